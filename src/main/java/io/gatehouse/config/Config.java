@@ -1,0 +1,172 @@
+package io.gatehouse.config;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads settings from sources in order, the first that has a name wins, and gathers every problem on the way.
+ *
+ * <p>A name is looked for in all sources, then {@code NAME_FILE}, a file that holds the value, in all sources; then the
+ * default holds. A value that cannot be read is noted as a problem and the default stands in, so that reading goes on and
+ * {@link #throwIfBroken()} can tell everything at once. An empty value counts as not set. For one thread, at start.
+ */
+public final class Config {
+    private static final int LONGEST_FILE = 64 * 1024;
+
+    private final List<ConfigSource> sources;
+    private final List<String> problems = new ArrayList<>();
+    private final Set<String> warnings = new TreeSet<>();
+
+    public Config(List<ConfigSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    /** The value of a setting, or its default when the found one is unusable (which is noted). */
+    public <T> T read(Setting<T> setting) {
+        Found found = find(setting);
+        if (found != null) {
+            try {
+                return setting.parser().apply(found.text());
+            } catch (IllegalArgumentException e) {
+                problem(setting, found, e.getMessage());
+            }
+        }
+        return setting.parser().apply(setting.defaultText());
+    }
+
+    /**
+     * Reads a setting anew each time it is asked, for secrets that change while the application runs; what cannot be read
+     * leaves the last good value.
+     */
+    public <T> Supplier<T> rereading(Setting<T> setting) {
+        AtomicReference<T> lastGood = new AtomicReference<>(read(setting));
+        return () -> {
+            Config fresh = new Config(sources);
+            T value = fresh.read(setting);
+            return fresh.problems.isEmpty() ? keep(lastGood, value) : lastGood.get();
+        };
+    }
+
+    private static <T> T keep(AtomicReference<T> holder, T value) {
+        holder.set(value);
+        return value;
+    }
+
+    /** Whether any source has the setting, by name or by file. */
+    public boolean isSet(Setting<?> setting) {
+        return lookUp(setting.name()) != null || lookUp(setting.fileName()) != null;
+    }
+
+    /** Notes what only a capability can see, such as two settings that exclude each other. */
+    public void problem(Setting<?> setting, @Nullable String expected) {
+        Found found = lookUp(setting.name());
+        problem(setting, found != null ? found : new Found(setting.defaultText(), "default"), expected);
+    }
+
+    /** Refuses to go on if anything was wrong. */
+    public void throwIfBroken() {
+        if (!problems.isEmpty()) {
+            throw new InvalidConfiguration(problems);
+        }
+    }
+
+    /** What is allowed but looks like a mistake; names of ours that nobody knows come with the nearest known name. */
+    public List<String> warnings(Collection<Setting<?>> known) {
+        Set<String> names = known.stream()
+                .flatMap(setting -> List.of(setting.name(), setting.fileName()).stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+        List<String> all = new ArrayList<>(warnings);
+        Set<String> told = new TreeSet<>(names);
+        for (ConfigSource source : sources) {
+            for (String name : new TreeSet<>(source.names().get())) {
+                if (name.startsWith("GATEHOUSE_") && told.add(name)) {
+                    all.add(name + " (" + source.label() + ") is not a setting of Gatehouse; did you mean "
+                            + nearest(name, names) + "?");
+                }
+            }
+        }
+        return all;
+    }
+
+    private void problem(Setting<?> setting, Found found, @Nullable String expected) {
+        problems.add(setting.name() + " is '" + setting.mask().apply(found.text()) + "' (" + found.where()
+                + "); expected " + expected);
+    }
+
+    private @Nullable Found find(Setting<?> setting) {
+        Found direct = lookUp(setting.name());
+        Found file = lookUp(setting.fileName());
+        if (file == null) {
+            return direct;
+        }
+        if (direct != null) {
+            warnings.add(setting.name() + " is set, so " + setting.fileName() + " is not read");
+            return direct;
+        }
+        return readFile(setting, file);
+    }
+
+    private @Nullable Found readFile(Setting<?> setting, Found file) {
+        try {
+            Path path = Path.of(file.text());
+            if (Files.size(path) > LONGEST_FILE) {
+                throw new IOException("it is longer than " + LONGEST_FILE + " bytes");
+            }
+            String text = Files.readString(path, StandardCharsets.UTF_8).strip();
+            return text.isEmpty() ? null : new Found(text, "file");
+        } catch (IOException | InvalidPathException e) {
+            problems.add(setting.fileName() + " is '" + file.text() + "' (" + file.where()
+                    + "); expected a readable text file: " + e);
+            return null;
+        }
+    }
+
+    private @Nullable Found lookUp(String name) {
+        for (ConfigSource source : sources) {
+            String value = source.values().apply(name);
+            if (value != null && !value.isBlank()) {
+                return new Found(value.strip(), source.label());
+            }
+        }
+        return null;
+    }
+
+    private static String nearest(String name, Set<String> known) {
+        return known.stream()
+                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
+                .orElse("none of them");
+    }
+
+    /** How many letters must be put in, taken out or changed (Levenshtein 1966). */
+    static int distance(String a, String b) {
+        int[] row = new int[b.length() + 1];
+        for (int j = 0; j <= b.length(); j++) {
+            row[j] = j;
+        }
+        for (int i = 1; i <= a.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= b.length(); j++) {
+                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
+            }
+        }
+        return row[b.length()];
+    }
+
+    private record Found(String text, String where) {}
+}

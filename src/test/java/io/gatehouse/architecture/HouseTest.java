@@ -1,0 +1,184 @@
+package io.gatehouse.architecture;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The house: which package may use which, and what else is kept everywhere. A new arrow is a changed line here. */
+class HouseTest {
+    private static final String BASE = "io.gatehouse.";
+
+    /** A package, and the packages of ours that it may use. */
+    private static final Map<String, Set<String>> ARROWS = Map.of(
+            "config", Set.of(),
+            "signing", Set.of("config"),
+            "redis", Set.of("config"),
+            "session", Set.of("config", "signing", "redis"),
+            "web", Set.of("config", "redis", "session"),
+            "health", Set.of("config", "redis"),
+            "schedule", Set.of("config"),
+            "boot", Set.of("config", "signing", "redis", "session", "web", "health", "schedule"));
+
+    /** Packages that know no container. */
+    private static final List<String> CORE = List.of("config", "signing", "redis", "session");
+
+    /** Public because the server or the application makes or receives them. */
+    private static final Set<String> PUBLIC_FOR_OTHERS = Set.of(
+            "boot.Gatehouse",
+            "boot.GatehouseBeans",
+            "boot.GatehouseInitializer",
+            "config.InvalidConfiguration",
+            "health.GatehouseLiveness",
+            "health.GatehouseReadiness",
+            "health.GatehouseStartup",
+            "redis.RedisUnavailable",
+            "schedule.GatehouseTimer",
+            "schedule.Timetable$Driver",
+            "session.SessionConflict",
+            "session.SessionCounters",
+            "session.SessionEvent",
+            "session.SessionInfo",
+            "session.SessionSettings$NotStorablePolicy",
+            "session.SessionSettings$Serialization",
+            "session.SessionTicket",
+            "web.WebSettings$SameSite",
+            "web.WebSettings$SecurePolicy");
+
+    private static final int LONGEST_FILE = 300;
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(
+                    "io.gatehouse.config",
+                    "io.gatehouse.signing",
+                    "io.gatehouse.redis",
+                    "io.gatehouse.session",
+                    "io.gatehouse.web",
+                    "io.gatehouse.health",
+                    "io.gatehouse.schedule",
+                    "io.gatehouse.boot");
+
+    @Test
+    void everyArrowIsInTheTable() {
+        Set<String> arrows = new TreeSet<>();
+        for (JavaClass origin : CLASSES) {
+            origin.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> dependency.getTargetClass().getBaseComponentType())
+                    .filter(target -> target.getPackageName().startsWith(BASE))
+                    .filter(target -> !target.getPackageName().equals(origin.getPackageName()))
+                    .filter(target ->
+                            !ARROWS.getOrDefault(room(origin), Set.of()).contains(room(target)))
+                    .forEach(target -> arrows.add(origin.getName() + " -> " + target.getName()));
+        }
+        assertThat(arrows).isEmpty();
+    }
+
+    @Test
+    void everyPackageIsInTheTable() {
+        assertThat(CLASSES.stream().map(HouseTest::room)).allMatch(ARROWS::containsKey);
+    }
+
+    @Test
+    void onlyRedisKnowsJedis() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.gatehouse.redis")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("redis.clients..", "dev.failsafe..", "org.apache.commons.pool2..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theCoreKnowsNoContainer() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(CORE.stream().map(room -> BASE + room).toArray(String[]::new))
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("jakarta..", "org.eclipse.microprofile..")
+                .check(CLASSES);
+    }
+
+    /** A class that mentions an API which a server may lack must not be needed by one that is always loaded. */
+    @Test
+    void optionalApisStayInClassesOfTheirOwn() {
+        Set<String> allowed = Set.of(
+                "io.gatehouse.boot.GatehouseBeans",
+                "io.gatehouse.boot.JsonbMapper",
+                "io.gatehouse.boot.MicroProfileConfig",
+                "io.gatehouse.health.GatehouseLiveness",
+                "io.gatehouse.health.GatehouseReadiness",
+                "io.gatehouse.health.GatehouseStartup",
+                "io.gatehouse.health.RedisHealthServlet",
+                "io.gatehouse.schedule.GatehouseTimer");
+        assertThat(CLASSES.stream()
+                        .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                                .map(dependency -> dependency.getTargetClass().getPackageName())
+                                .anyMatch(HouseTest::isOptional))
+                        .map(JavaClass::getName))
+                .allMatch(allowed::contains);
+    }
+
+    private static boolean isOptional(String packageName) {
+        return packageName.startsWith("org.eclipse.microprofile")
+                || (packageName.startsWith("jakarta.") && !packageName.startsWith("jakarta.servlet"));
+    }
+
+    @Test
+    void noTypeIsPublicThatNobodyElseUses() {
+        Set<String> idle = new TreeSet<>();
+        for (JavaClass type : CLASSES) {
+            boolean used = type.getDirectDependenciesToSelf().stream()
+                    .anyMatch(dependency ->
+                            !dependency.getOriginClass().getPackageName().equals(type.getPackageName()));
+            String name = type.getName().substring(BASE.length());
+            if (isPublic(type) && !used && !PUBLIC_FOR_OTHERS.contains(name)) {
+                idle.add(name);
+            }
+        }
+        assertThat(idle).isEmpty();
+    }
+
+    private static boolean isPublic(JavaClass type) {
+        return type.getModifiers().contains(JavaModifier.PUBLIC)
+                && type.getEnclosingClass().map(HouseTest::isPublic).orElse(true);
+    }
+
+    @Test
+    void everyPackageSaysWhatItIs() throws IOException {
+        for (String room : ARROWS.keySet()) {
+            Path info = Path.of("src/main/java/io/gatehouse", room, "package-info.java");
+            assertThat(Files.readString(info)).as(room).contains("@NullMarked").startsWith("/**");
+        }
+    }
+
+    @Test
+    void noFileIsTooLongToRead() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src"))) {
+            List<Path> java =
+                    files.filter(file -> file.toString().endsWith(".java")).toList();
+            for (Path file : java) {
+                assertThat(Files.readAllLines(file)).as(file.toString()).hasSizeLessThanOrEqualTo(LONGEST_FILE);
+            }
+        }
+    }
+
+    private static String room(JavaClass type) {
+        return type.getPackageName().substring(BASE.length());
+    }
+}
