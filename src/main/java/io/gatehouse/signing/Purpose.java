@@ -1,0 +1,26 @@
+package io.gatehouse.signing;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** What a derived key is for. The names are part of the stored formats: renaming one makes all old data unreadable. */
+public enum Purpose {
+    /** Session tokens, the values of cookies. */
+    TOKEN,
+    /** From a session id to the handle that people see. */
+    HANDLE,
+    /** From a handle to the Redis key of its session. */
+    LOOKUP,
+    /** The signed metadata of a stored session. */
+    RECORD,
+    /** The values of a stored session. */
+    VALUE,
+    /** Encryption of values. */
+    ENCRYPTION,
+    /** From a user name to the Redis key of that user's index. */
+    USER;
+
+    byte[] info() {
+        return ("gatehouse/v1/" + name().toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.US_ASCII);
+    }
+}
