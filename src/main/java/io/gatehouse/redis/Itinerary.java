@@ -1,0 +1,90 @@
+package io.gatehouse.redis;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisAskDataException;
+import redis.clients.jedis.exceptions.JedisMovedDataException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
+
+/**
+ * Where each command of an exchange has to go next, and in which form: usually once to the node of its slot; again with its
+ * whole text after {@code NOSCRIPT}, again to another node after {@code MOVED} or {@code ASK} (Redis Cluster specification,
+ * "Redirection and resharding").
+ */
+final class Itinerary {
+    private final List<Command> commands;
+    private final Object[] replies;
+    private final boolean[] open;
+    private final boolean[] byText;
+    private final @Nullable HostAndPort[] asked;
+    private boolean misled;
+
+    Itinerary(List<Command> commands) {
+        this.commands = commands;
+        this.replies = new Object[commands.size()];
+        this.open = new boolean[commands.size()];
+        this.byText = new boolean[commands.size()];
+        this.asked = new HostAndPort[commands.size()];
+        Arrays.fill(open, true);
+    }
+
+    Object[] replies() {
+        return replies;
+    }
+
+    boolean isOver() {
+        for (boolean one : open) {
+            if (one) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether the last round went to a node that has not the slot any more. */
+    boolean wasMisled() {
+        return misled;
+    }
+
+    /** The next round, by node. */
+    Map<HostAndPort, Leg> legs(Nodes nodes, int homeDatabase) {
+        Map<HostAndPort, Leg> legs = new LinkedHashMap<>(2);
+        for (int i = 0; i < open.length; i++) {
+            if (open[i]) {
+                Command command = commands.get(i);
+                HostAndPort target = asked[i];
+                HostAndPort node = target != null ? target : nodes.nodeFor(command.slot());
+                Leg leg = legs.computeIfAbsent(node, any -> new Leg(homeDatabase));
+                if (target != null) {
+                    leg.addAsking();
+                }
+                leg.add(i, command.database(), byText[i] ? command.byText() : command.bySha());
+            }
+        }
+        return legs;
+    }
+
+    /** Reads from the replies which commands have to go again. */
+    void takeUp() {
+        misled = false;
+        for (int i = 0; i < open.length; i++) {
+            if (!open[i]) {
+                continue;
+            }
+            if (replies[i] instanceof JedisNoScriptException) {
+                byText[i] = true;
+            } else if (replies[i] instanceof JedisAskDataException ask) {
+                asked[i] = ask.getTargetNode();
+            } else if (replies[i] instanceof JedisMovedDataException) {
+                asked[i] = null;
+                misled = true;
+            } else {
+                open[i] = false;
+            }
+        }
+    }
+}

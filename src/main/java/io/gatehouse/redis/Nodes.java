@@ -1,0 +1,228 @@
+package io.gatehouse.redis;
+
+import io.gatehouse.config.Secret;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.DefaultJedisClientConfig;
+import redis.clients.jedis.DefaultRedisCredentials;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.RedisCredentials;
+import redis.clients.jedis.exceptions.JedisClusterOperationException;
+import redis.clients.jedis.providers.ClusterConnectionProvider;
+import redis.clients.jedis.providers.SentineledConnectionProvider;
+import redis.clients.jedis.util.Delay;
+import redis.clients.jedis.util.Pool;
+
+/**
+ * Which node has what in one topology, and the connections to it. Who is master and which slots are where is learned by the
+ * connection providers of Jedis' {@code RedisSentinelClient} and {@code RedisClusterClient}; the pools are ours. Opening may
+ * fail while the servers are away.
+ */
+abstract class Nodes implements AutoCloseable {
+    private final Pools pools;
+
+    private Nodes(Pools pools) {
+        this.pools = pools;
+    }
+
+    /** The node that holds a slot now. */
+    abstract HostAndPort nodeFor(int slot);
+
+    /** Learns anew who holds what, where that can change. */
+    void refresh() {}
+
+    /** A node whose health stands for all. */
+    abstract HostAndPort representative();
+
+    Pool<Connection> pool(HostAndPort node) {
+        return pools.of(node);
+    }
+
+    /** Every pool, for counting. */
+    List<Pool<Connection>> pools() {
+        return pools.all();
+    }
+
+    /** Lets go of nodes that are not in use any more. */
+    void retainOnly(Set<HostAndPort> nodes) {
+        pools.retainOnly(nodes);
+    }
+
+    /** A connection outside of the pools, such as for looking at the server's health. */
+    Connection connect() {
+        return new Connection(representative(), pools.config());
+    }
+
+    @Override
+    public void close() {
+        pools.close();
+    }
+
+    static Nodes open(Endpoint endpoint, RedisSettings settings, int poolSize) {
+        JedisClientConfig config =
+                clientConfig(endpoint, settings, endpoint.user(), endpoint.password(), endpoint.database());
+        Pools pools = new Pools(config, poolConfig(settings, poolSize));
+        Topology topology = endpoint.topology();
+        if (topology instanceof Topology.Cluster cluster) {
+            return new Cluster(pools, cluster);
+        }
+        if (topology instanceof Topology.Sentinel sentinel) {
+            return new Sentinel(
+                    pools,
+                    sentinel,
+                    clientConfig(endpoint, settings, settings.sentinelUser(), settings.sentinelPassword(), 0));
+        }
+        return new Standalone(pools, (Topology.Standalone) topology);
+    }
+
+    private static JedisClientConfig clientConfig(
+            Endpoint endpoint, RedisSettings settings, String user, Supplier<Secret> password, int database) {
+        int timeout = (int) settings.connectionTimeout().toMillis();
+        DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
+                .resp2() // never negotiated: a client that was built while Redis was down would mix decoders
+                .connectionTimeoutMillis(timeout)
+                .socketTimeoutMillis(timeout)
+                .database(database)
+                .clientName("gatehouse")
+                .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
+                .credentialsProvider(() -> credentials(user, password.get()));
+        if (endpoint.tls()) {
+            builder.sslOptions(settings.tls());
+        }
+        return builder.build();
+    }
+
+    private static RedisCredentials credentials(String user, Secret password) {
+        return new DefaultRedisCredentials(user.isEmpty() ? null : user, password.isEmpty() ? null : password.reveal());
+    }
+
+    private static GenericObjectPoolConfig<Connection> poolConfig(RedisSettings settings, int size) {
+        GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
+        pool.setMaxTotal(size);
+        pool.setMaxIdle(size);
+        pool.setMaxWait(settings.deadline().dividedBy(6));
+        pool.setTestWhileIdle(true);
+        pool.setTimeBetweenEvictionRuns(Duration.ofSeconds(30));
+        pool.setMinEvictableIdleDuration(Duration.ofMinutes(5));
+        pool.setNumTestsPerEvictionRun(-4);
+        pool.setJmxEnabled(false);
+        return pool;
+    }
+
+    private static Set<HostAndPort> forJedis(List<Address> addresses) {
+        return addresses.stream().map(Address::forJedis).collect(Collectors.toSet());
+    }
+
+    /** One server. */
+    private static final class Standalone extends Nodes {
+        private final HostAndPort address;
+
+        Standalone(Pools pools, Topology.Standalone topology) {
+            super(pools);
+            this.address = topology.address().forJedis();
+        }
+
+        @Override
+        HostAndPort nodeFor(int slot) {
+            return address;
+        }
+
+        @Override
+        HostAndPort representative() {
+            return address;
+        }
+    }
+
+    /** The master that the sentinels name; Jedis listens for their announcements. */
+    private static final class Sentinel extends Nodes {
+        private static final Delay RESUBSCRIBE_DELAY = Delay.constant(Duration.ofSeconds(1));
+
+        private final SentineledConnectionProvider provider;
+        private volatile HostAndPort lastMaster;
+
+        Sentinel(Pools pools, Topology.Sentinel topology, JedisClientConfig sentinelConfig) {
+            super(pools);
+            this.provider = new SentineledConnectionProvider(
+                    topology.masterName(),
+                    pools.config(),
+                    new GenericObjectPoolConfig<>(),
+                    forJedis(topology.sentinels()),
+                    sentinelConfig,
+                    RESUBSCRIBE_DELAY);
+            this.lastMaster = provider.getCurrentMaster();
+        }
+
+        @Override
+        HostAndPort nodeFor(int slot) {
+            return representative();
+        }
+
+        @Override
+        HostAndPort representative() {
+            HostAndPort master = provider.getCurrentMaster();
+            if (!master.equals(lastMaster)) {
+                lastMaster = master;
+                retainOnly(Set.of(master));
+            }
+            return master;
+        }
+
+        @Override
+        public void close() {
+            provider.close();
+            super.close();
+        }
+    }
+
+    /** Many masters, each with some of the slots. */
+    private static final class Cluster extends Nodes {
+        private static final Duration REFRESH_PERIOD = Duration.ofSeconds(30);
+
+        private final ClusterConnectionProvider provider;
+
+        Cluster(Pools pools, Topology.Cluster topology) {
+            super(pools);
+            this.provider = new ClusterConnectionProvider(
+                    forJedis(topology.nodes()), pools.config(), new GenericObjectPoolConfig<>(), REFRESH_PERIOD);
+        }
+
+        @Override
+        HostAndPort nodeFor(int slot) {
+            HostAndPort node = provider.getNode(slot);
+            if (node == null) {
+                throw new JedisClusterOperationException("CLUSTERDOWN no node has slot " + slot);
+            }
+            return node;
+        }
+
+        @Override
+        void refresh() {
+            provider.renewSlotCache();
+            Set<HostAndPort> known = new HashSet<>();
+            provider.getNodes().keySet().forEach(node -> known.add(HostAndPort.from(node)));
+            retainOnly(known);
+        }
+
+        @Override
+        HostAndPort representative() {
+            return provider.getPrimaryNodes().keySet().stream()
+                    .findFirst()
+                    .map(HostAndPort::from)
+                    .orElseThrow(() -> new JedisClusterOperationException("CLUSTERDOWN no master is known"));
+        }
+
+        @Override
+        public void close() {
+            provider.close();
+            super.close();
+        }
+    }
+}

@@ -1,0 +1,210 @@
+package io.gatehouse.redis;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.RedisUnavailable.Reason;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.util.Pool;
+
+/**
+ * All connections of one application. Purposes on the same server share its connections, its breaker and its health probe,
+ * and their calls travel together.
+ */
+public final class RedisConnections implements Redis, AutoCloseable {
+    private static final long WATCH_MILLIS = 50;
+
+    private final RedisSettings settings;
+    private final ScheduledExecutorService scheduler;
+    private final Connector connector = new Connector();
+    private final Map<Purpose, Shared> byPurpose = new EnumMap<>(Purpose.class);
+
+    /** One server and the probe that looks at it. */
+    private record Shared(Server server, Monitor monitor, Endpoint endpoint, int poolSize) {}
+
+    /**
+     * Starts to connect, and waits for the first answers no longer than the connection timeout. Redis need not be there:
+     * what is sent before it comes is refused at once.
+     */
+    public static RedisConnections open(RedisSettings settings, Set<Purpose> purposes, InstantSource clock) {
+        RedisConnections connections = new RedisConnections(settings, purposes, clock);
+        connections.awaitFirstLook();
+        return connections;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // the watchdog runs until the scheduler is shut down
+    private RedisConnections(RedisSettings settings, Set<Purpose> purposes, InstantSource clock) {
+        this.settings = settings;
+        List<List<Purpose>> groups = groups(settings, purposes);
+        this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), threads("gatehouse-redis-watch"));
+        Watchdog watchdog = new Watchdog();
+        scheduler.scheduleAtFixedRate(watchdog, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        groups.forEach(group -> {
+            Shared shared = share(group, watchdog, clock);
+            group.forEach(purpose -> byPurpose.put(purpose, shared));
+        });
+    }
+
+    private Shared share(List<Purpose> group, Watchdog watchdog, InstantSource clock) {
+        Endpoint home = settings.endpoint(group.get(0));
+        int poolSize = settings.poolSize() * group.size();
+        Monitor monitor = new Monitor(
+                group.stream().map(Purpose::label).collect(Collectors.joining(", ")),
+                () -> Nodes.open(home, settings, poolSize),
+                group.stream()
+                        .map(purpose -> settings.endpoint(purpose).database())
+                        .collect(Collectors.toSet()),
+                home.topology() instanceof Topology.Cluster,
+                settings,
+                scheduler,
+                clock);
+        Server server = new Server(
+                home.database(), settings.deadline(), connector, watchdog, System::nanoTime, monitor::lookSoon);
+        monitor.watch(server);
+        return new Shared(server, monitor, home, poolSize);
+    }
+
+    /** Purposes in groups that share a server; the first of a group says which database connections come home to. */
+    private static List<List<Purpose>> groups(RedisSettings settings, Set<Purpose> purposes) {
+        List<List<Purpose>> groups = new ArrayList<>();
+        for (Purpose purpose : Purpose.values()) {
+            if (purposes.contains(purpose)) {
+                groups.stream()
+                        .filter(group -> settings.endpoint(group.get(0)).sharesServerWith(settings.endpoint(purpose)))
+                        .findFirst()
+                        .orElseGet(() -> {
+                            groups.add(new ArrayList<>());
+                            return groups.get(groups.size() - 1);
+                        })
+                        .add(purpose);
+            }
+        }
+        return groups;
+    }
+
+    @Override
+    public void send(Flight flight) {
+        Map<Server, List<Integer>> parts = new LinkedHashMap<>(2);
+        for (int i = 0; i < flight.calls().size(); i++) {
+            Server server = shared(flight.calls().get(i).purpose()).server();
+            parts.computeIfAbsent(server, any -> new ArrayList<>()).add(i);
+        }
+        List<Runnable> exchanges = new ArrayList<>(parts.size());
+        parts.forEach((server, positions) -> exchanges.add(() -> send(flight, server, positions)));
+        sideBySide(exchanges);
+    }
+
+    /** The last one on this thread; usually it is the only one. */
+    private void sideBySide(List<Runnable> exchanges) {
+        int last = exchanges.size() - 1;
+        if (last < 0) {
+            return;
+        }
+        CompletableFuture<?>[] others =
+                exchanges.subList(0, last).stream().map(this::start).toArray(CompletableFuture[]::new);
+        exchanges.get(last).run();
+        CompletableFuture.allOf(others).join();
+    }
+
+    private CompletableFuture<Void> start(Runnable exchange) {
+        try {
+            return CompletableFuture.runAsync(exchange, connector.executor());
+        } catch (RejectedExecutionException e) {
+            exchange.run();
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    private void send(Flight flight, Server server, List<Integer> positions) {
+        try {
+            Object[] replies = server.exchange(positions.stream()
+                    .map(i -> flight.calls().get(i))
+                    .map(call ->
+                            Command.of(call, settings.endpoint(call.purpose()).database()))
+                    .toList());
+            for (int i = 0; i < replies.length; i++) {
+                flight.reply(positions.get(i)).arrived(replies[i]);
+            }
+        } catch (GatehouseException e) {
+            positions.forEach(i -> flight.reply(i).arrived(e));
+        }
+    }
+
+    @Override
+    public RedisHealth health(Purpose purpose) {
+        Shared shared = shared(purpose);
+        Monitor.Sight sight = shared.monitor().sight();
+        Nodes nodes = shared.server().nodes();
+        List<Pool<Connection>> pools = nodes == null ? List.of() : nodes.pools();
+        return new RedisHealth(
+                sight.up() && !shared.server().breaker().isOpen(),
+                shared.endpoint().topology().mode(),
+                sight.role(),
+                sight.latencyMicros(),
+                pools.stream().mapToInt(Pool::getNumActive).sum(),
+                pools.stream().mapToInt(Pool::getNumIdle).sum(),
+                pools.stream().mapToInt(Pool::getNumWaiters).sum(),
+                shared.poolSize(),
+                shared.server()
+                        .breaker()
+                        .getState()
+                        .name()
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '-'),
+                sight.fault() == null && shared.server().breaker().isOpen() ? Reason.SUSPENDED : sight.fault(),
+                sight.at());
+    }
+
+    private Shared shared(Purpose purpose) {
+        Shared shared = byPurpose.get(purpose);
+        if (shared == null) {
+            throw new IllegalArgumentException(purpose + " was not opened");
+        }
+        return shared;
+    }
+
+    private void awaitFirstLook() {
+        Collection<Shared> all = byPurpose.values();
+        try {
+            CompletableFuture.allOf(all.stream()
+                            .map(shared -> shared.monitor().firstLook())
+                            .toArray(CompletableFuture[]::new))
+                    .get(settings.connectionTimeout().toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            // it goes on in the background
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        scheduler.shutdownNow();
+        connector.close();
+        byPurpose.values().forEach(shared -> shared.server().close());
+    }
+
+    private static ThreadFactory threads(String name) {
+        return work -> {
+            Thread thread = new Thread(work, name);
+            thread.setDaemon(true);
+            return thread;
+        };
+    }
+}

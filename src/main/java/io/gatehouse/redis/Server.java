@@ -1,0 +1,178 @@
+package io.gatehouse.redis;
+
+import dev.failsafe.CircuitBreaker;
+import dev.failsafe.CircuitBreakerOpenException;
+import dev.failsafe.Failsafe;
+import dev.failsafe.FailsafeExecutor;
+import dev.failsafe.RetryPolicy;
+import io.gatehouse.redis.RedisUnavailable.Reason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.util.Pool;
+
+/**
+ * One server, master or cluster, as its purposes share it: it sends commands within a deadline, tries again what may be
+ * tried again, and stops asking while the server is known to fail.
+ *
+ * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code SELECT} around calls for a database other than
+ * the home one, {@code ASKING} for a slot that is on its way to another node.
+ */
+final class Server implements AutoCloseable {
+    private static final int MOST_ROUNDS = 4;
+    private static final Duration BREAKER_DELAY = Duration.ofSeconds(10);
+
+    private final int homeDatabase;
+    private final Duration time;
+    private final Connector connector;
+    private final Watchdog watchdog;
+    private final Runnable onFailure;
+    private final LongSupplier nanoTime;
+    private final CircuitBreaker<Object[]> breaker;
+    private final FailsafeExecutor<Object[]> once;
+    private final FailsafeExecutor<Object[]> again;
+    private volatile @Nullable Nodes nodes;
+
+    /** @param onFailure told when the breaker counted a failure; must not block */
+    Server(
+            int homeDatabase,
+            Duration time,
+            Connector connector,
+            Watchdog watchdog,
+            LongSupplier nanoTime,
+            Runnable onFailure) {
+        this.homeDatabase = homeDatabase;
+        this.time = time;
+        this.connector = connector;
+        this.watchdog = watchdog;
+        this.nanoTime = nanoTime;
+        this.onFailure = onFailure;
+        this.breaker = CircuitBreaker.<Object[]>builder()
+                .handleIf(Server::isServerFailure)
+                .withFailureThreshold(5, 10)
+                .withDelay(BREAKER_DELAY) // the health probe closes it much sooner
+                .build();
+        RetryPolicy<Object[]> retry = RetryPolicy.<Object[]>builder()
+                .handleIf(fault -> fault instanceof RedisUnavailable unavailable
+                        && (unavailable.reason() == Reason.UNREACHABLE || unavailable.reason() == Reason.BUSY))
+                .withMaxRetries(2)
+                .withDelay(Duration.ofMillis(5), Duration.ofMillis(25))
+                .withMaxDuration(time.dividedBy(2))
+                .build();
+        this.once = Failsafe.with(breaker);
+        this.again = Failsafe.with(retry).compose(breaker);
+    }
+
+    /**
+     * The reply of each command, an exception of Jedis for a command that failed alone.
+     *
+     * @throws RedisUnavailable if the exchange as a whole failed
+     */
+    Object[] exchange(List<Command> commands) {
+        Deadline deadline = Deadline.in(time, nanoTime);
+        boolean repeatable =
+                commands.stream().allMatch(command -> command.call().script().repeatable());
+        try {
+            return (repeatable ? again : once).get(() -> attempt(commands, deadline));
+        } catch (CircuitBreakerOpenException e) {
+            throw new RedisUnavailable(Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", e);
+        } catch (RedisUnavailable e) {
+            if (isServerFailure(e)) {
+                onFailure.run();
+            }
+            throw e;
+        }
+    }
+
+    private Object[] attempt(List<Command> commands, Deadline deadline) {
+        Nodes current = nodes;
+        if (current == null) {
+            throw new RedisUnavailable(Reason.UNREACHABLE, "no connection to Redis yet", null);
+        }
+        Itinerary itinerary = new Itinerary(commands);
+        try {
+            for (int round = 0; round < MOST_ROUNDS && !itinerary.isOver(); round++) {
+                if (itinerary.wasMisled()) {
+                    current.refresh();
+                }
+                travel(itinerary, current, deadline);
+            }
+        } catch (JedisException e) {
+            RedisUnavailable fault = Faults.thrown(e);
+            if (fault.reason() == Reason.UNREACHABLE) {
+                current.pools().forEach(Pool::clear); // the idle ones are as dead as the one that told us
+            }
+            throw fault;
+        }
+        throwServerFailure(itinerary.replies());
+        return itinerary.replies();
+    }
+
+    /** A reply such as LOADING or READONLY speaks for the whole server. */
+    private static void throwServerFailure(Object[] replies) {
+        for (Object reply : replies) {
+            if (reply instanceof JedisDataException e
+                    && Faults.replied(e) instanceof RedisUnavailable fault
+                    && isServerFailure(fault)) {
+                throw fault;
+            }
+        }
+    }
+
+    private void travel(Itinerary itinerary, Nodes nodes, Deadline deadline) {
+        Map<HostAndPort, Leg> legs = itinerary.legs(nodes, homeDatabase);
+        List<Connection> connections = new ArrayList<>(legs.size());
+        try {
+            legs.forEach((node, leg) -> {
+                Connection connection = connector.borrow(nodes.pool(node), deadline);
+                connections.add(connection);
+                watchdog.watch(connection, deadline);
+                leg.depart(connection);
+            });
+            legs.values().forEach(leg -> leg.arrive(deadline, itinerary.replies()));
+        } finally {
+            connections.forEach(watchdog::release);
+            legs.values().forEach(Leg::close);
+        }
+        itinerary.takeUp();
+    }
+
+    /** Begins to use other nodes, and lets go of the ones before. */
+    void use(Nodes fresh) {
+        Nodes old = nodes;
+        nodes = fresh;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    @Nullable
+    Nodes nodes() {
+        return nodes;
+    }
+
+    CircuitBreaker<Object[]> breaker() {
+        return breaker;
+    }
+
+    @Override
+    public void close() {
+        Nodes old = nodes;
+        nodes = null;
+        if (old != null) {
+            old.close();
+        }
+    }
+
+    private static boolean isServerFailure(Throwable fault) {
+        return fault instanceof RedisUnavailable unavailable
+                && unavailable.reason().isServerFailure();
+    }
+}

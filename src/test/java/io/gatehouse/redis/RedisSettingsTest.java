@@ -1,0 +1,123 @@
+package io.gatehouse.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where Redis is, as the configuration says it. */
+class RedisSettingsTest {
+
+    @Test
+    void hasADatabaseForEachPurposeOnLocalhost() {
+        RedisSettings settings = read(Map.of());
+        assertThat(settings.endpoint(Purpose.CACHE).database()).isEqualTo(1);
+        assertThat(settings.endpoint(Purpose.SESSIONS).database()).isEqualTo(2);
+        assertThat(settings.endpoint(Purpose.RATE_LIMIT).database()).isEqualTo(3);
+        assertThat(settings.endpoint(Purpose.CACHE_WARMING).database()).isEqualTo(4);
+        assertThat(settings.endpoint(Purpose.SESSIONS).topology())
+                .isEqualTo(new Topology.Standalone(new Address("localhost", 6379)));
+        assertThat(settings.poolSize()).isEqualTo(100);
+        assertThat(settings.connectionTimeout()).hasSeconds(5);
+        assertThat(settings.healthCheckInterval()).hasSeconds(30);
+        assertThat(settings.deadline()).hasMillis(600);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "redis://h:1/5,false,'','',h,1,5",
+        "redis://h,false,'','',h,6379,0",
+        "rediss://u:p%40%2F%3A@h/0,true,u,p@/:,h,6379,0",
+        "redis://:p+w@h:7,false,'',p+w,h,7,0",
+        "redis://u@[::1]:7/2,false,u,'',::1,7,2",
+    })
+    void readsUrls(String text, boolean tls, String user, String password, String host, int port, int database) {
+        RedisUrl url = RedisUrl.parse(text);
+        assertThat(url.tls()).isEqualTo(tls);
+        assertThat(url.user()).isEqualTo(user);
+        assertThat(url.password().reveal()).isEqualTo(password);
+        assertThat(url.address()).isEqualTo(new Address(host, port));
+        assertThat(url.database()).isEqualTo(database);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "localhost:6379",
+                "http://h",
+                "redis://",
+                "redis://h:x",
+                "redis://h/x",
+                "redis://h/-1",
+                "redis://h/1?a=b",
+                "redis://u:sec ret@h"
+            })
+    void refusesWhatIsNoRedisUrl(String text) {
+        assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
+                .hasMessageContaining("REDIS_SESSION_URL is '")
+                .hasMessageContaining("expected");
+    }
+
+    @Test
+    void neverShowsThePasswordOfAUrl() {
+        assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", "redis://user:swordfish@h:port/x")))
+                .hasMessageContaining("redis://***@h:port/x")
+                .hasMessageNotContaining("swordfish");
+    }
+
+    @Test
+    void aClusterHasOneDatabaseAndSentinelsManyHosts() {
+        RedisSettings cluster = read(Map.of("REDIS_CLUSTER_ENABLED", "1", "REDIS_CLUSTER_NODES", "a:1, [::1]:2"));
+        assertThat(cluster.endpoint(Purpose.CACHE))
+                .returns(0, Endpoint::database)
+                .returns(new Topology.Cluster(List.of(new Address("a", 1), new Address("::1", 2))), Endpoint::topology);
+        RedisSettings sentinel = read(Map.of(
+                "REDIS_SENTINEL_ENABLED",
+                "yes",
+                "REDIS_SENTINEL_HOSTS",
+                "s1:26379,s2:26379",
+                "REDIS_MASTER_NAME",
+                "m"));
+        assertThat(sentinel.endpoint(Purpose.RATE_LIMIT))
+                .returns(3, Endpoint::database)
+                .returns(
+                        new Topology.Sentinel("m", List.of(new Address("s1", 26379), new Address("s2", 26379))),
+                        Endpoint::topology);
+    }
+
+    @Test
+    void tellsWhatDoesNotGoTogether() {
+        assertThatThrownBy(() -> read(Map.of(
+                        "REDIS_CLUSTER_ENABLED", "True",
+                        "REDIS_SENTINEL_ENABLED", "True",
+                        "REDIS_CONNECTION_POOL_SIZE", "0",
+                        "GATEHOUSE_REDIS_DEADLINE", "1ms")))
+                .hasMessageContaining("5 problems")
+                .hasMessageContaining("REDIS_SENTINEL_ENABLED is 'True'")
+                .hasMessageContaining("REDIS_CLUSTER_NODES is ''")
+                .hasMessageContaining("REDIS_SENTINEL_HOSTS is ''")
+                .hasMessageContaining("REDIS_CONNECTION_POOL_SIZE is '0'")
+                .hasMessageContaining("GATEHOUSE_REDIS_DEADLINE is '1ms'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a:0", "a:70000", "a:b", ":1", "::1:5"})
+    void refusesWhatIsNoAddress(String text) {
+        assertThatThrownBy(() -> read(Map.of("REDIS_CLUSTER_ENABLED", "1", "REDIS_CLUSTER_NODES", text)))
+                .hasMessageContaining("REDIS_CLUSTER_NODES is '" + text + "'");
+    }
+
+    private static RedisSettings read(Map<String, String> values) {
+        Config config = new Config(List.of(ConfigSource.of("test", values)));
+        RedisSettings settings = RedisSettings.from(config);
+        config.throwIfBroken();
+        return settings;
+    }
+}

@@ -1,0 +1,149 @@
+package io.gatehouse.testing;
+
+import io.gatehouse.boot.Gatehouse;
+import io.gatehouse.boot.GatehouseInitializer;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.LifecycleState;
+import org.apache.catalina.Wrapper;
+import org.apache.catalina.startup.Tomcat;
+
+/** An application behind Gatehouse on an embedded Tomcat, with a server port of its own. */
+public final class App implements AutoCloseable {
+    /** The keys of this run. */
+    public static final String KEYS = "t1:" + randomKey();
+
+    private final Tomcat tomcat;
+    private final Context context;
+
+    private App(Tomcat tomcat, Context context) {
+        this.tomcat = tomcat;
+        this.context = context;
+    }
+
+    /** 32 random bytes in base64url. */
+    public static String randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key);
+    }
+
+    /** What a servlet of a test does. */
+    public interface Handler {
+        void handle(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
+    }
+
+    private static final class HandlerServlet extends HttpServlet {
+        private static final long serialVersionUID = 1L;
+
+        private final transient Handler handler;
+
+        HandlerServlet(Handler handler) {
+            this.handler = handler;
+        }
+
+        @Override
+        protected void service(HttpServletRequest request, HttpServletResponse response)
+                throws ServletException, IOException {
+            handler.handle(request, response);
+        }
+    }
+
+    public static Builder with(String sessionUrl) {
+        return new Builder().set("REDIS_SESSION_URL", sessionUrl).set("GATEHOUSE_KEYS", KEYS);
+    }
+
+    /** Describes the application before it starts. */
+    public static final class Builder {
+        private final Map<String, String> settings = new LinkedHashMap<>();
+        private final Map<String, Handler> handlers = new LinkedHashMap<>();
+        private Consumer<Context> customizer = context -> {};
+        private String path = "";
+
+        public Builder set(String name, String value) {
+            settings.put(name, value);
+            return this;
+        }
+
+        public Builder path(String contextPath) {
+            path = contextPath;
+            return this;
+        }
+
+        public Builder on(String mapping, Handler handler) {
+            handlers.put(mapping, handler);
+            return this;
+        }
+
+        public Builder customize(Consumer<Context> more) {
+            customizer = customizer.andThen(more);
+            return this;
+        }
+
+        public App start() {
+            try {
+                Path base = Files.createDirectories(Path.of("target", "test-tomcat"));
+                Tomcat tomcat = new Tomcat();
+                tomcat.setBaseDir(base.toString());
+                tomcat.setHostname("localhost");
+                tomcat.setPort(0);
+                tomcat.getConnector().setProperty("address", "127.0.0.1");
+                Context context = tomcat.addContext(path, null);
+                settings.forEach(context::addParameter);
+                context.addServletContainerInitializer(new GatehouseInitializer(), Set.of());
+                handlers.forEach((mapping, handler) -> {
+                    Wrapper servlet = Tomcat.addServlet(context, "on " + mapping, new HandlerServlet(handler));
+                    servlet.setAsyncSupported(true);
+                    servlet.addMapping(mapping);
+                });
+                customizer.accept(context);
+                tomcat.start();
+                if (context.getState() != LifecycleState.STARTED) {
+                    tomcat.destroy();
+                    throw new IllegalStateException("the application did not start");
+                }
+                return new App(tomcat, context);
+            } catch (LifecycleException e) {
+                throw new IllegalStateException(e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    public String url(String path) {
+        return "http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + context.getPath() + path;
+    }
+
+    public Gatehouse gatehouse() {
+        return Gatehouse.of(context.getServletContext()).orElseThrow();
+    }
+
+    public Context context() {
+        return context;
+    }
+
+    @Override
+    public void close() {
+        try {
+            tomcat.stop();
+            tomcat.destroy();
+        } catch (LifecycleException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,165 @@
+package io.gatehouse.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Stands between a client and Redis and counts round trips at the socket: every time bytes go to the server after bytes came
+ * back from it, or for the first time. Can also misbehave as networks do.
+ */
+public final class CountingProxy implements AutoCloseable {
+
+    /** How the way back from the server is. */
+    public enum Fault {
+        NONE,
+        /** Nothing comes back. */
+        SILENT,
+        /** One byte every 100 ms. */
+        DRIPPING,
+        /** The connection is cut when the server answers. */
+        CUTTING
+    }
+
+    private final int target;
+    private final ServerSocket listener;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger roundTrips = new AtomicInteger();
+    private volatile Fault fault = Fault.NONE;
+
+    public CountingProxy(int target) {
+        this.target = target;
+        try {
+            this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        daemon("accept", this::accept);
+    }
+
+    public int port() {
+        return listener.getLocalPort();
+    }
+
+    public String url() {
+        return "redis://127.0.0.1:" + port() + "/0";
+    }
+
+    public void fault(Fault next) {
+        fault = next;
+    }
+
+    /** Round trips since the last time this was asked. */
+    public int takeRoundTrips() {
+        return roundTrips.getAndSet(0);
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                Socket client = listener.accept();
+                Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                client.setTcpNoDelay(true);
+                server.setTcpNoDelay(true);
+                sockets.add(client);
+                sockets.add(server);
+                boolean[] waiting = new boolean[1];
+                daemon("out", () -> copyOut(client, server, waiting));
+                daemon("back", () -> copyBack(server, client, waiting));
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void copyOut(Socket client, Socket server, boolean[] waiting) {
+        pump(client, server, (bytes, length, out) -> {
+            synchronized (waiting) {
+                if (!waiting[0]) {
+                    roundTrips.incrementAndGet();
+                    waiting[0] = true;
+                }
+            }
+            out.write(bytes, 0, length);
+        });
+    }
+
+    private void copyBack(Socket server, Socket client, boolean[] waiting) {
+        pump(server, client, (bytes, length, out) -> {
+            synchronized (waiting) {
+                waiting[0] = false;
+            }
+            switch (fault) {
+                case NONE -> out.write(bytes, 0, length);
+                case SILENT -> {}
+                case DRIPPING -> drip(bytes, length, out);
+                case CUTTING -> throw new IOException("cut");
+            }
+        });
+    }
+
+    private static void drip(byte[] bytes, int length, OutputStream out) throws IOException {
+        for (int i = 0; i < length; i++) {
+            out.write(bytes[i]);
+            out.flush();
+            try {
+                Thread.sleep(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private interface Passer {
+        void pass(byte[] bytes, int length, OutputStream out) throws IOException;
+    }
+
+    private static void pump(Socket from, Socket to, Passer passer) {
+        byte[] buffer = new byte[65536];
+        try (from;
+                to) {
+            InputStream in = from.getInputStream();
+            OutputStream out = to.getOutputStream();
+            for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
+                passer.pass(buffer, length, out);
+            }
+        } catch (IOException e) {
+            // one side is gone
+        }
+    }
+
+    /** Cuts every connection. */
+    public void cut() {
+        sockets.forEach(socket -> {
+            try {
+                socket.close();
+            } catch (IOException e) {
+                // closed is closed
+            }
+        });
+        sockets.clear();
+    }
+
+    @Override
+    public void close() {
+        try {
+            listener.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        cut();
+    }
+
+    private static void daemon(String name, Runnable work) {
+        Thread thread = new Thread(work, "proxy-" + name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

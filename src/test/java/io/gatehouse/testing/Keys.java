@@ -1,0 +1,24 @@
+package io.gatehouse.testing;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.SigningSettings;
+import java.util.List;
+import java.util.Map;
+
+/** Key rings for tests. */
+public final class Keys {
+    private Keys() {}
+
+    /** A ring as the configuration would give it. */
+    public static KeyRing ring(String keys) {
+        Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_KEYS", keys))));
+        return SigningSettings.from(config).orElseThrow(() -> new AssertionError("not a usable ring"));
+    }
+
+    /** A ring with one random key. */
+    public static KeyRing random() {
+        return ring("k1:" + App.randomKey());
+    }
+}

@@ -1,0 +1,99 @@
+package io.gatehouse.testing;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+
+/** A cluster of three masters, put together by hand because the embedded server has no tool for it. */
+public final class TestCluster implements AutoCloseable {
+    private static final int SLOTS = 16384;
+    private static final int MASTERS = 3;
+
+    private final List<TestRedis> nodes;
+
+    public TestCluster() {
+        nodes = Stream.generate(() -> TestRedis.start(
+                        "--cluster-enabled",
+                        "yes",
+                        "--cluster-node-timeout",
+                        "1000",
+                        "--cluster-config-file",
+                        "nodes.conf"))
+                .limit(MASTERS)
+                .toList();
+        for (int i = 0; i < MASTERS; i++) {
+            try (Jedis jedis = new Jedis("127.0.0.1", nodes.get(i).port())) {
+                int[] slots = IntStream.range(SLOTS * i / MASTERS, SLOTS * (i + 1) / MASTERS)
+                        .toArray();
+                jedis.clusterAddSlots(slots);
+                jedis.clusterSetConfigEpoch(i + 1);
+                if (i > 0) {
+                    jedis.clusterMeet("127.0.0.1", nodes.get(0).port());
+                }
+            }
+        }
+        Eventually.holds(
+                "the cluster is whole",
+                Duration.ofSeconds(20),
+                () -> nodes.stream().allMatch(node -> {
+                    try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+                        return jedis.clusterInfo().contains("cluster_state:ok")
+                                && jedis.clusterInfo().contains("cluster_known_nodes:" + MASTERS);
+                    }
+                }));
+    }
+
+    public Map<String, String> settings() {
+        return Map.of(
+                "REDIS_CLUSTER_ENABLED",
+                "True",
+                "REDIS_CLUSTER_NODES",
+                nodes.stream().map(node -> "127.0.0.1:" + node.port()).collect(Collectors.joining(",")));
+    }
+
+    public List<TestRedis> nodes() {
+        return nodes;
+    }
+
+    /** Moves a slot with all its keys from one node to another, as an operator's resharding does. */
+    public void move(int slot, int from, int to) {
+        try (Jedis source = new Jedis("127.0.0.1", nodes.get(from).port());
+                Jedis target = new Jedis("127.0.0.1", nodes.get(to).port())) {
+            String sourceId = source.clusterMyId();
+            String targetId = target.clusterMyId();
+            target.clusterSetSlotImporting(slot, sourceId);
+            source.clusterSetSlotMigrating(slot, targetId);
+            migrateKeys(slot, source, nodes.get(to).port());
+            source.clusterSetSlotNode(slot, targetId);
+            target.clusterSetSlotNode(slot, targetId);
+        }
+    }
+
+    /** Begins such a move and stops in the middle: the slot's keys are at the new place, its owner is the old one. */
+    public void moveHalfway(int slot, int from, int to) {
+        try (Jedis source = new Jedis("127.0.0.1", nodes.get(from).port());
+                Jedis target = new Jedis("127.0.0.1", nodes.get(to).port())) {
+            target.clusterSetSlotImporting(slot, source.clusterMyId());
+            source.clusterSetSlotMigrating(slot, target.clusterMyId());
+            migrateKeys(slot, source, nodes.get(to).port());
+        }
+    }
+
+    private static void migrateKeys(int slot, Jedis source, int targetPort) {
+        List<String> keys = source.clusterGetKeysInSlot(slot, 1000);
+        keys.forEach(key -> source.migrate("127.0.0.1", targetPort, key, 0, 5000));
+    }
+
+    public void flush() {
+        nodes.forEach(TestRedis::flush);
+    }
+
+    @Override
+    public void close() {
+        nodes.forEach(TestRedis::close);
+    }
+}

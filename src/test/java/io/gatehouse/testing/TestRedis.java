@@ -1,0 +1,136 @@
+package io.gatehouse.testing;
+
+import io.gatehouse.run.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.params.ScanParams;
+import redis.clients.jedis.resps.ScanResult;
+
+/** A Redis for tests, and a plain client that looks into it. */
+public final class TestRedis implements AutoCloseable {
+    private static final Path FOLDER = Path.of("target", "test-redis").toAbsolutePath();
+    private static int number;
+
+    private final RedisProcess process;
+
+    private TestRedis(RedisProcess process) {
+        this.process = process;
+    }
+
+    /** The embedded server, fresh and empty. */
+    public static TestRedis start(String... arguments) {
+        return start(executable(), arguments);
+    }
+
+    public static TestRedis start(Path executable, String... arguments) {
+        try {
+            return new TestRedis(RedisProcess.start(executable, folder(), List.of(arguments)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A folder of its own for one server. */
+    public static synchronized Path folder() {
+        return FOLDER.resolve("server-" + ProcessHandle.current().pid() + "-" + number++);
+    }
+
+    public static synchronized Path executable() {
+        try {
+            return RedisProcess.embeddedExecutable(FOLDER.resolve("bin"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public int port() {
+        return process.port();
+    }
+
+    public RedisProcess process() {
+        return process;
+    }
+
+    public String url() {
+        return url(0);
+    }
+
+    public String url(int database) {
+        return "redis://127.0.0.1:" + port() + "/" + database;
+    }
+
+    /** A new client for looking; to be closed. */
+    public RedisClient client() {
+        return RedisClient.create("127.0.0.1", port());
+    }
+
+    public void flush() {
+        try (RedisClient client = client()) {
+            client.flushAll();
+        }
+    }
+
+    /** Every key of database 0. */
+    public Set<String> keys() {
+        try (RedisClient client = client()) {
+            Set<String> keys = new TreeSet<>();
+            String cursor = ScanParams.SCAN_POINTER_START;
+            do {
+                ScanResult<String> page = client.scan(cursor);
+                keys.addAll(page.getResult());
+                cursor = page.getCursor();
+            } while (!cursor.equals(ScanParams.SCAN_POINTER_START));
+            return keys;
+        }
+    }
+
+    /** The only key that holds a session. */
+    public String sessionKey() {
+        List<String> found = keys().stream().filter(key -> key.contains(":s:")).toList();
+        if (found.size() != 1) {
+            throw new AssertionError("expected one session, found " + found);
+        }
+        return found.get(0);
+    }
+
+    public Map<byte[], byte[]> hash(String key) {
+        try (RedisClient client = client()) {
+            return client.hgetAll(key.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Freezes the process (SIGSTOP), or lets it go on. */
+    public void freeze(boolean on) {
+        freeze(process, on);
+    }
+
+    static void freeze(RedisProcess process, boolean on) {
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    "kill", on ? "-STOP" : "-CONT", "" + process.handle().pid()));
+            int status = new ProcessBuilder(command).inheritIO().start().waitFor();
+            if (status != 0) {
+                throw new AssertionError("kill said " + status);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (process.isAlive()) {
+            freeze(false);
+        }
+        process.close();
+    }
+}

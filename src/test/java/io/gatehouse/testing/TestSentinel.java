@@ -1,0 +1,83 @@
+package io.gatehouse.testing;
+
+import io.gatehouse.run.RedisProcess;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import redis.clients.jedis.Jedis;
+
+/** A master, a replica and three sentinels that watch them. */
+public final class TestSentinel implements AutoCloseable {
+    private static final String MASTER = "mymaster";
+
+    private final TestRedis master;
+    private final TestRedis replica;
+    private final List<RedisProcess> sentinels = new ArrayList<>();
+
+    public TestSentinel() {
+        master = TestRedis.start();
+        replica = TestRedis.start("--replicaof", "127.0.0.1", "" + master.port());
+        try {
+            for (int i = 0; i < 3; i++) {
+                sentinels.add(RedisProcess.startSentinel(
+                        TestRedis.executable(),
+                        TestRedis.folder(),
+                        List.of(
+                                "sentinel monitor " + MASTER + " 127.0.0.1 " + master.port() + " 2",
+                                "sentinel down-after-milliseconds " + MASTER + " 800",
+                                "sentinel failover-timeout " + MASTER + " 3000")));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Eventually.holds(
+                "the sentinels know each other and the replica",
+                Duration.ofSeconds(20),
+                () -> sentinels.stream().allMatch(sentinel -> {
+                    try (Jedis jedis = new Jedis("127.0.0.1", sentinel.port())) {
+                        Map<String, String> facts = jedis.sentinelMaster(MASTER);
+                        return "2".equals(facts.get("num-other-sentinels")) && "1".equals(facts.get("num-slaves"));
+                    }
+                }));
+    }
+
+    public Map<String, String> settings() {
+        return Map.of(
+                "REDIS_SENTINEL_ENABLED",
+                "True",
+                "REDIS_SENTINEL_HOSTS",
+                sentinels.stream()
+                        .map(sentinel -> "127.0.0.1:" + sentinel.port())
+                        .collect(Collectors.joining(",")),
+                "REDIS_SESSION_URL",
+                "redis://ignored/0");
+    }
+
+    public TestRedis master() {
+        return master;
+    }
+
+    public TestRedis replica() {
+        return replica;
+    }
+
+    /** Makes all sentinels deaf, or lets them go on. */
+    public void freezeSentinels(boolean on) {
+        sentinels.forEach(sentinel -> TestRedis.freeze(sentinel, on));
+    }
+
+    public void flush() {
+        master.flush();
+    }
+
+    @Override
+    public void close() {
+        sentinels.forEach(RedisProcess::close);
+        replica.close();
+        master.close();
+    }
+}

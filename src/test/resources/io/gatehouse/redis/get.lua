@@ -1,0 +1,2 @@
+-- Reads. KEYS[1] a string. Returns it.
+return redis.call('GET', KEYS[1])
