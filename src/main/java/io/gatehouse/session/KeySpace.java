@@ -1,0 +1,73 @@
+package io.gatehouse.session;
+
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.Purpose;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Derives names: from the secret id the handle, from the handle the Redis key. Both steps are keyed and go one way, so a
+ * dump of Redis gives no token, and somebody who can write to Redis cannot tell where a given token would look.
+ *
+ * <p>Keys: {@code <prefix>:{<application>.<bucket>}:s:<lookup>} is a session, {@code <prefix>:{<application>.<bucket>}:x} the
+ * expiry index of its bucket, {@code <prefix>:{<application>.<user>}:u} the sessions of a user. The braces make a record and
+ * its index share a slot of a cluster.
+ */
+final class KeySpace {
+    /** Fixed for ever: a record's bucket follows from its key. */
+    static final int BUCKETS = 64;
+
+    private static final int DERIVED_LENGTH = 16;
+
+    private final KeyRing keys;
+    private final byte[] application;
+    private final String prefix;
+
+    KeySpace(KeyRing keys, String keyPrefix, String application) {
+        this.keys = keys;
+        this.application = application.getBytes(StandardCharsets.UTF_8);
+        this.prefix = keyPrefix + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + '.';
+    }
+
+    byte[] application() {
+        return application;
+    }
+
+    Location locate(String kid, SessionId id) {
+        return locate(kid, derive(kid, Purpose.HANDLE, id.bytes()));
+    }
+
+    Location locate(String kid, String handle) {
+        String lookup = derive(kid, Purpose.LOOKUP, handle.getBytes(StandardCharsets.UTF_8));
+        int bucket = bucket(lookup);
+        return new Location(kid, handle, lookup, recordKey(bucket, lookup), indexKey(bucket));
+    }
+
+    byte[] indexKey(int bucket) {
+        return bytes(prefix + bucket + "}:x");
+    }
+
+    byte[] recordKey(int bucket, String lookup) {
+        return bytes(prefix + bucket + "}:s:" + lookup);
+    }
+
+    byte[] userKey(String kid, String user) {
+        return bytes(prefix + derive(kid, Purpose.USER, user.getBytes(StandardCharsets.UTF_8)) + "}:u");
+    }
+
+    /** The number of a record's bucket: the first six bits of its lookup. */
+    private static int bucket(String lookup) {
+        return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".indexOf(lookup.charAt(0));
+    }
+
+    private String derive(String kid, Purpose purpose, byte[] from) {
+        byte[] derived = Arrays.copyOf(keys.tag(kid, purpose, application, from), DERIVED_LENGTH);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(derived);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,92 @@
+package io.gatehouse.session;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The signed facts about a session, readable without its attributes. Times are milliseconds since 1970.
+ *
+ * @param version one more with every save
+ * @param createdAt when the session was made
+ * @param authenticatedAt when its user became known, or 0
+ * @param expiresAt the absolute end that no use can move, or 0
+ * @param idleSeconds after how much time without a request it ends, or 0 for never
+ * @param epoch how often the id was changed
+ * @param graceUntil until when a token of the epoch before is still good, or 0
+ * @param user whose session it is, or empty
+ * @param details what else is known, such as the device; names and values of any text
+ */
+record Metadata(
+        long version,
+        long createdAt,
+        long authenticatedAt,
+        long expiresAt,
+        long idleSeconds,
+        long epoch,
+        long graceUntil,
+        String user,
+        Map<String, String> details) {
+
+    Metadata {
+        details = Map.copyOf(details);
+    }
+
+    static Metadata fresh(long now, long expiresAt, long idleSeconds) {
+        return new Metadata(0, now, 0, expiresAt, idleSeconds, 0, 0, "", Map.of());
+    }
+
+    Metadata withVersion(long next) {
+        return new Metadata(next, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, details);
+    }
+
+    Metadata withEpoch(long next, long grace) {
+        return new Metadata(version, createdAt, authenticatedAt, expiresAt, idleSeconds, next, grace, user, details);
+    }
+
+    Metadata withIdleSeconds(long seconds) {
+        return new Metadata(version, createdAt, authenticatedAt, expiresAt, seconds, epoch, graceUntil, user, details);
+    }
+
+    Metadata withUser(String name, long since) {
+        return new Metadata(version, createdAt, since, expiresAt, idleSeconds, epoch, graceUntil, name, details);
+    }
+
+    /** Whether a token of this epoch opens the session at this time. */
+    boolean accepts(long tokenEpoch, long now) {
+        return tokenEpoch == epoch || (tokenEpoch == epoch - 1 && now < graceUntil);
+    }
+
+    boolean isOver(long lastAccess, long now) {
+        return (expiresAt > 0 && now >= expiresAt) || (idleSeconds > 0 && now - lastAccess >= idleSeconds * 1000);
+    }
+
+    void writeTo(ByteWriter out) {
+        out.number(version)
+                .number(createdAt)
+                .number(authenticatedAt)
+                .number(expiresAt)
+                .number(idleSeconds)
+                .number(epoch)
+                .number(graceUntil)
+                .text(user)
+                .number(details.size());
+        new TreeMap<>(details).forEach((name, value) -> out.text(name).text(value));
+    }
+
+    static Metadata readFrom(ByteReader in) {
+        long version = in.number();
+        long createdAt = in.number();
+        long authenticatedAt = in.number();
+        long expiresAt = in.number();
+        long idleSeconds = in.number();
+        long epoch = in.number();
+        long graceUntil = in.number();
+        String user = in.text();
+        Map<String, String> details = new TreeMap<>();
+        for (int left = in.count(); left > 0; left--) {
+            details.put(in.text(), in.text());
+        }
+        return new Metadata(
+                version, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, details);
+    }
+}

@@ -1,0 +1,225 @@
+package io.gatehouse.session;
+
+import io.gatehouse.session.ByteReader.Malformed;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.Purpose;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns sessions into the fields of a Redis hash and back, version 1 of the record format.
+ *
+ * <ul>
+ *   <li>{@code m}: the metadata, a tag of the pack, and an HMAC over both, the application and the lookup key;
+ *   <li>{@code a}: the pack: every attribute's name with either its value (up to 256 bytes) or the number of its own field
+ *       and a tag of it;
+ *   <li>{@code v0}, {@code v1}, ...: one larger value each;
+ *   <li>{@code t}: last use; written by the scripts only and not signed.
+ * </ul>
+ *
+ * <p>So the metadata can be read alone, a change writes only what changed, and nobody without the key can make, move, drop or
+ * roll back a part. With encryption the pack and the values are sealed one by one, and the tags cover the sealed bytes.
+ */
+final class RecordFormat {
+    static final String METADATA = "m";
+    static final String PACK = "a";
+    static final String VALUE_PREFIX = "v";
+
+    private static final int VERSION = 1;
+    private static final int FLAG_ENCRYPTED = 1;
+    private static final int TAG_LENGTH = 16;
+    private static final int INLINE = 0;
+    private static final int ALONE = 1;
+
+    private final KeyRing keys;
+    private final byte[] application;
+    private final boolean encrypt;
+
+    RecordFormat(KeyRing keys, byte[] application, boolean encrypt) {
+        this.keys = keys;
+        this.application = application;
+        this.encrypt = encrypt;
+    }
+
+    /** What reading a record gave. */
+    sealed interface Reading {}
+
+    record Intact(StoredSession session) implements Reading {}
+
+    record Damaged(SessionEvent reason) implements Reading {}
+
+    /**
+     * What a save writes.
+     *
+     * @param values every attribute with the place and the tag it has now
+     * @param seal the new seal
+     */
+    record Writing(Map<String, byte[]> fields, Map<String, StoredValue> values, byte[] seal) {}
+
+    /**
+     * Signs a session.
+     *
+     * @param values all attributes; those with a tag are stored already and not written again
+     * @param rewrite whether the stored ones must be written again too, because the key has changed
+     */
+    Writing write(Location location, Metadata metadata, Map<String, StoredValue> values, boolean rewrite) {
+        String kid = keys.currentKid();
+        byte[] lookup = ascii(location.lookup());
+        Map<String, byte[]> fields = new LinkedHashMap<>();
+        Map<String, StoredValue> written = new LinkedHashMap<>();
+        ByteWriter pack = new ByteWriter().number(values.size());
+        values.forEach((name, value) -> {
+            pack.text(name);
+            if (value.isInline()) {
+                written.put(name, value);
+                pack.octet(INLINE).block(value.bytes());
+            } else {
+                StoredValue stored = value;
+                if (rewrite || value.tag().length == 0) {
+                    String field = VALUE_PREFIX + value.slot();
+                    byte[] bytes = hide(kid, lookup, field, value.bytes());
+                    fields.put(field, bytes);
+                    stored = new StoredValue(value.bytes(), value.slot(), tag(kid, lookup, field, bytes));
+                }
+                written.put(name, stored);
+                pack.octet(ALONE).number(stored.slot()).raw(stored.tag());
+            }
+        });
+        byte[] packed = hide(kid, lookup, PACK, pack.toBytes());
+        ByteWriter head = new ByteWriter()
+                .octet(VERSION)
+                .octet(encrypt ? FLAG_ENCRYPTED : 0)
+                .text(kid);
+        head.text(location.handle());
+        metadata.writeTo(head);
+        byte[] signed = head.raw(tag(kid, lookup, PACK, packed)).toBytes();
+        byte[] seal = keys.tag(kid, Purpose.RECORD, application, lookup, signed);
+        fields.put(PACK, packed);
+        fields.put(METADATA, new ByteWriter().raw(signed).raw(seal).toBytes());
+        return new Writing(fields, written, seal);
+    }
+
+    /** Verifies and reads a whole record; every attribute's bytes are checked, none is decoded. */
+    Reading read(Location location, Map<String, byte[]> fields) {
+        try {
+            return readVerified(location, fields);
+        } catch (Malformed e) {
+            return new Damaged(SessionEvent.RECORD_MALFORMED);
+        }
+    }
+
+    /** The signed metadata alone, or null if it is not as we signed it. */
+    @Nullable
+    Metadata readMetadata(Location location, byte[] metadataField) {
+        try {
+            return readHead(ascii(location.lookup()), metadataField) instanceof Head head ? head.metadata() : null;
+        } catch (Malformed e) {
+            return null;
+        }
+    }
+
+    private Reading readVerified(Location location, Map<String, byte[]> fields) {
+        byte[] lookup = ascii(location.lookup());
+        Reading verified = readHead(lookup, field(fields, METADATA));
+        if (!(verified instanceof Head head)) {
+            return verified;
+        }
+        byte[] packed = field(fields, PACK);
+        if (!keys.verifies(head.kid, Purpose.VALUE, head.packTag, application, lookup, ascii(PACK), packed)) {
+            return new Damaged(SessionEvent.RECORD_FORGED);
+        }
+        ByteReader pack = new ByteReader(head.encrypted ? show(head.kid, lookup, PACK, packed) : packed);
+        Map<String, StoredValue> values = new LinkedHashMap<>();
+        for (int left = pack.count(); left > 0; left--) {
+            String name = pack.text();
+            if (pack.octet() == INLINE) {
+                values.put(name, StoredValue.inline(pack.block()));
+                continue;
+            }
+            int slot = (int) pack.number();
+            byte[] tag = pack.raw(TAG_LENGTH);
+            String fieldName = VALUE_PREFIX + slot;
+            byte[] stored = field(fields, fieldName);
+            if (!keys.verifies(head.kid, Purpose.VALUE, tag, application, lookup, ascii(fieldName), stored)) {
+                return new Damaged(SessionEvent.RECORD_FORGED);
+            }
+            byte[] bytes = head.encrypted ? show(head.kid, lookup, fieldName, stored) : stored;
+            values.put(name, new StoredValue(bytes, slot, tag));
+        }
+        pack.expectEnd();
+        boolean current = head.encrypted == encrypt && head.kid.equals(keys.currentKid());
+        return new Intact(new StoredSession(head.metadata, head.seal, values, current));
+    }
+
+    /** What the metadata field says, once its seal is verified. */
+    private record Head(String kid, boolean encrypted, Metadata metadata, byte[] packTag, byte[] seal)
+            implements Reading {}
+
+    /** A {@link Head}, or {@link Damaged}. */
+    private Reading readHead(byte[] lookup, byte[] field) {
+        if (field.length <= KeyRing.TAG_LENGTH) {
+            throw new Malformed("too short");
+        }
+        byte[] signed = Arrays.copyOf(field, field.length - KeyRing.TAG_LENGTH);
+        byte[] seal = Arrays.copyOfRange(field, signed.length, field.length);
+        ByteReader in = new ByteReader(signed);
+        if (in.octet() != VERSION) {
+            throw new Malformed("another version");
+        }
+        boolean encrypted = (in.octet() & FLAG_ENCRYPTED) != 0;
+        String kid = in.text();
+        if (!keys.knows(kid)) {
+            return new Damaged(SessionEvent.RECORD_UNKNOWN_KEY);
+        }
+        if (!keys.verifies(kid, Purpose.RECORD, seal, application, lookup, signed)) {
+            return new Damaged(SessionEvent.RECORD_FORGED);
+        }
+        in.text(); // the handle
+        Metadata metadata = Metadata.readFrom(in);
+        byte[] packTag = in.raw(TAG_LENGTH);
+        in.expectEnd();
+        return new Head(kid, encrypted, metadata, packTag, seal);
+    }
+
+    /** The names of the fields that hold values of their own. */
+    static List<String> fieldNames(Map<String, StoredValue> values) {
+        List<String> names = new ArrayList<>();
+        values.values().stream()
+                .filter(value -> !value.isInline())
+                .forEach(value -> names.add(VALUE_PREFIX + value.slot()));
+        return names;
+    }
+
+    private byte[] tag(String kid, byte[] lookup, String field, byte[] bytes) {
+        return Arrays.copyOf(keys.tag(kid, Purpose.VALUE, application, lookup, ascii(field), bytes), TAG_LENGTH);
+    }
+
+    private byte[] hide(String kid, byte[] lookup, String field, byte[] bytes) {
+        return encrypt ? keys.seal(kid, lookup, ascii(field), bytes) : bytes;
+    }
+
+    private byte[] show(String kid, byte[] lookup, String field, byte[] bytes) {
+        byte[] plain = keys.open(kid, lookup, ascii(field), bytes);
+        if (plain == null) {
+            throw new Malformed("sealed for something else");
+        }
+        return plain;
+    }
+
+    private static byte[] field(Map<String, byte[]> fields, String name) {
+        byte[] field = fields.get(name);
+        if (field == null) {
+            throw new Malformed("a field is missing");
+        }
+        return field;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

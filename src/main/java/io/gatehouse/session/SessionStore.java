@@ -1,0 +1,256 @@
+package io.gatehouse.session;
+
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.RedisRejected;
+import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.Script;
+import io.gatehouse.session.RecordFormat.Writing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where sessions are kept. Each step is one script in one round trip: {@code load.lua} (HGETALL, HSET t, PEXPIRE), {@code
+ * save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (UNLINK, ZREM), {@code peek.lua} (HMGET), {@code due.lua}
+ * and {@code expire.lua} (ZRANGEBYSCORE; HMGET, UNLINK, ZREM or ZADD) for the clean-up. Safe for use by several threads.
+ */
+final class SessionStore {
+    private static final Script LOAD = Script.beside(SessionStore.class, "load.lua", true);
+    private static final Script SAVE = Script.beside(SessionStore.class, "save.lua", true);
+    private static final Script END = Script.beside(SessionStore.class, "end.lua", true);
+    private static final Script PEEK = Script.beside(SessionStore.class, "peek.lua", true);
+    private static final Script DUE = Script.beside(SessionStore.class, "due.lua", true);
+    private static final Script EXPIRE = Script.beside(SessionStore.class, "expire.lua", true);
+
+    private final Redis redis;
+    private final RecordFormat format;
+    private final Duration expiryGrace;
+
+    SessionStore(Redis redis, RecordFormat format, Duration expiryGrace) {
+        this.redis = redis;
+        this.format = format;
+        this.expiryGrace = expiryGrace;
+    }
+
+    /** What looking for a session gave. */
+    sealed interface Loaded {}
+
+    /** Times are milliseconds since 1970: the server's now, and when the session was used before. */
+    record Found(StoredSession session, long now, long lastAccess) implements Loaded {}
+
+    record Missing() implements Loaded {}
+
+    /** There is a record, but not one to be believed. */
+    record Untrusted(SessionEvent reason) implements Loaded {}
+
+    /** What storing changes gave. */
+    sealed interface Saved {}
+
+    /** With the server's time in milliseconds since 1970. */
+    record Stored(long now) implements Saved {}
+
+    /** The session ended meanwhile; nothing was stored. */
+    record Gone() implements Saved {}
+
+    /** Another node stored changes first; this is what the session is now. */
+    record Conflict(Loaded theirs) implements Saved {}
+
+    /** Puts the reading of a session into a flight; the answer is there once it was sent. */
+    Supplier<Loaded> load(Location location, Flight flight) {
+        Reply<Loaded> reply = flight.add(LOAD.call(
+                Purpose.SESSIONS,
+                List.of(location.recordKey()),
+                List.of(number(expiryGrace.toMillis())),
+                raw -> loaded(location, (List<?>) raw)));
+        return () -> {
+            try {
+                return reply.value();
+            } catch (RedisRejected e) {
+                return new Untrusted(SessionEvent.RECORD_MALFORMED); // such as a key of another type
+            }
+        };
+    }
+
+    private Loaded loaded(Location location, @Nullable List<?> reply) {
+        if (reply == null || reply.isEmpty()) {
+            return new Missing();
+        }
+        long now = longAt(reply, 0);
+        long lastAccess = longAt(reply, 1);
+        if (lastAccess < 0) {
+            return new Untrusted(SessionEvent.RECORD_MALFORMED);
+        }
+        Loaded loaded = verified(location, now, lastAccess, reply.get(2));
+        return loaded instanceof Found found && found.session().metadata().isOver(lastAccess, now)
+                ? new Missing()
+                : loaded;
+    }
+
+    private Loaded verified(Location location, long now, long lastAccess, @Nullable Object fields) {
+        RecordFormat.Reading reading = format.read(location, fields((List<?>) fields));
+        return reading instanceof RecordFormat.Intact intact
+                ? new Found(intact.session(), now, lastAccess)
+                : new Untrusted(((RecordFormat.Damaged) reading).reason());
+    }
+
+    /**
+     * Stores a session as it now is, if it still is as we knew it.
+     *
+     * @param knownSeal the seal it had when it was read, or null if it is new
+     * @param dropped names of fields that are to go
+     * @param alongside filings under users, in the same flight
+     */
+    Saved save(
+            Location location,
+            byte @Nullable [] knownSeal,
+            Metadata metadata,
+            Writing writing,
+            Collection<String> dropped,
+            List<Call<Long>> alongside) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments.add(knownSeal == null ? new byte[0] : knownSeal);
+        arguments.add(number(metadata.idleSeconds() * 1000));
+        arguments.add(number(metadata.expiresAt()));
+        arguments.add(number(expiryGrace.toMillis()));
+        arguments.add(ascii(location.lookup()));
+        arguments.add(number(dropped.size()));
+        dropped.forEach(name -> arguments.add(ascii(name)));
+        writing.fields().forEach((name, value) -> {
+            arguments.add(ascii(name));
+            arguments.add(value);
+        });
+        Flight flight = new Flight();
+        Reply<Saved> reply = flight.add(SAVE.call(
+                Purpose.SESSIONS, keys(location), arguments, raw -> saved(location, writing.seal(), (List<?>) raw)));
+        alongside.forEach(flight::add);
+        redis.send(flight);
+        return reply.value();
+    }
+
+    private Saved saved(Location location, byte[] seal, @Nullable List<?> reply) {
+        if (reply == null) {
+            return new Gone();
+        }
+        String outcome = text(reply.get(0));
+        if (outcome.equals("saved")) {
+            return new Stored(longAt(reply, 1));
+        }
+        if (outcome.equals("gone")) {
+            return new Gone();
+        }
+        Loaded theirs = verified(location, longAt(reply, 1), 0, reply.get(2));
+        boolean ours =
+                theirs instanceof Found found && Arrays.equals(found.session().seal(), seal);
+        // the answer to our first attempt was lost on its way
+        return ours ? new Stored(longAt(reply, 1)) : new Conflict(theirs);
+    }
+
+    /** Ends a session; says whether it was there. */
+    boolean end(Location location, List<Call<Long>> alongside) {
+        Flight flight = new Flight();
+        Reply<Long> reply = flight.add(
+                END.call(Purpose.SESSIONS, keys(location), List.of(ascii(location.lookup())), SessionStore::count));
+        alongside.forEach(flight::add);
+        redis.send(flight);
+        return reply.value() > 0;
+    }
+
+    /** What is known about a session without reading its attributes, or null if it is not there or not to be believed. */
+    Call<@Nullable Glance> peek(Location location) {
+        return PEEK.call(
+                Purpose.SESSIONS, List.of(location.recordKey()), List.of(), raw -> glance(location, (List<?>) raw));
+    }
+
+    /** Times are milliseconds since 1970: the server's now, and when the session was last used. */
+    record Glance(Location location, Metadata metadata, long now, long lastAccess) {}
+
+    private @Nullable Glance glance(Location location, @Nullable List<?> reply) {
+        if (reply == null || reply.isEmpty()) {
+            return null;
+        }
+        Metadata metadata = format.readMetadata(location, (byte[]) reply.get(1));
+        long now = longAt(reply, 0);
+        long lastAccess = lastAccess(text(reply.get(2)));
+        return metadata == null || metadata.isOver(lastAccess, now)
+                ? null
+                : new Glance(location, metadata, now, lastAccess);
+    }
+
+    private static long lastAccess(String touch) {
+        int slash = touch.indexOf('/');
+        try {
+            return slash < 0 ? 0 : Long.parseLong(touch.substring(0, slash));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** The members of an expiry index whose time may be over. */
+    Call<List<String>> due(byte[] indexKey, int most) {
+        return DUE.call(Purpose.SESSIONS, List.of(indexKey), List.of(number(most)), SessionStore::texts);
+    }
+
+    /** What looking at a session that may be over gave. */
+    enum Expiry {
+        ENDED,
+        ALIVE,
+        MISSING
+    }
+
+    /** Ends a session if its time is over. */
+    Call<Expiry> expire(byte[] recordKey, byte[] indexKey, String lookup) {
+        return EXPIRE.call(Purpose.SESSIONS, List.of(recordKey, indexKey), List.of(ascii(lookup)), raw -> {
+            String outcome = raw instanceof List<?> reply ? text(reply.get(0)) : "missing";
+            return Expiry.valueOf(outcome.toUpperCase(Locale.ROOT));
+        });
+    }
+
+    private static List<byte[]> keys(Location location) {
+        return List.of(location.recordKey(), location.indexKey());
+    }
+
+    private static Map<String, byte[]> fields(@Nullable List<?> flat) {
+        Map<String, byte[]> fields = new HashMap<>();
+        for (int i = 0; flat != null && i + 1 < flat.size(); i += 2) {
+            fields.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
+        }
+        return fields;
+    }
+
+    static List<String> texts(@Nullable Object reply) {
+        return reply instanceof List<?> list
+                ? list.stream().map(SessionStore::text).toList()
+                : List.of();
+    }
+
+    static long count(@Nullable Object reply) {
+        return reply instanceof Long number ? number : 0;
+    }
+
+    private static long longAt(List<?> reply, int index) {
+        return count(reply.get(index));
+    }
+
+    private static String text(@Nullable Object bulk) {
+        return bulk instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
+    }
+
+    static byte[] number(long number) {
+        return ascii(Long.toString(number));
+    }
+
+    static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,50 @@
+package io.gatehouse.session;
+
+import java.util.Arrays;
+
+/**
+ * The encoded bytes of one attribute, as they are or will be stored.
+ *
+ * @param bytes never encrypted here
+ * @param slot the number of the hash field that holds it alone, or {@link #INLINE} if it travels in the pack
+ * @param tag what the pack says about that field; empty for an inline value or one that was not stored yet
+ */
+record StoredValue(byte[] bytes, int slot, byte[] tag) {
+    static final int INLINE = -1;
+
+    /** Up to this size a value travels in the pack: a field of its own would cost more than the value. */
+    static final int LONGEST_INLINE = 256;
+
+    private static final byte[] NO_TAG = {};
+
+    static StoredValue inline(byte[] bytes) {
+        return new StoredValue(bytes, INLINE, NO_TAG);
+    }
+
+    static StoredValue alone(byte[] bytes, int slot) {
+        return new StoredValue(bytes, slot, NO_TAG);
+    }
+
+    boolean isInline() {
+        return slot == INLINE;
+    }
+
+    boolean hasBytes(byte[] others) {
+        return Arrays.equals(bytes, others);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof StoredValue that && slot == that.slot && Arrays.equals(bytes, that.bytes);
+    }
+
+    @Override
+    public int hashCode() {
+        return Arrays.hashCode(bytes);
+    }
+
+    @Override
+    public String toString() {
+        return bytes.length + " bytes";
+    }
+}

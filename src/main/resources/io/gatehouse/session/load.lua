@@ -1,0 +1,32 @@
+-- Reads a session and notes that it was used.
+-- KEYS[1]  the record
+-- ARGV[1]  milliseconds that a record outlives its session
+-- Returns  {} if there is no such session, or its time is over
+--          {now, previous use, {field, value, ...}}; previous use is -1 if it cannot be read
+-- One step, because the note must not go to a record that has ended since it was read.
+-- A full Redis still answers: only then the note is left out.
+local fields = redis.call('HGETALL', KEYS[1])
+if #fields == 0 then return {} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local use
+for i = 1, #fields, 2 do
+  if fields[i] == 't' then use = fields[i + 1] end
+end
+local body, last, idle, absolute, check = string.match(use or '', '^((%d+)/(%d+)/(%d+))/(%x+)$')
+if not body or check ~= string.sub(redis.sha1hex(body), 1, 8) then
+  return {now, -1, fields}
+end
+last, idle, absolute = tonumber(last), tonumber(idle), tonumber(absolute)
+if (idle > 0 and now - last >= idle) or (absolute > 0 and now >= absolute) then return {} end
+
+if now > last then
+  body = string.format('%.0f/%.0f/%.0f', now, idle, absolute)
+  local noted = redis.pcall('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
+  if type(noted) == 'table' and noted.err and not string.find(noted.err, 'OOM', 1, true) then return noted end
+  if idle > 0 then
+    redis.call('PEXPIRE', KEYS[1], idle + ARGV[1])
+  end
+end
+return {now, last, fields}

@@ -1,0 +1,33 @@
+-- Stores a new session or changes of one, if it is still as the writer knew it.
+-- KEYS[1]  the record            KEYS[2]  the expiry index of its bucket
+-- ARGV[1]  the seal the writer knew, '' for a new session
+-- ARGV[2]  idle time-out in ms, 0 for none       ARGV[3]  absolute end in ms since 1970, 0 for none
+-- ARGV[4]  milliseconds that a record outlives its session
+-- ARGV[5]  the member of the index               ARGV[6]  how many field names follow that are to go
+-- then     those names, then field, value, ...
+-- Returns  {'saved', now} | {'gone'} | {'conflict', now, {field, value, ...}}
+-- One step, because a save must never bring an ended session back nor run over another node's.
+local LONG = 400 * 24 * 60 * 60 * 1000
+local known = redis.call('HGET', KEYS[1], 'm')
+if not known and ARGV[1] ~= '' then return {'gone'} end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+if known and string.sub(known, -32) ~= ARGV[1] then
+  return {'conflict', now, redis.call('HGETALL', KEYS[1])}
+end
+
+local idle, absolute, grace = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local last = tonumber(string.match(redis.call('HGET', KEYS[1], 't') or '', '^(%d+)')) or now
+local body = string.format('%.0f/%.0f/%.0f', last, idle, absolute)
+local removed = tonumber(ARGV[6])
+redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
+for i = 7 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+for i = 7, 6 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
+
+local due = now + LONG
+if idle > 0 then due = math.min(due, last + idle) end
+if absolute > 0 then due = math.min(due, absolute) end
+redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', due + grace))
+redis.call('ZADD', KEYS[2], 'LT', string.format('%.0f', due), ARGV[5])
+redis.call('PEXPIRE', KEYS[2], LONG + LONG)
+return {'saved', now}

@@ -1,0 +1,98 @@
+package io.gatehouse.session;
+
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.session.Sessions.Genuine;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Keys;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a cluster of ours, as far as sessions go; several share one Redis. */
+final class Node {
+    static final String KEYS = "n1:" + App.randomKey();
+    private static final ClassLoader LOADER = Node.class.getClassLoader();
+
+    final Redis redis;
+    final Sessions sessions;
+    final SessionManager manager;
+
+    Node(Redis redis) {
+        this(redis, settings(false));
+    }
+
+    Node(Redis redis, SessionSettings settings) {
+        this.redis = redis;
+        this.sessions = new Sessions(settings, Keys.ring(KEYS), redis, null, InstantSource.system());
+        this.manager = sessions.manager(redis);
+    }
+
+    static SessionSettings settings(boolean encrypt) {
+        return new SessionSettings(
+                "app",
+                "gatehouse",
+                Duration.ofHours(12),
+                Duration.ofHours(1),
+                encrypt,
+                SessionSettings.Serialization.SIGNED,
+                List.of(),
+                List.of(),
+                SessionSettings.NotStorablePolicy.REFUSE);
+    }
+
+    Session create() {
+        return sessions.create(1800);
+    }
+
+    /** The session that a token opens; the caller holds it. */
+    @Nullable
+    Session open(String token) {
+        if (!(sessions.claim(List.of(token)) instanceof Genuine genuine)) {
+            return null;
+        }
+        Flight flight = new Flight();
+        Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
+        redis.send(flight);
+        return reply.get();
+    }
+
+    Session mustOpen(String token) {
+        Session session = open(token);
+        if (session == null) {
+            throw new AssertionError("no session");
+        }
+        return session;
+    }
+
+    /** A whole request that sets one attribute. */
+    void set(String token, String name, Object value) {
+        Session session = mustOpen(token);
+        session.setAttribute(name, value);
+        sessions.save(session);
+        sessions.release(session);
+    }
+
+    /** A whole request that reads one attribute. */
+    @Nullable
+    Object get(String token, String name) {
+        Session session = mustOpen(token);
+        Object value = session.attribute(name, LOADER);
+        sessions.save(session);
+        sessions.release(session);
+        return value;
+    }
+
+    /** A new session with attributes of one, stored. */
+    String stored(Object... namesAndValues) {
+        Session session = create();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            session.setAttribute((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        sessions.save(session);
+        sessions.release(session);
+        return sessions.token(session);
+    }
+}

@@ -1,0 +1,212 @@
+package io.gatehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.session.RecordFormat.Damaged;
+import io.gatehouse.session.RecordFormat.Intact;
+import io.gatehouse.session.RecordFormat.Writing;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Keys;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Records: what was signed is read, and nothing else. */
+class RecordFormatTest {
+    private static final byte[] APPLICATION = "app".getBytes(StandardCharsets.UTF_8);
+    private static final String KEY_A = "a:" + App.randomKey();
+    private static final String KEY_B = "b:" + App.randomKey();
+    private static final KeyRing RING = Keys.ring(KEY_A);
+    private static final Location HERE = locate(RING);
+    private static final Location THERE = locate(RING);
+    private static final Metadata METADATA = new Metadata(
+            7, 1_000, 2_000, 43_201_000, 1800, 2, 0, "alice", Map.of("device", "browser", "place", "here"));
+
+    private static Map<String, StoredValue> values() {
+        Map<String, StoredValue> values = new LinkedHashMap<>();
+        values.put("small", StoredValue.inline(new byte[] {1, 10, 1, 65}));
+        values.put("", StoredValue.inline(new byte[0]));
+        values.put("large", StoredValue.alone(new byte[300], 0));
+        values.put("grün 😀", StoredValue.alone("x".repeat(1000).getBytes(StandardCharsets.UTF_8), 5));
+        return values;
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void readsWhatItWrote(boolean encrypt) {
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        Writing writing = format.write(HERE, METADATA, values(), false);
+        StoredSession back = intact(format, HERE, writing.fields());
+        assertThat(back.metadata()).isEqualTo(METADATA);
+        assertThat(back.values()).isEqualTo(values());
+        assertThat(back.seal()).isEqualTo(writing.seal());
+        assertThat(back.current()).isTrue();
+        assertThat(format.readMetadata(HERE, field(writing.fields(), "m"))).isEqualTo(METADATA);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rejectsARecordInWhichAnyBitWasFlipped(boolean encrypt) {
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        Map<String, byte[]> fields =
+                format.write(HERE, METADATA, values(), false).fields();
+        fields.forEach((name, bytes) -> {
+            for (int bit = 0; bit < bytes.length * 8; bit++) {
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+                assertThat(format.read(HERE, fields))
+                        .as("bit %d of %s", bit, name)
+                        .isInstanceOf(Damaged.class);
+                bytes[bit / 8] ^= (byte) (1 << bit % 8);
+            }
+        });
+        assertThat(format.read(HERE, fields)).isInstanceOf(Intact.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rejectsARecordInWhichAnyFieldWasRemovedRenamedOrCutShort(boolean encrypt) {
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        Map<String, byte[]> fields =
+                format.write(HERE, METADATA, values(), false).fields();
+        for (String name : List.copyOf(fields.keySet())) {
+            byte[] bytes = field(fields, name);
+            Map<String, byte[]> changed = new LinkedHashMap<>(fields);
+            changed.remove(name);
+            assertThat(format.read(HERE, changed)).as("without %s", name).isInstanceOf(Damaged.class);
+            changed.put(name + "x", bytes);
+            assertThat(format.read(HERE, changed)).as("%s renamed", name).isInstanceOf(Damaged.class);
+            for (int length = 0; length < bytes.length; length += 1 + bytes.length / 50) {
+                changed.put(name, java.util.Arrays.copyOf(bytes, length));
+                assertThat(format.read(HERE, changed))
+                        .as("%d of %s", length, name)
+                        .isInstanceOf(Damaged.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void rejectsAFieldOfAnotherSessionAndOfAnOlderVersionOfTheSameOne(boolean encrypt) {
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        Map<String, byte[]> now = format.write(HERE, METADATA, values(), false).fields();
+        Map<String, StoredValue> olderValues = values();
+        olderValues.replaceAll((name, value) -> value.isInline()
+                ? StoredValue.inline(new byte[] {1, 1})
+                : StoredValue.alone(new byte[301], value.slot()));
+        Map<String, byte[]> older =
+                format.write(HERE, METADATA.withVersion(6), olderValues, false).fields();
+        Map<String, byte[]> others =
+                format.write(THERE, METADATA, olderValues, false).fields();
+        for (Map<String, byte[]> foreign : List.of(older, others)) {
+            foreign.forEach((name, bytes) -> {
+                Map<String, byte[]> mixed = new LinkedHashMap<>(now);
+                mixed.put(name, bytes);
+                assertThat(format.read(HERE, mixed)).as(name).isInstanceOf(Damaged.class);
+            });
+        }
+        assertThat(format.read(HERE, others))
+                .as("a whole record under another key")
+                .isInstanceOf(Damaged.class);
+        Map<String, byte[]> swapped = new LinkedHashMap<>(now);
+        swapped.put("v0", field(now, "v5"));
+        swapped.put("v5", field(now, "v0"));
+        assertThat(format.read(HERE, swapped)).isInstanceOf(Damaged.class);
+    }
+
+    @Test
+    void rejectsAnotherApplicationsRecord() {
+        RecordFormat other = new RecordFormat(RING, "other".getBytes(StandardCharsets.UTF_8), false);
+        Map<String, byte[]> fields =
+                other.write(HERE, METADATA, values(), false).fields();
+        assertThat(new RecordFormat(RING, APPLICATION, false).read(HERE, fields))
+                .isEqualTo(new Damaged(SessionEvent.RECORD_FORGED));
+    }
+
+    @Test
+    void rejectsARecordSignedByAForgottenKey() {
+        Map<String, byte[]> fields = new RecordFormat(RING, APPLICATION, false)
+                .write(HERE, METADATA, values(), false)
+                .fields();
+        assertThat(new RecordFormat(Keys.ring(KEY_B), APPLICATION, false).read(HERE, fields))
+                .isEqualTo(new Damaged(SessionEvent.RECORD_UNKNOWN_KEY));
+    }
+
+    @Test
+    void isSignedAnewWithTodaysKeyWhenItIsWrittenAgain() {
+        RecordFormat old = new RecordFormat(RING, APPLICATION, false);
+        KeyRing both = Keys.ring(KEY_B + "," + KEY_A);
+        RecordFormat today = new RecordFormat(both, APPLICATION, true);
+        StoredSession read =
+                intact(today, HERE, old.write(HERE, METADATA, values(), false).fields());
+        assertThat(read.current()).isFalse();
+        Writing again = today.write(HERE, METADATA, read.values(), true);
+        assertThat(again.fields()).containsKeys("m", "a", "v0", "v5");
+        StoredSession newest = intact(new RecordFormat(Keys.ring(KEY_B), APPLICATION, true), HERE, again.fields());
+        assertThat(newest.values()).isEqualTo(values());
+        assertThat(newest.current()).isTrue();
+    }
+
+    @Test
+    void writesNoFieldAgainThatIsStoredAlready() {
+        RecordFormat format = new RecordFormat(RING, APPLICATION, false);
+        Writing first = format.write(HERE, METADATA, values(), false);
+        Map<String, StoredValue> changed = new LinkedHashMap<>(first.values());
+        changed.put("small", StoredValue.inline(new byte[] {9}));
+        assertThat(format.write(HERE, METADATA, changed, false).fields()).containsOnlyKeys("m", "a");
+    }
+
+    @Test
+    void hidesNamesAndValuesWhenEncrypted() {
+        Map<String, StoredValue> values = new LinkedHashMap<>();
+        values.put("nameOfIt", StoredValue.inline("valueOfIt".getBytes(StandardCharsets.UTF_8)));
+        values.put("other", StoredValue.alone("swordfish".repeat(50).getBytes(StandardCharsets.UTF_8), 0));
+        StringBuilder all = new StringBuilder();
+        new RecordFormat(RING, APPLICATION, true)
+                .write(HERE, METADATA, values, false)
+                .fields()
+                .forEach((name, bytes) -> all.append(name).append(new String(bytes, StandardCharsets.ISO_8859_1)));
+        assertThat(all).doesNotContain("nameOfIt").doesNotContain("valueOfIt").doesNotContain("swordfish");
+    }
+
+    @Test
+    void keepsAThousandAttributes() {
+        Map<String, StoredValue> values = new LinkedHashMap<>();
+        for (int i = 0; i < 1000; i++) {
+            values.put(
+                    "n" + i, i % 2 == 0 ? StoredValue.inline(new byte[i % 256]) : StoredValue.alone(new byte[300], i));
+        }
+        RecordFormat format = new RecordFormat(RING, APPLICATION, false);
+        List<String> names = new ArrayList<>(
+                intact(format, HERE, format.write(HERE, METADATA, values, false).fields())
+                        .values()
+                        .keySet());
+        assertThat(names).containsExactlyElementsOf(values.keySet());
+    }
+
+    private static StoredSession intact(RecordFormat format, Location location, Map<String, byte[]> fields) {
+        RecordFormat.Reading reading = format.read(location, fields);
+        if (reading instanceof Intact intact) {
+            return intact.session();
+        }
+        throw new AssertionError(reading.toString());
+    }
+
+    private static byte[] field(Map<String, byte[]> fields, String name) {
+        byte[] field = fields.get(name);
+        if (field == null) {
+            throw new AssertionError("no field " + name);
+        }
+        return field;
+    }
+
+    private static Location locate(KeyRing ring) {
+        return new KeySpace(ring, "gatehouse", "app").locate("a", SessionId.random(new SecureRandom()));
+    }
+}

@@ -1,0 +1,133 @@
+package io.gatehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.testing.Keys;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Golden files: tokens and records as version 1 wrote them. They are read for ever and never edited; a new version gets
+ * files of its own.
+ */
+class WireFormatTest {
+    private static final String KEY = "golden:9WtmWMeyCJcHP1-XlOfN5rNnXpvOeV5xV4WrFLgPYQk";
+    private static final KeyRing RING = Keys.ring(KEY);
+    private static final Path FOLDER = Path.of("src/test/resources/wire/v1");
+    private static final String ID = "AAECAwQFBgcICQoLDA0ODxAR";
+
+    @Test
+    void aTokenOfVersion1IsReadForEver() throws IOException {
+        String text = Files.readString(FOLDER.resolve("token.txt")).strip();
+        Tokens tokens = new Tokens(RING, "app", () -> Instant.EPOCH);
+        assertThat(tokens.read(text)).isEqualTo(new Tokens.Genuine(new SessionToken("golden", id(), 2, 1_800_000_000)));
+        assertThat(tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000)))
+                .isEqualTo(text);
+    }
+
+    @Test
+    void keysOfVersion1AreFoundForEver() throws IOException {
+        List<String> lines = Files.readAllLines(FOLDER.resolve("keys.txt"));
+        KeySpace space = new KeySpace(RING, "gatehouse", "app");
+        Location location = space.locate("golden", id());
+        assertThat(lines)
+                .containsExactly(
+                        "handle " + location.handle(),
+                        "record " + text(location.recordKey()),
+                        "index " + text(location.indexKey()),
+                        "user " + text(space.userKey("golden", "alice")));
+    }
+
+    @Test
+    void aRecordOfVersion1IsReadForEver() throws IOException {
+        readsAlice("record.txt", false);
+        readsAlice("record-encrypted.txt", true);
+    }
+
+    private void readsAlice(String file, boolean encrypted) throws IOException {
+        Map<String, byte[]> fields = new LinkedHashMap<>();
+        for (String line : Files.readAllLines(FOLDER.resolve(file))) {
+            String[] parts = line.split(" ", 2);
+            fields.put(parts[0], HexFormat.of().parseHex(parts[1]));
+        }
+        RecordFormat format = new RecordFormat(RING, "app".getBytes(StandardCharsets.UTF_8), encrypted);
+        Location location = new KeySpace(RING, "gatehouse", "app").locate("golden", id());
+        assertThat(format.read(location, fields)).isInstanceOf(RecordFormat.Intact.class);
+        StoredSession session = ((RecordFormat.Intact) format.read(location, fields)).session();
+        assertThat(session.metadata())
+                .isEqualTo(new Metadata(3, 1000, 2000, 1_800_000_000_000L, 1800, 2, 0, "alice", Map.of("device", "x")));
+        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
+        Map<String, Object> values = new LinkedHashMap<>();
+        session.values()
+                .forEach((name, value) -> values.put(
+                        name,
+                        ((ValueCodec.Value)
+                                        codec.decode(value.bytes(), getClass().getClassLoader()))
+                                .value()));
+        assertThat(values)
+                .isEqualTo(Map.of(
+                        "n",
+                        42,
+                        "list",
+                        new ArrayList<>(List.of("a", 1L, true)),
+                        "text",
+                        "x".repeat(300),
+                        "locale",
+                        java.util.Locale.GERMANY));
+    }
+
+    private static SessionId id() {
+        SessionId id = SessionId.parse(ID);
+        if (id == null) {
+            throw new AssertionError("not an id");
+        }
+        return id;
+    }
+
+    private static String text(byte[] bytes) {
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    /** How the files came about; run by hand once for each version. */
+    public static void main(String[] arguments) throws IOException, NotStorable {
+        Files.createDirectories(FOLDER);
+        Tokens tokens = new Tokens(RING, "app", () -> Instant.EPOCH);
+        Files.writeString(
+                FOLDER.resolve("token.txt"), tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000)) + "\n");
+        KeySpace space = new KeySpace(RING, "gatehouse", "app");
+        Location location = space.locate("golden", id());
+        Files.writeString(
+                FOLDER.resolve("keys.txt"),
+                "handle " + location.handle() + "\nrecord " + text(location.recordKey()) + "\nindex "
+                        + text(location.indexKey()) + "\nuser " + text(space.userKey("golden", "alice")) + "\n");
+        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
+        Map<String, StoredValue> values = new LinkedHashMap<>();
+        values.put("n", StoredValue.inline(codec.encode(42)));
+        values.put("list", StoredValue.inline(codec.encode(new ArrayList<>(List.of("a", 1L, true)))));
+        values.put("text", StoredValue.alone(codec.encode("x".repeat(300)), 0));
+        values.put("locale", StoredValue.inline(codec.encode(java.util.Locale.GERMANY)));
+        Metadata metadata = new Metadata(3, 1000, 2000, 1_800_000_000_000L, 1800, 2, 0, "alice", Map.of("device", "x"));
+        for (boolean encrypt : new boolean[] {false, true}) {
+            StringBuilder lines = new StringBuilder();
+            new RecordFormat(RING, "app".getBytes(StandardCharsets.UTF_8), encrypt)
+                    .write(location, metadata, values, false)
+                    .fields()
+                    .forEach((name, bytes) -> lines.append(name)
+                            .append(' ')
+                            .append(HexFormat.of().formatHex(bytes))
+                            .append('\n'));
+            Files.writeString(FOLDER.resolve(encrypt ? "record-encrypted.txt" : "record.txt"), lines);
+        }
+    }
+}
