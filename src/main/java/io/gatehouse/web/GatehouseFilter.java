@@ -1,0 +1,152 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.session.Sessions;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The gate: first filter of the chain, for every kind of dispatch. A request without a cookie of ours costs nothing; one
+ * with a genuine cookie costs one exchange with Redis, and one more if the session changed. While Redis does not answer,
+ * requests that need a session are answered 503 with {@code Retry-After}.
+ */
+public final class GatehouseFilter implements Filter {
+    private final WebSettings settings;
+    private final Sessions sessions;
+    private final Redis redis;
+    private final ServletContext context;
+    /** Where a request keeps its visit; one name for each application it is dispatched to. */
+    private final String visitAttribute;
+
+    private volatile @Nullable SessionCookie cookie;
+
+    public GatehouseFilter(WebSettings settings, Sessions sessions, Redis redis, ServletContext context) {
+        this.settings = settings;
+        this.sessions = sessions;
+        this.redis = redis;
+        this.context = context;
+        this.visitAttribute = "io.gatehouse.visit:" + context.getContextPath();
+    }
+
+    @Override
+    public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!(request instanceof HttpServletRequest httpRequest)
+                || !(response instanceof HttpServletResponse httpResponse)
+                || settings.exclude().matches(path(httpRequest))) {
+            chain.doFilter(request, response);
+            return;
+        }
+        boolean wrapped = isWrapped(request);
+        DispatcherType type = request.getDispatcherType();
+        if (wrapped && (type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE)) {
+            chain.doFilter(request, response);
+            if (type == DispatcherType.FORWARD) {
+                settle(response); // the container ends the answer after a forward, and does not ask our wrapper
+            }
+            return;
+        }
+        Visit visit = (Visit) request.getAttribute(visitAttribute);
+        if (visit == null) {
+            visit = new Visit(sessions, cookie(), context, httpRequest);
+            request.setAttribute(visitAttribute, visit);
+            try {
+                visit.open(redis);
+            } catch (GatehouseException e) {
+                boolean unused = visit.refuse(httpResponse, e);
+                return;
+            }
+        }
+        pass(httpRequest, httpResponse, wrapped, visit, chain);
+    }
+
+    private void pass(
+            HttpServletRequest request, HttpServletResponse response, boolean wrapped, Visit visit, FilterChain chain)
+            throws IOException, ServletException {
+        visit.enter();
+        boolean failed = true;
+        try {
+            if (wrapped) {
+                chain.doFilter(request, response);
+            } else {
+                SessionResponse ours = new SessionResponse(response, visit);
+                chain.doFilter(new SessionRequest(request, ours, visit, context), ours);
+            }
+            failed = false;
+        } catch (IOException | ServletException | RuntimeException e) {
+            GatehouseException away = ours(e);
+            if (away == null || !visit.refuse(response, away)) {
+                throw e;
+            }
+            failed = false;
+        } finally {
+            if (visit.leave()) {
+                boolean goesOn = !failed && request.isAsyncStarted();
+                if (!goesOn || request.getDispatcherType() == DispatcherType.ERROR) {
+                    boolean unused = visit.commit(response);
+                }
+                if (!goesOn) {
+                    visit.release();
+                }
+            }
+        }
+    }
+
+    private static @Nullable GatehouseException ours(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof GatehouseException e) {
+                return e;
+            }
+        }
+        return null;
+    }
+
+    private static void settle(ServletResponse response) {
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            if (inner instanceof SessionResponse ours) {
+                boolean unused = ours.settle();
+                return;
+            }
+            inner = wrapper.getResponse();
+        }
+    }
+
+    private boolean isWrapped(ServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            if (inner instanceof SessionRequest ours && ours.belongsTo(context)) {
+                return true;
+            }
+            inner = wrapper.getRequest();
+        }
+        return false;
+    }
+
+    private static String path(HttpServletRequest request) {
+        String path = request.getServletPath();
+        return request.getPathInfo() == null ? path : path + request.getPathInfo();
+    }
+
+    /** Made at the first request, because applications may configure their cookie until they have started. */
+    private SessionCookie cookie() {
+        SessionCookie known = cookie;
+        if (known == null) {
+            known = new SessionCookie(settings, context);
+            cookie = known;
+        }
+        return known;
+    }
+}

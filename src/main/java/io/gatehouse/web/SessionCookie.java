@@ -1,0 +1,103 @@
+package io.gatehouse.web;
+
+import io.gatehouse.web.WebSettings.SecurePolicy;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.SessionCookieConfig;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cookie that carries the token: as the application's {@code <cookie-config>} wants it, and where that is silent for
+ * HTTP only, {@code SameSite=Lax}, over TLS marked {@code Secure} and named with the prefix {@code __Host-} (RFC 6265bis,
+ * section 4.1.3). Over TLS a cookie without the prefix is not read, so nobody can plant one over plain HTTP.
+ */
+final class SessionCookie {
+    private static final String DEFAULT_NAME = "sid";
+    private static final String CONTAINER_NAME = "JSESSIONID";
+
+    private final boolean named;
+    private final String name;
+    private final String path;
+    private final @Nullable String domain;
+    private final boolean alwaysSecure;
+    private final int maxAge;
+    private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+    SessionCookie(WebSettings settings, ServletContext context) {
+        SessionCookieConfig config = context.getSessionCookieConfig();
+        String configured = settings.cookieName().isEmpty() ? config.getName() : settings.cookieName();
+        this.named = configured != null && !configured.isEmpty() && !configured.equals(CONTAINER_NAME);
+        this.name = configured != null && named ? configured : DEFAULT_NAME;
+        String contextPath = context.getContextPath().isEmpty() ? "/" : context.getContextPath();
+        this.path = config.getPath() == null || config.getPath().isEmpty() ? contextPath : config.getPath();
+        this.domain = config.getDomain() == null || config.getDomain().isEmpty() ? null : config.getDomain();
+        this.alwaysSecure = config.isSecure() || settings.cookieSecure() == SecurePolicy.ALWAYS;
+        this.maxAge = config.getMaxAge();
+        attributes.put("SameSite", settings.cookieSameSite().text());
+        attributes.putAll(attributesOf(config));
+        List.of("Domain", "Path", "Secure", "HttpOnly", "Max-Age", "Comment").forEach(attributes::remove);
+    }
+
+    private static Map<String, String> attributesOf(SessionCookieConfig config) {
+        try {
+            Map<String, String> all = config.getAttributes();
+            return all == null ? Map.of() : all;
+        } catch (NullPointerException e) {
+            return Map.of(); // Payara 6 throws it when there are none
+        }
+    }
+
+    /** Every value that the request has for our cookie, in its order. */
+    List<String> values(HttpServletRequest request) {
+        Cookie[] cookies = request.getCookies();
+        if (cookies == null) {
+            return List.of();
+        }
+        String wanted = nameFor(request);
+        List<String> values = new ArrayList<>(1);
+        for (Cookie cookie : cookies) {
+            if (cookie.getName().equals(wanted)) {
+                values.add(cookie.getValue());
+            }
+        }
+        return values;
+    }
+
+    Cookie carrying(String token, HttpServletRequest request) {
+        return cookie(token, maxAge, request);
+    }
+
+    /** Makes the browser forget the cookie. */
+    Cookie removal(HttpServletRequest request) {
+        return cookie("", 0, request);
+    }
+
+    private Cookie cookie(String value, int age, HttpServletRequest request) {
+        Cookie cookie = new Cookie(nameFor(request), value);
+        cookie.setPath(path);
+        if (domain != null) {
+            cookie.setDomain(domain);
+        }
+        cookie.setHttpOnly(true);
+        cookie.setSecure(isSecure(request));
+        cookie.setMaxAge(age);
+        attributes.forEach(cookie::setAttribute);
+        return cookie;
+    }
+
+    private String nameFor(HttpServletRequest request) {
+        if (named || !isSecure(request)) {
+            return name;
+        }
+        return (path.equals("/") && domain == null ? "__Host-" : "__Secure-") + name;
+    }
+
+    private boolean isSecure(HttpServletRequest request) {
+        return alwaysSecure || request.isSecure();
+    }
+}

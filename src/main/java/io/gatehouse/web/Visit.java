@@ -1,0 +1,191 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.Sessions;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with all its dispatches, from the opening of its session to the last save. Its methods may be called by
+ * several threads of an asynchronous request.
+ */
+final class Visit {
+    private static final System.Logger LOG = System.getLogger(Visit.class.getName());
+    private static final String RETRY_AFTER_SECONDS = "2";
+
+    private final Sessions sessions;
+    private final SessionCookie cookie;
+    private final ServletContext context;
+    private final HttpServletRequest request;
+    private final Sessions.Claim claim;
+    private @Nullable Session session;
+    private @Nullable String presented;
+    private @Nullable String clientHas;
+    private boolean holding;
+    private boolean refused;
+    private int depth;
+
+    Visit(Sessions sessions, SessionCookie cookie, ServletContext context, HttpServletRequest request) {
+        this.sessions = sessions;
+        this.cookie = cookie;
+        this.context = context;
+        this.request = request;
+        this.claim = sessions.claim(cookie.values(request));
+    }
+
+    /**
+     * Opens the claimed session; costs one round trip if there is a genuine token, none otherwise.
+     *
+     * @throws GatehouseException if Redis could not tell
+     */
+    void open(Redis redis) {
+        if (claim instanceof Sessions.Genuine genuine) {
+            Flight flight = new Flight();
+            Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
+            redis.send(flight);
+            hold(reply.get());
+        }
+    }
+
+    private synchronized void hold(@Nullable Session opened) {
+        session = opened;
+        holding = opened != null;
+        presented = opened == null ? null : sessions.token(opened);
+        clientHas = presented;
+    }
+
+    /** A dispatch begins. */
+    synchronized void enter() {
+        depth++;
+        Session known = session;
+        if (!holding && known != null) {
+            session = sessions.hold(known); // an error page after everything else was over
+            holding = true;
+        }
+    }
+
+    /** A dispatch ends; says whether it was the outermost. */
+    synchronized boolean leave() {
+        depth--;
+        return depth == 0;
+    }
+
+    /** Nothing more will happen to the session in this visit. */
+    synchronized void release() {
+        Session known = session;
+        if (holding && known != null) {
+            sessions.release(known);
+            holding = false;
+        }
+    }
+
+    synchronized @Nullable HttpSession session(boolean create, boolean responseCommitted) {
+        Session known = session;
+        if (known != null && !known.isEnded()) {
+            return facade(known);
+        }
+        if (!create) {
+            return null;
+        }
+        if (responseCommitted) {
+            throw new IllegalStateException("a session cannot be created after the response has been committed");
+        }
+        release();
+        Session fresh = sessions.create(context.getSessionTimeout() * 60L);
+        session = fresh;
+        holding = true;
+        return facade(fresh);
+    }
+
+    private HttpSession facade(Session of) {
+        return of.facade(GatehouseSession.class, session -> new GatehouseSession(session, sessions, context));
+    }
+
+    synchronized String changeId() {
+        Session known = session;
+        if (known == null || known.isEnded()) {
+            throw new IllegalStateException("there is no session whose id could be changed");
+        }
+        known.changeId();
+        return known.id();
+    }
+
+    /** The public id of the session that a genuine token claims, or null. */
+    @Nullable
+    String claimedId() {
+        return claim instanceof Sessions.Genuine genuine ? genuine.id() : null;
+    }
+
+    /** What the request has for our cookie, believed or not. */
+    @Nullable
+    String claimedText() {
+        return cookie.values(request).stream().findFirst().orElse(null);
+    }
+
+    synchronized boolean isClaimValid() {
+        Session known = session;
+        return known != null && !known.isEnded() && known.id().equals(claimedId());
+    }
+
+    /**
+     * Saves what changed and tells the client what cookie it needs now, if that can still be told. If Redis cannot save, the
+     * answer becomes a 503.
+     *
+     * @return whether the answer may go out as the application made it
+     */
+    synchronized boolean commit(HttpServletResponse response) {
+        if (refused) {
+            return true;
+        }
+        Session known = session;
+        try {
+            boolean alive = known != null && sessions.save(known);
+            announce(alive ? known : null, response);
+            return true;
+        } catch (GatehouseException e) {
+            return !refuse(response, e);
+        }
+    }
+
+    private void announce(@Nullable Session alive, HttpServletResponse response) {
+        String token = alive == null ? null : sessions.token(alive);
+        if (response.isCommitted() || (token == null ? clientHas == null : token.equals(clientHas))) {
+            return;
+        }
+        Cookie wanted = token == null ? cookie.removal(request) : cookie.carrying(token, request);
+        response.addCookie(wanted);
+        clientHas = token;
+    }
+
+    /** The headers of the answer were thrown away, our cookie with them. */
+    synchronized void forgetAnnouncement() {
+        clientHas = presented;
+    }
+
+    /** Makes the answer a 503, if it has not left yet; says whether it could. */
+    synchronized boolean refuse(HttpServletResponse response, GatehouseException reason) {
+        if (response.isCommitted()) {
+            LOG.log(System.Logger.Level.WARNING, "changes of a session were lost: {0}", reason.getMessage());
+            return false;
+        }
+        refused = true;
+        LOG.log(System.Logger.Level.DEBUG, "answered 503: {0}", reason.getMessage());
+        try {
+            response.reset();
+            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+        } catch (IOException | IllegalStateException e) {
+            LOG.log(System.Logger.Level.DEBUG, "and that could not be sent: {0}", e.getMessage());
+        }
+        return true;
+    }
+}

@@ -1,0 +1,73 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.Setting;
+import java.util.List;
+
+/**
+ * What the filter does and how its cookie looks, as far as the configuration says.
+ *
+ * @param exclude which requests the filter leaves alone
+ * @param cookieName the name of the cookie, or empty for that of the application or our own
+ * @param cookieSecure when the cookie is for TLS only
+ * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
+ */
+public record WebSettings(PathPatterns exclude, String cookieName, SecurePolicy cookieSecure, SameSite cookieSameSite) {
+
+    /** When the cookie is for TLS only. */
+    public enum SecurePolicy {
+        /** When the request came over TLS, or the application's own cookie configuration says so. */
+        AUTO,
+        /** Always; for servers behind a proxy that ends TLS. */
+        ALWAYS
+    }
+
+    /** Whether other sites' requests bring the cookie along (RFC 6265bis, section 5.6.7). */
+    public enum SameSite {
+        LAX("Lax"),
+        STRICT("Strict"),
+        NONE("None");
+
+        private final String text;
+
+        SameSite(String text) {
+            this.text = text;
+        }
+
+        String text() {
+            return text;
+        }
+    }
+
+    static final Setting<List<String>> EXCLUDE = Setting.list(
+            "GATEHOUSE_FILTER_EXCLUDE",
+            "",
+            "Paths that the filter leaves alone, without the context path: `/static/*`, `*.css`, `/ping`. There is no session of ours there.");
+    static final Setting<String> COOKIE_NAME = Setting.text(
+            "GATEHOUSE_COOKIE_NAME",
+            "",
+            "Name of the cookie. Without it: the one in web.xml, else `sid`, which becomes `__Host-sid` over TLS with path `/`.");
+    static final Setting<SecurePolicy> COOKIE_SECURE = Setting.choice(
+            "GATEHOUSE_COOKIE_SECURE",
+            SecurePolicy.AUTO,
+            "`auto`: for TLS only when the request came over TLS; `always`: behind a proxy that ends TLS.");
+    static final Setting<SameSite> COOKIE_SAME_SITE = Setting.choice(
+            "GATEHOUSE_COOKIE_SAME_SITE", SameSite.LAX, "`lax`, `strict` or `none`, where web.xml does not say.");
+
+    /** Every setting of this package. */
+    public static final List<Setting<?>> ALL = List.of(EXCLUDE, COOKIE_NAME, COOKIE_SECURE, COOKIE_SAME_SITE);
+
+    /** Reads everything and leaves what is wrong with the configuration. */
+    public static WebSettings from(Config config) {
+        List<String> exclude = config.read(EXCLUDE);
+        if (!exclude.stream().allMatch(PathPatterns::isPattern)) {
+            config.problem(EXCLUDE, "paths as in a servlet mapping: /exact, /below/*, *.extension");
+        }
+        String name = config.read(COOKIE_NAME);
+        if (!name.matches("[A-Za-z0-9_.-]*")) {
+            config.problem(COOKIE_NAME, "letters, digits and _ . -");
+        }
+        return new WebSettings(
+                new PathPatterns(exclude), name, config.read(COOKIE_SECURE), config.read(COOKIE_SAME_SITE));
+    }
+}

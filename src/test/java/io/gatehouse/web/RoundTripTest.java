@@ -1,0 +1,127 @@
+package io.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.session.Session;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.TestRedis;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The budget, counted at the socket: how often a request makes us wait for Redis. */
+class RoundTripTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final CountingProxy PROXY = new CountingProxy(REDIS.port());
+    private static App app;
+
+    private final Browser browser = new Browser();
+
+    @BeforeAll
+    static void start() {
+        app = App.with(PROXY.url())
+                .on("/nothing", (request, response) -> response.getWriter().print("hello"))
+                .on("/look", (request, response) -> response.getWriter().print(request.getSession(false) == null))
+                .on("/make", (request, response) -> request.getSession())
+                .on("/login", (request, response) -> {
+                    if (request.getSession(false) != null) {
+                        request.changeSessionId();
+                    }
+                    request.getSession().setAttribute(Session.USER_ATTRIBUTE, "alice");
+                    request.getSession().setAttribute("cart", new ArrayList<>(List.of("a")));
+                    response.sendRedirect("/read");
+                })
+                .on(
+                        "/read",
+                        (request, response) ->
+                                response.getWriter().print(request.getSession().getAttribute("cart")))
+                .on("/write", (request, response) -> {
+                    request.getSession().setAttribute("n", System.nanoTime());
+                    response.getWriter().print("x".repeat(100_000));
+                })
+                .on("/rotate", (request, response) -> request.changeSessionId())
+                .on("/logout", (request, response) -> request.getSession().invalidate())
+                .start();
+        Browser warmUp = new Browser();
+        for (String path : List.of("/login", "/read", "/write", "/rotate", "/logout")) {
+            warmUp.get(app.url(path)); // so that Redis knows all scripts
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+        PROXY.close();
+        REDIS.close();
+    }
+
+    @BeforeEach
+    void reset() {
+        PROXY.takeRoundTrips();
+    }
+
+    @Test
+    void withoutACookieNoneAtAll() {
+        browser.get(app.url("/nothing"));
+        browser.get(app.url("/look"));
+        assertThat(PROXY.takeRoundTrips()).isZero();
+    }
+
+    @Test
+    void forForgedAndForeignCookiesNone() {
+        browser.withCookie(
+                "sid", "v1.t1.AAECAwQFBgcICQoLDA0ODxAR.0.1800000000.tjSFyFD3HG2c1tmSviE1WtmKlwz3wcZt3cPBl1nzEaa");
+        assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
+        assertThat(PROXY.takeRoundTrips()).isZero();
+    }
+
+    @Test
+    void oneToMakeASession() {
+        browser.get(app.url("/make"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
+    }
+
+    @Test
+    void oneToLogInWithoutASessionBefore() {
+        browser.get(app.url("/login"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
+    }
+
+    @Test
+    void oneToReadAndTwoToWrite() {
+        browser.get(app.url("/login"));
+        PROXY.takeRoundTrips();
+        assertThat(browser.get(app.url("/read")).body()).isEqualTo("[a]");
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
+        browser.get(app.url("/nothing"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
+        browser.get(app.url("/write"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(2);
+    }
+
+    @Test
+    void twoToLogInAgainAndToChangeTheId() {
+        browser.get(app.url("/make"));
+        PROXY.takeRoundTrips();
+        browser.get(app.url("/login"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(2);
+        browser.get(app.url("/rotate"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(2);
+    }
+
+    @Test
+    void twoToLogOutAndOneForTheCookieOfYesterday() {
+        browser.get(app.url("/login"));
+        String token = browser.token();
+        PROXY.takeRoundTrips();
+        browser.get(app.url("/logout"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(2);
+        new Browser().withCookie("sid", token).get(app.url("/look"));
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
+    }
+}
