@@ -1,0 +1,28 @@
+package io.gatehouse.boot;
+
+import io.gatehouse.health.HealthReport;
+import io.gatehouse.session.SessionManager;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+
+/** What applications and our own beans can have injected. */
+@ApplicationScoped
+public class GatehouseBeans {
+
+    @Produces
+    @Dependent
+    SessionManager sessionManager() {
+        return gatehouse().sessionManager();
+    }
+
+    @Produces
+    @Dependent
+    HealthReport healthReport() {
+        return gatehouse().health();
+    }
+
+    private static Gatehouse gatehouse() {
+        return Gatehouse.current().orElseThrow(() -> new IllegalStateException("Gatehouse is off in this application"));
+    }
+}

@@ -1,0 +1,31 @@
+package io.gatehouse.health;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import java.util.Map;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready while sessions can be read and written. */
+@Readiness
+@ApplicationScoped
+public class GatehouseReadiness implements HealthCheck {
+    @Inject
+    Instance<HealthReport> report;
+
+    @Override
+    public HealthCheckResponse call() {
+        HealthReport now = report.get();
+        HealthCheckResponseBuilder response = HealthCheckResponse.named("gatehouse-redis/" + now.application())
+                .status(now.isUp());
+        now.redis().forEach((purpose, state) -> {
+            if (state instanceof Map<?, ?> facts) {
+                facts.forEach((name, fact) -> response.withData(purpose + "." + name, String.valueOf(fact)));
+            }
+        });
+        return response.build();
+    }
+}

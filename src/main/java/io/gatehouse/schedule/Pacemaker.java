@@ -1,0 +1,73 @@
+package io.gatehouse.schedule;
+
+import io.gatehouse.schedule.Timetable.Driver;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ticks while no EJB timer does: on servers without one, and in applications that have no {@code ejb-jar.xml} like ours. Uses the server's managed executor, or a thread of its own where there is none.
+ */
+public final class Pacemaker implements AutoCloseable {
+    private static final String MANAGED = "java:comp/DefaultManagedScheduledExecutorService";
+    private static final Duration PACE = Duration.ofSeconds(5);
+    private static final Duration EJB_SILENCE = Duration.ofSeconds(30);
+
+    private final Timetable timetable;
+    private final Driver driver;
+    private final @Nullable ScheduledExecutorService own;
+    private final ScheduledFuture<?> ticking;
+
+    /** Starts; to be called where {@code java:comp} can be looked up, such as in a context listener. */
+    public Pacemaker(Timetable timetable) {
+        this.timetable = timetable;
+        ScheduledExecutorService executor = managed();
+        this.own = executor == null ? thread() : null;
+        this.driver = executor == null ? Driver.THREAD : Driver.MANAGED_EXECUTOR;
+        ScheduledExecutorService ticker = executor == null ? own() : executor;
+        this.ticking = ticker.scheduleAtFixedRate(this::tick, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void tick() {
+        if (timetable.ejbSilence().compareTo(EJB_SILENCE) > 0) {
+            timetable.tick(driver);
+        }
+    }
+
+    @SuppressWarnings("BanJNDI") // a fixed name of the server's own
+    private static @Nullable ScheduledExecutorService managed() {
+        try {
+            return InitialContext.doLookup(MANAGED) instanceof ScheduledExecutorService found ? found : null;
+        } catch (NamingException e) {
+            return null;
+        }
+    }
+
+    private static ScheduledExecutorService thread() {
+        return Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "gatehouse-timetable");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    private ScheduledExecutorService own() {
+        if (own == null) {
+            throw new IllegalStateException("no executor");
+        }
+        return own;
+    }
+
+    @Override
+    public void close() {
+        ticking.cancel(true);
+        if (own != null) {
+            own.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package io.gatehouse.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.config.Setting;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisUnavailable;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The documents say what the code says: settings with their defaults, and every name that others rely on. */
+class DocumentationTest {
+    private static final Path DOCS = Path.of("src/docs");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
+
+    @Test
+    void everySettingIsDocumentedWithItsDefault() throws IOException {
+        String table = Gatehouse.SETTINGS.stream()
+                .sorted(Comparator.comparing(
+                        (Setting<?> setting) -> !setting.name().startsWith("REDIS_")))
+                .map(setting -> "| `" + setting.name() + "` | "
+                        + (setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`") + " | "
+                        + setting.meaning() + " |")
+                .collect(Collectors.joining("\n"));
+        assertThat(Files.readString(DOCS.resolve("configuration.md"))).contains(table);
+    }
+
+    @Test
+    void everySettingHasOneNameAndAReadableDefault() {
+        Set<String> names = new TreeSet<>();
+        for (Setting<?> setting : Gatehouse.SETTINGS) {
+            assertThat(names.add(setting.name())).as(setting.name()).isTrue();
+            assertThat(setting.parser().apply(setting.defaultText()))
+                    .as(setting.name())
+                    .isNotNull();
+            assertThat(setting.name()).matches("(REDIS|GATEHOUSE)_[A-Z_]+");
+        }
+    }
+
+    @Test
+    void theContractListsEveryNameThatOthersRelyOn() throws IOException {
+        assertThat(listed("Counted events"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(SessionEvent.values())
+                        .map(SessionEvent::label)
+                        .toList());
+        assertThat(listed("Faults of Redis"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(RedisUnavailable.Reason.values())
+                        .map(RedisUnavailable.Reason::label)
+                        .toList());
+        assertThat(listed("Purposes"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(Purpose.values()).map(Purpose::label).toList());
+        assertThat(listed("Settings"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Gatehouse.SETTINGS.stream().map(Setting::name).toList());
+        assertThat(listed("Session attributes")).containsExactly(Session.USER_ATTRIBUTE);
+    }
+
+    @Test
+    void everyLinkLeadsSomewhere() throws IOException {
+        List<Path> pages;
+        try (Stream<Path> docs = Files.walk(DOCS)) {
+            pages = Stream.concat(docs.filter(file -> file.toString().endsWith(".md")), Stream.of(Path.of("README.md")))
+                    .toList();
+        }
+        for (Path page : pages) {
+            Matcher matcher = LINK.matcher(Files.readString(page));
+            while (matcher.find()) {
+                String target = matcher.group(1);
+                if (!target.startsWith("http")) {
+                    assertThat(page.resolveSibling(target))
+                            .as("link in " + page)
+                            .exists();
+                }
+            }
+        }
+    }
+
+    /** The names in the first column of the table below a heading of the contract. */
+    private static List<String> listed(String heading) throws IOException {
+        String page = Files.readString(DOCS.resolve("contract.md"));
+        int start = page.indexOf("\n## " + heading + "\n");
+        assertThat(start).as("heading " + heading).isNotNegative();
+        int end = page.indexOf("\n## ", start + 1);
+        return page.substring(start, end < 0 ? page.length() : end)
+                .lines()
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring(3, line.indexOf('`', 3)))
+                .toList();
+    }
+}

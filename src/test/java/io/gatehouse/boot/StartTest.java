@@ -1,0 +1,144 @@
+package io.gatehouse.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.TestRedis;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Starting and stopping in an application. */
+class StartTest {
+    private static final TestRedis REDIS = TestRedis.start();
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    @Test
+    void doesNotStartWithABrokenConfigurationAndTellsAllThatIsWrong() {
+        App.Builder broken = App.with("redis://h:x")
+                .set("GATEHOUSE_KEYS", "")
+                .set("REDIS_CONNECTION_POOL_SIZE", "abc")
+                .set("GATEHOUSE_SESSION_SERIALIZATION", "anything")
+                .set("GATEHOUSE_FILTER_EXCLUDE", "no-slash");
+        assertThatThrownBy(broken::start)
+                .hasStackTraceContaining("its configuration has 5 problems")
+                .hasStackTraceContaining("REDIS_SESSION_URL is 'redis://h:x' (context parameters)")
+                .hasStackTraceContaining("GATEHOUSE_KEYS is")
+                .hasStackTraceContaining("REDIS_CONNECTION_POOL_SIZE is 'abc'")
+                .hasStackTraceContaining(
+                        "GATEHOUSE_SESSION_SERIALIZATION is 'anything' (context parameters); expected one of signed, listed")
+                .hasStackTraceContaining("GATEHOUSE_FILTER_EXCLUDE is 'no-slash'");
+    }
+
+    @Test
+    void leavesTheApplicationAloneWhenItIsOff() {
+        try (App app = App.with(REDIS.url())
+                .set("GATEHOUSE_ENABLED", "False")
+                .on("/make", (request, response) -> request.getSession())
+                .start()) {
+            assertThat(new Browser().get(app.url("/make")).setCookies())
+                    .singleElement()
+                    .asString()
+                    .startsWith("JSESSIONID=");
+            assertThat(Gatehouse.of(app.context().getServletContext())).isEmpty();
+        }
+    }
+
+    @Test
+    void leavesExcludedPathsAlone() {
+        try (App app = App.with(REDIS.url())
+                .set("GATEHOUSE_FILTER_EXCLUDE", "/static/*, *.css, /exact")
+                .on(
+                        "/",
+                        (request, response) -> response.getWriter()
+                                .print(request.getSession().getClass().getName().startsWith("io.gatehouse")))
+                .start()) {
+            for (String path : new String[] {"/static", "/static/a/b", "/x/y.css", "/exact"}) {
+                assertThat(new Browser().get(app.url(path)).body()).as(path).isEqualTo("false");
+            }
+            for (String path : new String[] {"/", "/staticx", "/x.cssx", "/exact/more"}) {
+                assertThat(new Browser().get(app.url(path)).body()).as(path).isEqualTo("true");
+            }
+        }
+    }
+
+    @Test
+    void saysOnceWhatIsNotThereAndWarnsOfMisspeltNames() {
+        try (LogCapture log = new LogCapture("io.gatehouse");
+                App app = App.with(REDIS.url()).set("GATEHOUSE_COKIE_NAME", "x").start()) {
+            assertThat(app.gatehouse().health()).isNotNull();
+            assertThat(log.lines())
+                    .containsOnlyOnce(
+                            "WARNING GATEHOUSE_COKIE_NAME (context parameters) is not a setting of Gatehouse; did you mean GATEHOUSE_COOKIE_NAME?")
+                    .filteredOn(line -> line.contains("MicroProfile Config is not there"))
+                    .hasSize(1);
+            assertThat(log.lines()).contains("INFO Gatehouse guards /: application ROOT, signing key t1");
+            assertThat(String.join("\n", log.lines())).doesNotContain(App.KEYS.substring(3));
+        }
+    }
+
+    @Test
+    void servesItsHealthWhereThatIsWanted() {
+        try (App app =
+                App.with(REDIS.url()).set("GATEHOUSE_ENDPOINTS_ENABLED", "yes").start()) {
+            assertThat(new Browser().get(app.url("/api/v1/core/health/redis/x")).status())
+                    .isEqualTo(404);
+            for (String path : new String[] {"/api/v1/core/health/redis/", "/api/v1/core/health/redis"}) {
+                Answer answer = new Browser().get(app.url(path));
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.header("Content-Type")).isEqualTo("application/json");
+                assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
+                assertThat(answer.body())
+                        .startsWith(
+                                "{\"status\":\"UP\",\"sessions\":{\"status\":\"UP\",\"mode\":\"standalone\",\"role\":\"master\"")
+                        .contains("\"pool\":{\"active\":0,", "\"breaker\":\"closed\"");
+            }
+        }
+        try (App app = App.with(REDIS.url()).start()) {
+            assertThat(new Browser().get(app.url("/api/v1/core/health/redis/")).status())
+                    .isEqualTo(404);
+        }
+        try (App app = App.with("redis://127.0.0.1:1/0")
+                .set("GATEHOUSE_ENDPOINTS_ENABLED", "yes")
+                .start()) {
+            Answer answer = new Browser().get(app.url("/api/v1/core/health/redis/"));
+            assertThat(answer.status()).isEqualTo(503);
+            assertThat(answer.body()).contains("\"status\":\"DOWN\",\"fault\":\"unreachable\"");
+        }
+    }
+
+    @Test
+    void leavesNoThreadBehind() {
+        Set<Thread> before = threads();
+        for (int i = 0; i < 3; i++) {
+            try (App app = App.with(REDIS.url())
+                    .on("/make", (request, response) -> request.getSession())
+                    .start()) {
+                assertThat(new Browser().get(app.url("/make")).status()).isEqualTo(200);
+            }
+        }
+        io.gatehouse.testing.Eventually.holds("our threads have ended", java.time.Duration.ofSeconds(10), () -> {
+            Set<Thread> now = threads();
+            now.removeAll(before);
+            return now.isEmpty();
+        });
+        assertThat(Gatehouse.current()).isEmpty();
+    }
+
+    private static Set<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("gatehouse")
+                        || thread.getName().startsWith("commons-pool")
+                        || thread.getName().contains("Sentinel"))
+                .collect(Collectors.toSet());
+    }
+}

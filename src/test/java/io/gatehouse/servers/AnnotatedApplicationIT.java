@@ -1,0 +1,29 @@
+package io.gatehouse.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Eventually;
+import java.time.Duration;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.TargetsContainer;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** An application whose servlets and filters are found by their annotations. */
+@OnServer
+class AnnotatedApplicationIT extends SessionLife {
+
+    @Deployment(testable = false)
+    @TargetsContainer(Node.ONE)
+    static WebArchive shop() {
+        return Wars.shop();
+    }
+
+    @Test
+    void isDrivenByTheEjbTimer() {
+        Eventually.within(
+                Duration.ofSeconds(15),
+                () -> assertThat(new Customer().asks(Node.ONE, "/session/driver"))
+                        .isEqualTo("EJB_TIMER"));
+    }
+}

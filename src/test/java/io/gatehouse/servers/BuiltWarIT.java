@@ -1,0 +1,87 @@
+package io.gatehouse.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Eventually;
+import java.io.IOException;
+import java.time.Duration;
+import org.jboss.arquillian.container.test.api.Deployer;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.TargetsContainer;
+import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** The WAR of the build and the health it tells, while Redis comes and goes. */
+@OnServer
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class BuiltWarIT {
+    /** The probe looks once a second here; the rest is for a busy machine. */
+    private static final Duration SOON = Duration.ofSeconds(5);
+
+    private final Browser browser = new Browser();
+
+    @ArquillianResource
+    Deployer deployer;
+
+    @Deployment(name = "built", managed = false, testable = false)
+    @TargetsContainer(Node.ONE)
+    static WebArchive built() {
+        return Wars.built();
+    }
+
+    @Test
+    @Order(1)
+    void isDeployedWhileRedisIsAway() throws IOException {
+        Surroundings.redis().process().stop();
+        try {
+            deployer.deploy("built");
+            tells(503, "DOWN");
+        } finally {
+            Surroundings.redis().process().restart();
+        }
+        Eventually.within(SOON, () -> tells(200, "UP"));
+    }
+
+    @Test
+    @Order(2)
+    void tellsWhenRedisGoesAndWhenItIsBack() throws IOException {
+        tells(200, "UP");
+        Surroundings.redis().process().stop();
+        try {
+            Eventually.within(SOON, () -> tells(503, "DOWN"));
+            Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "DOWN"));
+            check("live", "gatehouse-alive/gatehouse", "UP");
+        } finally {
+            Surroundings.redis().process().restart();
+        }
+        Eventually.within(SOON, () -> tells(200, "UP"));
+    }
+
+    @Test
+    @Order(3)
+    void isAmongTheHealthChecksOfTheServer() {
+        Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "UP"));
+        check("live", "gatehouse-alive/gatehouse", "UP");
+        check("started", "gatehouse-started/gatehouse", "UP");
+    }
+
+    private void tells(int status, String word) {
+        for (String path : new String[] {"redis", "redis/"}) {
+            Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + path));
+            assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+            assertThat(answer.body()).contains("\"status\":\"" + word + "\"");
+        }
+    }
+
+    private void check(String which, String name, String status) {
+        Browser.Answer answer = browser.get(Node.healthUrl(Node.ONE, which));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status.equals("UP") ? 200 : 503);
+        assertThat(answer.body())
+                .containsPattern("\"name\" ?: ?\"" + name + "\"\\s*,\\s*\"status\" ?: ?\"" + status + "\"");
+    }
+}

@@ -1,0 +1,30 @@
+package io.gatehouse.servers;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.jboss.arquillian.junit5.ArquillianExtension;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Marks a test class whose WARs Arquillian deploys on a real server. */
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith({OnServer.Aftermath.class, ArquillianExtension.class})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public @interface OnServer {
+
+    /** Lets the next class begin when the servers of this one are gone, because each WAR is a process on Payara. */
+    final class Aftermath implements AfterAllCallback {
+
+        @Override
+        public void afterAll(ExtensionContext context) {
+            if (!Node.isWildFly()) {
+                Node.NAMES.forEach(Node::awaitEnd);
+            }
+        }
+    }
+}

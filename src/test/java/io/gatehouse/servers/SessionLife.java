@@ -1,0 +1,119 @@
+package io.gatehouse.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Eventually;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What a session must be on every server, however the application was described to it. */
+abstract class SessionLife {
+    private Customer customer = new Customer();
+
+    @BeforeEach
+    void forgetAll() {
+        customer = new Customer();
+        Surroundings.redis().flush();
+    }
+
+    private String ask(String path) {
+        return customer.asks(Node.ONE, path);
+    }
+
+    @Test
+    void keepsAttributesOverRequests() {
+        assertThat(ask("/session/count")).isEqualTo("1");
+        assertThat(ask("/session/count")).isEqualTo("2");
+        assertThat(ask("/session/count")).isEqualTo("3");
+        assertThat(customer.browser().token()).isNotEmpty();
+    }
+
+    @Test
+    void noticesAListThatIsChangedInPlace() {
+        assertThat(ask("/session/list?what=a")).isEqualTo("[a]");
+        assertThat(ask("/session/list?what=b")).isEqualTo("[a, b]");
+        assertThat(ask("/session/list?what=c")).isEqualTo("[a, b, c]");
+    }
+
+    @Test
+    void storesARegisteredTypeAsJson() {
+        assertThat(ask("/session/basket?what=apple")).isEqualTo("[apple]");
+        assertThat(ask("/session/basket?what=pear")).isEqualTo("[apple, pear]");
+    }
+
+    @Test
+    void findsTheClassesOfTheApplicationWhenItReadsThemBack() {
+        assertThat(ask("/session/guest?what=Ada")).isEqualTo("Ada");
+        assertThat(ask("/session/guest")).isEqualTo("Ada");
+    }
+
+    @Test
+    void changesTheIdAndKeepsTheRest() {
+        ask("/session/count");
+        String before = customer.browser().token();
+        String[] ids = ask("/session/change-id").split(" ", -1);
+        assertThat(ids[0]).isNotEqualTo(ids[1]);
+        assertThat(customer.browser().token()).isNotEqualTo(before);
+        assertThat(ask("/session/count")).isEqualTo("2");
+        assertThat(ask("/session/id")).isEqualTo(ids[1]);
+    }
+
+    @Test
+    void endsWhenItIsInvalidated() {
+        ask("/session/count");
+        assertThat(ask("/session/invalidate")).isEqualTo("gone");
+        assertThat(customer.browser().cookie("sid")).isNull();
+        assertThat(ask("/session/count")).isEqualTo("1");
+    }
+
+    @Test
+    void tellsWhatTheClientAskedFor() {
+        assertThat(ask("/session/requested")).isEqualTo("null false false");
+        String id = ask("/session/id");
+        assertThat(ask("/session/requested")).isEqualTo(id + " true true");
+    }
+
+    @Test
+    void countsInOtherThreadsAndInTheirDispatches() {
+        assertThat(ask("/async/thread")).isEqualTo("1");
+        assertThat(ask("/async/dispatch")).isEqualTo("2");
+        assertThat(ask("/session/count")).isEqualTo("3");
+    }
+
+    @Test
+    void isTheSameOneInForwardsAndIncludes() {
+        assertThat(ask("/dispatch/forward")).isEqualTo("1");
+        assertThat(ask("/dispatch/include")).isEqualTo("2");
+        assertThat(ask("/session/count")).isEqualTo("3");
+    }
+
+    @Test
+    void isTheSameOneOnErrorPages() {
+        assertThat(customer.asks(Node.ONE, "/dispatch/error", 409)).isEqualTo("2");
+        assertThat(customer.asks(Node.ONE, "/dispatch/failure", 500)).isEqualTo("4");
+        assertThat(ask("/session/count")).isEqualTo("5");
+    }
+
+    @Test
+    void leavesTheServerWithoutASessionOfItsOwn() {
+        assertThat(ask("/session/container")).isEqualTo("none");
+        ask("/session/count");
+        assertThat(ask("/session/container")).isEqualTo("none");
+    }
+
+    @Test
+    void reachesTheApplicationsOwnFilterAlready() {
+        assertThat(ask("/session/witness")).isEqualTo("io.gatehouse.web.SessionRequest");
+    }
+
+    @Test
+    void isRemovedByTheTimerWhenItsTimeIsOver() {
+        assertThat(ask("/session/live-a-second")).isEqualTo("1");
+        assertThat(Surroundings.redis().sessionKey()).isNotEmpty();
+        Eventually.within(
+                Duration.ofSeconds(45),
+                () -> assertThat(Surroundings.redis().keys()).noneMatch(key -> key.contains(":s:")));
+        assertThat(ask("/session/count")).isEqualTo("1");
+    }
+}

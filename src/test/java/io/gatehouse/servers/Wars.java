@@ -1,0 +1,45 @@
+package io.gatehouse.servers;
+
+import io.gatehouse.servers.app.SessionServlet;
+import java.io.File;
+import java.nio.file.Path;
+import org.jboss.shrinkwrap.api.ArchivePath;
+import org.jboss.shrinkwrap.api.Filters;
+import org.jboss.shrinkwrap.api.Node;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+
+/** What is deployed. */
+public final class Wars {
+    private Wars() {}
+
+    /** The WAR of the build as it is, {@code /gatehouse}. */
+    public static WebArchive built() {
+        return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("gatehouse.war")));
+    }
+
+    /** An application with our JAR and what it needs in its {@code WEB-INF/lib}, and with our EJB timer, {@code /shop}. */
+    public static WebArchive shop() {
+        return shop("web.xml").addAsWebInfResource(new File("webapp/WEB-INF/ejb-jar.xml"), "ejb-jar.xml");
+    }
+
+    /** The same without the timer. */
+    static WebArchive shop(String webXml) {
+        File jar = new File(System.getProperty("gatehouse.jar"));
+        WebArchive shop = ShrinkWrap.create(WebArchive.class, "shop.war")
+                .addPackage(SessionServlet.class.getPackage())
+                .setWebXML("servers/" + webXml)
+                .addAsLibrary(jar);
+        for (Node node : built().getContent(Filters.include("/WEB-INF/lib/.*")).values()) {
+            ArchivePath path = node.getPath();
+            if (node.getAsset() != null && !isOurs(path)) {
+                shop.add(node.getAsset(), path);
+            }
+        }
+        return shop;
+    }
+
+    private static boolean isOurs(ArchivePath path) {
+        return Path.of(path.get()).getFileName().toString().startsWith("gatehouse-");
+    }
+}

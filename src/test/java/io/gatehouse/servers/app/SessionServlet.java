@@ -1,0 +1,123 @@
+package io.gatehouse.servers.app;
+
+import io.gatehouse.boot.Gatehouse;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Does with the session what its path says, and answers with what came of it. */
+@WebServlet(urlPatterns = "/session/*", asyncSupported = true)
+public class SessionServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain");
+        response.setCharacterEncoding("UTF-8");
+        response.getWriter().print(done(request, Objects.toString(request.getParameter("what"), "nothing")));
+    }
+
+    private static Object done(HttpServletRequest request, String what) {
+        return switch (path(request)) {
+            case "/count" -> count(request.getSession());
+            case "/list" -> list(request.getSession(), what);
+            case "/basket" -> basket(request.getSession(), what);
+            case "/guest" -> guest(request.getSession(), request.getParameter("what"));
+            case "/change-id" -> changeId(request);
+            case "/invalidate" -> invalidate(request);
+            case "/live-a-second" -> liveASecond(request.getSession());
+            case "/requested" ->
+                request.getRequestedSessionId() + " " + request.isRequestedSessionIdValid() + " "
+                        + request.isRequestedSessionIdFromCookie();
+            case "/id" -> request.getSession().getId();
+            case "/container" -> containerSession(request);
+            case "/witness" -> request.getAttribute(Witness.SAW);
+            case "/node" -> System.getProperty("gatehouse.node");
+            case "/driver" ->
+                Gatehouse.of(request.getServletContext())
+                        .orElseThrow()
+                        .timetable()
+                        .driver();
+            default -> throw new IllegalArgumentException(path(request));
+        };
+    }
+
+    private static String path(HttpServletRequest request) {
+        Object included = request.getAttribute(RequestDispatcher.INCLUDE_PATH_INFO);
+        return included instanceof String path ? path : request.getPathInfo();
+    }
+
+    static int count(HttpSession session) {
+        Object before = session.getAttribute("count");
+        int now = before instanceof Integer number ? number + 1 : 1;
+        session.setAttribute("count", now);
+        return now;
+    }
+
+    /** Sets the attribute the first time only, later the list is changed in place. */
+    @SuppressWarnings("unchecked")
+    private static List<String> list(HttpSession session, String what) {
+        List<String> list = (List<String>) session.getAttribute("list");
+        if (list == null) {
+            list = new ArrayList<>();
+            session.setAttribute("list", list);
+        }
+        list.add(what);
+        return list;
+    }
+
+    private static List<String> basket(HttpSession session, String what) {
+        Basket basket = (Basket) session.getAttribute("basket");
+        if (basket == null) {
+            basket = new Basket();
+        }
+        basket.getItems().add(what);
+        session.setAttribute("basket", basket);
+        return basket.getItems();
+    }
+
+    private static String guest(HttpSession session, @Nullable String name) {
+        if (name != null) {
+            session.setAttribute("guest", new Guest(name));
+        }
+        Guest guest = (Guest) session.getAttribute("guest");
+        return guest == null ? "nobody" : guest.name();
+    }
+
+    private static String changeId(HttpServletRequest request) {
+        String before = request.getSession().getId();
+        String after = request.changeSessionId();
+        return before + " " + after;
+    }
+
+    private static String invalidate(HttpServletRequest request) {
+        request.getSession().invalidate();
+        return request.getSession(false) == null ? "gone" : "still there";
+    }
+
+    private static int liveASecond(HttpSession session) {
+        session.setMaxInactiveInterval(1);
+        return session.getMaxInactiveInterval();
+    }
+
+    /** What the server itself holds for this request, below every wrapper. */
+    private static String containerSession(HttpServletRequest request) {
+        request.getSession();
+        ServletRequest raw = request;
+        while (raw instanceof ServletRequestWrapper wrapper) {
+            raw = wrapper.getRequest();
+        }
+        HttpSession session = ((HttpServletRequest) raw).getSession(false);
+        return session == null ? "none" : session.getId();
+    }
+}
