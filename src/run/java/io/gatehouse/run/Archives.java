@@ -1,0 +1,66 @@
+package io.gatehouse.run;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** Unpacks server distributions. */
+final class Archives {
+    private Archives() {}
+
+    /** The name of an archive without its ending. */
+    static String nameOf(Path archive) {
+        return archive.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
+    }
+
+    /** Unpacks a zip whose entries all lie in one folder, without that folder. */
+    static void unpack(Path zip, Path into) throws IOException {
+        Path half = into.resolveSibling(into.getFileName() + ".half");
+        clear(half);
+        try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
+            for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+                int slash = entry.getName().indexOf('/');
+                Path target = half.resolve(entry.getName().substring(slash + 1)).normalize();
+                if (!target.startsWith(half)) {
+                    throw new IOException("an entry outside of its folder: " + entry.getName());
+                }
+                if (entry.isDirectory()) {
+                    Files.createDirectories(target);
+                } else {
+                    write(in, target);
+                }
+            }
+        }
+        clear(into);
+        Files.move(half, into);
+    }
+
+    private static void write(InputStream in, Path target) throws IOException {
+        Path parent = target.getParent();
+        if (parent != null) {
+            Files.createDirectories(parent);
+        }
+        Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Removes a folder with all that is in it, if it is there. */
+    static void clear(Path folder) throws IOException {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        List<Path> all;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            all = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : all) {
+            Files.delete(path);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.gatehouse.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The processes we started. They end with us; if we were killed before we could end them, the next start does it, which is
+ * why they are written down with their start times.
+ */
+final class Children {
+    private static final int GENTLE_SECONDS = 15;
+
+    private final Path file;
+    private final Deque<ProcessHandle> started = new ArrayDeque<>();
+    private boolean ending;
+
+    Children(Path file) {
+        this.file = file;
+    }
+
+    /** Ends what an earlier run left behind. */
+    void endLeftovers() throws IOException {
+        if (!Files.exists(file)) {
+            return;
+        }
+        for (String line : Files.readAllLines(file)) {
+            String[] parts = line.split(" ", 2);
+            if (parts.length == 2) {
+                ProcessHandle.of(Long.parseLong(parts[0]))
+                        .filter(handle -> startOf(handle).equals(parts[1]))
+                        .ifPresent(Children::end);
+            }
+        }
+        Files.delete(file);
+    }
+
+    synchronized void add(ProcessHandle handle) throws IOException {
+        if (ending) {
+            end(handle);
+            throw new IOException("we are ending");
+        }
+        started.push(handle);
+        Files.writeString(
+                file,
+                handle.pid() + " " + startOf(handle) + "\n",
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
+    }
+
+    /** Ends all, the last one first. */
+    synchronized void endAll() {
+        ending = true;
+        started.forEach(Children::end);
+        started.clear();
+        try {
+            Files.deleteIfExists(file);
+        } catch (IOException e) {
+            // the next start finds nothing alive in it
+        }
+    }
+
+    private static void end(ProcessHandle handle) {
+        CompletableFuture<ProcessHandle> gone = handle.onExit();
+        handle.destroy();
+        try {
+            gone.get(GENTLE_SECONDS, TimeUnit.SECONDS);
+        } catch (Exception e) {
+            handle.destroyForcibly();
+            gone.join();
+        }
+    }
+
+    private static String startOf(ProcessHandle handle) {
+        Optional<Instant> start = handle.info().startInstant();
+        return start.map(Instant::toString).orElse("unknown");
+    }
+}

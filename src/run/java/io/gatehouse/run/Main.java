@@ -1,0 +1,182 @@
+package io.gatehouse.run;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main job, {@code mvn -Prun}: a real Redis, one or more real application servers with the sample, until Ctrl-C. What
+ * must survive that (Redis' data, the signing key, the unpacked server) is kept under {@code target/run}.
+ */
+public final class Main {
+    private static final int START_SECONDS = 180;
+
+    private final RunSettings settings;
+    private final Children children;
+    private final PrintStream out;
+
+    private Main(RunSettings settings, PrintStream out) {
+        this.settings = settings;
+        this.children = new Children(settings.folder().resolve("processes"));
+        this.out = out;
+    }
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        new Main(RunSettings.fromSystemProperties(), System.out).run();
+    }
+
+    private void run() throws IOException, InterruptedException {
+        Files.createDirectories(settings.folder());
+        AppServer server = AppServer.of(settings);
+        children.endLeftovers();
+        Thread hook = new Thread(children::endAll, "gatehouse-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        try {
+            server.provision();
+            Map<String, String> environment = new HashMap<>();
+            RedisProcess redis = redis(environment);
+            environment.put("GATEHOUSE_KEYS", keys());
+            List<Process> processes = new ArrayList<>();
+            List<AppServer.Node> nodes = new ArrayList<>();
+            for (int number = 1; number <= settings.nodes(); number++) {
+                AppServer.Node node = new AppServer.Node(
+                        number,
+                        settings.httpPort() + number - 1,
+                        settings.folder().resolve(settings.server() + "-" + number));
+                nodes.add(node);
+                processes.add(start(server, node, environment));
+            }
+            for (int i = 0; i < nodes.size(); i++) {
+                awaitReady(nodes.get(i), processes.get(i));
+            }
+            tell(server, nodes, redis);
+            CompletableFuture<?>[] ends =
+                    processes.stream().map(Process::onExit).toArray(CompletableFuture[]::new);
+            CompletableFuture.anyOf(ends).join();
+            out.println("A server has ended, so all the rest ends too.");
+        } finally {
+            children.endAll();
+        }
+    }
+
+    private @Nullable RedisProcess redis(Map<String, String> environment) throws IOException {
+        if (System.getenv().keySet().stream().anyMatch(name -> name.startsWith("REDIS_"))) {
+            return null;
+        }
+        Path executable = RedisProcess.embeddedExecutable(settings.folder().resolve("bin"));
+        RedisProcess redis = RedisProcess.start(
+                executable,
+                settings.folder().resolve("redis"),
+                List.of("--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"));
+        children.add(redis.handle());
+        environment.put("REDIS_URL", "redis://127.0.0.1:" + redis.port() + "/1");
+        environment.put("REDIS_SESSION_URL", "redis://127.0.0.1:" + redis.port() + "/2");
+        environment.put("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redis.port() + "/3");
+        environment.put("REDIS_CACHE_WARMING_URL", "redis://127.0.0.1:" + redis.port() + "/4");
+        return redis;
+    }
+
+    /** The keys of the environment, or one of our own that is kept between runs. */
+    private String keys() throws IOException {
+        String given = System.getenv("GATEHOUSE_KEYS");
+        if (given != null) {
+            return given;
+        }
+        Path file = settings.folder().resolve("signing-key");
+        if (!Files.exists(file)) {
+            byte[] secret = new byte[32];
+            new SecureRandom().nextBytes(secret);
+            Files.createFile(file);
+            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            }
+            Files.writeString(
+                    file, "run:" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+        }
+        out.println("**********************************************************************");
+        out.println("* GATEHOUSE_KEYS is not set: signing with a key made for this folder, *");
+        out.println("* kept in target/run/signing-key. Never do that in production.        *");
+        out.println("**********************************************************************");
+        return Files.readString(file);
+    }
+
+    private Process start(AppServer server, AppServer.Node node, Map<String, String> environment) throws IOException {
+        List<String> command = server.prepare(node);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log(node).toFile());
+        builder.environment().putAll(environment);
+        builder.environment().put(Liberty.userFolderVariable(), node.folder().toString());
+        Process process = builder.start();
+        children.add(process.toHandle());
+        return process;
+    }
+
+    private static Path log(AppServer.Node node) {
+        return node.folder().resolve("server.log");
+    }
+
+    private void awaitReady(AppServer.Node node, Process process) throws IOException, InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (status(url(node) + "login") != HttpURLConnection.HTTP_OK) {
+            if (!process.isAlive() || System.nanoTime() > deadline) {
+                throw new IOException(
+                        "Node " + node.number() + " did not start; the end of " + log(node) + ":\n" + endOf(log(node)));
+            }
+            Thread.sleep(250);
+        }
+    }
+
+    private static String endOf(Path log) throws IOException {
+        List<String> lines = Files.readAllLines(log);
+        return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
+    }
+
+    private static int status(String url) {
+        try {
+            HttpURLConnection connection =
+                    (HttpURLConnection) URI.create(url).toURL().openConnection();
+            connection.setConnectTimeout(1000);
+            connection.setReadTimeout(5000);
+            return connection.getResponseCode();
+        } catch (IOException e) {
+            return -1;
+        }
+    }
+
+    private static String url(AppServer.Node node) {
+        return "http://localhost:" + node.httpPort() + "/";
+    }
+
+    private void tell(AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis) {
+        out.println();
+        out.println("Gatehouse is running on " + settings.server() + ".");
+        for (AppServer.Node node : nodes) {
+            out.println("  Node " + node.number() + "    " + url(node)
+                    + "   log in as alice / wonderland or bob / builder");
+            out.println("            " + url(node) + "api/v1/core/health/redis/   and " + server.healthUrl(node));
+            out.println("            log: " + log(node));
+        }
+        out.println(
+                redis == null
+                        ? "  Redis     as the environment says"
+                        : "  Redis     127.0.0.1:" + redis.port()
+                                + "   sessions are in database 2, kept in target/run/redis");
+        out.println("Stop with Ctrl-C. Sessions are still there after the next mvn -Prun.");
+        out.println();
+        out.flush();
+    }
+}

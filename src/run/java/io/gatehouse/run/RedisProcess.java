@@ -1,0 +1,172 @@
+package io.gatehouse.run;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import redis.embedded.core.ExecutableProvider;
+
+/** A real Redis server as a child process on a free port of the loopback interface, in a folder of its own. */
+public final class RedisProcess implements AutoCloseable {
+    private static final int START_ATTEMPTS = 3;
+    private static final int START_SECONDS = 10;
+
+    private final Path executable;
+    private final Path folder;
+    private final int port;
+    private final List<String> arguments;
+    private Process process;
+
+    private RedisProcess(Path executable, Path folder, int port, List<String> arguments) throws IOException {
+        this.executable = executable;
+        this.folder = folder;
+        this.port = port;
+        this.arguments = List.copyOf(arguments);
+        this.process = launch();
+    }
+
+    /** The server that the embedded-redis library carries for this platform, unpacked into a folder. */
+    public static Path embeddedExecutable(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        return ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
+    }
+
+    /**
+     * Starts a server that answers when this returns.
+     *
+     * @param folder where it keeps its data and its log
+     * @param arguments settings, such as {@code --appendonly}, {@code yes}
+     */
+    public static RedisProcess start(Path executable, Path folder, List<String> arguments) throws IOException {
+        Files.createDirectories(folder);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new RedisProcess(executable, folder, freePort(), arguments);
+            } catch (IOException e) {
+                if (attempt == START_ATTEMPTS) {
+                    throw e; // else the port may have been taken by somebody else meanwhile
+                }
+            }
+        }
+    }
+
+    /**
+     * Starts a sentinel, which keeps what it learns in its configuration file.
+     *
+     * @param configuration lines such as {@code sentinel monitor mymaster 127.0.0.1 6379 2}
+     */
+    public static RedisProcess startSentinel(Path executable, Path folder, List<String> configuration)
+            throws IOException {
+        Files.createDirectories(folder);
+        Path file = folder.resolve("sentinel.conf");
+        Files.write(file, configuration);
+        return new RedisProcess(executable, folder, freePort(), List.of(file.toString(), "--sentinel"));
+    }
+
+    private Process launch() throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(executable.toString());
+        boolean sentinel = arguments.contains("--sentinel");
+        if (sentinel) {
+            command.add(arguments.get(0)); // the file comes first
+        }
+        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString()));
+        command.addAll(sentinel ? List.of("--sentinel") : List.of("--save", ""));
+        command.addAll(sentinel ? List.of() : arguments);
+        Path log = folder.resolve("redis.log");
+        Process started = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
+        while (!answers()) {
+            if (!started.isAlive() || System.nanoTime() > deadline) {
+                started.destroyForcibly();
+                throw new IOException("Redis did not start, see " + log + ":\n" + Files.readString(log));
+            }
+            pause();
+        }
+        return started;
+    }
+
+    /** Whether somebody listens; what is said then does not matter, a password may be wanted or TLS. */
+    private boolean answers() {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+            socket.setSoTimeout(1000);
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            int first = socket.getInputStream().read();
+            return first == '+' || first == '-' || first < 0 || first == 0x15;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(20);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** Ends it as an operator would, so that everything is on disk. */
+    public void stop() {
+        process.destroy();
+        await();
+    }
+
+    /** Ends it as a power cut would. */
+    public void kill() {
+        process.destroyForcibly();
+        await();
+    }
+
+    /** Starts it again on the same port with the same data. */
+    public void restart() throws IOException {
+        stop();
+        process = launch();
+    }
+
+    private void await() {
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** A port that nobody listens on right now. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.gatehouse.sample;
+
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** A page of HTML in the making; text is escaped, markup is not. */
+final class Page {
+    private final StringBuilder html = new StringBuilder();
+
+    Page(String title) {
+        markup("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
+                .markup("<meta name=\"viewport\" content=\"width=device-width\"><title>")
+                .text(title)
+                .markup("</title><link rel=\"stylesheet\" href=\"style.css\"></head><body><header><b>Gatehouse</b> ")
+                .markup("<span>sample</span><i>node ")
+                .text(System.getProperty("gatehouse.node", "1"))
+                .markup("</i></header><main>");
+    }
+
+    Page markup(String markup) {
+        html.append(markup);
+        return this;
+    }
+
+    Page text(Object text) {
+        for (char character : String.valueOf(text).toCharArray()) {
+            switch (character) {
+                case '&' -> html.append("&amp;");
+                case '<' -> html.append("&lt;");
+                case '>' -> html.append("&gt;");
+                case '"' -> html.append("&quot;");
+                case '\'' -> html.append("&#39;");
+                default -> html.append(character);
+            }
+        }
+        return this;
+    }
+
+    /** A form with one hidden action; fields are markup. */
+    Page form(String action, String csrf, String fields, String button) {
+        return markup("<form method=\"post\"><input type=\"hidden\" name=\"csrf\" value=\"")
+                .text(csrf)
+                .markup("\"><input type=\"hidden\" name=\"action\" value=\"")
+                .text(action)
+                .markup("\">")
+                .markup(fields)
+                .markup("<button>")
+                .text(button)
+                .markup("</button></form>");
+    }
+
+    void sendTo(HttpServletResponse response) throws IOException {
+        response.setContentType("text/html;charset=UTF-8");
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; style-src 'self'; form-action 'self'");
+        response.getWriter().print(html.append("</main></body></html>"));
+    }
+}
