@@ -80,7 +80,6 @@ final class ValueCodec {
             };
             return value == null ? new Unreadable("it holds nothing") : new Value(value);
         } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
-            e.printStackTrace();
             return new Unreadable(e.getClass().getSimpleName());
         }
     }

@@ -2,8 +2,10 @@ package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.servers.app.AsyncServlet;
 import io.gatehouse.testing.Eventually;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -74,11 +76,22 @@ abstract class SessionLife {
         assertThat(ask("/session/requested")).isEqualTo(id + " true true");
     }
 
+    /**
+     * Payara loses about one in a thousand completions and dispatches by other threads, without Gatehouse just as often
+     * (measured with {@code GATEHOUSE_ENABLED=False}); there somebody else comes and does the same.
+     */
     @Test
     void countsInOtherThreadsAndInTheirDispatches() {
-        assertThat(ask("/async/thread")).isEqualTo("1");
-        assertThat(ask("/async/dispatch")).isEqualTo("2");
-        assertThat(ask("/session/count")).isEqualTo("3");
+        List<String> answers = countInOtherThreads();
+        for (int more = 0; more < 2 && !Node.isWildFly() && answers.contains(AsyncServlet.LOST); more++) {
+            customer = new Customer();
+            answers = countInOtherThreads();
+        }
+        assertThat(answers).containsExactly("1", "2", "3");
+    }
+
+    private List<String> countInOtherThreads() {
+        return List.of(ask("/async/thread"), ask("/async/dispatch"), ask("/session/count"));
     }
 
     @Test
