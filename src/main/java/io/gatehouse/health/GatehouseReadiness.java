@@ -21,11 +21,16 @@ public class GatehouseReadiness implements HealthCheck {
         HealthReport now = report.get();
         HealthCheckResponseBuilder response = HealthCheckResponse.named("gatehouse-redis/" + now.application())
                 .status(now.isUp());
-        now.redis().forEach((purpose, state) -> {
-            if (state instanceof Map<?, ?> facts) {
-                facts.forEach((name, fact) -> response.withData(purpose + "." + name, String.valueOf(fact)));
-            }
-        });
+        now.redis().forEach((purpose, state) -> tell(response, purpose, state));
         return response.build();
+    }
+
+    /** MicroProfile Health has no nested data, so names are put together with dots. */
+    private static void tell(HealthCheckResponseBuilder response, String name, Object fact) {
+        if (fact instanceof Map<?, ?> facts) {
+            facts.forEach((part, value) -> tell(response, name + "." + part, value));
+        } else {
+            response.withData(name, fact.toString());
+        }
     }
 }

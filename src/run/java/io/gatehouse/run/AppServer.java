@@ -21,6 +21,11 @@ interface AppServer {
     /** Puts the WAR at the root of a node and gives the command that starts it in the foreground. */
     List<String> prepare(Node node) throws IOException;
 
+    /** What a node will listen on. */
+    default List<Integer> ports(Node node) {
+        return List.of(node.httpPort());
+    }
+
     /** Where MicroProfile Health answers, or nothing. */
     String healthUrl(Node node);
 

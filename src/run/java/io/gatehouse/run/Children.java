@@ -7,13 +7,14 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
  * The processes we started. They end with us; if we were killed before we could end them, the next start does it, which is
- * why they are written down with their start times.
+ * why they are written down with their start times, after ourselves.
  */
 final class Children {
     private static final int GENTLE_SECONDS = 15;
@@ -26,20 +27,30 @@ final class Children {
         this.file = file;
     }
 
-    /** Ends what an earlier run left behind. */
-    void endLeftovers() throws IOException {
-        if (!Files.exists(file)) {
-            return;
-        }
-        for (String line : Files.readAllLines(file)) {
-            String[] parts = line.split(" ", 2);
-            if (parts.length == 2) {
-                ProcessHandle.of(Long.parseLong(parts[0]))
-                        .filter(handle -> startOf(handle).equals(parts[1]))
-                        .ifPresent(Children::end);
+    /**
+     * Ends what an earlier run left behind, and writes us down.
+     *
+     * @throws IOException if that run is still there, which is then left alone
+     */
+    void takeOver() throws IOException {
+        if (Files.exists(file)) {
+            List<String> lines = Files.readAllLines(file);
+            if (!lines.isEmpty() && alive(lines.get(0)).isPresent()) {
+                throw new IOException("mvn -Prun is running in this folder already; stop it first (process "
+                        + lines.get(0).split(" ", 2)[0] + ")");
             }
+            lines.forEach(line -> alive(line).ifPresent(Children::end));
+            Files.delete(file);
         }
-        Files.delete(file);
+        note(ProcessHandle.current());
+    }
+
+    private static Optional<ProcessHandle> alive(String line) {
+        String[] parts = line.split(" ", 2);
+        return parts.length < 2
+                ? Optional.empty()
+                : ProcessHandle.of(Long.parseLong(parts[0]))
+                        .filter(handle -> startOf(handle).equals(parts[1]));
     }
 
     synchronized void add(ProcessHandle handle) throws IOException {
@@ -48,6 +59,10 @@ final class Children {
             throw new IOException("we are ending");
         }
         started.push(handle);
+        note(handle);
+    }
+
+    private void note(ProcessHandle handle) throws IOException {
         Files.writeString(
                 file,
                 handle.pid() + " " + startOf(handle) + "\n",

@@ -3,6 +3,9 @@ package io.gatehouse.run;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.HttpURLConnection;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +44,7 @@ public final class Main {
     private void run() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
         AppServer server = AppServer.of(settings);
-        children.endLeftovers();
+        children.takeOver();
         Thread hook = new Thread(children::endAll, "gatehouse-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
@@ -57,6 +60,11 @@ public final class Main {
                         settings.httpPort() + number - 1,
                         settings.folder().resolve(settings.server() + "-" + number));
                 nodes.add(node);
+            }
+            for (AppServer.Node node : nodes) {
+                requireFree(server.ports(node));
+            }
+            for (AppServer.Node node : nodes) {
                 processes.add(start(server, node, environment));
             }
             for (int i = 0; i < nodes.size(); i++) {
@@ -123,6 +131,18 @@ public final class Main {
         Process process = builder.start();
         children.add(process.toHandle());
         return process;
+    }
+
+    /** Else we would wait for somebody else's server. */
+    private static void requireFree(List<Integer> ports) throws IOException {
+        for (int port : ports) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true); // connections that were closed a moment ago do not count
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            } catch (IOException e) {
+                throw new IOException("port " + port + " is taken; another HTTP port is chosen by -Dhttp.port=N", e);
+            }
+        }
     }
 
     private static Path log(AppServer.Node node) {

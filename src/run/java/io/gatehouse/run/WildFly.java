@@ -65,6 +65,11 @@ final class WildFly implements AppServer {
     }
 
     @Override
+    public List<Integer> ports(Node node) {
+        return List.of(node.httpPort(), managementPort(node));
+    }
+
+    @Override
     public String healthUrl(Node node) {
         return "http://localhost:" + managementPort(node) + "/health";
     }
