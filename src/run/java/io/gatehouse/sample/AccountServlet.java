@@ -141,8 +141,8 @@ public class AccountServlet extends HttpServlet {
         page.form(
                 "profile",
                 csrf,
-                "<label>Nickname<input name=\"nickname\" maxlength=\"60\"></label>"
-                        + "<label>Colour<input name=\"colour\" maxlength=\"60\"></label>",
+                Page.field("Nickname", "nickname", profile.getNickname())
+                        + Page.field("Colour", "colour", profile.getColour()),
                 "Save");
         page.markup("</section><section><h2>Your sessions</h2><table><tr><th>Session<th>Since<th>Last used<th></tr>");
         for (SessionInfo info : manager().getUserSessions(user)) {

@@ -23,17 +23,22 @@ final class Page {
     }
 
     Page text(Object text) {
-        for (char character : String.valueOf(text).toCharArray()) {
-            switch (character) {
-                case '&' -> html.append("&amp;");
-                case '<' -> html.append("&lt;");
-                case '>' -> html.append("&gt;");
-                case '"' -> html.append("&quot;");
-                case '\'' -> html.append("&#39;");
-                default -> html.append(character);
-            }
-        }
-        return this;
+        return markup(escaped(text));
+    }
+
+    /** A labelled field that shows what it holds now. */
+    static String field(String label, String name, String value) {
+        return "<label>" + escaped(label) + "<input name=\"" + name + "\" maxlength=\"60\" value=\"" + escaped(value)
+                + "\"></label>";
+    }
+
+    private static String escaped(Object text) {
+        return String.valueOf(text)
+                .replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;")
+                .replace("'", "&#39;");
     }
 
     /** A form with one hidden action; fields are markup. */

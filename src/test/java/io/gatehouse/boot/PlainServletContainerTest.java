@@ -1,0 +1,93 @@
+package io.gatehouse.boot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.TestRedis;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** A servlet container and nothing else: no CDI, no EJB, no JSON-B, no MicroProfile, as Tomcat is. */
+class PlainServletContainerTest {
+    private static final TestRedis REDIS = TestRedis.start();
+
+    /** What a class path without an enterprise server holds; everything else of the test's own is left out. */
+    private static final List<String> ONLY = List.of(
+            "tomcat-embed-core",
+            "tomcat-annotations-api",
+            "jedis-",
+            "commons-pool2-",
+            "redis-authx-core-",
+            "failsafe-3",
+            "hkdf-",
+            "slf4j-");
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    @Test
+    void keepsSessionsAndSwitchesOffWhatIsNotThereWithOneLineEach() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        classPath(),
+                        Main.class.getName(),
+                        REDIS.url())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(output).contains("counted 1, then 2").contains("health says 404");
+        assertThat(output.lines().filter(line -> line.contains("is not there")))
+                .containsExactlyInAnyOrder(
+                        "INFO: MicroProfile Config is not there (NoClassDefFoundError): settings come from system properties and the environment",
+                        "INFO: JSON-B is not there (NoClassDefFoundError): no session attribute is stored as JSON",
+                        "INFO: JSON-B is not there (NoClassDefFoundError): the health endpoint is off");
+        assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
+    }
+
+    private static String classPath() {
+        String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(all.split(File.pathSeparator, -1))
+                .filter(entry ->
+                        new File(entry).isDirectory() || ONLY.stream().anyMatch(new File(entry).getName()::startsWith))
+                .collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** What runs there. */
+    static final class Main {
+        private Main() {}
+
+        public static void main(String[] arguments) {
+            try (App app = App.with(arguments[0])
+                    .set("GATEHOUSE_ENDPOINTS_ENABLED", "yes")
+                    .on("/count", (request, response) -> {
+                        Object before = request.getSession().getAttribute("n");
+                        int now = before instanceof Integer number ? number + 1 : 1;
+                        request.getSession().setAttribute("n", now);
+                        response.getWriter().print(now);
+                    })
+                    .start()) {
+                Browser browser = new Browser();
+                String first = browser.get(app.url("/count")).body();
+                System.out.println("counted " + first + ", then "
+                        + browser.get(app.url("/count")).body());
+                System.out.println("health says "
+                        + browser.get(app.url("/api/v1/core/health/redis/")).status());
+            }
+        }
+    }
+}
