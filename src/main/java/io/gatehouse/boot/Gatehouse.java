@@ -14,6 +14,7 @@ import io.gatehouse.schedule.ScheduleSettings;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.session.JsonMapper;
 import io.gatehouse.session.SessionManager;
+import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.SessionSettings;
 import io.gatehouse.session.Sessions;
 import io.gatehouse.signing.KeyRing;
@@ -102,7 +103,7 @@ public final class Gatehouse implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         RedisConnections redis = RedisConnections.open(redisSettings, PURPOSES, clock);
         JsonMapper json = Sources.optional("JSON-B", "no session attribute is stored as JSON", JsonbMapper::new);
-        Sessions sessions = new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock);
+        Sessions sessions = new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock, SessionObserver.NONE);
         Gatehouse gatehouse = new Gatehouse(
                 Thread.currentThread().getContextClassLoader(),
                 redis,

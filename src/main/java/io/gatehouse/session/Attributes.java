@@ -60,7 +60,8 @@ final class Attributes {
      */
     record Draft(Map<String, StoredValue> values, boolean changed, Set<String> changedNames) {}
 
-    synchronized @Nullable Object get(String name, ClassLoader loader) {
+    /** @param activated told of a value that has just been read back */
+    synchronized @Nullable Object get(String name, ClassLoader loader, Consumer<Object> activated) {
         Attribute attribute = current.get(name);
         if (attribute == null) {
             return null;
@@ -70,6 +71,7 @@ final class Attributes {
             Decoded decoded = codec.decode(bytes, loader);
             if (decoded instanceof Value readable) {
                 attribute.value = readable.value();
+                activated.accept(readable.value());
             } else {
                 attribute.unreadable = true;
                 events.accept(SessionEvent.ATTRIBUTE_UNREADABLE);
@@ -117,14 +119,18 @@ final class Attributes {
         return names;
     }
 
-    /** Encodes what may have changed and compares it with what is stored. */
-    synchronized Draft draft() {
+    /**
+     * Encodes what may have changed and compares it with what is stored.
+     *
+     * @param passivating told of a value before it is encoded
+     */
+    synchronized Draft draft(Consumer<Object> passivating) {
         Map<String, StoredValue> values = new LinkedHashMap<>();
         Set<String> changedNames = new HashSet<>(base.keySet());
         Set<Integer> slots = new HashSet<>();
         base.values().forEach(value -> slots.add(value.slot()));
         current.forEach((name, attribute) -> {
-            byte[] bytes = encoded(name, attribute);
+            byte[] bytes = encoded(name, attribute, passivating);
             if (bytes == null) {
                 return;
             }
@@ -154,12 +160,13 @@ final class Attributes {
         return StoredValue.alone(bytes, slot);
     }
 
-    private byte @Nullable [] encoded(String name, Attribute attribute) {
+    private byte @Nullable [] encoded(String name, Attribute attribute, Consumer<Object> passivating) {
         Object value = attribute.value;
         byte[] lastGood = attribute.bytes;
         if (value == null || lastGood == null || ValueCodec.isImmutable(value)) {
             return lastGood;
         }
+        passivating.accept(value);
         for (int attempt = 0; attempt < ENCODING_ATTEMPTS; attempt++) {
             try {
                 attribute.bytes = codec.encode(value);

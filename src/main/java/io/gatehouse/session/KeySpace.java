@@ -57,6 +57,10 @@ final class KeySpace {
         return bytes(prefix + derive(kid, Purpose.USER, user.getBytes(StandardCharsets.UTF_8)) + "}:u");
     }
 
+    int bucketOf(Location location) {
+        return bucket(location.lookup());
+    }
+
     /** The number of a record's bucket: the first six bits of its lookup. */
     private static int bucket(String lookup) {
         return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".indexOf(lookup.charAt(0));

@@ -123,6 +123,23 @@ final class RecordFormat {
         }
     }
 
+    /** Which session a record says it is; not verified. */
+    record Identity(String kid, String handle) {}
+
+    /** Which session a record says it is, or null if it says nothing; to be believed only after {@link #read}. */
+    @Nullable
+    Identity identity(Map<String, byte[]> fields) {
+        try {
+            ByteReader in = new ByteReader(field(fields, METADATA));
+            int version = in.octet();
+            int flags = in.octet();
+            Identity identity = new Identity(in.text(), in.text());
+            return version == VERSION && flags <= FLAG_ENCRYPTED && keys.knows(identity.kid()) ? identity : null;
+        } catch (Malformed e) {
+            return null;
+        }
+    }
+
     private Reading readVerified(Location location, Map<String, byte[]> fields) {
         byte[] lookup = ascii(location.lookup());
         Reading verified = readHead(lookup, field(fields, METADATA));

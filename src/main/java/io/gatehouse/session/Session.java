@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,11 @@ public final class Session {
     public static final String USER_ATTRIBUTE = "io.gatehouse.user";
 
     private final Location location;
-    private final SessionId id;
+    /** Null for a session that nobody opens any more, which is looked at while it ends. */
+    private final @Nullable SessionId id;
+
     private final Attributes attributes;
+    private final SessionObserver observer;
     /** Held while the session is saved; one save at a time. */
     final ReentrantLock saving = new ReentrantLock();
 
@@ -33,23 +37,43 @@ public final class Session {
     private long lastAccess;
     private long thisAccess;
     private volatile boolean isNew;
+    private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean ended;
     private @Nullable Object facade;
 
     /** A new session, stored nowhere yet. */
-    Session(Location location, SessionId id, Metadata metadata, Attributes attributes) {
+    Session(
+            Location location,
+            @Nullable SessionId id,
+            Metadata metadata,
+            Attributes attributes,
+            SessionObserver observer) {
         this.location = location;
         this.id = id;
         this.attributes = attributes;
+        this.observer = observer;
         this.base = metadata;
         this.lastAccess = metadata.createdAt();
         this.thisAccess = metadata.createdAt();
         this.isNew = true;
     }
 
+    /** A session that was read when its end was claimed. */
+    Session(Location location, StoredSession stored, long lastAccess, Attributes attributes, SessionObserver observer) {
+        this(location, null, stored, lastAccess, lastAccess, attributes, observer);
+        ending.set(true);
+    }
+
     /** A session that was read. */
-    Session(Location location, SessionId id, StoredSession stored, long lastAccess, long now, Attributes attributes) {
-        this(location, id, stored.metadata(), attributes);
+    Session(
+            Location location,
+            @Nullable SessionId id,
+            StoredSession stored,
+            long lastAccess,
+            long now,
+            Attributes attributes,
+            SessionObserver observer) {
+        this(location, id, stored.metadata(), attributes, observer);
         this.isNew = false;
         this.seal = stored.seal();
         this.current = stored.current();
@@ -108,7 +132,7 @@ public final class Session {
 
     /** The value of an attribute, or null. Its class is found by the loader. */
     public @Nullable Object attribute(String name, ClassLoader loader) {
-        return attributes.get(name, loader);
+        return attributes.get(name, loader, value -> observer.activated(this, value));
     }
 
     /**
@@ -153,6 +177,9 @@ public final class Session {
     }
 
     SessionToken token() {
+        if (id == null) {
+            throw new IllegalStateException("nobody opens " + this + " any more");
+        }
         Metadata now = metadata();
         return new SessionToken(location.kid(), id, now.epoch(), now.expiresAt() / 1000);
     }
@@ -190,7 +217,7 @@ public final class Session {
     /** The change since the last save, or null if there is none. */
     synchronized @Nullable Change change() {
         Metadata now = metadata();
-        Draft draft = attributes.draft();
+        Draft draft = attributes.draft(value -> observer.passivating(this, value));
         if (seal != null && now.equals(base) && !draft.changed()) {
             return null;
         }
@@ -216,7 +243,7 @@ public final class Session {
 
     /** Another node stored something first: it is taken over, and what was changed here stays changed. */
     synchronized void rebase(StoredSession theirs) {
-        Set<String> changedHere = attributes.draft().changedNames();
+        Set<String> changedHere = attributes.draft(value -> {}).changedNames();
         if (theirs.metadata().epoch() > base.epoch()) {
             rotations = 0; // the id has been changed already
         }
@@ -246,6 +273,11 @@ public final class Session {
     /** The names of its fields in Redis that hold one value each. */
     List<String> storedFields() {
         return attributes.storedFields();
+    }
+
+    /** Begins to end it; says whether nobody had before. Until it has ended it can be read. */
+    boolean beginEnding() {
+        return !ended && ending.compareAndSet(false, true);
     }
 
     void end() {

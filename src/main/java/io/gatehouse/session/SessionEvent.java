@@ -18,6 +18,8 @@ public enum SessionEvent {
     INVALIDATED,
     /** The clean-up removed a session whose time was over. */
     EXPIRED,
+    /** A session was ended from outside. */
+    TERMINATED,
     /** A token that has not our form. */
     TOKEN_MALFORMED,
     /** A token signed by a key we do not have. */

@@ -3,7 +3,7 @@ package io.gatehouse.session;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
-import io.gatehouse.session.SessionStore.Expiry;
+import io.gatehouse.session.Endings.Targets;
 import io.gatehouse.session.SessionStore.Glance;
 import io.gatehouse.signing.KeyRing;
 import java.util.ArrayList;
@@ -26,21 +26,15 @@ public final class SessionManager {
     private final KeySpace keySpace;
     private final SessionStore store;
     private final UserIndex users;
-    private final SessionCounters counters;
+    private final Endings endings;
 
-    SessionManager(
-            Redis redis,
-            KeyRing keys,
-            KeySpace keySpace,
-            SessionStore store,
-            UserIndex users,
-            SessionCounters counters) {
+    SessionManager(Redis redis, KeyRing keys, KeySpace keySpace, SessionStore store, UserIndex users, Endings endings) {
         this.redis = redis;
         this.keys = keys;
         this.keySpace = keySpace;
         this.store = store;
         this.users = users;
-        this.counters = counters;
+        this.endings = endings;
     }
 
     /**
@@ -75,24 +69,20 @@ public final class SessionManager {
         return sessions;
     }
 
-    /** Ends the session with a handle on all nodes; says whether there was one. */
+    /** Ends the session with a handle on all nodes; says whether there was one. Its listeners are told here. */
     public boolean terminate(String handle) {
         boolean ended = false;
         for (String kid : keys.kids()) {
-            Location location = keySpace.locate(kid, handle);
-            Glance glance = redis.send(store.peek(location));
-            if (glance != null) {
-                ended |= store.end(location, users.unfile(glance.metadata().user(), location));
-            }
+            ended |= endings.end(keySpace.locate(kid, handle), EndReason.ADMIN);
         }
         return ended;
     }
 
     /**
-     * Removes the sessions whose time is over; costs in proportion to those, not to the living. Several nodes may do it at
-     * once.
+     * Removes the sessions whose time is over, and tells their listeners; costs in proportion to those, not to the living.
+     * Several nodes may do it at once: each session is told by one.
      *
-     * @return how many were removed
+     * @return how many this node has removed
      */
     public int cleanupExpiredSessions() {
         int removed = 0;
@@ -104,28 +94,12 @@ public final class SessionManager {
         redis.send(asking);
         for (Map.Entry<Integer, Reply<List<String>>> entry : due.entrySet()) {
             int bucket = entry.getKey();
+            List<String> before = List.of();
             List<String> members = entry.getValue().value();
-            removed += expire(bucket, members);
-            while (members.size() == BATCH) {
-                members = redis.send(store.due(keySpace.indexKey(bucket), BATCH));
-                removed += expire(bucket, members);
-            }
-        }
-        return removed;
-    }
-
-    private int expire(int bucket, List<String> members) {
-        byte[] indexKey = keySpace.indexKey(bucket);
-        Flight flight = new Flight();
-        List<Reply<Expiry>> replies = members.stream()
-                .map(lookup -> flight.add(store.expire(keySpace.recordKey(bucket, lookup), indexKey, lookup)))
-                .toList();
-        redis.send(flight);
-        int removed = 0;
-        for (Reply<Expiry> reply : replies) {
-            if (reply.value() == Expiry.ENDED) {
-                counters.count(SessionEvent.EXPIRED);
-                removed++;
+            while (!members.equals(before)) { // what cannot be ended stays, and is not tried for ever
+                removed += endings.end(List.of(new Targets(bucket, members)), null);
+                before = members;
+                members = members.size() < BATCH ? before : redis.send(store.due(keySpace.indexKey(bucket), BATCH));
             }
         }
         return removed;

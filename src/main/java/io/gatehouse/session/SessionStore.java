@@ -15,15 +15,15 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where sessions are kept. Each step is one script in one round trip: {@code load.lua} (HGETALL, HSET t, PEXPIRE), {@code
- * save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (UNLINK, ZREM), {@code peek.lua} (HMGET), {@code due.lua}
- * and {@code expire.lua} (ZRANGEBYSCORE; HMGET, UNLINK, ZREM or ZADD) for the clean-up. Safe for use by several threads.
+ * save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM), {@code peek.lua} (HMGET), {@code
+ * due.lua} and {@code claim.lua} (ZRANGEBYSCORE; HGETALL, HSET e, ZADD) for ends that listeners are told of. Safe for use by
+ * several threads.
  */
 final class SessionStore {
     private static final Script LOAD = Script.beside(SessionStore.class, "load.lua", true);
@@ -31,7 +31,13 @@ final class SessionStore {
     private static final Script END = Script.beside(SessionStore.class, "end.lua", true);
     private static final Script PEEK = Script.beside(SessionStore.class, "peek.lua", true);
     private static final Script DUE = Script.beside(SessionStore.class, "due.lua", true);
-    private static final Script EXPIRE = Script.beside(SessionStore.class, "expire.lua", true);
+    private static final Script CLAIM = Script.beside(SessionStore.class, "claim.lua", false);
+
+    /** After how long another node tells of an end that we have claimed and not removed. */
+    static final Duration CLAIM_LEASE = Duration.ofMinutes(1);
+
+    /** The field with the last use, which only scripts write. */
+    private static final String TOUCH = "t";
 
     private final Redis redis;
     private final RecordFormat format;
@@ -156,14 +162,26 @@ final class SessionStore {
         return ours ? new Stored(longAt(reply, 1)) : new Conflict(theirs);
     }
 
-    /** Ends a session; says whether it was there. */
+    /** Ends a session that is alive; says whether it was there, and so whether listeners are ours to tell. */
     boolean end(Location location, List<Call<Long>> alongside) {
         Flight flight = new Flight();
-        Reply<Long> reply = flight.add(
-                END.call(Purpose.SESSIONS, keys(location), List.of(ascii(location.lookup())), SessionStore::count));
+        Reply<Long> reply = flight.add(end(location.recordKey(), location.indexKey(), location.lookup(), "alive"));
         alongside.forEach(flight::add);
         redis.send(flight);
         return reply.value() > 0;
+    }
+
+    /** Removes a session whose end we have claimed and told. */
+    Call<Long> removeClaimed(byte[] recordKey, byte[] indexKey, String lookup) {
+        return end(recordKey, indexKey, lookup, "claimed");
+    }
+
+    private static Call<Long> end(byte[] recordKey, byte[] indexKey, String lookup, String which) {
+        return END.call(
+                Purpose.SESSIONS,
+                List.of(recordKey, indexKey),
+                List.of(ascii(lookup), ascii(which)),
+                SessionStore::count);
     }
 
     /** What is known about a session without reading its attributes, or null if it is not there or not to be believed. */
@@ -187,6 +205,12 @@ final class SessionStore {
                 : new Glance(location, metadata, now, lastAccess);
     }
 
+    /** The last use of a record, or 0 if it cannot be told. */
+    static long lastAccess(Map<String, byte[]> fields) {
+        byte[] touch = fields.get(TOUCH);
+        return touch == null ? 0 : lastAccess(text(touch));
+    }
+
     private static long lastAccess(String touch) {
         int slash = touch.indexOf('/');
         try {
@@ -201,19 +225,33 @@ final class SessionStore {
         return DUE.call(Purpose.SESSIONS, List.of(indexKey), List.of(number(most)), SessionStore::texts);
     }
 
-    /** What looking at a session that may be over gave. */
-    enum Expiry {
-        ENDED,
-        ALIVE,
-        MISSING
+    /** What trying to end a session gave. */
+    sealed interface Claim {}
+
+    /** This node is the one to tell of it; the record is still there, for nobody else. */
+    record Claimed(EndReason reason, Map<String, byte[]> fields) implements Claim {}
+
+    /** It is not there, is still alive, or another node tells of it. */
+    record NotClaimed() implements Claim {}
+
+    /**
+     * Claims the end of a session.
+     *
+     * @param reason why it is to end, or null to end it only if its time is over
+     */
+    Call<Claim> claim(byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason) {
+        return CLAIM.call(
+                Purpose.SESSIONS,
+                List.of(recordKey, indexKey),
+                List.of(ascii(lookup), ascii(reason == null ? "" : reason.label()), number(CLAIM_LEASE.toMillis())),
+                raw -> claimed((List<?>) raw));
     }
 
-    /** Ends a session if its time is over. */
-    Call<Expiry> expire(byte[] recordKey, byte[] indexKey, String lookup) {
-        return EXPIRE.call(Purpose.SESSIONS, List.of(recordKey, indexKey), List.of(ascii(lookup)), raw -> {
-            String outcome = raw instanceof List<?> reply ? text(reply.get(0)) : "missing";
-            return Expiry.valueOf(outcome.toUpperCase(Locale.ROOT));
-        });
+    private static Claim claimed(@Nullable List<?> reply) {
+        if (reply == null || !text(reply.get(0)).equals("claimed")) {
+            return new NotClaimed();
+        }
+        return new Claimed(EndReason.of(text(reply.get(1))), fields((List<?>) reply.get(2)));
     }
 
     private static List<byte[]> keys(Location location) {

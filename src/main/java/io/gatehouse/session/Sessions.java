@@ -37,15 +37,23 @@ public final class Sessions {
     private final ValueCodec codec;
     private final LiveSessions live = new LiveSessions();
     private final SessionCounters counters = new SessionCounters();
+    private final SessionObserver observer;
 
     /**
      * Puts the parts together.
      *
      * @param json null where nothing is there that writes JSON
+     * @param observer told what becomes of sessions
      */
     public Sessions(
-            SessionSettings settings, KeyRing keys, Redis redis, @Nullable JsonMapper json, InstantSource clock) {
+            SessionSettings settings,
+            KeyRing keys,
+            Redis redis,
+            @Nullable JsonMapper json,
+            InstantSource clock,
+            SessionObserver observer) {
         this.settings = settings;
+        this.observer = observer;
         this.clock = clock;
         this.keys = keys;
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
@@ -120,7 +128,13 @@ public final class Sessions {
                     return held;
                 },
                 () -> new Session(
-                        location, ticket.token().id(), found.session(), found.lastAccess(), found.now(), attributes()));
+                        location,
+                        ticket.token().id(),
+                        found.session(),
+                        found.lastAccess(),
+                        found.now(),
+                        attributes(),
+                        observer));
         if (session.isEnded()) {
             live.release(session);
             return null;
@@ -146,7 +160,7 @@ public final class Sessions {
         SessionId id = SessionId.random(random);
         Location location = keySpace.locate(keys.currentKid(), id);
         Metadata metadata = Metadata.fresh(now, lifetime == 0 ? 0 : now + lifetime, Math.max(0, idleSeconds));
-        Session session = new Session(location, id, metadata, attributes());
+        Session session = new Session(location, id, metadata, attributes(), observer);
         return live.hold(location, held -> held, () -> session);
     }
 
@@ -238,16 +252,26 @@ public final class Sessions {
     }
 
     /**
-     * Ends a session for all nodes, at once.
+     * Ends a session for all nodes, at once, and tells the observer if no other node was faster.
      *
+     * @return whether it was not ended or being ended before
      * @throws RedisUnavailable if that could not be done; the session is ended on this node all the same
      */
-    public void invalidate(Session session) {
-        session.end();
-        counters.count(SessionEvent.INVALIDATED);
-        if (session.isStored()) {
-            store.end(session.location(), users.unfile(session.user(), session.location()));
+    public boolean invalidate(Session session) {
+        if (!session.beginEnding()) {
+            return false;
         }
+        counters.count(SessionEvent.INVALIDATED);
+        try {
+            boolean ours = !session.isStored()
+                    || store.end(session.location(), users.unfile(session.user(), session.location()));
+            if (ours) {
+                observer.ended(session, EndReason.LOGOUT);
+            }
+        } finally {
+            session.end();
+        }
+        return true;
     }
 
     /** Takes hold once more of a session that was let go; gives the object that requests share now. */
@@ -266,6 +290,8 @@ public final class Sessions {
 
     /** The same sessions, as something to look at and to manage. */
     public SessionManager manager(Redis redis) {
-        return new SessionManager(redis, keys, keySpace, store, users, counters);
+        Endings endings =
+                new Endings(redis, keySpace, format, store, users, live, counters, this::attributes, observer);
+        return new SessionManager(redis, keys, keySpace, store, users, endings);
     }
 }

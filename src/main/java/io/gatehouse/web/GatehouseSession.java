@@ -84,7 +84,9 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public void invalidate() {
-        sessions.invalidate(valid());
+        if (!sessions.invalidate(valid())) {
+            throw new IllegalStateException("the session is being invalidated");
+        }
     }
 
     @Override

@@ -1,7 +1,7 @@
 -- Reads a session and notes that it was used.
 -- KEYS[1]  the record
 -- ARGV[1]  milliseconds that a record outlives its session
--- Returns  {} if there is no such session, or its time is over
+-- Returns  {} if there is no such session, it has ended, or its time is over
 --          {now, previous use, {field, value, ...}}; previous use is -1 if it cannot be read
 -- One step, because the note must not go to a record that has ended since it was read.
 -- A full Redis still answers: only then the note is left out.
@@ -12,6 +12,7 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
 local use
 for i = 1, #fields, 2 do
+  if fields[i] == 'e' then return {} end -- its end was claimed
   if fields[i] == 't' then use = fields[i + 1] end
 end
 local body, last, idle, absolute, check = string.match(use or '', '^((%d+)/(%d+)/(%d+))/(%x+)$')

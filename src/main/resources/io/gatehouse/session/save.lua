@@ -10,6 +10,7 @@
 local LONG = 400 * 24 * 60 * 60 * 1000
 local known = redis.call('HGET', KEYS[1], 'm')
 if not known and ARGV[1] ~= '' then return {'gone'} end
+if known and redis.call('HEXISTS', KEYS[1], 'e') == 1 then return {'gone'} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if known and string.sub(known, -32) ~= ARGV[1] then

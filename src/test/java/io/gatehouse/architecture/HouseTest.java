@@ -48,6 +48,7 @@ class HouseTest {
             "redis.RedisUnavailable",
             "schedule.GatehouseTimer",
             "schedule.Timetable$Driver",
+            "session.EndReason",
             "session.SessionConflict",
             "session.SessionCounters",
             "session.SessionEvent",

@@ -25,8 +25,12 @@ final class Node {
     }
 
     Node(Redis redis, SessionSettings settings) {
+        this(redis, settings, SessionObserver.NONE);
+    }
+
+    Node(Redis redis, SessionSettings settings, SessionObserver observer) {
         this.redis = redis;
-        this.sessions = new Sessions(settings, Keys.ring(KEYS), redis, null, InstantSource.system());
+        this.sessions = new Sessions(settings, Keys.ring(KEYS), redis, null, InstantSource.system(), observer);
         this.manager = sessions.manager(redis);
     }
 

@@ -32,6 +32,10 @@ class CommitTest {
     /** Ways in which an answer leaves before the servlet is done. */
     private static final Map<String, Handler> WAYS = new LinkedHashMap<>();
 
+    /** What is not 200. */
+    private static final Map<String, Integer> STATUS =
+            Map.of("redirect", 302, "redirect61", 303, "redirect61keep", 307, "error", 418, "errormessage", 418);
+
     static {
         WAYS.put("redirect", (request, response) -> response.sendRedirect("/elsewhere"));
         WAYS.put("redirect61", (request, response) -> redirect61(response, 303, true));
@@ -123,6 +127,7 @@ class CommitTest {
     void theSessionIsStoredAndItsCookieSet(String way) {
         Browser browser = new Browser();
         Answer answer = browser.get(app.url("/" + way));
+        assertThat(answer.status()).isEqualTo(STATUS.getOrDefault(way, 200));
         assertThat(answer.setCookies())
                 .as("cookies of an answer with status %d", answer.status())
                 .hasSize(1);
