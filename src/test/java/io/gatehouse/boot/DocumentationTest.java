@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.config.Setting;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisUnavailable;
+import io.gatehouse.session.EndReason;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionEvent;
 import java.io.IOException;
@@ -66,6 +67,9 @@ class DocumentationTest {
         assertThat(listed("Settings"))
                 .containsExactlyInAnyOrderElementsOf(
                         Gatehouse.SETTINGS.stream().map(Setting::name).toList());
+        assertThat(listed("Why a session ended"))
+                .containsExactlyInAnyOrderElementsOf(
+                        Arrays.stream(EndReason.values()).map(EndReason::label).toList());
         assertThat(listed("Session attributes")).containsExactly(Session.USER_ATTRIBUTE);
     }
 

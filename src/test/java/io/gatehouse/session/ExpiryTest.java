@@ -5,13 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.TestRedis;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.function.LongUnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,26 +178,14 @@ class ExpiryTest {
     }
 
     private static void makeEverythingDue() {
-        try (RedisClient client = redis.client()) {
-            redis.keys().stream()
-                    .filter(name -> name.endsWith(":x"))
-                    .forEach(index -> client.zrange(index, 0, -1).forEach(member -> client.zadd(index, 1, member)));
-        }
+        Times.makeDue(redis);
     }
 
     private static void moveLastUse(LongUnaryOperator change) {
         moveLastUse(redis.sessionKey(), change);
     }
 
-    /** Writes the note as the scripts do, with another time. */
     private static void moveLastUse(String key, LongUnaryOperator change) {
-        try (RedisClient client = redis.client()) {
-            List<String> parts = List.of(client.hget(key, "t").split("/", -1));
-            String body = change.applyAsLong(Long.parseLong(parts.get(0))) + "/" + parts.get(1) + "/" + parts.get(2);
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(body.getBytes(StandardCharsets.UTF_8));
-            client.hset(key, "t", body + "/" + HexFormat.of().formatHex(digest).substring(0, 8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        Times.moveLastUse(redis, key, change);
     }
 }

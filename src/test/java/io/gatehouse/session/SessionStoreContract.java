@@ -196,4 +196,19 @@ abstract class SessionStoreContract {
             executor.shutdownNow();
         }
     }
+
+    @Test
+    void oneNodeEndsWhatIsOverAndWhatIsEndedFromOutside() {
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            tokens.add(first().stored("n", i, Session.USER_ATTRIBUTE, "carol"));
+        }
+        for (SessionInfo info : second().manager.getUserSessions("carol")) {
+            assertThat(second().manager.terminate(info.handle())).isTrue();
+            assertThat(first().manager.terminate(info.handle())).isFalse();
+        }
+        assertThat(tokens).allMatch(token -> first().open(token) == null);
+        assertThat(first().manager.getUserSessions("carol")).isEmpty();
+        assertThat(first().manager.cleanupExpiredSessions()).isZero();
+    }
 }
