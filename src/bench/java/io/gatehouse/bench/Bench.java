@@ -1,0 +1,125 @@
+package io.gatehouse.bench;
+
+import io.gatehouse.bench.Application.Keeping;
+import io.gatehouse.run.RedisProcess;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * One run: a real Redis, every contender in a process of its own, first the memory, then the speed. Fails if an answer was
+ * wrong or a session takes too much memory; speed is told and never judged, because machines differ.
+ */
+public final class Bench {
+    private static final Pattern REDIS_VERSION = Pattern.compile("redis_version:(\\S+)");
+
+    private final Path folder;
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    private Bench(Path folder) {
+        this.folder = folder;
+    }
+
+    @SuppressWarnings("SystemOut") // the report is for whoever started it
+    public static void main(String[] arguments) throws Exception {
+        Path target = Path.of(arguments[0]);
+        Bench bench = new Bench(Files.createDirectories(target.resolve("bench")));
+        Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "gatehouse-bench-stop"));
+        Map<Keeping, Memory> memory = new EnumMap<>(Keeping.class);
+        String report = bench.run(memory);
+        Files.writeString(target.resolve("benchmarks.md"), report);
+        System.out.println("\n" + report);
+        System.exit(Report.isMemoryKept(memory) ? 0 : 1);
+    }
+
+    private String run(Map<Keeping, Memory> memory) throws IOException, InterruptedException {
+        int rounds = Integer.getInteger("bench.rounds", 9);
+        int seconds = Integer.getInteger("bench.seconds", 2);
+        RedisProcess redis = keep(RedisProcess.start(
+                RedisProcess.embeddedExecutable(folder.resolve("bin")), folder.resolve("redis"), List.of()));
+        RedisClient client = keep(RedisClient.create("127.0.0.1", redis.port()));
+        Map<Contender, Node> nodes = new EnumMap<>(Contender.class);
+        for (Contender contender : Contender.values()) {
+            nodes.put(contender, start(contender.name(), contender.keeping(), redis));
+        }
+        memory.put(Keeping.GATEHOUSE, Memory.measure(client, portOf(nodes, Contender.GATEHOUSE_READ)));
+        memory.put(Keeping.SPRING, Memory.measure(client, portOf(nodes, Contender.SPRING_READ)));
+        try (Node indexed = start("SPRING_INDEXED", Keeping.SPRING_INDEXED, redis)) {
+            memory.put(Keeping.SPRING_INDEXED, Memory.measure(client, indexed.port()));
+        }
+        String cookie = "sid=" + layOutTheBareValue(client, portOf(nodes, Contender.GATEHOUSE_READ));
+        Map<Contender, Crowd> crowds = new EnumMap<>(Contender.class);
+        for (Contender contender : Contender.values()) {
+            crowds.put(contender, keep(new Crowd(contender, portOf(nodes, contender), cookie)));
+        }
+        Speed speed = Speed.measure(crowds, rounds, seconds);
+        return Report.of(circumstances(client, rounds, seconds), speed, memory);
+    }
+
+    /** Stores as many bytes for the bare GET as a session of ours has; gives a text as long as our cookie. */
+    private static String layOutTheBareValue(RedisClient client, int port) throws IOException {
+        try (Visitor visitor = new Visitor(port)) {
+            String cookie = visitor.makeSession("somebody");
+            String record = client.keys("*:s:*").iterator().next();
+            int length = client.hgetAll(record.getBytes(StandardCharsets.UTF_8)).entrySet().stream()
+                    .mapToInt(field -> field.getKey().length + field.getValue().length)
+                    .sum();
+            client.flushAll();
+            client.set(BareGetFilter.KEY, Sample.value(0) + "x".repeat(length - Sample.VALUE_LENGTH));
+            return "x".repeat(cookie.length() - "sid=".length());
+        }
+    }
+
+    private Node start(String name, Keeping keeping, RedisProcess redis) throws IOException {
+        return keep(Node.start(name, keeping, redis.port(), folder));
+    }
+
+    private static int portOf(Map<Contender, Node> nodes, Contender contender) {
+        Node node = nodes.get(contender);
+        if (node == null) {
+            throw new IllegalStateException(contender + " was not started");
+        }
+        return node.port();
+    }
+
+    private static String circumstances(RedisClient client, int rounds, int seconds) {
+        Matcher version = REDIS_VERSION.matcher(client.info("server"));
+        return String.format(
+                "%s, %d cores, %s, Java %s (%s), Redis %s, %d connections, %d rounds of %d s%n",
+                LocalDate.now(java.time.ZoneOffset.UTC),
+                Runtime.getRuntime().availableProcessors(),
+                System.getProperty("os.name"),
+                Runtime.version(),
+                Node.jvm(),
+                version.find() ? version.group(1) : "?",
+                Crowd.SIZE,
+                rounds,
+                seconds);
+    }
+
+    private synchronized <T extends AutoCloseable> T keep(T resource) {
+        open.push(resource);
+        return resource;
+    }
+
+    @SuppressWarnings("CatchAndPrintStackTrace") // nothing is left to be done about it
+    private synchronized void close() {
+        for (AutoCloseable resource : open) {
+            try {
+                resource.close();
+            } catch (Exception e) {
+                e.printStackTrace();
+            }
+        }
+    }
+}
