@@ -12,6 +12,7 @@ import java.util.Map;
  * and each turn is compared with the bare GET's in the same round.
  */
 final class Speed {
+    private static final int WARM_UPS = 2;
     private static final double WARM_UP_SECONDS = 8;
 
     private final Map<Contender, List<Double>> rates = new EnumMap<>(Contender.class);
@@ -24,8 +25,10 @@ final class Speed {
 
     static Speed measure(Map<Contender, Crowd> crowds, int rounds, double seconds)
             throws IOException, InterruptedException {
-        for (Crowd crowd : crowds.values()) {
-            double unused = crowd.visit(WARM_UP_SECONDS);
+        for (int i = 0; i < WARM_UPS; i++) {
+            for (Crowd crowd : crowds.values()) {
+                double unused = crowd.visit(WARM_UP_SECONDS);
+            }
         }
         Speed speed = new Speed();
         for (int round = 0; round < rounds; round++) {
