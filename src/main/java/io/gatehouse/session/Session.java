@@ -40,6 +40,10 @@ public final class Session {
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean ended;
     private @Nullable Object facade;
+    private volatile @Nullable Written written;
+
+    /** A token and its text. */
+    private record Written(SessionToken token, String text) {}
 
     /** A new session, stored nowhere yet. */
     Session(
@@ -182,6 +186,22 @@ public final class Session {
         }
         Metadata now = metadata();
         return new SessionToken(location.kid(), id, now.epoch(), now.expiresAt() / 1000);
+    }
+
+    /** The text of its token, which is signed anew only if the token is not the one of last time. */
+    String tokenText(Function<SessionToken, String> writer) {
+        SessionToken now = token();
+        Written known = written;
+        if (known != null && known.token().equals(now)) {
+            return known.text();
+        }
+        String text = writer.apply(now);
+        written = new Written(now, text);
+        return text;
+    }
+
+    void wasWritten(SessionToken token, String text) {
+        written = new Written(token, text);
     }
 
     /** What is known about the session with what was changed here. */

@@ -3,15 +3,22 @@ package io.gatehouse.session;
 /** A genuine token and where its session is; what a request shows to have it opened. */
 public final class SessionTicket {
     private final SessionToken token;
+    private final String text;
     private final Location location;
 
-    SessionTicket(SessionToken token, Location location) {
+    /** @param text the cookie value, which is how we write this token: all of it is under its MAC */
+    SessionTicket(SessionToken token, String text, Location location) {
         this.token = token;
+        this.text = text;
         this.location = location;
     }
 
     SessionToken token() {
         return token;
+    }
+
+    String text() {
+        return text;
     }
 
     Location location() {

@@ -84,7 +84,7 @@ public final class Sessions {
             if (reading instanceof Tokens.Genuine genuine) {
                 SessionToken token = genuine.token();
                 Location location = keySpace.locate(token.kid(), token.id());
-                return new Genuine(new SessionTicket(token, location), location.handle() + "." + token.epoch());
+                return new Genuine(new SessionTicket(token, value, location), location.handle() + "." + token.epoch());
             }
             counters.count(((Tokens.Refused) reading).reason());
         }
@@ -127,19 +127,19 @@ public final class Sessions {
                     held.join(found.session(), found.lastAccess(), found.now());
                     return held;
                 },
-                () -> new Session(
-                        location,
-                        ticket.token().id(),
-                        found.session(),
-                        found.lastAccess(),
-                        found.now(),
-                        attributes(),
-                        observer));
+                () -> session(ticket, found));
         if (session.isEnded()) {
             live.release(session);
             return null;
         }
         counters.count(SessionEvent.LOADED);
+        return session;
+    }
+
+    private Session session(SessionTicket ticket, SessionStore.Found found) {
+        Session session = new Session(
+                ticket.location(), ticket.token().id(), found.session(), found.lastAccess(), found.now(), attributes(), observer);
+        session.wasWritten(ticket.token(), ticket.text());
         return session;
     }
 
@@ -171,7 +171,7 @@ public final class Sessions {
 
     /** The cookie value that opens a session from now on. */
     public String token(Session session) {
-        return tokens.write(session.token());
+        return session.tokenText(tokens::write);
     }
 
     /**
