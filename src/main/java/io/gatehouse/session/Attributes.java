@@ -28,6 +28,8 @@ final class Attributes {
     private final Consumer<SessionEvent> events;
     private final Map<String, Attribute> current = new LinkedHashMap<>();
     private Map<String, StoredValue> base = Map.of();
+    /** Whether anything was set or removed, or a value given out that could be changed in place. */
+    private boolean touched;
 
     Attributes(ValueCodec codec, boolean keepNotStorable, Consumer<SessionEvent> events) {
         this.codec = codec;
@@ -71,6 +73,7 @@ final class Attributes {
             Decoded decoded = codec.decode(bytes, loader);
             if (decoded instanceof Value readable) {
                 attribute.value = readable.value();
+                touched |= !ValueCodec.isImmutable(readable.value());
                 activated.accept(readable.value());
             } else {
                 attribute.unreadable = true;
@@ -102,9 +105,11 @@ final class Attributes {
             LOG.log(System.Logger.Level.DEBUG, "{0}; it is kept on this node only", message);
         }
         current.put(name, new Attribute(bytes, value));
+        touched = true;
     }
 
     synchronized void remove(String name) {
+        touched = true;
         current.remove(name);
     }
 
@@ -117,6 +122,11 @@ final class Attributes {
             }
         });
         return names;
+    }
+
+    /** Whether a draft could differ from what is stored; false for what was only looked at. */
+    synchronized boolean mayDiffer() {
+        return touched;
     }
 
     /**

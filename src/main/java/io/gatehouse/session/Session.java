@@ -237,8 +237,12 @@ public final class Session {
     /** The change since the last save, or null if there is none. */
     synchronized @Nullable Change change() {
         Metadata now = metadata();
+        boolean same = seal != null && now.equals(base);
+        if (same && !attributes.mayDiffer()) {
+            return null;
+        }
         Draft draft = attributes.draft(value -> observer.passivating(this, value));
-        if (seal != null && now.equals(base) && !draft.changed()) {
+        if (same && !draft.changed()) {
             return null;
         }
         return new Change(seal, base, now.withVersion(base.version() + 1), draft, !current, rotations);
