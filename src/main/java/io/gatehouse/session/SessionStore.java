@@ -92,12 +92,13 @@ final class SessionStore {
         if (reply == null || reply.isEmpty()) {
             return new Missing();
         }
-        long now = longAt(reply, 0);
-        long lastAccess = longAt(reply, 1);
+        int length = reply.size() - 2;
+        long now = longAt(reply, length);
+        long lastAccess = longAt(reply, length + 1);
         if (lastAccess < 0) {
             return new Untrusted(SessionEvent.RECORD_MALFORMED);
         }
-        Loaded loaded = verified(location, now, lastAccess, reply.get(2));
+        Loaded loaded = verified(location, now, lastAccess, reply.subList(0, length));
         return loaded instanceof Found found && found.session().metadata().isOver(lastAccess, now)
                 ? new Missing()
                 : loaded;

@@ -2,13 +2,20 @@
 -- KEYS[1]  the record
 -- ARGV[1]  milliseconds that a record outlives its session
 -- Returns  {} if there is no such session, it has ended, or its time is over
---          {now, previous use, {field, value, ...}}; previous use is -1 if it cannot be read
+--          {field, value, ..., now, previous use}; previous use is -1 if it cannot be read
+-- One flat list: Redis writes a list within a list in two pieces, which costs both sides another system call.
 -- One step, because the note must not go to a record that has ended since it was read.
 -- A full Redis still answers: only then the note is left out.
 local fields = redis.call('HGETALL', KEYS[1])
 if #fields == 0 then return {} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+
+local function answer(last)
+  fields[#fields + 1] = now
+  fields[#fields + 1] = last
+  return fields
+end
 
 local use
 for i = 1, #fields, 2 do
@@ -17,7 +24,7 @@ for i = 1, #fields, 2 do
 end
 local body, last, idle, absolute, check = string.match(use or '', '^((%d+)/(%d+)/(%d+))/(%x+)$')
 if not body or check ~= string.sub(redis.sha1hex(body), 1, 8) then
-  return {now, -1, fields}
+  return answer(-1)
 end
 last, idle, absolute = tonumber(last), tonumber(idle), tonumber(absolute)
 if (idle > 0 and now - last >= idle) or (absolute > 0 and now >= absolute) then return {} end
@@ -30,4 +37,4 @@ if now > last then
     redis.call('PEXPIRE', KEYS[1], idle + ARGV[1])
   end
 end
-return {now, last, fields}
+return answer(last)
