@@ -12,7 +12,6 @@ import io.gatehouse.session.SessionStore.Claimed;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,8 +32,7 @@ final class Endings {
     private final UserIndex users;
     private final LiveSessions live;
     private final SessionCounters counters;
-    private final Supplier<Attributes> attributes;
-    private final SessionObserver observer;
+    private final SessionEnvironment environment;
 
     Endings(
             Redis redis,
@@ -44,8 +42,7 @@ final class Endings {
             UserIndex users,
             LiveSessions live,
             SessionCounters counters,
-            Supplier<Attributes> attributes,
-            SessionObserver observer) {
+            SessionEnvironment environment) {
         this.redis = redis;
         this.keySpace = keySpace;
         this.format = format;
@@ -53,8 +50,7 @@ final class Endings {
         this.users = users;
         this.live = live;
         this.counters = counters;
-        this.attributes = attributes;
-        this.observer = observer;
+        this.environment = environment;
     }
 
     /** Names sessions by their bucket and their members in its expiry index. */
@@ -125,8 +121,8 @@ final class Endings {
         if (location != null
                 && location.lookup().equals(target.lookup())
                 && format.read(location, claimed.fields()) instanceof Intact intact) {
-            Session session = new Session(
-                    location, intact.session(), SessionStore.lastAccess(claimed.fields()), attributes.get(), observer);
+            Session session =
+                    new Session(location, intact.session(), SessionStore.lastAccess(claimed.fields()), environment);
             tell(session, claimed.reason());
             users.unfile(session.user(), location).forEach(removing::add);
         } else {
@@ -148,7 +144,7 @@ final class Endings {
                 });
         Session held = live.find(session.location());
         try {
-            observer.ended(session, reason);
+            environment.observer().ended(session, reason);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of " + session, e);
         } finally {

@@ -12,7 +12,7 @@ import java.util.TreeMap;
  * @param expiresAt the absolute end that no use can move, or 0
  * @param idleSeconds after how much time without a request it ends, or 0 for never
  * @param epoch how often the id was changed
- * @param graceUntil until when a token of the epoch before is still good, or 0
+ * @param graceUntil until when a token of the epoch before is still good, or 0 while there was none
  * @param user whose session it is, or empty
  * @param details what else is known, such as the device; names and values of any text
  */
@@ -31,8 +31,8 @@ record Metadata(
         details = Map.copyOf(details);
     }
 
-    static Metadata fresh(long now, long expiresAt, long idleSeconds) {
-        return new Metadata(0, now, 0, expiresAt, idleSeconds, 0, 0, "", Map.of());
+    static Metadata fresh(long now, long expiresAt, long idleSeconds, Map<String, String> details) {
+        return new Metadata(0, now, 0, expiresAt, idleSeconds, 0, 0, "", details);
     }
 
     Metadata withVersion(long next) {
@@ -49,6 +49,22 @@ record Metadata(
 
     Metadata withUser(String name, long since) {
         return new Metadata(version, createdAt, since, expiresAt, idleSeconds, epoch, graceUntil, name, details);
+    }
+
+    Metadata withEnd(long end) {
+        return new Metadata(version, createdAt, authenticatedAt, end, idleSeconds, epoch, graceUntil, user, details);
+    }
+
+    /** With a detail more, or without it if the value is empty. */
+    Metadata withDetail(String name, String value) {
+        Map<String, String> changed = new TreeMap<>(details);
+        if (value.isEmpty()) {
+            changed.remove(name);
+        } else {
+            changed.put(name, value);
+        }
+        return new Metadata(
+                version, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, changed);
     }
 
     /** Whether a token of this epoch opens the session at this time. */

@@ -19,6 +19,9 @@ public final class Session {
     /** The attribute whose text says whose session it is; setting it files the session under that user. */
     public static final String USER_ATTRIBUTE = "io.gatehouse.user";
 
+    /** The attribute that, while it is {@code true}, makes the session outlive the browser. */
+    public static final String REMEMBER_ATTRIBUTE = "io.gatehouse.remember";
+
     private final Location location;
     /** Null for a session that nobody opens any more, which is looked at while it ends. */
     private final @Nullable SessionId id;
@@ -28,43 +31,32 @@ public final class Session {
     /** Held while the session is saved; one save at a time. */
     final ReentrantLock saving = new ReentrantLock();
 
-    private Metadata base;
+    private final MetadataDraft metadata;
     private byte @Nullable [] seal;
     private boolean current = true;
-    private int rotations;
-    private @Nullable Long newIdleSeconds;
-    private @Nullable String newUser;
     private long lastAccess;
     private long thisAccess;
     private volatile boolean isNew;
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean ended;
     private @Nullable Object facade;
-    private volatile @Nullable Written written;
-
-    /** A token and its text. */
-    private record Written(SessionToken token, String text) {}
+    private volatile @Nullable TokenText tokenText;
 
     /** A new session, stored nowhere yet. */
-    Session(
-            Location location,
-            @Nullable SessionId id,
-            Metadata metadata,
-            Attributes attributes,
-            SessionObserver observer) {
+    Session(Location location, @Nullable SessionId id, Metadata metadata, SessionEnvironment environment) {
         this.location = location;
         this.id = id;
-        this.attributes = attributes;
-        this.observer = observer;
-        this.base = metadata;
+        this.attributes = environment.attributes().get();
+        this.observer = environment.observer();
+        this.metadata = new MetadataDraft(metadata, environment.lifetimes());
         this.lastAccess = metadata.createdAt();
         this.thisAccess = metadata.createdAt();
         this.isNew = true;
     }
 
     /** A session that was read when its end was claimed. */
-    Session(Location location, StoredSession stored, long lastAccess, Attributes attributes, SessionObserver observer) {
-        this(location, null, stored, lastAccess, lastAccess, attributes, observer);
+    Session(Location location, StoredSession stored, long lastAccess, SessionEnvironment environment) {
+        this(location, null, stored, lastAccess, lastAccess, environment);
         ending.set(true);
     }
 
@@ -75,9 +67,8 @@ public final class Session {
             StoredSession stored,
             long lastAccess,
             long now,
-            Attributes attributes,
-            SessionObserver observer) {
-        this(location, id, stored.metadata(), attributes, observer);
+            SessionEnvironment environment) {
+        this(location, id, stored.metadata(), environment);
         this.isNew = false;
         this.seal = stored.seal();
         this.current = stored.current();
@@ -97,7 +88,7 @@ public final class Session {
     }
 
     public Instant createdAt() {
-        return Instant.ofEpochMilli(base.createdAt());
+        return Instant.ofEpochMilli(metadata().createdAt());
     }
 
     /** When the client's request before the present one came; for a new session its creation. */
@@ -126,12 +117,39 @@ public final class Session {
     }
 
     public synchronized void setIdleSeconds(long seconds) {
-        newIdleSeconds = Math.max(0, seconds);
+        metadata.setIdleSeconds(seconds);
     }
 
     /** Gives the session a new id; the token the client has now opens it no longer. */
     public synchronized void changeId() {
-        rotations++;
+        metadata.changeId();
+    }
+
+    /** Gives it a new id if the one it has has become old; requests under way with that are let in for a while. */
+    synchronized void rotateIfDue() {
+        metadata.rotateIfDue(thisAccess);
+    }
+
+    /** When its user last proved who it is, or null if nobody did. */
+    public @Nullable Instant authenticatedAt() {
+        long when = metadata().authenticatedAt();
+        return when == 0 ? null : Instant.ofEpochMilli(when);
+    }
+
+    /** Its user has proved just now who it is, once more; to be followed by {@link #changeId()}. */
+    public synchronized void authenticated() {
+        metadata.setAuthenticated(thisAccess);
+    }
+
+    /** Whether its user wants to be remembered when the browser is closed. */
+    public boolean isRemembered() {
+        return MetadataDraft.isRemembered(metadata());
+    }
+
+    /** Its absolute end that no use can move, or null if it has none. */
+    public @Nullable Instant expiresAt() {
+        long end = metadata().expiresAt();
+        return end == 0 ? null : Instant.ofEpochMilli(end);
     }
 
     /** The value of an attribute, or null. Its class is found by the loader. */
@@ -146,15 +164,19 @@ public final class Session {
      */
     public void setAttribute(String name, Object value) {
         attributes.set(name, value);
-        if (name.equals(USER_ATTRIBUTE)) {
-            setUser(value.toString());
-        }
+        note(name, value);
     }
 
     public void removeAttribute(String name) {
         attributes.remove(name);
+        note(name, null);
+    }
+
+    private synchronized void note(String name, @Nullable Object value) {
         if (name.equals(USER_ATTRIBUTE)) {
-            setUser("");
+            metadata.setUser(value == null ? "" : value.toString());
+        } else if (name.equals(REMEMBER_ATTRIBUTE)) {
+            metadata.setRemember(Boolean.TRUE.equals(value));
         }
     }
 
@@ -172,10 +194,6 @@ public final class Session {
         return type.cast(made);
     }
 
-    private synchronized void setUser(String user) {
-        newUser = user;
-    }
-
     Location location() {
         return location;
     }
@@ -190,54 +208,24 @@ public final class Session {
 
     /** The text of its token, which is signed anew only if the token is not the one of last time. */
     String tokenText(Function<SessionToken, String> writer) {
-        SessionToken now = token();
-        Written known = written;
-        if (known != null && known.token().equals(now)) {
-            return known.text();
-        }
-        String text = writer.apply(now);
-        written = new Written(now, text);
-        return text;
+        TokenText text = TokenText.of(token(), tokenText, writer);
+        tokenText = text;
+        return text.text();
     }
 
-    void wasWritten(SessionToken token, String text) {
-        written = new Written(token, text);
+    void wasWritten(TokenText text) {
+        tokenText = text;
     }
 
     /** What is known about the session with what was changed here. */
     synchronized Metadata metadata() {
-        Metadata result = base;
-        if (rotations > 0) {
-            result = result.withEpoch(result.epoch() + 1, 0);
-        }
-        if (newIdleSeconds != null) {
-            result = result.withIdleSeconds(newIdleSeconds);
-        }
-        if (newUser != null && !newUser.equals(result.user())) {
-            result = result.withUser(newUser, newUser.isEmpty() ? 0 : thisAccess);
-        }
-        return result;
+        return metadata.with(thisAccess);
     }
 
-    /**
-     * What a save has to write.
-     *
-     * @param seal what is stored now, null for nothing
-     * @param before the metadata as stored
-     * @param rotations how many changes of the id it covers
-     */
-    record Change(
-            byte @Nullable [] seal,
-            Metadata before,
-            Metadata metadata,
-            Draft attributes,
-            boolean rewrite,
-            int rotations) {}
-
     /** The change since the last save, or null if there is none. */
-    synchronized @Nullable Change change() {
+    synchronized @Nullable SessionChange change() {
         Metadata now = metadata();
-        boolean same = seal != null && now.equals(base);
+        boolean same = seal != null && now.equals(metadata.base());
         if (same && !attributes.mayDiffer()) {
             return null;
         }
@@ -245,20 +233,20 @@ public final class Session {
         if (same && !draft.changed()) {
             return null;
         }
-        return new Change(seal, base, now.withVersion(base.version() + 1), draft, !current, rotations);
+        return new SessionChange(
+                seal,
+                metadata.base(),
+                now.withVersion(metadata.base().version() + 1),
+                draft,
+                !current,
+                metadata.idChanges());
     }
 
     /** A change was stored; what came in meanwhile stays changed. */
-    synchronized void stored(Change change, Map<String, StoredValue> written, byte[] newSeal) {
-        rotations -= change.rotations();
-        if (newIdleSeconds != null && newIdleSeconds == change.metadata().idleSeconds()) {
-            newIdleSeconds = null;
-        }
-        if (newUser != null && newUser.equals(change.metadata().user())) {
-            newUser = null;
-        }
-        if (base.version() < change.metadata().version()) { // else another request has read something newer already
-            base = change.metadata();
+    synchronized void stored(SessionChange change, Map<String, StoredValue> written, byte[] newSeal) {
+        boolean newer = metadata.base().version() < change.metadata().version();
+        metadata.stored(change.metadata(), change.idChanges());
+        if (newer) { // else another request has read something newer already
             seal = newSeal;
             current = true;
             attributes.stored(written);
@@ -268,10 +256,7 @@ public final class Session {
     /** Another node stored something first: it is taken over, and what was changed here stays changed. */
     synchronized void rebase(StoredSession theirs) {
         Set<String> changedHere = attributes.draft(value -> {}).changedNames();
-        if (theirs.metadata().epoch() > base.epoch()) {
-            rotations = 0; // the id has been changed already
-        }
-        base = theirs.metadata();
+        metadata.rebase(theirs.metadata());
         seal = theirs.seal();
         current = theirs.current();
         attributes.rebase(theirs.values(), changedHere);
@@ -284,7 +269,7 @@ public final class Session {
             lastAccess = Math.max(previous, lastAccess);
             thisAccess = now;
         }
-        if (theirs.metadata().version() > base.version()) {
+        if (theirs.metadata().version() > metadata.base().version()) {
             rebase(theirs);
         }
     }

@@ -4,13 +4,14 @@ import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What sessions of one application are like.
  *
  * @param application whose sessions they are; the nodes of one application share it, others must not have it
  * @param keyPrefix what all our Redis keys start with
- * @param absoluteTimeout after how long a session ends however much it is used; zero for never
+ * @param lifetimes how long they may live
  * @param expiryGrace how long a record outlives its session, for listeners that want to see it
  * @param encrypt whether values are hidden from those who can read Redis
  * @param serialization which classes Java serialization may touch
@@ -21,7 +22,7 @@ import java.util.List;
 public record SessionSettings(
         String application,
         String keyPrefix,
-        Duration absoluteTimeout,
+        SessionLifetimes lifetimes,
         Duration expiryGrace,
         boolean encrypt,
         Serialization serialization,
@@ -51,10 +52,6 @@ public record SessionSettings(
             "Whose sessions these are: the same on all nodes of one application, different for any other. Without it the context path counts.");
     static final Setting<String> KEY_PREFIX =
             Setting.text("GATEHOUSE_KEY_PREFIX", "gatehouse", "What all keys in Redis start with.");
-    static final Setting<Duration> ABSOLUTE_TIMEOUT = Setting.duration(
-            "GATEHOUSE_SESSION_ABSOLUTE_TIMEOUT",
-            "12h",
-            "After how long a session ends however much it is used; 0 for never. The idle time-out is the application's own (`session-timeout` in web.xml).");
     static final Setting<Duration> EXPIRY_GRACE = Setting.duration(
             "GATEHOUSE_SESSION_EXPIRY_GRACE",
             "24h",
@@ -79,16 +76,12 @@ public record SessionSettings(
             "What setAttribute does with a value that cannot be stored: throw (`refuse`), or hold it in this node only while requests of the session run (`keep`).");
 
     /** Every setting of this package. */
-    public static final List<Setting<?>> ALL = List.of(
-            APPLICATION,
-            KEY_PREFIX,
-            ABSOLUTE_TIMEOUT,
-            EXPIRY_GRACE,
-            ENCRYPTION,
-            SERIALIZATION,
-            ALLOWED_CLASSES,
-            JSON_TYPES,
-            NOT_STORABLE);
+    public static final List<Setting<?>> ALL = Stream.of(
+                    List.of(APPLICATION, KEY_PREFIX),
+                    SessionLifetimes.ALL,
+                    List.of(EXPIRY_GRACE, ENCRYPTION, SERIALIZATION, ALLOWED_CLASSES, JSON_TYPES, NOT_STORABLE))
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /**
      * Reads everything and leaves what is wrong with the configuration.
@@ -108,7 +101,7 @@ public record SessionSettings(
         return new SessionSettings(
                 configured.isEmpty() ? nameOf(contextPath) : configured,
                 prefix,
-                config.read(ABSOLUTE_TIMEOUT),
+                SessionLifetimes.from(config),
                 config.read(EXPIRY_GRACE),
                 config.read(ENCRYPTION),
                 config.read(SERIALIZATION),

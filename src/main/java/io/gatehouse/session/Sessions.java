@@ -1,17 +1,13 @@
 package io.gatehouse.session;
 
-import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
-import io.gatehouse.session.RecordFormat.Writing;
-import io.gatehouse.session.Session.Change;
 import io.gatehouse.signing.KeyRing;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  */
 public final class Sessions {
-    private static final System.Logger LOG = System.getLogger(Sessions.class.getName());
-    private static final int MOST_CONFLICTS = 50;
 
-    private final SessionSettings settings;
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final KeyRing keys;
@@ -34,10 +27,10 @@ public final class Sessions {
     private final RecordFormat format;
     private final SessionStore store;
     private final UserIndex users;
-    private final ValueCodec codec;
+    private final SessionWriter writer;
+    private final SessionEnvironment environment;
     private final LiveSessions live = new LiveSessions();
     private final SessionCounters counters = new SessionCounters();
-    private final SessionObserver observer;
 
     /**
      * Puts the parts together.
@@ -52,8 +45,6 @@ public final class Sessions {
             @Nullable JsonMapper json,
             InstantSource clock,
             SessionObserver observer) {
-        this.settings = settings;
-        this.observer = observer;
         this.clock = clock;
         this.keys = keys;
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
@@ -61,7 +52,11 @@ public final class Sessions {
         this.format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
         this.store = new SessionStore(redis, format, settings.expiryGrace());
         this.users = new UserIndex(keys, keySpace);
-        this.codec = new ValueCodec(json, Set.copyOf(settings.jsonTypes()), settings.classPolicy());
+        this.writer = new SessionWriter(format, store, users, counters);
+        ValueCodec codec = new ValueCodec(json, Set.copyOf(settings.jsonTypes()), settings.classPolicy());
+        boolean keep = settings.notStorable() == SessionSettings.NotStorablePolicy.KEEP;
+        this.environment = new SessionEnvironment(
+                () -> new Attributes(codec, keep, counters::count), observer, settings.lifetimes());
     }
 
     /** What a request brought along, as far as can be told without Redis. */
@@ -110,7 +105,7 @@ public final class Sessions {
             if (held != null) {
                 held.end();
             }
-            reject(
+            counters.countRejected(
                     location,
                     loaded instanceof SessionStore.Untrusted untrusted
                             ? untrusted.reason()
@@ -118,7 +113,7 @@ public final class Sessions {
             return null;
         }
         if (!found.session().metadata().accepts(ticket.token().epoch(), found.now())) {
-            reject(location, SessionEvent.TOKEN_SUPERSEDED);
+            counters.countRejected(location, SessionEvent.TOKEN_SUPERSEDED);
             return null;
         }
         Session session = live.hold(
@@ -133,40 +128,30 @@ public final class Sessions {
             return null;
         }
         counters.count(SessionEvent.LOADED);
+        session.rotateIfDue();
         return session;
     }
 
     private Session session(SessionTicket ticket, SessionStore.Found found) {
         Session session = new Session(
-                ticket.location(), ticket.token().id(), found.session(), found.lastAccess(), found.now(), attributes(), observer);
-        session.wasWritten(ticket.token(), ticket.text());
+                ticket.location(), ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
+        session.wasWritten(new TokenText(ticket.token(), ticket.text()));
         return session;
     }
 
-    private void reject(Location location, SessionEvent reason) {
-        counters.count(reason);
-        boolean attack = reason == SessionEvent.RECORD_FORGED || reason == SessionEvent.RECORD_MALFORMED;
-        LOG.log(
-                attack ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                "{0} is not accepted: {1}",
-                location,
-                reason.label());
-    }
-
-    /** A new session that the caller holds; it is stored when it is saved. */
-    public Session create(long idleSeconds) {
+    /**
+     * A new session that the caller holds; it is stored when it is saved.
+     *
+     * @param details what else is known, such as the device; for lists of sessions
+     */
+    public Session create(long idleSeconds, Map<String, String> details) {
         long now = clock.millis();
-        long lifetime = settings.absoluteTimeout().toMillis();
+        SessionLifetimes lifetimes = environment.lifetimes();
         SessionId id = SessionId.random(random);
         Location location = keySpace.locate(keys.currentKid(), id);
-        Metadata metadata = Metadata.fresh(now, lifetime == 0 ? 0 : now + lifetime, Math.max(0, idleSeconds));
-        Session session = new Session(location, id, metadata, attributes(), observer);
+        Metadata metadata = Metadata.fresh(now, lifetimes.end(now, false), lifetimes.idleSeconds(idleSeconds), details);
+        Session session = new Session(location, id, metadata, environment);
         return live.hold(location, held -> held, () -> session);
-    }
-
-    private Attributes attributes() {
-        boolean keep = settings.notStorable() == SessionSettings.NotStorablePolicy.KEEP;
-        return new Attributes(codec, keep, counters::count);
     }
 
     /** The cookie value that opens a session from now on. */
@@ -183,72 +168,7 @@ public final class Sessions {
      * @throws SessionConflict if other nodes were faster too often
      */
     public boolean save(Session session) {
-        session.saving.lock();
-        try {
-            for (int attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
-                Change change = session.isEnded() ? null : session.change();
-                if (change == null) {
-                    return !session.isEnded();
-                }
-                Writing writing = format.write(
-                        session.location(),
-                        change.metadata(),
-                        change.attributes().values(),
-                        change.rewrite());
-                SessionStore.Saved saved = store.save(
-                        session.location(),
-                        change.seal(),
-                        change.metadata(),
-                        writing,
-                        dropped(session, writing),
-                        filings(session.location(), change));
-                if (saved instanceof SessionStore.Stored) {
-                    session.stored(change, writing.values(), writing.seal());
-                    counters.count(change.seal() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
-                    return true;
-                }
-                if (!merge(session, saved)) {
-                    return false;
-                }
-            }
-            throw new SessionConflict();
-        } finally {
-            session.saving.unlock();
-        }
-    }
-
-    private boolean merge(Session session, SessionStore.Saved saved) {
-        if (saved instanceof SessionStore.Conflict conflict && conflict.theirs() instanceof SessionStore.Found found) {
-            counters.count(SessionEvent.MERGED);
-            session.rebase(found.session());
-            return true;
-        }
-        if (saved instanceof SessionStore.Conflict conflict
-                && conflict.theirs() instanceof SessionStore.Untrusted untrusted) {
-            reject(session.location(), untrusted.reason());
-        }
-        counters.count(SessionEvent.SAVED_TOO_LATE);
-        session.end();
-        return false;
-    }
-
-    private static Set<String> dropped(Session session, Writing writing) {
-        Set<String> names = new LinkedHashSet<>(session.storedFields());
-        names.removeAll(RecordFormat.fieldNames(writing.values()));
-        return names;
-    }
-
-    private List<Call<Long>> filings(Location location, Change change) {
-        String before = change.before().user();
-        String after = change.metadata().user();
-        if (before.equals(after)) {
-            return List.of();
-        }
-        List<Call<Long>> filings = new ArrayList<>(users.unfile(before, location));
-        if (!after.isEmpty()) {
-            filings.add(users.file(after, location, change.metadata().expiresAt()));
-        }
-        return filings;
+        return writer.save(session);
     }
 
     /**
@@ -266,7 +186,7 @@ public final class Sessions {
             boolean ours = !session.isStored()
                     || store.end(session.location(), users.unfile(session.user(), session.location()));
             if (ours) {
-                observer.ended(session, EndReason.LOGOUT);
+                environment.observer().ended(session, EndReason.LOGOUT);
             }
         } finally {
             session.end();
@@ -290,8 +210,7 @@ public final class Sessions {
 
     /** The same sessions, as something to look at and to manage. */
     public SessionManager manager(Redis redis) {
-        Endings endings =
-                new Endings(redis, keySpace, format, store, users, live, counters, this::attributes, observer);
+        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment);
         return new SessionManager(redis, keys, keySpace, store, users, endings);
     }
 }

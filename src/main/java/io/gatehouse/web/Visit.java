@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -100,7 +101,7 @@ final class Visit {
             throw new IllegalStateException("a session cannot be created after the response has been committed");
         }
         release();
-        Session fresh = sessions.create(context.getSessionTimeout() * 60L);
+        Session fresh = sessions.create(context.getSessionTimeout() * 60L, Map.of());
         session = fresh;
         holding = true;
         return facade(fresh);

@@ -1,5 +1,7 @@
 package io.gatehouse.session;
 
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Sessions.Genuine;
@@ -8,6 +10,7 @@ import io.gatehouse.testing.Keys;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +38,18 @@ final class Node {
     }
 
     static SessionSettings settings(boolean encrypt) {
+        return settings(encrypt, Map.of());
+    }
+
+    /** With time-outs as they would be configured. */
+    static SessionSettings settings(boolean encrypt, Map<String, String> lifetimes) {
+        Config config = new Config(List.of(ConfigSource.of("test", lifetimes)));
+        SessionLifetimes read = SessionLifetimes.from(config);
+        config.throwIfBroken();
         return new SessionSettings(
                 "app",
                 "gatehouse",
-                Duration.ofHours(12),
+                read,
                 Duration.ofHours(1),
                 encrypt,
                 SessionSettings.Serialization.SIGNED,
@@ -48,7 +59,7 @@ final class Node {
     }
 
     Session create() {
-        return sessions.create(1800);
+        return sessions.create(1800, Map.of());
     }
 
     /** The session that a token opens; the caller holds it. */

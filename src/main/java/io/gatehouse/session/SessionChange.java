@@ -1,0 +1,15 @@
+package io.gatehouse.session;
+
+import io.gatehouse.session.Attributes.Draft;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a save has to write.
+ *
+ * @param seal what is stored now, null for nothing
+ * @param before the metadata as stored
+ * @param rewrite whether everything must be written, because the key has changed
+ * @param idChanges how many changes of the id it covers
+ */
+record SessionChange(
+        byte @Nullable [] seal, Metadata before, Metadata metadata, Draft attributes, boolean rewrite, int idChanges) {}

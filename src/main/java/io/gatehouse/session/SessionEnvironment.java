@@ -1,0 +1,12 @@
+package io.gatehouse.session;
+
+import java.util.function.Supplier;
+
+/**
+ * What all sessions of an application have in common.
+ *
+ * @param attributes makes the empty attributes of one
+ * @param observer told what becomes of them
+ * @param lifetimes how long they may live
+ */
+record SessionEnvironment(Supplier<Attributes> attributes, SessionObserver observer, SessionLifetimes lifetimes) {}

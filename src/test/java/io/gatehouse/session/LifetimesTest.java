@@ -1,0 +1,198 @@
+package io.gatehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.config.InvalidConfiguration;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** How long sessions live by policy, how long their ids do, and what makes them live longer. */
+class LifetimesTest {
+    private static TestRedis redis;
+    private static RedisConnections connections;
+
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start();
+        connections = Connections.to(redis.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        connections.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.flush();
+    }
+
+    private static Node node(String... namesAndValues) {
+        Map<String, String> settings = new java.util.HashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put("GATEHOUSE_SESSION_" + namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return new Node(connections, Node.settings(false, settings));
+    }
+
+    private static Duration lifetime(Session session) {
+        return Duration.between(session.createdAt(), Objects.requireNonNull(session.expiresAt()));
+    }
+
+    @Test
+    void aPolicyGivesTheAbsoluteEndAndBoundsTheIdleTime() {
+        assertThat(lifetime(node().create())).isEqualTo(Duration.ofHours(12));
+        assertThat(lifetime(node("POLICY", "aal1").create())).isEqualTo(Duration.ofDays(30));
+        assertThat(lifetime(node("POLICY", "AAL2").create())).isEqualTo(Duration.ofHours(24));
+        assertThat(lifetime(node("POLICY", "AAL2", "ABSOLUTE_TIMEOUT", "2h").create()))
+                .isEqualTo(Duration.ofHours(2));
+
+        Session strict = node("POLICY", "AAL3").sessions.create(0, Map.of());
+        assertThat(strict.idleSeconds()).isEqualTo(900);
+        strict.setIdleSeconds(60);
+        assertThat(strict.idleSeconds()).isEqualTo(60);
+        strict.setIdleSeconds(-1);
+        assertThat(strict.idleSeconds()).isEqualTo(900);
+        strict.setIdleSeconds(901);
+        assertThat(strict.idleSeconds()).isEqualTo(900);
+    }
+
+    @Test
+    void anAbsoluteTimeOutBeyondThePolicyIsRefused() {
+        assertThatThrownBy(() -> node("POLICY", "AAL3", "ABSOLUTE_TIMEOUT", "13h"))
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining("expected at most 12h, because GATEHOUSE_SESSION_POLICY is AAL3");
+        assertThatThrownBy(() -> node("POLICY", "AAL2", "ABSOLUTE_TIMEOUT", "0"))
+                .isInstanceOf(InvalidConfiguration.class);
+    }
+
+    @Test
+    void anIdThatHasBecomeOldIsReplacedAndRequestsUnderWayAreStillLetIn() {
+        Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
+        String old = node.stored("a", 1);
+        awaitNextMillisecond();
+        Session session = node.mustOpen(old);
+        assertThat(session.id()).endsWith(".1");
+        assertThat(node.sessions.save(session)).isTrue();
+        String fresh = node.sessions.token(session);
+        node.sessions.release(session);
+        assertThat(fresh).isNotEqualTo(old);
+
+        Session late = node.mustOpen(old);
+        assertThat(node.sessions.token(late))
+                .as("so that its client learns of it")
+                .isEqualTo(fresh);
+        node.sessions.release(late);
+        node.sessions.release(node.mustOpen(fresh));
+    }
+
+    @Test
+    void theOldIdIsDeadWhenTheGraceTimeIsOver() {
+        Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "0");
+        String old = node.stored("a", 1);
+        awaitNextMillisecond();
+        Session session = node.mustOpen(old);
+        node.sessions.save(session);
+        node.sessions.release(session);
+        awaitNextMillisecond();
+        assertThat(node.open(old)).isNull();
+        assertThat(node.sessions.counters().of(SessionEvent.TOKEN_SUPERSEDED)).isEqualTo(1);
+    }
+
+    @Test
+    void aRotatedIdIsNotReplacedAgainBeforeItsTime() {
+        Node node = node("ROTATION_INTERVAL", "1h", "ROTATION_GRACE", "10s");
+        String token = node.stored("a", 1);
+        Session session = node.mustOpen(token);
+        assertThat(session.id()).endsWith(".0");
+        session.changeId();
+        node.sessions.save(session);
+        node.sessions.release(session);
+        Session again = node.mustOpen(node.sessions.token(session));
+        assertThat(again.id()).endsWith(".1");
+        assertThat(node.sessions.save(again)).isTrue();
+        assertThat(node.sessions.counters().of(SessionEvent.SAVED))
+                .as("nothing changed")
+                .isEqualTo(1);
+        node.sessions.release(again);
+    }
+
+    /** A cookie that an attacker fixed before the log-in must be dead after it. */
+    @Test
+    void theIdBeforeALogInHasNoGraceTime() {
+        Node node = node("ROTATION_INTERVAL", "1h", "ROTATION_GRACE", "1h");
+        String fixed = node.stored("a", 1);
+        Session session = node.mustOpen(fixed);
+        session.changeId();
+        node.sessions.save(session);
+        node.sessions.release(session);
+        awaitNextMillisecond();
+        assertThat(node.open(fixed)).isNull();
+    }
+
+    @Test
+    void aRememberedSessionHasALaterEndAndNoIdleTimeOutAndCanBeForgotten() {
+        Node node = node("REMEMBER_TIMEOUT", "7d");
+        String token = node.stored(Session.REMEMBER_ATTRIBUTE, true, Session.USER_ATTRIBUTE, "alice");
+        Session session = node.mustOpen(token);
+        assertThat(session.isRemembered()).isTrue();
+        assertThat(session.idleSeconds()).isZero();
+        assertThat(lifetime(session)).isEqualTo(Duration.ofDays(7));
+
+        session.removeAttribute(Session.REMEMBER_ATTRIBUTE);
+        assertThat(session.isRemembered()).isFalse();
+        assertThat(lifetime(session)).isEqualTo(Duration.ofHours(12));
+        node.sessions.save(session);
+        node.sessions.release(session);
+        assertThat(node.sessions.token(session)).as("the end is in the token").isNotEqualTo(token);
+        assertThat(node.manager.getUserSessions("alice")).hasSize(1);
+    }
+
+    @Test
+    void aPolicyBoundsWhatIsRemembered() {
+        Node node = node("POLICY", "AAL2");
+        Session session = node.create();
+        session.setAttribute(Session.REMEMBER_ATTRIBUTE, true);
+        assertThat(lifetime(session)).isEqualTo(Duration.ofHours(24));
+        assertThat(session.idleSeconds()).isEqualTo(3600);
+    }
+
+    @Test
+    void knowsWhenItsUserWasAuthenticatedLast() {
+        Node node = node();
+        Session session = node.create();
+        assertThat(session.authenticatedAt()).isNull();
+        session.setAttribute(Session.USER_ATTRIBUTE, "alice");
+        assertThat(session.authenticatedAt()).isEqualTo(session.createdAt());
+        node.sessions.save(session);
+        node.sessions.release(session);
+        awaitNextMillisecond();
+
+        Session later = node.mustOpen(node.sessions.token(session));
+        later.authenticated();
+        node.sessions.save(later);
+        node.sessions.release(later);
+        Instant stepUp = Objects.requireNonNull(
+                node.mustOpen(node.sessions.token(session)).authenticatedAt());
+        assertThat(stepUp).isAfter(session.createdAt());
+    }
+
+    /** Redis' clock counts, and nobody can move that. */
+    private static void awaitNextMillisecond() {
+        long now = System.currentTimeMillis();
+        while (System.currentTimeMillis() <= now + 1) {
+            Thread.onSpinWait();
+        }
+    }
+}
