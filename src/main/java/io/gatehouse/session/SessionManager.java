@@ -2,20 +2,25 @@ package io.gatehouse.session;
 
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.session.Endings.Targets;
-import io.gatehouse.session.SessionStore.Glance;
+import io.gatehouse.session.Glances.Glance;
 import io.gatehouse.signing.KeyRing;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of an application, seen from outside: listed by user, ended by handle, cleaned up. Reads metadata only, never
- * an attribute. Safe for use by several threads.
+ * The sessions of an application, seen from outside: listed by user, looked at, ended, counted, cleaned up. Lists read metadata
+ * only, and nothing here gives the value of an attribute. When a method that ends sessions returns, no node accepts them any
+ * more, and the listeners have been told on this node. Every method throws {@link RedisUnavailable} if Redis cannot do it now.
+ * Safe for use by several threads.
  */
 public final class SessionManager {
     private static final int MOST_LISTED = 1000;
@@ -24,15 +29,18 @@ public final class SessionManager {
     private final Redis redis;
     private final KeyRing keys;
     private final KeySpace keySpace;
-    private final SessionStore store;
+    private final Glances glances;
+    private final Buckets buckets;
     private final UserIndex users;
     private final Endings endings;
 
-    SessionManager(Redis redis, KeyRing keys, KeySpace keySpace, SessionStore store, UserIndex users, Endings endings) {
+    SessionManager(
+            Redis redis, KeyRing keys, KeySpace keySpace, RecordFormat format, UserIndex users, Endings endings) {
         this.redis = redis;
         this.keys = keys;
         this.keySpace = keySpace;
-        this.store = store;
+        this.glances = new Glances(format);
+        this.buckets = new Buckets(keySpace);
         this.users = users;
         this.endings = endings;
     }
@@ -42,40 +50,113 @@ public final class SessionManager {
      * taken out of it.
      */
     public List<SessionInfo> getUserSessions(String user) {
+        return liveSessions(user).stream()
+                .map(SessionInfo::of)
+                .sorted(Comparator.comparing(SessionInfo::lastAccessedAt).reversed())
+                .toList();
+    }
+
+    private List<Glance> liveSessions(String user) {
         Flight asking = new Flight();
         List<Reply<List<Location>>> filed =
                 users.filed(user, MOST_LISTED).stream().map(asking::add).toList();
         redis.send(asking);
 
         Flight looking = new Flight();
-        Map<Location, Reply<@Nullable Glance>> glances = new LinkedHashMap<>();
+        Map<Location, Reply<@Nullable Glance>> replies = new LinkedHashMap<>();
         filed.stream()
                 .flatMap(reply -> reply.value().stream())
-                .forEach(location -> glances.put(location, looking.add(store.peek(location))));
+                .forEach(location -> replies.put(location, looking.add(glances.at(location))));
         redis.send(looking);
 
-        List<SessionInfo> sessions = new ArrayList<>();
+        List<Glance> sessions = new ArrayList<>();
         Flight pruning = new Flight();
-        glances.forEach((location, reply) -> {
+        replies.forEach((location, reply) -> {
             Glance glance = reply.value();
             if (glance != null && glance.metadata().user().equals(user)) {
-                sessions.add(SessionInfo.of(glance));
+                sessions.add(glance);
             } else {
                 users.unfile(user, location).forEach(pruning::add);
             }
         });
         redis.send(pruning);
-        sessions.sort(Comparator.comparing(SessionInfo::lastAccessedAt).reversed());
         return sessions;
     }
 
-    /** Ends the session with a handle on all nodes; says whether there was one. Its listeners are told here. */
+    /** A closer look at the session with a handle, which is not used by it; null if there is none. */
+    public @Nullable SessionDetails getSession(String handle) {
+        return keys.kids().stream()
+                .map(kid -> redis.send(glances.closely(keySpace.locate(kid, handle))))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Ends the session with a handle; says whether this node has ended one. */
     public boolean terminate(String handle) {
         boolean ended = false;
         for (String kid : keys.kids()) {
             ended |= endings.end(keySpace.locate(kid, handle), EndReason.ADMIN);
         }
         return ended;
+    }
+
+    /**
+     * Ends the sessions of a user, as a change of the password wants it.
+     *
+     * @param exceptHandle the one that stays, such as that of the present request, or null
+     * @return how many this node has ended
+     */
+    public int terminateUserSessions(String user, @Nullable String exceptHandle) {
+        int ended = 0;
+        int before = -1;
+        while (ended > before) { // more than one page of them
+            before = ended;
+            Map<Integer, List<String>> targets = new LinkedHashMap<>();
+            for (Glance glance : liveSessions(user)) {
+                Location location = glance.location();
+                if (!location.handle().equals(exceptHandle)) {
+                    targets.computeIfAbsent(keySpace.bucketOf(location), any -> new ArrayList<>())
+                            .add(location.lookup());
+                }
+            }
+            ended += endings.end(
+                    targets.entrySet().stream()
+                            .map(entry -> new Targets(entry.getKey(), entry.getValue()))
+                            .toList(),
+                    EndReason.ADMIN);
+        }
+        return ended;
+    }
+
+    /**
+     * Ends every session of the application; costs in proportion to them.
+     *
+     * @return how many this node has ended
+     */
+    public int terminateAll() {
+        int ended = 0;
+        for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
+            int leftOut = 0;
+            List<String> members;
+            do {
+                members = redis.send(buckets.any(bucket, leftOut, BATCH));
+                int now = endings.end(List.of(new Targets(bucket, members)), EndReason.ADMIN);
+                ended += now;
+                leftOut += members.size() - now; // another node is about to end these
+            } while (!members.isEmpty());
+        }
+        return ended;
+    }
+
+    /** How many sessions the application has; those that are over and not cleaned up yet count too. */
+    public long countSessions() {
+        Flight flight = new Flight();
+        List<Reply<Long>> counts = IntStream.range(0, KeySpace.BUCKETS)
+                .mapToObj(bucket -> flight.add(buckets.count(bucket)))
+                .toList();
+        redis.send(flight);
+        return counts.stream().mapToLong(Reply::value).sum();
     }
 
     /**
@@ -86,20 +167,18 @@ public final class SessionManager {
      */
     public int cleanupExpiredSessions() {
         int removed = 0;
-        Map<Integer, Reply<List<String>>> due = new LinkedHashMap<>();
         Flight asking = new Flight();
-        for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
-            due.put(bucket, asking.add(store.due(keySpace.indexKey(bucket), BATCH)));
-        }
+        List<Reply<List<String>>> due = IntStream.range(0, KeySpace.BUCKETS)
+                .mapToObj(bucket -> asking.add(buckets.due(bucket, BATCH)))
+                .toList();
         redis.send(asking);
-        for (Map.Entry<Integer, Reply<List<String>>> entry : due.entrySet()) {
-            int bucket = entry.getKey();
+        for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
             List<String> before = List.of();
-            List<String> members = entry.getValue().value();
+            List<String> members = due.get(bucket).value();
             while (!members.equals(before)) { // what cannot be ended stays, and is not tried for ever
                 removed += endings.end(List.of(new Targets(bucket, members)), null);
                 before = members;
-                members = members.size() < BATCH ? before : redis.send(store.due(keySpace.indexKey(bucket), BATCH));
+                members = members.size() < BATCH ? before : redis.send(buckets.due(bucket, BATCH));
             }
         }
         return removed;

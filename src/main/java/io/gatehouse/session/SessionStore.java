@@ -21,16 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where sessions are kept. Each step is one script in one round trip: {@code load.lua} (HGETALL, HSET t, PEXPIRE), {@code
- * save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM), {@code peek.lua} (HMGET), {@code
- * due.lua} and {@code claim.lua} (ZRANGEBYSCORE; HGETALL, HSET e, ZADD) for ends that listeners are told of. Safe for use by
- * several threads.
+ * save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM) and {@code claim.lua} (HGETALL, HSET
+ * e, ZADD) for ends that listeners are told of. Safe for use by several threads.
  */
 final class SessionStore {
     private static final Script LOAD = Script.beside(SessionStore.class, "load.lua", true);
     private static final Script SAVE = Script.beside(SessionStore.class, "save.lua", true);
     private static final Script END = Script.beside(SessionStore.class, "end.lua", true);
-    private static final Script PEEK = Script.beside(SessionStore.class, "peek.lua", true);
-    private static final Script DUE = Script.beside(SessionStore.class, "due.lua", true);
     private static final Script CLAIM = Script.beside(SessionStore.class, "claim.lua", false);
 
     /** After how long another node tells of an end that we have claimed and not removed. */
@@ -185,45 +182,19 @@ final class SessionStore {
                 SessionStore::count);
     }
 
-    /** What is known about a session without reading its attributes, or null if it is not there or not to be believed. */
-    Call<@Nullable Glance> peek(Location location) {
-        return PEEK.call(
-                Purpose.SESSIONS, List.of(location.recordKey()), List.of(), raw -> glance(location, (List<?>) raw));
-    }
-
-    /** Times are milliseconds since 1970: the server's now, and when the session was last used. */
-    record Glance(Location location, Metadata metadata, long now, long lastAccess) {}
-
-    private @Nullable Glance glance(Location location, @Nullable List<?> reply) {
-        if (reply == null || reply.isEmpty()) {
-            return null;
-        }
-        Metadata metadata = format.readMetadata(location, (byte[]) reply.get(1));
-        long now = longAt(reply, 0);
-        long lastAccess = lastAccess(text(reply.get(2)));
-        return metadata == null || metadata.isOver(lastAccess, now)
-                ? null
-                : new Glance(location, metadata, now, lastAccess);
-    }
-
     /** The last use of a record, or 0 if it cannot be told. */
     static long lastAccess(Map<String, byte[]> fields) {
         byte[] touch = fields.get(TOUCH);
         return touch == null ? 0 : lastAccess(text(touch));
     }
 
-    private static long lastAccess(String touch) {
+    static long lastAccess(String touch) {
         int slash = touch.indexOf('/');
         try {
             return slash < 0 ? 0 : Long.parseLong(touch.substring(0, slash));
         } catch (NumberFormatException e) {
             return 0;
         }
-    }
-
-    /** The members of an expiry index whose time may be over. */
-    Call<List<String>> due(byte[] indexKey, int most) {
-        return DUE.call(Purpose.SESSIONS, List.of(indexKey), List.of(number(most)), SessionStore::texts);
     }
 
     /** What trying to end a session gave. */
@@ -259,7 +230,7 @@ final class SessionStore {
         return List.of(location.recordKey(), location.indexKey());
     }
 
-    private static Map<String, byte[]> fields(@Nullable List<?> flat) {
+    static Map<String, byte[]> fields(@Nullable List<?> flat) {
         Map<String, byte[]> fields = new HashMap<>();
         for (int i = 0; flat != null && i + 1 < flat.size(); i += 2) {
             fields.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
@@ -277,11 +248,11 @@ final class SessionStore {
         return reply instanceof Long number ? number : 0;
     }
 
-    private static long longAt(List<?> reply, int index) {
+    static long longAt(List<?> reply, int index) {
         return count(reply.get(index));
     }
 
-    private static String text(@Nullable Object bulk) {
+    static String text(@Nullable Object bulk) {
         return bulk instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
     }
 

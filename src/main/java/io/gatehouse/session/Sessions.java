@@ -211,6 +211,6 @@ public final class Sessions {
     /** The same sessions, as something to look at and to manage. */
     public SessionManager manager(Redis redis) {
         Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment);
-        return new SessionManager(redis, keys, keySpace, store, users, endings);
+        return new SessionManager(redis, keys, keySpace, format, users, endings);
     }
 }

@@ -51,6 +51,7 @@ class HouseTest {
             "session.EndReason",
             "session.SessionConflict",
             "session.SessionCounters",
+            "session.SessionDetails",
             "session.SessionEvent",
             "session.SessionInfo",
             "session.SessionSettings$NotStorablePolicy",

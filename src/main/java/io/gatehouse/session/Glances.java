@@ -1,0 +1,60 @@
+package io.gatehouse.session;
+
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Script;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Looks at stored sessions without using them. Script: {@code peek.lua} (HMGET, HGETALL). */
+final class Glances {
+    private static final Script PEEK = Script.beside(Glances.class, "peek.lua", true);
+
+    private final RecordFormat format;
+
+    Glances(RecordFormat format) {
+        this.format = format;
+    }
+
+    /** Times are milliseconds since 1970: the server's now, and when the session was last used. */
+    record Glance(Location location, Metadata metadata, long now, long lastAccess) {}
+
+    /** What is known about a session without reading its attributes, or null if it is not there or not to be believed. */
+    Call<@Nullable Glance> at(Location location) {
+        return call(location, "metadata", reply -> glance(location, reply));
+    }
+
+    /** The same with the names of its attributes and its size; reads all of it. */
+    Call<@Nullable SessionDetails> closely(Location location) {
+        return call(location, "all", reply -> {
+            Glance glance = glance(location, reply);
+            Map<String, byte[]> fields = glance == null ? Map.of() : SessionStore.fields((List<?>) reply.get(3));
+            return glance != null && format.read(location, fields) instanceof RecordFormat.Intact intact
+                    ? SessionDetails.of(SessionInfo.of(glance), intact.session(), fields)
+                    : null;
+        });
+    }
+
+    private interface Decoder<T> {
+        @Nullable
+        T decode(List<?> reply);
+    }
+
+    private static <T> Call<@Nullable T> call(Location location, String what, Decoder<T> decoder) {
+        return PEEK.call(
+                Purpose.SESSIONS,
+                List.of(location.recordKey()),
+                List.of(SessionStore.ascii(what)),
+                raw -> raw instanceof List<?> reply && !reply.isEmpty() ? decoder.decode(reply) : null);
+    }
+
+    private @Nullable Glance glance(Location location, List<?> reply) {
+        Metadata metadata = format.readMetadata(location, (byte[]) reply.get(1));
+        long now = SessionStore.longAt(reply, 0);
+        long lastAccess = SessionStore.lastAccess(SessionStore.text(reply.get(2)));
+        return metadata == null || metadata.isOver(lastAccess, now)
+                ? null
+                : new Glance(location, metadata, now, lastAccess);
+    }
+}
