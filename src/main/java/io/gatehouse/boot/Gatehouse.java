@@ -73,7 +73,7 @@ public final class Gatehouse implements AutoCloseable {
         this.loader = loader;
         this.redis = redis;
         this.sessions = sessions;
-        this.sessionManager = sessions.manager(redis);
+        this.sessionManager = sessions.manager();
         this.health = new HealthReport(application, redis, PURPOSES);
         this.timetable =
                 new Timetable(System::nanoTime).every(cleanup, "session clean-up", this::removeExpiredSessions);

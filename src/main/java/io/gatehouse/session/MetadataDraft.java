@@ -48,19 +48,20 @@ final class MetadataDraft {
         newIdleSeconds = lifetimes.idleSeconds(seconds);
     }
 
-    void setUser(String user) {
-        newUser = user;
-    }
-
     void setAuthenticated(long when) {
         newAuthentication = when;
     }
 
-    void setRemember(boolean wanted) {
-        remember = wanted;
+    /** Some attributes are also facts. */
+    void attributeChanged(String name, @Nullable Object value) {
+        if (name.equals(Session.USER_ATTRIBUTE)) {
+            newUser = value == null ? "" : value.toString();
+        } else if (name.equals(Session.REMEMBER_ATTRIBUTE)) {
+            remember = Boolean.TRUE.equals(value);
+        }
     }
 
-    /** What was changed with it. */
+    /** As it is with what was changed. */
     Metadata with(long now) {
         Metadata result = base;
         if (idChanges > 0) {

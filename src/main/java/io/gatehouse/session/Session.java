@@ -27,7 +27,7 @@ public final class Session {
     private final @Nullable SessionId id;
 
     private final Attributes attributes;
-    private final SessionObserver observer;
+    private final SessionEnvironment environment;
     /** Held while the session is saved; one save at a time. */
     final ReentrantLock saving = new ReentrantLock();
 
@@ -47,7 +47,7 @@ public final class Session {
         this.location = location;
         this.id = id;
         this.attributes = environment.attributes().get();
-        this.observer = environment.observer();
+        this.environment = environment;
         this.metadata = new MetadataDraft(metadata, environment.lifetimes());
         this.lastAccess = metadata.createdAt();
         this.thisAccess = metadata.createdAt();
@@ -154,15 +154,19 @@ public final class Session {
 
     /** The value of an attribute, or null. Its class is found by the loader. */
     public @Nullable Object attribute(String name, ClassLoader loader) {
-        return attributes.get(name, loader, value -> observer.activated(this, value));
+        return attributes.get(name, loader, value -> environment.observer().activated(this, value));
     }
 
     /**
      * Sets an attribute.
      *
      * @throws IllegalArgumentException if the value cannot be stored
+     * @throws SessionLimitReached if it names a user who has too many sessions already
      */
     public void setAttribute(String name, Object value) {
+        if (name.equals(USER_ATTRIBUTE) && !value.toString().equals(user())) {
+            environment.admission().accept(value.toString(), location);
+        }
         attributes.set(name, value);
         note(name, value);
     }
@@ -173,11 +177,7 @@ public final class Session {
     }
 
     private synchronized void note(String name, @Nullable Object value) {
-        if (name.equals(USER_ATTRIBUTE)) {
-            metadata.setUser(value == null ? "" : value.toString());
-        } else if (name.equals(REMEMBER_ATTRIBUTE)) {
-            metadata.setRemember(Boolean.TRUE.equals(value));
-        }
+        metadata.attributeChanged(name, value);
     }
 
     public List<String> attributeNames() {
@@ -229,7 +229,7 @@ public final class Session {
         if (same && !attributes.mayDiffer()) {
             return null;
         }
-        Draft draft = attributes.draft(value -> observer.passivating(this, value));
+        Draft draft = attributes.draft(value -> environment.observer().passivating(this, value));
         if (same && !draft.changed()) {
             return null;
         }

@@ -1,5 +1,6 @@
 package io.gatehouse.session;
 
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -8,5 +9,10 @@ import java.util.function.Supplier;
  * @param attributes makes the empty attributes of one
  * @param observer told what becomes of them
  * @param lifetimes how long they may live
+ * @param admission asked before one becomes a user's; throws {@link SessionLimitReached}
  */
-record SessionEnvironment(Supplier<Attributes> attributes, SessionObserver observer, SessionLifetimes lifetimes) {}
+record SessionEnvironment(
+        Supplier<Attributes> attributes,
+        SessionObserver observer,
+        SessionLifetimes lifetimes,
+        BiConsumer<String, Location> admission) {}

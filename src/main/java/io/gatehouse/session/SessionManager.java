@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  */
 public final class SessionManager {
-    private static final int MOST_LISTED = 1000;
     private static final int BATCH = 200;
 
     private final Redis redis;
@@ -34,53 +33,22 @@ public final class SessionManager {
     private final UserIndex users;
     private final Endings endings;
 
-    SessionManager(
-            Redis redis, KeyRing keys, KeySpace keySpace, RecordFormat format, UserIndex users, Endings endings) {
+    SessionManager(Redis redis, KeyRing keys, KeySpace keySpace, Glances glances, UserIndex users, Endings endings) {
         this.redis = redis;
         this.keys = keys;
         this.keySpace = keySpace;
-        this.glances = new Glances(format);
+        this.glances = glances;
         this.buckets = new Buckets(keySpace);
         this.users = users;
         this.endings = endings;
     }
 
-    /**
-     * The live sessions of a user, the one used last first; at most 1000. What the index names and is not there any more is
-     * taken out of it.
-     */
+    /** The live sessions of a user, the one used last first; at most 1000. */
     public List<SessionInfo> getUserSessions(String user) {
-        return liveSessions(user).stream()
+        return users.sessions(redis, glances, user).stream()
                 .map(SessionInfo::of)
                 .sorted(Comparator.comparing(SessionInfo::lastAccessedAt).reversed())
                 .toList();
-    }
-
-    private List<Glance> liveSessions(String user) {
-        Flight asking = new Flight();
-        List<Reply<List<Location>>> filed =
-                users.filed(user, MOST_LISTED).stream().map(asking::add).toList();
-        redis.send(asking);
-
-        Flight looking = new Flight();
-        Map<Location, Reply<@Nullable Glance>> replies = new LinkedHashMap<>();
-        filed.stream()
-                .flatMap(reply -> reply.value().stream())
-                .forEach(location -> replies.put(location, looking.add(glances.at(location))));
-        redis.send(looking);
-
-        List<Glance> sessions = new ArrayList<>();
-        Flight pruning = new Flight();
-        replies.forEach((location, reply) -> {
-            Glance glance = reply.value();
-            if (glance != null && glance.metadata().user().equals(user)) {
-                sessions.add(glance);
-            } else {
-                users.unfile(user, location).forEach(pruning::add);
-            }
-        });
-        redis.send(pruning);
-        return sessions;
     }
 
     /** A closer look at the session with a handle, which is not used by it; null if there is none. */
@@ -113,7 +81,7 @@ public final class SessionManager {
         while (ended > before) { // more than one page of them
             before = ended;
             Map<Integer, List<String>> targets = new LinkedHashMap<>();
-            for (Glance glance : liveSessions(user)) {
+            for (Glance glance : users.sessions(redis, glances, user)) {
                 Location location = glance.location();
                 if (!location.handle().equals(exceptHandle)) {
                     targets.computeIfAbsent(keySpace.bucketOf(location), any -> new ArrayList<>())

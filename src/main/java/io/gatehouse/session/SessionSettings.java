@@ -12,6 +12,7 @@ import java.util.stream.Stream;
  * @param application whose sessions they are; the nodes of one application share it, others must not have it
  * @param keyPrefix what all our Redis keys start with
  * @param lifetimes how long they may live
+ * @param limit how many a user may have
  * @param expiryGrace how long a record outlives its session, for listeners that want to see it
  * @param encrypt whether values are hidden from those who can read Redis
  * @param serialization which classes Java serialization may touch
@@ -23,6 +24,7 @@ public record SessionSettings(
         String application,
         String keyPrefix,
         SessionLifetimes lifetimes,
+        SessionLimit.Rule limit,
         Duration expiryGrace,
         boolean encrypt,
         Serialization serialization,
@@ -79,6 +81,7 @@ public record SessionSettings(
     public static final List<Setting<?>> ALL = Stream.of(
                     List.of(APPLICATION, KEY_PREFIX),
                     SessionLifetimes.ALL,
+                    SessionLimit.Rule.ALL,
                     List.of(EXPIRY_GRACE, ENCRYPTION, SERIALIZATION, ALLOWED_CLASSES, JSON_TYPES, NOT_STORABLE))
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -102,6 +105,7 @@ public record SessionSettings(
                 configured.isEmpty() ? nameOf(contextPath) : configured,
                 prefix,
                 SessionLifetimes.from(config),
+                SessionLimit.Rule.from(config),
                 config.read(EXPIRY_GRACE),
                 config.read(ENCRYPTION),
                 config.read(SERIALIZATION),

@@ -1,7 +1,10 @@
 package io.gatehouse.session;
 
 import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
+import io.gatehouse.redis.Reply;
 import io.gatehouse.session.RecordFormat.Writing;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -19,12 +22,22 @@ final class SessionWriter {
     private final SessionStore store;
     private final UserIndex users;
     private final SessionCounters counters;
+    private final SessionLimit limit;
+    private final Redis redis;
 
-    SessionWriter(RecordFormat format, SessionStore store, UserIndex users, SessionCounters counters) {
+    SessionWriter(
+            RecordFormat format,
+            SessionStore store,
+            UserIndex users,
+            SessionCounters counters,
+            SessionLimit limit,
+            Redis redis) {
         this.format = format;
         this.store = store;
         this.users = users;
         this.counters = counters;
+        this.limit = limit;
+        this.redis = redis;
     }
 
     /**
@@ -47,16 +60,20 @@ final class SessionWriter {
                         change.metadata(),
                         change.attributes().values(),
                         change.rewrite());
+                List<Call<Long>> filings = filings(session.location(), change);
                 SessionStore.Saved saved = store.save(
                         session.location(),
                         change.seal(),
                         change.metadata(),
                         writing,
                         dropped(session, writing),
-                        filings(session.location(), change));
+                        limit.isOn() ? List.of() : filings);
                 if (saved instanceof SessionStore.Stored) {
                     session.stored(change, writing.values(), writing.seal());
                     counters.count(change.seal() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
+                    if (limit.isOn()) {
+                        fileWithin(change.metadata().user(), filings);
+                    }
                     return true;
                 }
                 if (!merge(session, saved)) {
@@ -66,6 +83,19 @@ final class SessionWriter {
             throw new SessionConflict();
         } finally {
             session.saving.unlock();
+        }
+    }
+
+    /** Only when the record is there: who counts the sessions of a user must not take this one for gone. */
+    private void fileWithin(String user, List<Call<Long>> filings) {
+        if (filings.isEmpty()) {
+            return;
+        }
+        Flight flight = new Flight();
+        List<Reply<Long>> counts = filings.stream().map(flight::add).toList();
+        redis.send(flight);
+        if (!user.isEmpty()) {
+            limit.enforce(user, counts.get(counts.size() - 1).value());
         }
     }
 

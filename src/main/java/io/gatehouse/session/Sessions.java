@@ -28,6 +28,8 @@ public final class Sessions {
     private final SessionStore store;
     private final UserIndex users;
     private final SessionWriter writer;
+    private final SessionLimit limit;
+    private final SessionManager manager;
     private final SessionEnvironment environment;
     private final LiveSessions live = new LiveSessions();
     private final SessionCounters counters = new SessionCounters();
@@ -52,11 +54,22 @@ public final class Sessions {
         this.format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
         this.store = new SessionStore(redis, format, settings.expiryGrace());
         this.users = new UserIndex(keys, keySpace);
-        this.writer = new SessionWriter(format, store, users, counters);
         ValueCodec codec = new ValueCodec(json, Set.copyOf(settings.jsonTypes()), settings.classPolicy());
         boolean keep = settings.notStorable() == SessionSettings.NotStorablePolicy.KEEP;
         this.environment = new SessionEnvironment(
-                () -> new Attributes(codec, keep, counters::count), observer, settings.lifetimes());
+                () -> new Attributes(codec, keep, counters::count),
+                observer,
+                settings.lifetimes(),
+                (user, location) -> limit().admit(user, location));
+        Glances glances = new Glances(format);
+        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment);
+        this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
+        this.writer = new SessionWriter(format, store, users, counters, limit, redis);
+        this.manager = new SessionManager(redis, keys, keySpace, glances, users, endings);
+    }
+
+    private SessionLimit limit() {
+        return limit;
     }
 
     /** What a request brought along, as far as can be told without Redis. */
@@ -209,8 +222,7 @@ public final class Sessions {
     }
 
     /** The same sessions, as something to look at and to manage. */
-    public SessionManager manager(Redis redis) {
-        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment);
-        return new SessionManager(redis, keys, keySpace, format, users, endings);
+    public SessionManager manager() {
+        return manager;
     }
 }

@@ -54,6 +54,7 @@ class HouseTest {
             "session.SessionDetails",
             "session.SessionEvent",
             "session.SessionInfo",
+            "session.SessionLimitReached",
             "session.SessionSettings$NotStorablePolicy",
             "session.SessionSettings$Serialization",
             "session.SessionTicket",

@@ -34,7 +34,7 @@ final class Node {
     Node(Redis redis, SessionSettings settings, SessionObserver observer) {
         this.redis = redis;
         this.sessions = new Sessions(settings, Keys.ring(KEYS), redis, null, InstantSource.system(), observer);
-        this.manager = sessions.manager(redis);
+        this.manager = sessions.manager();
     }
 
     static SessionSettings settings(boolean encrypt) {
@@ -45,11 +45,13 @@ final class Node {
     static SessionSettings settings(boolean encrypt, Map<String, String> lifetimes) {
         Config config = new Config(List.of(ConfigSource.of("test", lifetimes)));
         SessionLifetimes read = SessionLifetimes.from(config);
+        SessionLimit.Rule limit = SessionLimit.Rule.from(config);
         config.throwIfBroken();
         return new SessionSettings(
                 "app",
                 "gatehouse",
                 read,
+                limit,
                 Duration.ofHours(1),
                 encrypt,
                 SessionSettings.Serialization.SIGNED,

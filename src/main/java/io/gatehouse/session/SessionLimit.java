@@ -1,0 +1,137 @@
+package io.gatehouse.session;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.Setting;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Reply;
+import io.gatehouse.session.Glances.Glance;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many sessions a user may have at once, and what becomes of the one too many. Holds exactly however many log in at once:
+ * places are given by one script ({@code admit.lua}: ZSCORE, ZCARD, ZADD), and who is to go follows from an order that is the
+ * same for all nodes. Safe for use by several threads.
+ */
+final class SessionLimit {
+    private static final long RESERVATION_MILLIS = 60_000;
+
+    /** What becomes of the one too many. */
+    enum Action {
+        /** It is not let in. */
+        DENY,
+        /** The one that logged in first goes. */
+        EVICT_OLDEST,
+        /** The one that was not used for longest goes. */
+        EVICT_IDLE
+    }
+
+    /**
+     * What is configured.
+     *
+     * @param most how many, 0 for any number
+     */
+    record Rule(int most, Action action) {
+        static final Setting<Integer> LIMIT = Setting.number(
+                "GATEHOUSE_SESSION_LIMIT",
+                0,
+                0,
+                1000,
+                "How many sessions a user may have at once; 0 for any number. A log-in then costs one round trip more.");
+        static final Setting<Action> ACTION = Setting.choice(
+                "GATEHOUSE_SESSION_LIMIT_ACTION",
+                Action.EVICT_OLDEST,
+                "What happens at a log-in beyond that: `evict-oldest` ends the session that logged in first, `evict-idle` the one not used for longest, `deny` refuses the log-in.");
+
+        static final List<Setting<?>> ALL = List.of(LIMIT, ACTION);
+
+        static Rule from(Config config) {
+            return new Rule(config.read(LIMIT), config.read(ACTION));
+        }
+
+        boolean isOn() {
+            return most > 0;
+        }
+    }
+
+    private final Rule rule;
+    private final Redis redis;
+    private final UserIndex users;
+    private final Glances glances;
+    private final Endings endings;
+
+    SessionLimit(Rule rule, Redis redis, UserIndex users, Glances glances, Endings endings) {
+        this.rule = rule;
+        this.redis = redis;
+        this.users = users;
+        this.glances = glances;
+        this.endings = endings;
+    }
+
+    boolean isOn() {
+        return rule.isOn();
+    }
+
+    /**
+     * Before a session becomes a user's: takes a place for it, if places are not made by evicting.
+     *
+     * @throws SessionLimitReached if there is none
+     */
+    void admit(String user, Location location) {
+        if (!rule.isOn() || rule.action() != Action.DENY) {
+            return;
+        }
+        List<String> taken = redis.send(users.admit(user, location, rule.most(), RESERVATION_MILLIS, List.of()));
+        if (taken.isEmpty()) {
+            return;
+        }
+        List<String> gone = gone(taken);
+        if (gone.isEmpty()
+                || !redis.send(users.admit(user, location, rule.most(), RESERVATION_MILLIS, gone))
+                        .isEmpty()) {
+            throw new SessionLimitReached(rule.most());
+        }
+    }
+
+    private List<String> gone(List<String> entries) {
+        Flight looking = new Flight();
+        Map<String, Reply<@Nullable Glance>> replies = new LinkedHashMap<>();
+        for (String entry : entries) {
+            Location location = users.located(entry);
+            if (location != null) {
+                replies.put(entry, looking.add(glances.at(location)));
+            }
+        }
+        redis.send(looking);
+        List<String> gone = new ArrayList<>();
+        replies.forEach((entry, reply) -> {
+            if (reply.value() == null) {
+                gone.add(entry);
+            }
+        });
+        return gone;
+    }
+
+    /** After a session has become a user's: ends those that are too many. */
+    void enforce(String user, long filed) {
+        if (!rule.isOn() || rule.action() == Action.DENY || filed <= rule.most()) {
+            return;
+        }
+        List<Glance> sessions = new ArrayList<>(users.sessions(redis, glances, user));
+        sessions.sort(order().thenComparing(glance -> glance.location().handle()));
+        for (Glance glance : sessions.subList(0, Math.max(0, sessions.size() - rule.most()))) {
+            boolean unused = endings.end(glance.location(), EndReason.EVICTED);
+        }
+    }
+
+    private Comparator<Glance> order() {
+        return rule.action() == Action.EVICT_IDLE
+                ? Comparator.comparingLong(Glance::lastAccess)
+                : Comparator.comparingLong(glance -> glance.metadata().authenticatedAt());
+    }
+}
