@@ -1,0 +1,72 @@
+package io.gatehouse.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** The rights that our documentation asks for are enough for all that sessions do. */
+class AclTest {
+    private static final Pattern COMMAND = Pattern.compile("\\+[a-z|]+");
+
+    @Test
+    void aUserWithTheDocumentedRightsCanDoEverything() throws IOException {
+        List<String> rule = new ArrayList<>(List.of("on", ">secret", "~gatehouse:*"));
+        rule.addAll(documentedCommands());
+        try (TestRedis redis = TestRedis.start();
+                Jedis client = new Jedis("127.0.0.1", redis.port())) {
+            client.aclSetUser("gate", rule.toArray(String[]::new));
+            try (RedisConnections connections =
+                    Connections.to("redis://gate:secret@127.0.0.1:" + redis.port() + "/0")) {
+                for (String action : List.of("deny", "evict-oldest")) {
+                    liveThroughEverything(redis, connections, action);
+                }
+            }
+        }
+    }
+
+    private static void liveThroughEverything(TestRedis redis, RedisConnections connections, String action) {
+        Node node = new Node(
+                connections,
+                Node.settings(false, Map.of("GATEHOUSE_SESSION_LIMIT", "2", "GATEHOUSE_SESSION_LIMIT_ACTION", action)));
+        String token = node.stored(Session.USER_ATTRIBUTE, "alice", "large", "x".repeat(1000));
+        node.set(token, "large", 1);
+        String handle = node.manager.getUserSessions("alice").get(0).handle();
+        assertThat(node.manager.getSession(handle)).isNotNull();
+        assertThat(node.manager.countSessions()).isEqualTo(1);
+        node.stored(Session.USER_ATTRIBUTE, "alice");
+        node.sessions.invalidate(node.mustOpen(token));
+        node.stored(Session.USER_ATTRIBUTE, "alice");
+        if (action.startsWith("evict")) {
+            node.stored(Session.USER_ATTRIBUTE, "alice");
+        }
+        assertThat(node.manager.terminateUserSessions("alice", null)).isEqualTo(2);
+        node.stored("a", 1);
+        Times.makeIdle(redis);
+        assertThat(node.manager.cleanupExpiredSessions()).isEqualTo(1);
+        assertThat(redis.keys()).isEmpty();
+    }
+
+    private static List<String> documentedCommands() throws IOException {
+        String page = Files.readString(Path.of("src/docs/configuration.md"));
+        int start = page.indexOf("- **ACL**");
+        Matcher matcher = COMMAND.matcher(page.substring(start, page.indexOf("- **Eviction**", start)));
+        List<String> commands = new ArrayList<>();
+        while (matcher.find()) {
+            commands.add(matcher.group());
+        }
+        assertThat(commands).hasSizeGreaterThan(20);
+        return commands;
+    }
+}
