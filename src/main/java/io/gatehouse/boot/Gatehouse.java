@@ -2,6 +2,7 @@ package io.gatehouse.boot;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
+import io.gatehouse.container.Container;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.HealthSettings;
 import io.gatehouse.health.RedisHealthServlet;
@@ -14,12 +15,12 @@ import io.gatehouse.schedule.ScheduleSettings;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.session.JsonMapper;
 import io.gatehouse.session.SessionManager;
-import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.SessionSettings;
 import io.gatehouse.session.Sessions;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.SigningSettings;
 import io.gatehouse.web.GatehouseFilter;
+import io.gatehouse.web.HttpSessions;
 import io.gatehouse.web.WebSettings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -60,8 +61,8 @@ public final class Gatehouse implements AutoCloseable {
     private static final Set<Purpose> PURPOSES = Set.of(Purpose.SESSIONS);
     private static final Map<ClassLoader, Gatehouse> RUNNING = new ConcurrentHashMap<>();
 
-    private final ClassLoader loader;
     private final RedisConnections redis;
+    private final Container container;
     private final Sessions sessions;
     private final SessionManager sessionManager;
     private final HealthReport health;
@@ -69,8 +70,8 @@ public final class Gatehouse implements AutoCloseable {
     private @Nullable Pacemaker pacemaker;
 
     private Gatehouse(
-            ClassLoader loader, RedisConnections redis, Sessions sessions, String application, Duration cleanup) {
-        this.loader = loader;
+            Container container, RedisConnections redis, Sessions sessions, String application, Duration cleanup) {
+        this.container = container;
         this.redis = redis;
         this.sessions = sessions;
         this.sessionManager = sessions.manager();
@@ -82,9 +83,10 @@ public final class Gatehouse implements AutoCloseable {
     /**
      * Guards an application: reads the configuration, connects, puts the filter in front.
      *
+     * @param listenerClasses what the server has found in it that might be a listener of sessions
      * @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one
      */
-    static void start(ServletContext context) {
+    static void start(ServletContext context, Set<Class<?>> listenerClasses) {
         Config config = new Config(Sources.of(context));
         if (!config.read(ENABLED)) {
             config.throwIfBroken();
@@ -103,14 +105,14 @@ public final class Gatehouse implements AutoCloseable {
         InstantSource clock = InstantSource.system();
         RedisConnections redis = RedisConnections.open(redisSettings, PURPOSES, clock);
         JsonMapper json = Sources.optional("JSON-B", "no session attribute is stored as JSON", JsonbMapper::new);
-        Sessions sessions = new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock, SessionObserver.NONE);
-        Gatehouse gatehouse = new Gatehouse(
-                Thread.currentThread().getContextClassLoader(),
-                redis,
-                sessions,
-                sessionSettings.application(),
-                cleanup);
-        gatehouse.guard(context, new GatehouseFilter(webSettings, sessions, redis, context), endpoints);
+        Container container = new Container(context, listenerClasses);
+        HttpSessions sessions = new HttpSessions(
+                container,
+                context,
+                observer -> new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock, observer));
+        Gatehouse gatehouse =
+                new Gatehouse(container, redis, sessions.sessions(), sessionSettings.application(), cleanup);
+        gatehouse.guard(context, new GatehouseFilter(webSettings, sessions, redis, container, context), endpoints);
         LOG.log(
                 System.Logger.Level.INFO,
                 "Gatehouse guards {0}: application {1}, signing key {2}",
@@ -131,7 +133,7 @@ public final class Gatehouse implements AutoCloseable {
             }
         }
         context.setAttribute(ATTRIBUTE, this);
-        RUNNING.put(loader, this);
+        RUNNING.put(container.applicationLoader(), this);
         timetable.open();
         context.addListener(new ServletContextListener() {
             @Override
@@ -183,13 +185,16 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private void removeExpiredSessions() {
+        if (!container.isStarted()) {
+            return; // whoever wants to hear of it may not be there yet
+        }
         int removed = sessionManager.cleanupExpiredSessions();
         LOG.log(System.Logger.Level.DEBUG, "{0} expired sessions removed", removed);
     }
 
     @Override
     public void close() {
-        RUNNING.remove(loader, this);
+        RUNNING.remove(container.applicationLoader(), this);
         timetable.close();
         if (pacemaker != null) {
             pacemaker.close();

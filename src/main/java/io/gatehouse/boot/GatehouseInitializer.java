@@ -2,19 +2,25 @@ package io.gatehouse.boot;
 
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.annotation.HandlesTypes;
+import jakarta.servlet.http.HttpSessionAttributeListener;
+import jakarta.servlet.http.HttpSessionIdListener;
+import jakarta.servlet.http.HttpSessionListener;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Called by the container before the application starts, also when its web.xml is {@code metadata-complete}. An exception
- * from here keeps the application from starting, which is what a broken configuration deserves.
+ * from here keeps the application from starting, which is what a broken configuration deserves. It is given the classes that
+ * may be listeners of sessions, for servers that do not show us the listeners themselves.
  */
+@HandlesTypes({HttpSessionListener.class, HttpSessionAttributeListener.class, HttpSessionIdListener.class})
 public final class GatehouseInitializer implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         if (context.getAttribute(Gatehouse.ATTRIBUTE) == null) {
-            Gatehouse.start(context);
+            Gatehouse.start(context, classes == null ? Set.of() : classes);
         }
     }
 }

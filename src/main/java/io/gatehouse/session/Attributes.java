@@ -46,6 +46,8 @@ final class Attributes {
         Object value;
 
         boolean unreadable;
+        /** The value was told that it would be written, and nobody has asked for it since. */
+        boolean passive;
 
         Attribute(byte @Nullable [] bytes, @Nullable Object value) {
             this.bytes = bytes;
@@ -62,7 +64,7 @@ final class Attributes {
      */
     record Draft(Map<String, StoredValue> values, boolean changed, Set<String> changedNames) {}
 
-    /** @param activated told of a value that has just been read back */
+    /** @param activated told of a value that was read back or written since it was asked for last */
     synchronized @Nullable Object get(String name, ClassLoader loader, Consumer<Object> activated) {
         Attribute attribute = current.get(name);
         if (attribute == null) {
@@ -73,8 +75,8 @@ final class Attributes {
             Decoded decoded = codec.decode(bytes, loader);
             if (decoded instanceof Value readable) {
                 attribute.value = readable.value();
+                attribute.passive = true;
                 touched |= !ValueCodec.isImmutable(readable.value());
-                activated.accept(readable.value());
             } else {
                 attribute.unreadable = true;
                 events.accept(SessionEvent.ATTRIBUTE_UNREADABLE);
@@ -85,15 +87,23 @@ final class Attributes {
                         ((Unreadable) decoded).why());
             }
         }
-        return attribute.value;
+        Object value = attribute.value;
+        if (value != null && attribute.passive) {
+            attribute.passive = false;
+            activated.accept(value);
+        }
+        return value;
     }
 
     /**
      * Sets a value.
      *
+     * @param beforehand done when it is certain that the value can be set, and before anybody can see it
+     * @return the value that it replaces, unless nobody has asked for that one yet
      * @throws IllegalArgumentException if it cannot be stored and is not to be kept on this node; says what the culprit is
      */
-    synchronized void set(String name, Object value) {
+    @Nullable
+    Object set(String name, Object value, Runnable beforehand) {
         byte[] bytes = null;
         try {
             bytes = codec.encode(value);
@@ -104,13 +114,19 @@ final class Attributes {
             }
             LOG.log(System.Logger.Level.DEBUG, "{0}; it is kept on this node only", message);
         }
-        current.put(name, new Attribute(bytes, value));
-        touched = true;
+        beforehand.run();
+        synchronized (this) {
+            touched = true;
+            Attribute replaced = current.put(name, new Attribute(bytes, value));
+            return replaced == null ? null : replaced.value;
+        }
     }
 
-    synchronized void remove(String name) {
+    /** Removes a value and gives it back, unless nobody has asked for it yet. */
+    synchronized @Nullable Object remove(String name) {
         touched = true;
-        current.remove(name);
+        Attribute removed = current.remove(name);
+        return removed == null ? null : removed.value;
     }
 
     /** The names of all attributes, but for those that turned out to be unreadable. */
@@ -132,14 +148,14 @@ final class Attributes {
     /**
      * Encodes what may have changed and compares it with what is stored.
      *
-     * @param passivating told of a value before it is encoded
+     * @param passivating told of a value before it is encoded; null if that is only to compare
      */
-    synchronized Draft draft(Consumer<Object> passivating) {
+    synchronized Draft draft(@Nullable Consumer<Object> passivating) {
         Map<String, StoredValue> values = new LinkedHashMap<>();
         Set<String> changedNames = new HashSet<>(base.keySet());
         Set<Integer> slots = new HashSet<>();
         base.values().forEach(value -> slots.add(value.slot()));
-        current.forEach((name, attribute) -> {
+        new LinkedHashMap<>(current).forEach((name, attribute) -> { // values that are told may change others
             byte[] bytes = encoded(name, attribute, passivating);
             if (bytes == null) {
                 return;
@@ -170,13 +186,16 @@ final class Attributes {
         return StoredValue.alone(bytes, slot);
     }
 
-    private byte @Nullable [] encoded(String name, Attribute attribute, Consumer<Object> passivating) {
+    private byte @Nullable [] encoded(String name, Attribute attribute, @Nullable Consumer<Object> passivating) {
         Object value = attribute.value;
         byte[] lastGood = attribute.bytes;
         if (value == null || lastGood == null || ValueCodec.isImmutable(value)) {
             return lastGood;
         }
-        passivating.accept(value);
+        if (passivating != null && !attribute.passive) {
+            attribute.passive = true;
+            passivating.accept(value);
+        }
         for (int attempt = 0; attempt < ENCODING_ATTEMPTS; attempt++) {
             try {
                 attribute.bytes = codec.encode(value);

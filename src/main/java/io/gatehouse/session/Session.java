@@ -157,23 +157,32 @@ public final class Session {
         return attributes.get(name, loader, value -> environment.observer().activated(this, value));
     }
 
+    public void setAttribute(String name, Object value) {
+        @Nullable Object unused = setAttribute(name, value, () -> {});
+    }
+
     /**
      * Sets an attribute.
      *
+     * @param beforehand done when it is certain that the value can be set, and before anybody can see it
+     * @return the value that it replaces, unless nobody has asked for that one yet
      * @throws IllegalArgumentException if the value cannot be stored
      * @throws SessionLimitReached if it names a user who has too many sessions already
      */
-    public void setAttribute(String name, Object value) {
+    public @Nullable Object setAttribute(String name, Object value, Runnable beforehand) {
         if (name.equals(USER_ATTRIBUTE) && !value.toString().equals(user())) {
             environment.admission().accept(value.toString(), location);
         }
-        attributes.set(name, value);
+        Object replaced = attributes.set(name, value, beforehand);
         note(name, value);
+        return replaced;
     }
 
-    public void removeAttribute(String name) {
-        attributes.remove(name);
+    /** Removes an attribute and gives it back, unless nobody has asked for it yet. */
+    public @Nullable Object removeAttribute(String name) {
+        Object removed = attributes.remove(name);
         note(name, null);
+        return removed;
     }
 
     private synchronized void note(String name, @Nullable Object value) {
@@ -255,7 +264,7 @@ public final class Session {
 
     /** Another node stored something first: it is taken over, and what was changed here stays changed. */
     synchronized void rebase(StoredSession theirs) {
-        Set<String> changedHere = attributes.draft(value -> {}).changedNames();
+        Set<String> changedHere = attributes.draft(null).changedNames();
         metadata.rebase(theirs.metadata());
         seal = theirs.seal();
         current = theirs.current();

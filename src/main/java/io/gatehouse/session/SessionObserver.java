@@ -2,14 +2,14 @@ package io.gatehouse.session;
 
 /**
  * What wants to know what becomes of sessions and their values: the rim, which passes it on to the application's listeners.
- * Called in the thread in which it happens, by several threads at once; what it throws from {@link #ended} is logged and goes
- * no further.
+ * Called in the thread in which it happens, by several threads at once. What it throws from {@link #ended} reaches the
+ * application if that has invalidated the session itself; otherwise it is logged and goes no further.
  */
 public interface SessionObserver {
     /** Wants to know nothing. */
     SessionObserver NONE = new SessionObserver() {};
 
-    /** A stored value was read back and nobody has seen it yet. */
+    /** A value is about to be seen that was read back, or written, since it was seen last. */
     default void activated(Session session, Object value) {}
 
     /** A value is about to be written. */

@@ -1,11 +1,13 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
+import io.gatehouse.container.Container;
+import io.gatehouse.container.Container.Binding;
 import io.gatehouse.redis.Redis;
-import io.gatehouse.session.Sessions;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
+import jakarta.servlet.FilterConfig;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -24,20 +26,29 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatehouseFilter implements Filter {
     private final WebSettings settings;
-    private final Sessions sessions;
+    private final HttpSessions sessions;
     private final Redis redis;
+    private final Container container;
     private final ServletContext context;
     /** Where a request keeps its visit; one name for each application it is dispatched to. */
     private final String visitAttribute;
 
     private volatile @Nullable SessionCookie cookie;
 
-    public GatehouseFilter(WebSettings settings, Sessions sessions, Redis redis, ServletContext context) {
+    public GatehouseFilter(
+            WebSettings settings, HttpSessions sessions, Redis redis, Container container, ServletContext context) {
         this.settings = settings;
         this.sessions = sessions;
         this.redis = redis;
+        this.container = container;
         this.context = context;
         this.visitAttribute = "io.gatehouse.visit:" + context.getContextPath();
+    }
+
+    /** Called when all listeners of the application have been. */
+    @Override
+    public void init(FilterConfig config) {
+        container.started();
     }
 
     @Override
@@ -60,7 +71,7 @@ public final class GatehouseFilter implements Filter {
         }
         Visit visit = (Visit) request.getAttribute(visitAttribute);
         if (visit == null) {
-            visit = new Visit(sessions, cookie(), context, httpRequest);
+            visit = new Visit(sessions, cookie(), httpRequest);
             request.setAttribute(visitAttribute, visit);
             try {
                 visit.open(redis);
@@ -75,14 +86,22 @@ public final class GatehouseFilter implements Filter {
     private void pass(
             HttpServletRequest request, HttpServletResponse response, boolean wrapped, Visit visit, FilterChain chain)
             throws IOException, ServletException {
-        visit.enter();
+        boolean outermost = visit.enter();
         boolean failed = true;
         try {
-            if (wrapped) {
-                chain.doFilter(request, response);
-            } else {
+            HttpServletRequest ourRequest = request;
+            HttpServletResponse ourResponse = response;
+            if (!wrapped) {
                 SessionResponse ours = new SessionResponse(response, visit);
-                chain.doFilter(new SessionRequest(request, ours, visit, context), ours);
+                ourRequest = new SessionRequest(request, ours, visit, context);
+                ourResponse = ours;
+            }
+            // error pages within a request stay with what that is bound to; beans are in the session only after closing
+            Binding binding = outermost ? container.bind(request, ourRequest) : Binding.NONE;
+            try {
+                chain.doFilter(ourRequest, ourResponse);
+            } finally {
+                binding.close();
             }
             failed = false;
         } catch (IOException | ServletException | RuntimeException e) {

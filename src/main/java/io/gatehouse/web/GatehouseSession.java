@@ -1,25 +1,33 @@
 package io.gatehouse.web;
 
+import io.gatehouse.container.Container;
+import io.gatehouse.session.EndReason;
 import io.gatehouse.session.Session;
-import io.gatehouse.session.Sessions;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The {@link HttpSession} that applications see. One object for all requests of this JVM that hold the session at the same
- * time. Its id is public: it changes when the id is changed, and opens nothing.
+ * time. Its id is public: it changes when the id is changed, and opens nothing. While it ends, the attribute
+ * {@value #REASON_ATTRIBUTE} says why; it is not among the names.
  */
 final class GatehouseSession implements HttpSession {
-    private final Session session;
-    private final Sessions sessions;
-    private final ServletContext context;
+    static final String REASON_ATTRIBUTE = "io.gatehouse.end";
 
-    GatehouseSession(Session session, Sessions sessions, ServletContext context) {
+    private final Session session;
+    private final HttpSessions sessions;
+    private final Container container;
+    private final ServletContext context;
+    private volatile @Nullable String reason;
+
+    GatehouseSession(Session session, HttpSessions sessions, Container container, ServletContext context) {
         this.session = session;
         this.sessions = sessions;
+        this.container = container;
         this.context = context;
     }
 
@@ -57,12 +65,24 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        return valid().attribute(name, loader());
+        Object value = valid().attribute(name, container.loader());
+        return value == null && REASON_ATTRIBUTE.equals(name) ? reason : value;
     }
 
     @Override
     public Enumeration<String> getAttributeNames() {
-        return Collections.enumeration(valid().attributeNames());
+        return Collections.enumeration(names());
+    }
+
+    List<String> names() {
+        return valid().attributeNames().stream()
+                .filter(name -> !container.mustBeReadable(name) || getAttribute(name) != null)
+                .toList();
+    }
+
+    /** It can be read still, and tells why it ends. */
+    void isEnding(EndReason why) {
+        reason = why.label();
     }
 
     @Override
@@ -73,13 +93,21 @@ final class GatehouseSession implements HttpSession {
         if (value == null) {
             removeAttribute(name);
         } else {
-            valid().setAttribute(name, value);
+            Session open = valid();
+            sessions.set(this, name, value, beforehand -> open.setAttribute(name, value, beforehand));
         }
     }
 
     @Override
     public void removeAttribute(String name) {
-        valid().removeAttribute(name);
+        Session open = valid();
+        if (name != null) {
+            open.attribute(name, container.loader()); // what was read can be told what becomes of it
+            Object removed = open.removeAttribute(name);
+            if (removed != null) {
+                sessions.removed(this, name, removed);
+            }
+        }
     }
 
     @Override
@@ -99,11 +127,6 @@ final class GatehouseSession implements HttpSession {
             throw new IllegalStateException("the session has been invalidated");
         }
         return session;
-    }
-
-    private ClassLoader loader() {
-        ClassLoader loader = Thread.currentThread().getContextClassLoader();
-        return loader != null ? loader : GatehouseSession.class.getClassLoader();
     }
 
     @Override

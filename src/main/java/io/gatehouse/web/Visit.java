@@ -4,13 +4,14 @@ import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.Sessions;
-import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Visit {
     private static final System.Logger LOG = System.getLogger(Visit.class.getName());
     private static final String RETRY_AFTER_SECONDS = "2";
+    private static final int LONGEST_DEVICE = 120;
 
+    private final HttpSessions httpSessions;
     private final Sessions sessions;
     private final SessionCookie cookie;
-    private final ServletContext context;
     private final HttpServletRequest request;
     private final Sessions.Claim claim;
     private @Nullable Session session;
@@ -35,10 +37,10 @@ final class Visit {
     private boolean refused;
     private int depth;
 
-    Visit(Sessions sessions, SessionCookie cookie, ServletContext context, HttpServletRequest request) {
-        this.sessions = sessions;
+    Visit(HttpSessions httpSessions, SessionCookie cookie, HttpServletRequest request) {
+        this.httpSessions = httpSessions;
+        this.sessions = httpSessions.sessions();
         this.cookie = cookie;
-        this.context = context;
         this.request = request;
         this.claim = sessions.claim(cookie.values(request));
     }
@@ -64,14 +66,15 @@ final class Visit {
         clientHas = presented;
     }
 
-    /** A dispatch begins. */
-    synchronized void enter() {
+    /** A dispatch begins; says whether it is the outermost. */
+    synchronized boolean enter() {
         depth++;
         Session known = session;
         if (!holding && known != null) {
             session = sessions.hold(known); // an error page after everything else was over
             holding = true;
         }
+        return depth == 1;
     }
 
     /** A dispatch ends; says whether it was the outermost. */
@@ -89,35 +92,52 @@ final class Visit {
         }
     }
 
-    synchronized @Nullable HttpSession session(boolean create, boolean responseCommitted) {
-        Session known = session;
-        if (known != null && !known.isEnded()) {
-            return facade(known);
+    @Nullable
+    HttpSession session(boolean create, boolean responseCommitted) {
+        Session fresh;
+        synchronized (this) {
+            Session known = session;
+            if (known != null && !known.isEnded()) {
+                return httpSessions.of(known);
+            }
+            if (!create) {
+                return null;
+            }
+            if (responseCommitted) {
+                throw new IllegalStateException("a session cannot be created after the response has been committed");
+            }
+            release();
+            fresh = httpSessions.create(origin());
+            session = fresh;
+            holding = true;
         }
-        if (!create) {
-            return null;
-        }
-        if (responseCommitted) {
-            throw new IllegalStateException("a session cannot be created after the response has been committed");
-        }
-        release();
-        Session fresh = sessions.create(context.getSessionTimeout() * 60L, Map.of());
-        session = fresh;
-        holding = true;
-        return facade(fresh);
+        httpSessions.created(fresh);
+        return httpSessions.of(fresh);
     }
 
-    private HttpSession facade(Session of) {
-        return of.facade(GatehouseSession.class, session -> new GatehouseSession(session, sessions, context));
+    /** Where the session comes from, for lists of sessions; not longer than it takes to know it again. */
+    private Map<String, String> origin() {
+        Map<String, String> origin = new HashMap<>();
+        origin.put(SessionInfo.ADDRESS, request.getRemoteAddr());
+        String device = request.getHeader("User-Agent");
+        if (device != null) {
+            origin.put(SessionInfo.DEVICE, device.substring(0, Math.min(device.length(), LONGEST_DEVICE)));
+        }
+        return origin;
     }
 
-    synchronized String changeId() {
+    String changeId() {
+        Session known = alive();
+        httpSessions.changeId(known);
+        return known.id();
+    }
+
+    private synchronized Session alive() {
         Session known = session;
         if (known == null || known.isEnded()) {
             throw new IllegalStateException("there is no session whose id could be changed");
         }
-        known.changeId();
-        return known.id();
+        return known;
     }
 
     /** The public id of the session that a genuine token claims, or null. */

@@ -28,10 +28,11 @@ class HouseTest {
             "signing", Set.of("config"),
             "redis", Set.of("config"),
             "session", Set.of("config", "signing", "redis"),
-            "web", Set.of("config", "redis", "session"),
+            "container", Set.of(),
+            "web", Set.of("config", "redis", "session", "container"),
             "health", Set.of("config", "redis"),
             "schedule", Set.of("config"),
-            "boot", Set.of("config", "signing", "redis", "session", "web", "health", "schedule"));
+            "boot", Set.of("config", "signing", "redis", "session", "container", "web", "health", "schedule"));
 
     /** Packages that know no container. */
     private static final List<String> CORE = List.of("config", "signing", "redis", "session");
@@ -70,6 +71,7 @@ class HouseTest {
                     "io.gatehouse.signing",
                     "io.gatehouse.redis",
                     "io.gatehouse.session",
+                    "io.gatehouse.container",
                     "io.gatehouse.web",
                     "io.gatehouse.health",
                     "io.gatehouse.schedule",
@@ -124,6 +126,7 @@ class HouseTest {
                 "io.gatehouse.boot.GatehouseBeans",
                 "io.gatehouse.boot.JsonbMapper",
                 "io.gatehouse.boot.MicroProfileConfig",
+                "io.gatehouse.container.CdiScope",
                 "io.gatehouse.health.GatehouseLiveness",
                 "io.gatehouse.health.GatehouseReadiness",
                 "io.gatehouse.health.GatehouseStartup",

@@ -1,0 +1,136 @@
+package io.gatehouse.container;
+
+import io.gatehouse.container.Container.Binding;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionListener;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes CDI's request, session and conversation scopes live in our requests and sessions. Weld, the CDI of all servers that we
+ * know, takes the request from a request listener of its own, before any filter runs. That listener is an attribute of the
+ * servlet context, so the filter can tell it that the server's request is over and ours begins, and the reverse at the end.
+ * Beans are in the session for certain only after the end.
+ */
+final class CdiBridge {
+    private static final System.Logger LOG = System.getLogger(CdiBridge.class.getName());
+    private static final String LISTENER = "org.jboss.weld.module.web.servlet.WeldInitialListener";
+    /** Left in a request whose session was ended; whoever ends the request fires the event of it. */
+    private static final String ENDED_SESSION = "org.jboss.weld.jakarta.servlet.http.HttpSession";
+    /** Left in a request that could not be begun; its end is skipped. */
+    private static final String NOT_BEGUN = "org.jboss.weld.module.web.servlet.HttpContextLifecycle.request.destroyed";
+
+    private static final String BEANS = "WELD_";
+    /** Which beans the application had when the session was made, if their names in the session are numbers. */
+    private static final String BEAN_SET = "WELD_S_HASH";
+
+    private final ServletContext context;
+    private final ServletRequestListener requests;
+    private final HttpSessionListener sessions;
+    private final BooleanSupplier requestScopeIsActive;
+
+    private CdiBridge(
+            ServletContext context,
+            ServletRequestListener requests,
+            HttpSessionListener sessions,
+            BooleanSupplier requestScopeIsActive) {
+        this.context = context;
+        this.requests = requests;
+        this.sessions = sessions;
+        this.requestScopeIsActive = requestScopeIsActive;
+    }
+
+    /** The bridge of an application that has started, or null if it has no CDI. */
+    static @Nullable CdiBridge of(ServletContext context) {
+        if (!(context.getAttribute(LISTENER) instanceof ServletRequestListener requests
+                && requests instanceof HttpSessionListener sessions)) {
+            return null;
+        }
+        try {
+            return new CdiBridge(context, requests, sessions, new CdiScope()::isRequestScopeActive);
+        } catch (RuntimeException | LinkageError e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "CDI is there but cannot be asked ({0}): session beans stay in the server''s own sessions",
+                    e.toString());
+            return null;
+        }
+    }
+
+    /** Makes the scopes those of our request until the binding is closed. */
+    Binding bind(HttpServletRequest raw, HttpServletRequest ours) {
+        boolean active = requestScopeIsActive.getAsBoolean(); // not in asynchronous dispatches on Payara
+        if (active) {
+            requests.requestDestroyed(event(raw));
+        }
+        try {
+            begin(ours);
+        } catch (RuntimeException e) {
+            giveBack(raw, active);
+            throw e;
+        }
+        return () -> {
+            try {
+                requests.requestDestroyed(event(ours));
+            } finally {
+                giveBack(raw, active);
+            }
+        };
+    }
+
+    private void giveBack(HttpServletRequest raw, boolean active) {
+        raw.removeAttribute(ENDED_SESSION);
+        if (active) {
+            requests.requestInitialized(event(raw));
+        }
+    }
+
+    private void begin(HttpServletRequest ours) {
+        try {
+            requests.requestInitialized(event(ours));
+        } catch (IllegalStateException e) {
+            HttpSession session = ours.getSession(false);
+            if (session == null || session.getAttribute(BEAN_SET) == null) {
+                throw e;
+            }
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "the beans of {0} are dropped, the rest of it stays: {1}",
+                    session,
+                    e.getMessage());
+            for (String name : new ArrayList<>(Collections.list(session.getAttributeNames()))) {
+                if (isBean(name)) {
+                    session.removeAttribute(name);
+                }
+            }
+            ours.removeAttribute(NOT_BEGUN);
+            requests.requestInitialized(event(ours));
+        }
+    }
+
+    private ServletRequestEvent event(HttpServletRequest request) {
+        return new ServletRequestEvent(context, request);
+    }
+
+    /** Must hear of sessions first when they are made, and last when they end. */
+    HttpSessionListener sessions() {
+        return sessions;
+    }
+
+    /** Objects whose class loaders see the classes that are in sessions for CDI. */
+    List<Object> anchors() {
+        return List.of(sessions, new CdiScope().beanManager());
+    }
+
+    /** Whether CDI keeps a bean in a session under this name; it counts on being able to read what it is told of. */
+    static boolean isBean(String attribute) {
+        return attribute.startsWith(BEANS);
+    }
+}

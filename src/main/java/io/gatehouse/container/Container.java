@@ -1,0 +1,169 @@
+package io.gatehouse.container;
+
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EventListener;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The server around one application. What is asked of it is found once, when it is first needed after the application has
+ * started: until then listeners may still be added. Safe for use by several threads.
+ */
+public final class Container {
+    private static final System.Logger LOG = System.getLogger(Container.class.getName());
+    private static final List<Server> SERVERS = List.of(new WildFly(), new Liberty(), new Payara(), new Tomcat());
+
+    private final ServletContext context;
+    private final Set<Class<?>> listenerClasses;
+    private final ClassLoader application;
+    private volatile boolean started;
+    private volatile @Nullable Findings findings;
+
+    /** @param listenerClasses what the server has found in the application that might be a listener */
+    public Container(ServletContext context, Set<Class<?>> listenerClasses) {
+        this.context = context;
+        this.listenerClasses = Set.copyOf(listenerClasses);
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        this.application = loader != null ? loader : Container.class.getClassLoader();
+    }
+
+    /** Until when CDI's scopes are those of our request. */
+    public interface Binding extends AutoCloseable {
+        /** CDI's scopes were not touched. */
+        Binding NONE = () -> {};
+
+        @Override
+        void close();
+    }
+
+    private record Findings(@Nullable CdiBridge cdi, SessionListeners listeners, ClassLoader loader) {}
+
+    /** The application has started, all its listeners are there. */
+    public void started() {
+        started = true;
+    }
+
+    public boolean isStarted() {
+        return started;
+    }
+
+    /** The listeners that the application has registered, and those of CDI. */
+    public SessionListeners listeners() {
+        return findings().listeners();
+    }
+
+    /** Makes CDI's scopes those of our request, if there is CDI. */
+    public Binding bind(HttpServletRequest raw, HttpServletRequest ours) {
+        CdiBridge cdi = findings().cdi();
+        return cdi == null ? Binding.NONE : cdi.bind(raw, ours);
+    }
+
+    /** The loader that the application's code runs with. */
+    public ClassLoader applicationLoader() {
+        return application;
+    }
+
+    /** A loader that finds the class of every object that may be in a session. */
+    public ClassLoader loader() {
+        return findings().loader();
+    }
+
+    /** Whether somebody counts on being able to read the attribute because he is told its name. */
+    public boolean mustBeReadable(String attribute) {
+        return CdiBridge.isBean(attribute);
+    }
+
+    private Findings findings() {
+        Findings known = findings;
+        if (known == null) {
+            if (!started) {
+                return find();
+            }
+            synchronized (this) {
+                known = findings;
+                if (known == null) {
+                    known = find();
+                    findings = known;
+                }
+            }
+        }
+        return known;
+    }
+
+    private Findings find() {
+        CdiBridge cdi = CdiBridge.of(context);
+        Server server = SERVERS.stream()
+                .filter(candidate -> candidate.runs(context))
+                .findFirst()
+                .orElse(null);
+        List<EventListener> listeners = new ArrayList<>(listeners(server));
+        if (cdi != null
+                && listeners.stream()
+                        .noneMatch(listener ->
+                                listener.getClass() == cdi.sessions().getClass())) {
+            listeners.add(0, cdi.sessions());
+        }
+        ClassLoader loader =
+                server != null && server.hidesItsClasses() ? SeveralLoaders.of(application, anchors(cdi)) : application;
+        return new Findings(cdi, SessionListeners.among(listeners), loader);
+    }
+
+    private List<EventListener> listeners(@Nullable Server server) {
+        if (server != null) {
+            try {
+                return server.listeners(context);
+            } catch (ReflectiveOperationException | RuntimeException e) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "this {0} does not let us see its listeners ({1}); we make our own of the classes {2}",
+                        server.getClass().getSimpleName(),
+                        e.toString(),
+                        listenerClasses);
+                return instances(listenerClasses);
+            }
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "an unknown server, {0}: the listeners of sessions are made by us of the classes {1}",
+                context.getServerInfo(),
+                listenerClasses);
+        return instances(listenerClasses);
+    }
+
+    private static List<EventListener> instances(Collection<Class<?>> classes) {
+        List<EventListener> made = new ArrayList<>();
+        for (Class<?> type : classes) {
+            try {
+                var constructor = type.getDeclaredConstructor();
+                constructor.setAccessible(true);
+                if (constructor.newInstance() instanceof EventListener listener) {
+                    made.add(listener);
+                }
+            } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+                LOG.log(System.Logger.Level.DEBUG, "{0} is no listener that can be made: {1}", type, e.toString());
+            }
+        }
+        return made;
+    }
+
+    /** Objects of the server whose class loaders see what the application does not. */
+    private List<Object> anchors(@Nullable CdiBridge cdi) {
+        List<Object> anchors = new ArrayList<>();
+        if (cdi != null) {
+            anchors.addAll(cdi.anchors());
+        }
+        anchors.add(context);
+        try {
+            Class<?> finder = Class.forName("jakarta.faces.FactoryFinder", true, application);
+            anchors.add(finder.getMethod("getFactory", String.class)
+                    .invoke(null, "jakarta.faces.context.FacesContextFactory"));
+        } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+            LOG.log(System.Logger.Level.DEBUG, "no Faces here: {0}", e.toString());
+        }
+        return anchors;
+    }
+}

@@ -1,0 +1,30 @@
+package io.gatehouse.container;
+
+import jakarta.servlet.ServletContext;
+import java.util.ArrayList;
+import java.util.EventListener;
+import java.util.List;
+
+/** WildFly and whatever else runs Undertow. */
+final class WildFly implements Server {
+
+    @Override
+    public boolean runs(ServletContext context) {
+        return context.getClass().getName().equals("io.undertow.servlet.spec.ServletContextImpl");
+    }
+
+    @Override
+    public List<EventListener> listeners(ServletContext context) throws ReflectiveOperationException {
+        Inside managed = new Inside(context)
+                .call("getDeployment")
+                .call("getApplicationListeners")
+                .field("allListeners");
+        List<EventListener> listeners = new ArrayList<>();
+        for (Object one : managed.elements()) {
+            if (new Inside(one).call("instance").object() instanceof EventListener listener) {
+                listeners.add(listener);
+            }
+        }
+        return listeners;
+    }
+}

@@ -1,0 +1,157 @@
+package io.gatehouse.web;
+
+import io.gatehouse.container.Container;
+import io.gatehouse.session.EndReason;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.Sessions;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionActivationListener;
+import jakarta.servlet.http.HttpSessionBindingEvent;
+import jakarta.servlet.http.HttpSessionBindingListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The sessions of an application as {@link HttpSession}s, and everybody in it who is to hear of them. Listeners are told in
+ * the order of their registration, of an end in the reverse.
+ *
+ * <p>A listener that throws does not keep the others from hearing of an end. What listeners throw reaches the application's
+ * call that was the cause; at an end without a request it is logged.
+ */
+public final class HttpSessions implements SessionObserver {
+    private final Container container;
+    private final ServletContext context;
+    private final Sessions sessions;
+
+    /** @param sessions makes the sessions, which want an observer */
+    public HttpSessions(Container container, ServletContext context, Function<SessionObserver, Sessions> sessions) {
+        this.container = container;
+        this.context = context;
+        this.sessions = sessions.apply(this);
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    HttpSession of(Session session) {
+        return facade(session);
+    }
+
+    private GatehouseSession facade(Session session) {
+        return session.facade(GatehouseSession.class, made -> new GatehouseSession(made, this, container, context));
+    }
+
+    /** Makes a session; nobody has heard of it yet. */
+    Session create(Map<String, String> details) {
+        return sessions.create(context.getSessionTimeout() * 60L, details);
+    }
+
+    void created(Session session) {
+        HttpSessionEvent event = new HttpSessionEvent(facade(session));
+        container.listeners().sessions().forEach(listener -> listener.sessionCreated(event));
+    }
+
+    /** Ends a session; says whether nobody has begun to end it before. */
+    boolean invalidate(Session session) {
+        return sessions.invalidate(session);
+    }
+
+    void changeId(Session session) {
+        String before = session.id();
+        session.changeId();
+        HttpSessionEvent event = new HttpSessionEvent(facade(session));
+        container.listeners().ids().forEach(listener -> listener.sessionIdChanged(event, before));
+    }
+
+    void set(GatehouseSession session, String name, Object value, Setting setting) {
+        Object before = session.getAttribute(name); // so that what is replaced has been read
+        Object replaced = setting.set(() -> {
+            if (value != before && value instanceof HttpSessionBindingListener listener) {
+                listener.valueBound(new HttpSessionBindingEvent(session, name, value));
+            }
+        });
+        Failures failures = new Failures();
+        if (replaced != value && replaced instanceof HttpSessionBindingListener listener) {
+            failures.guard(() -> listener.valueUnbound(new HttpSessionBindingEvent(session, name, replaced)));
+        }
+        HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, replaced == null ? value : replaced);
+        container
+                .listeners()
+                .attributes()
+                .forEach(listener -> failures.guard(() -> {
+                    if (replaced == null) {
+                        listener.attributeAdded(event);
+                    } else {
+                        listener.attributeReplaced(event);
+                    }
+                }));
+        failures.rethrow();
+    }
+
+    /** Sets an attribute, and does something just before it is set. */
+    @FunctionalInterface
+    interface Setting {
+        @Nullable
+        Object set(Runnable beforehand);
+    }
+
+    /** An attribute is gone. */
+    void removed(HttpSession session, String name, Object value) {
+        Failures failures = new Failures();
+        HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, value);
+        if (value instanceof HttpSessionBindingListener listener) {
+            failures.guard(() -> listener.valueUnbound(event));
+        }
+        container.listeners().attributes().forEach(listener -> failures.guard(() -> listener.attributeRemoved(event)));
+        failures.rethrow();
+    }
+
+    @Override
+    public void activated(Session session, Object value) {
+        if (value instanceof HttpSessionActivationListener listener) {
+            listener.sessionDidActivate(new HttpSessionEvent(facade(session)));
+        }
+    }
+
+    @Override
+    public void passivating(Session session, Object value) {
+        if (value instanceof HttpSessionActivationListener listener) {
+            listener.sessionWillPassivate(new HttpSessionEvent(facade(session)));
+        }
+    }
+
+    /** Tells of the end while everything can be read, then takes every attribute out. */
+    @Override
+    public void ended(Session session, EndReason reason) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(container.applicationLoader());
+        try {
+            tell(facade(session), reason);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    private void tell(GatehouseSession session, EndReason reason) {
+        session.isEnding(reason);
+        Failures failures = new Failures();
+        HttpSessionEvent event = new HttpSessionEvent(session);
+        List<jakarta.servlet.http.HttpSessionListener> listeners =
+                container.listeners().sessions();
+        for (int i = listeners.size() - 1; i >= 0; i--) {
+            int index = i;
+            failures.guard(() -> listeners.get(index).sessionDestroyed(event));
+        }
+        for (String name : session.names()) {
+            failures.guard(() -> session.removeAttribute(name));
+        }
+        failures.rethrow();
+    }
+}
