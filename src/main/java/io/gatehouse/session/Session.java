@@ -130,26 +130,14 @@ public final class Session {
         metadata.rotateIfDue(thisAccess);
     }
 
-    /** When its user last proved who it is, or null if nobody did. */
-    public @Nullable Instant authenticatedAt() {
-        long when = metadata().authenticatedAt();
-        return when == 0 ? null : Instant.ofEpochMilli(when);
+    /** What is known about its log-in and its end. */
+    public synchronized SessionFacts facts() {
+        return SessionFacts.of(metadata(), thisAccess);
     }
 
     /** Its user has proved just now who it is, once more; to be followed by {@link #changeId()}. */
     public synchronized void authenticated() {
         metadata.setAuthenticated(thisAccess);
-    }
-
-    /** Whether its user wants to be remembered when the browser is closed. */
-    public boolean isRemembered() {
-        return MetadataDraft.isRemembered(metadata());
-    }
-
-    /** Its absolute end that no use can move, or null if it has none. */
-    public @Nullable Instant expiresAt() {
-        long end = metadata().expiresAt();
-        return end == 0 ? null : Instant.ofEpochMilli(end);
     }
 
     /** The value of an attribute, or null. Its class is found by the loader. */

@@ -17,7 +17,8 @@ public final class SessionTicket {
         return token;
     }
 
-    String text() {
+    /** The cookie value that it was made from. */
+    public String text() {
         return text;
     }
 

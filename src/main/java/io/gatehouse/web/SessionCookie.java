@@ -1,10 +1,13 @@
 package io.gatehouse.web;
 
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionFacts;
 import io.gatehouse.web.WebSettings.SecurePolicy;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.SessionCookieConfig;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +71,14 @@ final class SessionCookie {
         return values;
     }
 
-    Cookie carrying(String token, HttpServletRequest request) {
-        return cookie(token, maxAge, request);
+    /** A session that is remembered lives in the browser for as long as it lives here. */
+    Cookie carrying(String token, HttpServletRequest request, Session session) {
+        SessionFacts facts = session.facts();
+        if (!facts.remembered() || facts.expiresAt() == null) {
+            return cookie(token, maxAge, request);
+        }
+        long seconds = Duration.between(facts.now(), facts.expiresAt()).toSeconds();
+        return cookie(token, (int) Math.max(1, Math.min(seconds, Integer.MAX_VALUE)), request);
     }
 
     /** Makes the browser forget the cookie. */

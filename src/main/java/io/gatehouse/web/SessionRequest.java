@@ -1,5 +1,6 @@
 package io.gatehouse.web;
 
+import io.gatehouse.session.Session;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -27,6 +28,11 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     boolean belongsTo(ServletContext application) {
         return context == application;
+    }
+
+    @Nullable
+    Session existingSession() {
+        return visit.existing();
     }
 
     @Override

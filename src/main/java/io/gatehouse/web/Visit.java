@@ -5,6 +5,7 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionInfo;
+import io.gatehouse.session.SessionLimitReached;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
@@ -55,14 +56,15 @@ final class Visit {
             Flight flight = new Flight();
             Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
             redis.send(flight);
-            hold(reply.get());
+            hold(reply.get(), genuine.ticket().text());
         }
     }
 
-    private synchronized void hold(@Nullable Session opened) {
+    /** The token that came may be one of before a rotation; then the client is told the new one, once more if need be. */
+    private synchronized void hold(@Nullable Session opened, String token) {
         session = opened;
         holding = opened != null;
-        presented = opened == null ? null : sessions.token(opened);
+        presented = opened == null ? null : token;
         clientHas = presented;
     }
 
@@ -113,6 +115,11 @@ final class Visit {
         }
         httpSessions.created(fresh);
         return httpSessions.of(fresh);
+    }
+
+    /** The session, if there is one that has not ended. */
+    synchronized @Nullable Session existing() {
+        return session != null && !session.isEnded() ? session : null;
     }
 
     /** Where the session comes from, for lists of sessions; not longer than it takes to know it again. */
@@ -182,7 +189,8 @@ final class Visit {
         if (response.isCommitted() || (token == null ? clientHas == null : token.equals(clientHas))) {
             return;
         }
-        Cookie wanted = token == null ? cookie.removal(request) : cookie.carrying(token, request);
+        Cookie wanted =
+                token == null || alive == null ? cookie.removal(request) : cookie.carrying(token, request, alive);
         response.addCookie(wanted);
         clientHas = token;
     }
@@ -192,21 +200,33 @@ final class Visit {
         clientHas = presented;
     }
 
-    /** Makes the answer a 503, if it has not left yet; says whether it could. */
+    /** Makes the answer an error, if it has not left yet; says whether it could. */
     synchronized boolean refuse(HttpServletResponse response, GatehouseException reason) {
         if (response.isCommitted()) {
             LOG.log(System.Logger.Level.WARNING, "changes of a session were lost: {0}", reason.getMessage());
             return false;
         }
         refused = true;
-        LOG.log(System.Logger.Level.DEBUG, "answered 503: {0}", reason.getMessage());
+        int status = status(reason);
+        LOG.log(System.Logger.Level.DEBUG, "answered {0}: {1}", status, reason.getMessage());
         try {
             response.reset();
-            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-            response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+            if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
+                response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+            }
+            response.sendError(status);
         } catch (IOException | IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "and that could not be sent: {0}", e.getMessage());
         }
         return true;
+    }
+
+    private static int status(GatehouseException reason) {
+        if (reason instanceof RecentAuthRequired) {
+            return HttpServletResponse.SC_UNAUTHORIZED;
+        }
+        return reason instanceof SessionLimitReached
+                ? HttpServletResponse.SC_FORBIDDEN
+                : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
     }
 }

@@ -56,6 +56,7 @@ public class AccountServlet extends HttpServlet {
             case "clear" -> cart(session).clear();
             case "profile" -> change(profile(session), request);
             case "end" -> end(user, text(request, "handle"));
+            case "end-others" -> manager().terminateUserSessions(user, handle(session));
             case "sign-out" -> session.invalidate();
             default -> response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
         }
@@ -101,6 +102,11 @@ public class AccountServlet extends HttpServlet {
         }
     }
 
+    /** The id is the handle and how often it was changed. */
+    private static String handle(HttpSession session) {
+        return session.getId().substring(0, session.getId().indexOf('.'));
+    }
+
     private static String csrf(HttpSession session) {
         String csrf = (String) session.getAttribute("csrf");
         if (csrf == null) {
@@ -144,19 +150,26 @@ public class AccountServlet extends HttpServlet {
                 Page.field("Nickname", "nickname", profile.getNickname())
                         + Page.field("Colour", "colour", profile.getColour()),
                 "Save");
-        page.markup("</section><section><h2>Your sessions</h2><table><tr><th>Session<th>Since<th>Last used<th></tr>");
+        page.markup(
+                "</section><section><h2>Your sessions</h2><table><tr><th>Session<th>Since<th>Last used<th>From<th></tr>");
         for (SessionInfo info : manager().getUserSessions(user)) {
-            boolean mine = session.getId().startsWith(info.handle());
+            boolean mine = handle(session).equals(info.handle());
             page.markup("<tr><td><code>").text(info.handle().substring(0, 8)).markup("</code>");
             page.markup(mine ? " <em>this one</em>" : "");
             page.markup("<td>").text(TIME.format(info.createdAt()));
-            page.markup("<td>").text(TIME.format(info.lastAccessedAt())).markup("<td>");
+            page.markup("<td>").text(TIME.format(info.lastAccessedAt()));
+            page.markup("<td>")
+                    .text(info.address())
+                    .markup("<br><small>")
+                    .text(info.device())
+                    .markup("</small><td>");
             if (!mine) {
                 page.form(
                         "end", csrf, "<input type=\"hidden\" name=\"handle\" value=\"" + info.handle() + "\">", "End");
             }
         }
-        page.markup("</table></section>");
+        page.markup("</table>");
+        page.form("end-others", csrf, "", "Sign out everywhere else").markup("</section>");
         page.form("sign-out", csrf, "", "Sign out");
         page.sendTo(response);
     }

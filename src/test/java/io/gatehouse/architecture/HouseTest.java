@@ -55,10 +55,11 @@ class HouseTest {
             "session.SessionDetails",
             "session.SessionEvent",
             "session.SessionInfo",
-            "session.SessionLimitReached",
             "session.SessionSettings$NotStorablePolicy",
             "session.SessionSettings$Serialization",
             "session.SessionTicket",
+            "web.Authentication",
+            "web.RecentAuthRequired",
             "web.WebSettings$SameSite",
             "web.WebSettings$SecurePolicy");
 

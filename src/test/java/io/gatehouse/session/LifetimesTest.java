@@ -47,7 +47,8 @@ class LifetimesTest {
     }
 
     private static Duration lifetime(Session session) {
-        return Duration.between(session.createdAt(), Objects.requireNonNull(session.expiresAt()));
+        return Duration.between(
+                session.createdAt(), Objects.requireNonNull(session.facts().expiresAt()));
     }
 
     @Test
@@ -146,12 +147,12 @@ class LifetimesTest {
         Node node = node("REMEMBER_TIMEOUT", "7d");
         String token = node.stored(Session.REMEMBER_ATTRIBUTE, true, Session.USER_ATTRIBUTE, "alice");
         Session session = node.mustOpen(token);
-        assertThat(session.isRemembered()).isTrue();
+        assertThat(session.facts().remembered()).isTrue();
         assertThat(session.idleSeconds()).isZero();
         assertThat(lifetime(session)).isEqualTo(Duration.ofDays(7));
 
         session.removeAttribute(Session.REMEMBER_ATTRIBUTE);
-        assertThat(session.isRemembered()).isFalse();
+        assertThat(session.facts().remembered()).isFalse();
         assertThat(lifetime(session)).isEqualTo(Duration.ofHours(12));
         node.sessions.save(session);
         node.sessions.release(session);
@@ -172,9 +173,9 @@ class LifetimesTest {
     void knowsWhenItsUserWasAuthenticatedLast() {
         Node node = node();
         Session session = node.create();
-        assertThat(session.authenticatedAt()).isNull();
+        assertThat(session.facts().authenticatedAt()).isNull();
         session.setAttribute(Session.USER_ATTRIBUTE, "alice");
-        assertThat(session.authenticatedAt()).isEqualTo(session.createdAt());
+        assertThat(session.facts().authenticatedAt()).isEqualTo(session.createdAt());
         node.sessions.save(session);
         node.sessions.release(session);
         awaitNextMillisecond();
@@ -184,8 +185,12 @@ class LifetimesTest {
         node.sessions.save(later);
         node.sessions.release(later);
         Instant stepUp = Objects.requireNonNull(
-                node.mustOpen(node.sessions.token(session)).authenticatedAt());
+                node.mustOpen(node.sessions.token(session)).facts().authenticatedAt());
         assertThat(stepUp).isAfter(session.createdAt());
+        assertThat(later.facts().isAuthenticatedWithin(Duration.ZERO)).isTrue();
+        assertThat(session.facts().isAuthenticatedWithin(Duration.ofMinutes(1))).isTrue();
+        assertThat(node.create().facts().isAuthenticatedWithin(Duration.ofDays(1)))
+                .isFalse();
     }
 
     /** Redis' clock counts, and nobody can move that. */

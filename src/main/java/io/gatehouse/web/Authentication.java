@@ -1,0 +1,66 @@
+package io.gatehouse.web;
+
+import io.gatehouse.session.Session;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When the user of a request's session last proved who it is, for an application that wants that to be recent before it does
+ * something that matters (step-up; the {@code auth_time} of OpenID Connect Core 1.0, section 2). It is noted when the attribute
+ * {@code io.gatehouse.user} is set to somebody else, and by {@link #renew}.
+ */
+public final class Authentication {
+    private final @Nullable Session session;
+
+    private Authentication(@Nullable Session session) {
+        this.session = session;
+    }
+
+    /** That of a request; makes no session. */
+    public static Authentication of(HttpServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            if (inner instanceof SessionRequest ours) {
+                return new Authentication(ours.existingSession());
+            }
+            inner = wrapper.getRequest();
+        }
+        return new Authentication(null);
+    }
+
+    /** When the user last proved who it is, or nothing if nobody is logged in. */
+    public Optional<Instant> time() {
+        return session == null
+                ? Optional.empty()
+                : Optional.ofNullable(session.facts().authenticatedAt());
+    }
+
+    /**
+     * Goes on only if the user has proved who it is no longer ago than that.
+     *
+     * @throws RecentAuthRequired if not; to be answered with a log-in, after which the user comes back
+     */
+    public void requireRecentAuth(Duration atMost) {
+        if (session == null || !session.facts().isAuthenticatedWithin(atMost)) {
+            throw new RecentAuthRequired("needs a log-in of the last " + atMost.toSeconds() + " seconds");
+        }
+    }
+
+    /**
+     * The user has just proved once more who it is: notes the time, and gives the session a new id.
+     *
+     * @throws IllegalStateException if nobody is logged in
+     */
+    public void renew(HttpServletRequest request) {
+        if (session == null || session.user().isEmpty()) {
+            throw new IllegalStateException("nobody is logged in");
+        }
+        session.authenticated();
+        String unused = request.changeSessionId();
+    }
+}
