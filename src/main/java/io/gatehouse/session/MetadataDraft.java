@@ -36,12 +36,14 @@ final class MetadataDraft {
     }
 
     /** A new id if the one there is has become old; requests that are under way with it are let in for a while. */
-    void rotateIfDue(long now) {
+    boolean rotateIfDue(long now) {
         long since = base.graceUntil() > 0 ? base.graceUntil() : base.createdAt();
-        if (idChanges == 0 && lifetimes.isRotationDue(since, now)) {
+        boolean due = idChanges == 0 && lifetimes.isRotationDue(since, now);
+        if (due) {
             idChanges = 1;
             graceMillis = lifetimes.rotationGrace().toMillis();
         }
+        return due;
     }
 
     void setIdleSeconds(long seconds) {

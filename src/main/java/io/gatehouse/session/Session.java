@@ -125,9 +125,9 @@ public final class Session {
         metadata.changeId();
     }
 
-    /** Gives it a new id if the one it has has become old; requests under way with that are let in for a while. */
-    synchronized void rotateIfDue() {
-        metadata.rotateIfDue(thisAccess);
+    /** Gives it a new id if the one it has is old, and says so; requests under way with that are let in for a while. */
+    public synchronized boolean rotateIfDue() {
+        return metadata.rotateIfDue(thisAccess);
     }
 
     /** What is known about its log-in and its end. */

@@ -141,7 +141,6 @@ public final class Sessions {
             return null;
         }
         counters.count(SessionEvent.LOADED);
-        session.rotateIfDue();
         return session;
     }
 

@@ -65,6 +65,18 @@ public final class HttpSessions implements SessionObserver {
     void changeId(Session session) {
         String before = session.id();
         session.changeId();
+        idChanged(session, before);
+    }
+
+    /** Gives a session a new id if the one it has is old. */
+    void rotateIfDue(Session session) {
+        String before = session.id();
+        if (session.rotateIfDue()) {
+            idChanged(session, before);
+        }
+    }
+
+    private void idChanged(Session session, String before) {
         HttpSessionEvent event = new HttpSessionEvent(facade(session));
         container.listeners().ids().forEach(listener -> listener.sessionIdChanged(event, before));
     }

@@ -5,12 +5,14 @@ import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The request as the application sees it: every question about the session is answered by the {@link Visit}. */
@@ -61,6 +63,27 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public String changeSessionId() {
         return visit.changeId();
+    }
+
+    @Override
+    public void login(String user, String password) throws ServletException {
+        super.login(user, password);
+        visit.principalIsThere();
+    }
+
+    @Override
+    public boolean authenticate(HttpServletResponse answer) throws IOException, ServletException {
+        boolean done = super.authenticate(answer);
+        if (done) {
+            visit.principalIsThere();
+        }
+        return done;
+    }
+
+    @Override
+    public void logout() throws ServletException {
+        super.logout();
+        visit.principalIsGone();
     }
 
     /** The public id, as {@link HttpSession#getId()} gives it, for a genuine token; what the client sent otherwise. */

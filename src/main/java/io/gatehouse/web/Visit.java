@@ -36,6 +36,7 @@ final class Visit {
     private @Nullable String clientHas;
     private boolean holding;
     private boolean refused;
+    private boolean loggedOut;
     private int depth;
 
     Visit(HttpSessions httpSessions, SessionCookie cookie, HttpServletRequest request) {
@@ -56,7 +57,27 @@ final class Visit {
             Flight flight = new Flight();
             Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
             redis.send(flight);
-            hold(reply.get(), genuine.ticket().text());
+            Session opened = reply.get();
+            hold(opened, genuine.ticket().text());
+            if (opened != null) {
+                httpSessions.rotateIfDue(opened);
+                principalIsThere();
+            }
+        }
+    }
+
+    /** The container may know who is there. */
+    void principalIsThere() {
+        Session known = existing();
+        if (known != null) {
+            ContainerLogIn.isThere(request.getUserPrincipal(), known, httpSessions);
+        }
+    }
+
+    void principalIsGone() {
+        Session known = existing();
+        if (known != null) {
+            ContainerLogIn.isGone(known);
         }
     }
 
@@ -114,6 +135,7 @@ final class Visit {
             holding = true;
         }
         httpSessions.created(fresh);
+        principalIsThere();
         return httpSessions.of(fresh);
     }
 
@@ -177,6 +199,10 @@ final class Visit {
         Session known = session;
         try {
             boolean alive = known != null && sessions.save(known);
+            if (known != null && !alive && !loggedOut) {
+                loggedOut = true;
+                ContainerLogIn.end(request);
+            }
             announce(alive ? known : null, response);
             return true;
         } catch (GatehouseException e) {

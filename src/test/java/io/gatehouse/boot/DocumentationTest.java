@@ -70,7 +70,8 @@ class DocumentationTest {
         assertThat(listed("Why a session ended"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(EndReason.values()).map(EndReason::label).toList());
-        assertThat(listed("Session attributes")).containsExactly(Session.USER_ATTRIBUTE, Session.REMEMBER_ATTRIBUTE);
+        assertThat(listed("Session attributes"))
+                .containsExactly(Session.USER_ATTRIBUTE, "io.gatehouse.principal", Session.REMEMBER_ATTRIBUTE);
     }
 
     @Test

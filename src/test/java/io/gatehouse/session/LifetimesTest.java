@@ -84,6 +84,8 @@ class LifetimesTest {
         String old = node.stored("a", 1);
         awaitNextMillisecond();
         Session session = node.mustOpen(old);
+        assertThat(session.rotateIfDue()).isTrue();
+        assertThat(session.rotateIfDue()).isFalse();
         assertThat(session.id()).endsWith(".1");
         assertThat(node.sessions.save(session)).isTrue();
         String fresh = node.sessions.token(session);
@@ -104,6 +106,7 @@ class LifetimesTest {
         String old = node.stored("a", 1);
         awaitNextMillisecond();
         Session session = node.mustOpen(old);
+        session.rotateIfDue();
         node.sessions.save(session);
         node.sessions.release(session);
         awaitNextMillisecond();
@@ -116,12 +119,13 @@ class LifetimesTest {
         Node node = node("ROTATION_INTERVAL", "1h", "ROTATION_GRACE", "10s");
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
-        assertThat(session.id()).endsWith(".0");
+        assertThat(session.rotateIfDue()).isFalse();
         session.changeId();
         node.sessions.save(session);
         node.sessions.release(session);
         Session again = node.mustOpen(node.sessions.token(session));
         assertThat(again.id()).endsWith(".1");
+        assertThat(again.rotateIfDue()).isFalse();
         assertThat(node.sessions.save(again)).isTrue();
         assertThat(node.sessions.counters().of(SessionEvent.SAVED))
                 .as("nothing changed")

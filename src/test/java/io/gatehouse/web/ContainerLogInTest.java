@@ -1,0 +1,157 @@
+package io.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.session.Session;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.security.Principal;
+import java.util.List;
+import java.util.Objects;
+import org.apache.catalina.Context;
+import org.apache.catalina.authenticator.BasicAuthenticator;
+import org.apache.catalina.realm.GenericPrincipal;
+import org.apache.catalina.realm.RealmBase;
+import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The container logs somebody in or out, and our session goes along. */
+class ContainerLogInTest {
+    private static final TestRedis REDIS = TestRedis.start();
+
+    private final Browser browser = new Browser();
+    private App app = start();
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    @AfterEach
+    void end() {
+        app.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        REDIS.flush();
+    }
+
+    /** Everybody whose password is the name. */
+    private static final class Everybody extends RealmBase {
+        @Override
+        protected String getPassword(String user) {
+            return user;
+        }
+
+        @Override
+        protected Principal getPrincipal(String user) {
+            return new GenericPrincipal(user, List.of("user"));
+        }
+    }
+
+    private static App start() {
+        return App.with(REDIS.url())
+                .customize(ContainerLogInTest::withUsers)
+                .on("/make", (request, response) -> request.getSession())
+                .on("/login", (request, response) -> {
+                    String user = request.getParameter("user");
+                    request.login(user, user);
+                    response.getWriter().print(describe(request));
+                })
+                .on("/logout", (request, response) -> {
+                    request.login("alice", "alice");
+                    request.logout();
+                    response.getWriter().print(describe(request));
+                })
+                .on(
+                        "/name",
+                        (request, response) ->
+                                request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
+                .on("/own", (request, response) -> own(request).getSession())
+                .on("/invalidate", (request, response) -> {
+                    request.login("alice", "alice");
+                    request.getSession().invalidate();
+                    response.flushBuffer();
+                    boolean ownSession = own(request).getSession(false) != null;
+                    REQUESTS.set(request.getUserPrincipal() + " " + ownSession);
+                })
+                .start();
+    }
+
+    private static final java.util.concurrent.atomic.AtomicReference<String> REQUESTS =
+            new java.util.concurrent.atomic.AtomicReference<>("");
+
+    private static void withUsers(Context context) {
+        context.setRealm(new Everybody());
+        context.setLoginConfig(new LoginConfig("BASIC", "test", null, null));
+        context.getPipeline().addValve(new BasicAuthenticator());
+    }
+
+    private static HttpServletRequest own(HttpServletRequest request) {
+        HttpServletRequest inner = request;
+        while (inner instanceof jakarta.servlet.ServletRequestWrapper wrapper) {
+            inner = (HttpServletRequest) wrapper.getRequest();
+        }
+        return inner;
+    }
+
+    private static String describe(HttpServletRequest request) {
+        HttpSession session = request.getSession();
+        return request.getRemoteUser() + " " + session.getAttribute(Session.USER_ATTRIBUTE);
+    }
+
+    private int sessionsOf(String user) {
+        return app.gatehouse().sessionManager().getUserSessions(user).size();
+    }
+
+    @Test
+    void theIdChangesWhenAUserAppearsAndTheSessionIsFiledUnderIt() {
+        browser.get(app.url("/make"));
+        String before = browser.token();
+        assertThat(browser.get(app.url("/login?user=alice")).body()).isEqualTo("alice alice");
+        assertThat(browser.token()).isNotEqualTo(before);
+        assertThat(sessionsOf("alice")).isEqualTo(1);
+    }
+
+    @Test
+    void theIdChangesWhenAnotherUserComesAndNotWhenTheSameOneDoes() {
+        browser.get(app.url("/login?user=alice"));
+        String alices = browser.token();
+        browser.get(app.url("/login?user=alice"));
+        assertThat(browser.token()).isEqualTo(alices);
+        assertThat(browser.get(app.url("/login?user=bob")).body()).isEqualTo("bob bob");
+        assertThat(browser.token()).isNotEqualTo(alices);
+        assertThat(sessionsOf("alice")).isZero();
+        assertThat(sessionsOf("bob")).isEqualTo(1);
+    }
+
+    @Test
+    void theNameThatTheApplicationGaveStays() {
+        browser.get(app.url("/name?user=alice@example.com"));
+        browser.get(app.url("/login?user=alice"));
+        assertThat(sessionsOf("alice@example.com")).isEqualTo(1);
+        assertThat(sessionsOf("alice")).isZero();
+    }
+
+    @Test
+    void aLogOutThatKeepsTheSessionTakesItOutOfTheUsersList() {
+        assertThat(browser.get(app.url("/logout")).body()).isEqualTo("null null");
+        assertThat(sessionsOf("alice")).isZero();
+        assertThat(browser.token()).isNotEmpty();
+    }
+
+    @Test
+    void theEndOfTheSessionLogsTheUserOutAndEndsTheContainersOwnSession() {
+        Browser.Answer own = browser.get(app.url("/own"));
+        assertThat(own.setCookies()).anyMatch(cookie -> cookie.startsWith("JSESSIONID="));
+        assertThat(browser.get(app.url("/invalidate")).status()).isEqualTo(200);
+        assertThat(Objects.requireNonNull(REQUESTS.get())).isEqualTo("null false");
+    }
+}
