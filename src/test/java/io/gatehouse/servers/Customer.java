@@ -4,17 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
 
-/** A visitor of the shop, who goes from node to node and takes offence at every cookie of the server itself. */
+/** A visitor of the shop, or of another application, who goes from node to node and takes offence at every cookie of the server itself. */
 final class Customer {
     private final Browser browser = new Browser();
+    private final String application;
 
-    /** What the shop says on a node; anything but success is a failure. */
+    Customer() {
+        this("/shop");
+    }
+
+    Customer(String application) {
+        this.application = application;
+    }
+
+    /** What the application says on a node; anything but success is a failure. */
     String asks(String node, String path) {
         return asks(node, path, 200);
     }
 
     String asks(String node, String path, int status) {
-        Browser.Answer answer = browser.get(Node.url(node, "/shop" + path));
+        Browser.Answer answer = browser.get(Node.url(node, application + path));
         assertThat(answer.setCookies())
                 .as("cookies of %s", path)
                 .noneMatch(cookie -> cookie.toUpperCase(java.util.Locale.ROOT).contains("JSESSIONID"));

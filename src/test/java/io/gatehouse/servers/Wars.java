@@ -1,12 +1,14 @@
 package io.gatehouse.servers;
 
 import io.gatehouse.servers.app.SessionServlet;
+import io.gatehouse.servers.club.ClubServlet;
 import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
 import org.jboss.shrinkwrap.api.Filters;
 import org.jboss.shrinkwrap.api.Node;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** What is deployed. */
@@ -25,18 +27,29 @@ public final class Wars {
 
     /** The same without the timer. */
     static WebArchive shop(String webXml) {
+        return application("shop.war", webXml).addPackage(SessionServlet.class.getPackage());
+    }
+
+    /** An application with CDI beans and session listeners, and our EJB timer, {@code /club}. */
+    static WebArchive club() {
+        return application("club.war", "club-web.xml")
+                .addPackage(ClubServlet.class.getPackage())
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+                .addAsWebInfResource(new File("webapp/WEB-INF/ejb-jar.xml"), "ejb-jar.xml");
+    }
+
+    private static WebArchive application(String name, String webXml) {
         File jar = new File(System.getProperty("gatehouse.jar"));
-        WebArchive shop = ShrinkWrap.create(WebArchive.class, "shop.war")
-                .addPackage(SessionServlet.class.getPackage())
+        WebArchive made = ShrinkWrap.create(WebArchive.class, name)
                 .setWebXML("servers/" + webXml)
                 .addAsLibrary(jar);
         for (Node node : built().getContent(Filters.include("/WEB-INF/lib/.*")).values()) {
             ArchivePath path = node.getPath();
             if (node.getAsset() != null && !isOurs(path)) {
-                shop.add(node.getAsset(), path);
+                made.add(node.getAsset(), path);
             }
         }
-        return shop;
+        return made;
     }
 
     private static boolean isOurs(ArchivePath path) {

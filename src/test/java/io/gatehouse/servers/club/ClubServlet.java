@@ -1,0 +1,105 @@
+package io.gatehouse.servers.club;
+
+import io.gatehouse.boot.Gatehouse;
+import io.gatehouse.session.SessionEvent;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Does with the beans what its path says, and answers with what came of it. */
+@WebServlet(urlPatterns = "/club/*", asyncSupported = true)
+public class ClubServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    transient Journal journal;
+
+    @Inject
+    transient Membership membership;
+
+    @Inject
+    transient Instance<Talk> talk;
+
+    @Inject
+    transient HttpSession session;
+
+    @Inject
+    transient HttpServletRequest injectedRequest;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain");
+        response.setCharacterEncoding("UTF-8");
+        Object answer = done(request, response);
+        if (answer != null) {
+            response.getWriter().print(answer);
+        }
+    }
+
+    private @Nullable Object done(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        switch (request.getPathInfo()) {
+            case "/async" -> {
+                request.startAsync().dispatch("/club/visit");
+                return null;
+            }
+            case "/error" -> {
+                response.sendError(HttpServletResponse.SC_CONFLICT);
+                return null;
+            }
+            case "/log-out" -> request.getSession().invalidate();
+            case "/short" -> request.getSession().setMaxInactiveInterval(1);
+            case "/change-id" -> request.changeSessionId();
+            case "/forget" -> journal.clear();
+            case "/name" -> request.getSession().setAttribute(Listener.NAME, request.getParameter("what"));
+            case "/nameless" -> request.getSession().removeAttribute(Listener.NAME);
+            default -> {
+                return told(request);
+            }
+        }
+        return "done";
+    }
+
+    private Object told(HttpServletRequest request) {
+        return switch (request.getPathInfo()) {
+            case "/visit" -> membership.visit();
+            case "/visits" -> membership.visits();
+            case "/begin" -> talk.get().begin();
+            case "/say" -> talk.get().say();
+            case "/end" -> talk.get().end();
+            case "/journal" -> journal;
+            case "/name-is" -> Objects.toString(request.getSession().getAttribute(Listener.NAME));
+            case "/injected" ->
+                session.getId().equals(request.getSession().getId()) + " "
+                        + injectedRequest.getSession().getId().equals(session.getId());
+            case "/container" -> containerSession(request);
+            case "/names" -> Collections.list(request.getSession().getAttributeNames());
+            case "/saves" ->
+                Gatehouse.of(request.getServletContext())
+                        .orElseThrow()
+                        .sessions()
+                        .counters()
+                        .of(SessionEvent.SAVED);
+            default -> throw new IllegalArgumentException(request.getPathInfo());
+        };
+    }
+
+    /** What the server itself holds for this request, below every wrapper. */
+    private static String containerSession(HttpServletRequest request) {
+        ServletRequest raw = request;
+        while (raw instanceof ServletRequestWrapper wrapper) {
+            raw = wrapper.getRequest();
+        }
+        HttpSession found = ((HttpServletRequest) raw).getSession(false);
+        return found == null ? "none" : found.getId();
+    }
+}

@@ -1,0 +1,36 @@
+package io.gatehouse.servers.club;
+
+import jakarta.annotation.PostConstruct;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.SessionScoped;
+import jakarta.inject.Inject;
+import java.io.Serializable;
+
+/** A bean for each session, changed in place. */
+@SessionScoped
+public class Membership implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    Journal journal;
+
+    private int visits;
+
+    @PostConstruct
+    void begin() {
+        journal.note("membership begins");
+    }
+
+    int visit() {
+        return ++visits;
+    }
+
+    int visits() {
+        return visits;
+    }
+
+    @PreDestroy
+    void end() {
+        journal.note("membership ends after " + visits);
+    }
+}
