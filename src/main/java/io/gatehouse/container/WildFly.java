@@ -8,6 +8,9 @@ import java.util.List;
 /** WildFly and whatever else runs Undertow. */
 final class WildFly implements Server {
 
+    /** Undertow's own listeners, such as the one that ends web sockets, want sessions of Undertow's own. */
+    private static final String ITS_OWN = "io.undertow.";
+
     @Override
     public boolean runs(ServletContext context) {
         return context.getClass().getName().equals("io.undertow.servlet.spec.ServletContextImpl");
@@ -21,7 +24,8 @@ final class WildFly implements Server {
                 .field("allListeners");
         List<EventListener> listeners = new ArrayList<>();
         for (Object one : managed.elements()) {
-            if (new Inside(one).call("instance").object() instanceof EventListener listener) {
+            if (new Inside(one).call("instance").object() instanceof EventListener listener
+                    && !listener.getClass().getName().startsWith(ITS_OWN)) {
                 listeners.add(listener);
             }
         }
