@@ -127,7 +127,7 @@ public final class Main {
                 .redirectErrorStream(true)
                 .redirectOutput(log(node).toFile());
         builder.environment().putAll(environment);
-        builder.environment().put(Liberty.userFolderVariable(), node.folder().toString());
+        builder.environment().put(LibertyHome.USER_FOLDER, node.folder().toString());
         Process process = builder.start();
         children.add(process.toHandle());
         return process;

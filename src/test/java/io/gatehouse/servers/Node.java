@@ -30,15 +30,11 @@ public final class Node {
 
     private Node() {}
 
-    public static boolean isWildFly() {
-        return "wildfly".equals(System.getProperty("gatehouse.server"));
-    }
-
     /** Everything that the JVM of a server is told; what it is told about Gatehouse is told as system properties. */
     static String arguments(String node, String redisUrl, String keys) {
         String arguments = JVM + " -Dgatehouse.node=" + node + " -DREDIS_SESSION_URL=" + redisUrl
                 + " -DREDIS_HEALTH_CHECK_INTERVAL=1 -DGATEHOUSE_SESSION_CLEANUP_INTERVAL=1s -DGATEHOUSE_KEYS=" + keys;
-        return isWildFly()
+        return Server.WILDFLY.isUnderTest()
                 ? arguments + " -Djboss.node.name=" + node + " -Djboss.http.port=" + port(node, "http")
                         + " -Djboss.https.port=" + port(node, "https") + " -Djboss.management.http.port="
                         + port(node, "management")
@@ -59,7 +55,7 @@ public final class Node {
 
     /** Where MicroProfile Health answers. */
     public static String healthUrl(String node, String which) {
-        int port = port(node, isWildFly() ? "management" : "http");
+        int port = port(node, Server.WILDFLY.isUnderTest() ? "management" : "http");
         return "http://127.0.0.1:" + port + "/health/" + which;
     }
 
@@ -75,9 +71,11 @@ public final class Node {
         }
         controller.start(
                 TWO,
-                isWildFly()
-                        ? Map.of("javaVmArguments", arguments, "serverConfig", wildFlyConfiguration)
-                        : Map.of("cmdOptions", arguments));
+                switch (Server.underTest()) {
+                    case WILDFLY -> Map.of("javaVmArguments", arguments, "serverConfig", wildFlyConfiguration);
+                    case PAYARA -> Map.of("cmdOptions", arguments);
+                    case LIBERTY -> Map.of("arguments", arguments);
+                });
     }
 
     /** Ends the second server. */

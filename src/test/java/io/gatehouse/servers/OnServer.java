@@ -22,7 +22,7 @@ public @interface OnServer {
 
         @Override
         public void afterAll(ExtensionContext context) {
-            if (!Node.isWildFly()) {
+            if (Server.PAYARA.isUnderTest()) {
                 Node.NAMES.forEach(Node::awaitEnd);
             }
         }

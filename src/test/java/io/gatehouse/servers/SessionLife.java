@@ -83,9 +83,11 @@ abstract class SessionLife {
     @Test
     void countsInOtherThreadsAndInTheirDispatches() {
         List<String> answers = countInOtherThreads();
-        for (int more = 0; more < 2 && !Node.isWildFly() && answers.contains(AsyncServlet.LOST); more++) {
-            customer = new Customer();
-            answers = countInOtherThreads();
+        if (Server.PAYARA.isUnderTest()) {
+            for (int more = 0; more < 2 && answers.contains(AsyncServlet.LOST); more++) {
+                customer = new Customer();
+                answers = countInOtherThreads();
+            }
         }
         assertThat(answers).containsExactly("1", "2", "3");
     }

@@ -1,5 +1,6 @@
 package io.gatehouse.servers;
 
+import io.gatehouse.run.LibertyHome;
 import io.gatehouse.run.WildFlyHome;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.TestRedis;
@@ -42,12 +43,19 @@ public final class Surroundings implements LauncherSessionListener {
             Path folder = Files.createDirectories(FOLDER.resolve(server).resolve(node));
             Files.deleteIfExists(folder.resolve("server.log.0")); // Payara would go on writing to it
         }
-        if (server.equals("wildfly")) {
-            WildFlyHome home = WildFlyHome.provision(
-                    Path.of(System.getProperty("gatehouse.distribution")),
-                    FOLDER,
-                    Path.of("server-config", "wildfly", "health.cli"));
-            System.setProperty("gatehouse.wildfly", home.folder().toString());
+        switch (Server.underTest()) {
+            case WILDFLY -> {
+                WildFlyHome home = WildFlyHome.provision(
+                        distribution(), FOLDER, Path.of("server-config", "wildfly", "health.cli"));
+                System.setProperty("gatehouse.wildfly", home.folder().toString());
+            }
+            case LIBERTY -> {
+                LibertyHome home = LibertyHome.provision(distribution(), FOLDER);
+                System.setProperty("gatehouse.liberty", home.folder().toString());
+            }
+            case PAYARA -> {
+                // is one JAR
+            }
         }
         TestRedis started = TestRedis.start();
         Runtime.getRuntime().addShutdownHook(new Thread(started::close, "redis-stops"));
@@ -59,6 +67,10 @@ public final class Surroundings implements LauncherSessionListener {
             }
             System.setProperty(node + ".arguments", Node.arguments(node, started.url(), keys));
         }
+    }
+
+    private static Path distribution() {
+        return Path.of(System.getProperty("gatehouse.distribution"));
     }
 
     /** The Redis of all servers. */

@@ -1,4 +1,4 @@
-/** Gatehouse on real application servers: these tests run on WildFly and on Payara, those in the packages below on one of them. */
+/** Gatehouse on real application servers: these tests run on WildFly, Payara and Open Liberty, those in the packages below on one of them. */
 @NullMarked
 package io.gatehouse.servers;
 

@@ -1,0 +1,67 @@
+package io.gatehouse.servers.liberty;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jboss.arquillian.container.spi.ConfigurationException;
+import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
+
+/** What {@code arquillian.xml} says about one node. */
+public final class LibertyConfiguration implements ContainerConfiguration {
+    private String home = "";
+    private String userFolder = "";
+    private String serverXml = "";
+    private String arguments = "";
+    private int httpPort;
+
+    /** The unpacked installation. */
+    public void setHome(String home) {
+        this.home = home;
+    }
+
+    Path home() {
+        return Path.of(home).toAbsolutePath();
+    }
+
+    /** Where the node keeps what is its own; made anew by each start. */
+    public void setUserFolder(String userFolder) {
+        this.userFolder = userFolder;
+    }
+
+    Path userFolder() {
+        return Path.of(userFolder).toAbsolutePath();
+    }
+
+    /** With the variable {@code http.port}. */
+    public void setServerXml(String serverXml) {
+        this.serverXml = serverXml;
+    }
+
+    Path serverXml() {
+        return Path.of(serverXml).toAbsolutePath();
+    }
+
+    /** Of the JVM, with blanks in between and none inside. */
+    public void setArguments(String arguments) {
+        this.arguments = arguments;
+    }
+
+    List<String> arguments() {
+        return List.of(arguments.trim().split("\\s+"));
+    }
+
+    public void setHttpPort(int httpPort) {
+        this.httpPort = httpPort;
+    }
+
+    int httpPort() {
+        return httpPort;
+    }
+
+    @Override
+    public void validate() {
+        if (home.isEmpty() || userFolder.isEmpty() || serverXml.isEmpty() || arguments.isBlank() || httpPort == 0) {
+            throw new ConfigurationException(
+                    "home, userFolder, serverXml, arguments and httpPort are all needed in arquillian.xml");
+        }
+    }
+}
