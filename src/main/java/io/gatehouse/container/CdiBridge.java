@@ -10,7 +10,6 @@ import jakarta.servlet.http.HttpSessionListener;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,17 +33,14 @@ final class CdiBridge {
     private final ServletContext context;
     private final ServletRequestListener requests;
     private final HttpSessionListener sessions;
-    private final BooleanSupplier requestScopeIsActive;
+    private final CdiScope scope;
 
     private CdiBridge(
-            ServletContext context,
-            ServletRequestListener requests,
-            HttpSessionListener sessions,
-            BooleanSupplier requestScopeIsActive) {
+            ServletContext context, ServletRequestListener requests, HttpSessionListener sessions, CdiScope scope) {
         this.context = context;
         this.requests = requests;
         this.sessions = sessions;
-        this.requestScopeIsActive = requestScopeIsActive;
+        this.scope = scope;
     }
 
     /** The bridge of an application that has started, or null if it has no CDI. */
@@ -54,7 +50,7 @@ final class CdiBridge {
             return null;
         }
         try {
-            return new CdiBridge(context, requests, sessions, new CdiScope()::isRequestScopeActive);
+            return new CdiBridge(context, requests, sessions, new CdiScope());
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -66,7 +62,7 @@ final class CdiBridge {
 
     /** Makes the scopes those of our request until the binding is closed. */
     Binding bind(HttpServletRequest raw, HttpServletRequest ours) {
-        boolean active = requestScopeIsActive.getAsBoolean(); // not in asynchronous dispatches on Payara
+        boolean active = scope.isRequestScopeActive(); // not in asynchronous dispatches on Payara
         if (active) {
             requests.requestDestroyed(event(raw));
         }
@@ -126,7 +122,11 @@ final class CdiBridge {
 
     /** Objects whose class loaders see the classes that are in sessions for CDI. */
     List<Object> anchors() {
-        return List.of(sessions, new CdiScope().beanManager());
+        return List.of(sessions, scope.beanManager());
+    }
+
+    void fire(Object event) {
+        scope.fire(event);
     }
 
     /** Whether CDI keeps a bean in a session under this name; it counts on being able to read what it is told of. */

@@ -22,4 +22,8 @@ final class CdiScope {
             return false;
         }
     }
+
+    void fire(Object event) {
+        beans.getEvent().fire(event);
+    }
 }

@@ -62,6 +62,14 @@ public final class Container {
         return cdi == null ? Binding.NONE : cdi.bind(raw, ours);
     }
 
+    /** Tells the observers of CDI events, if there is CDI; what they throw comes back. */
+    public void fire(Object event) {
+        CdiBridge cdi = findings().cdi();
+        if (cdi != null) {
+            cdi.fire(event);
+        }
+    }
+
     /** The loader that the application's code runs with. */
     public ClassLoader applicationLoader() {
         return application;

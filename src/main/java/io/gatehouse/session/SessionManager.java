@@ -28,15 +28,24 @@ public final class SessionManager {
     private final Redis redis;
     private final KeyRing keys;
     private final KeySpace keySpace;
+    private final SessionStore store;
     private final Glances glances;
     private final Buckets buckets;
     private final UserIndex users;
     private final Endings endings;
 
-    SessionManager(Redis redis, KeyRing keys, KeySpace keySpace, Glances glances, UserIndex users, Endings endings) {
+    SessionManager(
+            Redis redis,
+            KeyRing keys,
+            KeySpace keySpace,
+            SessionStore store,
+            Glances glances,
+            UserIndex users,
+            Endings endings) {
         this.redis = redis;
         this.keys = keys;
         this.keySpace = keySpace;
+        this.store = store;
         this.glances = glances;
         this.buckets = new Buckets(keySpace);
         this.users = users;
@@ -58,6 +67,20 @@ public final class SessionManager {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
+    }
+
+    /**
+     * Notes that the session with a handle is in use, as a request would; for what is no request, such as the messages of a web
+     * socket. {@code HttpSession.getId()} is the handle, a dot, and how often the id was changed.
+     *
+     * @return whether there is such a session and it has not ended; if not, the socket is to be closed
+     */
+    public boolean touch(String handle) {
+        boolean alive = false;
+        for (String kid : keys.kids()) {
+            alive |= redis.send(store.touch(keySpace.locate(kid, handle)));
+        }
+        return alive;
     }
 
     /** Ends the session with a handle; says whether this node has ended one. */

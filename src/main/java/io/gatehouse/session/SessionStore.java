@@ -30,6 +30,8 @@ final class SessionStore {
     private static final Script END = Script.beside(SessionStore.class, "end.lua", true);
     private static final Script CLAIM = Script.beside(SessionStore.class, "claim.lua", false);
 
+    private static final Script TOUCH_SCRIPT = Script.beside(SessionStore.class, "touch.lua", true);
+
     /** After how long another node tells of an end that we have claimed and not removed. */
     static final Duration CLAIM_LEASE = Duration.ofMinutes(1);
 
@@ -195,6 +197,15 @@ final class SessionStore {
         } catch (NumberFormatException e) {
             return 0;
         }
+    }
+
+    /** Notes that a session is in use; says whether it is alive. */
+    Call<Boolean> touch(Location location) {
+        return TOUCH_SCRIPT.call(
+                Purpose.SESSIONS,
+                List.of(location.recordKey()),
+                List.of(number(expiryGrace.toMillis())),
+                raw -> count(raw) > 0);
     }
 
     /** What trying to end a session gave. */

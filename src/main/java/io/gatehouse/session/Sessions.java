@@ -65,7 +65,7 @@ public final class Sessions {
         Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, limit, redis);
-        this.manager = new SessionManager(redis, keys, keySpace, glances, users, endings);
+        this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings);
     }
 
     private SessionLimit limit() {

@@ -3,6 +3,7 @@ package io.gatehouse.web;
 import io.gatehouse.container.Container;
 import io.gatehouse.session.EndReason;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionEnded;
 import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.ServletContext;
@@ -145,14 +146,14 @@ public final class HttpSessions implements SessionObserver {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(container.applicationLoader());
         try {
-            tell(facade(session), reason);
+            tell(facade(session), new SessionEnded(session.handle(), session.user(), reason));
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
-    private void tell(GatehouseSession session, EndReason reason) {
-        session.isEnding(reason);
+    private void tell(GatehouseSession session, SessionEnded ended) {
+        session.isEnding(ended.reason());
         Failures failures = new Failures();
         HttpSessionEvent event = new HttpSessionEvent(session);
         List<jakarta.servlet.http.HttpSessionListener> listeners =
@@ -164,6 +165,7 @@ public final class HttpSessions implements SessionObserver {
         for (String name : session.names()) {
             failures.guard(() -> session.removeAttribute(name));
         }
+        failures.guard(() -> container.fire(ended));
         failures.rethrow();
     }
 }

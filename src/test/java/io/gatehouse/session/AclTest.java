@@ -44,6 +44,7 @@ class AclTest {
         node.set(token, "large", 1);
         String handle = node.manager.getUserSessions("alice").get(0).handle();
         assertThat(node.manager.getSession(handle)).isNotNull();
+        assertThat(node.manager.touch(handle)).isTrue();
         assertThat(node.manager.countSessions()).isEqualTo(1);
         node.stored(Session.USER_ATTRIBUTE, "alice");
         node.sessions.invalidate(node.mustOpen(token));

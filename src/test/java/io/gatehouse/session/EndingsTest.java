@@ -201,4 +201,38 @@ class EndingsTest {
         assertThat(told).containsExactly("b expired alice");
         assertThat(redis.keys().stream().filter(name -> name.contains(":s:"))).isEmpty();
     }
+
+    @Test
+    void cleaningUpCostsWhatIsOverAndNotWhatLives() {
+        long alone = scriptsToCleanUp(10, 0);
+        assertThat(scriptsToCleanUp(10, 2000)).isEqualTo(alone);
+        assertThat(alone)
+                .as("64 buckets, then 10 claims, 10 removals and 10 users")
+                .isEqualTo(64 + 30);
+    }
+
+    private long scriptsToCleanUp(int over, int alive) {
+        redis.flush();
+        for (int i = 0; i < over; i++) {
+            stored("over" + i);
+        }
+        Times.makeIdle(redis);
+        for (int i = 0; i < alive; i++) {
+            stored("alive" + i);
+        }
+        long before = scripts();
+        assertThat(one.manager.cleanupExpiredSessions()).isEqualTo(over);
+        return scripts() - before;
+    }
+
+    /** How many scripts Redis has run by their hash. */
+    private static long scripts() {
+        try (RedisClient client = redis.client()) {
+            return client.info("commandstats")
+                    .lines()
+                    .filter(line -> line.startsWith("cmdstat_evalsha:"))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("^[^=]*calls=(\\d+),.*", "$1")))
+                    .sum();
+        }
+    }
 }

@@ -120,4 +120,26 @@ class ManagementTest {
         assertThat(tokens).noneMatch(this::isAlive);
         assertThat(redis.keys()).isEmpty();
     }
+
+    @Test
+    void aTouchKeepsASessionAliveAndEndsNothing() {
+        String token = node.stored(Session.USER_ATTRIBUTE, "alice");
+        String handle = manager.getUserSessions("alice").get(0).handle();
+        Times.moveLastUse(redis, redis.sessionKey(), last -> last - 1_000_000);
+        assertThat(manager.touch(handle)).isTrue();
+        Times.moveLastUse(redis, redis.sessionKey(), last -> last - 1_000_000);
+        assertThat(isAlive(token)).as("1,000 seconds of 1,800 after the touch").isTrue();
+        Times.makeIdle(redis);
+        assertThat(manager.touch(handle)).isFalse();
+        assertThat(manager.touch("AAAAAAAAAAAAAAAAAAAAAA")).isFalse();
+    }
+
+    @Test
+    void aTouchDoesNotReviveWhatWasEnded() {
+        node.stored(Session.USER_ATTRIBUTE, "alice");
+        String handle = manager.getUserSessions("alice").get(0).handle();
+        manager.terminate(handle);
+        assertThat(manager.touch(handle)).isFalse();
+        assertThat(redis.keys()).isEmpty();
+    }
 }

@@ -1,0 +1,19 @@
+-- Notes that a session is in use, without reading it.
+-- KEYS[1]  the record
+-- ARGV[1]  milliseconds that a record outlives its session
+-- Returns  1, or 0 if there is no such session, it has ended, or its time is over
+-- One step, because the note must not go to a record that has ended since it was looked at.
+local fields = redis.call('HMGET', KEYS[1], 't', 'e', 'm')
+if not fields[1] or fields[2] or not fields[3] then return 0 end
+local body, last, idle, absolute, check = string.match(fields[1], '^((%d+)/(%d+)/(%d+))/(%x+)$')
+if not body or check ~= string.sub(redis.sha1hex(body), 1, 8) then return 0 end
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+last, idle, absolute = tonumber(last), tonumber(idle), tonumber(absolute)
+if (idle > 0 and now - last >= idle) or (absolute > 0 and now >= absolute) then return 0 end
+if now > last then
+  body = string.format('%.0f/%.0f/%.0f', now, idle, absolute)
+  redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
+  if idle > 0 then redis.call('PEXPIRE', KEYS[1], idle + ARGV[1]) end
+end
+return 1
