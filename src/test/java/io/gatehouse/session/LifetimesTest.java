@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,7 @@ class LifetimesTest {
     void anIdThatHasBecomeOldIsReplacedAndRequestsUnderWayAreStillLetIn() {
         Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
         String old = node.stored("a", 1);
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
         Session session = node.mustOpen(old);
         assertThat(session.rotateIfDue()).isTrue();
         assertThat(session.rotateIfDue()).isFalse();
@@ -104,12 +105,12 @@ class LifetimesTest {
     void theOldIdIsDeadWhenTheGraceTimeIsOver() {
         Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "0");
         String old = node.stored("a", 1);
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
         Session session = node.mustOpen(old);
         session.rotateIfDue();
         node.sessions.save(session);
         node.sessions.release(session);
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
         assertThat(node.open(old)).isNull();
         assertThat(node.sessions.counters().of(SessionEvent.TOKEN_SUPERSEDED)).isEqualTo(1);
     }
@@ -142,7 +143,7 @@ class LifetimesTest {
         session.changeId();
         node.sessions.save(session);
         node.sessions.release(session);
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
         assertThat(node.open(fixed)).isNull();
     }
 
@@ -182,7 +183,7 @@ class LifetimesTest {
         assertThat(session.facts().authenticatedAt()).isEqualTo(session.createdAt());
         node.sessions.save(session);
         node.sessions.release(session);
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
 
         Session later = node.mustOpen(node.sessions.token(session));
         later.authenticated();
@@ -195,13 +196,5 @@ class LifetimesTest {
         assertThat(session.facts().isAuthenticatedWithin(Duration.ofMinutes(1))).isTrue();
         assertThat(node.create().facts().isAuthenticatedWithin(Duration.ofDays(1)))
                 .isFalse();
-    }
-
-    /** Redis' clock counts, and nobody can move that. */
-    private static void awaitNextMillisecond() {
-        long now = System.currentTimeMillis();
-        while (System.currentTimeMillis() <= now + 1) {
-            Thread.onSpinWait();
-        }
     }
 }

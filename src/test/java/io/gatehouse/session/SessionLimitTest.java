@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,7 +69,7 @@ class SessionLimitTest {
     }
 
     private static String logIn(Node node) {
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
         Session session = node.create();
         session.setAttribute(Session.USER_ATTRIBUTE, "alice");
         node.sessions.save(session);
@@ -101,7 +102,7 @@ class SessionLimitTest {
         for (int i = 2; i < MOST; i++) {
             logIn(node);
         }
-        awaitNextMillisecond();
+        Eventually.nextMillisecond();
         node.get(first, "anything");
         logIn(node);
         assertThat(node.open(second)).isNull();
@@ -193,13 +194,6 @@ class SessionLimitTest {
             }
         } finally {
             threads.shutdownNow();
-        }
-    }
-
-    private static void awaitNextMillisecond() {
-        long now = System.currentTimeMillis();
-        while (System.currentTimeMillis() <= now + 1) {
-            Thread.onSpinWait();
         }
     }
 }

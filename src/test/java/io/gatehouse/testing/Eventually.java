@@ -44,4 +44,12 @@ public final class Eventually {
             }
         }
     }
+
+    /** Waits for the next millisecond of Redis' clock, which nobody can move. */
+    public static void nextMillisecond() {
+        long now = System.currentTimeMillis();
+        while (System.currentTimeMillis() <= now + 1) {
+            Thread.onSpinWait();
+        }
+    }
 }
