@@ -92,6 +92,7 @@ final class CdiBridge {
         try {
             requests.requestInitialized(event(ours));
         } catch (IllegalStateException e) {
+            abandon(ours);
             HttpSession session = ours.getSession(false);
             if (session == null || session.getAttribute(BEAN_SET) == null) {
                 throw e;
@@ -106,9 +107,18 @@ final class CdiBridge {
                     session.removeAttribute(name);
                 }
             }
-            ours.removeAttribute(NOT_BEGUN);
             requests.requestInitialized(event(ours));
         }
+    }
+
+    /** Takes back what was done of a beginning that failed in the middle. */
+    private void abandon(HttpServletRequest ours) {
+        try {
+            requests.requestDestroyed(event(ours));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "half a request could not be ended: {0}", e.toString());
+        }
+        ours.removeAttribute(NOT_BEGUN);
     }
 
     private ServletRequestEvent event(HttpServletRequest request) {

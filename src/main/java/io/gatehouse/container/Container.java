@@ -136,8 +136,9 @@ public final class Container {
         }
         LOG.log(
                 System.Logger.Level.INFO,
-                "an unknown server, {0}: the listeners of sessions are made by us of the classes {1}",
+                "an unknown server, {0} with {1}: the listeners of sessions are made by us of the classes {2}",
                 context.getServerInfo(),
+                context.getClass().getName(),
                 listenerClasses);
         return instances(listenerClasses);
     }

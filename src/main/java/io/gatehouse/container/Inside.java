@@ -11,6 +11,16 @@ import java.util.List;
 /** An object of a server with its fields and methods, wherever in its class or above they are declared. */
 record Inside(Object object) {
 
+    /** Whether an object is of a class, or of one below it. */
+    static boolean is(String className, Object object) {
+        for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
+            if (type.getName().equals(className)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     Inside field(String name) throws ReflectiveOperationException {
         for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
             for (Field field : type.getDeclaredFields()) {

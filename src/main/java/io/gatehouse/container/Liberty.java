@@ -10,19 +10,21 @@ final class Liberty implements Server {
     private static final List<String> LISTS =
             List.of("mHttpSessionListeners", "mHttpSessionAttributeListeners", "mHttpSessionIdListeners");
 
+    /** What applications see, and what is behind it; initializers are given either. */
+    private static final String FACADE = "com.ibm.wsspi.webcontainer.facade.ServletContextFacade";
+
+    private static final String APPLICATION = "com.ibm.ws.webcontainer.webapp.WebApp";
+
     @Override
     public boolean runs(ServletContext context) {
-        for (Class<?> type = context.getClass(); type != null; type = type.getSuperclass()) {
-            if (type.getName().equals("com.ibm.wsspi.webcontainer.facade.ServletContextFacade")) {
-                return true;
-            }
-        }
-        return false;
+        return Inside.is(FACADE, context) || Inside.is(APPLICATION, context);
     }
 
     @Override
     public List<EventListener> listeners(ServletContext context) throws ReflectiveOperationException {
-        Inside sessions = new Inside(context).field("context").field("sessionCtx");
+        Inside given = new Inside(context);
+        Inside application = Inside.is(FACADE, context) ? given.field("context") : given;
+        Inside sessions = application.field("sessionCtx");
         List<EventListener> listeners = new ArrayList<>();
         for (String list : LISTS) {
             listeners.addAll(sessions.field(list).listeners());

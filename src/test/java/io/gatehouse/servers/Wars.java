@@ -2,13 +2,21 @@ package io.gatehouse.servers;
 
 import io.gatehouse.servers.app.SessionServlet;
 import io.gatehouse.servers.club.ClubServlet;
+import io.gatehouse.servers.club.after.Album;
+import io.gatehouse.servers.club.before.Guestbook;
+import io.gatehouse.servers.club.faces.Clicks;
 import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
+import org.jboss.shrinkwrap.api.ArchivePaths;
 import org.jboss.shrinkwrap.api.Filters;
 import org.jboss.shrinkwrap.api.Node;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.ArchiveAsset;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** What is deployed. */
@@ -38,11 +46,39 @@ public final class Wars {
                 .addAsWebInfResource(new File("webapp/WEB-INF/ejb-jar.xml"), "ejb-jar.xml");
     }
 
+    /** The club with a page of Faces. */
+    static WebArchive facesClub() {
+        return club().addPackage(Clicks.class.getPackage())
+                .addAsWebInfResource("servers/faces-config.xml", "faces-config.xml")
+                .addAsWebResource("servers/clicks.xhtml", "clicks.xhtml");
+    }
+
+    /** The club with a bean that its next version does not have. */
+    public static WebArchive clubBefore() {
+        return club().addPackage(Guestbook.class.getPackage());
+    }
+
+    /** The next version of the club. */
+    public static WebArchive clubAfter() {
+        return club().addPackage(Album.class.getPackage());
+    }
+
+    /** An application at {@code /club} on WildFly whose Weld does not find our weld.properties. */
+    public static WebArchive withNumberedBeans(String name, WebArchive club) {
+        ArchivePath path = ArchivePaths.create("/WEB-INF/lib", jar().getName());
+        JavaArchive jar = ShrinkWrap.createFromZipFile(JavaArchive.class, jar());
+        jar.delete("/weld.properties");
+        WebArchive numbered = ShrinkWrap.create(WebArchive.class, name).merge(club);
+        numbered.delete(path);
+        return numbered.add(new ArchiveAsset(jar, ZipExporter.class), path)
+                .addAsWebInfResource(
+                        new StringAsset("<jboss-web><context-root>/club</context-root></jboss-web>"), "jboss-web.xml");
+    }
+
     private static WebArchive application(String name, String webXml) {
-        File jar = new File(System.getProperty("gatehouse.jar"));
         WebArchive made = ShrinkWrap.create(WebArchive.class, name)
                 .setWebXML("servers/" + webXml)
-                .addAsLibrary(jar);
+                .addAsLibrary(jar());
         for (Node node : built().getContent(Filters.include("/WEB-INF/lib/.*")).values()) {
             ArchivePath path = node.getPath();
             if (node.getAsset() != null && !isOurs(path)) {
@@ -50,6 +86,10 @@ public final class Wars {
             }
         }
         return made;
+    }
+
+    private static File jar() {
+        return new File(System.getProperty("gatehouse.jar"));
     }
 
     private static boolean isOurs(ArchivePath path) {

@@ -1,0 +1,22 @@
+package io.gatehouse.servers.club.faces;
+
+import jakarta.faces.view.ViewScoped;
+import jakarta.inject.Named;
+import java.io.Serializable;
+
+/** A bean for each view. */
+@Named
+@ViewScoped
+public class Clicks implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private int number;
+
+    public int getNumber() {
+        return number;
+    }
+
+    public void click() {
+        number++;
+    }
+}
