@@ -36,8 +36,8 @@ class BrokenConfigurationIT {
 
         Throwable thrown = catchThrowable(() -> deployer.deploy("built"));
 
-        if (!Server.PAYARA
-                .isUnderTest()) { // Payara Micro starts without the application and says nothing to Arquillian
+        // Payara Micro starts without the application and says nothing to Arquillian
+        if (!Server.PAYARA.isUnderTest()) {
             assertThat(thrown).as("the deployment").isNotNull();
         }
         assertThat(new Browser()
