@@ -2,13 +2,23 @@ package io.gatehouse.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.SessionSettings;
+import io.gatehouse.session.Sessions;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.Keys;
 import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -78,6 +88,38 @@ class RoundTripTest {
                 "sid", "v1.t1.AAECAwQFBgcICQoLDA0ODxAR.0.1800000000.tjSFyFD3HG2c1tmSviE1WtmKlwz3wcZt3cPBl1nzEaa");
         assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
         assertThat(PROXY.takeRoundTrips()).isZero();
+    }
+
+    @Test
+    void forACookieWhoseSessionIsLongOverNone() {
+        InstantSource twoDaysAgo = InstantSource.fixed(Instant.now().minus(Duration.ofDays(2)));
+        browser.withCookie("sid", tokenOf("", twoDaysAgo));
+        assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
+        assertThat(PROXY.takeRoundTrips()).isZero();
+    }
+
+    @Test
+    void forAnotherApplicationsCookieNone() {
+        browser.withCookie("sid", tokenOf("/other", InstantSource.system()));
+        assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
+        assertThat(PROXY.takeRoundTrips()).isZero();
+
+        browser.withCookie("sid", tokenOf("", InstantSource.system())); // the same, but ours: it is looked for
+        assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
+        assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
+    }
+
+    /** A cookie under our keys, made by the application at a path at some time. */
+    private static String tokenOf(String path, InstantSource clock) {
+        Config config = new Config(List.of(ConfigSource.of("test", Map.of())));
+        Sessions sessions = new Sessions(
+                SessionSettings.from(config, path),
+                Keys.ring(App.KEYS),
+                app.gatehouse().redis(),
+                null,
+                clock,
+                SessionObserver.NONE);
+        return sessions.token(sessions.create(1800, Map.of()));
     }
 
     @Test
