@@ -19,13 +19,19 @@ public final class Container {
 
     private final ServletContext context;
     private final Set<Class<?>> listenerClasses;
+    private final List<Server> servers;
     private final ClassLoader application;
     private volatile boolean started;
     private volatile @Nullable Findings findings;
 
     /** @param listenerClasses what the server has found in the application that might be a listener */
     public Container(ServletContext context, Set<Class<?>> listenerClasses) {
+        this(context, listenerClasses, SERVERS);
+    }
+
+    Container(ServletContext context, Set<Class<?>> listenerClasses, List<Server> servers) {
         this.context = context;
+        this.servers = List.copyOf(servers);
         this.listenerClasses = Set.copyOf(listenerClasses);
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         this.application = loader != null ? loader : Container.class.getClassLoader();
@@ -104,7 +110,7 @@ public final class Container {
 
     private Findings find() {
         CdiBridge cdi = CdiBridge.of(context);
-        Server server = SERVERS.stream()
+        Server server = servers.stream()
                 .filter(candidate -> candidate.runs(context))
                 .findFirst()
                 .orElse(null);

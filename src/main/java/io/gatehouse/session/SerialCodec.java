@@ -8,6 +8,7 @@ import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.HashSet;
@@ -170,11 +171,15 @@ final class SerialCodec {
         @Override
         protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
             Class<?>[] types = new Class<?>[interfaces.length];
+            ClassLoader home = loader;
             for (int i = 0; i < interfaces.length; i++) {
                 types[i] = Class.forName(interfaces[i], false, loader);
                 fromStream.add(types[i]);
+                if (!Modifier.isPublic(types[i].getModifiers())) {
+                    home = types[i].getClassLoader(); // only there can a proxy have such an interface
+                }
             }
-            Class<?> type = Proxy.newProxyInstance(loader, types, (proxy, method, arguments) -> null)
+            Class<?> type = Proxy.newProxyInstance(home, types, (proxy, method, arguments) -> null)
                     .getClass();
             fromStream.add(type);
             return type;

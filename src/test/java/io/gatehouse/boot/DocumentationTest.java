@@ -71,7 +71,11 @@ class DocumentationTest {
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(EndReason.values()).map(EndReason::label).toList());
         assertThat(listed("Session attributes"))
-                .containsExactly(Session.USER_ATTRIBUTE, "io.gatehouse.principal", Session.REMEMBER_ATTRIBUTE);
+                .containsExactly(
+                        Session.USER_ATTRIBUTE,
+                        "io.gatehouse.principal",
+                        "io.gatehouse.end",
+                        Session.REMEMBER_ATTRIBUTE);
     }
 
     @Test

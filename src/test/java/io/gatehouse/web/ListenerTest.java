@@ -6,6 +6,8 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.TestRedis;
 import io.gatehouse.web.Diary.Value;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.HttpSessionEvent;
@@ -238,6 +240,27 @@ class ListenerTest {
         assertThat(REDIS.keys()).noneMatch(key -> key.contains(":s:"));
         get("/set?what=y");
         assertThat(diary.take()).containsExactly("1st created", "1st added a=y");
+    }
+
+    /** A listener of the web.xml that adds another one. */
+    public static final class Adder implements ServletContextListener {
+        static final Diary DIARY = new Diary();
+
+        @Override
+        public void contextInitialized(ServletContextEvent event) {
+            event.getServletContext().addListener(DIARY.sessions("added"));
+        }
+    }
+
+    @Test
+    void aListenerThatAnotherOneAddsAtTheStartCounts() {
+        try (App adding = App.with(REDIS.url())
+                .on("/make", (request, response) -> request.getSession())
+                .customize(context -> context.addApplicationListener(Adder.class.getName()))
+                .start()) {
+            new Browser().get(adding.url("/make"));
+            assertThat(Adder.DIARY.take()).containsExactly("added created");
+        }
     }
 
     @Test
