@@ -1,5 +1,6 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.config.InvalidConfiguration;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.annotation.HandlesTypes;
@@ -16,11 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 @HandlesTypes({HttpSessionListener.class, HttpSessionAttributeListener.class, HttpSessionIdListener.class})
 public final class GatehouseInitializer implements ServletContainerInitializer {
+    private static final System.Logger LOG = System.getLogger(GatehouseInitializer.class.getName());
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
         if (context.getAttribute(Gatehouse.ATTRIBUTE) == null) {
-            Gatehouse.start(context, classes == null ? Set.of() : classes);
+            try {
+                Gatehouse.start(context, classes == null ? Set.of() : classes);
+            } catch (InvalidConfiguration e) {
+                LOG.log(System.Logger.Level.ERROR, e.getMessage()); // Open Liberty shows a failed start, and not why
+                throw e;
+            }
         }
     }
 }

@@ -106,6 +106,9 @@ final class Server implements AutoCloseable {
             }
         } catch (JedisException e) {
             RedisUnavailable fault = Faults.thrown(e);
+            if (fault.reason() == Reason.UNREACHABLE && deadline.isOver()) {
+                throw new RedisUnavailable(Reason.TIMEOUT, "Redis did not answer in time", e); // the watchdog cut it
+            }
             if (fault.reason() == Reason.UNREACHABLE) {
                 current.pools().forEach(Pool::clear); // the idle ones are as dead as the one that told us
             }

@@ -1,7 +1,9 @@
 package io.gatehouse.boot;
 
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
@@ -29,6 +31,12 @@ class StartTest {
                 .set("REDIS_CONNECTION_POOL_SIZE", "abc")
                 .set("GATEHOUSE_SESSION_SERIALIZATION", "anything")
                 .set("GATEHOUSE_FILTER_EXCLUDE", "no-slash");
+        try (LogCapture log = new LogCapture("io.gatehouse")) {
+            assertThatThrownBy(broken::start).isNotNull();
+            assertThat(log.lines())
+                    .singleElement(as(STRING))
+                    .startsWith("SEVERE Gatehouse cannot start, its configuration has 5 problems:\n  - ");
+        }
         assertThatThrownBy(broken::start)
                 .hasStackTraceContaining("its configuration has 5 problems")
                 .hasStackTraceContaining("REDIS_SESSION_URL is 'redis://h:x' (context parameters)")
