@@ -56,8 +56,8 @@ final class ContainerLogIn {
             if (session != null) {
                 session.invalidate();
             }
-        } catch (ServletException | IllegalStateException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the container could not log out: {0}", e.getMessage());
+        } catch (ServletException | RuntimeException e) { // the answer must not fail for it
+            LOG.log(System.Logger.Level.DEBUG, "the container could not log out: {0}", e.toString());
         }
     }
 }
