@@ -58,7 +58,7 @@ public final class KeyRing {
      * @throws IllegalArgumentException if the ring has no such key
      */
     public byte[] tag(String kid, Purpose purpose, byte[]... parts) {
-        return hmac(key(kid).derived(purpose), parts);
+        return hmac(key(kid).mac(purpose), parts);
     }
 
     /** Whether a tag, or its first 16 bytes or more, is right; the time taken does not tell how much of it is. */
@@ -122,17 +122,11 @@ public final class KeyRing {
         return key;
     }
 
-    private static byte[] hmac(SecretKeySpec key, byte[]... parts) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            for (byte[] part : parts) {
-                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.length));
-                mac.update(part);
-            }
-            return mac.doFinal();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HMAC-SHA256", e);
+    private static byte[] hmac(Mac mac, byte[]... parts) {
+        for (byte[] part : parts) {
+            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.length));
+            mac.update(part);
         }
+        return mac.doFinal();
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,16 @@ class KeyRingTest {
         assertThat(RING.verifies("a", Purpose.VALUE, new byte[0], bytes("x"))).isFalse();
         assertThat(RING.verifies("a", Purpose.VALUE, Arrays.copyOf(tag, 33), bytes("x")))
                 .isFalse();
+    }
+
+    @Test
+    void threadsDoNotDisturbEachOthersTags() {
+        byte[] expected = RING.tag("a", Purpose.TOKEN, bytes("app"), bytes("claims"));
+        assertThat(IntStream.range(0, 20_000)
+                        .parallel()
+                        .mapToObj(i -> RING.tag("a", Purpose.TOKEN, bytes("app"), bytes("claims")))
+                        .allMatch(tag -> Arrays.equals(tag, expected)))
+                .isTrue();
     }
 
     /** A golden value: if it changes, every stored session and every cookie becomes worthless. */
