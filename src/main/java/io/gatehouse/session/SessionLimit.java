@@ -42,7 +42,7 @@ final class SessionLimit {
                 0,
                 0,
                 1000,
-                "How many sessions a user may have at once; 0 for any number. A log-in then costs one round trip more.");
+                "How many sessions a user may have at once; 0 for any number. A log-in then costs one round trip more, two with `deny`, and more once the limit is reached.");
         static final Setting<Action> ACTION = Setting.choice(
                 "GATEHOUSE_SESSION_LIMIT_ACTION",
                 Action.EVICT_OLDEST,

@@ -130,6 +130,10 @@ final class Visit {
                 throw new IllegalStateException("a session cannot be created after the response has been committed");
             }
             release();
+            if (known != null) {
+                endContainerLogIn(); // or the user would be logged in to the new session at once
+            }
+            loggedOut = false;
             fresh = httpSessions.create(origin());
             session = fresh;
             holding = true;
@@ -199,14 +203,20 @@ final class Visit {
         Session known = session;
         try {
             boolean alive = known != null && sessions.save(known);
-            if (known != null && !alive && !loggedOut) {
-                loggedOut = true;
-                ContainerLogIn.end(request);
+            if (known != null && !alive) {
+                endContainerLogIn();
             }
             announce(alive ? known : null, response);
             return true;
         } catch (GatehouseException e) {
             return !refuse(response, e);
+        }
+    }
+
+    private void endContainerLogIn() {
+        if (!loggedOut) {
+            loggedOut = true;
+            ContainerLogIn.end(request);
         }
     }
 

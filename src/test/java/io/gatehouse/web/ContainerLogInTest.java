@@ -75,6 +75,12 @@ class ContainerLogInTest {
                         (request, response) ->
                                 request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
                 .on("/own", (request, response) -> own(request).getSession())
+                .on("/farewell", (request, response) -> {
+                    request.login("alice", "alice");
+                    request.getSession().invalidate();
+                    request.getSession().setAttribute("message", "see you soon");
+                    response.getWriter().print(describe(request));
+                })
                 .on("/invalidate", (request, response) -> {
                     request.login("alice", "alice");
                     request.getSession().invalidate();
@@ -153,5 +159,13 @@ class ContainerLogInTest {
         assertThat(own.setCookies()).anyMatch(cookie -> cookie.startsWith("JSESSIONID="));
         assertThat(browser.get(app.url("/invalidate")).status()).isEqualTo(200);
         assertThat(Objects.requireNonNull(REQUESTS.get())).isEqualTo("null false");
+    }
+
+    @Test
+    void aSessionMadeAfterTheEndIsNobodys() {
+        browser.get(app.url("/login?user=alice"));
+        assertThat(browser.get(app.url("/farewell")).body()).isEqualTo("null null");
+        assertThat(sessionsOf("alice")).isZero();
+        assertThat(browser.token()).isNotEmpty();
     }
 }

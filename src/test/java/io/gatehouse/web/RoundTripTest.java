@@ -166,4 +166,31 @@ class RoundTripTest {
         new Browser().withCookie("sid", token).get(app.url("/look"));
         assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
     }
+
+    @Test
+    void aLimitCostsALogInOneMoreToEvictAndTwoMoreToDenyAndMoreOnceItIsReached() {
+        assertThat(logInsWithALimitOfOne("evict-oldest")).containsExactly(2L, 6L);
+        assertThat(logInsWithALimitOfOne("deny")).containsExactly(3L, 2L);
+    }
+
+    /** The first is within the limit, the second is not. */
+    private static List<Long> logInsWithALimitOfOne(String action) {
+        REDIS.flush();
+        List<Long> counts = new ArrayList<>();
+        try (App limited = App.with(PROXY.url())
+                .set("GATEHOUSE_SESSION_LIMIT", "1")
+                .set("GATEHOUSE_SESSION_LIMIT_ACTION", action)
+                .on(
+                        "/login",
+                        (request, response) ->
+                                request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
+                .start()) {
+            for (String user : List.of("warm-up", "warm-up", "alice", "alice")) {
+                PROXY.takeRoundTrips();
+                new Browser().get(limited.url("/login?user=" + user));
+                counts.add((long) PROXY.takeRoundTrips());
+            }
+        }
+        return counts.subList(2, 4);
+    }
 }
