@@ -56,7 +56,7 @@ public final class GatehouseFilter implements Filter {
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
-                || settings.exclude().matches(path(httpRequest))) {
+                || settings.excludes(path(httpRequest))) {
             chain.doFilter(request, response);
             return;
         }

@@ -2,6 +2,8 @@ package io.gatehouse.web;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
+import io.gatehouse.ratelimit.PathPattern;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -12,7 +14,8 @@ import java.util.List;
  * @param cookieSecure when the cookie is for TLS only
  * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
  */
-public record WebSettings(PathPatterns exclude, String cookieName, SecurePolicy cookieSecure, SameSite cookieSameSite) {
+public record WebSettings(
+        List<PathPattern> exclude, String cookieName, SecurePolicy cookieSecure, SameSite cookieSameSite) {
 
     /** When the cookie is for TLS only. */
     public enum SecurePolicy {
@@ -59,15 +62,21 @@ public record WebSettings(PathPatterns exclude, String cookieName, SecurePolicy 
 
     /** Reads everything and leaves what is wrong with the configuration. */
     public static WebSettings from(Config config) {
-        List<String> exclude = config.read(EXCLUDE);
-        if (!exclude.stream().allMatch(PathPatterns::isPattern)) {
-            config.problem(EXCLUDE, "paths as in a servlet mapping: /exact, /below/*, *.extension");
+        List<PathPattern> exclude = new ArrayList<>();
+        try {
+            config.read(EXCLUDE).forEach(text -> exclude.add(new PathPattern(text)));
+        } catch (IllegalArgumentException e) {
+            config.problem(EXCLUDE, String.valueOf(e.getMessage()));
         }
         String name = config.read(COOKIE_NAME);
         if (!name.matches("[A-Za-z0-9_.-]*")) {
             config.problem(COOKIE_NAME, "letters, digits and _ . -");
         }
-        return new WebSettings(
-                new PathPatterns(exclude), name, config.read(COOKIE_SECURE), config.read(COOKIE_SAME_SITE));
+        return new WebSettings(List.copyOf(exclude), name, config.read(COOKIE_SECURE), config.read(COOKIE_SAME_SITE));
+    }
+
+    /** Whether the filter leaves a path alone. */
+    boolean excludes(String path) {
+        return exclude.stream().anyMatch(pattern -> pattern.matches(path));
     }
 }

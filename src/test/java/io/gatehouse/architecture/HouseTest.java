@@ -28,14 +28,25 @@ class HouseTest {
             "signing", Set.of("config"),
             "redis", Set.of("config"),
             "session", Set.of("config", "signing", "redis"),
+            "ratelimit", Set.of("config", "signing", "redis"),
             "container", Set.of(),
-            "web", Set.of("config", "redis", "session", "container"),
+            "web", Set.of("config", "redis", "session", "ratelimit", "container"),
             "health", Set.of("config", "redis"),
             "schedule", Set.of("config"),
-            "boot", Set.of("config", "signing", "redis", "session", "container", "web", "health", "schedule"));
+            "boot",
+                    Set.of(
+                            "config",
+                            "signing",
+                            "redis",
+                            "session",
+                            "ratelimit",
+                            "container",
+                            "web",
+                            "health",
+                            "schedule"));
 
     /** Packages that know no container. */
-    private static final List<String> CORE = List.of("config", "signing", "redis", "session");
+    private static final List<String> CORE = List.of("config", "signing", "redis", "session", "ratelimit");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = Set.of(
@@ -72,6 +83,7 @@ class HouseTest {
                     "io.gatehouse.signing",
                     "io.gatehouse.redis",
                     "io.gatehouse.session",
+                    "io.gatehouse.ratelimit",
                     "io.gatehouse.container",
                     "io.gatehouse.web",
                     "io.gatehouse.health",

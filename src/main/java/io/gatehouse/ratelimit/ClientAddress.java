@@ -1,0 +1,4 @@
+package io.gatehouse.ratelimit;
+
+/** Being written elsewhere: replaced when merged. */
+public record ClientAddress(String ip, String network) {}

@@ -1,0 +1,29 @@
+package io.gatehouse.ratelimit;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What all rules that a request met say together. */
+public sealed interface Decision {
+
+    /** One line for each rule, in the order of the rules. */
+    List<Standing> standings();
+
+    /** The request may pass, and was charged to all its rules. */
+    record Allowed(List<Standing> standings) implements Decision {
+        public Allowed {
+            standings = List.copyOf(standings);
+        }
+    }
+
+    /**
+     * The request may not pass, and was charged to none.
+     *
+     * @param retryAfter when the last of the rules that refused will let it through, if nothing else comes between
+     */
+    record Refused(List<Standing> standings, Duration retryAfter) implements Decision {
+        public Refused {
+            standings = List.copyOf(standings);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.gatehouse.ratelimit;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One rule: which requests it is for, what it counts by, and how much of that is allowed. Immutable; checked when it is made.
+ *
+ * @param name what people, headers and statistics call it
+ * @param methods HTTP methods it is for, in upper case; empty for all
+ * @param paths patterns of paths it is for, as in a servlet mapping
+ * @param level what it counts by
+ * @param limit how much is allowed
+ * @param cost how many tokens a request takes
+ * @param mode whether it refuses
+ * @param away what happens while Redis does not answer
+ * @param failures statuses of the answers that count; empty if every request counts
+ * @param lease whether nodes take tokens in advance, so that most requests need not ask
+ */
+public record RateLimitRule(
+        String name,
+        Set<String> methods,
+        List<PathPattern> paths,
+        Level level,
+        Limit limit,
+        long cost,
+        Mode mode,
+        Away away,
+        Set<Integer> failures,
+        boolean lease) {
+
+    /** Whether a rule refuses. */
+    public enum Mode {
+        /** It refuses. */
+        ENFORCE,
+        /** It counts and is told of, and refuses nothing. */
+        DRY_RUN
+    }
+
+    /** What a rule does while Redis does not answer. */
+    public enum Away {
+        /** It lets everything through. */
+        OPEN,
+        /** It refuses everything. */
+        CLOSED,
+        /** It counts on this node alone, with the limit divided by the nodes that were last seen. */
+        LOCAL
+    }
+
+    public RateLimitRule {
+        methods = Set.copyOf(methods);
+        paths = List.copyOf(paths);
+        failures = Set.copyOf(failures);
+        if (!name.matches("[a-z0-9][a-z0-9_.-]{0,63}")) {
+            throw new IllegalArgumentException("a name of lower case letters, digits and . _ -");
+        }
+        if (cost < 1 || cost > limit.capacity()) {
+            throw new IllegalArgumentException(
+                    "a cost from 1 to " + limit.capacity() + ", which is all there is at once");
+        }
+        if (lease && !failures.isEmpty()) {
+            throw new IllegalArgumentException("no lease where only failures count");
+        }
+        if (lease && level.parts().stream().anyMatch(part -> !shared(part.kind()))) {
+            throw new IllegalArgumentException("a lease only for the levels endpoint and global");
+        }
+    }
+
+    private static boolean shared(Level.Kind kind) {
+        return kind == Level.Kind.ENDPOINT || kind == Level.Kind.GLOBAL;
+    }
+
+    /** Whether only failures count. */
+    boolean countsFailures() {
+        return !failures.isEmpty();
+    }
+}

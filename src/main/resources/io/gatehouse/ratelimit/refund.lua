@@ -1,0 +1,46 @@
+-- Gives tokens back that were charged and are not to count.
+-- KEYS[i]   the counter of limit i
+-- ARGV      four for each limit: kind, tokens, first, second; as in decide.lua
+-- Returns   1
+-- One step, so that no charge of another request is lost.
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+
+local function text(number) return string.format('%.0f', number) end
+
+local function keep(key, value, micros)
+  redis.call('SET', key, value, 'PX', math.floor(micros / 1000) + 1)
+end
+
+local function bucket(key, tokens, interval)
+  local arrival = (tonumber(redis.call('GET', key) or 0) or 0) - tokens * interval
+  if arrival > now then keep(key, text(arrival), arrival - now) else redis.call('UNLINK', key) end
+end
+
+local function window(key, tokens, limit, length)
+  local at, previous, current = string.match(redis.call('GET', key) or '', '^(%d+)/(%d+)/(%d+)$')
+  at, previous, current = math.min(tonumber(at) or 0, now), tonumber(previous) or 0, tonumber(current) or 0
+  if now - at >= length then
+    at, previous, current = at + length, current, 0
+  end
+  local rest = math.max(0, tokens - current)
+  current, previous = math.max(0, current - tokens), math.max(0, previous - rest)
+  local stop = at + length - now
+  if current > 0 then
+    stop = stop + length
+  elseif previous == 0 then
+    stop = 0
+  end
+  if stop > 0 then
+    keep(key, text(at) .. '/' .. text(previous) .. '/' .. text(current), stop)
+  else
+    redis.call('UNLINK', key)
+  end
+end
+
+for i, key in ipairs(KEYS) do
+  local at = (i - 1) * 4
+  local refund = ARGV[at + 1] == 'b' and bucket or window
+  refund(key, tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]))
+end
+return 1
