@@ -1,4 +1,8 @@
 package io.gatehouse.ratelimit;
 
 /** Being written elsewhere: replaced when merged. */
-public record ClientAddress(String ip, String network) {}
+public record ClientAddress(String ip, String network) {
+    static ClientAddress parse(String text) {
+        return new ClientAddress(text, text);
+    }
+}

@@ -26,4 +26,15 @@ public sealed interface Decision {
             standings = List.copyOf(standings);
         }
     }
+
+    /**
+     * The request may not pass, because nobody can count it: Redis is away, and a rule that it met is closed then.
+     *
+     * @param retryAfter when it is worth another try
+     */
+    record Unavailable(List<Standing> standings, Duration retryAfter) implements Decision {
+        public Unavailable {
+            standings = List.copyOf(standings);
+        }
+    }
 }

@@ -13,6 +13,8 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
     /** As far as doubles count in ones. */
     long EXACT = 1L << 53;
 
+    Duration LONGEST = Duration.ofDays(366);
+
     Pattern TEXT = Pattern.compile(
             "(sliding\\s+)?(\\d{1,12})\\s*/\\s*(\\d{1,6})?\\s*([a-z]+)(?:\\s+burst\\s+(\\d{1,12}))?",
             Pattern.CASE_INSENSITIVE);
@@ -45,6 +47,12 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
     Usage refunded(Usage usage, long now, long tokens);
 
     /**
+     * One node's share of it: as many tokens at once as there are for each node, and at least those that one request costs;
+     * over time never more than that part of the limit.
+     */
+    Limit share(int nodes, long cost);
+
+    /**
      * Reads a limit as people write it: {@code 5/min}, {@code 100/hour burst 20}, {@code 10/30s}, {@code sliding 1000/day}.
      *
      * @throws IllegalArgumentException whose message says what was expected
@@ -57,6 +65,9 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
         long tokens = Long.parseLong(parts.group(2));
         Duration period =
                 unit(parts.group(4)).multipliedBy(parts.group(3) == null ? 1 : Long.parseLong(parts.group(3)));
+        if (period.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException("a time of at most " + LONGEST.toDays() + " days");
+        }
         boolean sliding = parts.group(1) != null;
         String burst = parts.group(5);
         if (sliding) {
@@ -83,8 +94,8 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
         if (tokens < 1) {
             throw new IllegalArgumentException("at least 1 in a time");
         }
-        if (period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(Duration.ofDays(366)) > 0) {
-            throw new IllegalArgumentException("a time from 1s to 366d");
+        if (period.compareTo(Duration.ofSeconds(1)) < 0) {
+            throw new IllegalArgumentException("a time of at least 1s");
         }
     }
 }

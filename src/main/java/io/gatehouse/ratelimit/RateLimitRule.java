@@ -2,6 +2,7 @@ package io.gatehouse.ratelimit;
 
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One rule: which requests it is for, what it counts by, and how much of that is allowed. Immutable; checked when it is made.
@@ -73,5 +74,20 @@ public record RateLimitRule(
     /** Whether only failures count. */
     boolean countsFailures() {
         return !failures.isEmpty();
+    }
+
+    /** Whether it is for a request. */
+    boolean matches(String method, String path) {
+        return (methods.isEmpty() || methods.contains(method)) && (paths.isEmpty() || endpoint(path) != null);
+    }
+
+    /** The first pattern that a path meets, or null if it meets none. */
+    @Nullable
+    String endpoint(String path) {
+        return paths.stream()
+                .filter(pattern -> pattern.matches(path))
+                .map(PathPattern::text)
+                .findFirst()
+                .orElse(null);
     }
 }

@@ -71,7 +71,8 @@ record SlidingWindow(long tokens, Duration period) implements Limit {
         Usage moved = moved(usage, now);
         long current = Math.max(0, moved.current() - tokens);
         long rest = tokens - (moved.current() - current);
-        return new Usage(moved.at(), Math.max(0, moved.previous() - rest), current);
+        long previous = Math.max(0, moved.previous() - rest);
+        return current + previous == 0 ? Usage.NONE : new Usage(moved.at(), previous, current);
     }
 
     /** The same, seen from the window in which now is. */
@@ -94,5 +95,10 @@ record SlidingWindow(long tokens, Duration period) implements Limit {
     private long share(long previous, long left) {
         long millis = period.toMillis();
         return (previous * left + millis - 1) / millis;
+    }
+
+    @Override
+    public Limit share(int nodes, long cost) {
+        return nodes == 1 ? this : new SlidingWindow(Math.max(cost, tokens / nodes), period);
     }
 }

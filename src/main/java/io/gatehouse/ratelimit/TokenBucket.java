@@ -67,4 +67,10 @@ record TokenBucket(long tokens, Duration period, long burst) implements Limit {
     public Usage refunded(Usage usage, long now, long tokens) {
         return new Usage(Math.max(now, usage.at() - tokens * first()), 0, 0);
     }
+
+    @Override
+    public Limit share(int nodes, long cost) {
+        long parts = Math.max(1, Math.min(nodes, EXACT / 4 / second()));
+        return parts == 1 ? this : new TokenBucket(tokens, period.multipliedBy(parts), Math.max(cost, burst / parts));
+    }
 }

@@ -60,8 +60,7 @@ final class Server implements AutoCloseable {
                 .withDelay(BREAKER_DELAY) // the health probe closes it much sooner
                 .build();
         RetryPolicy<Object[]> retry = RetryPolicy.<Object[]>builder()
-                .handleIf(fault -> fault instanceof RedisUnavailable unavailable
-                        && (unavailable.reason() == Reason.UNREACHABLE || unavailable.reason() == Reason.BUSY))
+                .handleIf(Server::isWorthAnotherTry)
                 .withMaxRetries(2)
                 .withDelay(Duration.ofMillis(5), Duration.ofMillis(25))
                 .withMaxDuration(time.dividedBy(2))
@@ -71,16 +70,28 @@ final class Server implements AutoCloseable {
     }
 
     /**
-     * The reply of each command, an exception of Jedis for a command that failed alone.
+     * The reply of each command: an exception of Jedis for a command that failed alone, and {@link RedisUnavailable} for one
+     * that may have run and must not run twice, where the others were sent again.
      *
      * @throws RedisUnavailable if the exchange as a whole failed
      */
     Object[] exchange(List<Command> commands) {
         Deadline deadline = Deadline.in(time, nanoTime);
-        boolean repeatable =
-                commands.stream().allMatch(command -> command.call().script().repeatable());
         try {
-            return (repeatable ? again : once).get(() -> attempt(commands, deadline));
+            List<Command> repeatable = commands.stream()
+                    .filter(command -> command.call().script().repeatable())
+                    .toList();
+            if (repeatable.size() == commands.size()) {
+                return again.get(() -> attempt(commands, deadline));
+            }
+            try {
+                return once.get(() -> attempt(commands, deadline));
+            } catch (RedisUnavailable e) {
+                if (repeatable.isEmpty() || !isWorthAnotherTry(e)) {
+                    throw e;
+                }
+                return merged(commands, again.get(() -> attempt(repeatable, deadline)), e);
+            }
         } catch (CircuitBreakerOpenException e) {
             throw new RedisUnavailable(Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", e);
         } catch (RedisUnavailable e) {
@@ -89,6 +100,20 @@ final class Server implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static boolean isWorthAnotherTry(Throwable fault) {
+        return fault instanceof RedisUnavailable unavailable
+                && (unavailable.reason() == Reason.UNREACHABLE || unavailable.reason() == Reason.BUSY);
+    }
+
+    private static Object[] merged(List<Command> commands, Object[] repeated, RedisUnavailable fault) {
+        Object[] replies = new Object[commands.size()];
+        int next = 0;
+        for (int i = 0; i < replies.length; i++) {
+            replies[i] = commands.get(i).call().script().repeatable() ? repeated[next++] : fault;
+        }
+        return replies;
     }
 
     private Object[] attempt(List<Command> commands, Deadline deadline) {

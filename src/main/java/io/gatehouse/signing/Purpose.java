@@ -18,7 +18,9 @@ public enum Purpose {
     /** Encryption of values. */
     ENCRYPTION,
     /** From a user name to the Redis key of that user's index. */
-    USER;
+    USER,
+    /** From what a rate limit counts by to the Redis key of its counter. */
+    RATE_LIMIT;
 
     byte[] info() {
         return ("gatehouse/v1/" + name().toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.US_ASCII);

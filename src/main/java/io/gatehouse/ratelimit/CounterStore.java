@@ -1,0 +1,108 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Script;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The counters in Redis. {@code decide.lua} (TIME, GET, SET PX) judges and charges, {@code refund.lua} (TIME, GET, SET PX,
+ * UNLINK) gives back, {@code reset.lua} (UNLINK) forgets. Charging and giving back are never sent twice: a second time would
+ * count twice.
+ */
+final class CounterStore {
+    private static final Script DECIDE = Script.beside(CounterStore.class, "decide.lua", false);
+    private static final Script LOOK = Script.beside(CounterStore.class, "decide.lua", true);
+    private static final Script REFUND = Script.beside(CounterStore.class, "refund.lua", false);
+    private static final Script RESET = Script.beside(CounterStore.class, "reset.lua", true);
+    private static final int NUMBERS_OF_A_VERDICT = 4;
+
+    private CounterStore() {}
+
+    /** Decides charges whose keys lie in one slot; one verdict each, without what comes after. */
+    static Call<List<Verdict>> decide(List<Charge> charges) {
+        List<byte[]> arguments = new ArrayList<>(charges.size() * 6);
+        for (Charge charge : charges) {
+            boolean enforced = charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+            arguments(
+                    arguments,
+                    charge.rule().limit(),
+                    enforced ? "e" : "d",
+                    charge.rule().cost(),
+                    charge.wish());
+        }
+        return DECIDE.call(Purpose.RATE_LIMIT, keys(charges), arguments, CounterStore::verdicts);
+    }
+
+    /** How a counter stands; charges nothing. */
+    static Call<Verdict> look(Limit limit, Partition partition) {
+        List<byte[]> arguments = new ArrayList<>();
+        arguments(arguments, limit, "d", 0, 0);
+        return LOOK.call(
+                Purpose.RATE_LIMIT,
+                List.of(partition.keyBytes()),
+                arguments,
+                raw -> verdicts(raw).get(0));
+    }
+
+    /** Gives back what charges in one slot have cost. */
+    static Call<Long> refund(List<Charge> charges) {
+        List<byte[]> arguments = new ArrayList<>(charges.size() * 4);
+        for (Charge charge : charges) {
+            Limit limit = charge.rule().limit();
+            arguments.add(bytes(limit.kind()));
+            arguments.add(number(charge.wish()));
+            arguments.add(number(limit.first()));
+            arguments.add(number(limit.second()));
+        }
+        return REFUND.call(Purpose.RATE_LIMIT, keys(charges), arguments, CounterStore::count);
+    }
+
+    /** Forgets a counter; says whether there was one. */
+    static Call<Long> reset(Partition partition) {
+        return RESET.call(Purpose.RATE_LIMIT, List.of(partition.keyBytes()), List.of(), CounterStore::count);
+    }
+
+    private static void arguments(List<byte[]> arguments, Limit limit, String mode, long least, long most) {
+        arguments.add(bytes(limit.kind()));
+        arguments.add(bytes(mode));
+        arguments.add(number(least));
+        arguments.add(number(most));
+        arguments.add(number(limit.first()));
+        arguments.add(number(limit.second()));
+    }
+
+    private static List<byte[]> keys(Collection<Charge> charges) {
+        return charges.stream().map(charge -> charge.partition().keyBytes()).toList();
+    }
+
+    private static List<Verdict> verdicts(@Nullable Object reply) {
+        List<?> numbers = (List<?>) reply;
+        List<Verdict> verdicts = new ArrayList<>();
+        for (int i = 0; numbers != null && i + NUMBERS_OF_A_VERDICT <= numbers.size(); i += NUMBERS_OF_A_VERDICT) {
+            verdicts.add(new Verdict(
+                    count(numbers.get(i)),
+                    count(numbers.get(i + 1)),
+                    count(numbers.get(i + 2)),
+                    count(numbers.get(i + 3)),
+                    Usage.NONE));
+        }
+        return verdicts;
+    }
+
+    private static long count(@Nullable Object reply) {
+        return reply instanceof Long number ? number : 0;
+    }
+
+    private static byte[] number(long number) {
+        return bytes(Long.toString(number));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,84 @@
+package io.gatehouse.ratelimit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Tokens that this node has taken from shared counters in advance, so that most requests of a busy endpoint need not ask
+ * Redis. They were charged when they were taken, so all nodes together never use more than the limit gives; but a token may
+ * be used up to a tenth of the period, at most ten seconds, after it was taken. So in any period the limit is exceeded by no
+ * more than what nodes hold, which is a twentieth of the capacity for all of them together. What is not used in time is lost,
+ * and so is what a node held that died. Safe for use by several threads.
+ */
+final class Leases {
+    private static final int PART_OF_CAPACITY = 20;
+    private static final int PART_OF_PERIOD = 10;
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final int MOST = 10_000;
+
+    private final LongSupplier nanoTime;
+    private final IntSupplier nodes;
+    private final Cache<String, Lease> leases =
+            Caffeine.newBuilder().maximumSize(MOST).build();
+
+    /** Tokens of one counter, good until a time. */
+    private record Lease(long tokens, long until) {}
+
+    Leases(LongSupplier nanoTime, IntSupplier nodes) {
+        this.nanoTime = nanoTime;
+        this.nodes = nodes;
+    }
+
+    /** How many tokens one node asks for at once: this many times the nodes bounds what is used late. */
+    long size(RateLimitRule rule) {
+        return Math.max(rule.cost(), rule.limit().capacity() / ((long) PART_OF_CAPACITY * nodes.getAsInt()));
+    }
+
+    /** Takes a request's tokens from those at hand; gives how many are left after that, or -1 if there are too few. */
+    long take(RateLimitRule rule, Partition partition) {
+        long[] left = {-1};
+        leases.asMap().computeIfPresent(partition.hash(), (hash, lease) -> {
+            if (lease.until() - nanoTime.getAsLong() <= 0) {
+                return null;
+            }
+            if (lease.tokens() < rule.cost()) {
+                return lease;
+            }
+            left[0] = lease.tokens() - rule.cost();
+            return left[0] == 0 ? null : new Lease(left[0], lease.until());
+        });
+        return left[0];
+    }
+
+    /** Keeps tokens for later: those of a lease beyond what its request needed, or those of a request that was refused. */
+    void keep(RateLimitRule rule, Partition partition, long tokens) {
+        if (tokens <= 0) {
+            return;
+        }
+        Duration life = rule.limit().period().dividedBy(PART_OF_PERIOD);
+        long until = nanoTime.getAsLong() + (life.compareTo(LONGEST) < 0 ? life : LONGEST).toNanos();
+        leases.asMap()
+                .merge(
+                        partition.hash(),
+                        new Lease(tokens, until),
+                        (held, more) -> held.until() - nanoTime.getAsLong() <= 0
+                                ? more
+                                : new Lease(held.tokens() + more.tokens(), held.until()));
+    }
+
+    void forget(Partition partition) {
+        leases.invalidate(partition.hash());
+    }
+
+    /** How many tokens are at hand for all counters together. */
+    long outstanding() {
+        long now = nanoTime.getAsLong();
+        return leases.asMap().values().stream()
+                .filter(lease -> lease.until() - now > 0)
+                .mapToLong(Lease::tokens)
+                .sum();
+    }
+}

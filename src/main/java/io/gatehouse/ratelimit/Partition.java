@@ -1,0 +1,16 @@
+package io.gatehouse.ratelimit;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * One counter: a rule, and one value of what it counts by.
+ *
+ * @param hash tells counters apart, and nothing about what they count
+ * @param tag counters with the same tag share a slot of a cluster, so that one script can decide them together
+ * @param key the Redis key
+ */
+record Partition(String hash, String tag, String key) {
+    byte[] keyBytes() {
+        return key.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,85 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.Purpose;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the counter for a rule and what a request brings. Values are hashed under the signing key, each after its length, so
+ * that two of them never share a counter, none of them is a pattern, and neither Redis nor a client learns what stands
+ * behind a counter. A rule that changes its numbers begins anew, under other keys.
+ *
+ * <p>Keys are {@code <prefix>:{r<tag>}<hash>}. They are short because there is one for each client: 72 bits of hash leave a
+ * chance of one in a hundred million that any two of ten million counters meet, and without the signing key nobody can look
+ * for such a pair. Safe for use by several threads.
+ */
+final class Partitions {
+    private static final int HASH_BYTES = 9;
+    private static final int TAG_CHARACTERS = 2;
+
+    private final KeyRing keys;
+    private final String prefix;
+    private final byte[] application;
+
+    Partitions(KeyRing keys, String keyPrefix, String application) {
+        this.keys = keys;
+        this.prefix = keyPrefix + ":{r";
+        this.application = bytes(application);
+    }
+
+    /** The counter, or null if the request has no value for a part of the level: then the rule is not for it. */
+    @Nullable
+    Partition find(RateLimitRule rule, Values values) {
+        return find(keys.currentKid(), rule, values);
+    }
+
+    /** The counters under every signing key, for those who look and reset. */
+    List<Partition> findAll(RateLimitRule rule, Values values) {
+        return keys.kids().stream()
+                .map(kid -> find(kid, rule, values))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private @Nullable Partition find(String kid, RateLimitRule rule, Values values) {
+        List<Level.Part> level = rule.level().parts();
+        Limit limit = rule.limit();
+        byte[][] parts = new byte[3 + level.size()][];
+        parts[0] = application;
+        parts[1] = bytes(rule.name());
+        parts[2] = bytes(limit.kind() + limit.first() + '/' + limit.second() + '/' + rule.level());
+        for (int i = 0; i < level.size(); i++) {
+            String value = values.value(level.get(i));
+            if (value == null) {
+                return null;
+            }
+            parts[3 + i] = exactly(value);
+        }
+        String hash = text(kid, parts);
+        String tag = text(kid, application, exactly(values.neighbourhood(rule.level())))
+                .substring(0, TAG_CHARACTERS);
+        return new Partition(hash, tag, prefix + tag + '}' + hash);
+    }
+
+    private String text(String kid, byte[]... parts) {
+        byte[] hash = Arrays.copyOf(keys.tag(kid, Purpose.RATE_LIMIT, parts), HASH_BYTES);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
+    }
+
+    /** Two bytes for each character: UTF-8 has no way to write half a surrogate pair, and would write any as a question mark. */
+    private static byte[] exactly(String value) {
+        ByteBuffer bytes = ByteBuffer.allocate(value.length() * Character.BYTES);
+        bytes.asCharBuffer().put(value);
+        return bytes.array();
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,198 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Reply;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way past its rules: begun before the flight leaves, decided when it is back, settled when the answer is
+ * known. Belongs to one request; its methods are called one after the other.
+ */
+public final class RateLimitCheck {
+    private static final Duration AWAY = Duration.ofSeconds(2);
+
+    private final RateLimiter limiter;
+    private final List<Standing> standings = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
+    /** What was paid from tokens at hand, with one standing each. */
+    private final List<Charge> leased = new ArrayList<>();
+    /** What was charged and can be given back. */
+    private final List<Charge> charged = new ArrayList<>();
+
+    private final List<Charge> chargedHere = new ArrayList<>();
+    private boolean closed;
+    private @Nullable Decision decision;
+
+    /** Charges that one call decides. */
+    private record Group(List<Charge> charges, Reply<List<Verdict>> reply) {}
+
+    RateLimitCheck(RateLimiter limiter) {
+        this.limiter = limiter;
+    }
+
+    /** Puts what has to be asked into a flight; nothing if all is known here. */
+    void begin(List<Charge> charges, boolean oneSlot, Flight flight) {
+        for (Charge charge : charges) {
+            Duration left = limiter.blocked().left(charge.partition());
+            if (!left.isZero() && charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
+                standings.add(new Standing(charge.rule(), charge.partition().hash(), true, 0, left, left));
+            }
+        }
+        if (!standings.isEmpty()) {
+            decision = refusal();
+            standings.forEach(
+                    standing -> limiter.counters(standing.rule()).locally.increment());
+            count();
+            return;
+        }
+        Map<String, List<Charge>> bySlot = new LinkedHashMap<>();
+        for (Charge charge : charges) {
+            long left = charge.rule().lease() ? limiter.leases().take(charge.rule(), charge.partition()) : -1;
+            if (left >= 0) {
+                leased.add(charge);
+                standings.add(new Standing(
+                        charge.rule(), charge.partition().hash(), false, left, Duration.ZERO, Duration.ZERO));
+            } else {
+                bySlot.computeIfAbsent(oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
+                        .add(charge);
+            }
+        }
+        bySlot.values().forEach(group -> groups.add(new Group(group, flight.add(CounterStore.decide(group)))));
+    }
+
+    /** What the rules say, once the flight was sent. Does not wait, but for what has to be given back on a cluster. */
+    public Decision decision() {
+        Decision known = decision;
+        if (known == null) {
+            groups.forEach(this::judge);
+            known = closed ? new Decision.Unavailable(standings, AWAY) : refusal();
+            boolean allowed = known instanceof Decision.Allowed;
+            if (!allowed) {
+                takeBack();
+            }
+            decision = known;
+            count();
+        }
+        return known;
+    }
+
+    private void judge(Group group) {
+        List<Verdict> verdicts;
+        try {
+            verdicts = group.reply().value();
+        } catch (GatehouseException e) {
+            judgeAlone(group.charges());
+            return;
+        }
+        boolean refused = read(group.charges(), verdicts);
+        for (int i = 0; i < verdicts.size() && !refused; i++) {
+            Charge charge = group.charges().get(i);
+            long granted = verdicts.get(i).granted();
+            if (granted > 0) {
+                charged.add(new Charge(
+                        charge.rule(), charge.partition(), charge.rule().cost()));
+                limiter.leases()
+                        .keep(
+                                charge.rule(),
+                                charge.partition(),
+                                granted - charge.rule().cost());
+            }
+        }
+    }
+
+    /** Redis said nothing: each rule as it wants it then. */
+    private void judgeAlone(List<Charge> charges) {
+        List<Charge> local = new ArrayList<>();
+        for (Charge charge : charges) {
+            limiter.counters(charge.rule()).away.increment();
+            switch (charge.rule().away()) {
+                case OPEN -> {}
+                case CLOSED -> closed |= charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+                case LOCAL -> local.add(charge);
+            }
+        }
+        List<Verdict> verdicts = limiter.local().decide(local);
+        boolean refused = read(local, verdicts);
+        for (int i = 0; i < local.size() && !refused; i++) {
+            if (verdicts.get(i).granted() > 0) {
+                chargedHere.add(local.get(i));
+            }
+        }
+    }
+
+    /** Says whether a rule refuses. */
+    private boolean read(List<Charge> charges, List<Verdict> verdicts) {
+        boolean refused = false;
+        for (int i = 0; i < verdicts.size(); i++) {
+            Standing standing = charges.get(i).standing(verdicts.get(i));
+            standings.add(standing);
+            refused |= standing.refuses();
+            if (standing.refuses()) {
+                limiter.blocked().note(charges.get(i).partition(), standing.retryAfter());
+            }
+        }
+        return refused;
+    }
+
+    private Decision refusal() {
+        return standings.stream()
+                .filter(Standing::refuses)
+                .map(Standing::retryAfter)
+                .max(Duration::compareTo)
+                .<Decision>map(wait -> new Decision.Refused(standings, wait))
+                .orElseGet(() -> new Decision.Allowed(standings));
+    }
+
+    /** A part has refused: what other parts have charged does not count. */
+    private void takeBack() {
+        leased.forEach(charge -> limiter.leases()
+                .keep(charge.rule(), charge.partition(), charge.rule().cost()));
+        leased.clear();
+        limiter.refund(charged);
+        charged.clear();
+        limiter.local().refund(chargedHere);
+        chargedHere.clear();
+    }
+
+    /**
+     * Gives back what rules have charged that count failures only, if the answer is none for them. Costs one exchange with
+     * Redis then, and nothing otherwise.
+     *
+     * @param status the status of the answer
+     */
+    public void settle(int status) {
+        List<Charge> forgiven = forgiven(charged, status);
+        charged.clear();
+        limiter.refund(forgiven);
+        limiter.local().refund(forgiven(chargedHere, status));
+        chargedHere.clear();
+    }
+
+    private static List<Charge> forgiven(Collection<Charge> charges, int status) {
+        return charges.stream()
+                .filter(charge -> charge.rule().countsFailures()
+                        && !charge.rule().failures().contains(status))
+                .toList();
+    }
+
+    private void count() {
+        boolean allowed = decision instanceof Decision.Allowed;
+        for (Standing standing : standings) {
+            RuleStatistics.Counters counters = limiter.counters(standing.rule());
+            if (standing.refuses()) {
+                counters.refused.increment();
+            } else if (standing.violated()) {
+                counters.wouldRefuse.increment();
+            } else if (allowed) {
+                counters.allowed.increment();
+            }
+        }
+    }
+}

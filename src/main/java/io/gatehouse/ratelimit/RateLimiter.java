@@ -1,0 +1,257 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Reply;
+import io.gatehouse.signing.KeyRing;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of one application: all rules that a request meets are decided at once, in one exchange with Redis, and charged
+ * only if all let it pass. While Redis is away each rule does what it says for that. Never throws because of Redis, and waits
+ * no longer than the deadline of one exchange. Safe for use by several threads.
+ *
+ * <p>On a cluster, counters of different addresses, users and headers lie in different slots: their calls travel side by
+ * side, and what one part charged is given back if another refuses.
+ */
+public final class RateLimiter {
+    private static final System.Logger LOG = System.getLogger(RateLimiter.class.getName());
+
+    private final Redis redis;
+    private final Supplier<RuleSet> rules;
+    private final UnaryOperator<String> userTag;
+    private final boolean oneSlot;
+    private final Partitions partitions;
+    private final Fleet fleet;
+    private final LocalLimiter local;
+    private final Leases leases;
+    private final BlockedUntil blocked;
+    private final Map<String, RuleStatistics.Counters> counters = new ConcurrentHashMap<>();
+
+    /**
+     * Puts the parts together.
+     *
+     * @param cluster whether keys lie in slots
+     * @param rules gives the rules that hold now
+     * @param userTag from the name of a user to what stands for him in {@link RateLimitRequest#userTag}
+     */
+    public RateLimiter(
+            Redis redis,
+            boolean cluster,
+            KeyRing keys,
+            String keyPrefix,
+            String application,
+            Supplier<RuleSet> rules,
+            UnaryOperator<String> userTag,
+            InstantSource clock,
+            LongSupplier nanoTime) {
+        this.redis = redis;
+        this.rules = rules;
+        this.userTag = userTag;
+        this.oneSlot = !cluster;
+        this.partitions = new Partitions(keys, keyPrefix, application);
+        this.fleet = new Fleet(redis, keyPrefix, application);
+        this.local = new LocalLimiter(clock, fleet::size);
+        this.leases = new Leases(nanoTime, fleet::size);
+        this.blocked = new BlockedUntil(nanoTime);
+    }
+
+    /** Begins to check a request against the rules that it meets; what has to be asked of Redis is put into a flight. */
+    public RateLimitCheck begin(RateLimitRequest request, Flight flight) {
+        return begin(rules.get().matching(request.method(), request.path()), request, flight);
+    }
+
+    private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, Flight flight) {
+        List<Charge> charges = new ArrayList<>(met.size());
+        for (RateLimitRule rule : met) {
+            String pattern = rule.endpoint(request.path());
+            Partition partition = partitions.find(rule, Values.of(request, pattern == null ? request.path() : pattern));
+            if (partition != null) {
+                charges.add(new Charge(rule, partition, rule.lease() ? leases.size(rule) : rule.cost()));
+            }
+        }
+        RateLimitCheck check = new RateLimitCheck(this);
+        check.begin(charges, oneSlot, flight);
+        return check;
+    }
+
+    /** Checks, and charges, a request against rules of these names, whatever its path; names that no rule has are ignored. */
+    public Decision check(RateLimitRequest request, Collection<String> names) {
+        return decide(rule -> names.contains(rule.name()), request);
+    }
+
+    /**
+     * Checks, and charges, an address against the rules that count by address alone and are for every path.
+     *
+     * @throws IllegalArgumentException if that is no address
+     */
+    public Decision checkIp(String address) {
+        RateLimitRequest request = request("", "/", ClientAddress.parse(address), null);
+        return decide(
+                rule -> rule.paths().isEmpty() && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
+                request);
+    }
+
+    private static boolean isAddress(Level.Part part) {
+        return part.kind() == Level.Kind.IP || part.kind() == Level.Kind.NETWORK;
+    }
+
+    /**
+     * Checks, and charges, a user against the rules that count by user, with or without the endpoint, and are for it.
+     *
+     * @param endpoint a path, or any name of what the user is about to do
+     */
+    public Decision checkUser(String user, String endpoint) {
+        RateLimitRequest request = request("", endpoint, null, userTag.apply(user));
+        return decide(
+                rule -> rule.level().has(Level.Kind.USER)
+                        && (rule.paths().isEmpty() || rule.endpoint(endpoint) != null),
+                request);
+    }
+
+    private static RateLimitRequest request(
+            String method, String path, @Nullable ClientAddress address, @Nullable String user) {
+        return new RateLimitRequest(method, path, address, user, header -> null);
+    }
+
+    private Decision decide(Predicate<RateLimitRule> wanted, RateLimitRequest request) {
+        Flight flight = new Flight();
+        List<RateLimitRule> met = rules.get().rules().stream().filter(wanted).toList();
+        RateLimitCheck check = begin(met, request, flight);
+        redis.send(flight);
+        return check.decision();
+    }
+
+    /**
+     * How counters stand; charges nothing. One line for each rule of that level, and for each of its patterns where the rule
+     * counts by endpoint too.
+     *
+     * @param scope a level, such as {@code ip} or {@code user+header:X-Tenant}
+     * @param keys a value for each part of it, in the order of the scope
+     * @throws IllegalArgumentException if the scope or a value is none
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    public List<Standing> inspect(String scope, String... keys) {
+        Flight flight = new Flight();
+        List<Supplier<Standing>> replies = new ArrayList<>();
+        new Scope(scope, keys, userTag).counters(rules.get(), (rule, values) -> {
+            Partition partition = partitions.find(rule, values);
+            if (partition != null) {
+                Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), partition));
+                replies.add(() -> standing(rule, partition, reply.value()));
+            }
+        });
+        redis.send(flight);
+        return replies.stream().map(Supplier::get).toList();
+    }
+
+    private static Standing standing(RateLimitRule rule, Partition partition, Verdict verdict) {
+        Charge charge = new Charge(rule, partition, 0);
+        Standing standing = charge.standing(verdict);
+        return new Standing(
+                rule,
+                partition.hash(),
+                verdict.remaining() < rule.cost(),
+                verdict.remaining(),
+                standing.retryAfter(),
+                standing.reset());
+    }
+
+    /**
+     * Forgets counters, so that what they count may begin anew: at once here, on other nodes within ten seconds.
+     *
+     * @return how many there were
+     * @see #inspect for the parameters and exceptions
+     */
+    public int reset(String scope, String... keys) {
+        Flight flight = new Flight();
+        List<Reply<Long>> replies = new ArrayList<>();
+        new Scope(scope, keys, userTag).counters(rules.get(), (rule, values) -> {
+            for (Partition partition : partitions.findAll(rule, values)) {
+                blocked.forget(partition);
+                leases.forget(partition);
+                local.reset(partition);
+                replies.add(flight.add(CounterStore.reset(partition)));
+            }
+        });
+        redis.send(flight);
+        return replies.stream().mapToInt(reply -> reply.value().intValue()).sum();
+    }
+
+    /** What each rule has done on this node since it started, in the order of the rules. */
+    public List<RuleStatistics> statistics() {
+        return rules.get().rules().stream()
+                .map(rule -> counters(rule).snapshot(rule.name()))
+                .toList();
+    }
+
+    /** The rules that hold now. */
+    public RuleSet rules() {
+        return rules.get();
+    }
+
+    /** How many tokens this node holds that others cannot use; what may be used late. */
+    public long leasedTokens() {
+        return leases.outstanding();
+    }
+
+    /** Notes that this node lives, and counts the others; to be called every ten seconds. */
+    public void noteNode() {
+        fleet.note();
+    }
+
+    /** Gives back, and does without if Redis is away: then more is counted than should be, never less. */
+    void refund(List<Charge> charges) {
+        if (charges.isEmpty()) {
+            return;
+        }
+        charges.forEach(charge -> blocked.forget(charge.partition()));
+        Map<String, List<Charge>> bySlot = new LinkedHashMap<>();
+        charges.forEach(charge -> bySlot.computeIfAbsent(
+                        oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
+                .add(charge));
+        Flight flight = new Flight();
+        List<Reply<Long>> replies = new ArrayList<>();
+        for (List<Charge> group : bySlot.values()) {
+            Call<Long> call = CounterStore.refund(group);
+            replies.add(flight.add(call));
+        }
+        redis.send(flight);
+        for (Reply<Long> reply : replies) {
+            try {
+                Long unused = reply.value();
+            } catch (GatehouseException e) {
+                LOG.log(System.Logger.Level.DEBUG, "tokens could not be given back: {0}", e.getMessage());
+            }
+        }
+    }
+
+    RuleStatistics.Counters counters(RateLimitRule rule) {
+        return counters.computeIfAbsent(rule.name(), any -> new RuleStatistics.Counters());
+    }
+
+    BlockedUntil blocked() {
+        return blocked;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    LocalLimiter local() {
+        return local;
+    }
+}

@@ -1,0 +1,173 @@
+package io.gatehouse.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.lifecycle.AfterContainer;
+import redis.clients.jedis.AbstractPipeline;
+import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.Response;
+
+/**
+ * The scripts against the arithmetic in Java, step by step, on a clock that the test moves: the text that runs is that of the
+ * script, with the server's time taken from the arguments.
+ */
+class DecideModelTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final RedisClient CLIENT = REDIS.client();
+    private static final String DECIDE = onOurClock("decide.lua");
+    private static final String REFUND = onOurClock("refund.lua");
+    private static final int STEPS = 400;
+
+    private static int tries;
+
+    @AfterContainer
+    static void stop() {
+        CLIENT.close();
+        REDIS.close();
+    }
+
+    private static String onOurClock(String script) {
+        String text = io.gatehouse.redis.Script.beside(RateLimiter.class, script, false)
+                .text();
+        assertThat(text).contains("redis.call('TIME')");
+        return text.replace("redis.call('TIME')", "{table.remove(ARGV), table.remove(ARGV)}")
+                .replace("time[1] * 1000000 + time[2]", "time[2] * 1000000 + time[1]")
+                .replaceAll(", 'PX', [^\\n]*\\)\\n", ")\n"); // keys would die by the server's time
+    }
+
+    private record Wish(int counter, Limit limit, boolean enforced, long least, long most) {}
+
+    @Property(tries = 300)
+    void luaAndJavaAgreeOnEveryStep(@ForAll long seed) {
+        Random random = new Random(seed);
+        String prefix = "try" + tries++ + ":";
+        List<Limit> limits = new ArrayList<>();
+        for (int i = 0; i < 1 + random.nextInt(4); i++) {
+            limits.add(limit(random));
+        }
+        Map<Integer, Usage> model = new HashMap<>();
+        List<Runnable> checks = new ArrayList<>();
+        long now = 1_790_000_000_000_000L;
+        try (AbstractPipeline pipeline = CLIENT.pipelined()) {
+            for (int step = 0; step < STEPS; step++) {
+                now += delta(random, limits);
+                if (random.nextInt(12) == 0) {
+                    refund(random, limits, model, prefix, now, pipeline);
+                } else {
+                    checks.add(decide(random, limits, model, prefix, now, pipeline));
+                }
+            }
+        }
+        checks.forEach(Runnable::run);
+    }
+
+    private static Limit limit(Random random) {
+        Duration period = Duration.ofSeconds(1 + random.nextInt(random.nextBoolean() ? 10 : 100_000));
+        long tokens = 1L + random.nextInt(random.nextBoolean() ? 5 : 10_000);
+        return random.nextBoolean()
+                ? new SlidingWindow(tokens, period)
+                : new TokenBucket(tokens, period, 1 + random.nextInt(random.nextBoolean() ? 5 : 10_000));
+    }
+
+    /** Mostly forward by something near an interval or a window, sometimes not at all, sometimes back. */
+    private static long delta(Random random, List<Limit> limits) {
+        Limit limit = limits.get(random.nextInt(limits.size()));
+        long near = random.nextInt(20) == 0 ? limit.second() : limit.period().toNanos() / 1000 / limit.tokens();
+        return switch (random.nextInt(8)) {
+            case 0 -> 0;
+            case 1 -> -random.nextLong(near + 1);
+            case 2 -> near;
+            default -> random.nextLong(2 * near + 2);
+        };
+    }
+
+    private static Runnable decide(
+            Random random,
+            List<Limit> limits,
+            Map<Integer, Usage> model,
+            String prefix,
+            long now,
+            AbstractPipeline pipeline) {
+        List<Wish> wishes = new ArrayList<>();
+        for (int i = 0; i < limits.size(); i++) {
+            if (wishes.isEmpty() || random.nextBoolean()) {
+                long least = random.nextInt(10) == 0
+                        ? limits.get(i).capacity() + random.nextInt(2)
+                        : random.nextInt((int) Math.min(4, limits.get(i).capacity()) + 1);
+                wishes.add(new Wish(i, limits.get(i), random.nextInt(5) > 0, least, least + random.nextInt(20)));
+            }
+        }
+        List<String> keys = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
+        for (Wish wish : wishes) {
+            keys.add(prefix + wish.counter());
+            arguments.addAll(List.of(
+                    wish.limit().kind(),
+                    wish.enforced() ? "e" : "d",
+                    "" + wish.least(),
+                    "" + wish.most(),
+                    "" + wish.limit().first(),
+                    "" + wish.limit().second()));
+        }
+        clock(arguments, now);
+        Response<Object> reply = pipeline.eval(DECIDE, keys, arguments);
+        List<Long> expected = expected(wishes, model, now);
+        return () -> assertThat(reply.get()).as("%s at %s", wishes, now).isEqualTo(expected);
+    }
+
+    private static List<Long> expected(List<Wish> wishes, Map<Integer, Usage> model, long now) {
+        List<Verdict> verdicts = wishes.stream()
+                .map(wish -> wish.limit()
+                        .judge(model.getOrDefault(wish.counter(), Usage.NONE), now, wish.least(), wish.most()))
+                .toList();
+        boolean refused = false;
+        for (int i = 0; i < wishes.size(); i++) {
+            refused |= wishes.get(i).enforced()
+                    && verdicts.get(i).granted() < wishes.get(i).least();
+        }
+        List<Long> expected = new ArrayList<>();
+        for (int i = 0; i < wishes.size(); i++) {
+            Verdict verdict = verdicts.get(i);
+            boolean undone = refused && verdict.granted() > 0;
+            if (verdict.granted() > 0 && !refused) {
+                model.put(wishes.get(i).counter(), verdict.after());
+            }
+            expected.add(verdict.granted());
+            expected.add(undone ? verdict.remaining() + verdict.granted() : verdict.remaining());
+            expected.add(verdict.waitMicros());
+            expected.add(verdict.resetMicros());
+        }
+        return expected;
+    }
+
+    private static void refund(
+            Random random,
+            List<Limit> limits,
+            Map<Integer, Usage> model,
+            String prefix,
+            long now,
+            AbstractPipeline pipeline) {
+        int counter = random.nextInt(limits.size());
+        Limit limit = limits.get(counter);
+        long tokens = 1L + random.nextInt(3);
+        model.computeIfPresent(counter, (any, usage) -> limit.refunded(usage, now, tokens));
+        List<String> arguments =
+                new ArrayList<>(List.of(limit.kind(), "" + tokens, "" + limit.first(), "" + limit.second()));
+        clock(arguments, now);
+        Response<Object> unused = pipeline.eval(REFUND, List.of(prefix + counter), arguments);
+    }
+
+    private static void clock(List<String> arguments, long now) {
+        arguments.add("" + now / 1_000_000);
+        arguments.add("" + now % 1_000_000);
+    }
+}

@@ -1,0 +1,395 @@
+package io.gatehouse.ratelimit;
+
+import static io.gatehouse.ratelimit.Fixture.costing;
+import static io.gatehouse.ratelimit.Fixture.countingFailures;
+import static io.gatehouse.ratelimit.Fixture.request;
+import static io.gatehouse.ratelimit.Fixture.rule;
+import static io.gatehouse.ratelimit.Fixture.with;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/** Rules decided together. */
+class RateLimiterTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final RedisConnections CONNECTIONS = Fixture.connect(REDIS.url());
+    private static final RateLimitRequest ALICE = request("203.0.113.7", "alice");
+
+    @AfterAll
+    static void stop() {
+        CONNECTIONS.close();
+        REDIS.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        REDIS.flush();
+    }
+
+    @Test
+    void letsThroughWhatALimitGivesAndNoMore() {
+        for (String limit : List.of("5/hour", "sliding 5/hour", "3600/hour burst 5")) {
+            Fixture node = new Fixture(CONNECTIONS, rule("five" + limit.length(), "ip", limit));
+            for (int i = 4; i >= 0; i--) {
+                Decision decision = node.check(ALICE).decision();
+                assertThat(decision).isInstanceOf(Decision.Allowed.class);
+                assertThat(decision.standings().get(0).remaining()).isEqualTo(i);
+            }
+            Decision refused = node.check(ALICE).decision();
+            assertThat(refused).isInstanceOf(Decision.Refused.class);
+            assertThat(((Decision.Refused) refused).retryAfter()).isPositive();
+            assertThat(node.allows(request("203.0.113.8")))
+                    .as("another address")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void neverLetsMoreThroughHoweverManyAskAtOnceOnTwoNodes() throws Exception {
+        RateLimitRule limit = rule("hundred", "global", "sliding 100/day");
+        try (RedisConnections other = Fixture.connect(REDIS.url())) {
+            List<Fixture> nodes = List.of(new Fixture(CONNECTIONS, limit), new Fixture(other, limit));
+            ExecutorService threads = Executors.newFixedThreadPool(64);
+            try {
+                List<Future<Integer>> counts = new ArrayList<>();
+                for (int i = 0; i < 64; i++) {
+                    Fixture node = nodes.get(i % 2);
+                    counts.add(threads.submit(() -> {
+                        int allowed = 0;
+                        for (int n = 0; n < 20; n++) {
+                            allowed += node.allows(ALICE) ? 1 : 0;
+                        }
+                        return allowed;
+                    }));
+                }
+                int sum = 0;
+                for (Future<Integer> count : counts) {
+                    sum += count.get();
+                }
+                assertThat(sum).isEqualTo(100);
+            } finally {
+                threads.shutdownNow();
+            }
+        }
+    }
+
+    @Test
+    void aRefusedRequestChangesNoCounter() {
+        Fixture node = new Fixture(
+                CONNECTIONS,
+                rule("wide", "ip", "100/hour"),
+                rule("narrow", "user", "1/hour"),
+                rule("window", "global", "sliding 100/hour"));
+        assertThat(node.allows(ALICE)).isTrue();
+        Map<String, String> before = counters();
+        assertThat(before).hasSize(3);
+        Fixture fresh = new Fixture(CONNECTIONS, node.limiter.rules().rules().toArray(RateLimitRule[]::new));
+        for (int i = 0; i < 10; i++) {
+            assertThat(fresh.allows(ALICE)).isFalse();
+        }
+        assertThat(counters()).isEqualTo(before);
+    }
+
+    private static Map<String, String> counters() {
+        try (RedisClient client = REDIS.client()) {
+            Map<String, String> counters = new HashMap<>();
+            REDIS.keys().forEach(key -> counters.put(key, client.get(key)));
+            return counters;
+        }
+    }
+
+    @Test
+    void everyRuleSaysHowItStands() {
+        Fixture node = new Fixture(
+                CONNECTIONS, rule("wide", "ip", "100/hour"), rule("one", "user", "1/hour"), rule("two", "ip", "1/day"));
+        assertThat(node.check(ALICE).decision().standings())
+                .extracting(standing -> standing.rule().name(), Standing::remaining, Standing::violated)
+                .containsExactly(tuple("wide", 99L), tuple("one", 0L), tuple("two", 0L));
+        Decision.Refused refused = (Decision.Refused) node.check(ALICE).decision();
+        assertThat(refused.standings())
+                .extracting(standing -> standing.rule().name(), Standing::remaining, Standing::violated)
+                .contains(Tuple.tuple("one", 0L, true))
+                .contains(Tuple.tuple("two", 0L, true));
+        assertThat(refused.retryAfter()).isBetween(Duration.ofHours(23), Duration.ofDays(1));
+    }
+
+    private static Tuple tuple(String rule, long remaining) {
+        return Tuple.tuple(rule, remaining, false);
+    }
+
+    @Test
+    void anyNumberOfRulesIsOneRoundTripAndARepeatedRefusalIsNone() {
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = Fixture.connect(proxy.url())) {
+            Fixture node = new Fixture(
+                    redis,
+                    rule("a", "ip", "1/hour"),
+                    rule("b", "user", "100/hour"),
+                    rule("c", "endpoint", "sliding 100/hour"),
+                    rule("d", "global", "1000/hour"));
+            assertThat(node.allows(request("198.51.100.1"))).isTrue();
+            proxy.takeRoundTrips();
+            assertThat(node.allows(ALICE)).isTrue();
+            assertThat(proxy.takeRoundTrips()).isEqualTo(1);
+            assertThat(node.allows(ALICE)).isFalse();
+            assertThat(proxy.takeRoundTrips()).isEqualTo(1);
+            for (int i = 0; i < 100; i++) {
+                assertThat(node.allows(ALICE)).isFalse();
+            }
+            assertThat(proxy.takeRoundTrips()).isZero();
+            node.nanos.addAndGet(BlockedUntil.LONGEST.toNanos());
+            assertThat(node.allows(ALICE)).isFalse();
+            assertThat(proxy.takeRoundTrips())
+                    .as("after ten seconds it asks again")
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRuleCountsOnlyWhoHasWhatItCountsBy() {
+        Fixture node = new Fixture(CONNECTIONS, rule("users", "user", "1/hour"), rule("key", "api-key", "1/hour"));
+        for (int i = 0; i < 5; i++) {
+            assertThat(node.check(request("203.0.113.7")).decision().standings())
+                    .isEmpty();
+        }
+        assertThat(REDIS.keys()).isEmpty();
+    }
+
+    @Test
+    void aDryRunRefusesNothingAndIsCounted() {
+        Fixture node = new Fixture(
+                CONNECTIONS,
+                with(rule("trial", "ip", "1/hour"), RateLimitRule.Mode.DRY_RUN),
+                rule("real", "ip", "100/hour"));
+        for (int i = 0; i < 4; i++) {
+            assertThat(node.allows(ALICE)).isTrue();
+        }
+        assertThat(node.limiter.statistics())
+                .containsExactly(new RuleStatistics("trial", 1, 0, 3, 0, 0), new RuleStatistics("real", 4, 0, 0, 0, 0));
+    }
+
+    @Test
+    void aRequestTakesAsManyTokensAsItCosts() {
+        Fixture node = new Fixture(CONNECTIONS, costing(rule("dear", "ip", "10/hour"), 4));
+        assertThat(node.allows(ALICE)).isTrue();
+        assertThat(node.allows(ALICE)).isTrue();
+        assertThat(node.allows(ALICE)).isFalse();
+        assertThatThrownBy(() -> costing(rule("dear", "ip", "10/hour"), 0))
+                .hasMessage("a cost from 1 to 10, which is all there is at once");
+        assertThatThrownBy(() -> costing(rule("dear", "ip", "10/hour"), 11))
+                .hasMessage("a cost from 1 to 10, which is all there is at once");
+    }
+
+    @Test
+    void onlyFailuresCountWhereTheRuleSaysSo() {
+        Fixture node = new Fixture(CONNECTIONS, countingFailures(rule("login", "ip", "sliding 3/hour")));
+        for (int i = 0; i < 10; i++) {
+            RateLimitCheck success = node.check(ALICE);
+            assertThat(success.decision()).isInstanceOf(Decision.Allowed.class);
+            success.settle(200);
+        }
+        for (int i = 0; i < 3; i++) {
+            RateLimitCheck failure = node.check(ALICE);
+            assertThat(failure.decision()).isInstanceOf(Decision.Allowed.class);
+            failure.settle(401);
+        }
+        assertThat(node.allows(ALICE)).isFalse();
+    }
+
+    @Test
+    void attemptsThatAreUnderWayCountUntilTheirOutcomeIsKnown() {
+        Fixture node = new Fixture(CONNECTIONS, countingFailures(rule("login", "ip", "3/hour")));
+        List<RateLimitCheck> underWay = List.of(node.check(ALICE), node.check(ALICE), node.check(ALICE));
+        assertThat(node.allows(ALICE)).isFalse();
+        underWay.forEach(check -> check.settle(200));
+        assertThat(node.allows(ALICE)).as("and not blocked by a note of before").isTrue();
+    }
+
+    @Test
+    void aSecondSettlementGivesNothingBack() {
+        Fixture node = new Fixture(CONNECTIONS, countingFailures(rule("login", "ip", "sliding 3/hour")));
+        RateLimitCheck first = node.check(ALICE);
+        RateLimitCheck second = node.check(ALICE);
+        second.settle(401);
+        first.settle(200);
+        first.settle(200);
+        assertThat(node.limiter.inspect("ip", "203.0.113.7").get(0).remaining()).isEqualTo(2);
+    }
+
+    @Test
+    void aChangedLimitBeginsAnewAndAChangedModeDoesNot() {
+        RateLimitRule one = rule("r", "ip", "1/hour");
+        Fixture node = new Fixture(CONNECTIONS, one);
+        assertThat(node.allows(ALICE)).isTrue();
+        assertThat(node.allows(ALICE)).isFalse();
+        node.rules(with(one, RateLimitRule.Mode.DRY_RUN));
+        assertThat(node.allows(ALICE)).isTrue();
+        node.rules(one);
+        assertThat(node.allows(ALICE)).isFalse();
+        node.rules(rule("r", "ip", "2/hour"));
+        assertThat(node.allows(ALICE)).isTrue();
+    }
+
+    @Test
+    void everyCounterHasATimeToLive() {
+        Fixture node =
+                new Fixture(CONNECTIONS, rule("a", "ip", "5/hour"), countingFailures(rule("b", "ip", "sliding 5/min")));
+        node.check(ALICE);
+        node.check(ALICE).settle(200);
+        node.limiter.noteNode();
+        try (RedisClient client = REDIS.client()) {
+            assertThat(REDIS.keys())
+                    .hasSize(3)
+                    .allSatisfy(key -> assertThat(client.pttl(key))
+                            .as(key)
+                            .isBetween(1L, Duration.ofHours(1).toMillis()));
+        }
+    }
+
+    @Test
+    void aCounterTakesNoMoreThanItsBudgetOfMemory() {
+        Fixture node = new Fixture(CONNECTIONS, rule("a", "ip", "500/hour"), rule("b", "ip", "sliding 500/hour"));
+        try (RedisClient client = REDIS.client()) {
+            node.check(request("10.255.255.255"));
+            long before = usedMemory(client);
+            for (int i = 0; i < 20_000; i++) {
+                node.check(request("10.1." + i / 250 + "." + i % 250));
+            }
+            long after = usedMemory(client);
+            assertThat(client.dbSize()).isEqualTo(40_002);
+            assertThat((after - before) / 40_000)
+                    .as("bytes for a counter, all included")
+                    .isLessThanOrEqualTo(140);
+        }
+    }
+
+    private static long usedMemory(RedisClient client) {
+        return client.info("memory")
+                .lines()
+                .filter(line -> line.startsWith("used_memory:"))
+                .mapToLong(line ->
+                        Long.parseLong(line.substring("used_memory:".length()).strip()))
+                .sum();
+    }
+
+    @Test
+    void countersCanBeInspectedWithoutBeingCharged() {
+        Fixture node = new Fixture(
+                CONNECTIONS,
+                rule("a", "ip", "5/hour"),
+                new RateLimitRule(
+                        "b",
+                        Set.of(),
+                        List.of(new PathPattern("/page")),
+                        Level.parse("ip+endpoint"),
+                        Limit.parse("sliding 7/hour"),
+                        1,
+                        RateLimitRule.Mode.ENFORCE,
+                        RateLimitRule.Away.OPEN,
+                        Set.of(),
+                        false));
+        node.check(ALICE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(node.limiter.inspect("ip", "203.0.113.7"))
+                    .extracting(standing -> standing.rule().name(), Standing::remaining)
+                    .containsExactly(Tuple.tuple("a", 4L), Tuple.tuple("b", 6L));
+        }
+        assertThat(node.limiter.inspect("endpoint+ip", "/page", "203.0.113.7")).hasSize(1);
+        assertThat(node.limiter.inspect("user", "nobody")).isEmpty();
+    }
+
+    @Test
+    void aResetLetsThroughAgain() {
+        Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"), rule("b", "global", "100/hour"));
+        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
+        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isFalse();
+        assertThat(node.limiter.reset("user", "bob")).isZero();
+        assertThat(node.limiter.reset("user", "alice")).isEqualTo(1);
+        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
+        assertThat(node.limiter.reset("global")).isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyCanMeanIsRefused() {
+        Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"));
+        assertThatThrownBy(() -> node.limiter.reset("everything", "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ip, network, user");
+        assertThatThrownBy(() -> node.limiter.reset("ip")).hasMessage("one key for each part of ip, in that order");
+        assertThatThrownBy(() -> node.limiter.reset("ip+user", "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theApplicationCanAskByItself() {
+        Fixture node = new Fixture(
+                CONNECTIONS,
+                rule("by-ip", "ip", "1/hour"),
+                rule("by-user", "user+endpoint", "2/hour"),
+                rule("by-name", "global", "1/hour"));
+        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Refused.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Refused.class);
+        assertThat(node.limiter.checkUser("alice", "export")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.check(ALICE, List.of("by-name", "unknown"))).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.check(ALICE, List.of("by-name"))).isInstanceOf(Decision.Refused.class);
+    }
+
+    @Test
+    void valuesOfAnyKindNeverMeet() {
+        Fixture node =
+                new Fixture(CONNECTIONS, rule("users", "user", "1/hour"), rule("both", "user+header:x", "1/hour"));
+        List<String> odd = List.of(
+                "",
+                " ",
+                ":",
+                "a:b",
+                "a+b",
+                "*",
+                "a*",
+                "?",
+                "[a-z]",
+                "'",
+                "\"",
+                "\\",
+                "{x}",
+                "}",
+                "\u0000",
+                "a\u0000",
+                "\r\n",
+                "\uD83D\uDE00",
+                "\uD83D",
+                "e\u0301",
+                "\u00e9",
+                "x".repeat(1_000_000),
+                "x".repeat(1_000_001));
+        for (String user : odd) {
+            for (String header : List.of("", user)) {
+                RateLimitRequest request = new RateLimitRequest("GET", "/", null, user, any -> header);
+                Decision decision = node.limiter.check(request, List.of("both"));
+                assertThat(decision instanceof Decision.Allowed || (header.equals(user) && user.isEmpty()))
+                        .as("user of %s characters, header of %s", user.length(), header.length())
+                        .isTrue();
+            }
+        }
+        assertThat(REDIS.keys()).allMatch(key -> key.matches("gatehouse:\\{r[A-Za-z0-9_-]{2}\\}[A-Za-z0-9_-]{12}"));
+    }
+}
