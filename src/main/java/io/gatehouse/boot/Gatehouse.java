@@ -6,6 +6,8 @@ import io.gatehouse.container.Container;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.HealthSettings;
 import io.gatehouse.health.RedisHealthServlet;
+import io.gatehouse.ratelimit.AddressSettings;
+import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisConnections;
@@ -52,6 +54,7 @@ public final class Gatehouse implements AutoCloseable {
                     SigningSettings.ALL,
                     SessionSettings.ALL,
                     WebSettings.ALL,
+                    AddressSettings.ALL,
                     HealthSettings.ALL,
                     ScheduleSettings.ALL)
             .flatMap(List::stream)
@@ -97,6 +100,7 @@ public final class Gatehouse implements AutoCloseable {
         Optional<KeyRing> keys = SigningSettings.from(config);
         SessionSettings sessionSettings = SessionSettings.from(config, context.getContextPath());
         WebSettings webSettings = WebSettings.from(config);
+        AddressSettings addressSettings = AddressSettings.from(config);
         boolean endpoints = config.read(HealthSettings.ENDPOINTS);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         config.throwIfBroken();
@@ -112,7 +116,9 @@ public final class Gatehouse implements AutoCloseable {
                 observer -> new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock, observer));
         Gatehouse gatehouse =
                 new Gatehouse(container, redis, sessions.sessions(), sessionSettings.application(), cleanup);
-        gatehouse.guard(context, new GatehouseFilter(webSettings, sessions, redis, container, context), endpoints);
+        ClientAddresses addresses = new ClientAddresses(addressSettings);
+        gatehouse.guard(
+                context, new GatehouseFilter(webSettings, addresses, sessions, redis, container, context), endpoints);
         LOG.log(
                 System.Logger.Level.INFO,
                 "Gatehouse guards {0}: application {1}, signing key {2}",

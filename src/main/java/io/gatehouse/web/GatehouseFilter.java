@@ -3,6 +3,7 @@ package io.gatehouse.web;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.container.Container;
 import io.gatehouse.container.Container.Binding;
+import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.redis.Redis;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatehouseFilter implements Filter {
     private final WebSettings settings;
+    private final ClientAddresses addresses;
     private final HttpSessions sessions;
     private final Redis redis;
     private final Container container;
@@ -36,8 +38,14 @@ public final class GatehouseFilter implements Filter {
     private volatile @Nullable SessionCookie cookie;
 
     public GatehouseFilter(
-            WebSettings settings, HttpSessions sessions, Redis redis, Container container, ServletContext context) {
+            WebSettings settings,
+            ClientAddresses addresses,
+            HttpSessions sessions,
+            Redis redis,
+            Container container,
+            ServletContext context) {
         this.settings = settings;
+        this.addresses = addresses;
         this.sessions = sessions;
         this.redis = redis;
         this.container = container;
@@ -71,7 +79,7 @@ public final class GatehouseFilter implements Filter {
         }
         Visit visit = (Visit) request.getAttribute(visitAttribute);
         if (visit == null) {
-            visit = new Visit(sessions, cookie(), httpRequest);
+            visit = new Visit(sessions, addresses, cookie(), httpRequest);
             request.setAttribute(visitAttribute, visit);
             try {
                 visit.open(redis);

@@ -1,6 +1,8 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
+import io.gatehouse.ratelimit.ClientAddress;
+import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
@@ -12,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -28,9 +31,11 @@ final class Visit {
 
     private final HttpSessions httpSessions;
     private final Sessions sessions;
+    private final ClientAddresses addresses;
     private final SessionCookie cookie;
     private final HttpServletRequest request;
     private final Sessions.Claim claim;
+    private @Nullable ClientAddress address;
     private @Nullable Session session;
     private @Nullable String presented;
     private @Nullable String clientHas;
@@ -39,9 +44,10 @@ final class Visit {
     private boolean loggedOut;
     private int depth;
 
-    Visit(HttpSessions httpSessions, SessionCookie cookie, HttpServletRequest request) {
+    Visit(HttpSessions httpSessions, ClientAddresses addresses, SessionCookie cookie, HttpServletRequest request) {
         this.httpSessions = httpSessions;
         this.sessions = httpSessions.sessions();
+        this.addresses = addresses;
         this.cookie = cookie;
         this.request = request;
         this.claim = sessions.claim(cookie.values(request));
@@ -148,10 +154,20 @@ final class Visit {
         return session != null && !session.isEnded() ? session : null;
     }
 
+    /** Where the request comes from; {@link ClientAddresses} says who is believed about it. */
+    synchronized ClientAddress address() {
+        ClientAddress known = address;
+        if (known == null) {
+            known = addresses.of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+            address = known;
+        }
+        return known;
+    }
+
     /** Where the session comes from, for lists of sessions; not longer than it takes to know it again. */
     private Map<String, String> origin() {
         Map<String, String> origin = new HashMap<>();
-        origin.put(SessionInfo.ADDRESS, request.getRemoteAddr());
+        origin.put(SessionInfo.ADDRESS, address().toString());
         String device = request.getHeader("User-Agent");
         if (device != null) {
             origin.put(SessionInfo.DEVICE, device.substring(0, Math.min(device.length(), LONGEST_DEVICE)));

@@ -121,6 +121,21 @@ class HouseTest {
                 .check(CLASSES);
     }
 
+    /** The address library could; a client must not make us wait for a name server of its choice. */
+    @Test
+    void anAddressIsNeverLookedUpByItsName() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.gatehouse.ratelimit")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("java.net.InetAddress")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("inet.ipaddr.HostName")
+                .check(CLASSES);
+    }
+
     @Test
     void theCoreKnowsNoContainer() {
         noClasses()

@@ -47,7 +47,7 @@ class DocumentationTest {
             assertThat(setting.parser().apply(setting.defaultText()))
                     .as(setting.name())
                     .isNotNull();
-            assertThat(setting.name()).matches("(REDIS|GATEHOUSE)_[A-Z_]+");
+            assertThat(setting.name()).matches("(REDIS|GATEHOUSE)_[A-Z0-9_]+");
         }
     }
 

@@ -29,6 +29,7 @@ class PlainServletContainerTest {
             "redis-authx-core-",
             "failsafe-3",
             "hkdf-",
+            "ipaddress-",
             "slf4j-");
 
     @AfterAll

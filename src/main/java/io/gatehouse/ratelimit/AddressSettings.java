@@ -1,0 +1,46 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.Setting;
+import java.util.List;
+
+/**
+ * Whose word counts about where a request comes from.
+ *
+ * @param trustedProxies who may say for whom they pass it on
+ * @param header where they say it
+ * @param ipv6Prefix how many first bits of an IPv6 address make a client
+ */
+public record AddressSettings(Networks trustedProxies, ForwardingHeader header, int ipv6Prefix) {
+    static final Setting<List<String>> TRUSTED_PROXIES = Setting.list(
+            "GATEHOUSE_TRUSTED_PROXIES",
+            "",
+            "Addresses and networks of the proxies in front, between commas: `10.0.0.0/8,2001:db8::/32`. Only they are believed about the client's address.");
+    static final Setting<ForwardingHeader> HEADER = Setting.choice(
+            "GATEHOUSE_FORWARDED_HEADER",
+            ForwardingHeader.X_FORWARDED_FOR,
+            "The header in which they write it: `x-forwarded-for`, or `forwarded` (RFC 7239). The other one is not read.");
+    static final Setting<Integer> IPV6_PREFIX = Setting.number(
+            "GATEHOUSE_IPV6_PREFIX",
+            ClientAddress.IPV6_PREFIX,
+            32,
+            128,
+            "How many first bits of an IPv6 address count as one client.");
+
+    /** Every setting about addresses. */
+    public static final List<Setting<?>> ALL = List.of(TRUSTED_PROXIES, HEADER, IPV6_PREFIX);
+
+    /** Reads everything and leaves what is wrong with the configuration. */
+    public static AddressSettings from(Config config) {
+        return new AddressSettings(trusted(config), config.read(HEADER), config.read(IPV6_PREFIX));
+    }
+
+    private static Networks trusted(Config config) {
+        try {
+            return Networks.of(config.read(TRUSTED_PROXIES));
+        } catch (IllegalArgumentException e) {
+            config.problem(TRUSTED_PROXIES, e.getMessage());
+            return Networks.of(List.of());
+        }
+    }
+}
