@@ -31,6 +31,7 @@ public final class RateLimiter {
     private static final System.Logger LOG = System.getLogger(RateLimiter.class.getName());
 
     private final Redis redis;
+    private final ClientAddresses addresses;
     private final Supplier<RuleSet> rules;
     private final UnaryOperator<String> userTag;
     private final boolean oneSlot;
@@ -54,11 +55,13 @@ public final class RateLimiter {
             KeyRing keys,
             String keyPrefix,
             String application,
+            ClientAddresses addresses,
             Supplier<RuleSet> rules,
             UnaryOperator<String> userTag,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.redis = redis;
+        this.addresses = addresses;
         this.rules = rules;
         this.userTag = userTag;
         this.oneSlot = !cluster;
@@ -99,7 +102,7 @@ public final class RateLimiter {
      * @throws IllegalArgumentException if that is no address
      */
     public Decision checkIp(String address) {
-        RateLimitRequest request = request("", "/", ClientAddress.parse(address), null);
+        RateLimitRequest request = request("", "/", addresses.parse(address), null);
         return decide(
                 rule -> rule.paths().isEmpty() && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
                 request);
@@ -147,7 +150,7 @@ public final class RateLimiter {
     public List<Standing> inspect(String scope, String... keys) {
         Flight flight = new Flight();
         List<Supplier<Standing>> replies = new ArrayList<>();
-        new Scope(scope, keys, userTag).counters(rules.get(), (rule, values) -> {
+        new Scope(scope, keys, addresses, userTag).counters(rules.get(), (rule, values) -> {
             Partition partition = partitions.find(rule, values);
             if (partition != null) {
                 Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), partition));
@@ -179,7 +182,7 @@ public final class RateLimiter {
     public int reset(String scope, String... keys) {
         Flight flight = new Flight();
         List<Reply<Long>> replies = new ArrayList<>();
-        new Scope(scope, keys, userTag).counters(rules.get(), (rule, values) -> {
+        new Scope(scope, keys, addresses, userTag).counters(rules.get(), (rule, values) -> {
             for (Partition partition : partitions.findAll(rule, values)) {
                 blocked.forget(partition);
                 leases.forget(partition);

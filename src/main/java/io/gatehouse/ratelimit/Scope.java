@@ -13,7 +13,7 @@ final class Scope {
     private final Map<Level.Part, String> values = new HashMap<>();
     private final List<Level.Part> parts;
 
-    Scope(String scope, String[] keys, UnaryOperator<String> userTag) {
+    Scope(String scope, String[] keys, ClientAddresses addresses, UnaryOperator<String> userTag) {
         String[] names = scope.split("\\+", -1);
         parts = Level.parse(scope).parts();
         boolean global = parts.size() == 1 && parts.get(0).kind() == Level.Kind.GLOBAL;
@@ -24,7 +24,7 @@ final class Scope {
             Level.Part part = Level.parse(names[i]).parts().get(0);
             switch (part.kind()) {
                 case IP, NETWORK -> {
-                    ClientAddress address = ClientAddress.parse(keys[i]);
+                    ClientAddress address = addresses.parse(keys[i]);
                     values.put(part, part.kind() == Level.Kind.IP ? address.ip() : address.network());
                     values.put(Values.NETWORK, address.network());
                 }

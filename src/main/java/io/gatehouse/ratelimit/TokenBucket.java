@@ -65,7 +65,8 @@ record TokenBucket(long tokens, Duration period, long burst) implements Limit {
 
     @Override
     public Usage refunded(Usage usage, long now, long tokens) {
-        return new Usage(Math.max(now, usage.at() - tokens * first()), 0, 0);
+        long arrival = usage.at() - tokens * first();
+        return arrival > now ? new Usage(arrival, 0, 0) : Usage.NONE;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.gatehouse.ratelimit;
 
+import io.gatehouse.config.Config;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
@@ -42,6 +43,7 @@ final class Fixture {
                 Keys.ring(KEYS),
                 "gatehouse",
                 "app",
+                new ClientAddresses(AddressSettings.from(new Config(List.of()))),
                 () -> new RuleSet(this.rules),
                 user -> "tag of " + user,
                 clock,
@@ -50,7 +52,8 @@ final class Fixture {
 
     /** With a deadline that even a machine with too much to do will meet: what is away is let through. */
     static RedisConnections connect(String url) {
-        return Connections.with(Map.of("REDIS_RATE_LIMIT_URL", url, "GATEHOUSE_REDIS_DEADLINE", "10s"), EnumSet.of(Purpose.RATE_LIMIT));
+        return Connections.with(
+                Map.of("REDIS_RATE_LIMIT_URL", url, "GATEHOUSE_REDIS_DEADLINE", "10s"), EnumSet.of(Purpose.RATE_LIMIT));
     }
 
     void rules(RateLimitRule... others) {
