@@ -7,8 +7,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
@@ -70,6 +70,20 @@ public final class Config {
         return lookUp(setting.name()) != null || lookUp(setting.fileName()) != null;
     }
 
+    /**
+     * The file that a setting is to be read from, for a reader that watches it; empty if the setting is given by its name, or
+     * not at all. The file itself is not looked at.
+     */
+    public Optional<String> file(Setting<?> setting) {
+        Found file = fileOf(setting, lookUp(setting.name()));
+        return file == null ? Optional.empty() : Optional.of(file.text());
+    }
+
+    /** Notes a problem that is a sentence of its own. */
+    public void problem(String sentence) {
+        problems.add(sentence);
+    }
+
     /** Notes what only a capability can see, such as two settings that exclude each other. */
     public void problem(Setting<?> setting, @Nullable String expected) {
         Found found = lookUp(setting.name());
@@ -94,7 +108,7 @@ public final class Config {
             for (String name : new TreeSet<>(source.names().get())) {
                 if (name.startsWith("GATEHOUSE_") && told.add(name)) {
                     all.add(name + " (" + source.label() + ") is not a setting of Gatehouse; did you mean "
-                            + nearest(name, names) + "?");
+                            + Spelling.nearest(name, names) + "?");
                 }
             }
         }
@@ -108,15 +122,17 @@ public final class Config {
 
     private @Nullable Found find(Setting<?> setting) {
         Found direct = lookUp(setting.name());
+        Found file = fileOf(setting, direct);
+        return file == null ? direct : readFile(setting, file);
+    }
+
+    private @Nullable Found fileOf(Setting<?> setting, @Nullable Found direct) {
         Found file = lookUp(setting.fileName());
-        if (file == null) {
-            return direct;
-        }
-        if (direct != null) {
+        if (file != null && direct != null) {
             warnings.add(setting.name() + " is set, so " + setting.fileName() + " is not read");
-            return direct;
+            return null;
         }
-        return readFile(setting, file);
+        return file;
     }
 
     private @Nullable Found readFile(Setting<?> setting, Found file) {
@@ -142,30 +158,6 @@ public final class Config {
             }
         }
         return null;
-    }
-
-    private static String nearest(String name, Set<String> known) {
-        return known.stream()
-                .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
-                .orElse("none of them");
-    }
-
-    /** How many letters must be put in, taken out or changed (Levenshtein 1966). */
-    static int distance(String a, String b) {
-        int[] row = new int[b.length() + 1];
-        for (int j = 0; j <= b.length(); j++) {
-            row[j] = j;
-        }
-        for (int i = 1; i <= a.length(); i++) {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.length(); j++) {
-                int change = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.min(change, 1 + Math.min(row[j], row[j - 1]));
-            }
-        }
-        return row[b.length()];
     }
 
     private record Found(String text, String where) {}

@@ -123,6 +123,22 @@ class ConfigTest {
     }
 
     @Test
+    void namesTheFileThatASettingIsToBeReadFromUnlessItIsGivenByName() {
+        assertThat(config(Map.of("WORD_FILE", "not/there")).file(WORD)).contains("not/there");
+        assertThat(config(Map.of()).file(WORD)).isEmpty();
+        Config both = config(Map.of("WORD", "a", "WORD_FILE", "b"));
+        assertThat(both.file(WORD)).isEmpty();
+        assertThat(both.warnings(List.of(WORD))).containsExactly("WORD is set, so WORD_FILE is not read");
+    }
+
+    @Test
+    void tellsProblemsInTheWordsOfACapability() {
+        Config config = config(Map.of());
+        config.problem("the rules have a hole");
+        assertThatThrownBy(config::throwIfBroken).hasMessageEndingWith("a problem:\n  - the rules have a hole");
+    }
+
+    @Test
     void seesAChangedFileAndKeepsTheLastGoodValueWhileItIsAway() throws IOException {
         Path file = Files.writeString(folder.resolve("word"), "one");
         Supplier<Secret> word = config(Map.of("WORD_FILE", file.toString())).rereading(WORD);
@@ -151,7 +167,7 @@ class ConfigTest {
     @ParameterizedTest
     @CsvSource({"kitten,sitting,3", "abc,abc,0", "'',abc,3"})
     void countsHowFarNamesAreApart(String a, String b, int distance) {
-        assertThat(Config.distance(a, b)).isEqualTo(distance);
+        assertThat(Spelling.distance(a, b)).isEqualTo(distance);
     }
 
     private static Config config(Map<String, String> values) {
