@@ -8,6 +8,9 @@ import io.gatehouse.health.HealthSettings;
 import io.gatehouse.health.RedisHealthServlet;
 import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.RateLimitSettings;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.ratelimit.Rules;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisConnections;
@@ -23,6 +26,7 @@ import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.SigningSettings;
 import io.gatehouse.web.GatehouseFilter;
 import io.gatehouse.web.HttpSessions;
+import io.gatehouse.web.RateLimiting;
 import io.gatehouse.web.WebSettings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -53,6 +57,7 @@ public final class Gatehouse implements AutoCloseable {
                     RedisSettings.ALL,
                     SigningSettings.ALL,
                     SessionSettings.ALL,
+                    RateLimitSettings.ALL,
                     WebSettings.ALL,
                     AddressSettings.ALL,
                     HealthSettings.ALL,
@@ -61,26 +66,39 @@ public final class Gatehouse implements AutoCloseable {
             .toList();
 
     private static final System.Logger LOG = System.getLogger(Gatehouse.class.getName());
-    private static final Set<Purpose> PURPOSES = Set.of(Purpose.SESSIONS);
+    private static final Set<Purpose> PURPOSES = Set.of(Purpose.SESSIONS, Purpose.RATE_LIMIT);
+    /** While another is away, limits are kept by each node alone. */
+    private static final Set<Purpose> REQUIRED = Set.of(Purpose.SESSIONS);
+
     private static final Map<ClassLoader, Gatehouse> RUNNING = new ConcurrentHashMap<>();
 
     private final RedisConnections redis;
     private final Container container;
     private final Sessions sessions;
     private final SessionManager sessionManager;
+    private final RateLimiter limiter;
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
 
     private Gatehouse(
-            Container container, RedisConnections redis, Sessions sessions, String application, Duration cleanup) {
+            Container container,
+            RedisConnections redis,
+            Sessions sessions,
+            RateLimiter limiter,
+            String application,
+            Rules rules,
+            Duration cleanup) {
         this.container = container;
         this.redis = redis;
         this.sessions = sessions;
         this.sessionManager = sessions.manager();
-        this.health = new HealthReport(application, redis, PURPOSES);
-        this.timetable =
-                new Timetable(System::nanoTime).every(cleanup, "session clean-up", this::removeExpiredSessions);
+        this.limiter = limiter;
+        this.health = new HealthReport(application, redis, PURPOSES, REQUIRED);
+        this.timetable = new Timetable(System::nanoTime)
+                .every(cleanup, "session clean-up", this::removeExpiredSessions)
+                .every(Rules.BETWEEN_LOOKS, "reading rate limits anew", rules::refresh)
+                .every(RateLimiter.NODE_INTERVAL, "counting the nodes", limiter::noteNode);
     }
 
     /**
@@ -99,6 +117,7 @@ public final class Gatehouse implements AutoCloseable {
         RedisSettings redisSettings = RedisSettings.from(config);
         Optional<KeyRing> keys = SigningSettings.from(config);
         SessionSettings sessionSettings = SessionSettings.from(config, context.getContextPath());
+        RateLimitSettings limits = RateLimitSettings.from(config, Sources.json(), context::getResourceAsStream);
         WebSettings webSettings = WebSettings.from(config);
         AddressSettings addressSettings = AddressSettings.from(config);
         boolean endpoints = config.read(HealthSettings.ENDPOINTS);
@@ -114,17 +133,31 @@ public final class Gatehouse implements AutoCloseable {
                 container,
                 context,
                 observer -> new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock, observer));
-        Gatehouse gatehouse =
-                new Gatehouse(container, redis, sessions.sessions(), sessionSettings.application(), cleanup);
+        Sessions ours = sessions.sessions();
         ClientAddresses addresses = new ClientAddresses(addressSettings);
+        RateLimiter limiter = new RateLimiter(
+                redis,
+                redisSettings.isCluster(),
+                keys.orElseThrow(),
+                sessionSettings.keyPrefix(),
+                sessionSettings.application(),
+                addresses,
+                limits.rules(),
+                List::of, // TODO-user-tags
+                clock,
+                System::nanoTime);
+        Gatehouse gatehouse = new Gatehouse(
+                container, redis, ours, limiter, sessionSettings.application(), limits.rules(), cleanup);
+        RateLimiting limiting = new RateLimiting(addresses, limiter, limits.headers());
         gatehouse.guard(
-                context, new GatehouseFilter(webSettings, addresses, sessions, redis, container, context), endpoints);
+                context, new GatehouseFilter(webSettings, limiting, sessions, redis, container, context), endpoints);
         LOG.log(
                 System.Logger.Level.INFO,
-                "Gatehouse guards {0}: application {1}, signing key {2}",
+                "Gatehouse guards {0}: application {1}, signing key {2}, rate limits {3}",
                 name(context),
                 sessionSettings.application(),
-                keys.orElseThrow().currentKid());
+                keys.orElseThrow().currentKid(),
+                limits.rules().get().version());
     }
 
     private void guard(ServletContext context, GatehouseFilter filter, boolean endpoints) {
@@ -178,6 +211,11 @@ public final class Gatehouse implements AutoCloseable {
     /** The sessions of the application, to look at and to manage. */
     public SessionManager sessionManager() {
         return sessionManager;
+    }
+
+    /** The rate limits of the application. */
+    public RateLimiter rateLimiter() {
+        return limiter;
     }
 
     /** What can be said about Redis right now. */

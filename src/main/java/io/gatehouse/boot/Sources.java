@@ -1,6 +1,7 @@
 package io.gatehouse.boot;
 
 import io.gatehouse.config.ConfigSource;
+import io.gatehouse.ratelimit.RuleNotation;
 import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,6 +38,18 @@ final class Sources {
             @Nullable String unused = source.values().apply("REDIS_URL"); // fails here if it is not set up
             return source;
         });
+    }
+
+    /** Rules in JSON, where the server has what reads it; that is looked for when the first are read. */
+    static RuleNotation json() {
+        return (text, into) -> {
+            RuleNotation json = optional("JSON-P", "rate limits can only be properties", JsonNotation::new);
+            if (json == null) {
+                into.problem(1, "this server has no JSON-P to read JSON with; expected properties");
+            } else {
+                json.read(text, into);
+            }
+        };
     }
 
     /** A part that needs an API which the server may not have; says so in one line if it has not. */

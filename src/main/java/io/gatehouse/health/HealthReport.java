@@ -12,11 +12,18 @@ public final class HealthReport {
     private final String application;
     private final Redis redis;
     private final Set<Purpose> purposes;
+    private final Set<Purpose> required;
 
-    public HealthReport(String application, Redis redis, Set<Purpose> purposes) {
+    /**
+     * A report on some purposes.
+     *
+     * @param required those without which the application cannot do its work
+     */
+    public HealthReport(String application, Redis redis, Set<Purpose> purposes, Set<Purpose> required) {
         this.application = application;
         this.redis = redis;
         this.purposes = Set.copyOf(purposes);
+        this.required = Set.copyOf(required);
     }
 
     /** Names our checks, so that two applications on one server can be told apart. */
@@ -25,7 +32,7 @@ public final class HealthReport {
     }
 
     boolean isUp() {
-        return purposes.stream().allMatch(purpose -> redis.health(purpose).up());
+        return required.stream().allMatch(purpose -> redis.health(purpose).up());
     }
 
     /** For JSON: status, and for each purpose mode, role, latency, pool and breaker; no host names. */

@@ -67,6 +67,11 @@ public final class RateLimitCheck {
         bySlot.values().forEach(group -> groups.add(new Group(group, flight.add(CounterStore.decide(group)))));
     }
 
+    /** Whether it is refused already, without asking Redis. */
+    public boolean isRefused() {
+        return decision != null;
+    }
+
     /** What the rules say, once the flight was sent. Does not wait, but for what has to be given back on a cluster. */
     public Decision decision() {
         Decision known = decision;

@@ -2,7 +2,6 @@ package io.gatehouse.ratelimit;
 
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One rule: which requests it is for, what it counts by, and how much of that is allowed. Immutable; checked when it is made.
@@ -76,18 +75,22 @@ public record RateLimitRule(
         return !failures.isEmpty();
     }
 
-    /** Whether it is for a request. */
-    boolean matches(String method, String path) {
-        return (methods.isEmpty() || methods.contains(method)) && (paths.isEmpty() || endpoint(path) != null);
+    /** Whether it is for every path. */
+    boolean isForEveryPath() {
+        return paths.isEmpty() || paths.stream().anyMatch(pattern -> pattern.text().equals("/*"));
     }
 
-    /** The first pattern that a path meets, or null if it meets none. */
-    @Nullable
+    /** Whether it is for a path, or for what an application calls one. */
+    boolean matches(String path) {
+        return isForEveryPath() || paths.stream().anyMatch(pattern -> pattern.matches(path));
+    }
+
+    /** What stands for a path where endpoints are counted: the first pattern that it meets, else the path itself. */
     String endpoint(String path) {
         return paths.stream()
-                .filter(pattern -> pattern.matches(path))
+                .filter(pattern -> pattern.matches(path) && !pattern.text().equals("/*"))
                 .map(PathPattern::text)
                 .findFirst()
-                .orElse(null);
+                .orElse(path);
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.signing.KeyRing;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,10 +14,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,12 +29,15 @@ import org.jspecify.annotations.Nullable;
  * side, and what one part charged is given back if another refuses.
  */
 public final class RateLimiter {
+    /** How often a node is to note itself. */
+    public static final Duration NODE_INTERVAL = Fleet.INTERVAL;
+
     private static final System.Logger LOG = System.getLogger(RateLimiter.class.getName());
 
     private final Redis redis;
     private final ClientAddresses addresses;
     private final Supplier<RuleSet> rules;
-    private final UnaryOperator<String> userTag;
+    private final Function<String, List<String>> userTags;
     private final boolean oneSlot;
     private final Partitions partitions;
     private final Fleet fleet;
@@ -47,7 +51,7 @@ public final class RateLimiter {
      *
      * @param cluster whether keys lie in slots
      * @param rules gives the rules that hold now
-     * @param userTag from the name of a user to what stands for him in {@link RateLimitRequest#userTag}
+     * @param userTags from the name of a user to what may stand for him in {@link RateLimitRequest#userTag}, the newest first
      */
     public RateLimiter(
             Redis redis,
@@ -57,13 +61,13 @@ public final class RateLimiter {
             String application,
             ClientAddresses addresses,
             Supplier<RuleSet> rules,
-            UnaryOperator<String> userTag,
+            Function<String, List<String>> userTags,
             InstantSource clock,
             LongSupplier nanoTime) {
         this.redis = redis;
         this.addresses = addresses;
         this.rules = rules;
-        this.userTag = userTag;
+        this.userTags = userTags;
         this.oneSlot = !cluster;
         this.partitions = new Partitions(keys, keyPrefix, application);
         this.fleet = new Fleet(redis, keyPrefix, application);
@@ -80,8 +84,7 @@ public final class RateLimiter {
     private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, Flight flight) {
         List<Charge> charges = new ArrayList<>(met.size());
         for (RateLimitRule rule : met) {
-            String pattern = rule.endpoint(request.path());
-            Partition partition = partitions.find(rule, Values.of(request, pattern == null ? request.path() : pattern));
+            Partition partition = partitions.find(rule, Values.of(request, rule.endpoint(request.path())));
             if (partition != null) {
                 charges.add(new Charge(rule, partition, rule.lease() ? leases.size(rule) : rule.cost()));
             }
@@ -104,7 +107,7 @@ public final class RateLimiter {
     public Decision checkIp(String address) {
         RateLimitRequest request = request("", "/", addresses.parse(address), null);
         return decide(
-                rule -> rule.paths().isEmpty() && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
+                rule -> rule.isForEveryPath() && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
                 request);
     }
 
@@ -118,10 +121,10 @@ public final class RateLimiter {
      * @param endpoint a path, or any name of what the user is about to do
      */
     public Decision checkUser(String user, String endpoint) {
-        RateLimitRequest request = request("", endpoint, null, userTag.apply(user));
+        RateLimitRequest request = request("", endpoint, null, userTags.apply(user).get(0));
         return decide(
                 rule -> rule.level().has(Level.Kind.USER)
-                        && (rule.paths().isEmpty() || rule.endpoint(endpoint) != null),
+                        && rule.matches(endpoint),
                 request);
     }
 
@@ -150,7 +153,7 @@ public final class RateLimiter {
     public List<Standing> inspect(String scope, String... keys) {
         Flight flight = new Flight();
         List<Supplier<Standing>> replies = new ArrayList<>();
-        new Scope(scope, keys, addresses, userTag).counters(rules.get(), (rule, values) -> {
+        new Scope(scope, keys, addresses, userTags).counters(rules.get(), (rule, values) -> {
             Partition partition = partitions.find(rule, values);
             if (partition != null) {
                 Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), partition));
@@ -182,7 +185,7 @@ public final class RateLimiter {
     public int reset(String scope, String... keys) {
         Flight flight = new Flight();
         List<Reply<Long>> replies = new ArrayList<>();
-        new Scope(scope, keys, addresses, userTag).counters(rules.get(), (rule, values) -> {
+        new Scope(scope, keys, addresses, userTags).counters(rules.get(), (rule, values) -> {
             for (Partition partition : partitions.findAll(rule, values)) {
                 blocked.forget(partition);
                 leases.forget(partition);
@@ -211,9 +214,13 @@ public final class RateLimiter {
         return leases.outstanding();
     }
 
-    /** Notes that this node lives, and counts the others; to be called every ten seconds. */
+    /** Notes that this node lives, and counts the others; to be called every ten seconds. While Redis is away the last count holds. */
     public void noteNode() {
-        fleet.note();
+        try {
+            fleet.note();
+        } catch (GatehouseException e) {
+            LOG.log(System.Logger.Level.DEBUG, "nodes could not be counted: {0}", e.getMessage());
+        }
     }
 
     /** Gives back, and does without if Redis is away: then more is counted than should be, never less. */

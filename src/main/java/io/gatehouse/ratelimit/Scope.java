@@ -4,7 +4,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What a person asks for: a level and a value for each of its parts, such as {@code ip} and {@code 203.0.113.7}. */
 final class Scope {
@@ -12,8 +13,10 @@ final class Scope {
 
     private final Map<Level.Part, String> values = new HashMap<>();
     private final List<Level.Part> parts;
+    /** All that may stand for the user. */
+    private List<String> users = List.of("");
 
-    Scope(String scope, String[] keys, ClientAddresses addresses, UnaryOperator<String> userTag) {
+    Scope(String scope, String[] keys, ClientAddresses addresses, Function<String, List<String>> userTags) {
         String[] names = scope.split("\\+", -1);
         parts = Level.parse(scope).parts();
         boolean global = parts.size() == 1 && parts.get(0).kind() == Level.Kind.GLOBAL;
@@ -28,7 +31,7 @@ final class Scope {
                     values.put(part, part.kind() == Level.Kind.IP ? address.ip() : address.network());
                     values.put(Values.NETWORK, address.network());
                 }
-                case USER -> values.put(part, userTag.apply(keys[i]));
+                case USER -> users = userTags.apply(keys[i]);
                 default -> values.put(part, keys[i]);
             }
         }
@@ -41,16 +44,20 @@ final class Scope {
     void counters(RuleSet rules, BiConsumer<RateLimitRule, Values> visitor) {
         for (RateLimitRule rule : rules.rules()) {
             List<Level.Part> of = rule.level().parts();
-            if (of.equals(parts)) {
-                visitor.accept(rule, values::get);
-            } else if (of.stream()
-                    .filter(part -> !part.equals(ENDPOINT))
-                    .toList()
-                    .equals(parts)) {
-                for (PathPattern pattern : rule.paths()) {
-                    visitor.accept(rule, part -> part.equals(ENDPOINT) ? pattern.text() : values.get(part));
+            List<Level.Part> others =
+                    of.stream().filter(part -> !part.equals(ENDPOINT)).toList();
+            for (String user : users) {
+                if (of.equals(parts)) {
+                    visitor.accept(rule, part -> value(part, user, ""));
+                } else if (others.equals(parts)) {
+                    rule.paths().forEach(pattern -> visitor.accept(rule, part -> value(part, user, pattern.text())));
                 }
             }
         }
+    }
+
+    private @Nullable String value(Level.Part part, String user, String endpoint) {
+        String known = part.equals(Values.USER) ? user : values.get(part);
+        return known == null && part.equals(ENDPOINT) ? endpoint : known;
     }
 }

@@ -146,6 +146,11 @@ public final class RedisSettings {
         return endpoint;
     }
 
+    /** Whether keys lie in the slots of a cluster. */
+    public boolean isCluster() {
+        return endpoints.values().stream().anyMatch(endpoint -> endpoint.topology() instanceof Topology.Cluster);
+    }
+
     int poolSize() {
         return poolSize;
     }

@@ -3,7 +3,7 @@ package io.gatehouse.web;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.container.Container;
 import io.gatehouse.container.Container.Binding;
-import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.redis.Redis;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatehouseFilter implements Filter {
     private final WebSettings settings;
-    private final ClientAddresses addresses;
+    private final RateLimiting limiting;
     private final HttpSessions sessions;
     private final Redis redis;
     private final Container container;
@@ -39,13 +39,13 @@ public final class GatehouseFilter implements Filter {
 
     public GatehouseFilter(
             WebSettings settings,
-            ClientAddresses addresses,
+            RateLimiting limiting,
             HttpSessions sessions,
             Redis redis,
             Container container,
             ServletContext context) {
         this.settings = settings;
-        this.addresses = addresses;
+        this.limiting = limiting;
         this.sessions = sessions;
         this.redis = redis;
         this.container = container;
@@ -79,16 +79,32 @@ public final class GatehouseFilter implements Filter {
         }
         Visit visit = (Visit) request.getAttribute(visitAttribute);
         if (visit == null) {
-            visit = new Visit(sessions, addresses, cookie(), httpRequest);
+            visit = new Visit(sessions, limiting, cookie(), httpRequest);
             request.setAttribute(visitAttribute, visit);
-            try {
-                visit.open(redis);
-            } catch (GatehouseException e) {
-                boolean unused = visit.refuse(httpResponse, e);
+            if (!admits(visit, httpRequest, httpResponse)) {
                 return;
             }
         }
         pass(httpRequest, httpResponse, wrapped, visit, chain);
+    }
+
+    /** Whether the application gets to see the request; if not, it is answered here. */
+    private boolean admits(Visit visit, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Decision decision;
+        try {
+            decision = visit.open(redis, request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null);
+        } catch (GatehouseException e) {
+            boolean unused = visit.refuse(response, e);
+            return false;
+        }
+        if (decision instanceof Decision.Allowed allowed) {
+            if (limiting.headers()) {
+                RateLimitAnswer.success(response, allowed, visit.isAuthenticated());
+            }
+            return true;
+        }
+        visit.turnAway(response, decision);
+        return false;
     }
 
     private void pass(
@@ -126,6 +142,7 @@ public final class GatehouseFilter implements Filter {
                 }
                 if (!goesOn) {
                     visit.release();
+                    visit.settle(response);
                 }
             }
         }

@@ -3,6 +3,9 @@ package io.gatehouse.web;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.ratelimit.ClientAddress;
 import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.RateLimitCheck;
+import io.gatehouse.ratelimit.RateLimitRequest;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
@@ -16,6 +19,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -31,10 +35,11 @@ final class Visit {
 
     private final HttpSessions httpSessions;
     private final Sessions sessions;
-    private final ClientAddresses addresses;
+    private final RateLimiting limiting;
     private final SessionCookie cookie;
     private final HttpServletRequest request;
     private final Sessions.Claim claim;
+    private @Nullable RateLimitCheck check;
     private @Nullable ClientAddress address;
     private @Nullable Session session;
     private @Nullable String presented;
@@ -44,31 +49,76 @@ final class Visit {
     private boolean loggedOut;
     private int depth;
 
-    Visit(HttpSessions httpSessions, ClientAddresses addresses, SessionCookie cookie, HttpServletRequest request) {
+    Visit(HttpSessions httpSessions, RateLimiting limiting, SessionCookie cookie, HttpServletRequest request) {
         this.httpSessions = httpSessions;
         this.sessions = httpSessions.sessions();
-        this.addresses = addresses;
+        this.limiting = limiting;
         this.cookie = cookie;
         this.request = request;
         this.claim = sessions.claim(cookie.values(request));
     }
 
     /**
-     * Opens the claimed session; costs one round trip if there is a genuine token, none otherwise.
+     * Asks the limits and opens the claimed session, both in one round trip; none if there is neither a genuine token nor a
+     * rule to ask for, or if it is known here that the request is too much.
      *
-     * @throws GatehouseException if Redis could not tell
+     * @param path what the rules go by, or null if the request is not to be limited
+     * @return what the limits say; the session is open only if they allow
+     * @throws GatehouseException if Redis could not tell about the session
      */
-    void open(Redis redis) {
-        if (claim instanceof Sessions.Genuine genuine) {
-            Flight flight = new Flight();
-            Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
+    Decision open(Redis redis, @Nullable String path) {
+        Flight flight = new Flight();
+        RateLimitCheck limits = path == null ? null : limiting.limiter().begin(limited(path), flight);
+        check = limits;
+        if (limits != null && limits.isRefused()) {
+            return limits.decision();
+        }
+        Supplier<@Nullable Session> reply =
+                claim instanceof Sessions.Genuine genuine ? sessions.open(genuine.ticket(), flight) : null;
+        if (!flight.isEmpty()) {
             redis.send(flight);
+        }
+        Decision decision = limits == null ? new Decision.Allowed(List.of()) : limits.decision();
+        if (reply != null && decision instanceof Decision.Allowed) {
             Session opened = reply.get();
-            hold(opened, genuine.ticket().text());
+            hold(opened, ((Sessions.Genuine) claim).ticket().text());
             if (opened != null) {
                 httpSessions.rotateIfDue(opened);
                 principalIsThere();
             }
+        }
+        return decision;
+    }
+
+    private RateLimitRequest limited(String path) {
+        return new RateLimitRequest(request.getMethod(), path, address(), userTag(), request::getHeader);
+    }
+
+    /** What stands for the user in the token, which is believed because it is genuine. */
+    private @Nullable String userTag() {
+        return null;
+    }
+
+    /** Whether somebody is logged in, as far as the token tells. */
+    boolean isAuthenticated() {
+        return userTag() != null;
+    }
+
+    /** Answers a request that the limits do not allow. */
+    void turnAway(HttpServletResponse response, Decision decision) throws IOException {
+        if (decision instanceof Decision.Refused refused) {
+            RateLimitAnswer.refuse(request, response, refused, isAuthenticated());
+        } else if (decision instanceof Decision.Unavailable away) {
+            RateLimitAnswer.refuse(
+                    request, response, ProblemType.TEMPORARY_REDUCED_CAPACITY, away.retryAfter(), List.of());
+        }
+    }
+
+    /** The answer is known: what counts failures only gives back what was none. */
+    void settle(HttpServletResponse response) {
+        RateLimitCheck known = check;
+        if (known != null) {
+            known.settle(response.getStatus());
         }
     }
 
@@ -158,7 +208,7 @@ final class Visit {
     synchronized ClientAddress address() {
         ClientAddress known = address;
         if (known == null) {
-            known = addresses.of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+            known = limiting.addresses().of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
             address = known;
         }
         return known;

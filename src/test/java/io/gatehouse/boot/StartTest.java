@@ -8,12 +8,18 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Starting and stopping in an application. */
 class StartTest {
@@ -46,6 +52,43 @@ class StartTest {
                 .hasStackTraceContaining(
                         "GATEHOUSE_SESSION_SERIALIZATION is 'anything' (context parameters); expected one of signed, listed")
                 .hasStackTraceContaining("GATEHOUSE_FILTER_EXCLUDE is 'no-slash'");
+    }
+
+    @Test
+    void doesNotStartWithWrongRateLimits() {
+        App.Builder broken =
+                App.with(REDIS.url()).set("GATEHOUSE_RATE_LIMITS", "{\n\"rules\": {\"r\": {\"limit\": 5}}}");
+        assertThatThrownBy(broken::start)
+                .hasStackTraceContaining(
+                        "GATEHOUSE_RATE_LIMITS, line 2: r.limit is '5'; expected a limit such as 5/min")
+                .hasStackTraceContaining("GATEHOUSE_RATE_LIMITS, line 2: rule 'r' has no level");
+    }
+
+    @Test
+    void readsTheRateLimitsOfTheApplication(@TempDir Path folder) throws IOException {
+        Files.writeString(
+                Files.createDirectory(folder.resolve("WEB-INF")).resolve("gatehouse-limits.properties"),
+                "own.level = planet");
+        App.Builder broken = App.with(REDIS.url()).customize(context -> context.setDocBase(folder.toString()));
+        assertThatThrownBy(broken::start)
+                .hasStackTraceContaining(
+                        "/WEB-INF/gatehouse-limits.properties, line 1: own.level is 'planet'; expected ip,");
+    }
+
+    @Test
+    void readsRateLimitsAnewWhenTheirFileChanges(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("limits"), "r.level = ip\nr.limit = 5/min");
+        try (LogCapture log = new LogCapture("io.gatehouse");
+                App app = App.with(REDIS.url())
+                        .set("GATEHOUSE_RATE_LIMITS_FILE", file.toString())
+                        .start()) {
+            assertThat(app.gatehouse()).isNotNull();
+            Files.writeString(file, "r.level = ip\nr.limit = 6/min");
+            Eventually.within(
+                    Duration.ofSeconds(30),
+                    () -> assertThat(log.lines())
+                            .anyMatch(line -> line.startsWith("INFO Rate limits are read anew from " + file)));
+        }
     }
 
     @Test

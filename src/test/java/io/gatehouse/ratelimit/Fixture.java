@@ -44,8 +44,8 @@ final class Fixture {
                 "gatehouse",
                 "app",
                 new ClientAddresses(AddressSettings.from(new Config(List.of()))),
-                () -> new RuleSet(this.rules),
-                user -> "tag of " + user,
+                () -> new RuleSet(this.rules, List.of(), List.of()),
+                user -> List.of("tag of " + user),
                 clock,
                 nanos::get);
     }
@@ -64,7 +64,7 @@ final class Fixture {
         return new RateLimitRule(
                 name,
                 Set.of(),
-                List.of(),
+                List.of(new PathPattern("/*")),
                 Level.parse(level),
                 Limit.parse(limit),
                 1,

@@ -63,8 +63,13 @@ public final class App implements AutoCloseable {
         }
     }
 
+    /** Without limits, until a test sets some; counters are with the sessions. */
     public static Builder with(String sessionUrl) {
-        return new Builder().set("REDIS_SESSION_URL", sessionUrl).set("GATEHOUSE_KEYS", KEYS);
+        return new Builder()
+                .set("REDIS_SESSION_URL", sessionUrl)
+                .set("REDIS_RATE_LIMIT_URL", sessionUrl)
+                .set("GATEHOUSE_RATE_LIMITS", "none")
+                .set("GATEHOUSE_KEYS", KEYS);
     }
 
     /** Describes the application before it starts. */
