@@ -22,6 +22,7 @@ public final class Sessions {
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final KeyRing keys;
+    private final Redis redis;
     private final KeySpace keySpace;
     private final Tokens tokens;
     private final RecordFormat format;
@@ -49,6 +50,7 @@ public final class Sessions {
             SessionObserver observer) {
         this.clock = clock;
         this.keys = keys;
+        this.redis = redis;
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
         this.tokens = new Tokens(keys, settings.application(), clock);
         this.format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
@@ -112,6 +114,15 @@ public final class Sessions {
     }
 
     private @Nullable Session opened(SessionTicket ticket, SessionStore.Loaded loaded) {
+        if (loaded instanceof SessionStore.Found found
+                && !found.session().metadata().accepts(ticket.token().epoch(), found.now())) {
+            counters.countRejected(ticket.location(), SessionEvent.TOKEN_SUPERSEDED);
+            return null;
+        }
+        return join(ticket, loaded);
+    }
+
+    private @Nullable Session join(SessionTicket ticket, SessionStore.Loaded loaded) {
         Location location = ticket.location();
         if (!(loaded instanceof SessionStore.Found found)) {
             Session held = live.find(location);
@@ -123,10 +134,6 @@ public final class Sessions {
                     loaded instanceof SessionStore.Untrusted untrusted
                             ? untrusted.reason()
                             : SessionEvent.TOKEN_WITHOUT_SESSION);
-            return null;
-        }
-        if (!found.session().metadata().accepts(ticket.token().epoch(), found.now())) {
-            counters.countRejected(location, SessionEvent.TOKEN_SUPERSEDED);
             return null;
         }
         Session session = live.hold(
@@ -204,6 +211,37 @@ public final class Sessions {
             session.end();
         }
         return true;
+    }
+
+    /** What opens a session again, for as long as it has the id that it has now. */
+    public SessionTicket ticket(Session session) {
+        return new SessionTicket(session.token(), token(session), session.location());
+    }
+
+    /**
+     * Opens a session outside of requests, as one more request would; costs one round trip, and none while the request that
+     * makes the session is under way.
+     *
+     * @return the session, or null if it has ended or its id was changed; the caller holds it and must {@link #release} it
+     * @throws RedisUnavailable if it could not be read
+     */
+    public @Nullable Session reopen(SessionTicket ticket) {
+        Session session = live.find(ticket.location());
+        if (session != null && !session.isStored()) {
+            session = hold(session);
+        } else {
+            Flight flight = new Flight();
+            Supplier<SessionStore.Loaded> reply = store.load(ticket.location(), flight);
+            redis.send(flight);
+            session = join(ticket, reply.get());
+        }
+        if (session != null
+                && (session.isEnded()
+                        || session.token().epoch() != ticket.token().epoch())) {
+            release(session);
+            return null;
+        }
+        return session;
     }
 
     /** Takes hold once more of a session that was let go; gives the object that requests share now. */

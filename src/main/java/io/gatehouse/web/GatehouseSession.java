@@ -3,11 +3,13 @@ package io.gatehouse.web;
 import io.gatehouse.container.Container;
 import io.gatehouse.session.EndReason;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionTicket;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ final class GatehouseSession implements HttpSession {
     private final HttpSessions sessions;
     private final Container container;
     private final ServletContext context;
+    private final HttpSession face;
     private volatile @Nullable String reason;
 
     GatehouseSession(Session session, HttpSessions sessions, Container container, ServletContext context) {
@@ -29,6 +32,18 @@ final class GatehouseSession implements HttpSession {
         this.sessions = sessions;
         this.container = container;
         this.context = context;
+        this.face = SessionFace.of(this);
+    }
+
+    /** The object that applications get, which is this one where the server's HttpSession has no more methods. */
+    HttpSession face() {
+        return face;
+    }
+
+    /** Lets somebody use the session after the request too, for as long as it has the id that it has now. */
+    Consumer<Consumer<HttpSession>> accessor() {
+        SessionTicket ticket = sessions.sessions().ticket(valid());
+        return consumer -> sessions.access(ticket, consumer);
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.gatehouse.session.EndReason;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionEnded;
 import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.SessionTicket;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
@@ -14,6 +15,7 @@ import jakarta.servlet.http.HttpSessionBindingListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -41,11 +43,31 @@ public final class HttpSessions implements SessionObserver {
     }
 
     HttpSession of(Session session) {
-        return facade(session);
+        return facade(session).face();
     }
 
     private GatehouseSession facade(Session session) {
         return session.facade(GatehouseSession.class, made -> new GatehouseSession(made, this, container, context));
+    }
+
+    /**
+     * Opens a session outside of requests, lets somebody use it, and stores what he changed.
+     *
+     * @throws IllegalStateException if it has ended or its id was changed
+     */
+    void access(SessionTicket ticket, Consumer<HttpSession> consumer) {
+        Session session = sessions.reopen(ticket);
+        if (session == null) {
+            throw new IllegalStateException("the session has ended, or its id was changed");
+        }
+        Failures failures = new Failures();
+        try {
+            failures.guard(() -> consumer.accept(of(session)));
+            failures.guard(() -> sessions.save(session));
+        } finally {
+            sessions.release(session);
+        }
+        failures.rethrow();
     }
 
     /** Makes a session; nobody has heard of it yet. */
@@ -54,7 +76,7 @@ public final class HttpSessions implements SessionObserver {
     }
 
     void created(Session session) {
-        HttpSessionEvent event = new HttpSessionEvent(facade(session));
+        HttpSessionEvent event = new HttpSessionEvent(of(session));
         container.listeners().sessions().forEach(listener -> listener.sessionCreated(event));
     }
 
@@ -78,7 +100,7 @@ public final class HttpSessions implements SessionObserver {
     }
 
     private void idChanged(Session session, String before) {
-        HttpSessionEvent event = new HttpSessionEvent(facade(session));
+        HttpSessionEvent event = new HttpSessionEvent(of(session));
         container.listeners().ids().forEach(listener -> listener.sessionIdChanged(event, before));
     }
 
@@ -86,14 +108,15 @@ public final class HttpSessions implements SessionObserver {
         Object before = session.getAttribute(name); // so that what is replaced has been read
         Object replaced = setting.set(() -> {
             if (value != before && value instanceof HttpSessionBindingListener listener) {
-                listener.valueBound(new HttpSessionBindingEvent(session, name, value));
+                listener.valueBound(new HttpSessionBindingEvent(session.face(), name, value));
             }
         });
         Failures failures = new Failures();
         if (replaced != value && replaced instanceof HttpSessionBindingListener listener) {
-            failures.guard(() -> listener.valueUnbound(new HttpSessionBindingEvent(session, name, replaced)));
+            failures.guard(() -> listener.valueUnbound(new HttpSessionBindingEvent(session.face(), name, replaced)));
         }
-        HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, replaced == null ? value : replaced);
+        HttpSessionBindingEvent event =
+                new HttpSessionBindingEvent(session.face(), name, replaced == null ? value : replaced);
         container
                 .listeners()
                 .attributes()
@@ -115,9 +138,9 @@ public final class HttpSessions implements SessionObserver {
     }
 
     /** An attribute is gone. */
-    void removed(HttpSession session, String name, Object value) {
+    void removed(GatehouseSession session, String name, Object value) {
         Failures failures = new Failures();
-        HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, value);
+        HttpSessionBindingEvent event = new HttpSessionBindingEvent(session.face(), name, value);
         if (value instanceof HttpSessionBindingListener listener) {
             failures.guard(() -> listener.valueUnbound(event));
         }
@@ -128,14 +151,14 @@ public final class HttpSessions implements SessionObserver {
     @Override
     public void activated(Session session, Object value) {
         if (value instanceof HttpSessionActivationListener listener) {
-            listener.sessionDidActivate(new HttpSessionEvent(facade(session)));
+            listener.sessionDidActivate(new HttpSessionEvent(of(session)));
         }
     }
 
     @Override
     public void passivating(Session session, Object value) {
         if (value instanceof HttpSessionActivationListener listener) {
-            listener.sessionWillPassivate(new HttpSessionEvent(facade(session)));
+            listener.sessionWillPassivate(new HttpSessionEvent(of(session)));
         }
     }
 
@@ -155,7 +178,7 @@ public final class HttpSessions implements SessionObserver {
     private void tell(GatehouseSession session, SessionEnded ended) {
         session.isEnding(ended.reason());
         Failures failures = new Failures();
-        HttpSessionEvent event = new HttpSessionEvent(session);
+        HttpSessionEvent event = new HttpSessionEvent(session.face());
         List<jakarta.servlet.http.HttpSessionListener> listeners =
                 container.listeners().sessions();
         for (int i = listeners.size() - 1; i >= 0; i--) {
