@@ -86,6 +86,9 @@ public final class GatehouseFilter implements Filter {
             }
         }
         pass(httpRequest, httpResponse, wrapped, visit, chain);
+        if (type == DispatcherType.FORWARD) {
+            settle(response); // of another application that has forwarded the request to ours
+        }
     }
 
     /** Whether the application gets to see the request; if not, it is answered here. */
@@ -110,13 +113,15 @@ public final class GatehouseFilter implements Filter {
     private void pass(
             HttpServletRequest request, HttpServletResponse response, boolean wrapped, Visit visit, FilterChain chain)
             throws IOException, ServletException {
+        HttpServletResponse answer =
+                request.getDispatcherType() == DispatcherType.INCLUDE ? innermost(response) : response;
         boolean outermost = visit.enter();
         boolean failed = true;
         try {
             HttpServletRequest ourRequest = request;
             HttpServletResponse ourResponse = response;
             if (!wrapped) {
-                SessionResponse ours = new SessionResponse(response, visit);
+                SessionResponse ours = new SessionResponse(response, answer, visit);
                 ourRequest = new SessionRequest(request, ours, visit, context);
                 ourResponse = ours;
             }
@@ -130,7 +135,7 @@ public final class GatehouseFilter implements Filter {
             failed = false;
         } catch (IOException | ServletException | RuntimeException e) {
             GatehouseException away = ours(e);
-            if (away == null || !visit.refuse(response, away)) {
+            if (away == null || !visit.refuse(answer, away)) {
                 throw e;
             }
             failed = false;
@@ -138,7 +143,7 @@ public final class GatehouseFilter implements Filter {
             if (visit.leave()) {
                 boolean goesOn = !failed && request.isAsyncStarted();
                 if (!goesOn || request.getDispatcherType() == DispatcherType.ERROR) {
-                    boolean unused = visit.commit(response);
+                    boolean unused = visit.commit(answer);
                 }
                 if (!goesOn) {
                     visit.release();
@@ -157,15 +162,23 @@ public final class GatehouseFilter implements Filter {
         return null;
     }
 
+    /** Has sessions saved before the container ends the answer, those of other applications too. */
     private static void settle(ServletResponse response) {
         ServletResponse inner = response;
         while (inner instanceof ServletResponseWrapper wrapper) {
-            if (inner instanceof SessionResponse ours) {
-                boolean unused = ours.settle();
-                return;
+            if (inner instanceof Runnable ours && inner.getClass().getName().equals(SessionResponse.class.getName())) {
+                ours.run();
             }
             inner = wrapper.getResponse();
         }
+    }
+
+    private static HttpServletResponse innermost(HttpServletResponse response) {
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            inner = wrapper.getResponse();
+        }
+        return inner instanceof HttpServletResponse http ? http : response;
     }
 
     private boolean isWrapped(ServletRequest request) {

@@ -14,12 +14,17 @@ import org.jspecify.annotations.Nullable;
  * The response as the application sees it. Before the first byte or the status line leaves, however that comes about, the
  * session is saved and its cookie set. If that fails the answer is a 503, and what the application goes on to write is
  * dropped.
+ *
+ * <p>To run it is to save: so can Gatehouse in another application, whose classes are others, to which the request is forwarded.
  */
-final class SessionResponse extends HttpServletResponseWrapper {
+final class SessionResponse extends HttpServletResponseWrapper implements Runnable {
     /** {@code sendRedirect(String, int, boolean)} of Servlet 6.1, where there is one; we compile against 6.0. */
     private static final @Nullable MethodHandle REDIRECT = redirect();
 
     private final Visit visit;
+    /** Where the cookie goes: during an include, containers put a wrapper in between that drops cookies. */
+    private final HttpServletResponse answer;
+
     private boolean settled;
     private boolean dropping;
     private long written;
@@ -27,16 +32,22 @@ final class SessionResponse extends HttpServletResponseWrapper {
     private @Nullable ServletOutputStream stream;
     private @Nullable PrintWriter writer;
 
-    SessionResponse(HttpServletResponse response, Visit visit) {
+    SessionResponse(HttpServletResponse response, HttpServletResponse answer, Visit visit) {
         super(response);
+        this.answer = answer;
         this.visit = visit;
+    }
+
+    @Override
+    public void run() {
+        boolean unused = settle();
     }
 
     /** Saves now if that was not done; says whether output may go on. */
     boolean settle() {
         if (!settled) {
             settled = true;
-            dropping = !visit.commit((HttpServletResponse) getResponse());
+            dropping = !visit.commit(answer);
         }
         return !dropping;
     }

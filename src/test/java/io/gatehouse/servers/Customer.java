@@ -3,6 +3,7 @@ package io.gatehouse.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Dialogue;
 
 /** A visitor of the shop, or of another application, who goes from node to node and takes offence at every cookie of the server itself. */
 final class Customer {
@@ -29,6 +30,11 @@ final class Customer {
                 .noneMatch(cookie -> cookie.toUpperCase(java.util.Locale.ROOT).contains("JSESSIONID"));
         assertThat(answer.status()).as("%s says %s", path, answer.body()).isEqualTo(status);
         return answer.body();
+    }
+
+    /** A web socket with the customer's session. */
+    Dialogue opens(String node, String path) {
+        return new Dialogue(Node.url(node, application + path), browser.token());
     }
 
     Browser browser() {

@@ -3,6 +3,7 @@ package io.gatehouse.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.servers.app.AsyncServlet;
+import io.gatehouse.testing.Dialogue;
 import io.gatehouse.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
@@ -115,6 +116,22 @@ abstract class SessionLife {
         assertThat(ask("/session/container")).isEqualTo("none");
         ask("/session/count");
         assertThat(ask("/session/container")).isEqualTo("none");
+    }
+
+    @Test
+    void isSeenByTheHandShakeOfAWebSocketWhichCanKeepItAliveUntilItsEnd() {
+        ask("/session/count");
+        String id = ask("/session/id");
+        try (Dialogue socket = customer.opens(Node.ONE, "/chat")) {
+            assertThat(socket.asks("id")).isEqualTo(id);
+            assertThat(socket.asks("count")).isEqualTo("1");
+            long handShake = Long.parseLong(socket.asks("last use"));
+            Eventually.nextMillisecond();
+            assertThat(socket.asks("touch")).isEqualTo("true");
+            assertThat(Long.parseLong(socket.asks("last use"))).isGreaterThan(handShake);
+            ask("/session/invalidate");
+            assertThat(socket.asks("touch")).isEqualTo("false");
+        }
     }
 
     @Test

@@ -11,8 +11,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -77,6 +79,7 @@ public final class App implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private final Map<String, Handler> handlers = new LinkedHashMap<>();
         private Consumer<Context> customizer = context -> {};
+        private final List<Builder> neighbours = new ArrayList<>();
         private String path = "";
 
         public Builder set(String name, String value) {
@@ -99,6 +102,25 @@ public final class App implements AutoCloseable {
             return this;
         }
 
+        /** Another application on the same server. */
+        public Builder beside(Builder neighbour) {
+            neighbours.add(neighbour);
+            return this;
+        }
+
+        private Context addTo(Tomcat tomcat) {
+            Context context = tomcat.addContext(path, null);
+            settings.forEach(context::addParameter);
+            context.addServletContainerInitializer(new GatehouseInitializer(), Set.of());
+            handlers.forEach((mapping, handler) -> {
+                Wrapper servlet = Tomcat.addServlet(context, "on " + mapping, new HandlerServlet(handler));
+                servlet.setAsyncSupported(true);
+                servlet.addMapping(mapping);
+            });
+            customizer.accept(context);
+            return context;
+        }
+
         public App start() {
             try {
                 Path base = Files.createDirectories(Path.of("target", "test-tomcat"));
@@ -107,15 +129,8 @@ public final class App implements AutoCloseable {
                 tomcat.setHostname("localhost");
                 tomcat.setPort(0);
                 tomcat.getConnector().setProperty("address", "127.0.0.1");
-                Context context = tomcat.addContext(path, null);
-                settings.forEach(context::addParameter);
-                context.addServletContainerInitializer(new GatehouseInitializer(), Set.of());
-                handlers.forEach((mapping, handler) -> {
-                    Wrapper servlet = Tomcat.addServlet(context, "on " + mapping, new HandlerServlet(handler));
-                    servlet.setAsyncSupported(true);
-                    servlet.addMapping(mapping);
-                });
-                customizer.accept(context);
+                Context context = addTo(tomcat);
+                neighbours.forEach(neighbour -> neighbour.addTo(tomcat));
                 tomcat.start();
                 if (context.getState() != LifecycleState.STARTED) {
                     tomcat.destroy();
@@ -131,7 +146,12 @@ public final class App implements AutoCloseable {
     }
 
     public String url(String path) {
-        return "http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + context.getPath() + path;
+        return serverUrl(context.getPath() + path);
+    }
+
+    /** The address of something on the server, in whichever application. */
+    public String serverUrl(String path) {
+        return "http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + path;
     }
 
     public Gatehouse gatehouse() {

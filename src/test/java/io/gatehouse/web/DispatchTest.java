@@ -36,6 +36,14 @@ class DispatchTest {
                     request.getRequestDispatcher("/target").include(request, response);
                     request.getSession().setAttribute("c", 3);
                 })
+                .on(
+                        "/include-much",
+                        (request, response) ->
+                                request.getRequestDispatcher("/much").include(request, response))
+                .on("/much", (request, response) -> {
+                    request.getSession().setAttribute("a", 1);
+                    response.getWriter().print("x".repeat(100_000));
+                })
                 .on("/target", (request, response) -> {
                     request.getSession().setAttribute("b", 2);
                     response.getWriter()
@@ -136,6 +144,13 @@ class DispatchTest {
         Browser included = new Browser();
         assertThat(included.get(app.url("/include")).body()).isEqualTo("true");
         assertThat(included.get(app.url("/all")).body()).isEqualTo("1 2 3");
+    }
+
+    @Test
+    void aSessionMadeInAnIncludeThatOverflowsTheBufferGetsItsCookie() {
+        Browser browser = new Browser();
+        assertThat(browser.get(app.url("/include-much")).body()).hasSize(100_000);
+        assertThat(browser.get(app.url("/all")).body()).isEqualTo("1 null null");
     }
 
     @Test

@@ -1,0 +1,125 @@
+package io.gatehouse.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Two applications on one server that dispatch to each other (Servlet 6.1, 7.3): each has sessions of its own. */
+class CrossContextTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static App app;
+
+    private final Browser browser = new Browser();
+
+    @BeforeAll
+    static void start() {
+        app = application("/front").beside(application("/back")).start();
+    }
+
+    private static App.Builder application(String path) {
+        return App.with(REDIS.url())
+                .path(path)
+                .set("GATEHOUSE_COOKIE_NAME", path.substring(1))
+                .on("/count", CrossContextTest::count)
+                .on("/look", CrossContextTest::look)
+                .on("/include", (request, response) -> {
+                    HttpSession before = request.getSession();
+                    count(request, response);
+                    there(request, "/count").include(request, response);
+                    count(request, response);
+                    assertThat(request.getSession()).isSameAs(before);
+                })
+                .on(
+                        "/include-much",
+                        (request, response) -> there(request, "/much").include(request, response))
+                .on("/much", (request, response) -> {
+                    count(request, response);
+                    response.getWriter().print("x".repeat(100_000));
+                })
+                .on("/forward", (request, response) -> {
+                    request.getSession().setAttribute("count", 10);
+                    there(request, "/count").forward(request, response);
+                })
+                .on("/log-out-there", (request, response) -> {
+                    there(request, "/log-out").include(request, response);
+                    look(request, response);
+                })
+                .on("/log-out", (request, response) -> request.getSession().invalidate())
+                .customize(context -> {
+                    context.setCrossContext(true);
+                    context.setSessionCookiePath("/");
+                });
+    }
+
+    private static void look(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        HttpSession session = request.getSession(false);
+        response.getWriter().print(session == null ? "none" : session.getAttribute("count"));
+    }
+
+    /** A counter in the session of whatever application this runs in. */
+    private static void count(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        HttpSession session = request.getSession();
+        int count = session.getAttribute("count") instanceof Integer before ? before + 1 : 1;
+        session.setAttribute("count", count);
+        response.getWriter().print(session.getServletContext().getContextPath() + count + " ");
+    }
+
+    private static RequestDispatcher there(HttpServletRequest request, String path)
+            throws ServletException, IOException {
+        return request.getServletContext().getContext("/back").getRequestDispatcher(path);
+    }
+
+    @AfterAll
+    static void stop() {
+        app.close();
+        REDIS.close();
+    }
+
+    private String ask(String path) {
+        Browser.Answer answer = browser.get(app.serverUrl(path));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+        return answer.body();
+    }
+
+    @Test
+    void anIncludeUsesTheOtherApplicationsSessionAndThenTheFirstOnesAgain() {
+        assertThat(ask("/front/include")).isEqualTo("/front1 /back1 /front2 ");
+        assertThat(ask("/front/include")).isEqualTo("/front3 /back2 /front4 ");
+        assertThat(ask("/front/look")).isEqualTo("4");
+        assertThat(ask("/back/look")).isEqualTo("2");
+    }
+
+    @Test
+    void aForwardUsesTheOtherApplicationsSessionAndSavesBoth() {
+        assertThat(ask("/front/forward")).isEqualTo("/back1 ");
+        assertThat(ask("/front/forward")).isEqualTo("/back2 ");
+        assertThat(ask("/front/look")).isEqualTo("10");
+        assertThat(ask("/back/count")).isEqualTo("/back3 ");
+    }
+
+    @Test
+    void anIncludeThatOverflowsTheBufferSavesTooAndTellsTheCookie() {
+        assertThat(ask("/front/include-much")).startsWith("/back1 x");
+        assertThat(ask("/back/look")).isEqualTo("1");
+        assertThat(ask("/front/look")).isEqualTo("none");
+    }
+
+    @Test
+    void aSessionThatEndsInTheOtherApplicationLeavesTheFirstOnesAlone() {
+        ask("/front/include");
+        assertThat(ask("/front/log-out-there")).isEqualTo("2");
+        assertThat(ask("/front/look")).isEqualTo("2");
+        assertThat(ask("/back/look")).isEqualTo("none");
+    }
+}
