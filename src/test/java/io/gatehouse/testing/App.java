@@ -2,6 +2,7 @@ package io.gatehouse.testing;
 
 import io.gatehouse.boot.Gatehouse;
 import io.gatehouse.boot.GatehouseInitializer;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -80,6 +81,7 @@ public final class App implements AutoCloseable {
         private final Map<String, Handler> handlers = new LinkedHashMap<>();
         private Consumer<Context> customizer = context -> {};
         private final List<Builder> neighbours = new ArrayList<>();
+        private ServletContainerInitializer initializer = new GatehouseInitializer();
         private String path = "";
 
         public Builder set(String name, String value) {
@@ -102,6 +104,12 @@ public final class App implements AutoCloseable {
             return this;
         }
 
+        /** Starts another Gatehouse than that of the tests' own class loader. */
+        public Builder initializer(ServletContainerInitializer other) {
+            initializer = other;
+            return this;
+        }
+
         /** Another application on the same server. */
         public Builder beside(Builder neighbour) {
             neighbours.add(neighbour);
@@ -111,7 +119,7 @@ public final class App implements AutoCloseable {
         private Context addTo(Tomcat tomcat) {
             Context context = tomcat.addContext(path, null);
             settings.forEach(context::addParameter);
-            context.addServletContainerInitializer(new GatehouseInitializer(), Set.of());
+            context.addServletContainerInitializer(initializer, Set.of());
             handlers.forEach((mapping, handler) -> {
                 Wrapper servlet = Tomcat.addServlet(context, "on " + mapping, new HandlerServlet(handler));
                 servlet.setAsyncSupported(true);

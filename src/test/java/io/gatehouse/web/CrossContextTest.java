@@ -6,11 +6,14 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.RequestDispatcher;
+import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.io.InputStream;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,8 +26,42 @@ class CrossContextTest {
     private final Browser browser = new Browser();
 
     @BeforeAll
-    static void start() {
-        app = application("/front").beside(application("/back")).start();
+    static void start() throws ReflectiveOperationException {
+        Object apart = new OwnGatehouse()
+                .loadClass("io.gatehouse.boot.GatehouseInitializer")
+                .getConstructor()
+                .newInstance();
+        app = application("/front")
+                .beside(application("/back").initializer((ServletContainerInitializer) apart))
+                .start();
+    }
+
+    /** As in real life, where each application has our classes in its own WEB-INF/lib. */
+    private static final class OwnGatehouse extends ClassLoader {
+        OwnGatehouse() {
+            super(CrossContextTest.class.getClassLoader());
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (!name.startsWith("io.gatehouse.")) {
+                return super.loadClass(name, resolve);
+            }
+            synchronized (getClassLoadingLock(name)) {
+                Class<?> known = findLoadedClass(name);
+                return known != null ? known : findClass(name);
+            }
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
+                byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 
     private static App.Builder application(String path) {
