@@ -146,8 +146,8 @@ public final class Gatehouse implements AutoCloseable {
                 List::of, // TODO-user-tags
                 clock,
                 System::nanoTime);
-        Gatehouse gatehouse = new Gatehouse(
-                container, redis, ours, limiter, sessionSettings.application(), limits.rules(), cleanup);
+        Gatehouse gatehouse =
+                new Gatehouse(container, redis, ours, limiter, sessionSettings.application(), limits.rules(), cleanup);
         RateLimiting limiting = new RateLimiting(addresses, limiter, limits.headers());
         gatehouse.guard(
                 context, new GatehouseFilter(webSettings, limiting, sessions, redis, container, context), endpoints);

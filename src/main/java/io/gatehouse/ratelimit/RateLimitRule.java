@@ -77,7 +77,8 @@ public record RateLimitRule(
 
     /** Whether it is for every path. */
     boolean isForEveryPath() {
-        return paths.isEmpty() || paths.stream().anyMatch(pattern -> pattern.text().equals("/*"));
+        return paths.isEmpty()
+                || paths.stream().anyMatch(pattern -> pattern.text().equals("/*"));
     }
 
     /** Whether it is for a path, or for what an application calls one. */

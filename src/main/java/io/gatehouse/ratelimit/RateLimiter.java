@@ -121,11 +121,9 @@ public final class RateLimiter {
      * @param endpoint a path, or any name of what the user is about to do
      */
     public Decision checkUser(String user, String endpoint) {
-        RateLimitRequest request = request("", endpoint, null, userTags.apply(user).get(0));
-        return decide(
-                rule -> rule.level().has(Level.Kind.USER)
-                        && rule.matches(endpoint),
-                request);
+        RateLimitRequest request =
+                request("", endpoint, null, userTags.apply(user).get(0));
+        return decide(rule -> rule.level().has(Level.Kind.USER) && rule.matches(endpoint), request);
     }
 
     private static RateLimitRequest request(

@@ -3,7 +3,6 @@ package io.gatehouse.web;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.container.Container;
 import io.gatehouse.container.Container.Binding;
-import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.redis.Redis;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -93,21 +92,13 @@ public final class GatehouseFilter implements Filter {
 
     /** Whether the application gets to see the request; if not, it is answered here. */
     private boolean admits(Visit visit, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Decision decision;
         try {
-            decision = visit.open(redis, request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null);
+            visit.open(redis, request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null);
         } catch (GatehouseException e) {
             boolean unused = visit.refuse(response, e);
             return false;
         }
-        if (decision instanceof Decision.Allowed allowed) {
-            if (limiting.headers()) {
-                RateLimitAnswer.success(response, allowed, visit.isAuthenticated());
-            }
-            return true;
-        }
-        visit.turnAway(response, decision);
-        return false;
+        return visit.admission().passes(response);
     }
 
     private void pass(
@@ -147,7 +138,7 @@ public final class GatehouseFilter implements Filter {
                 }
                 if (!goesOn) {
                     visit.release();
-                    visit.settle(response);
+                    visit.admission().settle(response);
                 }
             }
         }

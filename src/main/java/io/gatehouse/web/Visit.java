@@ -1,11 +1,7 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.ClientAddress;
-import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.Decision;
-import io.gatehouse.ratelimit.RateLimitCheck;
-import io.gatehouse.ratelimit.RateLimitRequest;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
@@ -17,9 +13,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -35,12 +29,10 @@ final class Visit {
 
     private final HttpSessions httpSessions;
     private final Sessions sessions;
-    private final RateLimiting limiting;
+    private final Admission admission;
     private final SessionCookie cookie;
     private final HttpServletRequest request;
     private final Sessions.Claim claim;
-    private @Nullable RateLimitCheck check;
-    private @Nullable ClientAddress address;
     private @Nullable Session session;
     private @Nullable String presented;
     private @Nullable String clientHas;
@@ -52,74 +44,44 @@ final class Visit {
     Visit(HttpSessions httpSessions, RateLimiting limiting, SessionCookie cookie, HttpServletRequest request) {
         this.httpSessions = httpSessions;
         this.sessions = httpSessions.sessions();
-        this.limiting = limiting;
         this.cookie = cookie;
         this.request = request;
         this.claim = sessions.claim(cookie.values(request));
+        this.admission = new Admission(limiting, request, null);
     }
 
     /**
      * Asks the limits and opens the claimed session, both in one round trip; none if there is neither a genuine token nor a
-     * rule to ask for, or if it is known here that the request is too much.
+     * rule to ask for, or if it is known here that the request is too much. The session is open only if the limits allow.
      *
      * @param path what the rules go by, or null if the request is not to be limited
-     * @return what the limits say; the session is open only if they allow
      * @throws GatehouseException if Redis could not tell about the session
      */
-    Decision open(Redis redis, @Nullable String path) {
+    void open(Redis redis, @Nullable String path) {
         Flight flight = new Flight();
-        RateLimitCheck limits = path == null ? null : limiting.limiter().begin(limited(path), flight);
-        check = limits;
-        if (limits != null && limits.isRefused()) {
-            return limits.decision();
+        if (path != null && admission.isRefusedAtOnce(path, flight)) {
+            return;
         }
         Supplier<@Nullable Session> reply =
                 claim instanceof Sessions.Genuine genuine ? sessions.open(genuine.ticket(), flight) : null;
         if (!flight.isEmpty()) {
             redis.send(flight);
         }
-        Decision decision = limits == null ? new Decision.Allowed(List.of()) : limits.decision();
-        if (reply != null && decision instanceof Decision.Allowed) {
+        if (admission.decision() instanceof Decision.Allowed
+                && claim instanceof Sessions.Genuine genuine
+                && reply != null) {
             Session opened = reply.get();
-            hold(opened, ((Sessions.Genuine) claim).ticket().text());
+            hold(opened, genuine.ticket().text());
             if (opened != null) {
                 httpSessions.rotateIfDue(opened);
                 principalIsThere();
             }
         }
-        return decision;
     }
 
-    private RateLimitRequest limited(String path) {
-        return new RateLimitRequest(request.getMethod(), path, address(), userTag(), request::getHeader);
-    }
-
-    /** What stands for the user in the token, which is believed because it is genuine. */
-    private @Nullable String userTag() {
-        return null;
-    }
-
-    /** Whether somebody is logged in, as far as the token tells. */
-    boolean isAuthenticated() {
-        return userTag() != null;
-    }
-
-    /** Answers a request that the limits do not allow. */
-    void turnAway(HttpServletResponse response, Decision decision) throws IOException {
-        if (decision instanceof Decision.Refused refused) {
-            RateLimitAnswer.refuse(request, response, refused, isAuthenticated());
-        } else if (decision instanceof Decision.Unavailable away) {
-            RateLimitAnswer.refuse(
-                    request, response, ProblemType.TEMPORARY_REDUCED_CAPACITY, away.retryAfter(), List.of());
-        }
-    }
-
-    /** The answer is known: what counts failures only gives back what was none. */
-    void settle(HttpServletResponse response) {
-        RateLimitCheck known = check;
-        if (known != null) {
-            known.settle(response.getStatus());
-        }
+    /** How it stands with the limits. */
+    Admission admission() {
+        return admission;
     }
 
     /** The container may know who is there. */
@@ -204,20 +166,10 @@ final class Visit {
         return session != null && !session.isEnded() ? session : null;
     }
 
-    /** Where the request comes from; {@link ClientAddresses} says who is believed about it. */
-    synchronized ClientAddress address() {
-        ClientAddress known = address;
-        if (known == null) {
-            known = limiting.addresses().of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
-            address = known;
-        }
-        return known;
-    }
-
     /** Where the session comes from, for lists of sessions; not longer than it takes to know it again. */
     private Map<String, String> origin() {
         Map<String, String> origin = new HashMap<>();
-        origin.put(SessionInfo.ADDRESS, address().toString());
+        origin.put(SessionInfo.ADDRESS, admission.address().toString());
         String device = request.getHeader("User-Agent");
         if (device != null) {
             origin.put(SessionInfo.DEVICE, device.substring(0, Math.min(device.length(), LONGEST_DEVICE)));

@@ -57,6 +57,8 @@ class HouseTest {
             "health.GatehouseLiveness",
             "health.GatehouseReadiness",
             "health.GatehouseStartup",
+            "ratelimit.RateLimitRule$Away",
+            "ratelimit.RuleStatistics",
             "redis.RedisUnavailable",
             "schedule.GatehouseTimer",
             "schedule.Timetable$Driver",

@@ -28,6 +28,7 @@ class PlainServletContainerTest {
             "commons-pool2-",
             "redis-authx-core-",
             "failsafe-3",
+            "caffeine-",
             "hkdf-",
             "ipaddress-",
             "slf4j-");

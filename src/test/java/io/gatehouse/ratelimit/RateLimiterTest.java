@@ -16,7 +16,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -265,7 +264,7 @@ class RateLimiterTest {
 
     @Test
     void aCounterTakesNoMoreThanItsBudgetOfMemory() {
-        Fixture node = new Fixture(CONNECTIONS, rule("a", "ip", "500/hour"), rule("b", "ip", "sliding 500/hour"));
+        Fixture node = new Fixture(CONNECTIONS, rule("a", "ip", "5/day"), rule("b", "ip", "sliding 500/hour"));
         try (RedisClient client = REDIS.client()) {
             node.check(request("10.255.255.255"));
             long before = usedMemory(client);
@@ -287,109 +286,5 @@ class RateLimiterTest {
                 .mapToLong(line ->
                         Long.parseLong(line.substring("used_memory:".length()).strip()))
                 .sum();
-    }
-
-    @Test
-    void countersCanBeInspectedWithoutBeingCharged() {
-        Fixture node = new Fixture(
-                CONNECTIONS,
-                rule("a", "ip", "5/hour"),
-                new RateLimitRule(
-                        "b",
-                        Set.of(),
-                        List.of(new PathPattern("/page")),
-                        Level.parse("ip+endpoint"),
-                        Limit.parse("sliding 7/hour"),
-                        1,
-                        RateLimitRule.Mode.ENFORCE,
-                        RateLimitRule.Away.OPEN,
-                        Set.of(),
-                        false));
-        node.check(ALICE);
-        for (int i = 0; i < 3; i++) {
-            assertThat(node.limiter.inspect("ip", "203.0.113.7"))
-                    .extracting(standing -> standing.rule().name(), Standing::remaining)
-                    .containsExactly(Tuple.tuple("a", 4L), Tuple.tuple("b", 6L));
-        }
-        assertThat(node.limiter.inspect("endpoint+ip", "/page", "203.0.113.7")).hasSize(1);
-        assertThat(node.limiter.inspect("user", "nobody")).isEmpty();
-    }
-
-    @Test
-    void aResetLetsThroughAgain() {
-        Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"), rule("b", "global", "100/hour"));
-        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
-        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isFalse();
-        assertThat(node.limiter.reset("user", "bob")).isZero();
-        assertThat(node.limiter.reset("user", "alice")).isEqualTo(1);
-        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
-        assertThat(node.limiter.reset("global")).isEqualTo(1);
-    }
-
-    @Test
-    void whatNobodyCanMeanIsRefused() {
-        Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"));
-        assertThatThrownBy(() -> node.limiter.reset("everything", "x"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageStartingWith("ip, network, user");
-        assertThatThrownBy(() -> node.limiter.reset("ip")).hasMessage("one key for each part of ip, in that order");
-        assertThatThrownBy(() -> node.limiter.reset("ip+user", "x")).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void theApplicationCanAskByItself() {
-        Fixture node = new Fixture(
-                CONNECTIONS,
-                rule("by-ip", "ip", "1/hour"),
-                rule("by-user", "user+endpoint", "2/hour"),
-                rule("by-name", "global", "1/hour"));
-        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Refused.class);
-        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Refused.class);
-        assertThat(node.limiter.checkUser("alice", "export")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.check(ALICE, List.of("by-name", "unknown"))).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.check(ALICE, List.of("by-name"))).isInstanceOf(Decision.Refused.class);
-    }
-
-    @Test
-    void valuesOfAnyKindNeverMeet() {
-        Fixture node =
-                new Fixture(CONNECTIONS, rule("users", "user", "1/hour"), rule("both", "user+header:x", "1/hour"));
-        List<String> odd = List.of(
-                "",
-                " ",
-                ":",
-                "a:b",
-                "a+b",
-                "*",
-                "a*",
-                "?",
-                "[a-z]",
-                "'",
-                "\"",
-                "\\",
-                "{x}",
-                "}",
-                "\u0000",
-                "a\u0000",
-                "\r\n",
-                "\uD83D\uDE00",
-                "\uD83D",
-                "e\u0301",
-                "\u00e9",
-                "x".repeat(1_000_000),
-                "x".repeat(1_000_001));
-        for (String user : odd) {
-            for (String header : List.of("", user)) {
-                RateLimitRequest request = new RateLimitRequest("GET", "/", null, user, any -> header);
-                Decision decision = node.limiter.check(request, List.of("both"));
-                assertThat(decision instanceof Decision.Allowed || (header.equals(user) && user.isEmpty()))
-                        .as("user of %s characters, header of %s", user.length(), header.length())
-                        .isTrue();
-            }
-        }
-        assertThat(REDIS.keys()).allMatch(key -> key.matches("gatehouse:\\{r[A-Za-z0-9_-]{2}\\}[A-Za-z0-9_-]{12}"));
     }
 }

@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -71,6 +72,26 @@ class FaultTest {
             for (int i = 0; i < 8; i++) {
                 assertThat(connections.send(Calls.get("k"))).isNull();
             }
+        }
+    }
+
+    @Test
+    void aCallThatMayNotBeRepeatedDoesNotKeepItsCompanionsFromIt() throws IOException {
+        try (TestRedis redis = TestRedis.start();
+                CountingProxy proxy = new CountingProxy(redis.port());
+                RedisConnections connections = Connections.to(proxy.url())) {
+            connections.send(Calls.count("k"));
+            proxy.cut();
+            Flight flight = new Flight();
+            Reply<@Nullable String> read = flight.add(Calls.get("k"));
+            Reply<Long> counted = flight.add(Calls.count("k"));
+            Reply<@Nullable String> readAgain = flight.add(Calls.get("k"));
+            connections.send(flight);
+            assertThat(read.value()).isEqualTo("1");
+            assertThat(readAgain.value())
+                    .as("it was not counted twice, nor once more")
+                    .isEqualTo("1");
+            assertThatThrownBy(counted::value).isInstanceOf(RedisUnavailable.class);
         }
     }
 

@@ -1,0 +1,118 @@
+package io.gatehouse.web;
+
+import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.Standing;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a client is told about rate limits: fields in answers that may pass, and whole answers for requests that may not. Those are
+ * written here and not left to the application's error pages, which may cost more than the request would have, and never kept by
+ * a cache (RFC 6585, 4).
+ */
+final class RateLimitAnswer {
+    private static final System.Logger LOG = System.getLogger(RateLimitAnswer.class.getName());
+
+    private RateLimitAnswer() {}
+
+    /** Sets the fields of an answer that the application will make. */
+    static void success(HttpServletResponse response, Decision.Allowed decision, boolean authenticated) {
+        set(response, "RateLimit-Policy", RateLimitFields.policy(decision.standings(), authenticated));
+        set(response, "RateLimit", RateLimitFields.limit(decision.standings(), authenticated));
+    }
+
+    /**
+     * Answers 429 with the names of the rules that refuse.
+     *
+     * @throws IOException if the client is gone
+     */
+    static void refuse(
+            HttpServletRequest request, HttpServletResponse response, Decision.Refused decision, boolean authenticated)
+            throws IOException {
+        List<Standing> violated =
+                decision.standings().stream().filter(RateLimitFields::refuses).toList();
+        List<String> names =
+                violated.stream().map(standing -> standing.rule().name()).toList();
+        ProblemDetails problem = problem(ProblemType.QUOTA_EXCEEDED, decision.retryAfter(), names);
+        if (begin(response, problem)) {
+            set(response, "RateLimit-Policy", RateLimitFields.policy(decision.standings(), authenticated));
+            // the others may have a longer window than Retry-After, which section 6 of the draft does not want
+            set(response, "RateLimit", RateLimitFields.limit(violated, authenticated));
+            finish(request, response, problem);
+        }
+    }
+
+    /**
+     * Answers without counters: after too many failures, or while nobody can count.
+     *
+     * @param policies names of the rules that refuse; empty if none in particular does
+     * @throws IOException if the client is gone
+     */
+    static void refuse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            ProblemType type,
+            Duration retryAfter,
+            List<String> policies)
+            throws IOException {
+        ProblemDetails problem = problem(type, retryAfter, policies);
+        if (begin(response, problem)) {
+            finish(request, response, problem);
+        }
+    }
+
+    private static ProblemDetails problem(ProblemType type, Duration retryAfter, List<String> policies) {
+        return new ProblemDetails(type, RateLimitFields.seconds(retryAfter), policies, UUID.randomUUID());
+    }
+
+    /** Says whether there can be another answer than the one that is under way. */
+    private static boolean begin(HttpServletResponse response, ProblemDetails problem) {
+        if (response.isCommitted()) {
+            LOG.log(System.Logger.Level.DEBUG, "refused too late, the answer is under way: {0}", problem.policies());
+            return false;
+        }
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "refused {0}: {1} {2}",
+                problem.id(),
+                problem.type().title(),
+                problem.policies());
+        response.reset();
+        response.setStatus(problem.type().status());
+        response.setHeader("Retry-After", Long.toString(problem.retryAfter()));
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        return true;
+    }
+
+    private static void finish(HttpServletRequest request, HttpServletResponse response, ProblemDetails problem)
+            throws IOException {
+        String body;
+        if (Accept.prefersHtml(String.join(",", Collections.list(request.getHeaders("Accept"))))) {
+            response.setContentType(ProblemPage.CONTENT_TYPE);
+            response.setHeader("Content-Security-Policy", ProblemPage.SECURITY_POLICY);
+            body = ProblemPage.html(problem);
+        } else {
+            response.setContentType(ProblemDetails.CONTENT_TYPE);
+            body = problem.json();
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(bytes.length);
+        if (!"HEAD".equals(request.getMethod())) {
+            response.getOutputStream().write(bytes);
+        }
+        response.flushBuffer();
+    }
+
+    private static void set(HttpServletResponse response, String field, String list) {
+        if (!list.isEmpty()) {
+            response.setHeader(field, list);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+package io.gatehouse.web;
+
+import io.gatehouse.ratelimit.Level;
+import io.gatehouse.ratelimit.Limit;
+import io.gatehouse.ratelimit.RateLimitRule;
+import io.gatehouse.ratelimit.Standing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The fields {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers-11: lists of RFC 9651 whose items are
+ * the names of rules, which need no escaping there. A list without items is an empty text, and its field is left out.
+ *
+ * <p>In the draft's terms, {@code q} is what may be used at once and {@code w} the time in which it comes back; for a limit without a
+ * burst of its own that is the limit as written. Both {@code q} and {@code r} count requests, so tokens are divided by the cost
+ * (section 3.1.2: the unit is requests unless said otherwise).
+ *
+ * <p>Section 8.2 asks not to show a client somebody else's traffic, nor capacity that it could exhaust. Hence:
+ * <ul>
+ *   <li>Counters that everybody shares (endpoint, global) are not shown at all.
+ *   <li>A counter is shown to whom it belongs: by address or network to who comes from there, by API key to who has it, by user to who
+ *       is logged in. With a header alone anybody could ask for anybody's, so of such rules only the policy is shown.
+ *   <li>{@code pk} is a keyed hash, and shown where the counter is.
+ *   <li>Rules that are on trial are not shown: they refuse nothing.
+ * </ul>
+ */
+final class RateLimitFields {
+    /** As large as an integer of RFC 9651 may be. */
+    private static final long LARGEST = 999_999_999_999_999L;
+
+    private static final double MICROS = 1_000_000;
+
+    private RateLimitFields() {}
+
+    /** {@code RateLimit-Policy}: what is allowed. */
+    static String policy(List<Standing> standings, boolean authenticated) {
+        return standings.stream()
+                .filter(standing -> isEnforced(standing) && !isShared(standing))
+                .map(standing -> policy(standing, authenticated))
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String policy(Standing standing, boolean authenticated) {
+        RateLimitRule rule = standing.rule();
+        Limit limit = rule.limit();
+        String item = '"' + rule.name() + "\";q=" + integer(limit.capacity() / rule.cost()) + ";w="
+                + integer(Math.max(1, Math.round(limit.second() / MICROS)));
+        return belongs(standing, authenticated) ? item + partitionKey(standing) : item;
+    }
+
+    /** {@code RateLimit}: what is left. */
+    static String limit(List<Standing> standings, boolean authenticated) {
+        return standings.stream()
+                .filter(standing -> isEnforced(standing) && belongs(standing, authenticated))
+                .map(standing -> '"' + standing.rule().name() + "\";r="
+                        + integer(standing.remaining() / standing.rule().cost()) + ";t="
+                        + integer(effectiveWindow(standing)) + partitionKey(standing))
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Whether the rule is a reason to refuse. */
+    static boolean refuses(Standing standing) {
+        return standing.violated() && isEnforced(standing);
+    }
+
+    /** Whole seconds, rounded up so that nobody comes too early, and at least one. */
+    static long seconds(Duration duration) {
+        return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
+    }
+
+    /**
+     * {@code t}, in seconds: how long the client should make do with {@code r} (section 4.1.2). If there is not enough for another
+     * request, that is the time until there is, as in Retry-After. Otherwise it is the time after which as much would be there again
+     * if all were used now. A bucket fills evenly, so that is the time in which {@code r} tokens come; a sliding window begins to
+     * give back when it ends. Thus {@code r} by {@code t} is never more than the policy allows, as section 6 demands.
+     */
+    private static long effectiveWindow(Standing standing) {
+        if (standing.retryAfter().compareTo(Duration.ZERO) > 0) {
+            return seconds(standing.retryAfter());
+        }
+        Limit limit = standing.rule().limit();
+        double fill = limit.second();
+        double untilItGivesBack = Math.max(0, standing.reset().toNanos() / 1000.0 - fill);
+        double comesBackIn = fill * standing.remaining() / limit.capacity();
+        return Math.max(1, Math.round((untilItGivesBack + comesBackIn) / MICROS));
+    }
+
+    private static boolean isEnforced(Standing standing) {
+        return standing.rule().mode() == RateLimitRule.Mode.ENFORCE;
+    }
+
+    private static boolean isShared(Standing standing) {
+        return standing.rule().level().parts().stream()
+                .allMatch(part -> part.kind() == Level.Kind.ENDPOINT || part.kind() == Level.Kind.GLOBAL);
+    }
+
+    private static boolean belongs(Standing standing, boolean authenticated) {
+        List<Level.Kind> kinds =
+                standing.rule().level().parts().stream().map(Level.Part::kind).toList();
+        return kinds.contains(Level.Kind.USER)
+                ? authenticated
+                : kinds.contains(Level.Kind.IP)
+                        || kinds.contains(Level.Kind.NETWORK)
+                        || kinds.contains(Level.Kind.API_KEY);
+    }
+
+    private static String partitionKey(Standing standing) {
+        byte[] bytes = standing.partition().getBytes(StandardCharsets.UTF_8);
+        return ";pk=:" + Base64.getEncoder().encodeToString(bytes) + ':';
+    }
+
+    private static String integer(long number) {
+        return Long.toString(Math.max(0, Math.min(number, LARGEST)));
+    }
+}

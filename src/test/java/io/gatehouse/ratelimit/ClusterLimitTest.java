@@ -1,0 +1,69 @@
+package io.gatehouse.ratelimit;
+
+import static io.gatehouse.ratelimit.Fixture.request;
+import static io.gatehouse.ratelimit.Fixture.rule;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.TestCluster;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Rules whose counters lie on several masters. */
+class ClusterLimitTest {
+    private static TestCluster cluster;
+    private static RedisConnections redis;
+
+    @BeforeAll
+    static void start() {
+        cluster = new TestCluster();
+        Map<String, String> settings = new HashMap<>(cluster.settings());
+        settings.put("GATEHOUSE_REDIS_DEADLINE", "10s");
+        redis = Connections.with(settings, EnumSet.of(Purpose.RATE_LIMIT));
+    }
+
+    @AfterAll
+    static void stop() {
+        redis.close();
+        cluster.close();
+    }
+
+    @Test
+    void countersOfOneNetworkAreDecidedTogether() {
+        Fixture node = new Fixture(
+                redis, true, rule("a", "ip", "2/day"), rule("b", "network", "3/day"), rule("c", "ip+user", "5/day"));
+        assertThat(node.allows(request("203.0.113.7", "alice"))).isTrue();
+        assertThat(node.allows(request("203.0.113.7", "alice"))).isTrue();
+        assertThat(node.allows(request("203.0.113.7", "alice"))).isFalse();
+        assertThat(node.allows(request("203.0.113.8", "alice"))).isTrue();
+        assertThat(node.allows(request("203.0.113.9", "alice"))).isFalse();
+    }
+
+    @Test
+    void whatOnePartChargedIsGivenBackIfAnotherRefuses() {
+        Fixture node = new Fixture(
+                redis,
+                true,
+                rule("by-ip", "ip", "sliding 100/day"),
+                rule("by-user", "user", "100/day"),
+                rule("by-key", "header:x", "100/day"),
+                rule("by-all", "global", "sliding 3/day"));
+        for (int i = 0; i < 50; i++) {
+            RateLimitRequest request = new RateLimitRequest(
+                    "GET", "/", ClientAddress.parse("198.51.100.1"), "tag of bob", header -> "key");
+            boolean allowed = node.allows(request);
+            assertThat(allowed).isEqualTo(i < 3);
+            node.nanos.addAndGet(BlockedUntil.LONGEST.toNanos()); // so that Redis is asked each time
+        }
+        assertThat(node.limiter.inspect("ip", "198.51.100.1").get(0).remaining())
+                .isEqualTo(97);
+        assertThat(node.limiter.inspect("user", "bob").get(0).remaining()).isEqualTo(97);
+        assertThat(node.limiter.inspect("header:x", "key").get(0).remaining()).isEqualTo(97);
+    }
+}

@@ -1,0 +1,110 @@
+package io.gatehouse.ratelimit;
+
+import static io.gatehouse.ratelimit.Fixture.leased;
+import static io.gatehouse.ratelimit.Fixture.request;
+import static io.gatehouse.ratelimit.Fixture.rule;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Tokens taken in advance. */
+class LeasesTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final RateLimitRequest SOMEBODY = request("203.0.113.7");
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        REDIS.flush();
+    }
+
+    @Test
+    void mostRequestsOfABusyCounterNeedNotAsk() {
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = Fixture.connect(proxy.url())) {
+            Fixture node = new Fixture(redis, leased(rule("a", "global", "sliding 2000/day")));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            proxy.takeRoundTrips();
+            for (int i = 0; i < 1000; i++) {
+                assertThat(node.allows(SOMEBODY)).isTrue();
+            }
+            assertThat(proxy.takeRoundTrips()).as("a hundred for each question").isEqualTo(10);
+        }
+    }
+
+    @Test
+    void nodesTogetherGetWhatTheLimitGivesAndNoMore() {
+        try (RedisConnections redis = Fixture.connect(REDIS.url())) {
+            RateLimitRule rule = leased(rule("a", "global", "sliding 200/day"));
+            List<Fixture> nodes = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                nodes.add(new Fixture(redis, rule));
+                nodes.get(i).limiter.noteNode();
+            }
+            int allowed = 0;
+            for (int i = 0; i < 400; i++) {
+                allowed += nodes.get(i % 4).allows(SOMEBODY) ? 1 : 0;
+            }
+            assertThat(allowed).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void nodesHoldATwentiethOfTheCapacityAtMost() {
+        try (RedisConnections redis = Fixture.connect(REDIS.url())) {
+            RateLimitRule rule = leased(rule("a", "global", "sliding 2000/day"));
+            List<Fixture> nodes = List.of(new Fixture(redis, rule), new Fixture(redis, rule));
+            for (int i = 0; i < 4; i++) {
+                nodes.get(i % 2).limiter.noteNode();
+            }
+            nodes.forEach(node -> assertThat(node.allows(SOMEBODY)).isTrue());
+            assertThat(nodes.stream()
+                            .mapToLong(node -> node.limiter.leasedTokens())
+                            .sum())
+                    .isEqualTo(2 * 49);
+        }
+    }
+
+    @Test
+    void tokensAreGoodForATenthOfThePeriodAtMost() {
+        try (RedisConnections redis = Fixture.connect(REDIS.url())) {
+            Fixture node = new Fixture(redis, leased(rule("a", "global", "sliding 200/30s")));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            assertThat(node.limiter.leasedTokens()).isEqualTo(9);
+            node.nanos.addAndGet(Duration.ofSeconds(3).toNanos());
+            assertThat(node.limiter.leasedTokens()).isZero();
+        }
+    }
+
+    @Test
+    void aRequestThatAnotherRuleRefusesTakesNoToken() {
+        try (RedisConnections redis = Fixture.connect(REDIS.url())) {
+            Fixture node = new Fixture(redis, leased(rule("a", "global", "200/hour")), rule("b", "ip", "1/day"));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            assertThat(node.limiter.leasedTokens()).isEqualTo(9);
+            for (int i = 0; i < 20; i++) {
+                assertThat(node.allows(SOMEBODY)).isFalse();
+            }
+            assertThat(node.limiter.leasedTokens()).isEqualTo(9);
+        }
+    }
+
+    @Test
+    void onlyCountersOfAllCanBeLeased() {
+        assertThatThrownBy(() -> leased(rule("a", "ip+endpoint", "200/hour")))
+                .hasMessage("a lease only for the levels endpoint and global");
+    }
+}

@@ -1,0 +1,116 @@
+package io.gatehouse.ratelimit;
+
+import static io.gatehouse.ratelimit.Fixture.countingFailures;
+import static io.gatehouse.ratelimit.Fixture.leased;
+import static io.gatehouse.ratelimit.Fixture.request;
+import static io.gatehouse.ratelimit.Fixture.rule;
+import static io.gatehouse.ratelimit.Fixture.with;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.ratelimit.RateLimitRule.Away;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What rules do while Redis does not answer. */
+class LimitsWithoutRedisTest {
+    private static final RateLimitRequest SOMEBODY = request("203.0.113.7");
+
+    /** Nobody listens there. */
+    private static RedisConnections nowhere() {
+        return Fixture.connect("redis://127.0.0.1:1/0");
+    }
+
+    @Test
+    void anOpenRuleLetsThroughAndAClosedOneRefusesAndIsNotTheClientsFault() {
+        try (RedisConnections redis = nowhere()) {
+            Fixture node = new Fixture(redis, with(rule("a", "ip", "1/hour"), Away.OPEN));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            node.rules(with(rule("a", "ip", "1/hour"), Away.OPEN), with(rule("b", "ip", "1/hour"), Away.CLOSED));
+            assertThat(node.check(SOMEBODY).decision()).isInstanceOf(Decision.Unavailable.class);
+            node.rules(with(with(rule("b", "ip", "1/hour"), Away.CLOSED), RateLimitRule.Mode.DRY_RUN));
+            assertThat(node.allows(SOMEBODY)).as("a dry run refuses nothing").isTrue();
+        }
+    }
+
+    @Test
+    void aLocalRuleGoesOnCountingHere() {
+        try (RedisConnections redis = nowhere()) {
+            Fixture node = new Fixture(
+                    redis,
+                    with(rule("a", "ip", "3/hour"), Away.LOCAL),
+                    with(rule("b", "global", "5/hour"), Away.LOCAL));
+            for (int i = 0; i < 3; i++) {
+                assertThat(node.allows(SOMEBODY)).isTrue();
+            }
+            assertThat(node.allows(SOMEBODY)).isFalse();
+            assertThat(node.allows(request("203.0.113.8"))).isTrue();
+            assertThat(node.allows(request("203.0.113.9")))
+                    .as("a refused request was charged nowhere, so the fifth of all is left")
+                    .isTrue();
+            assertThat(node.allows(request("203.0.113.10"))).isFalse();
+            node.nanos.addAndGet(Duration.ofMinutes(20).toNanos());
+            assertThat(node.allows(SOMEBODY)).isTrue();
+        }
+    }
+
+    @Test
+    void whatSucceedsIsGivenBackHereToo() {
+        try (RedisConnections redis = nowhere()) {
+            Fixture node = new Fixture(redis, with(countingFailures(rule("a", "ip", "1/hour")), Away.LOCAL));
+            for (int i = 0; i < 3; i++) {
+                RateLimitCheck check = node.check(SOMEBODY);
+                assertThat(check.decision()).isInstanceOf(Decision.Allowed.class);
+                check.settle(200);
+            }
+            node.check(SOMEBODY).settle(401);
+            assertThat(node.allows(SOMEBODY)).isFalse();
+        }
+    }
+
+    @Test
+    void eachNodeKeepsItsShareOfALimit() {
+        try (TestRedis server = TestRedis.start();
+                RedisConnections redis = Fixture.connect(server.url())) {
+            RateLimitRule rule = with(rule("a", "ip", "10/hour"), Away.LOCAL);
+            Fixture one = new Fixture(redis, rule);
+            Fixture two = new Fixture(redis, rule);
+            one.limiter.noteNode();
+            two.limiter.noteNode();
+            one.limiter.noteNode();
+            server.process().close();
+            int allowed = 0;
+            for (int i = 0; i < 20; i++) {
+                allowed += one.allows(SOMEBODY) ? 1 : 0;
+                allowed += two.allows(SOMEBODY) ? 1 : 0;
+            }
+            assertThat(allowed).isEqualTo(10);
+        }
+    }
+
+    @Test
+    void theStatisticsTellOfIt() {
+        try (RedisConnections redis = nowhere()) {
+            Fixture node = new Fixture(redis, with(rule("a", "ip", "1/hour"), Away.LOCAL));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            assertThat(node.allows(SOMEBODY)).isFalse();
+            assertThat(node.limiter.statistics()).containsExactly(new RuleStatistics("a", 1, 1, 0, 0, 2));
+        }
+    }
+
+    @Test
+    void tokensAtHandAreStillGood() {
+        try (TestRedis server = TestRedis.start();
+                RedisConnections redis = Fixture.connect(server.url())) {
+            Fixture node = new Fixture(redis, with(leased(rule("a", "global", "200/min")), Away.CLOSED));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            server.process().close();
+            for (int i = 0; i < 9; i++) {
+                assertThat(node.allows(SOMEBODY)).as("token %s of ten", i + 2).isTrue();
+            }
+            assertThat(node.check(SOMEBODY).decision()).isInstanceOf(Decision.Unavailable.class);
+        }
+    }
+}

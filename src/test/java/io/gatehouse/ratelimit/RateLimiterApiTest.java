@@ -1,0 +1,137 @@
+package io.gatehouse.ratelimit;
+
+import static io.gatehouse.ratelimit.Fixture.request;
+import static io.gatehouse.ratelimit.Fixture.rule;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.TestRedis;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.groups.Tuple;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What applications and administrators ask of the limits. */
+class RateLimiterApiTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final RedisConnections CONNECTIONS = Fixture.connect(REDIS.url());
+    private static final RateLimitRequest ALICE = request("203.0.113.7", "alice");
+
+    @AfterAll
+    static void stop() {
+        CONNECTIONS.close();
+        REDIS.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        REDIS.flush();
+    }
+
+    @Test
+    void countersCanBeInspectedWithoutBeingCharged() {
+        Fixture node = new Fixture(
+                CONNECTIONS,
+                rule("a", "ip", "5/hour"),
+                new RateLimitRule(
+                        "b",
+                        Set.of(),
+                        List.of(new PathPattern("/page")),
+                        Level.parse("ip+endpoint"),
+                        Limit.parse("sliding 7/hour"),
+                        1,
+                        RateLimitRule.Mode.ENFORCE,
+                        RateLimitRule.Away.OPEN,
+                        Set.of(),
+                        false));
+        node.check(ALICE);
+        for (int i = 0; i < 3; i++) {
+            assertThat(node.limiter.inspect("ip", "203.0.113.7"))
+                    .extracting(standing -> standing.rule().name(), Standing::remaining)
+                    .containsExactly(Tuple.tuple("a", 4L), Tuple.tuple("b", 6L));
+        }
+        assertThat(node.limiter.inspect("endpoint+ip", "/page", "203.0.113.7")).hasSize(1);
+        assertThat(node.limiter.inspect("user", "nobody")).isEmpty();
+    }
+
+    @Test
+    void aResetLetsThroughAgain() {
+        Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"), rule("b", "global", "100/hour"));
+        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
+        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isFalse();
+        assertThat(node.limiter.reset("user", "bob")).isZero();
+        assertThat(node.limiter.reset("user", "alice")).isEqualTo(1);
+        assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
+        assertThat(node.limiter.reset("global")).isEqualTo(1);
+    }
+
+    @Test
+    void whatNobodyCanMeanIsRefused() {
+        Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"));
+        assertThatThrownBy(() -> node.limiter.reset("everything", "x"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("ip, network, user");
+        assertThatThrownBy(() -> node.limiter.reset("ip")).hasMessage("one key for each part of ip, in that order");
+        assertThatThrownBy(() -> node.limiter.reset("ip+user", "x")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void theApplicationCanAskByItself() {
+        Fixture node = new Fixture(
+                CONNECTIONS,
+                rule("by-ip", "ip", "1/hour"),
+                rule("by-user", "user+endpoint", "2/hour"),
+                rule("by-name", "global", "1/hour"));
+        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Refused.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Refused.class);
+        assertThat(node.limiter.checkUser("alice", "export")).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.check(ALICE, List.of("by-name", "unknown"))).isInstanceOf(Decision.Allowed.class);
+        assertThat(node.limiter.check(ALICE, List.of("by-name"))).isInstanceOf(Decision.Refused.class);
+    }
+
+    @Test
+    void valuesOfAnyKindNeverMeet() {
+        Fixture node =
+                new Fixture(CONNECTIONS, rule("users", "user", "1/hour"), rule("both", "user+header:x", "1/hour"));
+        List<String> odd = List.of(
+                "",
+                " ",
+                ":",
+                "a:b",
+                "a+b",
+                "*",
+                "a*",
+                "?",
+                "[a-z]",
+                "'",
+                "\"",
+                "\\",
+                "{x}",
+                "}",
+                "\u0000",
+                "a\u0000",
+                "\r\n",
+                "\uD83D\uDE00",
+                "\uD83D",
+                "e\u0301",
+                "\u00e9",
+                "x".repeat(1_000_000),
+                "x".repeat(1_000_001));
+        for (String user : odd) {
+            for (String header : List.of("", user)) {
+                RateLimitRequest request = new RateLimitRequest("GET", "/", null, user, any -> header);
+                Decision decision = node.limiter.check(request, List.of("both"));
+                assertThat(decision instanceof Decision.Allowed || (header.equals(user) && user.isEmpty()))
+                        .as("user of %s characters, header of %s", user.length(), header.length())
+                        .isTrue();
+            }
+        }
+        assertThat(REDIS.keys()).allMatch(key -> key.matches("gatehouse:\\{r[A-Za-z0-9_-]{2}\\}[A-Za-z0-9_-]{12}"));
+    }
+}
