@@ -117,14 +117,18 @@ final class Diary {
 
         @Override
         public void sessionWillPassivate(HttpSessionEvent event) {
-            OF_VALUES.note(
-                    text + " passivating in " + event.getSession().getClass().getSimpleName());
+            OF_VALUES.note(text + " passivating in " + whose(event.getSession()));
         }
 
         @Override
         public void sessionDidActivate(HttpSessionEvent event) {
-            OF_VALUES.note(
-                    text + " activated in " + event.getSession().getClass().getSimpleName());
+            OF_VALUES.note(text + " activated in " + whose(event.getSession()));
+        }
+
+        private static String whose(HttpSession session) {
+            return session.toString().startsWith("session ")
+                    ? "our session"
+                    : session.getClass().getName();
         }
 
         @Override

@@ -76,7 +76,7 @@ class EndListenerTest {
                     .containsExactly(
                             "2nd destroyed, a is x, expired", "1st destroyed, a is x, expired", "1st removed a=x");
             assertThat(Diary.OF_VALUES.take())
-                    .containsExactly("x activated in GatehouseSession", "x unbound while there is null");
+                    .containsExactly("x activated in our session", "x unbound while there is null");
             assertThat(isEmpty()).isTrue();
         }
     }

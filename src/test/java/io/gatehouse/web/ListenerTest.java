@@ -152,17 +152,17 @@ class ListenerTest {
     void aValueIsBoundBeforeItIsVisibleAndUnboundWhenItIsGone() {
         get("/set?what=!x");
         assertThat(Diary.OF_VALUES.take())
-                .containsExactly("x bound while there is null", "x passivating in GatehouseSession");
+                .containsExactly("x bound while there is null", "x passivating in our session");
         get("/set?what=!y");
         assertThat(Diary.OF_VALUES.take())
                 .containsExactly(
-                        "x activated in GatehouseSession",
+                        "x activated in our session",
                         "y bound while there is x",
                         "x unbound while there is y",
-                        "y passivating in GatehouseSession");
+                        "y passivating in our session");
         get("/remove");
         assertThat(Diary.OF_VALUES.take())
-                .containsExactly("y activated in GatehouseSession", "y unbound while there is null");
+                .containsExactly("y activated in our session", "y unbound while there is null");
     }
 
     @Test
@@ -181,7 +181,7 @@ class ListenerTest {
         Diary.OF_VALUES.take();
         get("/log-out");
         assertThat(Diary.OF_VALUES.take())
-                .containsExactly("x activated in GatehouseSession", "x unbound while there is null");
+                .containsExactly("x activated in our session", "x unbound while there is null");
         assertThat(diary.take()).endsWith("1st removed a=x");
     }
 
@@ -192,10 +192,10 @@ class ListenerTest {
         assertThat(get("/flush-and-get")).isEqualTo("true");
         assertThat(Diary.OF_VALUES.take())
                 .containsExactly(
-                        "x activated in GatehouseSession",
-                        "x passivating in GatehouseSession",
-                        "x activated in GatehouseSession",
-                        "x passivating in GatehouseSession");
+                        "x activated in our session",
+                        "x passivating in our session",
+                        "x activated in our session",
+                        "x passivating in our session");
     }
 
     @Test
