@@ -2,18 +2,24 @@ package io.gatehouse.web;
 
 import io.gatehouse.session.Session;
 import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a log-in of the container's own means for our session: when the user appears or changes, the id does too, and the session
  * is filed under the user, unless the application names another one; when the session ends, so does the container's log-in.
+ * If it has ended elsewhere, the client's next request is turned away.
  */
 final class ContainerLogIn {
     /** For whom the id was changed last. */
     static final String PRINCIPAL_ATTRIBUTE = "io.gatehouse.principal";
+
+    /** How the names of Open Liberty's cookies begin that carry a user and need no session. */
+    private static final String LIBERTY_TOKEN = "LtpaToken";
 
     private static final System.Logger LOG = System.getLogger(ContainerLogIn.class.getName());
 
@@ -40,10 +46,22 @@ final class ContainerLogIn {
 
     /** The application has logged out, and keeps the session. */
     static void isGone(Session session) {
-        Object before = session.removeAttribute(PRINCIPAL_ATTRIBUTE);
+        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerLogIn.class.getClassLoader());
+        @Nullable Object unused = session.removeAttribute(PRINCIPAL_ATTRIBUTE);
         if (session.user().equals(before)) {
-            @Nullable Object unused = session.removeAttribute(Session.USER_ATTRIBUTE);
+            unused = session.removeAttribute(Session.USER_ATTRIBUTE);
         }
+    }
+
+    /** Whether somebody is logged in whom the container knows from an earlier request, and not by what this one brings. */
+    static boolean isRemembered(HttpServletRequest request) {
+        return request.getUserPrincipal() != null
+                && (request.getSession(false) != null || hasLibertyToken(request.getCookies()));
+    }
+
+    private static boolean hasLibertyToken(Cookie @Nullable [] cookies) {
+        return cookies != null
+                && Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().startsWith(LIBERTY_TOKEN));
     }
 
     /** Our session has ended: so do the container's log-in and its own session, if there is one. */

@@ -93,12 +93,12 @@ public final class GatehouseFilter implements Filter {
     /** Whether the application gets to see the request; if not, it is answered here. */
     private boolean admits(Visit visit, HttpServletRequest request, HttpServletResponse response) throws IOException {
         try {
-            visit.open(redis, request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null);
+            String path = request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
+            return visit.open(redis, path, response);
         } catch (GatehouseException e) {
             boolean unused = visit.refuse(response, e);
             return false;
         }
-        return visit.admission().passes(response);
     }
 
     private void pass(

@@ -1,13 +1,13 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionLimitReached;
 import io.gatehouse.session.Sessions;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -55,27 +55,49 @@ final class Visit {
      * rule to ask for, or if it is known here that the request is too much. The session is open only if the limits allow.
      *
      * @param path what the rules go by, or null if the request is not to be limited
+     * @return whether the request may go on; if not, it has its answer
      * @throws GatehouseException if Redis could not tell about the session
      */
-    void open(Redis redis, @Nullable String path) {
+    boolean open(Redis redis, @Nullable String path, HttpServletResponse response) throws IOException {
         Flight flight = new Flight();
         if (path != null && admission.isRefusedAtOnce(path, flight)) {
-            return;
+            return admission.passes(response);
         }
         Supplier<@Nullable Session> reply =
-                claim instanceof Sessions.Genuine genuine ? sessions.open(genuine.ticket(), flight) : null;
+                claim instanceof Sessions.Genuine genuine ? sessions.open(genuine.ticket(), flight) : () -> null;
         if (!flight.isEmpty()) {
             redis.send(flight);
         }
-        if (admission.decision() instanceof Decision.Allowed
-                && claim instanceof Sessions.Genuine genuine
-                && reply != null) {
+        if (!admission.passes(response)) {
+            return false;
+        }
+        if (claim instanceof Sessions.Genuine genuine) {
             Session opened = reply.get();
             hold(opened, genuine.ticket().text());
             if (opened != null) {
                 httpSessions.rotateIfDue(opened);
                 principalIsThere();
+            } else if (request.getDispatcherType() == DispatcherType.REQUEST && ContainerLogIn.isRemembered(request)) {
+                turnAway(response);
+                return false;
             }
+        }
+        return true;
+    }
+
+    /**
+     * The session has ended without the container, which goes on knowing the user and has let this request pass: the client is
+     * to ask again as nobody.
+     */
+    private void turnAway(HttpServletResponse response) throws IOException {
+        endContainerLogIn();
+        response.addCookie(cookie.removal(request)); // or the next log-in would be turned away too
+        if (request.getMethod().equals("GET")) {
+            String query = request.getQueryString();
+            StringBuffer url = request.getRequestURL();
+            response.sendRedirect((query == null ? url : url.append('?').append(query)).toString());
+        } else {
+            response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.web;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.session.Session;
@@ -8,7 +9,10 @@ import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.security.Principal;
+import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import org.apache.catalina.Context;
@@ -16,6 +20,8 @@ import org.apache.catalina.authenticator.BasicAuthenticator;
 import org.apache.catalina.realm.GenericPrincipal;
 import org.apache.catalina.realm.RealmBase;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
+import org.apache.tomcat.util.descriptor.web.SecurityCollection;
+import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -75,6 +81,12 @@ class ContainerLogInTest {
                         (request, response) ->
                                 request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
                 .on("/own", (request, response) -> own(request).getSession())
+                .on("/who", (request, response) -> response.getWriter().print(request.getRemoteUser()))
+                .on("/protected", (request, response) -> response.getWriter().print(request.getRemoteUser()))
+                .on("/only-logout", (request, response) -> {
+                    request.logout();
+                    response.getWriter().print(describe(request));
+                })
                 .on("/farewell", (request, response) -> {
                     request.login("alice", "alice");
                     request.getSession().invalidate();
@@ -98,6 +110,13 @@ class ContainerLogInTest {
         context.setRealm(new Everybody());
         context.setLoginConfig(new LoginConfig("BASIC", "test", null, null));
         context.getPipeline().addValve(new BasicAuthenticator());
+        SecurityCollection pages = new SecurityCollection();
+        pages.addPattern("/protected");
+        SecurityConstraint members = new SecurityConstraint();
+        members.addCollection(pages);
+        members.addAuthRole("user");
+        context.addConstraint(members);
+        context.addSecurityRole("user");
     }
 
     private static HttpServletRequest own(HttpServletRequest request) {
@@ -167,5 +186,56 @@ class ContainerLogInTest {
         assertThat(browser.get(app.url("/farewell")).body()).isEqualTo("null null");
         assertThat(sessionsOf("alice")).isZero();
         assertThat(browser.token()).isNotEmpty();
+    }
+
+    @Test
+    void aLogOutInALaterRequestTakesItOutOfTheUsersListToo() {
+        browser.get(app.url("/login?user=alice")); // which nothing but our session remembers
+        assertThat(browser.get(app.url("/only-logout")).body()).isEqualTo("null null");
+        assertThat(sessionsOf("alice")).isZero();
+    }
+
+    private void rememberAlice() {
+        browser.get(app.url("/own"));
+        browser.get(app.url("/login?user=alice"));
+        assertThat(browser.get(app.url("/who")).body()).isEqualTo("alice");
+    }
+
+    @Test
+    void anEndByAnAdministratorLogsOutAtTheContainerTooBeforeAnythingIsDone() {
+        rememberAlice();
+        app.gatehouse().sessionManager().terminateUserSessions("alice", null);
+
+        Browser.Answer answer = browser.get(app.url("/who?a=b"));
+        assertThat(answer.status()).isEqualTo(302);
+        assertThat(answer.header("location")).isEqualTo(app.url("/who?a=b"));
+        assertThat(browser.cookie("sid")).isNull();
+        assertThat(browser.get(app.url("/who")).body()).isEqualTo("null");
+        assertThat(sessionsOf("alice")).isZero();
+
+        rememberAlice(); // as often as she likes
+        assertThat(sessionsOf("alice")).isEqualTo(1);
+    }
+
+    @Test
+    void whatCannotBeAskedAgainIsRefused() {
+        rememberAlice();
+        app.gatehouse().sessionManager().terminateUserSessions("alice", null);
+
+        assertThat(browser.post(app.url("/login"), "user=bob").status()).isEqualTo(401);
+        assertThat(browser.get(app.url("/who")).body()).isEqualTo("null");
+        assertThat(sessionsOf("bob")).isZero();
+    }
+
+    @Test
+    void whoProvesHimselfWithEachRequestIsNotTurnedAway() {
+        browser.get(app.url("/login?user=alice"));
+        app.gatehouse().sessionManager().terminateUserSessions("alice", null);
+
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(app.url("/protected")))
+                .header(
+                        "Authorization",
+                        "Basic " + Base64.getEncoder().encodeToString("alice:alice".getBytes(US_ASCII)));
+        assertThat(browser.send(request).body()).isEqualTo("alice");
     }
 }
