@@ -47,6 +47,7 @@ public final class Surroundings implements LauncherSessionListener {
             case WILDFLY -> {
                 WildFlyHome home = WildFlyHome.provision(
                         distribution(), FOLDER, Path.of("server-config", "wildfly", "health.cli"));
+                WildFlyUsers.addTo(home.folder().resolve("standalone/configuration"));
                 System.setProperty("gatehouse.wildfly", home.folder().toString());
             }
             case LIBERTY -> {

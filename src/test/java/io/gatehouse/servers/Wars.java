@@ -5,6 +5,8 @@ import io.gatehouse.servers.club.ClubServlet;
 import io.gatehouse.servers.club.after.Album;
 import io.gatehouse.servers.club.before.Guestbook;
 import io.gatehouse.servers.club.faces.Clicks;
+import io.gatehouse.servers.guarded.GuardedServlet;
+import io.gatehouse.servers.guarded.Members;
 import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
@@ -61,6 +63,25 @@ public final class Wars {
     /** The next version of the club. */
     public static WebArchive clubAfter() {
         return club().addPackage(Album.class.getPackage());
+    }
+
+    /** An application with FORM log-in by users of the server, {@code /guarded}. */
+    static WebArchive guarded() {
+        return guarded("guarded.war", "guarded-web.xml");
+    }
+
+    /** The same, but the application knows its users itself, by a mechanism of Jakarta Security. */
+    static WebArchive guardedBy(Class<?> mechanism, String name) {
+        return guarded(name + ".war", "mechanism-web.xml")
+                .addClasses(mechanism, mechanism.getSuperclass(), Members.class)
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+                .addAsWebInfResource("servers/jboss-web.xml", "jboss-web.xml");
+    }
+
+    private static WebArchive guarded(String name, String webXml) {
+        return application(name, webXml)
+                .addClasses(GuardedServlet.class, GuardedServlet.OfMembers.class)
+                .addAsWebInfResource("servers/glassfish-web.xml", "glassfish-web.xml");
     }
 
     /** An application at {@code /club} on WildFly whose Weld does not find our weld.properties. */

@@ -10,6 +10,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
     private String home = "";
     private String userFolder = "";
     private String serverXml = "";
+    private String usersXml = "";
     private String arguments = "";
     private int httpPort;
 
@@ -40,6 +41,15 @@ public final class LibertyConfiguration implements ContainerConfiguration {
         return Path.of(serverXml).toAbsolutePath();
     }
 
+    /** What is added to the server's configuration. */
+    public void setUsersXml(String usersXml) {
+        this.usersXml = usersXml;
+    }
+
+    Path usersXml() {
+        return Path.of(usersXml).toAbsolutePath();
+    }
+
     /** Of the JVM, with blanks in between and none inside. */
     public void setArguments(String arguments) {
         this.arguments = arguments;
@@ -59,9 +69,14 @@ public final class LibertyConfiguration implements ContainerConfiguration {
 
     @Override
     public void validate() {
-        if (home.isEmpty() || userFolder.isEmpty() || serverXml.isEmpty() || arguments.isBlank() || httpPort == 0) {
+        if (home.isEmpty()
+                || userFolder.isEmpty()
+                || serverXml.isEmpty()
+                || usersXml.isEmpty()
+                || arguments.isBlank()
+                || httpPort == 0) {
             throw new ConfigurationException(
-                    "home, userFolder, serverXml, arguments and httpPort are all needed in arquillian.xml");
+                    "home, userFolder, serverXml, usersXml, arguments and httpPort are all needed in arquillian.xml");
         }
     }
 }

@@ -48,6 +48,8 @@ final class LibertyServer {
                         "http.port", "" + configuration.httpPort(),
                         "com.ibm.ws.logging.message.file.name", "server.log", // as the other servers call theirs
                         "com.ibm.ws.logging.console.log.level", "OFF"));
+        Path more = Files.createDirectories(folder.resolve("configDropins/defaults"));
+        Files.copy(configuration.usersXml(), more.resolve("users.xml"));
         ProcessBuilder builder = new ProcessBuilder(
                         new LibertyHome(configuration.home()).command(configuration.arguments()))
                 .redirectErrorStream(true)
