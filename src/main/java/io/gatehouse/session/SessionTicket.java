@@ -22,6 +22,11 @@ public final class SessionTicket {
         return text;
     }
 
+    /** Of the claimed session, as the {@link SessionManager} knows it. */
+    public String handle() {
+        return location.handle();
+    }
+
     Location location() {
         return location;
     }

@@ -52,7 +52,8 @@ final class Visit {
 
     /**
      * Asks the limits and opens the claimed session, both in one round trip; none if there is neither a genuine token nor a
-     * rule to ask for, or if it is known here that the request is too much. The session is open only if the limits allow.
+     * rule to ask for, or if it is known here that the request is too much. One more if the token opens nothing while the
+     * container remembers a user. The session is open only if the limits allow.
      *
      * @param path what the rules go by, or null if the request is not to be limited
      * @return whether the request may go on; if not, it has its answer
@@ -77,7 +78,9 @@ final class Visit {
             if (opened != null) {
                 httpSessions.rotateIfDue(opened);
                 principalIsThere();
-            } else if (request.getDispatcherType() == DispatcherType.REQUEST && ContainerLogIn.isRemembered(request)) {
+            } else if (request.getDispatcherType() == DispatcherType.REQUEST
+                    && ContainerLogIn.isRemembered(request)
+                    && sessions.manager().getSession(genuine.ticket().handle()) == null) { // and not only a new id
                 turnAway(response);
                 return false;
             }

@@ -228,6 +228,18 @@ class ContainerLogInTest {
     }
 
     @Test
+    void aRequestThatCrossesTheLogInIsNotTurnedAway() {
+        browser.get(app.url("/make"));
+        String before = browser.token();
+        rememberAlice();
+        String after = browser.token();
+        assertThat(browser.withCookie("sid", before).get(app.url("/who")).body())
+                .isEqualTo("alice");
+        assertThat(browser.withCookie("sid", after).get(app.url("/who")).body()).isEqualTo("alice");
+        assertThat(sessionsOf("alice")).isEqualTo(1);
+    }
+
+    @Test
     void whoProvesHimselfWithEachRequestIsNotTurnedAway() {
         browser.get(app.url("/login?user=alice"));
         app.gatehouse().sessionManager().terminateUserSessions("alice", null);
