@@ -6,10 +6,12 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,27 +32,31 @@ final class CdiBridge {
     /** Which beans the application had when the session was made, if their names in the session are numbers. */
     private static final String BEAN_SET = "WELD_S_HASH";
 
+    /** Whose the scopes are on this thread. */
+    private static final ThreadLocal<@Nullable HttpServletRequest> BOUND = new ThreadLocal<>();
+
     private final ServletContext context;
     private final ServletRequestListener requests;
-    private final HttpSessionListener sessions;
+    private final HttpSessionListener weld;
+    private final HttpSessionListener sessions = new Sessions();
     private final CdiScope scope;
 
     private CdiBridge(
-            ServletContext context, ServletRequestListener requests, HttpSessionListener sessions, CdiScope scope) {
+            ServletContext context, ServletRequestListener requests, HttpSessionListener weld, CdiScope scope) {
         this.context = context;
         this.requests = requests;
-        this.sessions = sessions;
+        this.weld = weld;
         this.scope = scope;
     }
 
     /** The bridge of an application that has started, or null if it has no CDI. */
     static @Nullable CdiBridge of(ServletContext context) {
         if (!(context.getAttribute(LISTENER) instanceof ServletRequestListener requests
-                && requests instanceof HttpSessionListener sessions)) {
+                && requests instanceof HttpSessionListener weld)) {
             return null;
         }
         try {
-            return new CdiBridge(context, requests, sessions, new CdiScope());
+            return new CdiBridge(context, requests, weld, new CdiScope());
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -72,13 +78,24 @@ final class CdiBridge {
             giveBack(raw, active);
             throw e;
         }
+        HttpServletRequest before = BOUND.get(); // of another application that has dispatched to this one
+        BOUND.set(ours);
         return () -> {
+            restore(before);
             try {
                 requests.requestDestroyed(event(ours));
             } finally {
                 giveBack(raw, active);
             }
         };
+    }
+
+    private static void restore(@Nullable HttpServletRequest before) {
+        if (before == null) {
+            BOUND.remove();
+        } else {
+            BOUND.set(before);
+        }
     }
 
     private void giveBack(HttpServletRequest raw, boolean active) {
@@ -130,9 +147,46 @@ final class CdiBridge {
         return sessions;
     }
 
+    private final class Sessions implements HttpSessionListener {
+        @Override
+        public void sessionCreated(HttpSessionEvent event) {
+            weld.sessionCreated(event);
+        }
+
+        @Override
+        public void sessionDestroyed(HttpSessionEvent event) {
+            if (isOfAnotherRequest(event.getSession())) {
+                onAThreadWithoutARequest(() -> weld.sessionDestroyed(event));
+            } else {
+                weld.sessionDestroyed(event);
+            }
+        }
+    }
+
+    /** Waits for it; the thread has the class loader of this one. */
+    private static void onAThreadWithoutARequest(Runnable action) {
+        CompletableFuture.runAsync(action, task -> new Thread(task, "gatehouse-session-end").start())
+                .join();
+    }
+
+    /** Whether a listener is Weld's own, which the server tells of its sessions. */
+    boolean isWelds(Object listener) {
+        return listener.getClass() == weld.getClass();
+    }
+
+    /**
+     * Weld takes every session that ends within a request for the session of that request, and would end the beans of that: those
+     * of an administrator, say, instead of the beans of the user whose session he ends.
+     */
+    private boolean isOfAnotherRequest(HttpSession ending) {
+        HttpServletRequest request = BOUND.get();
+        HttpSession own = request == null ? null : request.getSession(false);
+        return request != null && (own == null || !own.getId().equals(ending.getId()));
+    }
+
     /** Objects whose class loaders see the classes that are in sessions for CDI. */
     List<Object> anchors() {
-        return List.of(sessions, scope.beanManager());
+        return List.of(weld, scope.beanManager());
     }
 
     void fire(Object event) {

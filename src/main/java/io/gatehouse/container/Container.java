@@ -115,11 +115,11 @@ public final class Container {
                 .findFirst()
                 .orElse(null);
         List<EventListener> listeners = new ArrayList<>(listeners(server));
-        if (cdi != null
-                && listeners.stream()
-                        .noneMatch(listener ->
-                                listener.getClass() == cdi.sessions().getClass())) {
-            listeners.add(0, cdi.sessions());
+        if (cdi != null) {
+            listeners.replaceAll(listener -> cdi.isWelds(listener) ? cdi.sessions() : listener);
+            if (!listeners.contains(cdi.sessions())) {
+                listeners.add(0, cdi.sessions());
+            }
         }
         ClassLoader loader =
                 server != null && server.hidesItsClasses() ? SeveralLoaders.of(application, anchors(cdi)) : application;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /** An application whose servlets and filters are found by their annotations. */
 @OnServer
-class AnnotatedApplicationIT extends SessionLife {
+class AnnotatedApplicationIT extends SessionContract {
 
     @Deployment(testable = false)
     @TargetsContainer(Node.ONE)

@@ -58,7 +58,7 @@ class AutoApplySessionIT {
     @Test
     void anEndByAnAdministratorIsTheEndOfTheLogInToo() {
         member.asksAs("alice", Node.ONE, "/members/visit");
-        assertThat(new Member("/once").asks("/open/terminate?user=alice")).isEqualTo("1");
+        new Member("/once").asks("/open/terminate?user=alice");
 
         assertThat(member.sees("/members/visit").status()).isEqualTo(302);
         assertNobodyIsLoggedIn();

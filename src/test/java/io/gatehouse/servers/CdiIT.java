@@ -133,6 +133,38 @@ class CdiIT {
     }
 
     @Test
+    void everythingEndsOnceWhenAnAdministratorEndsIt() {
+        member.asks(Node.TWO, "/club/visit");
+        member.asks(Node.TWO, "/club/name?what=Ada");
+        member.asks(Node.TWO, "/club/log-in?what=ada");
+        Customer administrator = new Customer("/club");
+        administrator.asks(Node.ONE, "/club/visit");
+        administrator.asks(Node.ONE, "/club/visit");
+        administrator.asks(Node.ONE, "/club/end-all-of?what=ada");
+        assertEnds(Node.ONE, "Ada", "admin", 1);
+        assertThat(journal(Node.TWO)).doesNotContain("ends", "destroyed");
+        assertThat(member.asks(Node.TWO, "/club/visit")).isEqualTo("1");
+        assertThat(administrator.asks(Node.ONE, "/club/visit")).isEqualTo("3");
+    }
+
+    @Test
+    void valuesHearThatTheyAreBoundStoredReadAndUnbound() {
+        ask("/heard");
+        ask("/keep?what=ring");
+        assertThat(ask("/heard")).isEqualTo("[ring bound while there is null, ring passivating]");
+        assertThat(ask("/kept")).isEqualTo("ring");
+        assertThat(ask("/heard")).startsWith("[ring activated");
+        ask("/keep?what=book");
+        assertThat(ask("/heard"))
+                .contains("book bound while there is ring", "ring unbound while there is book", "book passivating");
+        ask("/throw-away");
+        assertThat(ask("/heard")).contains("book unbound while there is null");
+        ask("/keep?what=pen");
+        ask("/log-out");
+        assertThat(ask("/heard")).endsWith("pen unbound while there is null]");
+    }
+
+    @Test
     void everythingEndsOnceWhenTheTimeIsOver() {
         ask("/visit");
         ask("/name?what=Ada");

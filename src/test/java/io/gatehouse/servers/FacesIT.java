@@ -3,9 +3,12 @@ package io.gatehouse.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.CountingProxy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,6 +18,8 @@ import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Views of Faces, their state on the server, on two servers in turn. */
@@ -22,7 +27,9 @@ import org.junit.jupiter.api.Test;
 class FacesIT {
     private static final Pattern INPUT = Pattern.compile("<input [^>]+>");
 
-    private final Browser browser = new Browser();
+    private final CountingProxy proxy = new CountingProxy(Surroundings.redis().port());
+    private Browser browser = new Browser();
+    private boolean started;
 
     @ArquillianResource
     ContainerController controller;
@@ -39,9 +46,22 @@ class FacesIT {
         return Wars.facesClub();
     }
 
+    @BeforeEach
+    void startTheSecond() {
+        if (!started) {
+            Node.startQuietly(controller, proxy);
+            started = true;
+        }
+        browser = new Browser();
+    }
+
+    @AfterAll
+    void end() {
+        proxy.close();
+    }
+
     @Test
     void viewsAndTheirBeansMoveFromNodeToNode() {
-        Node.start(controller);
         Browser.Answer page = browser.get(Node.url(Node.ONE, "/club/clicks.xhtml"));
         assertThat(page.body()).contains("clicks: 0");
         int clicks = 0;
@@ -51,6 +71,37 @@ class FacesIT {
             assertThat(page.body()).as(node).contains("clicks: " + clicks);
             assertThat(page.setCookies()).noneMatch(cookie -> cookie.contains("JSESSIONID"));
         }
+    }
+
+    /** Counted at the socket: one for a new session, one to read, two to change, as without beans, listeners and views. */
+    @Test
+    void beansAndViewsCostNoRoundTripsOfTheirOwn() {
+        visitAndClick(new Browser()); // so that Redis knows all scripts
+        assertThat(visitAndClick(browser))
+                .isEqualTo(Map.of("first visit", 1, "visit", 2, "look", 1, "first page", 2, "click", 2, "log-out", 2));
+        Browser other = new Browser();
+        int unused = proxy.takeRoundTrips();
+        other.get(Node.url(Node.TWO, "/club/clicks.xhtml"));
+        assertThat(proxy.takeRoundTrips()).as("a page that makes a session").isEqualTo(1);
+    }
+
+    private Map<String, Integer> visitAndClick(Browser visitor) {
+        Map<String, Integer> counts = new HashMap<>();
+        int unused = proxy.takeRoundTrips();
+        visitor.get(Node.url(Node.TWO, "/club/club/visit"));
+        counts.put("first visit", proxy.takeRoundTrips());
+        visitor.get(Node.url(Node.TWO, "/club/club/visit"));
+        counts.put("visit", proxy.takeRoundTrips());
+        visitor.get(Node.url(Node.TWO, "/club/club/visits"));
+        counts.put("look", proxy.takeRoundTrips());
+        Browser.Answer page = visitor.get(Node.url(Node.TWO, "/club/clicks.xhtml"));
+        counts.put("first page", proxy.takeRoundTrips());
+        page = visitor.post(Node.url(Node.TWO, "/club/clicks.xhtml"), form(page.body()));
+        assertThat(page.body()).contains("clicks: 1");
+        counts.put("click", proxy.takeRoundTrips());
+        visitor.get(Node.url(Node.TWO, "/club/club/log-out"));
+        counts.put("log-out", proxy.takeRoundTrips());
+        return counts;
     }
 
     /** All fields of the page's form as a browser sends them when the button is clicked. */

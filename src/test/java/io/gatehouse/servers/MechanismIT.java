@@ -86,7 +86,7 @@ class MechanismIT {
     @Test
     void whoProvesHimselfAgainIsThereAgainAfterAnEndByAnAdministrator() {
         member.asksAs("alice", Node.ONE, "/members/visit");
-        assertThat(new Member("/each").asks("/open/terminate?user=alice")).isEqualTo("1");
+        new Member("/each").asks("/open/terminate?user=alice");
         assertThat(member.asks("/open/who")).isEqualTo("null null");
         assertThat(member.asksAs("alice", Node.TWO, "/members/visit")).isEqualTo("alice 1");
     }

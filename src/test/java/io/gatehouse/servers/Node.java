@@ -1,5 +1,6 @@
 package io.gatehouse.servers;
 
+import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Eventually;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -62,6 +63,15 @@ public final class Node {
     /** Starts the second server with its WARs, as {@code arquillian.xml} says. */
     static void start(ContainerController controller) {
         start(controller, arguments(TWO), "standalone-gatehouse.xml");
+    }
+
+    /** The same with a proxy before its Redis, and without timers that would ask it anything: what is counted are requests. */
+    static void startQuietly(ContainerController controller, CountingProxy proxy) {
+        String arguments = arguments(TWO)
+                .replace(Surroundings.redis().url(), proxy.url())
+                .replace("CHECK_INTERVAL=1 ", "CHECK_INTERVAL=3600 ")
+                .replace("CLEANUP_INTERVAL=1s ", "CLEANUP_INTERVAL=1h ");
+        start(controller, arguments, "standalone-gatehouse.xml");
     }
 
     /** Starts the second server with its WARs, after ending one that a test before started in another way. */

@@ -20,7 +20,11 @@ abstract class SessionLife {
         Surroundings.redis().flush();
     }
 
-    private String ask(String path) {
+    Customer customer() {
+        return customer;
+    }
+
+    String ask(String path) {
         return customer.asks(Node.ONE, path);
     }
 

@@ -55,6 +55,11 @@ public final class Wars {
                 .addAsWebResource("servers/clicks.xhtml", "clicks.xhtml");
     }
 
+    /** The club with strict rules for its sessions, and with a cookie as its web.xml wants it. */
+    static WebArchive strictClub() {
+        return club().setWebXML("servers/strict-club-web.xml");
+    }
+
     /** The club with a bean that its next version does not have. */
     public static WebArchive clubBefore() {
         return club().addPackage(Guestbook.class.getPackage());

@@ -1,7 +1,9 @@
 package io.gatehouse.servers.club;
 
 import io.gatehouse.boot.Gatehouse;
+import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionEvent;
+import io.gatehouse.web.Authentication;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletRequest;
@@ -12,6 +14,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,19 @@ public class ClubServlet extends HttpServlet {
             case "/change-id" -> request.changeSessionId();
             case "/forget" -> journal.clear();
             case "/name" -> request.getSession().setAttribute(Listener.NAME, request.getParameter("what"));
+            case "/log-in" -> request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("what"));
+            case "/remember" -> request.getSession().setAttribute(Session.REMEMBER_ATTRIBUTE, true);
+            case "/renew" -> Authentication.of(request).renew(request);
+            case "/pay" ->
+                Authentication.of(request)
+                        .requireRecentAuth(Duration.ofSeconds(Long.parseLong(request.getParameter("within"))));
+            case "/keep" ->
+                request.getSession().setAttribute(Keepsake.NAME, new Keepsake(request.getParameter("what")));
+            case "/throw-away" -> request.getSession().removeAttribute(Keepsake.NAME);
+            case "/end-all-of" -> {
+                Object unused =
+                        gatehouse(request).sessionManager().terminateUserSessions(request.getParameter("what"), null);
+            }
             case "/nameless" -> request.getSession().removeAttribute(Listener.NAME);
             default -> {
                 return told(request);
@@ -77,20 +93,21 @@ public class ClubServlet extends HttpServlet {
             case "/say" -> talk.get().say();
             case "/end" -> talk.get().end();
             case "/journal" -> journal;
+            case "/kept" -> Objects.toString(request.getSession().getAttribute(Keepsake.NAME));
+            case "/heard" -> Keepsake.heard();
             case "/name-is" -> Objects.toString(request.getSession().getAttribute(Listener.NAME));
             case "/injected" ->
                 session.getId().equals(request.getSession().getId()) + " "
                         + injectedRequest.getSession().getId().equals(session.getId());
             case "/container" -> containerSession(request);
             case "/names" -> Collections.list(request.getSession().getAttributeNames());
-            case "/saves" ->
-                Gatehouse.of(request.getServletContext())
-                        .orElseThrow()
-                        .sessions()
-                        .counters()
-                        .of(SessionEvent.SAVED);
+            case "/saves" -> gatehouse(request).sessions().counters().of(SessionEvent.SAVED);
             default -> throw new IllegalArgumentException(request.getPathInfo());
         };
+    }
+
+    private static Gatehouse gatehouse(HttpServletRequest request) {
+        return Gatehouse.of(request.getServletContext()).orElseThrow();
     }
 
     /** What the server itself holds for this request, below every wrapper. */

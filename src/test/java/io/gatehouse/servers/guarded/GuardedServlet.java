@@ -41,6 +41,9 @@ public class GuardedServlet extends HttpServlet {
                 }
             }
             case "/invalidate" -> request.getSession().invalidate();
+            case "/terminate" -> {
+                Object unused = manager(request).terminateUserSessions(user, null);
+            }
             default -> {}
         }
         Object answer = told(request, user);
@@ -52,7 +55,6 @@ public class GuardedServlet extends HttpServlet {
         return switch (request.getPathInfo()) {
             case "/visit", "/authenticate" -> request.getRemoteUser() + " " + count(request.getSession());
             case "/sessions" -> manager(request).getUserSessions(user).size();
-            case "/terminate" -> manager(request).terminateUserSessions(user, null);
             case "/container" -> containerSession(request);
             case "/please" -> "please log in";
             default -> request.getRemoteUser() + " " + filedUnder(request.getSession(false));

@@ -1,0 +1,64 @@
+package io.gatehouse.servers.app;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks a session for what the Servlet specification says of it (6.0, chapter 7) and is easily got wrong. */
+@WebServlet("/contract/*")
+public class ContractServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        switch (request.getPathInfo()) {
+            case "/quiet" -> {}
+            case "/not-modified" -> {
+                request.getSession().setAttribute("seen", true);
+                response.setStatus(HttpServletResponse.SC_NOT_MODIFIED);
+            }
+            case "/new-forwarded" -> {
+                request.getSession();
+                request.getRequestDispatcher("/contract/new").forward(request, response);
+            }
+            default -> response.getWriter().print(told(request, response));
+        }
+    }
+
+    private static String told(HttpServletRequest request, HttpServletResponse response) {
+        HttpSession session = request.getSession();
+        return switch (request.getPathInfo()) {
+            case "/times" -> session.getCreationTime() + " " + session.getLastAccessedTime();
+            case "/new" -> session.isNew() + " " + request.getSession().isNew();
+            case "/interval" -> "" + interval(session, request.getParameter("seconds"));
+            case "/again" -> endAndBeginAgain(request);
+            case "/urls" -> response.encodeURL("/x") + " " + response.encodeRedirectURL("/y?z");
+            case "/seen" -> "" + session.getAttribute("seen");
+            default -> throw new IllegalArgumentException(request.getPathInfo());
+        };
+    }
+
+    private static int interval(HttpSession session, @Nullable String wanted) {
+        if (wanted != null) {
+            session.setMaxInactiveInterval(Integer.parseInt(wanted));
+        }
+        return session.getMaxInactiveInterval();
+    }
+
+    private static String endAndBeginAgain(HttpServletRequest request) {
+        HttpSession first = request.getSession();
+        first.setAttribute("a", 1);
+        first.invalidate();
+        boolean none = request.getSession(false) == null;
+        boolean invalid = !request.isRequestedSessionIdValid();
+        HttpSession second = request.getSession();
+        return none + " " + invalid + " " + second.isNew() + " " + second.getAttribute("a") + " "
+                + first.getId().equals(second.getId());
+    }
+}
