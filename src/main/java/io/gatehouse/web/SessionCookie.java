@@ -9,6 +9,7 @@ import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -55,17 +56,20 @@ final class SessionCookie {
         }
     }
 
-    /** Every value that the request has for our cookie, in its order. */
+    /** Every value that the request has for our cookie, in its order; {@code getCookies()} of WildFly has one of each name. */
     List<String> values(HttpServletRequest request) {
-        Cookie[] cookies = request.getCookies();
-        if (cookies == null) {
+        Enumeration<String> headers = request.getHeaders("Cookie");
+        if (headers == null || !headers.hasMoreElements()) {
             return List.of();
         }
-        String wanted = nameFor(request);
+        String wanted = nameFor(request) + "=";
         List<String> values = new ArrayList<>(1);
-        for (Cookie cookie : cookies) {
-            if (cookie.getName().equals(wanted)) {
-                values.add(cookie.getValue());
+        while (headers.hasMoreElements()) {
+            for (String pair : headers.nextElement().split(";", -1)) {
+                String cookie = pair.trim();
+                if (cookie.startsWith(wanted)) {
+                    values.add(cookie.substring(wanted.length()));
+                }
             }
         }
         return values;

@@ -76,13 +76,15 @@ class FacesIT {
     /** Counted at the socket: one for a new session, one to read, two to change, as without beans, listeners and views. */
     @Test
     void beansAndViewsCostNoRoundTripsOfTheirOwn() {
+        int late = Server.LIBERTY.isUnderTest() ? 1 : 0; // its Faces changes the session again when the page has left
         visitAndClick(new Browser()); // so that Redis knows all scripts
         assertThat(visitAndClick(browser))
-                .isEqualTo(Map.of("first visit", 1, "visit", 2, "look", 1, "first page", 2, "click", 2, "log-out", 2));
+                .isEqualTo(Map.of(
+                        "first visit", 1, "visit", 2, "look", 1, "first page", 2 + late, "click", 2, "log-out", 2));
         Browser other = new Browser();
         int unused = proxy.takeRoundTrips();
         other.get(Node.url(Node.TWO, "/club/clicks.xhtml"));
-        assertThat(proxy.takeRoundTrips()).as("a page that makes a session").isEqualTo(1);
+        assertThat(proxy.takeRoundTrips()).as("a page that makes a session").isEqualTo(1 + late);
     }
 
     private Map<String, Integer> visitAndClick(Browser visitor) {
