@@ -21,6 +21,7 @@ final class Itinerary {
     private final boolean[] open;
     private final boolean[] byText;
     private final @Nullable HostAndPort[] asked;
+    private int confirmations = Integer.MAX_VALUE;
     private boolean misled;
 
     Itinerary(List<Command> commands) {
@@ -34,6 +35,15 @@ final class Itinerary {
 
     Object[] replies() {
         return replies;
+    }
+
+    /** On how many replicas all of it is, the fewest of any leg. */
+    int confirmations() {
+        return confirmations;
+    }
+
+    void confirmed(int count) {
+        confirmations = Math.min(confirmations, count);
     }
 
     boolean isOver() {

@@ -14,6 +14,7 @@ import redis.clients.jedis.exceptions.JedisException;
  */
 final class Leg implements AutoCloseable {
     private static final int NO_POSITION = -1;
+    private static final int CONFIRMATION = -2;
 
     private final int homeDatabase;
     private final List<CommandArguments> wire = new ArrayList<>();
@@ -21,6 +22,7 @@ final class Leg implements AutoCloseable {
     private int database;
     private @Nullable Connection connection;
     private boolean complete = true;
+    private int confirmations;
 
     Leg(int homeDatabase) {
         this.homeDatabase = homeDatabase;
@@ -40,6 +42,19 @@ final class Leg implements AutoCloseable {
         positions.add(NO_POSITION);
     }
 
+    /** Has the node wait, after all commands before, until so many replicas have what they wrote. */
+    void confirm(int replicas, int atMostMillis) {
+        wire.add(new CommandArguments(Protocol.Command.WAIT)
+                .add(replicas)
+                .add(Math.max(1, atMostMillis))); // 0: for ever
+        positions.add(CONFIRMATION);
+    }
+
+    /** How many replicas the node has named, 0 also if it refused to. */
+    int confirmations() {
+        return confirmations;
+    }
+
     void depart(Connection over) {
         select(homeDatabase);
         connection = over;
@@ -57,7 +72,9 @@ final class Leg implements AutoCloseable {
         List<Object> all = over.getMany(wire.size());
         for (int i = 0; i < all.size(); i++) {
             int position = positions.get(i);
-            if (position != NO_POSITION) {
+            if (position == CONFIRMATION) {
+                confirmations = all.get(i) instanceof Long count ? count.intValue() : 0;
+            } else if (position != NO_POSITION) {
                 replies[position] = all.get(i);
             }
         }

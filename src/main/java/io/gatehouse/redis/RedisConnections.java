@@ -133,11 +133,12 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     private void send(Flight flight, Server server, List<Integer> positions) {
         try {
-            Object[] replies = server.exchange(positions.stream()
+            List<Command> commands = positions.stream()
                     .map(i -> flight.calls().get(i))
                     .map(call ->
                             Command.of(call, settings.endpoint(call.purpose()).database()))
-                    .toList());
+                    .toList();
+            Object[] replies = server.exchange(commands, flight.replicas(), flight::confirmed);
             for (int i = 0; i < replies.length; i++) {
                 flight.reply(positions.get(i)).arrived(replies[i]);
             }

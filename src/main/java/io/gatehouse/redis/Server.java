@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -23,7 +24,7 @@ import redis.clients.jedis.util.Pool;
  * tried again, and stops asking while the server is known to fail.
  *
  * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code SELECT} around calls for a database other than
- * the home one, {@code ASKING} for a slot that is on its way to another node.
+ * the home one, {@code ASKING} for a slot that is on its way to another node, {@code WAIT} where replicas are to confirm.
  */
 final class Server implements AutoCloseable {
     private static final int MOST_ROUNDS = 4;
@@ -73,24 +74,26 @@ final class Server implements AutoCloseable {
      * The reply of each command: an exception of Jedis for a command that failed alone, and {@link RedisUnavailable} for one
      * that may have run and must not run twice, where the others were sent again.
      *
+     * @param replicas how many replicas of every node are to confirm what the commands write, 0 for not to wait
+     * @param confirmed told how many have, if they were asked
      * @throws RedisUnavailable if the exchange as a whole failed
      */
-    Object[] exchange(List<Command> commands) {
+    Object[] exchange(List<Command> commands, int replicas, IntConsumer confirmed) {
         Deadline deadline = Deadline.in(time, nanoTime);
         try {
             List<Command> repeatable = commands.stream()
                     .filter(command -> command.call().script().repeatable())
                     .toList();
             if (repeatable.size() == commands.size()) {
-                return again.get(() -> attempt(commands, deadline));
+                return again.get(() -> attempt(commands, replicas, confirmed, deadline));
             }
             try {
-                return once.get(() -> attempt(commands, deadline));
+                return once.get(() -> attempt(commands, replicas, confirmed, deadline));
             } catch (RedisUnavailable e) {
                 if (repeatable.isEmpty() || !isWorthAnotherTry(e)) {
                     throw e;
                 }
-                return merged(commands, again.get(() -> attempt(repeatable, deadline)), e);
+                return merged(commands, again.get(() -> attempt(repeatable, replicas, confirmed, deadline)), e);
             }
         } catch (CircuitBreakerOpenException e) {
             throw new RedisUnavailable(Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", e);
@@ -116,7 +119,7 @@ final class Server implements AutoCloseable {
         return replies;
     }
 
-    private Object[] attempt(List<Command> commands, Deadline deadline) {
+    private Object[] attempt(List<Command> commands, int replicas, IntConsumer confirmed, Deadline deadline) {
         Nodes current = nodes;
         if (current == null) {
             throw new RedisUnavailable(Reason.UNREACHABLE, "no connection to Redis yet", null);
@@ -127,7 +130,7 @@ final class Server implements AutoCloseable {
                 if (itinerary.wasMisled()) {
                     current.refresh();
                 }
-                travel(itinerary, current, deadline);
+                travel(itinerary, current, replicas, deadline);
             }
         } catch (JedisException e) {
             RedisUnavailable fault = Faults.thrown(e);
@@ -140,6 +143,9 @@ final class Server implements AutoCloseable {
             throw fault;
         }
         throwServerFailure(itinerary.replies());
+        if (replicas > 0) {
+            confirmed.accept(itinerary.confirmations());
+        }
         return itinerary.replies();
     }
 
@@ -154,7 +160,7 @@ final class Server implements AutoCloseable {
         }
     }
 
-    private void travel(Itinerary itinerary, Nodes nodes, Deadline deadline) {
+    private void travel(Itinerary itinerary, Nodes nodes, int replicas, Deadline deadline) {
         Map<HostAndPort, Leg> legs = itinerary.legs(nodes, homeDatabase);
         List<Connection> connections = new ArrayList<>(legs.size());
         try {
@@ -162,9 +168,17 @@ final class Server implements AutoCloseable {
                 Connection connection = connector.borrow(nodes.pool(node), deadline);
                 connections.add(connection);
                 watchdog.watch(connection, deadline);
+                if (replicas > 0) {
+                    leg.confirm(replicas, deadline.remainingMillis() / 2);
+                }
                 leg.depart(connection);
             });
-            legs.values().forEach(leg -> leg.arrive(deadline, itinerary.replies()));
+            legs.values().forEach(leg -> {
+                leg.arrive(deadline, itinerary.replies());
+                if (replicas > 0) {
+                    itinerary.confirmed(leg.confirmations());
+                }
+            });
         } finally {
             connections.forEach(watchdog::release);
             legs.values().forEach(Leg::close);
