@@ -33,6 +33,7 @@ final class Endings {
     private final LiveSessions live;
     private final SessionCounters counters;
     private final SessionEnvironment environment;
+    private final Durability durability;
 
     Endings(
             Redis redis,
@@ -42,7 +43,8 @@ final class Endings {
             UserIndex users,
             LiveSessions live,
             SessionCounters counters,
-            SessionEnvironment environment) {
+            SessionEnvironment environment,
+            Durability durability) {
         this.redis = redis;
         this.keySpace = keySpace;
         this.format = format;
@@ -51,19 +53,20 @@ final class Endings {
         this.live = live;
         this.counters = counters;
         this.environment = environment;
+        this.durability = durability;
     }
 
     /** Names sessions by their bucket and their members in its expiry index. */
     record Targets(int bucket, List<String> lookups) {}
 
     /**
-     * Ends sessions; two round trips for all of them.
+     * Ends sessions; two round trips for all of them. An administrator's ends are confirmed by replicas, where that is
+     * configured: the claims are, after which nobody uses the sessions.
      *
      * @param reason why, or null to end only those whose time is over
-     * @return how many this node has ended
      * @throws RedisUnavailable if some could not be looked at; the others are ended
      */
-    int end(List<Targets> targets, @Nullable EndReason reason) {
+    Termination end(List<Targets> targets, @Nullable EndReason reason) {
         Flight claiming = new Flight();
         Map<Target, Reply<Claim>> claims = new LinkedHashMap<>();
         for (Targets some : targets) {
@@ -73,6 +76,9 @@ final class Endings {
                 Target target = new Target(lookup, recordKey, indexKey);
                 claims.put(target, claiming.add(store.claim(recordKey, indexKey, lookup, reason)));
             }
+        }
+        if (reason == EndReason.ADMIN) {
+            durability.ask(claiming);
         }
         redis.send(claiming);
 
@@ -95,7 +101,8 @@ final class Endings {
         if (fault != null) {
             throw fault;
         }
-        return ended;
+        int replicas = reason == EndReason.ADMIN ? durability.confirmations(claiming) : durability.wanted();
+        return new Termination(ended, replicas, durability.wanted());
     }
 
     private record Target(String lookup, byte[] recordKey, byte[] indexKey) {
@@ -110,9 +117,13 @@ final class Endings {
         }
     }
 
-    /** Ends one session wherever it is filed. */
-    boolean end(Location location, EndReason reason) {
-        return end(List.of(new Targets(keySpace.bucketOf(location), List.of(location.lookup()))), reason) > 0;
+    Termination end(Location location, EndReason reason) {
+        return end(List.of(targets(location)), reason);
+    }
+
+    /** One session wherever it is filed. */
+    Targets targets(Location location) {
+        return new Targets(keySpace.bucketOf(location), List.of(location.lookup()));
     }
 
     private void end(Target target, Claimed claimed, Flight removing) {

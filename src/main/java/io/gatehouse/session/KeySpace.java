@@ -6,14 +6,16 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Derives names: from the secret id the handle, from the handle the Redis key. Both steps are keyed and go one way, so a
  * dump of Redis gives no token, and somebody who can write to Redis cannot tell where a given token would look.
  *
  * <p>Keys: {@code <prefix>:{<application>.<bucket>}:s:<lookup>} is a session, {@code <prefix>:{<application>.<bucket>}:x} the
- * expiry index of its bucket, {@code <prefix>:{<application>.<user>}:u} the sessions of a user. The braces make a record and
- * its index share a slot of a cluster.
+ * expiry index of its bucket, {@code <prefix>:{<application>.<user>}:u} the sessions of a user, and {@code
+ * <prefix>:{<application>.<user>}:n} those that may be used since the user was signed out everywhere. The braces make a record
+ * and its index share a slot of a cluster, and the two of a user.
  */
 final class KeySpace {
     /** Fixed for ever: a record's bucket follows from its key. */
@@ -53,8 +55,26 @@ final class KeySpace {
         return bytes(prefix + bucket + "}:s:" + lookup);
     }
 
+    /** What stands for a user in tokens and names, one for each key; null for nobody. Without the key it leads back to no user. */
+    @Nullable
+    String userTag(String kid, String user) {
+        return user.isEmpty() ? null : tag(kid, user);
+    }
+
+    private String tag(String kid, String user) {
+        return derive(kid, Purpose.USER, user.getBytes(StandardCharsets.UTF_8));
+    }
+
     byte[] userKey(String kid, String user) {
-        return bytes(prefix + derive(kid, Purpose.USER, user.getBytes(StandardCharsets.UTF_8)) + "}:u");
+        return bytes(prefix + tag(kid, user) + "}:u");
+    }
+
+    byte[] acceptedKey(String kid, String user) {
+        return acceptedKey(tag(kid, user));
+    }
+
+    byte[] acceptedKey(String userTag) {
+        return bytes(prefix + userTag + "}:n");
     }
 
     int bucketOf(Location location) {

@@ -23,9 +23,7 @@ public final class Session {
     public static final String REMEMBER_ATTRIBUTE = "io.gatehouse.remember";
 
     private final Location location;
-    /** Null for a session that nobody opens any more, which is looked at while it ends. */
-    private final @Nullable SessionId id;
-
+    private final Credential credential;
     private final Attributes attributes;
     private final SessionEnvironment environment;
     /** Held while the session is saved; one save at a time. */
@@ -40,12 +38,11 @@ public final class Session {
     private final AtomicBoolean ending = new AtomicBoolean();
     private volatile boolean ended;
     private @Nullable Object facade;
-    private volatile @Nullable TokenText tokenText;
 
     /** A new session, stored nowhere yet. */
     Session(Location location, @Nullable SessionId id, Metadata metadata, SessionEnvironment environment) {
         this.location = location;
-        this.id = id;
+        this.credential = new Credential(location, id);
         this.attributes = environment.attributes().get();
         this.environment = environment;
         this.metadata = new MetadataDraft(metadata, environment.lifetimes());
@@ -195,23 +192,8 @@ public final class Session {
         return location;
     }
 
-    SessionToken token() {
-        if (id == null) {
-            throw new IllegalStateException("nobody opens " + this + " any more");
-        }
-        Metadata now = metadata();
-        return new SessionToken(location.kid(), id, now.epoch(), now.expiresAt() / 1000);
-    }
-
-    /** The text of its token, which is signed anew only if the token is not the one of last time. */
-    String tokenText(Function<SessionToken, String> writer) {
-        TokenText text = TokenText.of(token(), tokenText, writer);
-        tokenText = text;
-        return text.text();
-    }
-
-    void wasWritten(TokenText text) {
-        tokenText = text;
+    Credential credential() {
+        return credential;
     }
 
     /** What is known about the session with what was changed here. */

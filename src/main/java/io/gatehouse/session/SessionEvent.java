@@ -20,6 +20,8 @@ public enum SessionEvent {
     EXPIRED,
     /** A session was ended from outside. */
     TERMINATED,
+    /** Fewer replicas than wanted confirmed the end of sessions; they have ended all the same. */
+    END_UNCONFIRMED,
     /** A token that has not our form. */
     TOKEN_MALFORMED,
     /** A token signed by a key we do not have. */
@@ -32,6 +34,8 @@ public enum SessionEvent {
     TOKEN_SUPERSEDED,
     /** A genuine token whose session is not there any more. */
     TOKEN_WITHOUT_SESSION,
+    /** A genuine token of a session whose user was signed out everywhere since. */
+    TOKEN_SIGNED_OUT,
     /** A stored session in a form we do not know. */
     RECORD_MALFORMED,
     /** A stored session signed by a key we do not have. */

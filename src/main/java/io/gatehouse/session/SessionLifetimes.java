@@ -3,6 +3,7 @@ package io.gatehouse.session;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -37,6 +38,9 @@ record SessionLifetimes(
             "30s",
             "How long the old id is good after that, for requests that are under way. At a log-in there is none.");
 
+    /** For how long scripts keep what has no end. */
+    private static final Duration AS_GOOD_AS_EVER = Duration.ofDays(400);
+
     static final List<Setting<?>> ALL =
             List.of(POLICY, ABSOLUTE_TIMEOUT, REMEMBER_TIMEOUT, ROTATION_INTERVAL, ROTATION_GRACE);
 
@@ -63,6 +67,12 @@ record SessionLifetimes(
     long end(long createdAt, boolean remember) {
         Duration lifetime = remember ? remembered : absolute;
         return lifetime.isZero() ? 0 : createdAt + lifetime.toMillis();
+    }
+
+    /** How long any session can live. */
+    Duration longest() {
+        boolean bounded = !absolute.isZero() && !remembered.isZero();
+        return bounded ? Collections.max(List.of(absolute, remembered)) : AS_GOOD_AS_EVER;
     }
 
     /** The idle time-out that an application gets for the one it wants; 0 for none. */

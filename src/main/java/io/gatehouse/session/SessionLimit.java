@@ -6,11 +6,14 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.session.Glances.Glance;
+import io.gatehouse.session.UserIndex.Full;
+import io.gatehouse.session.UserIndex.Place;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,16 +89,20 @@ final class SessionLimit {
         if (!rule.isOn() || rule.action() != Action.DENY) {
             return;
         }
-        List<String> taken = redis.send(users.admit(user, location, rule.most(), RESERVATION_MILLIS, List.of()));
-        if (taken.isEmpty()) {
+        List<String> elsewhere = new ArrayList<>(users.underOtherKeys(redis, user, location));
+        if (!(place(user, location, elsewhere, List.of()) instanceof Full full)) {
             return;
         }
-        List<String> gone = gone(taken);
-        if (gone.isEmpty()
-                || !redis.send(users.admit(user, location, rule.most(), RESERVATION_MILLIS, gone))
-                        .isEmpty()) {
+        List<String> gone =
+                gone(Stream.concat(full.takenBy().stream(), elsewhere.stream()).toList());
+        elsewhere.removeAll(gone);
+        if (gone.isEmpty() || place(user, location, elsewhere, gone) instanceof Full) {
             throw new SessionLimitReached(rule.most());
         }
+    }
+
+    private Place place(String user, Location location, List<String> elsewhere, List<String> gone) {
+        return redis.send(users.admit(user, location, rule.most() - elsewhere.size(), RESERVATION_MILLIS, gone));
     }
 
     private List<String> gone(List<String> entries) {
@@ -119,13 +126,13 @@ final class SessionLimit {
 
     /** After a session has become a user's: ends those that are too many. */
     void enforce(String user, long filed) {
-        if (!rule.isOn() || rule.action() == Action.DENY || filed <= rule.most()) {
+        if (!rule.isOn() || rule.action() == Action.DENY || (filed <= rule.most() && !users.isSpread())) {
             return;
         }
         List<Glance> sessions = new ArrayList<>(users.sessions(redis, glances, user));
         sessions.sort(order().thenComparing(glance -> glance.location().handle()));
         for (Glance glance : sessions.subList(0, Math.max(0, sessions.size() - rule.most()))) {
-            boolean unused = endings.end(glance.location(), EndReason.EVICTED);
+            Termination unused = endings.end(glance.location(), EndReason.EVICTED);
         }
     }
 

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param allowedClasses with {@link Serialization#LISTED}, which ones
  * @param jsonTypes names of the classes that are stored as JSON
  * @param notStorable what happens to values that cannot be stored
+ * @param replicas how many replicas should confirm an end
  */
 public record SessionSettings(
         String application,
@@ -30,7 +31,8 @@ public record SessionSettings(
         Serialization serialization,
         List<String> allowedClasses,
         List<String> jsonTypes,
-        NotStorablePolicy notStorable) {
+        NotStorablePolicy notStorable,
+        int replicas) {
 
     /** Which classes Java serialization may touch. */
     public enum Serialization {
@@ -82,7 +84,14 @@ public record SessionSettings(
                     List.of(APPLICATION, KEY_PREFIX),
                     SessionLifetimes.ALL,
                     SessionLimit.Rule.ALL,
-                    List.of(EXPIRY_GRACE, ENCRYPTION, SERIALIZATION, ALLOWED_CLASSES, JSON_TYPES, NOT_STORABLE))
+                    List.of(
+                            Durability.REPLICAS,
+                            EXPIRY_GRACE,
+                            ENCRYPTION,
+                            SERIALIZATION,
+                            ALLOWED_CLASSES,
+                            JSON_TYPES,
+                            NOT_STORABLE))
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -111,7 +120,8 @@ public record SessionSettings(
                 config.read(SERIALIZATION),
                 allowed,
                 config.read(JSON_TYPES),
-                config.read(NOT_STORABLE));
+                config.read(NOT_STORABLE),
+                Durability.from(config));
     }
 
     /** Some servers say {@code ""} for the root, some {@code "/"}. */

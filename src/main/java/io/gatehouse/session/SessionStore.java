@@ -41,11 +41,13 @@ final class SessionStore {
     private final Redis redis;
     private final RecordFormat format;
     private final Duration expiryGrace;
+    private final Durability durability;
 
-    SessionStore(Redis redis, RecordFormat format, Duration expiryGrace) {
+    SessionStore(Redis redis, RecordFormat format, Duration expiryGrace, Durability durability) {
         this.redis = redis;
         this.format = format;
         this.expiryGrace = expiryGrace;
+        this.durability = durability;
     }
 
     /** What looking for a session gave. */
@@ -167,8 +169,11 @@ final class SessionStore {
         Flight flight = new Flight();
         Reply<Long> reply = flight.add(end(location.recordKey(), location.indexKey(), location.lookup(), "alive"));
         alongside.forEach(flight::add);
+        durability.ask(flight);
         redis.send(flight);
-        return reply.value() > 0;
+        boolean ended = reply.value() > 0;
+        int unused = durability.confirmations(flight);
+        return ended;
     }
 
     /** Removes a session whose end we have claimed and told. */

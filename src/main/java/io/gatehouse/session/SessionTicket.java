@@ -1,5 +1,7 @@
 package io.gatehouse.session;
 
+import org.jspecify.annotations.Nullable;
+
 /** A genuine token and where its session is; what a request shows to have it opened. */
 public final class SessionTicket {
     private final SessionToken token;
@@ -25,6 +27,15 @@ public final class SessionTicket {
     /** Of the claimed session, as the {@link SessionManager} knows it. */
     public String handle() {
         return location.handle();
+    }
+
+    /**
+     * What stands for the user whose session it was when the token was written, or null if it was nobody's or the token is of
+     * version 1. The same in all sessions of a user and an application that were made under one signing key; it follows from
+     * the user's name and that key, and does not lead back to the name.
+     */
+    public @Nullable String userTag() {
+        return token.userTag();
     }
 
     Location location() {

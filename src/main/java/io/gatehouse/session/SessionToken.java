@@ -1,5 +1,7 @@
 package io.gatehouse.session;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a cookie says once it is known to be genuine.
  *
@@ -7,5 +9,11 @@ package io.gatehouse.session;
  * @param id the secret id
  * @param epoch how often the id was changed before this token was given out
  * @param expiresAt the session's absolute end in seconds since 1970, or 0 if it has none
+ * @param userTag what stands for the user whose session it was then, or null if it was nobody's
  */
-record SessionToken(String kid, SessionId id, long epoch, long expiresAt) {}
+record SessionToken(
+        String kid,
+        SessionId id,
+        long epoch,
+        long expiresAt,
+        @Nullable String userTag) {}

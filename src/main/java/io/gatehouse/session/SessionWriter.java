@@ -133,7 +133,7 @@ final class SessionWriter {
             filings.addAll(users.unfile(before.user(), location));
         }
         if (!after.user().isEmpty()) {
-            filings.add(users.file(after.user(), location, after.expiresAt()));
+            filings.add(users.file(after.user(), location, after.expiresAt(), !sameUser));
         }
         return filings;
     }

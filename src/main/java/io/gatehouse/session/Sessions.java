@@ -5,9 +5,11 @@ import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.signing.KeyRing;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +30,7 @@ public final class Sessions {
     private final RecordFormat format;
     private final SessionStore store;
     private final UserIndex users;
+    private final SignOuts signOuts;
     private final SessionWriter writer;
     private final SessionLimit limit;
     private final SessionManager manager;
@@ -54,8 +57,11 @@ public final class Sessions {
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
         this.tokens = new Tokens(keys, settings.application(), clock);
         this.format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
-        this.store = new SessionStore(redis, format, settings.expiryGrace());
+        Durability durability = new Durability(settings.replicas(), counters);
+        this.store = new SessionStore(redis, format, settings.expiryGrace(), durability);
         this.users = new UserIndex(keys, keySpace);
+        Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
+        this.signOuts = new SignOuts(redis, keys, keySpace, longest);
         ValueCodec codec = new ValueCodec(json, Set.copyOf(settings.jsonTypes()), settings.classPolicy());
         boolean keep = settings.notStorable() == SessionSettings.NotStorablePolicy.KEEP;
         this.environment = new SessionEnvironment(
@@ -64,10 +70,10 @@ public final class Sessions {
                 settings.lifetimes(),
                 (user, location) -> limit().admit(user, location));
         Glances glances = new Glances(format);
-        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment);
+        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, limit, redis);
-        this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings);
+        this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
     }
 
     private SessionLimit limit() {
@@ -102,7 +108,8 @@ public final class Sessions {
     }
 
     /**
-     * Puts the reading of a claimed session into a flight.
+     * Puts the reading of a claimed session into a flight. What is returned costs another round trip if the token does not name
+     * the user whose session it is: one of version 1, or one that another log-in has overtaken; the client then needs a new one.
      *
      * @return gives, once the flight was sent, the session, or null if it is not there or not to be believed; the caller then
      *     holds it and must {@link #release} it
@@ -110,19 +117,20 @@ public final class Sessions {
      */
     public Supplier<@Nullable Session> open(SessionTicket ticket, Flight flight) {
         Supplier<SessionStore.Loaded> reply = store.load(ticket.location(), flight);
-        return () -> opened(ticket, reply.get());
+        SignOuts.Question question = signOuts.ask(ticket, flight);
+        return () -> opened(ticket, reply.get(), question);
     }
 
-    private @Nullable Session opened(SessionTicket ticket, SessionStore.Loaded loaded) {
+    private @Nullable Session opened(SessionTicket ticket, SessionStore.Loaded loaded, SignOuts.Question question) {
         if (loaded instanceof SessionStore.Found found
                 && !found.session().metadata().accepts(ticket.token().epoch(), found.now())) {
             counters.countRejected(ticket.location(), SessionEvent.TOKEN_SUPERSEDED);
             return null;
         }
-        return join(ticket, loaded);
+        return join(ticket, loaded, question);
     }
 
-    private @Nullable Session join(SessionTicket ticket, SessionStore.Loaded loaded) {
+    private @Nullable Session join(SessionTicket ticket, SessionStore.Loaded loaded, SignOuts.Question question) {
         Location location = ticket.location();
         if (!(loaded instanceof SessionStore.Found found)) {
             Session held = live.find(location);
@@ -136,13 +144,19 @@ public final class Sessions {
                             : SessionEvent.TOKEN_WITHOUT_SESSION);
             return null;
         }
+        String user = found.session().metadata().user();
+        String userTag = keySpace.userTag(location.kid(), user);
+        if (!signOuts.accepts(question, userTag)) {
+            counters.countRejected(location, SessionEvent.TOKEN_SIGNED_OUT);
+            return null;
+        }
         Session session = live.hold(
                 location,
                 held -> {
                     held.join(found.session(), found.lastAccess(), found.now());
                     return held;
                 },
-                () -> session(ticket, found));
+                () -> session(ticket, found, userTag));
         if (session.isEnded()) {
             live.release(session);
             return null;
@@ -151,10 +165,12 @@ public final class Sessions {
         return session;
     }
 
-    private Session session(SessionTicket ticket, SessionStore.Found found) {
+    private Session session(SessionTicket ticket, SessionStore.Found found, @Nullable String userTag) {
         Session session = new Session(
                 ticket.location(), ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
-        session.wasWritten(new TokenText(ticket.token(), ticket.text()));
+        if (Objects.equals(userTag, ticket.userTag())) { // else the client needs a token that names its user
+            session.credential().shown(ticket, session.user());
+        }
         return session;
     }
 
@@ -175,7 +191,7 @@ public final class Sessions {
 
     /** The cookie value that opens a session from now on. */
     public String token(Session session) {
-        return session.tokenText(tokens::write);
+        return ticket(session).text();
     }
 
     /**
@@ -215,7 +231,7 @@ public final class Sessions {
 
     /** What opens a session again, for as long as it has the id that it has now. */
     public SessionTicket ticket(Session session) {
-        return new SessionTicket(session.token(), token(session), session.location());
+        return session.credential().ticket(session.metadata(), keySpace, tokens);
     }
 
     /**
@@ -232,12 +248,13 @@ public final class Sessions {
         } else {
             Flight flight = new Flight();
             Supplier<SessionStore.Loaded> reply = store.load(ticket.location(), flight);
+            SignOuts.Question question = signOuts.ask(ticket, flight);
             redis.send(flight);
-            session = join(ticket, reply.get());
+            session = join(ticket, reply.get(), question);
         }
         if (session != null
                 && (session.isEnded()
-                        || session.token().epoch() != ticket.token().epoch())) {
+                        || session.metadata().epoch() != ticket.token().epoch())) {
             release(session);
             return null;
         }

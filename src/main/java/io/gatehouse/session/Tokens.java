@@ -8,7 +8,8 @@ import java.time.InstantSource;
 import java.util.Base64;
 
 /**
- * Writes and reads tokens, {@code v1.<kid>.<id>.<epoch>.<expires>.<mac>}, the values of our cookies.
+ * Writes and reads tokens, the values of our cookies: {@code v1.<kid>.<id>.<epoch>.<expires>.<mac>} while a session is
+ * nobody's, {@code v2.<kid>.<id>.<epoch>.<expires>.<user>.<mac>} when it has a user.
  *
  * <p>The MAC covers the application and everything before it, so that a forged, foreign, outdated or altered token is
  * refused here and Redis is never asked. Safe for use by several threads.
@@ -17,8 +18,11 @@ final class Tokens {
     /** Longer than any token of ours, and not worth hashing. */
     static final int LONGEST = 512;
 
-    private static final String VERSION = "v1";
-    private static final int PARTS = 6;
+    private static final String WITHOUT_USER = "v1";
+    private static final int PARTS_WITHOUT_USER = 6;
+    private static final String WITH_USER = "v2";
+    private static final int PARTS_WITH_USER = 7;
+    private static final int USER = 5;
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
 
     private final KeyRing keys;
@@ -41,8 +45,17 @@ final class Tokens {
     record Refused(SessionEvent reason) implements Reading {}
 
     String write(SessionToken token) {
-        String claims =
-                VERSION + '.' + token.kid() + '.' + token.id().text() + '.' + token.epoch() + '.' + token.expiresAt();
+        String userTag = token.userTag();
+        String claims = (userTag == null ? WITHOUT_USER : WITH_USER)
+                + '.'
+                + token.kid()
+                + '.'
+                + token.id().text()
+                + '.'
+                + token.epoch()
+                + '.'
+                + token.expiresAt()
+                + (userTag == null ? "" : '.' + userTag);
         return claims + '.' + encode(keys.tag(token.kid(), Purpose.TOKEN, application, ascii(claims)));
     }
 
@@ -51,7 +64,9 @@ final class Tokens {
             return new Refused(SessionEvent.TOKEN_MALFORMED);
         }
         String[] parts = text.split("\\.", -1);
-        SessionId id = parts.length == PARTS && parts[0].equals(VERSION) ? SessionId.parse(parts[2]) : null;
+        boolean withUser = parts.length == PARTS_WITH_USER && parts[0].equals(WITH_USER);
+        boolean wellFormed = withUser || (parts.length == PARTS_WITHOUT_USER && parts[0].equals(WITHOUT_USER));
+        SessionId id = wellFormed ? SessionId.parse(parts[2]) : null;
         if (id == null) {
             return new Refused(SessionEvent.TOKEN_MALFORMED);
         }
@@ -59,13 +74,14 @@ final class Tokens {
             return new Refused(SessionEvent.TOKEN_UNKNOWN_KEY);
         }
         byte[] claims = ascii(text.substring(0, text.lastIndexOf('.')));
+        String macText = parts[parts.length - 1];
         byte[] mac;
         try {
-            mac = Base64.getUrlDecoder().decode(parts[5]);
+            mac = Base64.getUrlDecoder().decode(macText);
         } catch (IllegalArgumentException e) {
             return new Refused(SessionEvent.TOKEN_MALFORMED);
         }
-        boolean oneSpelling = mac.length == KeyRing.TAG_LENGTH && encode(mac).equals(parts[5]);
+        boolean oneSpelling = mac.length == KeyRing.TAG_LENGTH && encode(mac).equals(macText);
         if (!oneSpelling || !keys.verifies(parts[1], Purpose.TOKEN, mac, application, claims)) {
             return new Refused(SessionEvent.TOKEN_FORGED);
         }
@@ -73,7 +89,8 @@ final class Tokens {
         if (expiresAt > 0 && clock.instant().minus(CLOCK_TOLERANCE).getEpochSecond() >= expiresAt) {
             return new Refused(SessionEvent.TOKEN_EXPIRED);
         }
-        return new Genuine(new SessionToken(parts[1], id, Long.parseLong(parts[3]), expiresAt));
+        return new Genuine(
+                new SessionToken(parts[1], id, Long.parseLong(parts[3]), expiresAt, withUser ? parts[USER] : null));
     }
 
     private static byte[] ascii(String text) {

@@ -13,11 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which sessions a user has: a sorted set for each user, scored by the sessions' absolute ends. It is a hint: who reads it
- * looks at each session. A user's name appears in no key, and sessions filed under an older signing key are found too.
+ * looks at each session. A user's name appears in no key. A session is filed under the signing key that it was made with, and
+ * all keys are looked through.
  *
  * <p>Scripts: {@code user.lua} (ZADD or ZREM, ZREMRANGEBYSCORE, PEXPIRE), {@code list.lua} (ZREVRANGEBYSCORE), {@code
  * admit.lua} (ZCARD, ZADD).
@@ -36,41 +38,74 @@ final class UserIndex {
         this.keySpace = keySpace;
     }
 
-    Call<Long> file(String user, Location location, long expiresAt) {
-        return filing(keySpace.userKey(keys.currentKid(), user), location, Long.toString(expiresAt));
+    /**
+     * Files a session under its user; the reply says how many are filed under the same signing key.
+     *
+     * @param becomes whether it becomes the user's now, and so may be used though the user was {@linkplain SignOuts signed out}
+     */
+    Call<Long> file(String user, Location location, long expiresAt, boolean becomes) {
+        return filing(user, location, Long.toString(expiresAt), becomes ? "new" : "");
     }
 
-    /** Takes a session out, whichever key it was filed under. */
+    /** Takes a session out. */
     List<Call<Long>> unfile(String user, Location location) {
-        return user.isEmpty()
-                ? List.of()
-                : keys.kids().stream()
-                        .map(kid -> filing(keySpace.userKey(kid, user), location, ""))
-                        .toList();
+        return user.isEmpty() ? List.of() : List.of(filing(user, location, "", ""));
     }
 
-    private static Call<Long> filing(byte[] userKey, Location location, String expiresAt) {
+    private Call<Long> filing(String user, Location location, String expiresAt, String how) {
         return USER.call(
                 Purpose.SESSIONS,
-                List.of(userKey),
-                List.of(entry(location), SessionStore.ascii(expiresAt)),
+                List.of(keySpace.userKey(location.kid(), user), keySpace.acceptedKey(location.kid(), user)),
+                List.of(entry(location), SessionStore.ascii(expiresAt), SessionStore.ascii(how)),
                 SessionStore::count);
     }
 
+    /** Whether the sessions of a user may be filed under several keys. */
+    boolean isSpread() {
+        return keys.kids().size() > 1;
+    }
+
+    /** What asking for a place gave. */
+    sealed interface Place {}
+
+    record Reserved() implements Place {}
+
+    /** @param takenBy the entries under the same key that have places, empty for one that is reserved */
+    record Full(List<String> takenBy) implements Place {}
+
     /**
-     * Reserves a place for a session.
+     * Reserves a place for a session among those under the same key.
      *
+     * @param most how many there may be, 0 or less for none
      * @param gone entries that are known to stand for nothing any more
-     * @return nothing if there was a place, else the entries that have taken them all, empty for one that is reserved
      */
-    Call<List<String>> admit(String user, Location location, int most, long reservationMillis, List<String> gone) {
+    Call<Place> admit(String user, Location location, int most, long reservationMillis, List<String> gone) {
         List<byte[]> arguments = new ArrayList<>(
                 List.of(entry(location), SessionStore.number(most), SessionStore.number(reservationMillis)));
         gone.forEach(name -> arguments.add(SessionStore.ascii(name)));
-        return ADMIT.call(Purpose.SESSIONS, List.of(keySpace.userKey(keys.currentKid(), user)), arguments, raw -> {
+        return ADMIT.call(Purpose.SESSIONS, List.of(keySpace.userKey(location.kid(), user)), arguments, raw -> {
             List<String> reply = SessionStore.texts(raw);
-            return reply.isEmpty() ? reply : reply.subList(1, reply.size());
+            return reply.get(0).equals("full") ? new Full(reply.subList(1, reply.size())) : new Reserved();
         });
+    }
+
+    /** The entries of a user under other keys than a session's; one round trip, none while there is one key. */
+    List<String> underOtherKeys(Redis redis, String user, Location location) {
+        Flight asking = new Flight();
+        List<Reply<List<String>>> filed = keys.kids().stream()
+                .filter(kid -> !kid.equals(location.kid()))
+                .map(kid -> asking.add(list(kid, user, SessionStore::texts)))
+                .toList();
+        redis.send(asking);
+        return filed.stream().flatMap(reply -> reply.value().stream()).toList();
+    }
+
+    private <T> Call<T> list(String kid, String user, Function<@Nullable Object, T> decoder) {
+        return LIST.call(
+                Purpose.SESSIONS,
+                List.of(keySpace.userKey(kid, user)),
+                List.of(SessionStore.number(MOST_LISTED)),
+                decoder);
     }
 
     /**
@@ -81,11 +116,7 @@ final class UserIndex {
         Flight asking = new Flight();
         List<Reply<List<Location>>> filed = new ArrayList<>();
         for (String kid : keys.kids()) {
-            filed.add(asking.add(LIST.call(
-                    Purpose.SESSIONS,
-                    List.of(keySpace.userKey(kid, user)),
-                    List.of(SessionStore.number(MOST_LISTED)),
-                    this::locations)));
+            filed.add(asking.add(list(kid, user, this::locations)));
         }
         redis.send(asking);
 
@@ -111,7 +142,12 @@ final class UserIndex {
     }
 
     private static byte[] entry(Location location) {
-        return SessionStore.ascii(location.kid() + "." + location.handle());
+        return SessionStore.ascii(entry(location.kid(), location.handle()));
+    }
+
+    /** What stands for a session among those of its user. */
+    static String entry(String kid, String handle) {
+        return kid + "." + handle;
     }
 
     /** The session that an entry stands for, or null if its key is not ours any more. */

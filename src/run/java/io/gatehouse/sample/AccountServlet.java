@@ -98,7 +98,7 @@ public class AccountServlet extends HttpServlet {
         SessionManager manager = manager();
         if (manager.getUserSessions(user).stream()
                 .anyMatch(info -> info.handle().equals(handle))) {
-            boolean unused = manager.terminate(handle);
+            manager.terminate(handle);
         }
     }
 

@@ -71,6 +71,7 @@ class HouseTest {
             "session.SessionSettings$NotStorablePolicy",
             "session.SessionSettings$Serialization",
             "session.SessionTicket",
+            "session.Termination",
             "web.Authentication",
             "web.RecentAuthRequired",
             "web.WebSettings$SameSite",

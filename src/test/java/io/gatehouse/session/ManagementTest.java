@@ -3,7 +3,9 @@ package io.gatehouse.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.App;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
@@ -94,19 +96,20 @@ class ManagementTest {
         List<String> tokens = storedFor("alice", 5);
         String other = node.stored(Session.USER_ATTRIBUTE, "bob");
         Session here = node.mustOpen(tokens.get(2));
-        assertThat(manager.terminateUserSessions("alice", here.handle())).isEqualTo(4);
+        assertThat(manager.terminateUserSessions("alice", here.handle()).ended())
+                .isEqualTo(4);
         node.sessions.release(here);
         assertThat(tokens.stream().filter(this::isAlive)).containsExactly(tokens.get(2));
-        assertThat(manager.terminateUserSessions("alice", null)).isEqualTo(1);
-        assertThat(manager.terminateUserSessions("alice", null)).isZero();
+        assertThat(manager.terminateUserSessions("alice", null).ended()).isEqualTo(1);
+        assertThat(manager.terminateUserSessions("alice", null).ended()).isZero();
         assertThat(isAlive(other)).isTrue();
     }
 
     @Test
     void aUserWithMoreSessionsThanAPageIsSignedOutEverywhereToo() {
         storedFor("alice", 1100);
-        assertThat(manager.terminateUserSessions("alice", null)).isEqualTo(1100);
-        assertThat(redis.keys()).isEmpty();
+        assertThat(manager.terminateUserSessions("alice", null).ended()).isEqualTo(1100);
+        assertThat(redis.keys()).as("the sign-out").singleElement().asString().endsWith(":n");
     }
 
     @Test
@@ -115,7 +118,7 @@ class ManagementTest {
         List<String> tokens = storedFor("alice", 300);
         node.stored("anonymous", true);
         assertThat(manager.countSessions()).isEqualTo(301);
-        assertThat(manager.terminateAll()).isEqualTo(301);
+        assertThat(manager.terminateAll().ended()).isEqualTo(301);
         assertThat(manager.countSessions()).isZero();
         assertThat(tokens).noneMatch(this::isAlive);
         assertThat(redis.keys()).isEmpty();
@@ -132,6 +135,28 @@ class ManagementTest {
         Times.makeIdle(redis);
         assertThat(manager.touch(handle)).isFalse();
         assertThat(manager.touch("AAAAAAAAAAAAAAAAAAAAAA")).isFalse();
+    }
+
+    @Test
+    void whoAsksByHandleAsksForAllKeysAtOnce() {
+        String token = node.stored("a", 1);
+        Session session = node.mustOpen(token);
+        node.sessions.release(session);
+        String handle = session.handle();
+        try (CountingProxy proxy = new CountingProxy(redis.port());
+                RedisConnections counted = Connections.to(proxy.url())) {
+            String keys = "n2:" + App.randomKey() + "," + Node.KEYS;
+            SessionManager rotating = new Node(counted, Node.settings(false), SessionObserver.NONE, keys).manager;
+            assertThat(rotating.touch(handle)).isTrue();
+            assertThat(rotating.getSession(handle)).isNotNull();
+            proxy.takeRoundTrips();
+            assertThat(rotating.touch(handle)).isTrue();
+            assertThat(proxy.takeRoundTrips()).isEqualTo(1);
+            assertThat(rotating.getSession(handle)).isNotNull();
+            assertThat(proxy.takeRoundTrips()).isEqualTo(1);
+            assertThat(rotating.terminate(handle).ended()).isEqualTo(1);
+            assertThat(node.open(token)).isNull();
+        }
     }
 
     @Test

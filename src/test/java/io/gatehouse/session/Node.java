@@ -5,6 +5,7 @@ import io.gatehouse.config.ConfigSource;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Sessions.Genuine;
+import io.gatehouse.signing.KeyRing;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Keys;
 import java.time.Duration;
@@ -32,8 +33,12 @@ final class Node {
     }
 
     Node(Redis redis, SessionSettings settings, SessionObserver observer) {
+        this(redis, settings, observer, KEYS);
+    }
+
+    Node(Redis redis, SessionSettings settings, SessionObserver observer, String keys) {
         this.redis = redis;
-        this.sessions = new Sessions(settings, Keys.ring(KEYS), redis, null, InstantSource.system(), observer);
+        this.sessions = new Sessions(settings, Keys.ring(keys), redis, null, InstantSource.system(), observer);
         this.manager = sessions.manager();
     }
 
@@ -57,7 +62,8 @@ final class Node {
                 SessionSettings.Serialization.SIGNED,
                 List.of(),
                 List.of(),
-                SessionSettings.NotStorablePolicy.REFUSE);
+                SessionSettings.NotStorablePolicy.REFUSE,
+                Durability.from(config));
     }
 
     Session create() {
@@ -82,6 +88,14 @@ final class Node {
             throw new AssertionError("no session");
         }
         return session;
+    }
+
+    /** As if a master had crashed before it knew of the session's filing under its user. */
+    void loseFromIndex(Session session) {
+        KeyRing ring = Keys.ring(KEYS);
+        new UserIndex(ring, new KeySpace(ring, "gatehouse", "app"))
+                .unfile(session.user(), session.location())
+                .forEach(redis::send);
     }
 
     /** A whole request that sets one attribute. */

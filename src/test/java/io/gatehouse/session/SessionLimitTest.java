@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.App;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
@@ -50,16 +51,21 @@ class SessionLimitTest {
     }
 
     private Node node(String action) {
+        return node(action, Node.KEYS);
+    }
+
+    private Node node(String action, String keys) {
         Map<String, String> settings =
                 Map.of("GATEHOUSE_SESSION_LIMIT", "" + MOST, "GATEHOUSE_SESSION_LIMIT_ACTION", action);
-        return new Node(connections, Node.settings(false, settings), new SessionObserver() {
+        SessionObserver telling = new SessionObserver() {
             @Override
             public void ended(Session session, EndReason reason) {
                 synchronized (told) {
                     told.add(session.handle() + " " + reason.label());
                 }
             }
-        });
+        };
+        return new Node(connections, Node.settings(false, settings), telling, keys);
     }
 
     private static List<String> handles(Node node) {
@@ -153,6 +159,52 @@ class SessionLimitTest {
                     .filter(key -> key.endsWith(":u"))
                     .forEach(key -> client.zrange(key, 0, -1).forEach(member -> client.zadd(key, 1, member)));
         }
+    }
+
+    @Test
+    void placesAreCountedUnderAllKeysWhileKeysAreReplaced() {
+        Node before = node("deny");
+        List<String> tokens = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            tokens.add(logIn(before));
+        }
+        Node rotating = node("deny", "n2:" + App.randomKey() + "," + Node.KEYS);
+        logIn(rotating);
+        logIn(rotating);
+        assertThatThrownBy(() -> logIn(rotating)).isInstanceOf(SessionLimitReached.class);
+        rotating.sessions.invalidate(rotating.mustOpen(tokens.get(0)));
+        logIn(rotating);
+        assertThatThrownBy(() -> logIn(rotating)).isInstanceOf(SessionLimitReached.class);
+        Times.makeIdle(redis);
+        logIn(rotating);
+        assertThat(handles(rotating)).hasSize(1);
+    }
+
+    @Test
+    void allPlacesMayBeTakenUnderTheKeyBefore() {
+        Node before = node("deny");
+        for (int i = 0; i < MOST; i++) {
+            logIn(before);
+        }
+        Node rotating = node("deny", "n2:" + App.randomKey() + "," + Node.KEYS);
+        assertThatThrownBy(() -> logIn(rotating)).isInstanceOf(SessionLimitReached.class);
+        Times.makeIdle(redis);
+        logIn(rotating);
+    }
+
+    @Test
+    void theOldestOfAllKeysGoesWhileKeysAreReplaced() {
+        Node before = node("evict-oldest");
+        String first = logIn(before);
+        logIn(before);
+        Node rotating = node("evict-oldest", "n2:" + App.randomKey() + "," + Node.KEYS);
+        for (int i = 2; i < MOST; i++) {
+            logIn(rotating);
+        }
+        assertThat(handles(rotating)).hasSize(MOST);
+        logIn(rotating);
+        assertThat(handles(rotating)).hasSize(MOST);
+        assertThat(rotating.open(first)).isNull();
     }
 
     /** Sixty-four at once on two nodes, again and again. */

@@ -134,10 +134,38 @@ abstract class SessionStoreContract {
     void terminatesASessionByItsHandleOnAllNodes() {
         String token = first().stored(Session.USER_ATTRIBUTE, "erin");
         String handle = first().manager.getUserSessions("erin").get(0).handle();
-        assertThat(second().manager.terminate(handle)).isTrue();
-        assertThat(second().manager.terminate(handle)).isFalse();
+        assertThat(second().manager.terminate(handle).ended()).isEqualTo(1);
+        assertThat(second().manager.terminate(handle).ended()).isZero();
         assertThat(first().open(token)).isNull();
         assertThat(first().manager.getUserSessions("erin")).isEmpty();
+    }
+
+    @Test
+    void signsOutEverywhereAlsoTheSessionsThatTheIndexHasLost() {
+        String lost = first().stored(Session.USER_ATTRIBUTE, "alice");
+        String kept = first().stored(Session.USER_ATTRIBUTE, "alice", "a", 1);
+        String others = first().stored(Session.USER_ATTRIBUTE, "bob", "a", 2);
+        Session forgotten = first().mustOpen(lost);
+        Session here = second().mustOpen(kept);
+        first().loseFromIndex(forgotten);
+        first().loseFromIndex(here);
+        Termination termination = second().manager.terminateUserSessions("alice", here.handle());
+        first().sessions.release(forgotten);
+        second().sessions.release(here);
+
+        assertThat(termination).isEqualTo(new Termination(0, 0, 0));
+        assertThat(first().open(lost)).isNull();
+        assertThat(second().open(lost)).isNull();
+        assertThat(second().sessions.counters().of(SessionEvent.TOKEN_SIGNED_OUT))
+                .isEqualTo(1);
+        assertThat(first().get(kept, "a")).isEqualTo(1);
+        assertThat(first().get(others, "a")).isEqualTo(2);
+
+        String later = first().stored(Session.USER_ATTRIBUTE, "alice", "a", 3);
+        assertThat(second().get(later, "a")).isEqualTo(3);
+        second().manager.terminateUserSessions("alice", null);
+        assertThat(first().open(kept)).isNull();
+        assertThat(first().open(later)).isNull();
     }
 
     @Test
@@ -204,8 +232,8 @@ abstract class SessionStoreContract {
             tokens.add(first().stored("n", i, Session.USER_ATTRIBUTE, "carol"));
         }
         for (SessionInfo info : second().manager.getUserSessions("carol")) {
-            assertThat(second().manager.terminate(info.handle())).isTrue();
-            assertThat(first().manager.terminate(info.handle())).isFalse();
+            assertThat(second().manager.terminate(info.handle()).ended()).isEqualTo(1);
+            assertThat(first().manager.terminate(info.handle()).ended()).isZero();
         }
         assertThat(tokens).allMatch(token -> first().open(token) == null);
         assertThat(first().manager.getUserSessions("carol")).isEmpty();

@@ -8,6 +8,7 @@ import io.gatehouse.testing.Keys;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -34,6 +35,21 @@ class TokensTest {
     void isReadableTextThatNeedsNoQuotes() {
         assertThat(tokens.write(token("a", 1795492833)))
                 .matches("v1\\.a\\.[A-Za-z0-9_-]{24}\\.3\\.1795492833\\.[A-Za-z0-9_-]{43}");
+    }
+
+    @Test
+    void carriesTheUsersTagUnderTheSameMac() {
+        SessionToken token = new SessionToken("a", SessionId.random(RANDOM), 3, 1795492833, "tagOfAUser");
+        String text = tokens.write(token);
+        assertThat(text).matches("v2\\.a\\.[A-Za-z0-9_-]{24}\\.3\\.1795492833\\.tagOfAUser\\.[A-Za-z0-9_-]{43}");
+        assertThat(tokens.read(text)).isEqualTo(new Tokens.Genuine(token));
+        for (String altered : List.of(
+                text.replace("tagOfAUser", "tagOfBUser"),
+                text.replace(".tagOfAUser", ""),
+                text.replace("v2", "v1"),
+                text.replace(".tagOfAUser", "").replace("v2", "v1"))) {
+            assertThat(tokens.read(altered)).isInstanceOf(Tokens.Refused.class);
+        }
     }
 
     @Test
@@ -157,7 +173,7 @@ class TokensTest {
     }
 
     private static SessionToken token(String kid, long expiresAt) {
-        return new SessionToken(kid, SessionId.random(RANDOM), 3, expiresAt);
+        return new SessionToken(kid, SessionId.random(RANDOM), 3, expiresAt, null);
     }
 
     private static Tokens tokens(KeyRing ring, String application) {

@@ -31,9 +31,21 @@ class WireFormatTest {
     void aTokenOfVersion1IsReadForEver() throws IOException {
         String text = Files.readString(FOLDER.resolve("token.txt")).strip();
         Tokens tokens = new Tokens(RING, "app", () -> Instant.EPOCH);
-        assertThat(tokens.read(text)).isEqualTo(new Tokens.Genuine(new SessionToken("golden", id(), 2, 1_800_000_000)));
-        assertThat(tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000)))
+        assertThat(tokens.read(text))
+                .isEqualTo(new Tokens.Genuine(new SessionToken("golden", id(), 2, 1_800_000_000, null)));
+        assertThat(tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000, null)))
                 .isEqualTo(text);
+    }
+
+    @Test
+    void aTokenOfVersion2IsReadForEver() throws IOException {
+        String text = Files.readString(Path.of("src/test/resources/wire/v2/token.txt"))
+                .strip();
+        Tokens tokens = new Tokens(RING, "app", () -> Instant.EPOCH);
+        KeySpace space = new KeySpace(RING, "gatehouse", "app");
+        SessionToken token = new SessionToken("golden", id(), 2, 1_800_000_000, space.userTag("golden", "alice"));
+        assertThat(tokens.read(text)).isEqualTo(new Tokens.Genuine(token));
+        assertThat(tokens.write(token)).isEqualTo(text);
     }
 
     @Test
@@ -104,8 +116,14 @@ class WireFormatTest {
         Files.createDirectories(FOLDER);
         Tokens tokens = new Tokens(RING, "app", () -> Instant.EPOCH);
         Files.writeString(
-                FOLDER.resolve("token.txt"), tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000)) + "\n");
+                FOLDER.resolve("token.txt"),
+                tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000, null)) + "\n");
         KeySpace space = new KeySpace(RING, "gatehouse", "app");
+        Path second = Files.createDirectories(FOLDER.resolveSibling("v2"));
+        Files.writeString(
+                second.resolve("token.txt"),
+                tokens.write(new SessionToken("golden", id(), 2, 1_800_000_000, space.userTag("golden", "alice")))
+                        + "\n");
         Location location = space.locate("golden", id());
         Files.writeString(
                 FOLDER.resolve("keys.txt"),

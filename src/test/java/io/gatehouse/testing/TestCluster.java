@@ -1,6 +1,7 @@
 package io.gatehouse.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -14,17 +15,10 @@ public final class TestCluster implements AutoCloseable {
     private static final int MASTERS = 3;
 
     private final List<TestRedis> nodes;
+    private final List<TestRedis> replicas = new ArrayList<>();
 
     public TestCluster() {
-        nodes = Stream.generate(() -> TestRedis.start(
-                        "--cluster-enabled",
-                        "yes",
-                        "--cluster-node-timeout",
-                        "1000",
-                        "--cluster-config-file",
-                        "nodes.conf"))
-                .limit(MASTERS)
-                .toList();
+        nodes = Stream.generate(TestCluster::node).limit(MASTERS).toList();
         for (int i = 0; i < MASTERS; i++) {
             try (Jedis jedis = new Jedis("127.0.0.1", nodes.get(i).port())) {
                 int[] slots = IntStream.range(SLOTS * i / MASTERS, SLOTS * (i + 1) / MASTERS)
@@ -45,6 +39,38 @@ public final class TestCluster implements AutoCloseable {
                                 && jedis.clusterInfo().contains("cluster_known_nodes:" + MASTERS);
                     }
                 }));
+    }
+
+    /** Gives a master a replica, which follows it when this returns. */
+    public void addReplica(int master) {
+        TestRedis replica = node();
+        replicas.add(replica);
+        try (Jedis jedis = new Jedis("127.0.0.1", replica.port());
+                Jedis followed = new Jedis("127.0.0.1", nodes.get(master).port())) {
+            jedis.clusterMeet("127.0.0.1", nodes.get(master).port());
+            String id = followed.clusterMyId();
+            Eventually.holds(
+                    "they know each other",
+                    Duration.ofSeconds(20),
+                    () -> jedis.clusterNodes().contains(id));
+            jedis.clusterReplicate(id);
+            Eventually.holds(
+                    "the replica follows",
+                    Duration.ofSeconds(20),
+                    () -> jedis.info("replication").contains("master_link_status:up"));
+        }
+    }
+
+    private static TestRedis node() {
+        return TestRedis.start(
+                "--cluster-enabled",
+                "yes",
+                "--cluster-node-timeout",
+                "1000",
+                "--repl-diskless-sync-delay",
+                "0",
+                "--cluster-config-file",
+                "nodes.conf");
     }
 
     public Map<String, String> settings() {
@@ -94,6 +120,7 @@ public final class TestCluster implements AutoCloseable {
 
     @Override
     public void close() {
+        replicas.forEach(TestRedis::close);
         nodes.forEach(TestRedis::close);
     }
 }

@@ -141,8 +141,11 @@ class EndListenerTest {
             other.take();
             SessionInfo found =
                     one.gatehouse().sessionManager().getUserSessions("alice").get(0);
-            assertThat(one.gatehouse().sessionManager().terminate(found.handle()))
-                    .isTrue();
+            assertThat(one.gatehouse()
+                            .sessionManager()
+                            .terminate(found.handle())
+                            .ended())
+                    .isEqualTo(1);
             assertThat(diary.take())
                     .startsWith("2nd destroyed, a is x, admin", "1st destroyed, a is x, admin")
                     .contains("1st removed a=x");
