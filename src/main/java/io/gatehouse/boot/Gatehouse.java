@@ -143,7 +143,7 @@ public final class Gatehouse implements AutoCloseable {
                 sessionSettings.application(),
                 addresses,
                 limits.rules(),
-                List::of, // TODO-user-tags
+                ours::userTags,
                 clock,
                 System::nanoTime);
         Gatehouse gatehouse =

@@ -189,6 +189,14 @@ public final class Sessions {
         return live.hold(location, held -> held, () -> session);
     }
 
+    /** What stands for a user in tokens, one for each signing key, the newest first: as {@link SessionTicket#userTag} has it. */
+    public List<String> userTags(String user) {
+        return keys.kids().stream()
+                .map(kid -> keySpace.userTag(kid, user))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
     /** The cookie value that opens a session from now on. */
     public String token(Session session) {
         return ticket(session).text();

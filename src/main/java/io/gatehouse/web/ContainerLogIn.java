@@ -4,7 +4,9 @@ import io.gatehouse.session.Session;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
 import java.security.Principal;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +78,20 @@ final class ContainerLogIn {
             }
         } catch (ServletException | RuntimeException e) { // the answer must not fail for it
             LOG.log(System.Logger.Level.DEBUG, "the container could not log out: {0}", e.toString());
+        }
+    }
+
+    /**
+     * The session has ended without the container, which went on knowing the user and has let this request pass: the client is
+     * to ask again as nobody.
+     */
+    static void askAgain(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getMethod().equals("GET")) {
+            String query = request.getQueryString();
+            StringBuffer url = request.getRequestURL();
+            response.sendRedirect((query == null ? url : url.append('?').append(query)).toString());
+        } else {
+            response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
         }
     }
 }

@@ -47,7 +47,10 @@ final class Visit {
         this.cookie = cookie;
         this.request = request;
         this.claim = sessions.claim(cookie.values(request));
-        this.admission = new Admission(limiting, request, null);
+        this.admission = new Admission(
+                limiting,
+                request,
+                claim instanceof Sessions.Genuine genuine ? genuine.ticket().userTag() : null);
     }
 
     /**
@@ -81,27 +84,13 @@ final class Visit {
             } else if (request.getDispatcherType() == DispatcherType.REQUEST
                     && ContainerLogIn.isRemembered(request)
                     && sessions.manager().getSession(genuine.ticket().handle()) == null) { // and not only a new id
-                turnAway(response);
+                endContainerLogIn();
+                response.addCookie(cookie.removal(request)); // or the next log-in would be turned away too
+                ContainerLogIn.askAgain(request, response);
                 return false;
             }
         }
         return true;
-    }
-
-    /**
-     * The session has ended without the container, which goes on knowing the user and has let this request pass: the client is
-     * to ask again as nobody.
-     */
-    private void turnAway(HttpServletResponse response) throws IOException {
-        endContainerLogIn();
-        response.addCookie(cookie.removal(request)); // or the next log-in would be turned away too
-        if (request.getMethod().equals("GET")) {
-            String query = request.getQueryString();
-            StringBuffer url = request.getRequestURL();
-            response.sendRedirect((query == null ? url : url.append('?').append(query)).toString());
-        } else {
-            response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
-        }
     }
 
     /** How it stands with the limits. */
