@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The fields {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers-11: lists of RFC 9651 whose items are
- * the names of rules, which need no escaping there. A list without items is an empty text, and its field is left out.
+ * The fields {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers-11: lists of RFC 9651
+ * whose items are the names of rules, which need no escaping there. A list without items is an empty text, and its field is
+ * left out.
  *
- * <p>In the draft's terms, {@code q} is what may be used at once and {@code w} the time in which it comes back; for a limit without a
- * burst of its own that is the limit as written. Both {@code q} and {@code r} count requests, so tokens are divided by the cost
- * (section 3.1.2: the unit is requests unless said otherwise).
+ * <p>In the draft's terms, {@code q} is what may be used at once and {@code w} the time in which it comes back; for a limit
+ * without a burst of its own that is the limit as written. Both {@code q} and {@code r} count requests, so tokens are
+ * divided by the cost (section 3.1.2: the unit is requests unless said otherwise).
  *
  * <p>Section 8.2 asks not to show a client somebody else's traffic, nor capacity that it could exhaust. Hence:
  * <ul>
  *   <li>Counters that everybody shares (endpoint, global) are not shown at all.
- *   <li>A counter is shown to whom it belongs: by address or network to who comes from there, by API key to who has it, by user to who
- *       is logged in. With a header alone anybody could ask for anybody's, so of such rules only the policy is shown.
+ *   <li>A counter is shown to whom it belongs: by address or network to who comes from there, by API key to who has it, by
+ *       user to who is logged in. With a header alone anybody could ask for anybody's, so of such rules only the policy is
+ *       shown.
  *   <li>{@code pk} is a keyed hash, and shown where the counter is.
  *   <li>Rules that are on trial are not shown: they refuse nothing.
  * </ul>
@@ -72,17 +74,18 @@ final class RateLimitFields {
     }
 
     /**
-     * {@code t}, in seconds: how long the client should make do with {@code r} (section 4.1.2). If there is not enough for another
-     * request, that is the time until there is, as in Retry-After. Otherwise it is the time after which as much would be there again
-     * if all were used now. A bucket fills evenly, so that is the time in which {@code r} tokens come; a sliding window begins to
-     * give back when it ends. Thus {@code r} by {@code t} is never more than the policy allows, as section 6 demands.
+     * {@code t}, in seconds: how long the client should make do with {@code r} (section 4.1.2). If there is not enough for
+     * another request, that is the time until there is, as in Retry-After. Otherwise it is the time after which as much would
+     * be there again if all were used now. A bucket fills evenly, so that is the time in which {@code r} tokens come; a
+     * sliding window begins to give back when it ends. Thus {@code r} by {@code t} is never more than the policy allows, as
+     * section 6 demands.
      */
     private static long effectiveWindow(Standing standing) {
         if (standing.retryAfter().compareTo(Duration.ZERO) > 0) {
             return seconds(standing.retryAfter());
         }
         Limit limit = standing.rule().limit();
-        double fill = limit.second();
+        double fill = limit.second(); // microseconds in which all comes back, of both kinds of limits
         double untilItGivesBack = Math.max(0, standing.reset().toNanos() / 1000.0 - fill);
         double comesBackIn = fill * standing.remaining() / limit.capacity();
         return Math.max(1, Math.round((untilItGivesBack + comesBackIn) / MICROS));
