@@ -5,8 +5,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * A refusal as RFC 9457 describes problems, for programs. It is written by hand, because a server may have no JSON-B, and holds
- * nothing that the client sent. Immutable.
+ * A refusal as RFC 9457 describes problems, for programs. It is written by hand, because a server may have no JSON-B, and
+ * holds nothing that the client sent. Immutable.
  *
  * @param retryAfter seconds
  * @param policies names of the rules that refuse; empty if none in particular does

@@ -1,8 +1,8 @@
 package io.gatehouse.web;
 
 /**
- * Why a request is refused, in the words of draft-ietf-httpapi-ratelimit-headers-11, sections 5 and 10.2, which names the types for
- * RFC 9457.
+ * Why a request is refused, in the words of draft-ietf-httpapi-ratelimit-headers-11, sections 5 and 10.2: types of problems
+ * for RFC 9457.
  */
 enum ProblemType {
     /** Rules of the limiter say it is too much. */

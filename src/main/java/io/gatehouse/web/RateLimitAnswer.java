@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a client is told about rate limits: fields in answers that may pass, and whole answers for requests that may not. Those are
- * written here and not left to the application's error pages, which may cost more than the request would have, and never kept by
- * a cache (RFC 6585, 4).
+ * What a client is told about rate limits: fields in answers that may pass, and whole answers for requests that may not.
+ * Those are written here and not left to the application's error pages, which may cost more than the request would have,
+ * and are never kept by a cache (RFC 6585, 4).
  */
 final class RateLimitAnswer {
     private static final System.Logger LOG = System.getLogger(RateLimitAnswer.class.getName());
