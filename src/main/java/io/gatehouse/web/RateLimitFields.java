@@ -75,20 +75,22 @@ final class RateLimitFields {
 
     /**
      * {@code t}, in seconds: how long the client should make do with {@code r} (section 4.1.2). If there is not enough for
-     * another request, that is the time until there is, as in Retry-After. Otherwise it is the time after which as much would
-     * be there again if all were used now. A bucket fills evenly, so that is the time in which {@code r} tokens come; a
-     * sliding window begins to give back when it ends. Thus {@code r} by {@code t} is never more than the policy allows, as
-     * section 6 demands.
+     * another request, that is the time until there is, rounded up as in Retry-After. Otherwise it is the time after which as
+     * much would be there again if all were used now. A bucket fills evenly, so that is the time in which {@code r} tokens
+     * come; a sliding window begins to give back when it ends. Thus {@code r} by {@code t} is never more than the policy
+     * allows, as section 6 demands.
      */
     private static long effectiveWindow(Standing standing) {
-        if (standing.retryAfter().compareTo(Duration.ZERO) > 0) {
+        if (!standing.retryAfter().isZero()) {
             return seconds(standing.retryAfter());
         }
-        Limit limit = standing.rule().limit();
-        double fill = limit.second(); // microseconds in which all comes back, of both kinds of limits
-        double untilItGivesBack = Math.max(0, standing.reset().toNanos() / 1000.0 - fill);
-        double comesBackIn = fill * standing.remaining() / limit.capacity();
-        return Math.max(1, Math.round((untilItGivesBack + comesBackIn) / MICROS));
+        RateLimitRule rule = standing.rule();
+        double fill = rule.limit().second(); // microseconds in which all comes back, of both kinds of limits
+        double perToken = fill / rule.limit().capacity();
+        double beyondFill = standing.reset().toNanos() / 1000.0 - fill; // below 0 in a bucket that is not empty
+        return standing.remaining() < rule.cost()
+                ? Math.max(1, (long) Math.ceil((beyondFill + rule.cost() * perToken) / MICROS))
+                : Math.max(1, Math.round((Math.max(0, beyondFill) + standing.remaining() * perToken) / MICROS));
     }
 
     private static boolean isEnforced(Standing standing) {

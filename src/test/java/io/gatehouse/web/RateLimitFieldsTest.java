@@ -50,6 +50,14 @@ class RateLimitFieldsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"5/min,60,12", "5/min,54,6", "5/min,53.5,6", "7/min,60.000003,9", "sliding 100/min,100,41"})
+    void whenNothingIsLeftTheWindowLastsUntilThereIs(String limit, double reset, long told) {
+        Duration untilAll = Duration.ofNanos((long) (reset * 1_000_000_000));
+        assertThat(RateLimitFields.limit(List.of(left(rule("x", "ip", limit), 0, untilAll)), false))
+                .isEqualTo("\"x\";r=0;t=" + told + PK);
+    }
+
+    @ParameterizedTest
     @CsvSource({"0.000001,1", "0.4,1", "1,1", "1.000001,2", "11.999,12", "12,12", "86400,86400"})
     void theTimeUntilTheNextRequestIsRoundedUp(String seconds, long told) {
         Duration wait = Duration.ofNanos((long) (Double.parseDouble(seconds) * 1_000_000_000));
@@ -86,8 +94,8 @@ class RateLimitFieldsTest {
     @Test
     void aRuleWhoseRequestsCostSeveralTokensCountsRequests() {
         RateLimitRule rule = rule("report", "ip", "100/hour", 30, Mode.ENFORCE);
-        List<Standing> standings = List.of(
-                new Standing(rule, Standings.PARTITION, false, 29, Duration.ofSeconds(36), Duration.ofSeconds(2556)));
+        List<Standing> standings =
+                List.of(new Standing(rule, Standings.PARTITION, false, 29, Duration.ZERO, Duration.ofSeconds(2556)));
         assertThat(RateLimitFields.policy(standings, false)).isEqualTo("\"report\";q=3;w=3600" + PK);
         assertThat(RateLimitFields.limit(standings, false)).isEqualTo("\"report\";r=0;t=36" + PK);
     }
