@@ -107,9 +107,7 @@ public final class RuleReader {
 
     private static List<String> networks(String value) {
         List<String> items = RuleDraft.items(value);
-        if (!items.stream().allMatch(item -> item.matches("[0-9A-Fa-f:.]{2,45}(/\\d{1,3})?"))) {
-            throw new IllegalArgumentException("addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32");
-        }
+        Networks unused = Networks.of(items); // throws if one is none
         return items;
     }
 

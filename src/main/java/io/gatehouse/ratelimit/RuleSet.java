@@ -55,10 +55,9 @@ public final class RuleSet {
             RateLimitRule rule = rules.get(i);
             methods |= rule.methods().isEmpty() ? bit : 0;
             rule.methods().forEach(method -> byMethod.merge(method, bit, (a, b) -> a | b));
+            paths |= rule.isForEveryPath() ? bit : 0;
             for (PathPattern path : rule.paths()) {
-                if (path.text().equals("/*")) {
-                    paths |= bit;
-                } else if (path.text().contains("*")) {
+                if (path.text().contains("*")) {
                     byPattern.merge(path, bit, (a, b) -> a | b);
                 } else {
                     byExactPath.merge(path.text(), bit, (a, b) -> a | b);
@@ -116,7 +115,11 @@ public final class RuleSet {
             String name = rule.name() + ".";
             String methods = rule.methods().isEmpty() ? "" : joined(new TreeSet<>(rule.methods()), " ") + " ";
             lines.add(name + "match = "
-                    + rule.paths().stream().map(path -> methods + path.text()).collect(Collectors.joining(", ")));
+                    + (rule.paths().isEmpty()
+                            ? methods + "/*"
+                            : rule.paths().stream()
+                                    .map(path -> methods + path.text())
+                                    .collect(Collectors.joining(", "))));
             lines.add(name + "level = " + rule.level());
             lines.add(name + "limit = " + text(rule.limit()));
             lines.add(name + "cost = " + rule.cost());

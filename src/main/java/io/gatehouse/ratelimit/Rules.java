@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * A change counts once two looks in a row have found the same, so that a file is never read while it is half written.
  */
 public final class Rules implements Supplier<RuleSet> {
-    /** How often the file is to be looked at. */
-    public static final Duration BETWEEN_LOOKS = Duration.ofSeconds(5);
+    /** How long to wait between looks at the file, at least; less than any timetable ticks, so that every tick looks. */
+    public static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     private static final System.Logger LOG = System.getLogger(Rules.class.getName());
 

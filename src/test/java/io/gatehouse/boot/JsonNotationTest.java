@@ -107,7 +107,7 @@ class JsonNotationTest {
                         "line 14: rule 'text' has no limit",
                         "line 16: 'rule' is nothing of that kind; expected a text, a number, true or false, or a list of these",
                         "line 17: 'alow' is neither allow nor deny nor a key of a rule such as login.limit",
-                        "line 18: deny is '10.0.0.0/8, me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32",
+                        "line 18: deny is '10.0.0.0/8, me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'me'",
                         "line 19: 'rules' is there twice");
     }
 

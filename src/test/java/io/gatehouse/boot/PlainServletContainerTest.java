@@ -2,6 +2,10 @@ package io.gatehouse.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.config.InvalidConfiguration;
+import io.gatehouse.ratelimit.RateLimitSettings;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.TestRedis;
@@ -11,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
@@ -30,6 +35,7 @@ class PlainServletContainerTest {
             "failsafe-3",
             "caffeine-",
             "hkdf-",
+            "caffeine-",
             "ipaddress-",
             "slf4j-");
 
@@ -53,11 +59,15 @@ class PlainServletContainerTest {
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
 
         assertThat(output).contains("counted 1, then 2").contains("health says 404");
+        assertThat(output)
+                .contains(
+                        "GATEHOUSE_RATE_LIMITS, line 1: this server has no JSON-P to read JSON with; expected properties");
         assertThat(output.lines().filter(line -> line.contains("is not there")))
                 .containsExactlyInAnyOrder(
                         "INFO: MicroProfile Config is not there (NoClassDefFoundError): settings come from system properties and the environment",
                         "INFO: JSON-B is not there (NoClassDefFoundError): no session attribute is stored as JSON",
-                        "INFO: JSON-B is not there (NoClassDefFoundError): the health endpoint is off");
+                        "INFO: JSON-B is not there (NoClassDefFoundError): the health endpoint is off",
+                        "INFO: JSON-P is not there (NoClassDefFoundError): rate limits can only be properties");
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }
 
@@ -72,6 +82,16 @@ class PlainServletContainerTest {
     /** What runs there. */
     static final class Main {
         private Main() {}
+
+        private static void readRateLimitsInJson() {
+            Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_RATE_LIMITS", "{}"))));
+            RateLimitSettings.from(config, Sources.json(), path -> null);
+            try {
+                config.throwIfBroken();
+            } catch (InvalidConfiguration e) {
+                System.out.println(e.problems());
+            }
+        }
 
         public static void main(String[] arguments) {
             try (App app = App.with(arguments[0])
@@ -90,6 +110,7 @@ class PlainServletContainerTest {
                 System.out.println("health says "
                         + browser.get(app.url("/api/v1/core/health/redis/")).status());
             }
+            readRateLimitsInJson();
         }
     }
 }

@@ -151,8 +151,8 @@ class RuleReaderTest {
                 "r.Level = ip|line 3: 'r.Level' is not a key of a rule; did you mean level?",
                 "r.limit = 6/min|line 3: 'r.limit' stands in line 2 already",
                 "alow = 10.0.0.0/8|line 3: 'alow' is neither allow nor deny nor a key of a rule such as login.limit",
-                "allow = example.com|line 3: allow is 'example.com'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32",
-                "deny = 10.0.0.0/1234|line 3: deny is '10.0.0.0/1234'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32",
+                "allow = example.com|line 3: allow is 'example.com'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'example.com'",
+                "deny = 10.0.0.0/1234|line 3: deny is '10.0.0.0/1234'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not '10.0.0.0/1234'",
                 "r.limit 5/min|line 3: 'r.limit 5/min' has no '='; expected a name and a value such as login.limit = 5/min",
             })
     void saysWhatIsWrongAndWhere(String line, String problem) {
@@ -193,7 +193,7 @@ class RuleReaderTest {
                         "line 2: 'b.levle' is not a key of a rule; did you mean level?",
                         "line 2: rule 'b' has no level",
                         "line 4: 'nonsense' has no '='; expected a name and a value such as login.limit = 5/min",
-                        "line 5: deny is 'me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32");
+                        "line 5: deny is 'me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'me'");
     }
 
     @Test

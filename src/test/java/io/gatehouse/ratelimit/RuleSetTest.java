@@ -72,6 +72,26 @@ class RuleSetTest {
                 .containsExactly("r63");
     }
 
+    /** Rules that are made without a reader may have no path at all. */
+    @Test
+    void aRuleWithoutPathsIsForEveryPath() {
+        RateLimitRule read = read("r.level = ip\nr.limit = 1/s").rules().get(0);
+        RateLimitRule made = new RateLimitRule(
+                "r",
+                read.methods(),
+                List.of(),
+                read.level(),
+                read.limit(),
+                1,
+                read.mode(),
+                read.away(),
+                read.failures(),
+                false);
+        RuleSet rules = new RuleSet(List.of(made), List.of(), List.of());
+        assertThat(rules.matching("GET", "/a")).containsExactly(made);
+        assertThat(read(rules.text()).rules()).containsExactly(read);
+    }
+
     @Test
     void writesItselfAsItIsRead() {
         RuleSet rules = read(RULES);
