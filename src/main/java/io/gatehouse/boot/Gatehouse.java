@@ -8,6 +8,7 @@ import io.gatehouse.health.HealthSettings;
 import io.gatehouse.health.RedisHealthServlet;
 import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.LoginSettings;
 import io.gatehouse.ratelimit.RateLimitSettings;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.Rules;
@@ -60,6 +61,7 @@ public final class Gatehouse implements AutoCloseable {
                     RateLimitSettings.ALL,
                     WebSettings.ALL,
                     AddressSettings.ALL,
+                    LoginSettings.ALL,
                     HealthSettings.ALL,
                     ScheduleSettings.ALL)
             .flatMap(List::stream)

@@ -20,7 +20,11 @@ public enum Purpose {
     /** From a user name to the Redis key of that user's index. */
     USER,
     /** From what a rate limit counts by to the Redis key of its counter. */
-    RATE_LIMIT;
+    RATE_LIMIT,
+    /** From what was typed as an account, and from an address, to the Redis keys of their failed log-ins. */
+    LOGIN,
+    /** Device cookies. */
+    DEVICE;
 
     byte[] info() {
         return ("gatehouse/v1/" + name().toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.US_ASCII);

@@ -3,6 +3,8 @@ package io.gatehouse.boot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.config.Setting;
+import io.gatehouse.ratelimit.LoginEntry;
+import io.gatehouse.ratelimit.LoginEvent;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.session.EndReason;
@@ -56,6 +58,14 @@ class DocumentationTest {
         assertThat(listed("Counted events"))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(SessionEvent.values())
                         .map(SessionEvent::label)
+                        .toList());
+        assertThat(listed("Counted log-ins"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(LoginEvent.values())
+                        .map(LoginEvent::label)
+                        .toList());
+        assertThat(listed("Why a log-in is refused"))
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(LoginEntry.Reason.values())
+                        .map(LoginEntry.Reason::label)
                         .toList());
         assertThat(listed("Faults of Redis"))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(RedisUnavailable.Reason.values())

@@ -1,0 +1,67 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.Purpose;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Derives what stands for accounts and addresses in Redis and in logs: keyed hashes, so that a dump names nobody and nobody
+ * can tell where an account would be. With a new signing key counting begins anew. Immutable.
+ *
+ * <p>Keys: {@code <prefix>:{<application>.<account>}:l} holds the failures of unknown browsers, {@code ...:ld:<device>} those of
+ * a known one, {@code ...:ln} the networks; {@code <prefix>:{<application>.<address>}:la} the accounts that failed from there.
+ */
+final class LoginNames {
+    private static final int TAG_LENGTH = 16;
+
+    private final KeyRing keys;
+    private final byte[] application;
+    private final String prefix;
+
+    LoginNames(KeyRing keys, String keyPrefix, String application) {
+        this.keys = keys;
+        this.application = utf8(application);
+        this.prefix = keyPrefix + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + '.';
+    }
+
+    /** What stands for an account under one of the keys. */
+    String account(String kid, byte[] name) {
+        return tag(kid, "account", name);
+    }
+
+    String address(String ip) {
+        return tag(keys.currentKid(), "address", utf8(ip));
+    }
+
+    String network(String network) {
+        return tag(keys.currentKid(), "network", utf8(network));
+    }
+
+    byte[] lane(String account) {
+        return utf8(prefix + account + "}:l");
+    }
+
+    byte[] networks(String account) {
+        return utf8(prefix + account + "}:ln");
+    }
+
+    byte[] deviceLane(String account, String device) {
+        return utf8(prefix + account + "}:ld:" + device);
+    }
+
+    byte[] accounts(String address) {
+        return utf8(prefix + address + "}:la");
+    }
+
+    private String tag(String kid, String what, byte[] name) {
+        byte[] tag = keys.tag(kid, Purpose.LOGIN, application, utf8(what), name);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(tag, TAG_LENGTH));
+    }
+
+    static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,70 @@
+package io.gatehouse.ratelimit;
+
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/** How often each {@link LoginEvent} has happened on this node, and who is told of it. Safe for use by several threads. */
+final class LoginReports {
+    private static final System.Logger LOG = System.getLogger(LoginReports.class.getName());
+
+    private final Map<LoginEvent, LongAdder> counts = new EnumMap<>(LoginEvent.class);
+    private final LoginObserver observer;
+
+    LoginReports(LoginObserver observer) {
+        this.observer = observer;
+        for (LoginEvent event : LoginEvent.values()) {
+            counts.put(event, new LongAdder());
+        }
+    }
+
+    long of(LoginEvent event) {
+        return adder(event).sum();
+    }
+
+    void count(LoginEvent event) {
+        adder(event).increment();
+    }
+
+    LoginEntry refused(String account, LoginEntry.LockedOut refusal) {
+        count(
+                switch (refusal.reason()) {
+                    case LOCKED -> LoginEvent.LOCKED;
+                    case SPRAYING -> LoginEvent.SPRAYING;
+                    case UNAVAILABLE -> LoginEvent.UNAVAILABLE;
+                });
+        guarded(() -> observer.lockedOut(account, refusal));
+        return refusal;
+    }
+
+    void spraying(@Nullable ClientAddress address, Duration refusedFor) {
+        if (address != null) {
+            LOG.log(System.Logger.Level.WARNING, "log-ins to many accounts fail from {0}", address.ip());
+            guarded(() -> observer.spraying(address, refusedFor));
+        }
+    }
+
+    void underAttack(String account) {
+        count(LoginEvent.UNDER_ATTACK);
+        LOG.log(System.Logger.Level.WARNING, "log-ins to account {0} fail from many networks", account);
+        guarded(() -> observer.underAttack(account));
+    }
+
+    private static void guarded(Runnable telling) {
+        try {
+            telling.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "an observer of log-ins failed", e);
+        }
+    }
+
+    private LongAdder adder(LoginEvent event) {
+        LongAdder adder = counts.get(event);
+        if (adder == null) {
+            throw new IllegalStateException("no counter for " + event);
+        }
+        return adder;
+    }
+}

@@ -1,0 +1,146 @@
+package io.gatehouse.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.ratelimit.RedisLogins.Entered;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import net.jqwik.api.lifecycle.AfterContainer;
+import org.junit.jupiter.api.Test;
+
+/** The arithmetic of lock-outs: its schedule, and that the scripts and the model agree to the millisecond. */
+class LaneTest {
+    private static final LockOut LOCK_OUT = new LockOut(5, Duration.ofSeconds(30), Duration.ofHours(1));
+    private static final List<Duration> TIMES = List.of(
+            Duration.ofSeconds(1),
+            Duration.ofSeconds(30),
+            Duration.ofMinutes(20),
+            Duration.ofHours(1),
+            Duration.ofHours(23),
+            Duration.ofHours(24),
+            Duration.ofMinutes(-10));
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final RedisConnections CONNECTIONS =
+            Connections.with(Map.of("REDIS_RATE_LIMIT_URL", REDIS.url()), EnumSet.of(Purpose.RATE_LIMIT));
+
+    @AfterContainer
+    static void stop() {
+        CONNECTIONS.close();
+        REDIS.close();
+    }
+
+    @Test
+    void waitsDoubleFromTheFirstToTheLongestAndEndInADay() {
+        assertThat(LOCK_OUT.waitMillis(4)).isZero();
+        assertThat(List.of(5, 6, 7, 8, 9, 10, 11, 12, 13, 99).stream()
+                        .map(failures -> LOCK_OUT.waitMillis(failures) / 1000))
+                .containsExactly(30L, 60L, 120L, 240L, 480L, 960L, 1920L, 3600L, 3600L, 3600L);
+        assertThat(LOCK_OUT.waitMillis(100)).isEqualTo(Duration.ofHours(24).toMillis());
+        assertThat(LOCK_OUT.waitMillis(101)).isEqualTo(Duration.ofHours(24).toMillis());
+    }
+
+    @Test
+    void anAttemptThatIsSentAgainPassesAgainAndCountsOnce() {
+        REDIS.flush();
+        World world = new World();
+        for (int i = 0; i < 5; i++) {
+            LoginTry attempt = new LoginTry("t" + i, "acc", "a1", "", null);
+            assertThat(CONNECTIONS.send(world.logins.enter(attempt)).lockedMillis())
+                    .isZero();
+            assertThat(CONNECTIONS.send(world.logins.enter(attempt)).lockedMillis())
+                    .isZero();
+            assertThat(CONNECTIONS.send(world.logins.look("acc")).failures()).isEqualTo(i + 1);
+        }
+    }
+
+    /** One account, three addresses (one unknown), two known browsers; what happens is drawn. */
+    private static final class World {
+        final RedisLogins logins =
+                new RedisLogins(new LoginNames(Keys.ring(LoginNode.KEY), "gatehouse", "app"), LOCK_OUT, 20);
+        final Map<String, Lane> lanes = new HashMap<>();
+        final List<LoginTry> pending = new ArrayList<>();
+        long offset;
+        int number;
+
+        Lane lane(LoginTry attempt) {
+            return lanes.computeIfAbsent(String.valueOf(attempt.device()), any -> new Lane());
+        }
+
+        void enter(int which) {
+            String address = List.of("", "a1", "a2").get(which % 3);
+            String device = List.of("", "d1", "", "d2").get(which / 3 % 4);
+            LoginTry attempt = new LoginTry("t" + number++, "acc", address, "", device.isEmpty() ? null : device);
+            Entered entered = CONNECTIONS.send(logins.enter(attempt));
+            Lane lane = lane(attempt);
+            long now = entered.now() + offset;
+            long locked = lane.locked(LOCK_OUT, now);
+            assertThat(entered.failures()).isEqualTo(lane.failures());
+            assertThat(entered.lockedMillis()).isEqualTo(locked).isEqualTo(lane.enter(LOCK_OUT, attempt, now));
+            if (locked == 0) {
+                pending.add(attempt);
+            }
+        }
+
+        void settle(int which, LoginOutcome outcome) {
+            if (!pending.isEmpty()) {
+                LoginTry attempt = pending.remove(which % pending.size());
+                long now = CONNECTIONS.send(logins.settle(attempt, outcome)).now() + offset;
+                Lane lane = lane(attempt);
+                if (outcome == LoginOutcome.FAILED) {
+                    lane.fail(attempt, now);
+                } else {
+                    lane.abandon(attempt);
+                }
+                if (outcome == LoginOutcome.SUCCEEDED && !attempt.address().isEmpty()) {
+                    lane.forgive(attempt);
+                    lanes.computeIfAbsent("null", any -> new Lane()).forgive(attempt);
+                }
+            }
+        }
+
+        void pass(Duration time) {
+            LoginTimes.pass(List.of(REDIS), time);
+            offset += time.toMillis();
+        }
+
+        void reset() {
+            CONNECTIONS.send(logins.reset("acc", "reset" + number++));
+            lanes.clear();
+        }
+    }
+
+    @Property(tries = 60)
+    void theScriptsAndTheModelAgree(
+            @ForAll @Size(min = 80, max = 200) List<@IntRange(min = 0, max = 9999) Integer> steps) {
+        REDIS.flush();
+        World world = new World();
+        for (int step : steps) {
+            int which = step / 16;
+            switch (step % 16) {
+                case 8, 9 -> world.settle(which, LoginOutcome.FAILED);
+                case 10 -> world.settle(which, LoginOutcome.SUCCEEDED);
+                case 11 -> world.settle(which, LoginOutcome.ABANDONED);
+                case 12 -> world.pass(TIMES.get(which % TIMES.size()));
+                case 13 -> {
+                    if (which % 10 == 0) {
+                        world.reset();
+                    }
+                }
+                default -> world.enter(which);
+            }
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.gatehouse.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** The rights that our documentation asks for are enough for login protection. */
+class LoginAclTest {
+
+    @Test
+    void aUserWithTheDocumentedRightsCanDoEverything() throws IOException {
+        String page = Files.readString(Path.of("src/docs/configuration.md"));
+        int start = page.indexOf("- **ACL**");
+        String rights = page.substring(start, page.indexOf("- **Eviction**", start));
+        Stream<String> commands =
+                Pattern.compile("\\+[a-z|]+").matcher(rights).results().map(MatchResult::group);
+        try (TestRedis redis = TestRedis.start();
+                Jedis client = new Jedis("127.0.0.1", redis.port())) {
+            client.aclSetUser(
+                    "gate",
+                    Stream.concat(Stream.of("on", ">secret", "~gatehouse:*"), commands)
+                            .toArray(String[]::new));
+            String url = "redis://gate:secret@127.0.0.1:" + redis.port() + "/0";
+            try (RedisConnections connections =
+                    Connections.with(Map.of("REDIS_RATE_LIMIT_URL", url), EnumSet.of(Purpose.RATE_LIMIT))) {
+                LoginNode node = new LoginNode(
+                        connections,
+                        Map.of("GATEHOUSE_LOGIN_ON_REDIS_FAILURE", "closed"),
+                        LoginNode.at(0),
+                        LoginObserver.NONE);
+                String cookie = node.logIn("alice", 1, null);
+                assertThat(node.guessAll("alice", 1, cookie)).isEqualTo(5);
+                assertThat(node.guessAll("alice", 1, null)).isEqualTo(5);
+                node.guard.reset("alice");
+                assertThat(node.guess("alice", 1, cookie)).isTrue();
+                node.pass("alice", 1, cookie).abandoned();
+                LoginTimes.pass(List.of(redis), java.time.Duration.ofHours(25));
+                assertThat(node.guess("alice", 1, cookie)).isTrue();
+                assertThat(node.guard.inspect("alice").failures()).isZero();
+                assertThat(node.guard.count(LoginEvent.UNSETTLED)).isZero();
+            }
+        }
+    }
+}

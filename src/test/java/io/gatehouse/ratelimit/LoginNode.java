@@ -1,0 +1,94 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.ratelimit.LoginEntry.Admitted;
+import io.gatehouse.ratelimit.LoginEntry.LockedOut;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.testing.Keys;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One node of a cluster of ours, as far as log-ins go; several share one Redis. The keys are always the same, so are the hashes. */
+final class LoginNode {
+    static final String KEY = "n1:9WtmWMeyCJcHP1-XlOfN5rNnXpvOeV5xV4WrFLgPYQk";
+
+    final LoginGuard guard;
+
+    LoginNode(Redis redis) {
+        this(redis, Map.of(), InstantSource.system(), LoginObserver.NONE);
+    }
+
+    LoginNode(Redis redis, Map<String, String> settings, InstantSource clock, LoginObserver observer) {
+        this.guard = new LoginGuard(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer);
+    }
+
+    static LoginSettings settings(Map<String, String> settings) {
+        Config config = new Config(List.of(ConfigSource.of("test", settings)));
+        LoginSettings read = LoginSettings.from(config);
+        config.throwIfBroken();
+        return read;
+    }
+
+    /** An address in a network of its own. */
+    static ClientAddress address(int number) {
+        return ClientAddress.parse("10." + (number >> 8 & 255) + '.' + (number & 255) + ".1");
+    }
+
+    LoginEntry enter(String account, int address, @Nullable String cookie) {
+        return guard.enter(account, address(address), cookie);
+    }
+
+    /** An attempt that is let through. */
+    LoginAttempt pass(String account, int address, @Nullable String cookie) {
+        LoginEntry entry = enter(account, address, cookie);
+        if (entry instanceof Admitted admitted) {
+            return admitted.attempt();
+        }
+        throw new AssertionError(entry);
+    }
+
+    /** Tries a wrong password; says whether anybody looked at it. */
+    boolean guess(String account, int address, @Nullable String cookie) {
+        LoginEntry entry = enter(account, address, cookie);
+        if (entry instanceof Admitted admitted) {
+            admitted.attempt().failed();
+        }
+        return entry instanceof Admitted;
+    }
+
+    /** Guesses until nobody looks any more; says how many were looked at. */
+    int guessAll(String account, int address, @Nullable String cookie) {
+        int looked = 0;
+        while (guess(account, address, cookie)) {
+            looked++;
+        }
+        return looked;
+    }
+
+    /** Logs in with the right password; gives the cookie of the browser from then on. */
+    String logIn(String account, int address, @Nullable String cookie) {
+        String fresh = pass(account, address, cookie).succeeded();
+        String now = fresh == null ? cookie : fresh;
+        if (now == null) {
+            throw new AssertionError("no device cookie");
+        }
+        return now;
+    }
+
+    LockedOut refused(String account, int address, @Nullable String cookie) {
+        LoginEntry entry = enter(account, address, cookie);
+        if (entry instanceof LockedOut refused) {
+            return refused;
+        }
+        throw new AssertionError(entry);
+    }
+
+    /** A clock that stands still. */
+    static InstantSource at(long seconds) {
+        return () -> Instant.ofEpochSecond(seconds);
+    }
+}

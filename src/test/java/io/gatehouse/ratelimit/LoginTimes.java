@@ -1,0 +1,38 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import redis.clients.jedis.RedisClient;
+
+/** Lets time pass for stored failures, by moving what is noted, and the ends of windows. Redis' own clock cannot be moved. */
+final class LoginTimes {
+    private LoginTimes() {}
+
+    /** Also backwards. */
+    static void pass(List<TestRedis> nodes, Duration time) {
+        for (TestRedis node : nodes) {
+            try (RedisClient client = node.client()) {
+                for (String key : node.keys()) {
+                    if (client.type(key).equals("hash")) {
+                        age(client, key, time.toMillis());
+                    } else {
+                        client.pexpire(key, Math.max(0, client.pttl(key) - time.toMillis()));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void age(RedisClient client, String key, long millis) {
+        Map<String, String> older = client.hgetAll(key).entrySet().stream()
+                .filter(field -> !field.getKey().equals("r"))
+                .collect(Collectors.toMap(
+                        Map.Entry::getKey, field -> Long.toString(Long.parseLong(field.getValue()) - millis)));
+        if (!older.isEmpty()) {
+            client.hset(key, older);
+        }
+    }
+}
