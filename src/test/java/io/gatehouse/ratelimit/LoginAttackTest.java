@@ -86,6 +86,16 @@ class LoginAttackTest {
     }
 
     @Test
+    void whatWasUnderWayFromASprayerIsToldOnce() {
+        List<LoginAttempt> underWay = IntStream.range(0, 25)
+                .mapToObj(i -> node.pass("user" + i, 1, null))
+                .toList();
+        underWay.forEach(LoginAttempt::failed);
+        assertThat(sprayers).hasSize(1);
+        assertThat(node.refused("fresh", 1, null).reason()).isEqualTo(Reason.SPRAYING);
+    }
+
+    @Test
     void aValidAccountOfItsOwnDoesNotClearAnAttackersRecord() {
         for (int i = 0; i < 21; i++) {
             node.guess("user" + i, 1, null);
@@ -167,7 +177,7 @@ class LoginAttackTest {
                 })
                 .count();
         assertThat(looked).isEqualTo(100);
-        assertThat(attacked).hasSizeGreaterThan(2); // told again each day
+        assertThat(attacked).hasSize(5); // told once in each of five days
     }
 
     @Test

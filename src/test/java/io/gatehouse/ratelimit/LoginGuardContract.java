@@ -202,6 +202,16 @@ abstract class LoginGuardContract {
         assertThat(one().refused("alice", 1, cookie).reason()).isEqualTo(Reason.LOCKED);
     }
 
+    /** Afterwards every key is seen to have a time to live. */
+    @Test
+    void aResetIsForgottenWithWhatItEnded() {
+        one().guess("alice", 1, null);
+        assertThat(one().guard.reset("alice")).isEqualTo(1);
+        assertThat(one().guard.reset("alice")).isZero();
+        assertThat(nodes().stream().flatMap(node -> node.keys().stream()).filter(key -> key.endsWith(":l")))
+                .hasSize(1);
+    }
+
     @Test
     void inspectTellsNumbers() {
         IntStream.range(0, 5).forEach(i -> one().guess("alice", i, null));
