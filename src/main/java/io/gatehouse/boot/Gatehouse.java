@@ -8,6 +8,8 @@ import io.gatehouse.health.HealthSettings;
 import io.gatehouse.health.RedisHealthServlet;
 import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.LoginObserver;
 import io.gatehouse.ratelimit.LoginSettings;
 import io.gatehouse.ratelimit.RateLimitSettings;
 import io.gatehouse.ratelimit.RateLimiter;
@@ -79,6 +81,7 @@ public final class Gatehouse implements AutoCloseable {
     private final Sessions sessions;
     private final SessionManager sessionManager;
     private final RateLimiter limiter;
+    private final LoginGuard guard;
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
@@ -88,6 +91,7 @@ public final class Gatehouse implements AutoCloseable {
             RedisConnections redis,
             Sessions sessions,
             RateLimiter limiter,
+            LoginGuard guard,
             String application,
             Rules rules,
             Duration cleanup) {
@@ -96,6 +100,7 @@ public final class Gatehouse implements AutoCloseable {
         this.sessions = sessions;
         this.sessionManager = sessions.manager();
         this.limiter = limiter;
+        this.guard = guard;
         this.health = new HealthReport(application, redis, PURPOSES, REQUIRED);
         this.timetable = new Timetable(System::nanoTime)
                 .every(cleanup, "session clean-up", this::removeExpiredSessions)
@@ -120,6 +125,7 @@ public final class Gatehouse implements AutoCloseable {
         Optional<KeyRing> keys = SigningSettings.from(config);
         SessionSettings sessionSettings = SessionSettings.from(config, context.getContextPath());
         RateLimitSettings limits = RateLimitSettings.from(config, Sources.json(), context::getResourceAsStream);
+        LoginSettings loginSettings = LoginSettings.from(config);
         WebSettings webSettings = WebSettings.from(config);
         AddressSettings addressSettings = AddressSettings.from(config);
         boolean endpoints = config.read(HealthSettings.ENDPOINTS);
@@ -148,9 +154,18 @@ public final class Gatehouse implements AutoCloseable {
                 ours::userTags,
                 clock,
                 System::nanoTime);
-        Gatehouse gatehouse =
-                new Gatehouse(container, redis, ours, limiter, sessionSettings.application(), limits.rules(), cleanup);
-        RateLimiting limiting = new RateLimiting(addresses, limiter, limits.headers());
+        LoginGuard logins = new LoginGuard(
+                loginSettings,
+                sessionSettings.keyPrefix(),
+                sessionSettings.application(),
+                keys.orElseThrow(),
+                redis,
+                clock,
+                LoginObserver.NONE);
+        Gatehouse gatehouse = new Gatehouse(
+                container, redis, ours, limiter, logins, sessionSettings.application(), limits.rules(), cleanup);
+        RateLimiting limiting =
+                new RateLimiting(addresses, limiter, limits.headers(), logins, loginSettings.deviceLifetime());
         gatehouse.guard(
                 context, new GatehouseFilter(webSettings, limiting, sessions, redis, container, context), endpoints);
         LOG.log(
@@ -218,6 +233,11 @@ public final class Gatehouse implements AutoCloseable {
     /** The rate limits of the application. */
     public RateLimiter rateLimiter() {
         return limiter;
+    }
+
+    /** What guards the accounts of the application against guessing. */
+    public LoginGuard loginGuard() {
+        return guard;
     }
 
     /** What can be said about Redis right now. */

@@ -1,6 +1,8 @@
 package io.gatehouse.boot;
 
 import io.gatehouse.health.HealthReport;
+import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
@@ -20,6 +22,18 @@ public class GatehouseBeans {
     @Dependent
     HealthReport healthReport() {
         return gatehouse().health();
+    }
+
+    @Produces
+    @Dependent
+    RateLimiter rateLimiter() {
+        return gatehouse().rateLimiter();
+    }
+
+    @Produces
+    @Dependent
+    LoginGuard loginGuard() {
+        return gatehouse().loginGuard();
     }
 
     private static Gatehouse gatehouse() {

@@ -37,4 +37,12 @@ public sealed interface Decision {
             standings = List.copyOf(standings);
         }
     }
+
+    /** The request may not pass, because its address is on the list of those that never may. */
+    record Denied() implements Decision {
+        @Override
+        public List<Standing> standings() {
+            return List.of();
+        }
+    }
 }

@@ -37,6 +37,13 @@ public final class RateLimitCheck {
         this.limiter = limiter;
     }
 
+    /** A check whose answer is known before it begins. */
+    static RateLimitCheck denied(RateLimiter limiter) {
+        RateLimitCheck check = new RateLimitCheck(limiter);
+        check.decision = new Decision.Denied();
+        return check;
+    }
+
     /** Puts what has to be asked into a flight; nothing if all is known here. */
     void begin(List<Charge> charges, boolean oneSlot, Flight flight) {
         for (Charge charge : charges) {

@@ -78,7 +78,13 @@ public final class RateLimiter {
 
     /** Begins to check a request against the rules that it meets; what has to be asked of Redis is put into a flight. */
     public RateLimitCheck begin(RateLimitRequest request, Flight flight) {
-        return begin(rules.get().matching(request.method(), request.path()), request, flight);
+        RuleSet now = rules.get();
+        if (now.denies(request.address())) {
+            return RateLimitCheck.denied(this);
+        }
+        List<RateLimitRule> met =
+                now.allows(request.address()) ? List.of() : now.matching(request.method(), request.path());
+        return begin(met, request, flight);
     }
 
     private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, Flight flight) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All rules of an application, in their order. Immutable.
@@ -28,6 +29,8 @@ public final class RuleSet {
     private final List<RateLimitRule> rules;
     private final List<String> allow;
     private final List<String> deny;
+    private final Networks allowed;
+    private final Networks denied;
     private final String version;
 
     private final Map<String, Long> byMethod = new HashMap<>();
@@ -47,6 +50,8 @@ public final class RuleSet {
         this.rules = List.copyOf(rules);
         this.allow = List.copyOf(allow);
         this.deny = List.copyOf(deny);
+        this.allowed = Networks.of(allow);
+        this.denied = Networks.of(deny);
         this.version = digest(text());
         long methods = 0;
         long paths = 0;
@@ -80,6 +85,16 @@ public final class RuleSet {
     /** Addresses and networks that are always refused. */
     public List<String> deny() {
         return deny;
+    }
+
+    /** Whether no rule counts an address. */
+    boolean allows(@Nullable ClientAddress address) {
+        return address != null && !allow.isEmpty() && allowed.contains(address.bits());
+    }
+
+    /** Whether an address is always refused, which holds also if it is allowed. */
+    boolean denies(@Nullable ClientAddress address) {
+        return address != null && !deny.isEmpty() && denied.contains(address.bits());
     }
 
     /** A short hash of all that the set says: the same on every node and after every start, another after every change. */

@@ -3,14 +3,19 @@ package io.gatehouse.web;
 import io.gatehouse.ratelimit.ClientAddress;
 import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.ratelimit.RateLimitCheck;
 import io.gatehouse.ratelimit.RateLimitRequest;
 import io.gatehouse.redis.Flight;
+import io.gatehouse.session.SessionInfo;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,19 +23,43 @@ import org.jspecify.annotations.Nullable;
  * Its methods are called one after the other.
  */
 final class Admission {
+    private static final String ATTRIBUTE = Admission.class.getName();
+    private static final int LONGEST_DEVICE = 120;
     private static final Decision WITHOUT_LIMITS = new Decision.Allowed(List.of());
 
     private final RateLimiting limiting;
     private final HttpServletRequest request;
     private final @Nullable String userTag;
+    private final List<LoginForm> forms;
+    private final GuardedLogin login;
     private @Nullable RateLimitCheck check;
     private @Nullable ClientAddress address;
 
     /** @param userTag what stands for the user in a genuine token, or null if nobody is logged in */
-    Admission(RateLimiting limiting, HttpServletRequest request, @Nullable String userTag) {
+    Admission(
+            RateLimiting limiting,
+            WebSettings settings,
+            SessionCookie cookie,
+            HttpServletRequest request,
+            @Nullable String userTag) {
         this.limiting = limiting;
         this.request = request;
         this.userTag = userTag;
+        this.forms = settings.loginForms();
+        this.login = new GuardedLogin(limiting.guard(), cookie, limiting.deviceLifetime(), request);
+    }
+
+    /**
+     * That of a request.
+     *
+     * @throws IllegalStateException if the request did not come through the filter
+     */
+    static Admission of(HttpServletRequest request) {
+        Object found = request.getAttribute(ATTRIBUTE);
+        if (found instanceof Admission admission) {
+            return admission;
+        }
+        throw new IllegalStateException("not within a request that came through Gatehouse");
     }
 
     /** Where the request comes from; {@link ClientAddresses} says who is believed about it. */
@@ -44,13 +73,56 @@ final class Admission {
         return known;
     }
 
+    /** Where the request comes from, for lists of sessions; not longer than it takes to know it again. */
+    Map<String, String> origin() {
+        Map<String, String> origin = new HashMap<>();
+        origin.put(SessionInfo.ADDRESS, address().toString());
+        String device = request.getHeader("User-Agent");
+        if (device != null) {
+            origin.put(SessionInfo.DEVICE, device.substring(0, Math.min(device.length(), LONGEST_DEVICE)));
+        }
+        return origin;
+    }
+
     /** Puts into a flight what has to be asked; says whether the request is refused already, without asking. */
     boolean isRefusedAtOnce(String path, Flight flight) {
-        RateLimitRequest limited =
-                new RateLimitRequest(request.getMethod(), path, address(), userTag, request::getHeader);
-        RateLimitCheck begun = limiting.limiter().begin(limited, flight);
+        request.setAttribute(ATTRIBUTE, this);
+        RateLimitCheck begun = limiting.limiter().begin(limited(path), flight);
         check = begun;
+        if (!begun.isRefused()) {
+            forms.stream()
+                    .map(form -> form.account(request, path))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(account -> login.ask(account, address(), flight));
+        }
         return begun.isRefused();
+    }
+
+    private RateLimitRequest limited(String path) {
+        return new RateLimitRequest(request.getMethod(), path, address(), userTag, request::getHeader);
+    }
+
+    /**
+     * Charges rules by their names, whatever the path.
+     *
+     * @throws RateLimitExceeded if they refuse
+     */
+    void charge(List<String> rules) {
+        Decision decision = limiting.limiter().check(limited(request.getServletPath()), rules);
+        if (!(decision instanceof Decision.Allowed)) {
+            throw new RateLimitExceeded(String.join(", ", rules), decision);
+        }
+    }
+
+    /** Asks whether an attempt to log in may be looked at. */
+    LoginEntry attempt(String account) {
+        return login.enter(account, address());
+    }
+
+    /** The attempt to log in, if the request is one. */
+    GuardedLogin login() {
+        return login;
     }
 
     /** What the limits say, once the flight was sent. */
@@ -61,27 +133,47 @@ final class Admission {
     /** Whether the application gets to see the request; if not, it is answered here. */
     boolean passes(HttpServletResponse response) throws IOException {
         Decision decision = decision();
-        boolean authenticated = userTag != null;
-        if (decision instanceof Decision.Allowed allowed) {
-            if (limiting.headers()) {
-                RateLimitAnswer.success(response, allowed, authenticated);
-            }
-            return true;
+        if (!(decision instanceof Decision.Allowed allowed)) {
+            login.abandon();
+            refuse(response, decision);
+            return false;
         }
+        if (login.entry() instanceof LoginEntry.LockedOut lockedOut) {
+            refuse(response, lockedOut);
+            settle(response);
+            return false;
+        }
+        if (limiting.headers()) {
+            RateLimitAnswer.success(response, allowed, userTag != null);
+        }
+        return true;
+    }
+
+    /** Answers a request that the limits do not allow. */
+    void refuse(HttpServletResponse response, Decision decision) throws IOException {
         if (decision instanceof Decision.Refused refused) {
-            RateLimitAnswer.refuse(request, response, refused, authenticated);
+            RateLimitAnswer.refuse(request, response, refused, userTag != null);
         } else if (decision instanceof Decision.Unavailable away) {
             RateLimitAnswer.refuse(
                     request, response, ProblemType.TEMPORARY_REDUCED_CAPACITY, away.retryAfter(), List.of());
+        } else {
+            response.sendError(HttpServletResponse.SC_FORBIDDEN);
         }
-        return false;
     }
 
-    /** The answer is known: rules that count failures only give back what was none. */
+    private void refuse(HttpServletResponse response, LoginEntry.LockedOut lockedOut) throws IOException {
+        ProblemType type = lockedOut.reason() == LoginEntry.Reason.UNAVAILABLE
+                ? ProblemType.TEMPORARY_REDUCED_CAPACITY
+                : ProblemType.ABNORMAL_USAGE_DETECTED;
+        RateLimitAnswer.refuse(request, response, type, lockedOut.retryAfter(), List.of());
+    }
+
+    /** The answer is known: what counts failures only gives back what was none. */
     void settle(HttpServletResponse response) {
         RateLimitCheck known = check;
         if (known != null) {
             known.settle(response.getStatus());
         }
+        login.settle(response.getStatus());
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.web;
 
+import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.session.Session;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -31,6 +32,19 @@ public final class Authentication {
             inner = wrapper.getRequest();
         }
         return new Authentication(null);
+    }
+
+    /**
+     * Asks whether somebody may try to log in to an account, for applications that find the account in a way of their own; those
+     * with a form name it in {@code GATEHOUSE_LOGIN_FORMS} instead. If not, the password must not even be looked at. If so, whoever
+     * is logged in at the end of the request has succeeded and whoever is not has failed, unless the application settles
+     * the attempt itself. One round trip, and one for the outcome.
+     *
+     * @param account as the client typed it, whatever it is
+     * @throws IllegalStateException if the request did not come through the filter
+     */
+    public static LoginEntry attempt(HttpServletRequest request, String account) {
+        return Admission.of(request).attempt(account);
     }
 
     /** When the user last proved who it is, or nothing if nobody is logged in. */

@@ -78,7 +78,7 @@ public final class GatehouseFilter implements Filter {
         }
         Visit visit = (Visit) request.getAttribute(visitAttribute);
         if (visit == null) {
-            visit = new Visit(sessions, limiting, cookie(), httpRequest);
+            visit = new Visit(sessions, settings, limiting, cookie(), httpRequest);
             request.setAttribute(visitAttribute, visit);
             if (!admits(visit, httpRequest, httpResponse)) {
                 return;

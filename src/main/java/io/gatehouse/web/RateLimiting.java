@@ -1,7 +1,9 @@
 package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
+import java.time.Duration;
 
 /**
  * How requests are limited at the gate.
@@ -9,5 +11,8 @@ import io.gatehouse.ratelimit.RateLimiter;
  * @param addresses tells where a request comes from
  * @param limiter decides about it
  * @param headers whether answers that are not refusals tell how the client stands
+ * @param guard decides about attempts to log in
+ * @param deviceLifetime how long a browser stays known to an account
  */
-public record RateLimiting(ClientAddresses addresses, RateLimiter limiter, boolean headers) {}
+public record RateLimiting(
+        ClientAddresses addresses, RateLimiter limiter, boolean headers, LoginGuard guard, Duration deviceLifetime) {}

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class SessionCookie {
     private static final String DEFAULT_NAME = "sid";
     private static final String CONTAINER_NAME = "JSESSIONID";
+    private static final String DEVICE = "-device";
 
     private final boolean named;
     private final String name;
@@ -58,11 +59,20 @@ final class SessionCookie {
 
     /** Every value that the request has for our cookie, in its order; {@code getCookies()} of WildFly has one of each name. */
     List<String> values(HttpServletRequest request) {
+        return values(request, nameFor(request));
+    }
+
+    /** Every value that the request has for the cookie by which an account knows the browser. */
+    List<String> deviceValues(HttpServletRequest request) {
+        return values(request, nameFor(request) + DEVICE);
+    }
+
+    private static List<String> values(HttpServletRequest request, String name) {
         Enumeration<String> headers = request.getHeaders("Cookie");
         if (headers == null || !headers.hasMoreElements()) {
             return List.of();
         }
-        String wanted = nameFor(request) + "=";
+        String wanted = name + "=";
         List<String> values = new ArrayList<>(1);
         while (headers.hasMoreElements()) {
             for (String pair : headers.nextElement().split(";", -1)) {
@@ -79,19 +89,28 @@ final class SessionCookie {
     Cookie carrying(String token, HttpServletRequest request, Session session) {
         SessionFacts facts = session.facts();
         if (!facts.remembered() || facts.expiresAt() == null) {
-            return cookie(token, maxAge, request);
+            return cookie(nameFor(request), token, maxAge, request);
         }
         long seconds = Duration.between(facts.now(), facts.expiresAt()).toSeconds();
-        return cookie(token, (int) Math.max(1, Math.min(seconds, Integer.MAX_VALUE)), request);
+        return cookie(nameFor(request), token, age(seconds), request);
     }
 
     /** Makes the browser forget the cookie. */
     Cookie removal(HttpServletRequest request) {
-        return cookie("", 0, request);
+        return cookie(nameFor(request), "", 0, request);
     }
 
-    private Cookie cookie(String value, int age, HttpServletRequest request) {
-        Cookie cookie = new Cookie(nameFor(request), value);
+    /** Lets an account know the browser again. */
+    Cookie device(String value, Duration lifetime, HttpServletRequest request) {
+        return cookie(nameFor(request) + DEVICE, value, age(lifetime.toSeconds()), request);
+    }
+
+    private static int age(long seconds) {
+        return (int) Math.max(1, Math.min(seconds, Integer.MAX_VALUE));
+    }
+
+    private Cookie cookie(String called, String value, int age, HttpServletRequest request) {
+        Cookie cookie = new Cookie(called, value);
         cookie.setPath(path);
         if (domain != null) {
             cookie.setDomain(domain);

@@ -4,8 +4,6 @@ import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
-import io.gatehouse.session.SessionInfo;
-import io.gatehouse.session.SessionLimitReached;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.Cookie;
@@ -13,8 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Visit {
     private static final System.Logger LOG = System.getLogger(Visit.class.getName());
-    private static final String RETRY_AFTER_SECONDS = "2";
-    private static final int LONGEST_DEVICE = 120;
 
     private final HttpSessions httpSessions;
     private final Sessions sessions;
@@ -33,6 +28,7 @@ final class Visit {
     private final SessionCookie cookie;
     private final HttpServletRequest request;
     private final Sessions.Claim claim;
+    private @Nullable Instant authenticatedBefore;
     private @Nullable Session session;
     private @Nullable String presented;
     private @Nullable String clientHas;
@@ -41,7 +37,12 @@ final class Visit {
     private boolean loggedOut;
     private int depth;
 
-    Visit(HttpSessions httpSessions, RateLimiting limiting, SessionCookie cookie, HttpServletRequest request) {
+    Visit(
+            HttpSessions httpSessions,
+            WebSettings settings,
+            RateLimiting limiting,
+            SessionCookie cookie,
+            HttpServletRequest request) {
         this.httpSessions = httpSessions;
         this.sessions = httpSessions.sessions();
         this.cookie = cookie;
@@ -49,6 +50,8 @@ final class Visit {
         this.claim = sessions.claim(cookie.values(request));
         this.admission = new Admission(
                 limiting,
+                settings,
+                cookie,
                 request,
                 claim instanceof Sessions.Genuine genuine ? genuine.ticket().userTag() : null);
     }
@@ -79,6 +82,8 @@ final class Visit {
             Session opened = reply.get();
             hold(opened, genuine.ticket().text());
             if (opened != null) {
+                authenticatedBefore =
+                        admission.login().isUnderWay() ? opened.facts().authenticatedAt() : null;
                 httpSessions.rotateIfDue(opened);
                 principalIsThere();
             } else if (request.getDispatcherType() == DispatcherType.REQUEST
@@ -166,7 +171,7 @@ final class Visit {
                 endContainerLogIn(); // or the user would be logged in to the new session at once
             }
             loggedOut = false;
-            fresh = httpSessions.create(origin());
+            fresh = httpSessions.create(admission.origin());
             session = fresh;
             holding = true;
         }
@@ -178,17 +183,6 @@ final class Visit {
     /** The session, if there is one that has not ended. */
     synchronized @Nullable Session existing() {
         return session != null && !session.isEnded() ? session : null;
-    }
-
-    /** Where the session comes from, for lists of sessions; not longer than it takes to know it again. */
-    private Map<String, String> origin() {
-        Map<String, String> origin = new HashMap<>();
-        origin.put(SessionInfo.ADDRESS, admission.address().toString());
-        String device = request.getHeader("User-Agent");
-        if (device != null) {
-            origin.put(SessionInfo.DEVICE, device.substring(0, Math.min(device.length(), LONGEST_DEVICE)));
-        }
-        return origin;
     }
 
     String changeId() {
@@ -239,10 +233,18 @@ final class Visit {
                 endContainerLogIn();
             }
             announce(alive ? known : null, response);
+            if (admission.login().isUnderWay() && hasLoggedIn(alive ? known : null)) {
+                admission.login().succeeded(response);
+            }
             return true;
         } catch (GatehouseException e) {
             return !refuse(response, e);
         }
+    }
+
+    private boolean hasLoggedIn(@Nullable Session alive) {
+        Instant at = alive == null ? null : alive.facts().authenticatedAt();
+        return at == null ? request.getUserPrincipal() != null : !at.equals(authenticatedBefore);
     }
 
     private void endContainerLogIn() {
@@ -275,26 +277,7 @@ final class Visit {
             return false;
         }
         refused = true;
-        int status = status(reason);
-        LOG.log(System.Logger.Level.DEBUG, "answered {0}: {1}", status, reason.getMessage());
-        try {
-            response.reset();
-            if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
-                response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
-            }
-            response.sendError(status);
-        } catch (IOException | IllegalStateException e) {
-            LOG.log(System.Logger.Level.DEBUG, "and that could not be sent: {0}", e.getMessage());
-        }
+        Refusal.send(response, reason, admission);
         return true;
-    }
-
-    private static int status(GatehouseException reason) {
-        if (reason instanceof RecentAuthRequired) {
-            return HttpServletResponse.SC_UNAUTHORIZED;
-        }
-        return reason instanceof SessionLimitReached
-                ? HttpServletResponse.SC_FORBIDDEN
-                : HttpServletResponse.SC_SERVICE_UNAVAILABLE;
     }
 }

@@ -5,6 +5,7 @@ import io.gatehouse.config.Setting;
 import io.gatehouse.ratelimit.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * What the filter does and how its cookie looks, as far as the configuration says.
@@ -13,9 +14,14 @@ import java.util.List;
  * @param cookieName the name of the cookie, or empty for that of the application or our own
  * @param cookieSecure when the cookie is for TLS only
  * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
+ * @param loginForms by which people log in
  */
 public record WebSettings(
-        List<PathPattern> exclude, String cookieName, SecurePolicy cookieSecure, SameSite cookieSameSite) {
+        List<PathPattern> exclude,
+        String cookieName,
+        SecurePolicy cookieSecure,
+        SameSite cookieSameSite,
+        List<LoginForm> loginForms) {
 
     /** When the cookie is for TLS only. */
     public enum SecurePolicy {
@@ -57,22 +63,34 @@ public record WebSettings(
     static final Setting<SameSite> COOKIE_SAME_SITE = Setting.choice(
             "GATEHOUSE_COOKIE_SAME_SITE", SameSite.LAX, "`lax`, `strict` or `none`, where web.xml does not say.");
 
+    static final Setting<List<String>> LOGIN_FORMS = Setting.list(
+            "GATEHOUSE_LOGIN_FORMS",
+            "",
+            "Forms by which people log in, each as its path and the name of the field with the account: `/login username, /admin/login user`. Their accounts are guarded against guessing.");
+
     /** Every setting of this package. */
-    public static final List<Setting<?>> ALL = List.of(EXCLUDE, COOKIE_NAME, COOKIE_SECURE, COOKIE_SAME_SITE);
+    public static final List<Setting<?>> ALL =
+            List.of(EXCLUDE, COOKIE_NAME, COOKIE_SECURE, COOKIE_SAME_SITE, LOGIN_FORMS);
 
     /** Reads everything and leaves what is wrong with the configuration. */
     public static WebSettings from(Config config) {
-        List<PathPattern> exclude = new ArrayList<>();
-        try {
-            config.read(EXCLUDE).forEach(text -> exclude.add(new PathPattern(text)));
-        } catch (IllegalArgumentException e) {
-            config.problem(EXCLUDE, String.valueOf(e.getMessage()));
-        }
+        List<PathPattern> exclude = items(config, EXCLUDE, PathPattern::new);
+        List<LoginForm> forms = items(config, LOGIN_FORMS, LoginForm::parse);
         String name = config.read(COOKIE_NAME);
         if (!name.matches("[A-Za-z0-9_.-]*")) {
             config.problem(COOKIE_NAME, "letters, digits and _ . -");
         }
-        return new WebSettings(List.copyOf(exclude), name, config.read(COOKIE_SECURE), config.read(COOKIE_SAME_SITE));
+        return new WebSettings(exclude, name, config.read(COOKIE_SECURE), config.read(COOKIE_SAME_SITE), forms);
+    }
+
+    private static <T> List<T> items(Config config, Setting<List<String>> setting, Function<String, T> parser) {
+        List<T> items = new ArrayList<>();
+        try {
+            config.read(setting).forEach(text -> items.add(parser.apply(text)));
+        } catch (IllegalArgumentException e) {
+            config.problem(setting, String.valueOf(e.getMessage()));
+        }
+        return List.copyOf(items);
     }
 
     /** Whether the filter leaves a path alone. */

@@ -66,6 +66,7 @@ class HouseTest {
             "ratelimit.LoginGuard",
             "ratelimit.LoginObserver",
             "ratelimit.LoginStanding",
+            "ratelimit.Decision$Denied",
             "ratelimit.RateLimitRule$Away",
             "ratelimit.RuleStatistics",
             "redis.RedisUnavailable",
@@ -82,6 +83,9 @@ class HouseTest {
             "session.SessionTicket",
             "session.Termination",
             "web.Authentication",
+            "web.RateLimitExceeded",
+            "web.RateLimited",
+            "web.RateLimitedInterceptor",
             "web.RecentAuthRequired",
             "web.WebSettings$SameSite",
             "web.WebSettings$SecurePolicy");
@@ -173,7 +177,9 @@ class HouseTest {
                 "io.gatehouse.health.GatehouseReadiness",
                 "io.gatehouse.health.GatehouseStartup",
                 "io.gatehouse.health.RedisHealthServlet",
-                "io.gatehouse.schedule.GatehouseTimer");
+                "io.gatehouse.schedule.GatehouseTimer",
+                "io.gatehouse.web.RateLimited",
+                "io.gatehouse.web.RateLimitedInterceptor");
         assertThat(CLASSES.stream()
                         .filter(type -> type.getDirectDependenciesFromSelf().stream()
                                 .map(dependency -> dependency.getTargetClass().getPackageName())

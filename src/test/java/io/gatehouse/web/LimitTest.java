@@ -61,8 +61,8 @@ class LimitTest {
             }
             Browser.Answer sixth = browser.post(app.url("/login"), "password=right");
             assertThat(sixth.status()).isEqualTo(429);
-            assertThat(Long.parseLong(sixth.header("Retry-After"))).isBetween(1L, 60L);
-            assertThat(sixth.body()).contains("\"login\"");
+            assertThat(Long.parseLong(sixth.header("Retry-After"))).isBetween(1L, 72L);
+            assertThat(sixth.body()).contains("\"violated-policies\":[\"login\"]");
             Browser.Answer other = browser.send(from("203.0.113.7", app.url("/login"))
                     .header("Content-Type", "application/x-www-form-urlencoded")
                     .POST(HttpRequest.BodyPublishers.ofString("password=right")));
@@ -169,6 +169,62 @@ class LimitTest {
             assertThat(browser.get(app.url("/late?may=no")).status()).isEqualTo(403);
             assertThat(browser.get(app.url("/late?may=no")).status()).isEqualTo(403);
             assertThat(browser.get(app.url("/late?may=yes")).status()).isEqualTo(429);
+        }
+    }
+
+    @Test
+    void listedAddressesAreNeverCountedOrNeverLetIn() {
+        String rules = "a.level = ip\na.limit = 1/hour\nallow = 192.0.2.0/24\ndeny = 198.51.100.7, 2001:db8:bad::/48";
+        try (App app = limited(rules).start()) {
+            for (int i = 0; i < 3; i++) {
+                assertThat(new Browser()
+                                .send(from("192.0.2.9", app.url("/page")))
+                                .status())
+                        .isEqualTo(200);
+            }
+            assertThat(new Browser()
+                            .send(from("198.51.100.7", app.url("/page")))
+                            .status())
+                    .isEqualTo(403);
+            assertThat(new Browser()
+                            .send(from("2001:db8:bad:1::9", app.url("/page")))
+                            .status())
+                    .isEqualTo(403);
+            assertThat(new Browser()
+                            .send(from("198.51.100.8", app.url("/page")))
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void usersAreCountedByTheirTokenWhereverTheyComeFrom() {
+        try (App app = limited("a.match = /page\na.level = user\na.limit = 2/hour")
+                .on(
+                        "/in",
+                        (request, response) -> request.getSession()
+                                .setAttribute(
+                                        io.gatehouse.session.Session.USER_ATTRIBUTE, request.getParameter("user")))
+                .start()) {
+            Browser one = new Browser();
+            Browser two = new Browser();
+            Browser bob = new Browser();
+            one.get(app.url("/in?user=alice"));
+            two.get(app.url("/in?user=alice"));
+            bob.get(app.url("/in?user=bob"));
+            assertThat(one.get(app.url("/page")).status()).isEqualTo(200);
+            assertThat(two.send(from("203.0.113.7", app.url("/page"))).status()).isEqualTo(200);
+            Browser.Answer refused = one.get(app.url("/page"));
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.header("RateLimit")).contains("\"a\";r=0");
+            assertThat(bob.get(app.url("/page")).status()).isEqualTo(200);
+            assertThat(new Browser().get(app.url("/page")).status())
+                    .as("nobody")
+                    .isEqualTo(200);
+            assertThat(app.gatehouse().rateLimiter().reset("user", "alice")).isEqualTo(1);
+            assertThat(two.get(app.url("/page")).status())
+                    .as("the note of this node is gone too")
+                    .isEqualTo(200);
         }
     }
 }
