@@ -52,6 +52,8 @@ public final class Main {
             Map<String, String> environment = new HashMap<>();
             RedisProcess redis = redis(environment);
             environment.put("GATEHOUSE_KEYS", keys());
+            environment.put("GATEHOUSE_LOGIN_FORMS", "/login user");
+            environment.put("GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the limit of the address is met first
             List<Process> processes = new ArrayList<>();
             List<AppServer.Node> nodes = new ArrayList<>();
             for (int number = 1; number <= settings.nodes(); number++) {

@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
-/** The rights that our documentation asks for are enough for login protection. */
-class LoginAclTest {
+/** The rights that our documentation asks for are enough for login protection and for the limits. */
+class LimitsAclTest {
 
     @Test
     void aUserWithTheDocumentedRightsCanDoEverything() throws IOException {
@@ -52,7 +52,21 @@ class LoginAclTest {
                 assertThat(node.guess("alice", 1, cookie)).isTrue();
                 assertThat(node.guard.inspect("alice").failures()).isZero();
                 assertThat(node.guard.count(LoginEvent.UNSETTLED)).isZero();
+                limit(connections);
             }
         }
+    }
+
+    private static void limit(RedisConnections connections) {
+        RateLimitRule bucket = Fixture.countingFailures(Fixture.rule("a", "ip", "5/hour"));
+        Fixture limits = new Fixture(connections, bucket, Fixture.rule("b", "ip", "sliding 5/hour"));
+        limits.check(Fixture.request("203.0.113.7")).settle(200);
+        limits.check(Fixture.request("203.0.113.7")).settle(401);
+        limits.limiter.noteNode();
+        assertThat(limits.limiter.inspect("ip", "203.0.113.7"))
+                .extracting(Standing::remaining)
+                .containsExactly(4L, 3L);
+        assertThat(limits.limiter.reset("ip", "203.0.113.7")).isEqualTo(2);
+        assertThat(limits.limiter.statistics()).extracting(RuleStatistics::away).containsExactly(0L, 0L);
     }
 }
