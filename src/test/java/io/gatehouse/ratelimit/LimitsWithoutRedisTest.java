@@ -8,10 +8,20 @@ import static io.gatehouse.ratelimit.Fixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.ratelimit.RateLimitRule.Away;
+import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.TestSentinel;
 import java.time.Duration;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What rules do while Redis does not answer. */
 class LimitsWithoutRedisTest {
@@ -112,5 +122,53 @@ class LimitsWithoutRedisTest {
             }
             assertThat(node.check(SOMEBODY).decision()).isInstanceOf(Decision.Unavailable.class);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"SILENT", "CUTTING"})
+    void whatWasAskedAndNotAnsweredIsChargedOnce(CountingProxy.Fault fault) {
+        try (TestRedis server = TestRedis.start();
+                CountingProxy proxy = new CountingProxy(server.port());
+                RedisConnections redis = Connections.with(
+                        Map.of("REDIS_RATE_LIMIT_URL", proxy.url(), "GATEHOUSE_REDIS_DEADLINE", "500ms"),
+                        EnumSet.of(Purpose.RATE_LIMIT));
+                RedisConnections straight = Fixture.connect(server.url())) {
+            RateLimitRule rule = with(rule("a", "ip", "sliding 10/day"), Away.OPEN);
+            Fixture node = new Fixture(redis, rule);
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            proxy.fault(fault);
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            Fixture other = new Fixture(straight, rule);
+            assertThat(other.limiter.inspect("ip", "203.0.113.7").get(0).remaining())
+                    .as("two requests")
+                    .isEqualTo(8);
+        }
+    }
+
+    @Test
+    void limitsGoOnAtTheNewMasterAfterAFailover() {
+        try (TestSentinel sentinel = new TestSentinel();
+                RedisConnections redis = Connections.with(ofLimits(sentinel), EnumSet.of(Purpose.RATE_LIMIT))) {
+            Fixture node = new Fixture(redis, with(rule("a", "ip", "2/day"), Away.CLOSED));
+            assertThat(node.allows(SOMEBODY)).isTrue();
+            Eventually.holds(
+                    "the replica has it",
+                    Duration.ofSeconds(10),
+                    () -> !sentinel.replica().keys().isEmpty());
+            sentinel.master().process().kill();
+            Eventually.holds(
+                    "the new master is asked",
+                    Duration.ofSeconds(30),
+                    () -> node.check(SOMEBODY).decision() instanceof Decision.Allowed);
+            assertThat(node.check(SOMEBODY).decision())
+                    .as("what was used before the failover counts")
+                    .isInstanceOf(Decision.Refused.class);
+        }
+    }
+
+    private static Map<String, String> ofLimits(TestSentinel sentinel) {
+        Map<String, String> settings = new HashMap<>(sentinel.settings());
+        settings.put("REDIS_RATE_LIMIT_URL", "redis://ignored/0");
+        return settings;
     }
 }
