@@ -30,11 +30,13 @@ public sealed interface Decision {
     /**
      * The request may not pass, because nobody can count it: Redis is away, and a rule that it met is closed then.
      *
+     * @param closed the names of these rules
      * @param retryAfter when it is worth another try
      */
-    record Unavailable(List<Standing> standings, Duration retryAfter) implements Decision {
+    record Unavailable(List<Standing> standings, List<String> closed, Duration retryAfter) implements Decision {
         public Unavailable {
             standings = List.copyOf(standings);
+            closed = List.copyOf(closed);
         }
     }
 

@@ -6,6 +6,7 @@ import io.gatehouse.redis.Reply;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class RateLimitCheck {
     private static final Duration AWAY = Duration.ofSeconds(2);
 
     private final RateLimiter limiter;
+    private final List<RateLimitRule> order = new ArrayList<>();
     private final List<Standing> standings = new ArrayList<>();
     private final List<Group> groups = new ArrayList<>();
     /** What was paid from tokens at hand, with one standing each. */
@@ -27,7 +29,9 @@ public final class RateLimitCheck {
     private final List<Charge> charged = new ArrayList<>();
 
     private final List<Charge> chargedHere = new ArrayList<>();
-    private boolean closed;
+    /** Names of rules that let nothing through while Redis is away. */
+    private final List<String> closed = new ArrayList<>();
+
     private @Nullable Decision decision;
 
     /** Charges that one call decides. */
@@ -46,6 +50,7 @@ public final class RateLimitCheck {
 
     /** Puts what has to be asked into a flight; nothing if all is known here. */
     void begin(List<Charge> charges, boolean oneSlot, Flight flight) {
+        charges.forEach(charge -> order.add(charge.rule()));
         for (Charge charge : charges) {
             Duration left = limiter.blocked().left(charge.partition());
             if (!left.isZero() && charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
@@ -84,7 +89,8 @@ public final class RateLimitCheck {
         Decision known = decision;
         if (known == null) {
             groups.forEach(this::judge);
-            known = closed ? new Decision.Unavailable(standings, AWAY) : refusal();
+            standings.sort(Comparator.comparingInt(standing -> order.indexOf(standing.rule())));
+            known = closed.isEmpty() ? refusal() : new Decision.Unavailable(standings, closed, AWAY);
             boolean allowed = known instanceof Decision.Allowed;
             if (!allowed) {
                 takeBack();
@@ -126,7 +132,11 @@ public final class RateLimitCheck {
             limiter.counters(charge.rule()).away.increment();
             switch (charge.rule().away()) {
                 case OPEN -> {}
-                case CLOSED -> closed |= charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+                case CLOSED -> {
+                    if (charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
+                        closed.add(charge.rule().name());
+                    }
+                }
                 case LOCAL -> local.add(charge);
             }
         }

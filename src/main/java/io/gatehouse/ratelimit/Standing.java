@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param partition what the request counts as there: a keyed hash, the same for the same client, that tells nothing about it
  * @param violated whether there are too few tokens for it, which refuses it if the rule is enforced
  * @param remaining how many tokens are left to it now
- * @param retryAfter how long until there are enough for another request; zero if there are now
+ * @param retryAfter how long the request has to wait if it is violated; zero if not
  * @param reset how long until all tokens are there again
  */
 public record Standing(

@@ -155,7 +155,7 @@ final class Admission {
             RateLimitAnswer.refuse(request, response, refused, userTag != null);
         } else if (decision instanceof Decision.Unavailable away) {
             RateLimitAnswer.refuse(
-                    request, response, ProblemType.TEMPORARY_REDUCED_CAPACITY, away.retryAfter(), List.of());
+                    request, response, ProblemType.TEMPORARY_REDUCED_CAPACITY, away.retryAfter(), away.closed());
         } else {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
         }

@@ -92,13 +92,18 @@ class LeasesTest {
     @Test
     void aRequestThatAnotherRuleRefusesTakesNoToken() {
         try (RedisConnections redis = Fixture.connect(REDIS.url())) {
-            Fixture node = new Fixture(redis, leased(rule("a", "global", "200/hour")), rule("b", "ip", "1/day"));
+            Fixture node = new Fixture(redis, rule("b", "ip", "1/day"), leased(rule("a", "global", "200/hour")));
             assertThat(node.allows(SOMEBODY)).isTrue();
-            assertThat(node.limiter.leasedTokens()).isEqualTo(9);
+            assertThat(node.check(request("203.0.113.8")).decision().standings())
+                    .as("in the order of the rules, wherever they were decided")
+                    .extracting(standing -> standing.rule().name())
+                    .containsExactly("b", "a");
+            node.limiter.reset("ip", "203.0.113.8");
+            assertThat(node.limiter.leasedTokens()).isEqualTo(8);
             for (int i = 0; i < 20; i++) {
                 assertThat(node.allows(SOMEBODY)).isFalse();
             }
-            assertThat(node.limiter.leasedTokens()).isEqualTo(9);
+            assertThat(node.limiter.leasedTokens()).isEqualTo(8);
         }
     }
 

@@ -146,7 +146,7 @@ class LimitTest {
             Browser.Answer answer = new Browser().get(app.url("/page"));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(answer.header("Retry-After")).isEqualTo("2");
-            assertThat(answer.body()).contains("temporary-reduced-capacity");
+            assertThat(answer.body()).contains("temporary-reduced-capacity", "\"violated-policies\":[\"a\"]");
         }
     }
 
