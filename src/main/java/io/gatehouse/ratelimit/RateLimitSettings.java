@@ -1,6 +1,7 @@
 package io.gatehouse.ratelimit;
 
 import io.gatehouse.config.Config;
+import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.config.Setting;
 import io.gatehouse.ratelimit.RuleFile.Look;
 import io.gatehouse.ratelimit.RuleReader.Outcome;
@@ -104,8 +105,24 @@ public record RateLimitSettings(Rules rules, boolean headers) {
         return RuleSet.NONE;
     }
 
+    /**
+     * The rules that a file holds.
+     *
+     * @param json reads rules in JSON
+     * @throws InvalidConfiguration with everything that is wrong with them
+     */
+    public static RuleSet ofFile(String path, RuleNotation json) {
+        RuleFile file = new RuleFile(path, json);
+        Outcome outcome = file.read(file.look());
+        if (outcome instanceof Outcome.Accepted accepted) {
+            return accepted.rules();
+        }
+        throw new InvalidConfiguration(((Outcome.Rejected) outcome)
+                .problems().stream().map(problem -> path + ", " + problem).toList());
+    }
+
     /** The rules that hold where nobody has written any. */
-    static RuleSet builtIn() {
+    public static RuleSet builtIn() {
         try (InputStream bytes = RateLimitSettings.class.getResourceAsStream(BUILT_IN)) {
             if (bytes == null) {
                 throw new IllegalStateException(BUILT_IN + " is missing beside " + RateLimitSettings.class.getName());

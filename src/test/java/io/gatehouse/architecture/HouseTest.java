@@ -23,17 +23,18 @@ class HouseTest {
     private static final String BASE = "io.gatehouse.";
 
     /** A package, and the packages of ours that it may use. */
-    private static final Map<String, Set<String>> ARROWS = Map.of(
-            "config", Set.of(),
-            "signing", Set.of("config"),
-            "redis", Set.of("config"),
-            "session", Set.of("config", "signing", "redis"),
-            "ratelimit", Set.of("config", "signing", "redis"),
-            "container", Set.of(),
-            "web", Set.of("config", "redis", "session", "ratelimit", "container"),
-            "health", Set.of("config", "redis"),
-            "schedule", Set.of("config"),
-            "boot",
+    private static final Map<String, Set<String>> ARROWS = Map.ofEntries(
+            Map.entry("config", Set.of()),
+            Map.entry("signing", Set.of("config")),
+            Map.entry("redis", Set.of("config")),
+            Map.entry("session", Set.of("config", "signing", "redis")),
+            Map.entry("ratelimit", Set.of("config", "signing", "redis")),
+            Map.entry("container", Set.of()),
+            Map.entry("web", Set.of("config", "redis", "session", "ratelimit", "container")),
+            Map.entry("health", Set.of("config", "redis")),
+            Map.entry("schedule", Set.of("config")),
+            Map.entry(
+                    "boot",
                     Set.of(
                             "config",
                             "signing",
@@ -43,7 +44,8 @@ class HouseTest {
                             "container",
                             "web",
                             "health",
-                            "schedule"));
+                            "schedule")),
+            Map.entry("cli", Set.of("config", "ratelimit")));
 
     /** Packages that know no container. */
     private static final List<String> CORE = List.of("config", "signing", "redis", "session", "ratelimit");
@@ -104,7 +106,8 @@ class HouseTest {
                     "io.gatehouse.web",
                     "io.gatehouse.health",
                     "io.gatehouse.schedule",
-                    "io.gatehouse.boot");
+                    "io.gatehouse.boot",
+                    "io.gatehouse.cli");
 
     @Test
     void everyArrowIsInTheTable() {

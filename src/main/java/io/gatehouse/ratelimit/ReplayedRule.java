@@ -1,0 +1,129 @@
+package io.gatehouse.ratelimit;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rule in a replay: its counters, and what it has refused. A counter is forgotten once it is as good as new; at most a
+ * million are remembered, and of a hundred thousand it is told how often they refused. For one thread.
+ */
+final class ReplayedRule {
+    static final int MOST_COUNTERS = 1_000_000;
+    static final int MOST_REFUSED = 100_000;
+    private static final int TOP = 10;
+    private static final int SMALL = 1024;
+
+    private final RateLimitRule rule;
+    private final Map<List<String>, Held> counters = new HashMap<>();
+    private final Map<List<String>, Long> refusals = new HashMap<>();
+    private int sweepAt = SMALL;
+    private long met;
+    private long refused;
+    private long without;
+    private long forgotten;
+    private boolean more;
+    private @Nullable Instant first;
+    private @Nullable Instant last;
+
+    /** @param until when the counter is as good as new, in microseconds since 1970 */
+    private record Held(Usage usage, long until) {}
+
+    ReplayedRule(RateLimitRule rule) {
+        this.rule = rule;
+    }
+
+    /** Notes a request that has nothing to count by. */
+    void without() {
+        without++;
+    }
+
+    /** Judges a request; charges nothing. */
+    Verdict judge(List<String> key, long now) {
+        Held held = counters.get(key);
+        return rule.limit().judge(held == null ? Usage.NONE : held.usage(), now, rule.cost(), rule.cost());
+    }
+
+    boolean refuses(Verdict verdict) {
+        return violated(verdict) && rule.mode() == RateLimitRule.Mode.ENFORCE;
+    }
+
+    private boolean violated(Verdict verdict) {
+        return verdict.granted() < rule.cost();
+    }
+
+    /** Charges what was judged, and gives it back at once if the rule counts failures and the status is none. */
+    void charge(List<String> key, Verdict verdict, long now, int status) {
+        if (violated(verdict)) {
+            return;
+        }
+        boolean forgiven = rule.countsFailures() && !rule.failures().contains(status);
+        Usage after = forgiven ? rule.limit().refunded(verdict.after(), now, rule.cost()) : verdict.after();
+        if (after.equals(Usage.NONE)) {
+            counters.remove(key);
+        } else {
+            keep(key, new Held(after, now + verdict.resetMicros()), now);
+        }
+    }
+
+    private void keep(List<String> key, Held held, long now) {
+        if (counters.size() >= sweepAt) {
+            counters.values().removeIf(old -> old.until() <= now);
+            sweepAt = Math.min(MOST_COUNTERS, Math.max(SMALL, 2 * counters.size()));
+        }
+        if (counters.size() >= MOST_COUNTERS && !counters.containsKey(key)) {
+            forgotten++;
+        } else {
+            counters.put(key, held);
+        }
+    }
+
+    /** Notes what was judged. */
+    void count(List<String> key, Verdict verdict, long now) {
+        met++;
+        if (!violated(verdict)) {
+            return;
+        }
+        refused++;
+        Instant time = Instant.EPOCH.plus(now, ChronoUnit.MICROS);
+        first = first == null ? time : first;
+        last = time;
+        if (refusals.size() < MOST_REFUSED || refusals.containsKey(key)) {
+            refusals.merge(key, 1L, Long::sum);
+        } else {
+            more = true;
+        }
+    }
+
+    int remembered() {
+        return counters.size();
+    }
+
+    ReplayReport.Rule report(boolean notInLog) {
+        List<ReplayReport.Refused> top = refusals.entrySet().stream()
+                .map(entry -> new ReplayReport.Refused(String.join(" + ", entry.getKey()), entry.getValue()))
+                .sorted(Comparator.comparingLong(ReplayReport.Refused::requests)
+                        .reversed()
+                        .thenComparing(ReplayReport.Refused::key))
+                .limit(TOP)
+                .toList();
+        return new ReplayReport.Rule(
+                rule.name(),
+                rule.level().toString(),
+                rule.mode() == RateLimitRule.Mode.DRY_RUN,
+                notInLog,
+                met,
+                refused,
+                without,
+                forgotten,
+                refusals.size(),
+                more,
+                top,
+                first,
+                last);
+    }
+}
