@@ -3,6 +3,7 @@ package io.gatehouse.bench;
 import io.gatehouse.bench.Application.Keeping;
 import io.gatehouse.run.RedisProcess;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import redis.clients.jedis.RedisClient;
 public final class Bench {
     private static final Pattern REDIS_VERSION = Pattern.compile("redis_version:(\\S+)");
 
+    private static final double WARM_UP_SECONDS = 8;
+
     private final Path folder;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
@@ -35,19 +38,43 @@ public final class Bench {
         Path target = Path.of(arguments[0]);
         Bench bench = new Bench(Files.createDirectories(target.resolve("bench")));
         Runtime.getRuntime().addShutdownHook(new Thread(bench::close, "gatehouse-bench-stop"));
-        Map<Keeping, Memory> memory = new EnumMap<>(Keeping.class);
-        String report = bench.run(memory);
-        Files.writeString(target.resolve("benchmarks.md"), report);
-        System.out.println("\n" + report);
-        System.exit(Report.isMemoryKept(memory) ? 0 : 1);
+        Section report = bench.run();
+        Files.writeString(target.resolve("benchmarks.md"), report.text());
+        System.out.println("\n" + report.text());
+        System.exit(report.kept() ? 0 : 1);
     }
 
-    private String run(Map<Keeping, Memory> memory) throws IOException, InterruptedException {
+    private Section run() throws IOException, InterruptedException {
         int rounds = Integer.getInteger("bench.rounds", 9);
         int seconds = Integer.getInteger("bench.seconds", 2);
-        RedisProcess redis = keep(RedisProcess.start(
-                RedisProcess.embeddedExecutable(folder.resolve("bin")), folder.resolve("redis"), List.of()));
+        List<String> parts = List.of(
+                System.getProperty("bench.parts", "sessions,limits,clean-up").split(","));
+        RedisProcess redis = keep(RedisProcess.start(executable(), folder.resolve("redis"), List.of()));
         RedisClient client = keep(RedisClient.create("127.0.0.1", redis.port()));
+        StringBuilder text = new StringBuilder(circumstances(client, rounds, seconds)).append('\n');
+        boolean kept = true;
+        for (String part : parts) {
+            Section section = switch (part) {
+                case "sessions" -> sessions(redis, client, rounds, seconds);
+                case "limits" -> Limits.measure(client, redis.port(), rounds, seconds);
+                case "clean-up" -> CleanUp.measure(client, redis.port());
+                default -> throw new IllegalArgumentException("no part is called " + part);
+            };
+            text.append(section.text());
+            kept &= section.kept();
+        }
+        return new Section(text.toString(), kept);
+    }
+
+    /** The server that was named, or the one that every build has. */
+    private Path executable() throws IOException {
+        String named = System.getProperty("bench.redis", "");
+        return named.isEmpty() ? RedisProcess.embeddedExecutable(folder.resolve("bin")) : Path.of(named);
+    }
+
+    private Section sessions(RedisProcess redis, RedisClient client, int rounds, int seconds)
+            throws IOException, InterruptedException {
+        Map<Keeping, Memory> memory = new EnumMap<>(Keeping.class);
         Map<Contender, Node> nodes = new EnumMap<>(Contender.class);
         for (Contender contender : Contender.values()) {
             nodes.put(contender, start(contender.name(), contender.keeping(), redis));
@@ -62,8 +89,10 @@ public final class Bench {
         for (Contender contender : Contender.values()) {
             crowds.put(contender, keep(new Crowd(contender, portOf(nodes, contender), cookie)));
         }
-        Speed speed = Speed.measure(crowds, rounds, seconds);
-        return Report.of(circumstances(client, rounds, seconds), speed, memory);
+        Section section = Report.of(Speed.measure(crowds, WARM_UP_SECONDS, rounds, seconds), memory);
+        nodes.values().forEach(Node::close);
+        client.flushAll();
+        return section;
     }
 
     /** Stores as many bytes for the bare GET as a session of ours has; gives a text as long as our cookie. */
@@ -95,9 +124,10 @@ public final class Bench {
     private static String circumstances(RedisClient client, int rounds, int seconds) {
         Matcher version = REDIS_VERSION.matcher(client.info("server"));
         return String.format(
-                "%s, %d cores, %s, Java %s (%s), Redis %s, %d connections, %d rounds of %d s%n",
+                "%s, %d cores, load %.1f, %s, Java %s (%s), Redis %s, %d connections, %d rounds of %d s%n",
                 LocalDate.now(java.time.ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
                 System.getProperty("os.name"),
                 Runtime.version(),
                 Node.jvm(),

@@ -3,65 +3,64 @@ package io.gatehouse.bench;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How many requests a second each contender answers. They take turns, so that whatever else the machine does hits all alike,
- * and each turn is compared with the bare GET's in the same round.
+ * How often in a second each contender does what is asked of it. They take turns, so that whatever else the machine does hits
+ * all alike, and each turn is compared with another's in the same round.
+ *
+ * @param <C> who
  */
-final class Speed {
+final class Speed<C> {
     private static final int WARM_UPS = 2;
-    private static final double WARM_UP_SECONDS = 8;
 
-    private final Map<Contender, List<Double>> rates = new EnumMap<>(Contender.class);
+    private final Map<C, List<Double>> rates = new LinkedHashMap<>();
 
-    private Speed() {
-        for (Contender contender : Contender.values()) {
-            rates.put(contender, new ArrayList<>());
-        }
-    }
+    private Speed() {}
 
-    static Speed measure(Map<Contender, Crowd> crowds, int rounds, double seconds)
+    static <C> Speed<C> measure(Map<C, ? extends Load> loads, double warmUpSeconds, int rounds, double seconds)
             throws IOException, InterruptedException {
         for (int i = 0; i < WARM_UPS; i++) {
-            for (Crowd crowd : crowds.values()) {
-                double unused = crowd.visit(WARM_UP_SECONDS);
+            for (Load load : loads.values()) {
+                double unused = load.run(warmUpSeconds);
             }
         }
-        Speed speed = new Speed();
+        Speed<C> speed = new Speed<>();
         for (int round = 0; round < rounds; round++) {
-            for (Map.Entry<Contender, Crowd> entry : crowds.entrySet()) {
-                speed.of(entry.getKey()).add(entry.getValue().visit(seconds));
+            for (Map.Entry<C, ? extends Load> entry : loads.entrySet()) {
+                speed.rates
+                        .computeIfAbsent(entry.getKey(), any -> new ArrayList<>())
+                        .add(entry.getValue().run(seconds));
             }
         }
         return speed;
     }
 
-    private List<Double> of(Contender contender) {
+    private List<Double> of(C contender) {
         return rates.getOrDefault(contender, List.of());
     }
 
-    double median(Contender contender) {
+    double median(C contender) {
         return middle(of(contender).stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** The median of a contender's rate by the bare GET's of the same round. */
-    double ratio(Contender contender) {
-        return middle(ratios(contender));
+    /** The median of a contender's rate by another's of the same round. */
+    double ratio(C contender, C to) {
+        return middle(ratios(contender, to));
     }
 
     /** The lowest and the highest of these ratios. */
-    double[] range(Contender contender) {
-        double[] ratios = ratios(contender);
+    double[] range(C contender, C to) {
+        double[] ratios = ratios(contender, to);
         Arrays.sort(ratios);
         return new double[] {ratios[0], ratios[ratios.length - 1]};
     }
 
-    private double[] ratios(Contender contender) {
+    private double[] ratios(C contender, C to) {
         double[] ratios = new double[of(contender).size()];
-        Arrays.setAll(ratios, i -> of(contender).get(i) / of(Contender.BARE_GET).get(i));
+        Arrays.setAll(ratios, i -> of(contender).get(i) / of(to).get(i));
         return ratios;
     }
 

@@ -1,0 +1,193 @@
+package io.gatehouse.bench;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.redis.RedisSettings;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionInfo;
+import io.gatehouse.session.SessionManager;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.SessionSettings;
+import io.gatehouse.session.Sessions;
+import io.gatehouse.signing.SigningSettings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * The removal of expired sessions among many that live, and the other scripts at that size. The same number of sessions
+ * expires among few and among many; what Redis is asked must not differ.
+ */
+final class CleanUp {
+    static final int FEW = 100_000;
+    static final int MANY = 1_000_000;
+    static final int EXPIRED = 10_000;
+
+    private static final int ORIGINALS = 1_000;
+    private static final int SESSIONS_OF_ONE_USER = 1_000;
+    private static final String ONE_USER = "busy";
+    private static final long MOST_MICROS = 5_000;
+    private static final int BUCKETS = 64;
+    private static final int BATCH = 200;
+    /** Each expired session is claimed, removed, and taken from its user's list; each bucket is looked at, at least once. */
+    private static final long MOST_CALLS = 3L * EXPIRED + BUCKETS + EXPIRED / BATCH;
+
+    private final RedisClient redis;
+    private final RedisConnections connections;
+    private final Sessions sessions;
+    private final SessionManager manager;
+    private final List<String> tokens = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
+    private boolean kept = true;
+
+    private CleanUp(RedisClient redis, int port) {
+        this.redis = redis;
+        Config config = new Config(List.of(ConfigSource.of(
+                "bench",
+                Map.of(
+                        "GATEHOUSE_KEYS", "b1:" + Deciders.randomKey(),
+                        "GATEHOUSE_REDIS_DEADLINE", "10s",
+                        "REDIS_SESSION_URL", "redis://127.0.0.1:" + port + "/0"))));
+        SessionSettings settings = SessionSettings.from(config, "/bench");
+        RedisSettings redisSettings = RedisSettings.from(config);
+        this.connections = RedisConnections.open(redisSettings, EnumSet.of(Purpose.SESSIONS), InstantSource.system());
+        this.sessions = new Sessions(
+                settings,
+                SigningSettings.from(config).orElseThrow(),
+                connections,
+                null,
+                InstantSource.system(),
+                SessionObserver.NONE);
+        this.manager = sessions.manager();
+        config.throwIfBroken();
+    }
+
+    static Section measure(RedisClient redis, int port) throws InterruptedException {
+        CleanUp cleanUp = new CleanUp(redis, port);
+        try {
+            return cleanUp.run();
+        } finally {
+            cleanUp.connections.close();
+            redis.flushAll();
+        }
+    }
+
+    private Section run() throws InterruptedException {
+        redis.configSet("slowlog-log-slower-than", "100");
+        redis.configSet("slowlog-max-len", "" + Slowest.MOST_ENTRIES);
+        IntStream.range(0, ORIGINALS).parallel().forEach(i -> create("user-" + i, 1800));
+        Copies copies = new Copies(redis);
+        IntStream.range(0, SESSIONS_OF_ONE_USER).forEach(i -> tokens.add(create(ONE_USER, 1800)));
+        text.append("""
+
+                | live | expired | removed in | for each | script calls | longest Lua call |
+                |---:|---:|---:|---:|---:|---:|
+                """);
+        cleanUp(copies, FEW);
+        cleanUp(copies, MANY);
+        text.append(Section.line(
+                "%nBudget: at most %,d script calls, however many live: %s.%n", MOST_CALLS, Section.kept(kept)));
+        others();
+        return new Section(text.toString(), kept);
+    }
+
+    /** A session like those that the other tables are about, stored. */
+    private String create(String user, long idleSeconds) {
+        Session session = sessions.create(idleSeconds, Map.of());
+        Sample.NAMES.forEach(name -> session.setAttribute(name, Sample.value(0)));
+        session.setAttribute(Session.USER_ATTRIBUTE, user);
+        sessions.save(session);
+        sessions.release(session);
+        return sessions.token(session);
+    }
+
+    private void cleanUp(Copies copies, int live) throws InterruptedException {
+        copies.growTo(live - SESSIONS_OF_ONE_USER);
+        IntStream.range(0, EXPIRED).parallel().forEach(i -> create("guest-" + i, 1));
+        Thread.sleep(1_500);
+        expect("sessions", live + EXPIRED, manager.countSessions());
+        redis.slowlogReset();
+        long before = calls();
+        long start = System.nanoTime();
+        int removed = manager.cleanupExpiredSessions();
+        double millis = (System.nanoTime() - start) / 1e6;
+        long calls = calls() - before;
+        expect("removed", EXPIRED, removed);
+        expect("left", live, manager.countSessions());
+        kept &= calls <= MOST_CALLS;
+        text.append(Section.line(
+                "| %,d | %,d | %,.0f ms | %.2f ms | %,d | %s |%n",
+                live,
+                EXPIRED,
+                millis,
+                millis / EXPIRED,
+                calls,
+                Slowest.of(redis).longest()));
+    }
+
+    private static void expect(String what, long expected, long found) {
+        if (expected != found) {
+            throw new IllegalStateException(what + ": " + found + " instead of " + expected);
+        }
+    }
+
+    /** What the sessions of one user ask for while all the others are there. */
+    private void others() {
+        redis.slowlogReset();
+        for (int i = 0; i < 20; i++) {
+            expect(
+                    "listed",
+                    SESSIONS_OF_ONE_USER,
+                    manager.getUserSessions(ONE_USER).size());
+        }
+        for (SessionInfo info : manager.getUserSessions(ONE_USER)) {
+            if (manager.getSession(info.handle()) == null || !manager.touch(info.handle())) {
+                throw new IllegalStateException("a session is missing");
+            }
+        }
+        tokens.forEach(this::change);
+        expect(
+                "ended",
+                SESSIONS_OF_ONE_USER,
+                manager.terminateUserSessions(ONE_USER, null).ended());
+        Slowest slowest = Slowest.of(redis);
+        text.append(Section.line(
+                "%nAmong %,d sessions a user has %,d: listed, looked at, touched, loaded, changed, signed out.%n%n",
+                MANY, SESSIONS_OF_ONE_USER));
+        text.append(slowest.table());
+        text.append(Section.line(
+                "%nBudget: no Lua call above %d ms: %s.%n",
+                MOST_MICROS / 1000, Section.kept(slowest.micros() <= MOST_MICROS)));
+    }
+
+    private void change(String token) {
+        if (!(sessions.claim(List.of(token)) instanceof Sessions.Genuine genuine)) {
+            throw new IllegalStateException("a token is not genuine");
+        }
+        Flight flight = new Flight();
+        Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
+        connections.send(flight);
+        Session session = reply.get();
+        if (session == null) {
+            throw new IllegalStateException("a session is missing");
+        }
+        session.setAttribute(Sample.NAMES.get(0), Sample.value(1));
+        sessions.save(session);
+        sessions.release(session);
+    }
+
+    private long calls() {
+        String info = redis.info("commandstats");
+        return Statistics.number(info, "cmdstat_evalsha:calls=(\\d+)")
+                + Statistics.number(info, "cmdstat_eval:calls=(\\d+)");
+    }
+}

@@ -1,0 +1,202 @@
+package io.gatehouse.bench;
+
+import io.gatehouse.bench.Deciders.Bucket;
+import io.gatehouse.bench.Deciders.Level;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * The rate limiter beside Bucket4j: four levels a decision, address and user of each client, endpoint and global shared by
+ * all. First the memory of a counter, then the speed, then what a refusal asks of Redis.
+ */
+final class Limits {
+    static final long MOST_BYTES = 140;
+
+    private static final double TIMES_BUCKET4J = 10;
+    private static final double PART_OF_THE_BARE_GET = 0.5;
+    private static final int CLIENTS = 100_000;
+    private static final int KEYS_OF_A_CLIENT = 2;
+    private static final int REFUSALS = 100_000;
+    private static final double WARM_UP_SECONDS = 3;
+
+    private static final long OWN = 1_000_000;
+    private static final long SHARED = 6_000_000;
+
+    private static final String BEGINNING = """
+            ip.level = ip
+            ip.limit = 1000000/min
+            user.level = user
+            user.limit = 1000000/min
+            endpoint.level = endpoint
+            endpoint.limit = 6000000/min
+            global.level = global
+            global.limit = 6000000/min
+            """;
+    private static final String LEASED = BEGINNING + "endpoint.lease = true\nglobal.lease = true\n";
+
+    private final RedisClient redis;
+    private final int port;
+    private final StringBuilder text = new StringBuilder();
+    private boolean kept = true;
+
+    private Limits(RedisClient redis, int port) {
+        this.redis = redis;
+        this.port = port;
+    }
+
+    static Section measure(RedisClient redis, int port, int rounds, double seconds)
+            throws IOException, InterruptedException {
+        Limits limits = new Limits(redis, port);
+        limits.text.append(Section.line(
+                "%nRate limits: four levels a decision, %d threads, a pool of as many connections.%n%n",
+                Deciders.THREADS));
+        limits.speed(rounds, seconds);
+        limits.refusals();
+        limits.memory();
+        return new Section(limits.text.toString(), limits.kept);
+    }
+
+    private void speed(int rounds, double seconds) throws IOException, InterruptedException {
+        Map<LimitContender, Deciding> loads = new EnumMap<>(LimitContender.class);
+        try {
+            loads.put(LimitContender.BARE_GET, new Deciding(Deciders.bareGet(port)));
+            loads.put(LimitContender.GATEHOUSE, new Deciding(Deciders.gatehouse(port, BEGINNING)));
+            loads.put(LimitContender.GATEHOUSE_LEASED, new Deciding(Deciders.gatehouse(port, LEASED)));
+            loads.put(
+                    LimitContender.BUCKET4J,
+                    new Deciding(Deciders.bucket4j(
+                            port,
+                            List.of(
+                                    Bucket.of(Level.IP, OWN, Duration.ofMinutes(1)),
+                                    Bucket.of(Level.USER, OWN, Duration.ofMinutes(1)),
+                                    Bucket.of(Level.ENDPOINT, SHARED, Duration.ofMinutes(1)),
+                                    Bucket.of(Level.GLOBAL, SHARED, Duration.ofMinutes(1))))));
+            Speed<LimitContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            Map<LimitContender, Double> trips = new EnumMap<>(LimitContender.class);
+            for (Map.Entry<LimitContender, Deciding> entry : loads.entrySet()) {
+                long before = reads();
+                double decisions = entry.getValue().run(1);
+                trips.put(entry.getKey(), (reads() - before) / decisions);
+            }
+            tell(speed, trips);
+        } finally {
+            loads.values().forEach(Deciding::close);
+            redis.flushAll();
+        }
+    }
+
+    private void tell(Speed<LimitContender> speed, Map<LimitContender, Double> trips) {
+        text.append("| | decisions/s | round trips a decision | ratio to the bare GET | lowest - highest |"
+                + " ratio to Bucket4j | lowest - highest |\n|---|---:|---:|---:|---:|---:|---:|\n");
+        for (LimitContender contender : LimitContender.values()) {
+            double[] get = speed.range(contender, LimitContender.BARE_GET);
+            double[] bucket4j = speed.range(contender, LimitContender.BUCKET4J);
+            text.append(Section.line(
+                    "| %s | %,.0f | %.2f | %.2f | %.2f - %.2f | %.1f | %.1f - %.1f |%n",
+                    contender.title(),
+                    speed.median(contender),
+                    trips.getOrDefault(contender, Double.NaN),
+                    speed.ratio(contender, LimitContender.BARE_GET),
+                    get[0],
+                    get[1],
+                    speed.ratio(contender, LimitContender.BUCKET4J),
+                    bucket4j[0],
+                    bucket4j[1]));
+        }
+        double times = speed.ratio(LimitContender.GATEHOUSE, LimitContender.BUCKET4J);
+        double part = speed.ratio(LimitContender.GATEHOUSE, LimitContender.BARE_GET);
+        text.append(Section.line(
+                "%nBudgets: at least %.0f times Bucket4j: %.1f, %s. At least %.1f of a bare GET: %.2f, %s.%n",
+                TIMES_BUCKET4J,
+                times,
+                Section.kept(times >= TIMES_BUCKET4J),
+                PART_OF_THE_BARE_GET,
+                part,
+                Section.kept(part >= PART_OF_THE_BARE_GET)));
+    }
+
+    /** Somebody who has used up a limit asks on. */
+    private void refusals() throws InterruptedException {
+        try (Decider decider = Deciders.gatehouse(port, "ip.level = ip\nip.limit = 1/day\n")) {
+            boolean first = decider.decide(0);
+            boolean second = decider.decide(0);
+            Thread.sleep(100);
+            long before = commands("evalsha");
+            long start = System.nanoTime();
+            int through = 0;
+            for (int i = 0; i < REFUSALS; i++) {
+                through += decider.decide(0) ? 1 : 0;
+            }
+            double seconds = (System.nanoTime() - start) / 1e9;
+            long asked = commands("evalsha") - before;
+            boolean right = first && !second && through == 0 && asked == 0;
+            kept &= right;
+            text.append(Section.line(
+                    "A client that is refused asks on, by one thread: %,.0f refusals/s, of %,d %d asked Redis. No round"
+                            + " trip: %s.%n",
+                    REFUSALS / seconds, REFUSALS, asked, Section.kept(right)));
+        } finally {
+            redis.flushAll();
+        }
+    }
+
+    private void memory() throws InterruptedException {
+        Map<String, Memory> bytes = new LinkedHashMap<>();
+        bytes.put("Gatehouse, token bucket", memory(Deciders.gatehouse(port, own("5/hour"))));
+        bytes.put("Gatehouse, sliding window", memory(Deciders.gatehouse(port, own("sliding 5/hour"))));
+        bytes.put(
+                "Bucket4j",
+                memory(Deciders.bucket4j(
+                        port,
+                        List.of(
+                                Bucket.of(Level.IP, 5, Duration.ofHours(1)),
+                                Bucket.of(Level.USER, 5, Duration.ofHours(1))))));
+        text.append("\n| | growth of `used_memory` a key | `MEMORY USAGE` a key |\n|---|---:|---:|\n");
+        bytes.forEach((title, memory) ->
+                text.append(Section.line("| %s | %,d | %,d |%n", title, memory.grown(), memory.counted())));
+        long most = bytes.entrySet().stream()
+                .filter(entry -> entry.getKey().startsWith("Gatehouse"))
+                .mapToLong(entry ->
+                        Math.max(entry.getValue().grown(), entry.getValue().counted()))
+                .max()
+                .orElseThrow();
+        kept &= most <= MOST_BYTES;
+        text.append(Section.line(
+                "%nBudget: at most %d bytes an active key, of %,d keys: %d, %s.%n",
+                MOST_BYTES, CLIENTS * KEYS_OF_A_CLIENT, most, Section.kept(most <= MOST_BYTES)));
+    }
+
+    private static String own(String limit) {
+        return "ip.level = ip\nip.limit = " + limit + "\nuser.level = user\nuser.limit = " + limit + "\n";
+    }
+
+    private Memory memory(Decider decider) throws InterruptedException {
+        try (Deciding deciding = new Deciding(decider)) {
+            deciding.once(CLIENTS, Deciders.THREADS * 10); // scripts and connections are there from now on
+            long keys = redis.dbSize();
+            Memory before = Memory.now(redis);
+            deciding.once(0, CLIENTS);
+            long made = redis.dbSize() - keys;
+            if (made != (long) CLIENTS * KEYS_OF_A_CLIENT) {
+                throw new IllegalStateException(made + " keys were made");
+            }
+            return Memory.now(redis).minus(before).by(made);
+        } finally {
+            redis.flushAll();
+        }
+    }
+
+    /** How often Redis has read from a socket. */
+    private long reads() {
+        return Statistics.number(redis.info("stats"), "total_reads_processed:(\\d+)");
+    }
+
+    private long commands(String name) {
+        return Statistics.number(redis.info("commandstats"), "cmdstat_" + name + ":calls=(\\d+)");
+    }
+}
