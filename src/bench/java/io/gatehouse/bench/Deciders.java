@@ -162,7 +162,7 @@ final class Deciders {
     }
 
     private static String user(int client) {
-        return String.format("user-%06d-0123456789", client); // as long as the tag that stands for a user
+        return "user-0123456789-" + (100_000 + client); // as long as the tag that stands for a user
     }
 
     static String randomKey() {

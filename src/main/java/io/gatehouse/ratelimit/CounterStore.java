@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The counters in Redis. {@code decide.lua} (TIME, GET, SET PX) judges and charges, {@code refund.lua} (TIME, GET, SET PX,
+ * The counters in Redis. {@code decide.lua} (TIME, MGET, SET PX) judges and charges, {@code refund.lua} (TIME, GET, SET PX,
  * UNLINK) gives back, {@code reset.lua} (UNLINK) forgets. Charging and giving back are never sent twice: a second time would
  * count twice.
  */

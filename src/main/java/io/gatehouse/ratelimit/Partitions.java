@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +23,14 @@ import org.jspecify.annotations.Nullable;
 final class Partitions {
     private static final int HASH_BYTES = 9;
     private static final int TAG_CHARACTERS = 2;
+    /** Rules that are remembered: those of two sets, so that old ones are forgotten. */
+    private static final int MOST_RULES = 2 * Long.SIZE;
 
     private final KeyRing keys;
     private final String prefix;
     private final byte[] application;
+    /** What all counters of a rule have in common, by the identity of the rule; never changed, only replaced. */
+    private volatile IdentityHashMap<RateLimitRule, byte[][]> beginnings = new IdentityHashMap<>();
 
     Partitions(KeyRing keys, String keyPrefix, String application) {
         this.keys = keys;
@@ -49,22 +54,39 @@ final class Partitions {
 
     private @Nullable Partition find(String kid, RateLimitRule rule, Values values) {
         List<Level.Part> level = rule.level().parts();
-        Limit limit = rule.limit();
-        byte[][] parts = new byte[3 + level.size()][];
-        parts[0] = application;
-        parts[1] = bytes(rule.name());
-        parts[2] = bytes(limit.kind() + limit.first() + '/' + limit.second() + '/' + rule.level());
+        byte[][] beginning = beginning(rule);
+        byte[][] parts = Arrays.copyOf(beginning, beginning.length + level.size());
         for (int i = 0; i < level.size(); i++) {
             String value = values.value(level.get(i));
             if (value == null) {
                 return null;
             }
-            parts[3 + i] = exactly(value);
+            parts[beginning.length + i] = exactly(value);
         }
         String hash = text(kid, parts);
         String tag = text(kid, application, exactly(values.neighbourhood(rule.level())))
                 .substring(0, TAG_CHARACTERS);
         return new Partition(hash, tag, prefix + tag + '}' + hash);
+    }
+
+    private byte[][] beginning(RateLimitRule rule) {
+        IdentityHashMap<RateLimitRule, byte[][]> known = beginnings;
+        byte[][] beginning = known.get(rule);
+        if (beginning == null) {
+            Limit limit = rule.limit();
+            beginning = new byte[][] {
+                application,
+                bytes(rule.name()),
+                bytes(limit.kind() + limit.first() + '/' + limit.second() + '/' + rule.level())
+            };
+            IdentityHashMap<RateLimitRule, byte[][]> more = new IdentityHashMap<>();
+            if (known.size() < MOST_RULES) {
+                more.putAll(known);
+            }
+            more.put(rule, beginning);
+            beginnings = more;
+        }
+        return beginning;
     }
 
     private String text(String kid, byte[]... parts) {
