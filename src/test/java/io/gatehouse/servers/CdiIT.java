@@ -2,9 +2,16 @@ package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.session.Times;
 import io.gatehouse.testing.Eventually;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jboss.arquillian.container.test.api.ContainerController;
+import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.arquillian.test.api.ArquillianResource;
@@ -15,13 +22,20 @@ import org.junit.jupiter.api.Test;
 /** Beans with the scope of a session or a conversation, and the application's listeners, on two servers. */
 @OnServer
 class CdiIT {
+    private static final String FIRST = "first";
+    private static final Duration SOON = Duration.ofSeconds(10);
+
     private Customer member = new Customer("/club");
     private boolean started;
 
     @ArquillianResource
     ContainerController controller;
 
-    @Deployment(name = "first", testable = false)
+    @ArquillianResource
+    Deployer deployer;
+
+    /** Not managed, so that a test can take it away. */
+    @Deployment(name = FIRST, managed = false, testable = false)
     @TargetsContainer(Node.ONE)
     static WebArchive first() {
         return Wars.club();
@@ -36,6 +50,7 @@ class CdiIT {
     @BeforeEach
     void forgetAll() {
         if (!started) {
+            deployer.deploy(FIRST);
             Node.start(controller);
             started = true;
         }
@@ -115,7 +130,7 @@ class CdiIT {
         ask("/nameless");
         assertThat(journal(Node.ONE))
                 .isEqualTo(
-                        "[\"scope begun\", \"session created\", \"added Ada\", \"replaced Ada\", \"id changed: true\","
+                        "[\"scope begun\", \"session created\", \"recruit told\", \"added Ada\", \"replaced Ada\", \"id changed: true\","
                                 + " \"removed Eve\"]");
     }
 
@@ -176,6 +191,82 @@ class CdiIT {
         assertEnds(node, "Ada", "expired", 1);
         assertThat(journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
         assertThat(ask("/visit")).isEqualTo("1");
+    }
+
+    @Test
+    void twoNodesThatCleanUpAtOnceTellOfEachSessionOnce() {
+        List<String> names =
+                IntStream.range(0, 20).mapToObj(i -> "member-" + i + ".").toList();
+        for (String name : names) {
+            new Customer("/club").asks(name.endsWith("0.") ? Node.TWO : Node.ONE, "/club/name?what=" + name);
+        }
+        Times.makeIdle(Surroundings.redis());
+        cleanUpOnBoth();
+        String journal = journal(Node.ONE) + journal(Node.TWO);
+        for (String name : names) {
+            assertThat(journal)
+                    .containsOnlyOnce("\"session of " + name + " destroyed: expired\"")
+                    .containsOnlyOnce("\"removed " + name + "\"");
+        }
+    }
+
+    @Test
+    void whatExpiredWhileEveryNodeWasDownIsToldOnceWhenTheyAreBack() {
+        ask("/visit");
+        ask("/name?what=Ada");
+        member.asks(Node.TWO, "/club/visit");
+        deployer.undeploy(FIRST);
+        Node.stop(controller);
+        Times.makeIdle(Surroundings.redis());
+        deployer.deploy(FIRST);
+        Node.start(controller);
+        cleanUpOnBoth();
+        String node = journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
+        assertEnds(node, "Ada", "expired", 2);
+        assertThat(journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
+    }
+
+    @Test
+    void whatAListenerThrowsReachesTheRequestAndTheOthersHearOfTheEndAllTheSame() {
+        ask("/visit");
+        ask("/name?what=trouble");
+        member.asks(Node.ONE, "/club/log-out", 500);
+        assertEnds(Node.ONE, "trouble", "logout", 1);
+        assertThat(ask("/visit")).isEqualTo("1");
+    }
+
+    @Test
+    void whatAListenerThrowsWithoutARequestIsLoggedAndStopsNothing() {
+        int before = failuresInTheLogs();
+        for (String name : List.of("trouble", "Ada", "trouble")) {
+            new Customer("/club").asks(Node.ONE, "/club/name?what=" + name);
+        }
+        Times.makeIdle(Surroundings.redis());
+        cleanUpOnBoth();
+        assertThat(journal(Node.ONE) + journal(Node.TWO))
+                .containsOnlyOnce("session of Ada destroyed: expired")
+                .containsPattern("(session of trouble destroyed: expired.*){2}");
+        Eventually.holds("logged", SOON, () -> failuresInTheLogs() == before + 2);
+    }
+
+    /** Until no session is left; the nodes' own timers may take a part in it. */
+    private static void cleanUpOnBoth() {
+        Eventually.holds("cleaned up", SOON, () -> {
+            CompletableFuture<String> other =
+                    CompletableFuture.supplyAsync(() -> new Customer("/club").asks(Node.TWO, "/club/clean-up"));
+            new Customer("/club").asks(Node.ONE, "/club/clean-up");
+            other.join();
+            return Surroundings.redis().keys().stream().noneMatch(key -> key.contains(":s:"));
+        });
+    }
+
+    private static int failuresInTheLogs() {
+        try {
+            String logs = Node.log(Node.ONE) + Node.log(Node.TWO);
+            return logs.split("a listener failed at the end of", -1).length - 1;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void assertEnds(String node, String name, String reason, int visits) {

@@ -13,11 +13,11 @@ import java.util.stream.Stream;
 import redis.clients.jedis.RedisClient;
 
 /** Lets time pass for stored sessions, by moving what is noted in their records and indexes. */
-final class Times {
+public final class Times {
     private Times() {}
 
     /** As if nobody had used any session for long. */
-    static void makeIdle(TestRedis redis) {
+    public static void makeIdle(TestRedis redis) {
         records(redis).forEach(key -> rewriteUse(redis, key, parts -> List.of("1", parts.get(1), parts.get(2))));
         makeDue(redis);
     }

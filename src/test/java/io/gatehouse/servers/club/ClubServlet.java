@@ -101,6 +101,7 @@ public class ClubServlet extends HttpServlet {
                         + injectedRequest.getSession().getId().equals(session.getId());
             case "/container" -> containerSession(request);
             case "/names" -> Collections.list(request.getSession().getAttributeNames());
+            case "/clean-up" -> gatehouse(request).sessionManager().cleanupExpiredSessions();
             case "/saves" -> gatehouse(request).sessions().counters().of(SessionEvent.SAVED);
             default -> throw new IllegalArgumentException(request.getPathInfo());
         };
