@@ -140,7 +140,7 @@ final class Admission {
         }
         if (login.entry() instanceof LoginEntry.LockedOut lockedOut) {
             refuse(response, lockedOut);
-            settle(response);
+            settle(response.getStatus());
             return false;
         }
         if (limiting.headers()) {
@@ -169,11 +169,11 @@ final class Admission {
     }
 
     /** The answer is known: what counts failures only gives back what was none. */
-    void settle(HttpServletResponse response) {
+    void settle(int status) {
         RateLimitCheck known = check;
         if (known != null) {
-            known.settle(response.getStatus());
+            known.settle(status);
         }
-        login.settle(response.getStatus());
+        login.settle(status);
     }
 }

@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * requests that need a session are answered 503 with {@code Retry-After}.
  */
 public final class GatehouseFilter implements Filter {
+    /** What the container will make of an exception, after us. */
+    private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+
     private final WebSettings settings;
     private final RateLimiting limiting;
     private final HttpSessions sessions;
@@ -138,7 +141,7 @@ public final class GatehouseFilter implements Filter {
                 }
                 if (!goesOn) {
                     visit.release();
-                    visit.admission().settle(response);
+                    visit.admission().settle(failed ? INTERNAL_ERROR : answer.getStatus());
                 }
             }
         }

@@ -2,6 +2,7 @@ package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.PathPattern;
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.UnsupportedEncodingException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +27,11 @@ record LoginForm(PathPattern path, String field) {
         return new LoginForm(new PathPattern(parts[0]), parts[1]);
     }
 
-    /** The account that a request wants to log in to, or null if it is not this form. */
+    /**
+     * The account that a request wants to log in to, or null if it is not this form. Nobody can say any more afterwards how its
+     * fields are to be read, so that is said here if neither the request nor the application nor the server does: in UTF-8, in
+     * which browsers send the forms of pages in UTF-8 without telling (WHATWG HTML, "Selecting a form submission encoding").
+     */
     @Nullable
     String account(HttpServletRequest request, String requestPath) {
         String type = request.getContentType();
@@ -34,6 +39,16 @@ record LoginForm(PathPattern path, String field) {
                 && path.matches(requestPath)
                 && type != null
                 && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
-        return posted ? request.getParameter(field) : null;
+        if (!posted) {
+            return null;
+        }
+        if (request.getCharacterEncoding() == null) {
+            try {
+                request.setCharacterEncoding("UTF-8");
+            } catch (UnsupportedEncodingException e) {
+                throw new IllegalStateException("every JVM has UTF-8", e);
+            }
+        }
+        return request.getParameter(field);
     }
 }

@@ -126,7 +126,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         public void onComplete(AsyncEvent event) {
             visit.commit((HttpServletResponse) response.getResponse());
             visit.release();
-            visit.admission().settle((HttpServletResponse) response.getResponse());
+            visit.admission().settle(((HttpServletResponse) response.getResponse()).getStatus());
         }
 
         @Override

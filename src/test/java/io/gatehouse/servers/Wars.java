@@ -7,6 +7,7 @@ import io.gatehouse.servers.club.before.Guestbook;
 import io.gatehouse.servers.club.faces.Clicks;
 import io.gatehouse.servers.guarded.GuardedServlet;
 import io.gatehouse.servers.guarded.Members;
+import io.gatehouse.servers.limited.LimitedServlet;
 import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
@@ -23,6 +24,8 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** What is deployed. */
 public final class Wars {
+    private static final String LIMITS = "gatehouse-limits.properties";
+
     private Wars() {}
 
     /** The WAR of the build as it is, {@code /gatehouse}. */
@@ -89,6 +92,14 @@ public final class Wars {
                 .addAsWebInfResource("servers/glassfish-web.xml", "glassfish-web.xml");
     }
 
+    /** An application with rate limits of its own, a guarded log-in and FORM log-in, {@code /limits}. */
+    static WebArchive limits() {
+        return application("limits.war", "limits-web.xml")
+                .addPackage(LimitedServlet.class.getPackage())
+                .addAsWebInfResource("servers/limits.properties", LIMITS)
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
     /** An application at {@code /club} on WildFly whose Weld does not find our weld.properties. */
     public static WebArchive withNumberedBeans(String name, WebArchive club) {
         ArchivePath path = ArchivePaths.create("/WEB-INF/lib", jar().getName());
@@ -104,6 +115,7 @@ public final class Wars {
     private static WebArchive application(String name, String webXml) {
         WebArchive made = ShrinkWrap.create(WebArchive.class, name)
                 .setWebXML("servers/" + webXml)
+                .addAsWebInfResource("servers/no-limits.properties", LIMITS)
                 .addAsLibrary(jar());
         for (Node node : built().getContent(Filters.include("/WEB-INF/lib/.*")).values()) {
             ArchivePath path = node.getPath();

@@ -34,7 +34,7 @@ class GuardedLoginTest {
 
     private static App.Builder guarded(String url) {
         return App.with(url)
-                .set("GATEHOUSE_LOGIN_FORMS", "/login user")
+                .set("GATEHOUSE_LOGIN_FORMS", "/login user, /broken user, /named user")
                 .set("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1")
                 .on("/login", (request, response) -> {
                     if ("right".equals(request.getParameter("password"))) {
@@ -56,7 +56,14 @@ class GuardedLoginTest {
                         response.setStatus(401);
                     }
                 })
-                .on("/broken", (request, response) -> response.setStatus(500));
+                .on("/broken", (request, response) -> {
+                    throw new IllegalStateException("the database is away");
+                })
+                .on("/named", (request, response) -> {
+                    request.setCharacterEncoding("UTF-8"); // too late, the account has been read
+                    response.setCharacterEncoding("UTF-8");
+                    response.getWriter().print(request.getParameter("town"));
+                });
     }
 
     private static Browser.Answer logIn(App app, Browser browser, String address, String user, String password) {
@@ -118,6 +125,33 @@ class GuardedLoginTest {
             }
             assertThat(logIn(app, mallory, "203.0.113.1", "alice", "right").status())
                     .isEqualTo(429);
+        }
+    }
+
+    @Test
+    void whoseLoginBreaksHasNotFailed() {
+        try (App app = guarded().start()) {
+            for (int i = 0; i < 6; i++) {
+                assertThat(new Browser().post(app.url("/broken"), "user=alice").status())
+                        .isEqualTo(500);
+            }
+            assertThat(logIn(app, new Browser(), "198.51.100.1", "alice", "right")
+                            .status())
+                    .isEqualTo(302);
+        }
+    }
+
+    @Test
+    void fieldsOfAGuardedFormAreReadInUtf8UnlessTheRequestNamesAnotherCharset() {
+        try (App app = guarded().start()) {
+            assertThat(new Browser()
+                            .post(app.url("/named"), "user=alice&town=M%C3%BCnchen")
+                            .body())
+                    .isEqualTo("M\u00fcnchen");
+            HttpRequest.Builder latin1 = HttpRequest.newBuilder(URI.create(app.url("/named")))
+                    .header("Content-Type", "application/x-www-form-urlencoded; charset=ISO-8859-1")
+                    .POST(HttpRequest.BodyPublishers.ofString("user=alice&town=M%FCnchen"));
+            assertThat(new Browser().send(latin1).body()).isEqualTo("M\u00fcnchen");
         }
     }
 

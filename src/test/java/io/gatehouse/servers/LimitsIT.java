@@ -1,0 +1,164 @@
+package io.gatehouse.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Browser.Answer;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.TargetsContainer;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Rate limits by the application's own rules, and log-ins guarded against guessing. */
+@OnServer
+class LimitsIT {
+    private static final String FORM = "application/x-www-form-urlencoded";
+
+    /** In seconds: of two in a sliding hour, the window and half of one more. */
+    private static final long LONGEST_WAIT = 5400;
+
+    private int clients;
+    /** Where the test comes from; each comes from somewhere else, because the server remembers whom it has refused. */
+    private String address = "";
+
+    @Deployment(testable = false)
+    @TargetsContainer(Node.ONE)
+    static WebArchive limits() {
+        return Wars.limits();
+    }
+
+    @BeforeEach
+    void comeFromElsewhere() {
+        clients++;
+        address = "203.0.113." + clients;
+    }
+
+    private HttpRequest.Builder to(String path) {
+        return HttpRequest.newBuilder(URI.create(Node.url(Node.ONE, "/limits" + path)))
+                .header("X-Forwarded-For", address);
+    }
+
+    private Answer get(String path) {
+        return new Browser().send(to(path).GET());
+    }
+
+    private Answer post(Browser browser, String path, String contentType, String form) {
+        return browser.send(
+                to(path).header("Content-Type", contentType).POST(HttpRequest.BodyPublishers.ofString(form)));
+    }
+
+    private Answer post(String path, String form) {
+        return post(new Browser(), path, FORM, form);
+    }
+
+    private static void assertIsRefused(Answer answer, String rule) {
+        assertThat(answer.status()).as(answer.body()).isEqualTo(429);
+        assertThat(Long.parseLong(answer.header("Retry-After"))).isBetween(1L, LONGEST_WAIT);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.body()).contains("\"violated-policies\":[\"" + rule + "\"]");
+    }
+
+    @Test
+    void aClientIsToldHowItStandsUntilItIsRefused() {
+        for (int left = 2; left >= 0; left--) {
+            Answer answer = get("/page");
+            assertThat(answer.body()).isEqualTo("page");
+            assertThat(answer.header("RateLimit")).startsWith("\"page\";r=" + left);
+            assertThat(answer.header("RateLimit-Policy")).startsWith("\"page\";q=3;w=3600");
+        }
+        Answer refused = get("/page");
+        assertIsRefused(refused, "page");
+        assertThat(refused.header("RateLimit")).startsWith("\"page\";r=0");
+        Answer page =
+                new Browser().send(to("/page").header("Accept", "text/html").GET());
+        assertThat(page.status()).isEqualTo(429);
+        assertThat(page.header("Content-Type")).startsWith("text/html");
+        assertThat(page.body()).contains("Too many requests");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"error", "status"})
+    void fiveFailuresAreLetThroughAndWhatSucceedsOrBreaksIsNone(String way) {
+        for (int i = 0; i < 5; i++) {
+            assertThat(post("/login", "as=friend").body()).isEqualTo("welcome");
+            assertThat(post("/login", "as=exception").status()).isEqualTo(500);
+            assertThat(post("/login", "as=" + way).status()).as("failure %s", i).isEqualTo(401);
+        }
+        assertIsRefused(post("/login", "as=friend"), "login");
+    }
+
+    @Test
+    void asynchronousAnswersAreSettledToo() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(get("/late?status=200").status()).isEqualTo(200);
+        }
+        assertThat(get("/late?status=403").status()).isEqualTo(403);
+        assertThat(get("/late?status=403").status()).isEqualTo(403);
+        assertIsRefused(get("/late?status=200"), "late");
+    }
+
+    @Test
+    void aMethodRefusesByItsRule() {
+        assertThat(get("/bean/limited").body()).isEqualTo("limited");
+        assertThat(get("/bean/limited").body()).isEqualTo("limited");
+        assertIsRefused(get("/bean/limited"), "offer");
+        assertThat(get("/bean/free").body()).isEqualTo("free");
+    }
+
+    @Test
+    void theMethodsOfAClassRefuseByItsRuleTogether() {
+        assertThat(get("/bean/first").body()).isEqualTo("first");
+        assertThat(get("/bean/second").body()).isEqualTo("second");
+        assertIsRefused(get("/bean/first"), "catalog");
+    }
+
+    @Test
+    void theInjectedLimiterForgets() {
+        for (int i = 0; i < 3; i++) {
+            assertThat(get("/page").status()).isEqualTo(200);
+        }
+        assertIsRefused(get("/page"), "page");
+        assertThat(get("/forget?address=" + address).status()).isEqualTo(200);
+        assertThat(get("/page").status()).isEqualTo(200);
+    }
+
+    @Test
+    void anAccountIsLockedForAllButItsOwnersBrowserUntilTheInjectedGuardForgives() {
+        Browser owner = new Browser();
+        assertThat(post(owner, "/form", FORM, "user=alice&password=right").body())
+                .isEqualTo("alice");
+        for (int i = 0; i < 5; i++) {
+            comeFromElsewhere();
+            assertThat(post("/form", "user=alice&password=wrong").body()).isEqualTo("wrong");
+        }
+        Answer locked = post("/form", "user=alice&password=right");
+        assertThat(locked.status()).isEqualTo(429);
+        assertThat(locked.body()).contains("abnormal-usage-detected");
+        assertThat(Long.parseLong(locked.header("Retry-After"))).isBetween(1L, 30L);
+        assertThat(post(owner, "/form", FORM, "user=alice&password=right").body())
+                .isEqualTo("alice");
+
+        assertThat(get("/forgive?user=alice").status()).isEqualTo(200);
+        assertThat(post("/form", "user=alice&password=right").body()).isEqualTo("alice");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/form", "/own-charset"})
+    void fieldsOfAGuardedFormAreReadInUtf8UnlessTheRequestNamesAnotherCharset(String path) {
+        assertThat(post(path, "user=J%C3%B6rg&password=right").body()).isEqualTo("J\u00f6rg");
+        Answer latin1 = post(new Browser(), path, FORM + "; charset=ISO-8859-1", "user=J%F6rg&password=right");
+        assertThat(latin1.body()).isEqualTo("J\u00f6rg");
+    }
+
+    @Test
+    void theFormOfTheServerIsSeenOnLibertyOnly() {
+        String wrong = "j_username=nobody&j_password=wrong";
+        assertThat(post("/j_security_check", wrong).status()).isNotEqualTo(429);
+        assertThat(post("/j_security_check", wrong).status() == 429).isEqualTo(Server.LIBERTY.isUnderTest());
+    }
+}

@@ -1,0 +1,86 @@
+package io.gatehouse.servers.limited;
+
+import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.session.Session;
+import jakarta.inject.Inject;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+
+/** Refuses in several ways, logs in, and asks the beans. */
+@WebServlet(
+        urlPatterns = {"/login", "/page", "/late", "/form", "/own-charset", "/please", "/bean/*", "/forget", "/forgive"
+        },
+        asyncSupported = true)
+public class LimitedServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+
+    @Inject
+    transient Offers offers;
+
+    @Inject
+    transient Catalog catalog;
+
+    @Inject
+    transient RateLimiter limiter;
+
+    @Inject
+    transient LoginGuard guard;
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getServletPath().equals("/own-charset")) {
+            request.setCharacterEncoding("UTF-8"); // as applications do that do not know of the guard
+        }
+        response.setContentType("text/plain;charset=UTF-8");
+        switch (request.getServletPath()) {
+            case "/login" -> refuse(request.getParameter("as"), response);
+            case "/late" -> answerLate(request.startAsync(), Integer.parseInt(request.getParameter("status")));
+            case "/form", "/own-charset" -> logIn(request, response);
+            default -> response.getWriter().print(told(request));
+        }
+    }
+
+    private static void refuse(String how, HttpServletResponse response) throws IOException {
+        switch (how) {
+            case "error" -> response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
+            case "status" -> response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
+            case "exception" -> throw new IllegalStateException("the database is away");
+            default -> response.getWriter().print("welcome");
+        }
+    }
+
+    private static void answerLate(AsyncContext async, int status) {
+        async.start(() -> {
+            ((HttpServletResponse) async.getResponse()).setStatus(status);
+            async.complete();
+        });
+    }
+
+    private static void logIn(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean right = "right".equals(request.getParameter("password"));
+        if (right) {
+            request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user"));
+        }
+        response.getWriter().print(right ? request.getParameter("user") : "wrong");
+    }
+
+    private Object told(HttpServletRequest request) {
+        return switch (String.valueOf(request.getPathInfo())) {
+            case "/limited" -> offers.limited();
+            case "/free" -> offers.free();
+            case "/first" -> catalog.first();
+            case "/second" -> catalog.second();
+            default ->
+                switch (request.getServletPath()) {
+                    case "/forget" -> limiter.reset("ip", request.getParameter("address"));
+                    case "/forgive" -> guard.reset(request.getParameter("user"));
+                    default -> "page";
+                };
+        };
+    }
+}

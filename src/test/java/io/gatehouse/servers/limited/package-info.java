@@ -1,0 +1,5 @@
+/** The application with limits and a guarded log-in of its own. */
+@NullMarked
+package io.gatehouse.servers.limited;
+
+import org.jspecify.annotations.NullMarked;
