@@ -27,8 +27,11 @@ class AclTest {
         try (TestRedis redis = TestRedis.start();
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             client.aclSetUser("gate", rule.toArray(String[]::new));
-            try (RedisConnections connections =
-                    Connections.to("redis://gate:secret@127.0.0.1:" + redis.port() + "/0")) {
+            try (RedisConnections connections = Connections.with(Map.of(
+                    "REDIS_SESSION_URL",
+                    "redis://gate:secret@127.0.0.1:" + redis.port() + "/0",
+                    "GATEHOUSE_REDIS_DEADLINE",
+                    "1s"))) {
                 client.configResetStat();
                 for (String action : List.of("deny", "evict-oldest")) {
                     liveThroughEverything(redis, connections, action);
