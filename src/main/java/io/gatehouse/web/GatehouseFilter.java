@@ -95,13 +95,17 @@ public final class GatehouseFilter implements Filter {
 
     /** Whether the application gets to see the request; if not, it is answered here. */
     private boolean admits(Visit visit, HttpServletRequest request, HttpServletResponse response) throws IOException {
+        boolean open = false;
         try {
             String path = request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
-            return visit.open(redis, path, response);
+            open = visit.open(redis, path, response);
         } catch (GatehouseException e) {
             boolean unused = visit.refuse(response, e);
-            return false;
         }
+        if (!open) {
+            visit.admission().settle(INTERNAL_ERROR); // whatever the answer is, the application has not looked at it
+        }
+        return open;
     }
 
     private void pass(

@@ -193,6 +193,25 @@ class GuardedLoginTest {
     }
 
     @Test
+    void anAttemptThatTheApplicationDoesNotGetToSeeIsNone() {
+        try (TestRedis sessions = TestRedis.start();
+                App app = guarded()
+                        .set("REDIS_SESSION_URL", sessions.url())
+                        .set("GATEHOUSE_RATE_LIMITS", "a.level = ip\na.limit = sliding 3/hour\na.counts = failures 503")
+                        .start()) {
+            Browser alice = new Browser();
+            assertThat(logIn(app, alice, "203.0.113.1", "alice", "right").status())
+                    .isEqualTo(302);
+            sessions.process().close();
+            for (int i = 0; i < 6; i++) {
+                assertThat(logIn(app, alice, "203.0.113.1", "alice", "wrong").status())
+                        .isEqualTo(503);
+            }
+            assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
+        }
+    }
+
+    @Test
     void aFormIsNamedByItsPathAndItsField() {
         assertThat(LoginForm.parse("/login  username").field()).isEqualTo("username");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> LoginForm.parse("/login"))
