@@ -3,6 +3,7 @@ package io.gatehouse.ratelimit;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
@@ -24,6 +25,10 @@ final class Leases {
     private final Cache<String, Lease> leases =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
+    /** For which counters a thread is asking, and until when it is waited for. */
+    private final ConcurrentMap<String, Long> asking =
+            Caffeine.newBuilder().maximumSize(MOST).<String, Long>build().asMap();
+
     /** Tokens of one counter, good until a time. */
     private record Lease(long tokens, long until) {}
 
@@ -32,8 +37,26 @@ final class Leases {
         this.nodes = nodes;
     }
 
+    /**
+     * How many tokens to ask for: a lease, unless another thread is just asking for one, so that a node never holds two; else
+     * what a request costs.
+     */
+    long wish(RateLimitRule rule, Partition partition) {
+        long now = nanoTime.getAsLong();
+        Long until = asking.get(partition.hash());
+        boolean ours = until == null
+                ? asking.putIfAbsent(partition.hash(), now + LONGEST.toNanos()) == null
+                : until - now <= 0 && asking.replace(partition.hash(), until, now + LONGEST.toNanos());
+        return ours ? size(rule) : rule.cost();
+    }
+
+    /** What was wished for has come, or has not. */
+    void answered(Partition partition) {
+        asking.remove(partition.hash());
+    }
+
     /** How many tokens one node asks for at once: this many times the nodes bounds what is used late. */
-    long size(RateLimitRule rule) {
+    private long size(RateLimitRule rule) {
         return Math.max(rule.cost(), rule.limit().capacity() / ((long) PART_OF_CAPACITY * nodes.getAsInt()));
     }
 

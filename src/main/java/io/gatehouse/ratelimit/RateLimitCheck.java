@@ -73,10 +73,17 @@ public final class RateLimitCheck {
                         charge.rule(), charge.partition().hash(), false, left, Duration.ZERO, Duration.ZERO));
             } else {
                 bySlot.computeIfAbsent(oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
-                        .add(charge);
+                        .add(wished(charge));
             }
         }
         bySlot.values().forEach(group -> groups.add(new Group(group, flight.add(CounterStore.decide(group)))));
+    }
+
+    private Charge wished(Charge charge) {
+        return charge.rule().lease()
+                ? new Charge(
+                        charge.rule(), charge.partition(), limiter.leases().wish(charge.rule(), charge.partition()))
+                : charge;
     }
 
     /** Whether it is refused already, without asking Redis. */
@@ -102,6 +109,9 @@ public final class RateLimitCheck {
     }
 
     private void judge(Group group) {
+        group.charges().stream()
+                .filter(charge -> charge.wish() > charge.rule().cost())
+                .forEach(charge -> limiter.leases().answered(charge.partition()));
         List<Verdict> verdicts;
         try {
             verdicts = group.reply().value();

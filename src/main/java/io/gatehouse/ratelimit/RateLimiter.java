@@ -92,7 +92,7 @@ public final class RateLimiter {
         for (RateLimitRule rule : met) {
             Partition partition = partitions.find(rule, Values.of(request, rule.endpoint(request.path())));
             if (partition != null) {
-                charges.add(new Charge(rule, partition, rule.lease() ? leases.size(rule) : rule.cost()));
+                charges.add(new Charge(rule, partition, rule.cost()));
             }
         }
         RateLimitCheck check = new RateLimitCheck(this);

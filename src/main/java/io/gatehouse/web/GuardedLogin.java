@@ -40,6 +40,7 @@ final class GuardedLogin {
     synchronized LoginEntry enter(String account, ClientAddress address) {
         abandon();
         asked = null;
+        told = false;
         LoginEntry entered = guard.enter(account, address, deviceValue());
         entry = entered;
         return entered;
@@ -68,12 +69,12 @@ final class GuardedLogin {
     /** Somebody has logged in; the browser is told, if it still can be, that it is known to the account now. */
     synchronized void succeeded(HttpServletResponse response) {
         LoginAttempt attempt = attempt();
-        if (attempt == null || told || response.isCommitted()) {
+        if (attempt == null || told) {
             return;
         }
         told = true;
         String device = attempt.succeeded();
-        if (device != null) {
+        if (device != null && !response.isCommitted()) {
             response.addCookie(cookie.device(device, deviceLifetime, request));
         }
     }

@@ -6,6 +6,7 @@ import static io.gatehouse.ratelimit.Fixture.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.TestRedis;
@@ -75,6 +76,22 @@ class LeasesTest {
                             .mapToLong(node -> node.limiter.leasedTokens())
                             .sum())
                     .isEqualTo(2 * 49);
+        }
+    }
+
+    @Test
+    void aNodeHoldsOneLeaseHoweverManyAskAtOnce() {
+        try (RedisConnections redis = Fixture.connect(REDIS.url())) {
+            Fixture node = new Fixture(redis, leased(rule("a", "global", "sliding 2000/day")));
+            List<Flight> flights = new ArrayList<>();
+            List<RateLimitCheck> underWay = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                flights.add(new Flight());
+                underWay.add(node.limiter.begin(SOMEBODY, flights.get(i)));
+            }
+            flights.forEach(redis::send);
+            underWay.forEach(check -> assertThat(check.decision()).isInstanceOf(Decision.Allowed.class));
+            assertThat(node.limiter.leasedTokens()).isEqualTo(99);
         }
     }
 

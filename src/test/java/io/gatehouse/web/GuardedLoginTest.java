@@ -193,6 +193,23 @@ class GuardedLoginTest {
     }
 
     @Test
+    void aLogInAfterTheAnswerHasLeftIsNoFailure() {
+        try (App app = guarded()
+                .set("GATEHOUSE_LOGIN_FORMS", "/slow user")
+                .on("/slow", (request, response) -> {
+                    Object unused = request.getSession();
+                    response.getWriter().print("wait");
+                    response.flushBuffer();
+                    request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user"));
+                })
+                .start()) {
+            Browser.Answer answer = new Browser().post(app.url("/slow"), "user=alice");
+            assertThat(answer.body()).isEqualTo("wait");
+            assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
+        }
+    }
+
+    @Test
     void anAttemptThatTheApplicationDoesNotGetToSeeIsNone() {
         try (TestRedis sessions = TestRedis.start();
                 App app = guarded()
