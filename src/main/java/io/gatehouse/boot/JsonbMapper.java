@@ -1,6 +1,6 @@
 package io.gatehouse.boot;
 
-import io.gatehouse.session.JsonMapper;
+import io.gatehouse.values.JsonMapper;
 import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.StandardCharsets;

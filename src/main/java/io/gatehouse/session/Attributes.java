@@ -1,8 +1,10 @@
 package io.gatehouse.session;
 
-import io.gatehouse.session.ValueCodec.Decoded;
-import io.gatehouse.session.ValueCodec.Unreadable;
-import io.gatehouse.session.ValueCodec.Value;
+import io.gatehouse.values.NotStorable;
+import io.gatehouse.values.ValueCodec;
+import io.gatehouse.values.ValueCodec.Decoded;
+import io.gatehouse.values.ValueCodec.Unreadable;
+import io.gatehouse.values.ValueCodec.Value;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

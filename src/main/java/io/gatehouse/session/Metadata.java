@@ -1,5 +1,7 @@
 package io.gatehouse.session;
 
+import io.gatehouse.values.ByteReader;
+import io.gatehouse.values.ByteWriter;
 import java.util.Map;
 import java.util.TreeMap;
 

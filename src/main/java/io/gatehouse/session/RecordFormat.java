@@ -1,8 +1,10 @@
 package io.gatehouse.session;
 
-import io.gatehouse.session.ByteReader.Malformed;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.Purpose;
+import io.gatehouse.values.ByteReader;
+import io.gatehouse.values.ByteReader.Malformed;
+import io.gatehouse.values.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

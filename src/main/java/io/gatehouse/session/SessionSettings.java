@@ -2,6 +2,7 @@ package io.gatehouse.session;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
+import io.gatehouse.values.ClassPolicy;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;

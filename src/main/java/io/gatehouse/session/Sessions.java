@@ -4,6 +4,8 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.signing.KeyRing;
+import io.gatehouse.values.JsonMapper;
+import io.gatehouse.values.ValueCodec;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;

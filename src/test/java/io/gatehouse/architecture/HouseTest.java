@@ -27,7 +27,8 @@ class HouseTest {
             Map.entry("config", Set.of()),
             Map.entry("signing", Set.of("config")),
             Map.entry("redis", Set.of("config")),
-            Map.entry("session", Set.of("config", "signing", "redis")),
+            Map.entry("values", Set.of()),
+            Map.entry("session", Set.of("config", "signing", "redis", "values")),
             Map.entry("ratelimit", Set.of("config", "signing", "redis")),
             Map.entry("container", Set.of()),
             Map.entry("web", Set.of("config", "redis", "session", "ratelimit", "container")),
@@ -39,6 +40,7 @@ class HouseTest {
                             "config",
                             "signing",
                             "redis",
+                            "values",
                             "session",
                             "ratelimit",
                             "container",
@@ -48,7 +50,7 @@ class HouseTest {
             Map.entry("cli", Set.of("config", "ratelimit")));
 
     /** Packages that know no container. */
-    private static final List<String> CORE = List.of("config", "signing", "redis", "session", "ratelimit");
+    private static final List<String> CORE = List.of("config", "signing", "redis", "values", "session", "ratelimit");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = Set.of(
@@ -100,6 +102,7 @@ class HouseTest {
                     "io.gatehouse.config",
                     "io.gatehouse.signing",
                     "io.gatehouse.redis",
+                    "io.gatehouse.values",
                     "io.gatehouse.session",
                     "io.gatehouse.ratelimit",
                     "io.gatehouse.container",

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.values.ClassPolicy;
+import io.gatehouse.values.NotStorable;
+import io.gatehouse.values.ValueCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

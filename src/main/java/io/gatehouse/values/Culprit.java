@@ -1,4 +1,4 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 import java.io.Serializable;
 import java.lang.reflect.Field;

@@ -1,9 +1,9 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.session.ByteReader.Malformed;
+import io.gatehouse.values.ByteReader.Malformed;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

@@ -1,6 +1,6 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
-import io.gatehouse.session.ByteReader.Malformed;
+import io.gatehouse.values.ByteReader.Malformed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

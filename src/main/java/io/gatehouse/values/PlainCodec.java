@@ -1,6 +1,6 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
-import io.gatehouse.session.ByteReader.Malformed;
+import io.gatehouse.values.ByteReader.Malformed;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;

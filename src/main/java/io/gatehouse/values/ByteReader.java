@@ -1,16 +1,16 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Reads what {@link ByteWriter} wrote; anything that does not fit is a {@link Malformed}, never another exception. */
-final class ByteReader {
+public final class ByteReader {
 
     /** Thrown for bytes that no writer of ours made. */
-    static final class Malformed extends RuntimeException {
+    public static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        Malformed(String message) {
+        public Malformed(String message) {
             super(message, null, false, false);
         }
     }
@@ -18,18 +18,18 @@ final class ByteReader {
     private final byte[] bytes;
     private int position;
 
-    ByteReader(byte[] bytes) {
+    public ByteReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
-    int octet() {
+    public int octet() {
         if (position >= bytes.length) {
             throw new Malformed("ends too early");
         }
         return bytes[position++] & 0xff;
     }
 
-    long number() {
+    public long number() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             int octet = octet();
@@ -41,13 +41,13 @@ final class ByteReader {
         throw new Malformed("a number that is too long");
     }
 
-    long signed() {
+    public long signed() {
         long value = number();
         return (value >>> 1) ^ -(value & 1);
     }
 
     /** A number of things that must at least take a byte each. */
-    int count() {
+    public int count() {
         long count = number();
         if (count < 0 || count > bytes.length - position) {
             throw new Malformed("a length beyond the end");
@@ -55,7 +55,7 @@ final class ByteReader {
         return (int) count;
     }
 
-    byte[] raw(int length) {
+    public byte[] raw(int length) {
         if (length > bytes.length - position) {
             throw new Malformed("ends too early");
         }
@@ -63,22 +63,22 @@ final class ByteReader {
         return Arrays.copyOfRange(bytes, position - length, position);
     }
 
-    byte[] block() {
+    public byte[] block() {
         return raw(count());
     }
 
-    String text() {
+    public String text() {
         int length = count();
         position += length;
         return new String(bytes, position - length, length, StandardCharsets.UTF_8);
     }
 
     /** All bytes that are left. */
-    byte[] rest() {
+    public byte[] rest() {
         return raw(bytes.length - position);
     }
 
-    void expectEnd() {
+    public void expectEnd() {
         if (position != bytes.length) {
             throw new Malformed("goes on after its end");
         }

@@ -1,4 +1,4 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 /** What turns registered types into JSON and back, where the server has something that does. */
 public interface JsonMapper {

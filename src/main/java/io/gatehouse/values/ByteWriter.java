@@ -1,19 +1,19 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Builds the bytes of a stored format. Numbers are variable-length, seven bits a byte, low bits first, high bit: more follow. */
-final class ByteWriter {
+public final class ByteWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
 
-    ByteWriter octet(int value) {
+    public ByteWriter octet(int value) {
         out.write(value);
         return this;
     }
 
     /** A number that is not negative. */
-    ByteWriter number(long value) {
+    public ByteWriter number(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
             out.write((int) (rest & 0x7F) | 0x80);
@@ -24,26 +24,26 @@ final class ByteWriter {
     }
 
     /** A number of either sign, small ones in few bytes (zigzag). */
-    ByteWriter signed(long value) {
+    public ByteWriter signed(long value) {
         return number((value << 1) ^ (value >> 63));
     }
 
     /** Bytes whose number the reader knows. */
-    ByteWriter raw(byte[] bytes) {
+    public ByteWriter raw(byte[] bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
     /** Bytes after their number. */
-    ByteWriter block(byte[] bytes) {
+    public ByteWriter block(byte[] bytes) {
         return number(bytes.length).raw(bytes);
     }
 
-    ByteWriter text(String text) {
+    public ByteWriter text(String text) {
         return block(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

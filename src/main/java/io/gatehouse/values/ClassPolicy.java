@@ -1,4 +1,4 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 import java.util.Collection;
 import java.util.List;
@@ -6,10 +6,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which classes may be serialized into sessions and read back. Some never may: families that turn reading into running code.
+ * Which classes may be serialized and read back. Some never may: families that turn reading into running code.
  * By configuration only listed ones may: exact names, or packages as {@code com.acme.*} (with all below: {@code com.acme.**}).
  */
-final class ClassPolicy {
+public final class ClassPolicy {
     private static final List<String> GADGETS = List.of(
             "bsh.**",
             "clojure.**",
@@ -65,12 +65,12 @@ final class ClassPolicy {
     }
 
     /** Everything but the known gadget families. */
-    static ClassPolicy anyButGadgets() {
+    public static ClassPolicy anyButGadgets() {
         return new ClassPolicy(name -> matches(name, GADGETS));
     }
 
     /** Only what is listed, the classes of {@code java.lang}, {@code java.util}, {@code java.time} and {@code java.math}, and no gadget. */
-    static ClassPolicy only(List<String> listed) {
+    public static ClassPolicy only(List<String> listed) {
         List<String> always =
                 List.of("java.lang.*", "java.util.*", "java.time.*", "java.math.*", "java.util.concurrent.*");
         return new ClassPolicy(name -> matches(name, GADGETS) || !(matches(name, always) || matches(name, listed)));

@@ -1,10 +1,10 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.session.ValueCodec.Unreadable;
-import io.gatehouse.session.ValueCodec.Value;
+import io.gatehouse.values.ValueCodec.Unreadable;
+import io.gatehouse.values.ValueCodec.Value;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;

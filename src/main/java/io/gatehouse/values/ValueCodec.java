@@ -1,6 +1,6 @@
-package io.gatehouse.session;
+package io.gatehouse.values;
 
-import io.gatehouse.session.ByteReader.Malformed;
+import io.gatehouse.values.ByteReader.Malformed;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Turns the values of attributes into bytes and back. The first byte says how: plain, JSON of a registered type, or Java
  * serialization. Safe for use by several threads.
  */
-final class ValueCodec {
+public final class ValueCodec {
     private static final int PLAIN = 1;
     private static final int JSON = 2;
     private static final int SERIAL = 3;
@@ -36,21 +36,25 @@ final class ValueCodec {
     private final SerialCodec serial;
 
     /** @param json null where nothing is there that writes JSON; registered types are serialized then */
-    ValueCodec(@Nullable JsonMapper json, Set<String> jsonTypes, ClassPolicy policy) {
+    public ValueCodec(@Nullable JsonMapper json, Set<String> jsonTypes, ClassPolicy policy) {
         this.json = json;
         this.jsonTypes = Set.copyOf(jsonTypes);
         this.serial = new SerialCodec(policy);
     }
 
     /** What decoding gave. */
-    sealed interface Decoded {}
+    public sealed interface Decoded {}
 
-    record Value(Object value) implements Decoded {}
+    public record Value(Object value) implements Decoded {}
 
-    /** @param why without any of the value */
-    record Unreadable(String why) implements Decoded {}
+    /**
+     * What could not be read.
+     *
+     * @param why without any of the value
+     */
+    public record Unreadable(String why) implements Decoded {}
 
-    byte[] encode(Object value) throws NotStorable {
+    public byte[] encode(Object value) throws NotStorable {
         String type = value.getClass().getName();
         if (json != null && jsonTypes.contains(type)) {
             return new ByteWriter()
@@ -69,7 +73,7 @@ final class ValueCodec {
     }
 
     /** Never throws for bytes that cannot be read, whatever is wrong with them. */
-    Decoded decode(byte[] bytes, ClassLoader loader) {
+    public Decoded decode(byte[] bytes, ClassLoader loader) {
         try {
             ByteReader in = new ByteReader(bytes);
             Object value = switch (in.octet()) {
@@ -85,7 +89,7 @@ final class ValueCodec {
     }
 
     /** Whether a value of this class can be counted on not to change after it was read. */
-    static boolean isImmutable(Object value) {
+    public static boolean isImmutable(Object value) {
         return IMMUTABLE.contains(value.getClass())
                 || value instanceof Enum<?>
                 || value.getClass().getPackageName().equals("java.time");
