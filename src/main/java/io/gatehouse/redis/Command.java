@@ -1,29 +1,36 @@
 package io.gatehouse.redis;
 
+import java.util.List;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
-import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** One call in Jedis' form: by the hash of its script, or with the whole text for a server that has forgotten it. */
-record Command(Call<?> call, int database, int slot) {
+/** One call on its way: its form in Jedis, the database where it runs, and where its reply goes. */
+record Command(Call<?> call, int database, Reply<?> reply) {
 
-    static Command of(Call<?> call, int database) {
-        return new Command(call, database, JedisClusterCRC16.getSlot(call.keys().get(0)));
+    /** All keys lie in the slot of this one. */
+    byte[] key() {
+        return call.keys().get(0);
     }
 
-    CommandArguments bySha() {
-        return arguments(Protocol.Command.EVALSHA, call.script().sha1());
-    }
-
-    CommandArguments byText() {
-        return arguments(Protocol.Command.EVAL, call.script().text());
-    }
-
-    private CommandArguments arguments(Protocol.Command command, String script) {
-        CommandArguments arguments = new CommandArguments(command);
-        arguments.add(script).add(call.keys().size());
-        call.keys().forEach(arguments::add);
-        call.arguments().forEach(arguments::add);
+    /** @param byText whether a script goes as a whole, for a server that has forgotten it, and not by its hash */
+    CommandArguments arguments(boolean byText) {
+        List<byte[]> keys = call.keys();
+        CommandArguments arguments;
+        if (call.operation() instanceof Script script) {
+            arguments = byText
+                    ? new CommandArguments(Protocol.Command.EVAL).add(script.text())
+                    : new CommandArguments(Protocol.Command.EVALSHA).add(script.sha1());
+            arguments.add(keys.size());
+        } else {
+            arguments = new CommandArguments(Protocol.Command.MGET);
+        }
+        for (int i = 0; i < keys.size(); i++) {
+            arguments.add(keys.get(i));
+        }
+        List<byte[]> more = call.arguments();
+        for (int i = 0; i < more.size(); i++) {
+            arguments.add(more.get(i));
+        }
         return arguments;
     }
 }

@@ -1,9 +1,8 @@
 package io.gatehouse.redis;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisAskDataException;
@@ -60,22 +59,33 @@ final class Itinerary {
         return misled;
     }
 
-    /** The next round, by node. */
-    Map<HostAndPort, Leg> legs(Nodes nodes, int homeDatabase) {
-        Map<HostAndPort, Leg> legs = new LinkedHashMap<>(2);
+    /** The next round, one leg for each node. */
+    List<Leg> legs(Nodes nodes, int homeDatabase) {
+        List<Leg> legs = new ArrayList<>(1);
         for (int i = 0; i < open.length; i++) {
             if (open[i]) {
                 Command command = commands.get(i);
                 HostAndPort target = asked[i];
-                HostAndPort node = target != null ? target : nodes.nodeFor(command.slot());
-                Leg leg = legs.computeIfAbsent(node, any -> new Leg(homeDatabase));
+                HostAndPort node = target != null ? target : nodes.nodeFor(command.key());
+                Leg leg = leg(legs, node, homeDatabase);
                 if (target != null) {
                     leg.addAsking();
                 }
-                leg.add(i, command.database(), byText[i] ? command.byText() : command.bySha());
+                leg.add(i, command.database(), command.arguments(byText[i]));
             }
         }
         return legs;
+    }
+
+    private Leg leg(List<Leg> legs, HostAndPort node, int homeDatabase) {
+        for (int i = 0; i < legs.size(); i++) {
+            if (legs.get(i).node().equals(node)) {
+                return legs.get(i);
+            }
+        }
+        Leg leg = new Leg(node, homeDatabase, commands.size());
+        legs.add(leg);
+        return leg;
     }
 
     /** Reads from the replies which commands have to go again. */

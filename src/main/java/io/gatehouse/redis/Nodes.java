@@ -19,6 +19,7 @@ import redis.clients.jedis.exceptions.JedisClusterOperationException;
 import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
 import redis.clients.jedis.util.Delay;
+import redis.clients.jedis.util.JedisClusterCRC16;
 import redis.clients.jedis.util.Pool;
 
 /**
@@ -33,8 +34,8 @@ abstract class Nodes implements AutoCloseable {
         this.pools = pools;
     }
 
-    /** The node that holds a slot now. */
-    abstract HostAndPort nodeFor(int slot);
+    /** The node that holds a key now. */
+    abstract HostAndPort nodeFor(byte[] key);
 
     /** Learns anew who holds what, where that can change. */
     void refresh() {}
@@ -131,7 +132,7 @@ abstract class Nodes implements AutoCloseable {
         }
 
         @Override
-        HostAndPort nodeFor(int slot) {
+        HostAndPort nodeFor(byte[] key) {
             return address;
         }
 
@@ -161,7 +162,7 @@ abstract class Nodes implements AutoCloseable {
         }
 
         @Override
-        HostAndPort nodeFor(int slot) {
+        HostAndPort nodeFor(byte[] key) {
             return representative();
         }
 
@@ -195,7 +196,8 @@ abstract class Nodes implements AutoCloseable {
         }
 
         @Override
-        HostAndPort nodeFor(int slot) {
+        HostAndPort nodeFor(byte[] key) {
+            int slot = JedisClusterCRC16.getSlot(key);
             HostAndPort node = provider.getNode(slot);
             if (node == null) {
                 throw new JedisClusterOperationException("CLUSTERDOWN no node has slot " + slot);

@@ -100,22 +100,42 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     @Override
     public void send(Flight flight) {
-        Map<Server, List<Integer>> parts = new LinkedHashMap<>(2);
+        List<Call<?>> calls = flight.calls();
+        if (calls.isEmpty()) {
+            return;
+        }
+        Server server = shared(calls.get(0).purpose()).server();
+        List<Command> commands = new ArrayList<>(calls.size());
+        for (int i = 0; i < calls.size(); i++) {
+            Call<?> call = calls.get(i);
+            if (shared(call.purpose()).server() != server) {
+                sendToSeveral(flight);
+                return;
+            }
+            commands.add(command(flight, i));
+        }
+        send(flight, server, commands); // the usual way
+    }
+
+    private void sendToSeveral(Flight flight) {
+        Map<Server, List<Command>> parts = new LinkedHashMap<>(2);
         for (int i = 0; i < flight.calls().size(); i++) {
             Server server = shared(flight.calls().get(i).purpose()).server();
-            parts.computeIfAbsent(server, any -> new ArrayList<>()).add(i);
+            parts.computeIfAbsent(server, any -> new ArrayList<>()).add(command(flight, i));
         }
         List<Runnable> exchanges = new ArrayList<>(parts.size());
-        parts.forEach((server, positions) -> exchanges.add(() -> send(flight, server, positions)));
+        parts.forEach((server, commands) -> exchanges.add(() -> send(flight, server, commands)));
         sideBySide(exchanges);
     }
 
-    /** The last one on this thread; usually it is the only one. */
+    private Command command(Flight flight, int index) {
+        Call<?> call = flight.calls().get(index);
+        return new Command(call, settings.endpoint(call.purpose()).database(), flight.reply(index));
+    }
+
+    /** The last one on this thread. */
     private void sideBySide(List<Runnable> exchanges) {
         int last = exchanges.size() - 1;
-        if (last < 0) {
-            return;
-        }
         CompletableFuture<?>[] others =
                 exchanges.subList(0, last).stream().map(this::start).toArray(CompletableFuture[]::new);
         exchanges.get(last).run();
@@ -131,19 +151,16 @@ public final class RedisConnections implements Redis, AutoCloseable {
         }
     }
 
-    private void send(Flight flight, Server server, List<Integer> positions) {
+    private static void send(Flight flight, Server server, List<Command> commands) {
         try {
-            List<Command> commands = positions.stream()
-                    .map(i -> flight.calls().get(i))
-                    .map(call ->
-                            Command.of(call, settings.endpoint(call.purpose()).database()))
-                    .toList();
             Object[] replies = server.exchange(commands, flight.replicas(), flight::confirmed);
             for (int i = 0; i < replies.length; i++) {
-                flight.reply(positions.get(i)).arrived(replies[i]);
+                commands.get(i).reply().arrived(replies[i]);
             }
         } catch (GatehouseException e) {
-            positions.forEach(i -> flight.reply(i).arrived(e));
+            for (int i = 0; i < commands.size(); i++) {
+                commands.get(i).reply().arrived(e);
+            }
         }
     }
 

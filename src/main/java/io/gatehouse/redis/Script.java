@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param repeatable whether running it twice leaves the same as running it once, so that it may be sent again when a
  *     connection breaks before the answer is there
  */
-public record Script(String name, String text, String sha1, boolean repeatable) {
+public record Script(String name, String text, String sha1, boolean repeatable) implements Operation {
 
     /** The script in a file beside a class. */
     public static Script beside(Class<?> owner, String fileName, boolean repeatable) {

@@ -7,14 +7,11 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import io.gatehouse.redis.RedisUnavailable.Reason;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
@@ -23,7 +20,7 @@ import redis.clients.jedis.util.Pool;
  * One server, master or cluster, as its purposes share it: it sends commands within a deadline, tries again what may be
  * tried again, and stops asking while the server is known to fail.
  *
- * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code SELECT} around calls for a database other than
+ * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code MGET}, {@code SELECT} around calls for a database other than
  * the home one, {@code ASKING} for a slot that is on its way to another node, {@code WAIT} where replicas are to confirm.
  */
 final class Server implements AutoCloseable {
@@ -81,19 +78,20 @@ final class Server implements AutoCloseable {
     Object[] exchange(List<Command> commands, int replicas, IntConsumer confirmed) {
         Deadline deadline = Deadline.in(time, nanoTime);
         try {
-            List<Command> repeatable = commands.stream()
-                    .filter(command -> command.call().script().repeatable())
-                    .toList();
-            if (repeatable.size() == commands.size()) {
+            int repeatable = repeatable(commands);
+            if (repeatable == commands.size()) {
                 return again.get(() -> attempt(commands, replicas, confirmed, deadline));
             }
             try {
                 return once.get(() -> attempt(commands, replicas, confirmed, deadline));
             } catch (RedisUnavailable e) {
-                if (repeatable.isEmpty() || !isWorthAnotherTry(e)) {
+                if (repeatable == 0 || !isWorthAnotherTry(e)) {
                     throw e;
                 }
-                return merged(commands, again.get(() -> attempt(repeatable, replicas, confirmed, deadline)), e);
+                List<Command> rest = commands.stream()
+                        .filter(command -> command.call().repeatable())
+                        .toList();
+                return merged(commands, again.get(() -> attempt(rest, replicas, confirmed, deadline)), e);
             }
         } catch (CircuitBreakerOpenException e) {
             throw new RedisUnavailable(Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", e);
@@ -105,6 +103,16 @@ final class Server implements AutoCloseable {
         }
     }
 
+    private static int repeatable(List<Command> commands) {
+        int count = 0;
+        for (int i = 0; i < commands.size(); i++) {
+            if (commands.get(i).call().repeatable()) {
+                count++;
+            }
+        }
+        return count;
+    }
+
     private static boolean isWorthAnotherTry(Throwable fault) {
         return fault instanceof RedisUnavailable unavailable
                 && (unavailable.reason() == Reason.UNREACHABLE || unavailable.reason() == Reason.BUSY);
@@ -114,7 +122,7 @@ final class Server implements AutoCloseable {
         Object[] replies = new Object[commands.size()];
         int next = 0;
         for (int i = 0; i < replies.length; i++) {
-            replies[i] = commands.get(i).call().script().repeatable() ? repeated[next++] : fault;
+            replies[i] = commands.get(i).call().repeatable() ? repeated[next++] : fault;
         }
         return replies;
     }
@@ -161,29 +169,39 @@ final class Server implements AutoCloseable {
     }
 
     private void travel(Itinerary itinerary, Nodes nodes, int replicas, Deadline deadline) {
-        Map<HostAndPort, Leg> legs = itinerary.legs(nodes, homeDatabase);
-        List<Connection> connections = new ArrayList<>(legs.size());
+        List<Leg> legs = itinerary.legs(nodes, homeDatabase);
         try {
-            legs.forEach((node, leg) -> {
-                Connection connection = connector.borrow(nodes.pool(node), deadline);
-                connections.add(connection);
+            for (int i = 0; i < legs.size(); i++) {
+                Leg leg = legs.get(i);
+                Connection connection = connector.borrow(nodes.pool(leg.node()), deadline);
+                leg.board(connection);
                 watchdog.watch(connection, deadline);
                 if (replicas > 0) {
                     leg.confirm(replicas, deadline.remainingMillis() / 2);
                 }
-                leg.depart(connection);
-            });
-            legs.values().forEach(leg -> {
+                leg.depart();
+            }
+            for (int i = 0; i < legs.size(); i++) {
+                Leg leg = legs.get(i);
                 leg.arrive(deadline, itinerary.replies());
                 if (replicas > 0) {
                     itinerary.confirmed(leg.confirmations());
                 }
-            });
+            }
         } finally {
-            connections.forEach(watchdog::release);
-            legs.values().forEach(Leg::close);
+            for (int i = 0; i < legs.size(); i++) {
+                letGo(legs.get(i));
+            }
         }
         itinerary.takeUp();
+    }
+
+    private void letGo(Leg leg) {
+        Connection connection = leg.connection();
+        if (connection != null) {
+            watchdog.release(connection);
+        }
+        leg.close();
     }
 
     /** Begins to use other nodes, and lets go of the ones before. */

@@ -1,0 +1,136 @@
+package io.gatehouse.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.TestCluster;
+import io.gatehouse.testing.TestRedis;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.Jedis;
+
+/** Many values by one native command, which travels with scripts. */
+class MgetTest {
+    private static final TestRedis REDIS = TestRedis.start();
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        REDIS.flush();
+    }
+
+    @Test
+    void readsWhatIsThereAndSaysWhatIsNot() {
+        try (RedisConnections redis = Connections.to(REDIS.url());
+                Jedis client = new Jedis("127.0.0.1", REDIS.port())) {
+            client.mset("a", "1", "c", "3");
+            assertThat(redis.send(mget(Purpose.SESSIONS, "a", "b", "c"))).containsExactly("1", null, "3");
+        }
+    }
+
+    @Test
+    void travelsWithAScriptInOneRoundTrip() {
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = Connections.to(proxy.url())) {
+            redis.send(Calls.count("n"));
+            proxy.takeRoundTrips();
+            Flight flight = new Flight();
+            Reply<Long> counted = flight.add(Calls.count("n"));
+            Reply<List<@Nullable String>> read = flight.add(mget(Purpose.SESSIONS, "n", "none"));
+            redis.send(flight);
+            assertThat(proxy.takeRoundTrips()).isEqualTo(1);
+            assertThat(counted.value()).isEqualTo(2);
+            assertThat(read.value()).containsExactly("2", null);
+        }
+    }
+
+    @Test
+    void readsInTheDatabaseOfItsPurpose() {
+        Map<String, String> urls = Map.of("REDIS_SESSION_URL", REDIS.url(2), "REDIS_URL", REDIS.url(1));
+        try (RedisConnections redis = Connections.with(urls, EnumSet.of(Purpose.SESSIONS, Purpose.CACHE));
+                Jedis client = new Jedis("127.0.0.1", REDIS.port())) {
+            client.select(1);
+            client.set("k", "cache");
+            client.select(2);
+            client.set("k", "session");
+            for (int round = 0; round < 2; round++) {
+                Flight flight = new Flight();
+                Reply<List<@Nullable String>> cache = flight.add(mget(Purpose.CACHE, "k"));
+                Reply<List<@Nullable String>> session = flight.add(mget(Purpose.SESSIONS, "k"));
+                redis.send(flight);
+                assertThat(cache.value()).containsExactly("cache");
+                assertThat(session.value()).containsExactly("session");
+            }
+        }
+    }
+
+    @Test
+    void readsKeysOfOneSlotOfACluster() {
+        try (TestCluster cluster = new TestCluster();
+                RedisConnections redis = Connections.with(cluster.settings())) {
+            Flight flight = new Flight();
+            for (int i = 0; i < 30; i++) {
+                flight.add(Calls.count("{" + i + "}a"));
+            }
+            redis.send(flight);
+            flight = new Flight();
+            List<Reply<List<@Nullable String>>> replies = new ArrayList<>();
+            for (int i = 0; i < 30; i++) {
+                replies.add(flight.add(mget(Purpose.SESSIONS, "{" + i + "}a", "{" + i + "}b")));
+            }
+            redis.send(flight);
+            assertThat(replies).allSatisfy(reply -> assertThat(reply.value()).containsExactly("1", null));
+            assertThatThrownBy(() -> redis.send(mget(Purpose.SESSIONS, "a", "b")))
+                    .isInstanceOf(RedisRejected.class)
+                    .hasMessageContaining("CROSSSLOT");
+        }
+    }
+
+    @Test
+    void isSentAgainWhenAConnectionBreaks() {
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = Connections.to(proxy.url())) {
+            redis.send(Calls.count("n"));
+            proxy.cut();
+            assertThat(redis.send(mget(Purpose.SESSIONS, "n"))).containsExactly("1");
+        }
+    }
+
+    @Test
+    void needsAKey() {
+        assertThatThrownBy(() -> mget(Purpose.SESSIONS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("MGET");
+    }
+
+    private static Call<List<@Nullable String>> mget(Purpose purpose, String... keys) {
+        return Call.mget(
+                purpose,
+                Arrays.stream(keys)
+                        .map(key -> key.getBytes(StandardCharsets.UTF_8))
+                        .toList(),
+                MgetTest::texts);
+    }
+
+    private static List<@Nullable String> texts(@Nullable Object reply) {
+        List<@Nullable String> texts = new ArrayList<>();
+        for (Object value : reply instanceof List<?> list ? list : List.of()) {
+            texts.add(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : null);
+        }
+        return texts;
+    }
+}
