@@ -3,8 +3,10 @@ package io.gatehouse.redis;
 import io.gatehouse.config.Secret;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
@@ -43,6 +45,19 @@ abstract class Nodes implements AutoCloseable {
     /** A node whose health stands for all. */
     abstract HostAndPort representative();
 
+    /** Every node that takes writes, as far as is known now. */
+    Set<HostAndPort> masters() {
+        return Set.of(representative());
+    }
+
+    /** One of the masters by chance, so that not all of us ask the same. */
+    HostAndPort anyMaster() {
+        List<HostAndPort> masters = List.copyOf(masters());
+        return masters.isEmpty()
+                ? representative()
+                : masters.get(ThreadLocalRandom.current().nextInt(masters.size()));
+    }
+
     Pool<Connection> pool(HostAndPort node) {
         return pools.of(node);
     }
@@ -59,7 +74,12 @@ abstract class Nodes implements AutoCloseable {
 
     /** A connection outside of the pools, such as for looking at the server's health. */
     Connection connect() {
-        return new Connection(representative(), pools.config());
+        return connect(representative());
+    }
+
+    /** Such a connection to a certain node. */
+    Connection connect(HostAndPort node) {
+        return new Connection(node, pools.config());
     }
 
     @Override
@@ -214,10 +234,16 @@ abstract class Nodes implements AutoCloseable {
         }
 
         @Override
-        HostAndPort representative() {
+        Set<HostAndPort> masters() {
             return provider.getPrimaryNodes().keySet().stream()
-                    .findFirst()
                     .map(HostAndPort::from)
+                    .collect(Collectors.toCollection(LinkedHashSet::new));
+        }
+
+        @Override
+        HostAndPort representative() {
+            return masters().stream()
+                    .findFirst()
                     .orElseThrow(() -> new JedisClusterOperationException("CLUSTERDOWN no master is known"));
         }
 

@@ -22,6 +22,12 @@ public interface Redis {
         return reply.value();
     }
 
+    /**
+     * Listens to a channel from now on ({@code SUBSCRIBE}), over a connection and on a thread of its own, until it is closed.
+     * Returns at once, also while the server is away: it connects, and connects again, as long as it takes.
+     */
+    Subscription subscribe(Purpose purpose, String channel, ChannelListener listener);
+
     /** How the server of a purpose was when last looked at; never asks it. */
     RedisHealth health(Purpose purpose);
 }

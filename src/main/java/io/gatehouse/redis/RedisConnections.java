@@ -12,6 +12,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -34,6 +35,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
     private final ScheduledExecutorService scheduler;
     private final Connector connector = new Connector();
     private final Map<Purpose, Shared> byPurpose = new EnumMap<>(Purpose.class);
+    private final Set<Listening> listening = ConcurrentHashMap.newKeySet();
 
     /** One server and the probe that looks at it. */
     private record Shared(Server server, Monitor monitor, Endpoint endpoint, int poolSize) {}
@@ -165,6 +167,14 @@ public final class RedisConnections implements Redis, AutoCloseable {
     }
 
     @Override
+    public Subscription subscribe(Purpose purpose, String channel, ChannelListener listener) {
+        Server server = shared(purpose).server();
+        Listening subscription = new Listening(channel, listener, server::nodes, scheduler, listening::remove);
+        listening.add(subscription);
+        return subscription.start();
+    }
+
+    @Override
     public RedisHealth health(Purpose purpose) {
         Shared shared = shared(purpose);
         Monitor.Sight sight = shared.monitor().sight();
@@ -213,6 +223,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     @Override
     public void close() {
+        listening.forEach(Listening::close);
         scheduler.shutdownNow();
         connector.close();
         byPurpose.values().forEach(shared -> shared.server().close());
