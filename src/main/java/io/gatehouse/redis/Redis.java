@@ -28,6 +28,15 @@ public interface Redis {
      */
     Subscription subscribe(Purpose purpose, String channel, ChannelListener listener);
 
+    /**
+     * Removes every key that matches a glob pattern, in the database of the purpose and on all masters of a cluster
+     * ({@code SCAN}, {@code UNLINK}). Takes as long as it needs, in steps that each have the usual deadline.
+     *
+     * @return how many went
+     * @throws RedisUnavailable as {@link #send(Call)}; its message says so if some may be gone already
+     */
+    long unlink(Purpose purpose, byte[] pattern);
+
     /** How the server of a purpose was when last looked at; never asks it. */
     RedisHealth health(Purpose purpose);
 }

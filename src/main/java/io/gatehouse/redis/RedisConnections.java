@@ -175,6 +175,13 @@ public final class RedisConnections implements Redis, AutoCloseable {
     }
 
     @Override
+    public long unlink(Purpose purpose, byte[] pattern) {
+        Shared shared = shared(purpose);
+        boolean cluster = shared.endpoint().topology() instanceof Topology.Cluster;
+        return new Sweep(shared.server(), settings.endpoint(purpose).database(), pattern, cluster).run();
+    }
+
+    @Override
     public RedisHealth health(Purpose purpose) {
         Shared shared = shared(purpose);
         Monitor.Sight sight = shared.monitor().sight();

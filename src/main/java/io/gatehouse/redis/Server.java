@@ -7,11 +7,16 @@ import dev.failsafe.FailsafeExecutor;
 import dev.failsafe.RetryPolicy;
 import io.gatehouse.redis.RedisUnavailable.Reason;
 import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
@@ -77,8 +82,8 @@ final class Server implements AutoCloseable {
      */
     Object[] exchange(List<Command> commands, int replicas, IntConsumer confirmed) {
         Deadline deadline = Deadline.in(time, nanoTime);
-        try {
-            int repeatable = repeatable(commands);
+        int repeatable = repeatable(commands);
+        return guarded(() -> {
             if (repeatable == commands.size()) {
                 return again.get(() -> attempt(commands, replicas, confirmed, deadline));
             }
@@ -93,6 +98,46 @@ final class Server implements AutoCloseable {
                         .toList();
                 return merged(commands, again.get(() -> attempt(rest, replicas, confirmed, deadline)), e);
             }
+        });
+    }
+
+    /**
+     * The replies to repeatable commands for one certain node, within the same time as an exchange.
+     *
+     * @throws RedisUnavailable as {@link #exchange}
+     */
+    Object[] step(HostAndPort node, int database, List<CommandArguments> commands) {
+        Deadline deadline = Deadline.in(time, nanoTime);
+        return guarded(() -> again.get(() -> {
+            Object[] replies = new Object[commands.size()];
+            Nodes current = current();
+            Leg leg = new Leg(node, homeDatabase, replies.length);
+            for (int i = 0; i < replies.length; i++) {
+                leg.add(i, database, commands.get(i));
+            }
+            translating(current, deadline, () -> travel(List.of(leg), current, 0, replies, deadline));
+            throwServerFailure(replies);
+            return replies;
+        }));
+    }
+
+    /** The nodes that take writes, asked anew where they may have changed. */
+    Set<HostAndPort> masters(boolean anew) {
+        Deadline deadline = Deadline.in(time, nanoTime);
+        Nodes current = current();
+        Set<HostAndPort> masters = new LinkedHashSet<>();
+        translating(current, deadline, () -> {
+            if (anew) {
+                current.refresh();
+            }
+            masters.addAll(current.masters());
+        });
+        return masters;
+    }
+
+    private Object[] guarded(Supplier<Object[]> work) {
+        try {
+            return work.get();
         } catch (CircuitBreakerOpenException e) {
             throw new RedisUnavailable(Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", e);
         } catch (RedisUnavailable e) {
@@ -128,18 +173,34 @@ final class Server implements AutoCloseable {
     }
 
     private Object[] attempt(List<Command> commands, int replicas, IntConsumer confirmed, Deadline deadline) {
-        Nodes current = nodes;
-        if (current == null) {
-            throw new RedisUnavailable(Reason.UNREACHABLE, "no connection to Redis yet", null);
-        }
+        Nodes current = current();
         Itinerary itinerary = new Itinerary(commands);
-        try {
+        translating(current, deadline, () -> {
             for (int round = 0; round < MOST_ROUNDS && !itinerary.isOver(); round++) {
                 if (itinerary.wasMisled()) {
                     current.refresh();
                 }
                 travel(itinerary, current, replicas, deadline);
             }
+        });
+        throwServerFailure(itinerary.replies());
+        if (replicas > 0) {
+            confirmed.accept(itinerary.confirmations());
+        }
+        return itinerary.replies();
+    }
+
+    private Nodes current() {
+        Nodes current = nodes;
+        if (current == null) {
+            throw new RedisUnavailable(Reason.UNREACHABLE, "no connection to Redis yet", null);
+        }
+        return current;
+    }
+
+    private static void translating(Nodes current, Deadline deadline, Runnable work) {
+        try {
+            work.run();
         } catch (JedisException e) {
             RedisUnavailable fault = Faults.thrown(e);
             if (fault.reason() == Reason.UNREACHABLE && deadline.isOver()) {
@@ -150,11 +211,6 @@ final class Server implements AutoCloseable {
             }
             throw fault;
         }
-        throwServerFailure(itinerary.replies());
-        if (replicas > 0) {
-            confirmed.accept(itinerary.confirmations());
-        }
-        return itinerary.replies();
     }
 
     /** A reply such as LOADING or READONLY speaks for the whole server. */
@@ -170,6 +226,14 @@ final class Server implements AutoCloseable {
 
     private void travel(Itinerary itinerary, Nodes nodes, int replicas, Deadline deadline) {
         List<Leg> legs = itinerary.legs(nodes, homeDatabase);
+        travel(legs, nodes, replicas, itinerary.replies(), deadline);
+        for (int i = 0; replicas > 0 && i < legs.size(); i++) {
+            itinerary.confirmed(legs.get(i).confirmations());
+        }
+        itinerary.takeUp();
+    }
+
+    private void travel(List<Leg> legs, Nodes nodes, int replicas, Object[] replies, Deadline deadline) {
         try {
             for (int i = 0; i < legs.size(); i++) {
                 Leg leg = legs.get(i);
@@ -182,18 +246,13 @@ final class Server implements AutoCloseable {
                 leg.depart();
             }
             for (int i = 0; i < legs.size(); i++) {
-                Leg leg = legs.get(i);
-                leg.arrive(deadline, itinerary.replies());
-                if (replicas > 0) {
-                    itinerary.confirmed(leg.confirmations());
-                }
+                legs.get(i).arrive(deadline, replies);
             }
         } finally {
             for (int i = 0; i < legs.size(); i++) {
                 letGo(legs.get(i));
             }
         }
-        itinerary.takeUp();
     }
 
     private void letGo(Leg leg) {
