@@ -81,6 +81,7 @@ final class Application {
                 "GATEHOUSE_KEYS",
                 "b1:" + Base64.getUrlEncoder().withoutPadding().encodeToString(key));
         context.addParameter("REDIS_SESSION_URL", "redis://127.0.0.1:" + redisPort + "/0");
+        context.addParameter("GATEHOUSE_CACHE_ENABLED", "False");
         context.addParameter("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redisPort + "/0");
         context.addParameter("GATEHOUSE_RATE_LIMITS", "none"); // they have a benchmark of their own
         context.addParameter("REDIS_CONNECTION_POOL_SIZE", "" + CONNECTIONS);

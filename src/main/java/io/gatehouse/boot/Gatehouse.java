@@ -1,36 +1,26 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.cache.CacheManager;
 import io.gatehouse.config.Config;
-import io.gatehouse.config.Setting;
 import io.gatehouse.container.Container;
 import io.gatehouse.health.HealthReport;
-import io.gatehouse.health.HealthSettings;
 import io.gatehouse.health.RedisHealthServlet;
-import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.LoginObserver;
-import io.gatehouse.ratelimit.LoginSettings;
-import io.gatehouse.ratelimit.RateLimitSettings;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.Rules;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisConnections;
-import io.gatehouse.redis.RedisSettings;
 import io.gatehouse.schedule.Pacemaker;
-import io.gatehouse.schedule.ScheduleSettings;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.session.SessionManager;
-import io.gatehouse.session.SessionSettings;
 import io.gatehouse.session.Sessions;
-import io.gatehouse.signing.KeyRing;
-import io.gatehouse.signing.SigningSettings;
 import io.gatehouse.values.JsonMapper;
 import io.gatehouse.web.GatehouseFilter;
 import io.gatehouse.web.HttpSessions;
 import io.gatehouse.web.RateLimiting;
-import io.gatehouse.web.WebSettings;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -39,38 +29,17 @@ import jakarta.servlet.ServletContextListener;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Gatehouse in one application, from its start to its end. Safe for use by several threads. */
 public final class Gatehouse implements AutoCloseable {
     static final String ATTRIBUTE = "io.gatehouse";
 
-    static final Setting<Boolean> ENABLED =
-            Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
-
-    /** Every setting there is. */
-    static final List<Setting<?>> SETTINGS = Stream.of(
-                    List.<Setting<?>>of(ENABLED),
-                    RedisSettings.ALL,
-                    SigningSettings.ALL,
-                    SessionSettings.ALL,
-                    RateLimitSettings.ALL,
-                    WebSettings.ALL,
-                    AddressSettings.ALL,
-                    LoginSettings.ALL,
-                    HealthSettings.ALL,
-                    ScheduleSettings.ALL)
-            .flatMap(List::stream)
-            .toList();
-
     private static final System.Logger LOG = System.getLogger(Gatehouse.class.getName());
-    private static final Set<Purpose> PURPOSES = Set.of(Purpose.SESSIONS, Purpose.RATE_LIMIT);
     /** While another is away, limits are kept by each node alone. */
     private static final Set<Purpose> REQUIRED = Set.of(Purpose.SESSIONS);
 
@@ -82,6 +51,7 @@ public final class Gatehouse implements AutoCloseable {
     private final SessionManager sessionManager;
     private final RateLimiter limiter;
     private final LoginGuard guard;
+    private final @Nullable Caching caching;
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
@@ -92,6 +62,8 @@ public final class Gatehouse implements AutoCloseable {
             Sessions sessions,
             RateLimiter limiter,
             LoginGuard guard,
+            @Nullable Caching caching,
+            Set<Purpose> purposes,
             String application,
             Rules rules,
             Duration cleanup) {
@@ -101,7 +73,8 @@ public final class Gatehouse implements AutoCloseable {
         this.sessionManager = sessions.manager();
         this.limiter = limiter;
         this.guard = guard;
-        this.health = new HealthReport(application, redis, PURPOSES, REQUIRED);
+        this.caching = caching;
+        this.health = new HealthReport(application, redis, purposes, REQUIRED);
         this.timetable = new Timetable(System::nanoTime)
                 .every(cleanup, "session clean-up", this::removeExpiredSessions)
                 .every(Rules.BETWEEN_LOOKS, "reading rate limits anew", rules::refresh)
@@ -116,65 +89,85 @@ public final class Gatehouse implements AutoCloseable {
      */
     static void start(ServletContext context, Set<Class<?>> listenerClasses) {
         Config config = new Config(Sources.of(context));
-        if (!config.read(ENABLED)) {
+        if (!config.read(Settings.ENABLED)) {
             config.throwIfBroken();
             LOG.log(System.Logger.Level.INFO, "Gatehouse is off for {0}", name(context));
             return;
         }
-        RedisSettings redisSettings = RedisSettings.from(config);
-        Optional<KeyRing> keys = SigningSettings.from(config);
-        SessionSettings sessionSettings = SessionSettings.from(config, context.getContextPath());
-        RateLimitSettings limits = RateLimitSettings.from(config, Sources.json(), context::getResourceAsStream);
-        LoginSettings loginSettings = LoginSettings.from(config);
-        WebSettings webSettings = WebSettings.from(config);
-        AddressSettings addressSettings = AddressSettings.from(config);
-        boolean endpoints = config.read(HealthSettings.ENDPOINTS);
-        Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
-        config.throwIfBroken();
-        config.warnings(SETTINGS).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+        Settings settings = Settings.from(config, context);
+        config.warnings(Settings.ALL).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
 
         InstantSource clock = InstantSource.system();
-        RedisConnections redis = RedisConnections.open(redisSettings, PURPOSES, clock);
+        Set<Purpose> purposes = EnumSet.of(Purpose.SESSIONS, Purpose.RATE_LIMIT);
+        if (settings.cache().enabled()) {
+            purposes.addAll(Caching.PURPOSES);
+        }
+        RedisConnections redis = RedisConnections.open(settings.redis(), purposes, clock);
         JsonMapper json = Sources.optional("JSON-B", "no session attribute is stored as JSON", JsonbMapper::new);
         Container container = new Container(context, listenerClasses);
         HttpSessions sessions = new HttpSessions(
                 container,
                 context,
-                observer -> new Sessions(sessionSettings, keys.orElseThrow(), redis, json, clock, observer));
+                observer -> new Sessions(settings.session(), settings.keys(), redis, json, clock, observer));
         Sessions ours = sessions.sessions();
-        ClientAddresses addresses = new ClientAddresses(addressSettings);
+        ClientAddresses addresses = new ClientAddresses(settings.addresses());
         RateLimiter limiter = new RateLimiter(
                 redis,
-                redisSettings.isCluster(),
-                keys.orElseThrow(),
-                sessionSettings.keyPrefix(),
-                sessionSettings.application(),
+                settings.redis().isCluster(),
+                settings.keys(),
+                settings.session().keyPrefix(),
+                settings.session().application(),
                 addresses,
-                limits.rules(),
+                settings.limits().rules(),
                 ours::userTags,
                 clock,
                 System::nanoTime);
         LoginGuard logins = new LoginGuard(
-                loginSettings,
-                sessionSettings.keyPrefix(),
-                sessionSettings.application(),
-                keys.orElseThrow(),
+                settings.logins(),
+                settings.session().keyPrefix(),
+                settings.session().application(),
+                settings.keys(),
                 redis,
                 clock,
                 LoginObserver.NONE);
+        Caching caching = settings.cache().enabled()
+                ? new Caching(
+                        settings.cache(),
+                        settings.session().keyPrefix(),
+                        settings.session().application(),
+                        settings.keys(),
+                        redis,
+                        json,
+                        clock)
+                : null;
         Gatehouse gatehouse = new Gatehouse(
-                container, redis, ours, limiter, logins, sessionSettings.application(), limits.rules(), cleanup);
-        RateLimiting limiting =
-                new RateLimiting(addresses, limiter, limits.headers(), logins, loginSettings.deviceLifetime());
+                container,
+                redis,
+                ours,
+                limiter,
+                logins,
+                caching,
+                purposes,
+                settings.session().application(),
+                settings.limits().rules(),
+                settings.cleanup());
+        RateLimiting limiting = new RateLimiting(
+                addresses,
+                limiter,
+                settings.limits().headers(),
+                logins,
+                settings.logins().deviceLifetime());
         gatehouse.guard(
-                context, new GatehouseFilter(webSettings, limiting, sessions, redis, container, context), endpoints);
+                context,
+                new GatehouseFilter(settings.web(), limiting, sessions, redis, container, context),
+                settings.endpoints());
         LOG.log(
                 System.Logger.Level.INFO,
                 "Gatehouse guards {0}: application {1}, signing key {2}, rate limits {3}",
                 name(context),
-                sessionSettings.application(),
-                keys.orElseThrow().currentKid(),
-                limits.rules().get().version());
+                settings.session().application(),
+                settings.keys().currentKid(),
+                settings.limits().rules().get().version());
     }
 
     private void guard(ServletContext context, GatehouseFilter filter, boolean endpoints) {
@@ -194,6 +187,9 @@ public final class Gatehouse implements AutoCloseable {
         context.addListener(new ServletContextListener() {
             @Override
             public void contextInitialized(ServletContextEvent event) {
+                if (caching != null) {
+                    caching.begin();
+                }
                 pacemaker = new Pacemaker(timetable);
             }
 
@@ -240,6 +236,22 @@ public final class Gatehouse implements AutoCloseable {
         return guard;
     }
 
+    /**
+     * The cache of the application.
+     *
+     * @throws IllegalStateException if it is off
+     */
+    public CacheManager cache() {
+        return caching().cache();
+    }
+
+    private Caching caching() {
+        if (caching == null) {
+            throw new IllegalStateException("the cache is off in this application: GATEHOUSE_CACHE_ENABLED is False");
+        }
+        return caching;
+    }
+
     /** What can be said about Redis right now. */
     public HealthReport health() {
         return health;
@@ -264,6 +276,9 @@ public final class Gatehouse implements AutoCloseable {
         timetable.close();
         if (pacemaker != null) {
             pacemaker.close();
+        }
+        if (caching != null) {
+            caching.close();
         }
         redis.close();
     }

@@ -1,5 +1,7 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.cache.CacheInvalidator;
+import io.gatehouse.cache.CacheManager;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
@@ -34,6 +36,18 @@ public class GatehouseBeans {
     @Dependent
     LoginGuard loginGuard() {
         return gatehouse().loginGuard();
+    }
+
+    @Produces
+    @Dependent
+    CacheManager cacheManager() {
+        return gatehouse().cache();
+    }
+
+    @Produces
+    @Dependent
+    CacheInvalidator cacheInvalidator() {
+        return gatehouse().cache().invalidator();
     }
 
     private static Gatehouse gatehouse() {

@@ -6,8 +6,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import javax.naming.InitialContext;
-import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +24,7 @@ public final class Pacemaker implements AutoCloseable {
     /** Starts; to be called where {@code java:comp} can be looked up, such as in a context listener. */
     public Pacemaker(Timetable timetable) {
         this.timetable = timetable;
-        ScheduledExecutorService executor = managed();
+        ScheduledExecutorService executor = Managed.find(MANAGED, ScheduledExecutorService.class);
         this.own = executor == null ? thread() : null;
         this.driver = executor == null ? Driver.THREAD : Driver.MANAGED_EXECUTOR;
         ScheduledExecutorService ticker = executor == null ? own() : executor;
@@ -36,15 +34,6 @@ public final class Pacemaker implements AutoCloseable {
     private void tick() {
         if (timetable.ejbSilence().compareTo(EJB_SILENCE) > 0) {
             timetable.tick(driver);
-        }
-    }
-
-    @SuppressWarnings("BanJNDI") // a fixed name of the server's own
-    private static @Nullable ScheduledExecutorService managed() {
-        try {
-            return InitialContext.doLookup(MANAGED) instanceof ScheduledExecutorService found ? found : null;
-        } catch (NamingException e) {
-            return null;
         }
     }
 

@@ -24,7 +24,9 @@ public enum Purpose {
     /** From what was typed as an account, and from an address, to the Redis keys of their failed log-ins. */
     LOGIN,
     /** Device cookies. */
-    DEVICE;
+    DEVICE,
+    /** Entries of the cache. */
+    CACHE;
 
     byte[] info() {
         return ("gatehouse/v1/" + name().toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.US_ASCII);

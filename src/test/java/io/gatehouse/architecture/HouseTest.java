@@ -30,8 +30,10 @@ class HouseTest {
             Map.entry("values", Set.of()),
             Map.entry("session", Set.of("config", "signing", "redis", "values")),
             Map.entry("ratelimit", Set.of("config", "signing", "redis")),
+            Map.entry("cache", Set.of("config", "signing", "redis", "values")),
             Map.entry("container", Set.of()),
             Map.entry("web", Set.of("config", "redis", "session", "ratelimit", "container")),
+            Map.entry("intercept", Set.of("cache")),
             Map.entry("health", Set.of("config", "redis")),
             Map.entry("schedule", Set.of("config")),
             Map.entry(
@@ -43,6 +45,7 @@ class HouseTest {
                             "values",
                             "session",
                             "ratelimit",
+                            "cache",
                             "container",
                             "web",
                             "health",
@@ -50,17 +53,27 @@ class HouseTest {
             Map.entry("cli", Set.of("config", "ratelimit")));
 
     /** Packages that know no container. */
-    private static final List<String> CORE = List.of("config", "signing", "redis", "values", "session", "ratelimit");
+    private static final List<String> CORE =
+            List.of("config", "signing", "redis", "values", "session", "ratelimit", "cache");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = Set.of(
             "boot.Gatehouse",
             "boot.GatehouseBeans",
             "boot.GatehouseInitializer",
+            "cache.CacheInvalidator",
+            "cache.CacheLoader",
+            "cache.Invalidation",
+            "cache.RegionSettings",
+            "cache.RegionStatistics",
             "config.InvalidConfiguration",
             "health.GatehouseLiveness",
             "health.GatehouseReadiness",
             "health.GatehouseStartup",
+            "intercept.Cached",
+            "intercept.CachedInterceptor",
+            "intercept.InvalidatesCache",
+            "intercept.InvalidatesCacheInterceptor",
             "ratelimit.LoginAttempt",
             "ratelimit.LoginEntry",
             "ratelimit.LoginEntry$Admitted",
@@ -86,6 +99,7 @@ class HouseTest {
             "session.SessionSettings$Serialization",
             "session.SessionTicket",
             "session.Termination",
+            "values.ValueCodec$Decoded",
             "web.Authentication",
             "web.RateLimitExceeded",
             "web.RateLimited",
@@ -105,8 +119,10 @@ class HouseTest {
                     "io.gatehouse.values",
                     "io.gatehouse.session",
                     "io.gatehouse.ratelimit",
+                    "io.gatehouse.cache",
                     "io.gatehouse.container",
                     "io.gatehouse.web",
+                    "io.gatehouse.intercept",
                     "io.gatehouse.health",
                     "io.gatehouse.schedule",
                     "io.gatehouse.boot",
@@ -183,6 +199,11 @@ class HouseTest {
                 "io.gatehouse.health.GatehouseReadiness",
                 "io.gatehouse.health.GatehouseStartup",
                 "io.gatehouse.health.RedisHealthServlet",
+                "io.gatehouse.intercept.CacheKeyTemplate",
+                "io.gatehouse.intercept.Cached",
+                "io.gatehouse.intercept.CachedInterceptor",
+                "io.gatehouse.intercept.InvalidatesCache",
+                "io.gatehouse.intercept.InvalidatesCacheInterceptor",
                 "io.gatehouse.schedule.GatehouseTimer",
                 "io.gatehouse.web.RateLimited",
                 "io.gatehouse.web.RateLimitedInterceptor");

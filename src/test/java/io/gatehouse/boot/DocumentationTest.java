@@ -31,7 +31,7 @@ class DocumentationTest {
 
     @Test
     void everySettingIsDocumentedWithItsDefault() throws IOException {
-        String table = Gatehouse.SETTINGS.stream()
+        String table = Settings.ALL.stream()
                 .sorted(Comparator.comparing(
                         (Setting<?> setting) -> !setting.name().startsWith("REDIS_")))
                 .map(setting -> "| `" + setting.name() + "` | "
@@ -44,7 +44,7 @@ class DocumentationTest {
     @Test
     void everySettingHasOneNameAndAReadableDefault() {
         Set<String> names = new TreeSet<>();
-        for (Setting<?> setting : Gatehouse.SETTINGS) {
+        for (Setting<?> setting : Settings.ALL) {
             assertThat(names.add(setting.name())).as(setting.name()).isTrue();
             assertThat(setting.parser().apply(setting.defaultText()))
                     .as(setting.name())
@@ -76,7 +76,7 @@ class DocumentationTest {
                         Arrays.stream(Purpose.values()).map(Purpose::label).toList());
         assertThat(listed("Settings"))
                 .containsExactlyInAnyOrderElementsOf(
-                        Gatehouse.SETTINGS.stream().map(Setting::name).toList());
+                        Settings.ALL.stream().map(Setting::name).toList());
         assertThat(listed("Why a session ended"))
                 .containsExactlyInAnyOrderElementsOf(
                         Arrays.stream(EndReason.values()).map(EndReason::label).toList());

@@ -71,6 +71,7 @@ public final class App implements AutoCloseable {
         return new Builder()
                 .set("REDIS_SESSION_URL", sessionUrl)
                 .set("REDIS_RATE_LIMIT_URL", sessionUrl)
+                .set("GATEHOUSE_CACHE_ENABLED", "False")
                 .set("GATEHOUSE_RATE_LIMITS", "none")
                 .set("GATEHOUSE_KEYS", KEYS);
     }

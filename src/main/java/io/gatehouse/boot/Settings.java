@@ -1,0 +1,70 @@
+package io.gatehouse.boot;
+
+import io.gatehouse.cache.CacheSettings;
+import io.gatehouse.config.Config;
+import io.gatehouse.config.Setting;
+import io.gatehouse.health.HealthSettings;
+import io.gatehouse.ratelimit.AddressSettings;
+import io.gatehouse.ratelimit.LoginSettings;
+import io.gatehouse.ratelimit.RateLimitSettings;
+import io.gatehouse.redis.RedisSettings;
+import io.gatehouse.schedule.ScheduleSettings;
+import io.gatehouse.session.SessionSettings;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.SigningSettings;
+import io.gatehouse.web.WebSettings;
+import jakarta.servlet.ServletContext;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** The whole configuration of an application, checked. */
+record Settings(
+        RedisSettings redis,
+        KeyRing keys,
+        SessionSettings session,
+        RateLimitSettings limits,
+        LoginSettings logins,
+        WebSettings web,
+        AddressSettings addresses,
+        CacheSettings cache,
+        boolean endpoints,
+        Duration cleanup) {
+
+    static final Setting<Boolean> ENABLED =
+            Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
+
+    /** Every setting there is. */
+    static final List<Setting<?>> ALL = Stream.of(
+                    List.<Setting<?>>of(ENABLED),
+                    RedisSettings.ALL,
+                    SigningSettings.ALL,
+                    SessionSettings.ALL,
+                    RateLimitSettings.ALL,
+                    WebSettings.ALL,
+                    AddressSettings.ALL,
+                    LoginSettings.ALL,
+                    CacheSettings.ALL,
+                    HealthSettings.ALL,
+                    ScheduleSettings.ALL)
+            .flatMap(List::stream)
+            .toList();
+
+    /** @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one */
+    static Settings from(Config config, ServletContext context) {
+        RedisSettings redis = RedisSettings.from(config);
+        Optional<KeyRing> keys = SigningSettings.from(config);
+        SessionSettings session = SessionSettings.from(config, context.getContextPath());
+        RateLimitSettings limits = RateLimitSettings.from(config, Sources.json(), context::getResourceAsStream);
+        LoginSettings logins = LoginSettings.from(config);
+        WebSettings web = WebSettings.from(config);
+        AddressSettings addresses = AddressSettings.from(config);
+        CacheSettings cache = CacheSettings.from(config);
+        boolean endpoints = config.read(HealthSettings.ENDPOINTS);
+        Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
+        config.throwIfBroken();
+        return new Settings(
+                redis, keys.orElseThrow(), session, limits, logins, web, addresses, cache, endpoints, cleanup);
+    }
+}

@@ -1,0 +1,85 @@
+package io.gatehouse.cache;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+
+/**
+ * The names of the cache in Redis: {@code <prefix>:{<application>.c<bucket>}:e:<region>:<key>} is an entry, {@code :f:} in its
+ * place the lease of who fills it, {@code :t:<tag>} the stamp of a tag, {@code :v:<region>} the fence of a region and
+ * {@code :q} the sequence of messages, each in every bucket. Names are readable, or patterns could not be.
+ */
+final class CacheKeys {
+    /** Fixed for ever: where an entry is found follows from it. */
+    static final int BUCKETS = 16;
+
+    private static final int LONGEST_KEY = 1024;
+
+    private final String prefix;
+    private final String channel;
+
+    CacheKeys(String keyPrefix, String application) {
+        String name = URLEncoder.encode(application, StandardCharsets.UTF_8);
+        this.prefix = keyPrefix + ":{" + name + ".c";
+        this.channel = keyPrefix + ":" + name + ":cache";
+    }
+
+    /**
+     * A key as it was given.
+     *
+     * @throws IllegalArgumentException if it cannot be one
+     */
+    static String checked(String key) {
+        if (key.isEmpty()) {
+            throw new IllegalArgumentException("a cache key is empty");
+        }
+        if (key.length() > LONGEST_KEY || bytes(key).length > LONGEST_KEY) {
+            throw new IllegalArgumentException("a cache key has " + key.length() + " characters; at most " + LONGEST_KEY
+                    + " bytes in UTF-8 are allowed");
+        }
+        return key;
+    }
+
+    int bucket(String region, String key) {
+        CRC32 crc = new CRC32();
+        crc.update(bytes(region + ':' + key));
+        return (int) (crc.getValue() % BUCKETS);
+    }
+
+    byte[] entry(int bucket, String region, String key) {
+        return bytes(prefix + bucket + "}:e:" + region + ':' + key);
+    }
+
+    byte[] lease(int bucket, String region, String key) {
+        return bytes(prefix + bucket + "}:f:" + region + ':' + key);
+    }
+
+    byte[] fence(int bucket, String region) {
+        return bytes(prefix + bucket + "}:v:" + region);
+    }
+
+    byte[] tag(int bucket, String tag) {
+        return bytes(prefix + bucket + "}:t:" + tag);
+    }
+
+    byte[] sequence(int bucket) {
+        return bytes(prefix + bucket + "}:q");
+    }
+
+    byte[] nodes() {
+        return bytes(prefix + "0}:n");
+    }
+
+    /** What SCAN is to match for the entries of a region whose key fits. */
+    byte[] scan(String region, KeyPattern pattern) {
+        return bytes(KeyPattern.escape(prefix) + "*}:e:" + KeyPattern.escape(region) + ':' + pattern.glob());
+    }
+
+    String channel() {
+        return channel;
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

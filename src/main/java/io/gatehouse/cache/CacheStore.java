@@ -1,0 +1,242 @@
+package io.gatehouse.cache;
+
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.Script;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The entries of the cache in Redis. An entry is found by one {@code MGET} of it and the stamps of its tags; scripts:
+ * {@code lease.lua}, {@code fill.lua}, {@code put.lua}, {@code stamp.lua}. Safe for use by several threads.
+ */
+final class CacheStore {
+    /** How long the sequence of a bucket is kept after its last message. */
+    static final byte[] SEQUENCE_KEPT = number(Duration.ofDays(7).toMillis());
+
+    private static final Script LEASE = Script.beside(CacheStore.class, "lease.lua", true);
+    private static final Script FILL = Script.beside(CacheStore.class, "fill.lua", false);
+    private static final Script PUT = Script.beside(CacheStore.class, "put.lua", true);
+    private static final Script STAMP = Script.beside(CacheStore.class, "stamp.lua", true);
+    private static final int STAMP_LENGTH = 16;
+
+    private final Redis redis;
+    private final CacheKeys keys;
+    private final Envelope envelope;
+    private final String node;
+
+    CacheStore(Redis redis, CacheKeys keys, Envelope envelope, String node) {
+        this.redis = redis;
+        this.keys = keys;
+        this.envelope = envelope;
+        this.node = node;
+    }
+
+    /**
+     * What Redis has under a key.
+     *
+     * @param entry null if there is none that counts
+     * @param identity the last bytes of what there is, whether it counts or not
+     * @param unreadable whether there is one that cannot be read
+     */
+    record Found(@Nullable Entry entry, byte[] identity, boolean unreadable) {
+        static final Found NOTHING = new Found(null, new byte[0], false);
+    }
+
+    /** Who is to fill an entry. */
+    sealed interface Lease {}
+
+    record Granted(byte[] token) implements Lease {}
+
+    record Held(long millis) implements Lease {}
+
+    record Filled(Found found) implements Lease {}
+
+    Found find(String region, String key, List<String> tags) {
+        int bucket = keys.bucket(region, key);
+        return read(region, key, bucket, tags, redis.send(mget(bucket, region, key, tags)));
+    }
+
+    private Call<List<byte[]>> mget(int bucket, String region, String key, List<String> tags) {
+        List<byte[]> names = new ArrayList<>(1 + tags.size());
+        names.add(keys.entry(bucket, region, key));
+        tags.forEach(tag -> names.add(keys.tag(bucket, tag)));
+        return Call.mget(Purpose.CACHE, names, CacheStore::list);
+    }
+
+    /** @param reply the stored bytes, then the stamps of the tags as they are now */
+    private Found read(String region, String key, int bucket, List<String> tags, List<byte[]> reply) {
+        byte[] stored = reply.get(0);
+        if (stored == null || stored.length < 1 + Envelope.IDENTITY) {
+            return Found.NOTHING;
+        }
+        byte[] identity = Arrays.copyOfRange(stored, stored.length - Envelope.IDENTITY, stored.length);
+        int start = 1 + STAMP_LENGTH * (stored[0] & 0xff);
+        Entry entry = start > stored.length
+                ? null
+                : envelope.open(
+                        region,
+                        key,
+                        Arrays.copyOfRange(stored, start, stored.length),
+                        Thread.currentThread().getContextClassLoader());
+        if (entry == null) {
+            return new Found(null, identity, true);
+        }
+        List<byte[]> stamps = reply.subList(1, reply.size());
+        if (!entry.tags().equals(tags)) {
+            stamps = entry.tags().isEmpty() ? List.of() : stamps(bucket, entry.tags());
+        }
+        return new Found(areCurrent(stored, entry.tags().size(), stamps) ? entry : null, identity, false);
+    }
+
+    private List<byte[]> stamps(int bucket, List<String> tags) {
+        return redis.send(Call.mget(
+                Purpose.CACHE, tags.stream().map(tag -> keys.tag(bucket, tag)).toList(), CacheStore::list));
+    }
+
+    /** A stamp that is missing does not count as the one that was seen. */
+    private static boolean areCurrent(byte[] stored, int count, List<byte[]> stamps) {
+        if ((stored[0] & 0xff) != count || stamps.size() != count) {
+            return false;
+        }
+        for (int i = 0; i < count; i++) {
+            int from = 1 + i * STAMP_LENGTH;
+            byte[] stamp = stamps.get(i);
+            if (stamp == null || !Arrays.equals(stamp, 0, stamp.length, stored, from, from + STAMP_LENGTH)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    Lease lease(RegionSettings settings, String key, List<String> tags, byte[] token, byte[] seen) {
+        String region = settings.name();
+        int bucket = keys.bucket(region, key);
+        List<byte[]> names = names(bucket, region, key, keys.fence(bucket, region), tags);
+        return redis.send(LEASE.call(
+                Purpose.CACHE,
+                names,
+                List.of(token, number(settings.load().toMillis()), stampKept(settings), seen),
+                reply -> {
+                    List<?> parts = (List<?>) reply;
+                    long kind = parts == null ? 0 : (Long) parts.get(0);
+                    if (kind == 1 && parts != null) {
+                        List<byte[]> rest = list(parts.subList(1, parts.size()));
+                        return new Filled(read(region, key, bucket, tags, rest));
+                    }
+                    return kind == 2 && parts != null ? new Held((Long) parts.get(1)) : new Granted(token);
+                }));
+    }
+
+    /** Stores what the holder of a lease has loaded; says whether it was still the holder. */
+    boolean fill(RegionSettings settings, String key, byte[] token, byte[] bytes, long keepMillis) {
+        int bucket = keys.bucket(settings.name(), key);
+        List<byte[]> names = names(bucket, settings.name(), key, keys.fence(bucket, settings.name()), List.of());
+        return redis.send(FILL.call(
+                Purpose.CACHE,
+                names,
+                List.of(token, number(keepMillis), bytes),
+                reply -> Long.valueOf(1).equals(reply)));
+    }
+
+    /** Gives a lease back. */
+    void release(RegionSettings settings, String key, byte[] token) {
+        fill(settings, key, token, new byte[0], 1);
+    }
+
+    void put(RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
+        redis.send(put(settings, key, tags, bytes, keepMillis, ""));
+    }
+
+    /** Removes an entry everywhere; says how many there were in Redis. */
+    long remove(RegionSettings settings, String key, String request) {
+        return redis.send(put(settings, key, List.of(), new byte[0], 1, request));
+    }
+
+    private Call<Long> put(
+            RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis, String request) {
+        String region = settings.name();
+        int bucket = keys.bucket(region, key);
+        return PUT.call(
+                Purpose.CACHE,
+                names(bucket, region, key, keys.sequence(bucket), tags),
+                List.of(
+                        number(keepMillis),
+                        stampKept(settings),
+                        bytes,
+                        SEQUENCE_KEPT,
+                        CacheKeys.bytes(keys.channel()),
+                        new Message(bucket, node, request, Message.Kind.KEY, region, key).bytes()),
+                reply -> reply instanceof Long count ? count : 0L);
+    }
+
+    /** Outdates everything with a tag, in all buckets. */
+    void outdateTag(String tag, String request, Duration kept) {
+        Flight flight = new Flight();
+        List<Reply<Boolean>> replies = new ArrayList<>();
+        for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
+            Message message = new Message(bucket, node, bucket == 0 ? request : "", Message.Kind.TAG, "-", tag);
+            replies.add(flight.add(stamp(keys.tag(bucket, tag), bucket, message.bytes(), kept)));
+        }
+        redis.send(flight);
+        replies.forEach(Reply::value);
+    }
+
+    /** Removes what fits a pattern, whatever is being filled meanwhile, and then tells all nodes. */
+    long removeAll(RegionSettings settings, KeyPattern pattern, String request) {
+        String region = settings.name();
+        Flight fences = new Flight();
+        List<Reply<Boolean>> raised = new ArrayList<>();
+        for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
+            raised.add(fences.add(stamp(keys.fence(bucket, region), bucket, new byte[0], fenceKept(settings))));
+        }
+        redis.send(fences);
+        raised.forEach(Reply::value);
+        long removed = redis.unlink(Purpose.CACHE, keys.scan(region, pattern));
+        Message message = new Message(0, node, request, Message.Kind.PATTERN, region, pattern.text());
+        redis.send(stamp(keys.fence(0, region), 0, message.bytes(), fenceKept(settings)));
+        return removed;
+    }
+
+    private Call<Boolean> stamp(byte[] name, int bucket, byte[] message, Duration kept) {
+        return STAMP.call(
+                Purpose.CACHE,
+                List.of(name, keys.sequence(bucket)),
+                List.of(number(kept.toMillis()), SEQUENCE_KEPT, CacheKeys.bytes(keys.channel()), message),
+                reply -> true);
+    }
+
+    private List<byte[]> names(int bucket, String region, String key, byte[] third, List<String> tags) {
+        List<byte[]> names = new ArrayList<>(3 + tags.size());
+        names.add(keys.entry(bucket, region, key));
+        names.add(keys.lease(bucket, region, key));
+        names.add(third);
+        tags.forEach(tag -> names.add(keys.tag(bucket, tag)));
+        return names;
+    }
+
+    /** Longer than any entry that saw it. */
+    private static byte[] stampKept(RegionSettings settings) {
+        return number(fenceKept(settings).toMillis());
+    }
+
+    static Duration fenceKept(RegionSettings settings) {
+        return settings.keep().plus(settings.load()).plusMinutes(1);
+    }
+
+    @SuppressWarnings("unchecked") // what the client gives for these commands
+    private static List<byte[]> list(@Nullable Object reply) {
+        return (List<byte[]>) (reply == null ? List.of() : reply);
+    }
+
+    static byte[] number(long value) {
+        return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
+    }
+}

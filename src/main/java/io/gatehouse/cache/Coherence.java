@@ -1,0 +1,281 @@
+package io.gatehouse.cache;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.ChannelListener;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.Script;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+
+/**
+ * Hears what other nodes change, and knows how far this one may be behind. Every message has a number that Redis gives, one
+ * sequence for each bucket. A number that is left out, a connection that was lost and a number that Redis has and no message
+ * brought all mean that something was missed: nothing that is in the first level is trusted from then on. The numbers are
+ * read by a beat each second, which also notes that this node lives. Commands: {@code SUBSCRIBE}, {@code MGET}, {@code beat.lua}
+ * (ZADD, ZREMRANGEBYSCORE, ZCARD, PUBLISH). Safe for use by several threads.
+ */
+final class Coherence implements ChannelListener {
+    /** How often the beat is to be. */
+    static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    private static final Script BEAT = Script.beside(Coherence.class, "beat.lua", true);
+    private static final Duration SILENCE = INTERVAL.multipliedBy(4);
+    private static final long UNKNOWN = -1;
+    private static final System.Logger LOG = System.getLogger(Coherence.class.getName());
+
+    private final Redis redis;
+    private final CacheKeys keys;
+    private final String node;
+    private final Consumer<Message> invalidation;
+    private final Executor acknowledging;
+    private final LongSupplier nanoTime;
+    private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
+
+    private final long[] heard = new long[CacheKeys.BUCKETS];
+    private final long[] before = new long[CacheKeys.BUCKETS];
+    private long beatBefore;
+    private boolean beaten;
+    private volatile boolean connected;
+    private final AtomicLong generation = new AtomicLong(1);
+    private volatile long currentAt;
+    private final AtomicLong gaps = new AtomicLong();
+    private volatile int nodes = 1;
+
+    /**
+     * Not connected yet.
+     *
+     * @param invalidation told what was invalidated, by any node; must not wait
+     * @param acknowledging runs what may wait
+     */
+    Coherence(
+            Redis redis,
+            CacheKeys keys,
+            String node,
+            Consumer<Message> invalidation,
+            Executor acknowledging,
+            LongSupplier nanoTime) {
+        this.redis = redis;
+        this.keys = keys;
+        this.node = node;
+        this.invalidation = invalidation;
+        this.acknowledging = acknowledging;
+        this.nanoTime = nanoTime;
+        this.currentAt = nanoTime.getAsLong();
+        Arrays.fill(heard, UNKNOWN);
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Entries of an earlier one are not trusted. */
+    long generation() {
+        return generation.get();
+    }
+
+    /** How old an invalidation can be that this node has not heard of. */
+    Duration staleness() {
+        return Duration.ofNanos(nanoTime.getAsLong() - currentAt);
+    }
+
+    boolean isConnected() {
+        return connected;
+    }
+
+    /** How many times something was missed. */
+    long gaps() {
+        return gaps.get();
+    }
+
+    /** How many nodes live, this one included. */
+    int nodes() {
+        return nodes;
+    }
+
+    @Override
+    public synchronized void connected() {
+        connected = true;
+        distrust();
+        beaten = false;
+        Arrays.fill(heard, UNKNOWN);
+    }
+
+    @Override
+    public synchronized void lost() {
+        connected = false;
+        gaps.incrementAndGet();
+        distrust();
+    }
+
+    @Override
+    public void received(byte[] bytes) {
+        Message.Numbered numbered = Message.read(bytes);
+        if (numbered == null) {
+            return; // somebody else's
+        }
+        Message message = numbered.message();
+        if (message.kind() == Message.Kind.ACK) {
+            CountDownLatch latch = awaited.get(message.request());
+            if (latch != null) {
+                latch.countDown();
+            }
+            return;
+        }
+        count(numbered.sequence(), message.bucket());
+        invalidation.accept(message);
+        if (!message.request().isEmpty() && !message.node().equals(node)) {
+            acknowledging.execute(() -> acknowledge(message.request()));
+        }
+    }
+
+    private synchronized void count(long sequence, int bucket) {
+        long last = heard[bucket];
+        if (last == UNKNOWN) {
+            return; // the next beat says where we are
+        }
+        if (sequence > last + 1) {
+            missed();
+        }
+        heard[bucket] = Math.max(last, sequence);
+        noteCurrent();
+    }
+
+    /** Asks for the numbers, and notes that this node lives. */
+    void beat() {
+        long now = nanoTime.getAsLong();
+        long[] numbers = new long[CacheKeys.BUCKETS];
+        try {
+            Flight flight = new Flight();
+            Reply<Integer> living = flight.add(beat(node, new byte[0]));
+            List<Reply<Long>> replies = new ArrayList<>();
+            for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
+                replies.add(flight.add(
+                        Call.mget(Purpose.CACHE, List.of(keys.sequence(bucket)), reply -> number((List<?>) reply))));
+            }
+            redis.send(flight);
+            nodes = Math.max(1, living.value());
+            for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
+                numbers[bucket] = replies.get(bucket).value();
+            }
+        } catch (GatehouseException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the cache does not know how far it is behind: {0}", e.getMessage());
+            return;
+        }
+        compare(numbers, now);
+    }
+
+    private synchronized void compare(long[] numbers, long now) {
+        if (!connected) {
+            return;
+        }
+        boolean gap = false;
+        for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
+            if (heard[bucket] == UNKNOWN) {
+                heard[bucket] = numbers[bucket];
+            } else if (numbers[bucket] < heard[bucket] && beaten && numbers[bucket] < before[bucket]) {
+                gap = true; // Redis has forgotten: evicted, flushed, or a replica that was behind has become master
+                heard[bucket] = numbers[bucket];
+            } else if (beaten && before[bucket] > heard[bucket]) {
+                gap = true; // a whole beat later its message is still not here
+                heard[bucket] = numbers[bucket];
+            }
+        }
+        if (gap) {
+            missed();
+        }
+        System.arraycopy(numbers, 0, before, 0, numbers.length);
+        beatBefore = now;
+        beaten = true;
+        noteCurrent();
+    }
+
+    /** When everything that the last beat knew of has been heard, this node is as current as that beat. */
+    private void noteCurrent() {
+        if (!beaten) {
+            return;
+        }
+        for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
+            if (heard[bucket] < before[bucket]) {
+                return;
+            }
+        }
+        currentAt = beatBefore;
+    }
+
+    private void missed() {
+        gaps.incrementAndGet();
+        distrust();
+        LOG.log(
+                System.Logger.Level.INFO,
+                "a message of the cache was missed: entries in the process are not trusted any more");
+    }
+
+    private void distrust() {
+        generation.incrementAndGet();
+    }
+
+    /** To be called before a request for an answer is sent. */
+    void expect(String request) {
+        awaited.put(request, new CountDownLatch(Math.max(0, nodes - 1)));
+    }
+
+    /** How many nodes have heard, this one included, after waiting no longer than that. */
+    int confirmed(String request, Duration atMost) {
+        CountDownLatch latch = awaited.get(request);
+        if (latch == null) {
+            return 1;
+        }
+        int others = nodes - 1;
+        try {
+            boolean unused = latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            awaited.remove(request);
+        }
+        return 1 + Math.max(0, others - (int) latch.getCount());
+    }
+
+    private void acknowledge(String request) {
+        Message ack = new Message(0, node, request, Message.Kind.ACK, "-", "-");
+        byte[] bytes = CacheKeys.bytes("0 " + new String(ack.bytes(), StandardCharsets.UTF_8));
+        try {
+            redis.send(beat("", bytes));
+        } catch (GatehouseException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an invalidation could not be confirmed: {0}", e.getMessage());
+        }
+    }
+
+    private Call<Integer> beat(String noted, byte[] message) {
+        return BEAT.call(
+                Purpose.CACHE,
+                List.of(keys.nodes()),
+                List.of(
+                        CacheKeys.bytes(noted),
+                        CacheStore.number(SILENCE.toMillis()),
+                        CacheKeys.bytes(keys.channel()),
+                        message),
+                reply -> reply instanceof Long count ? count.intValue() : 1);
+    }
+
+    private static long number(List<?> reply) {
+        return reply.get(0) instanceof byte[] digits
+                ? Long.parseLong(new String(digits, StandardCharsets.US_ASCII))
+                : 0;
+    }
+}

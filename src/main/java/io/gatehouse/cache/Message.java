@@ -1,0 +1,64 @@
+package io.gatehouse.cache;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a node tells all others: {@code <sequence> <bucket> <node> <request> <kind> <region> <rest>} in UTF-8, with {@code -} for
+ * what is not there; the script that changes Redis puts the sequence in front. An {@code ack} has sequence 0 and is not counted.
+ *
+ * @param request by which a node is to say that it has heard, empty if nobody waits for that
+ * @param rest a key, a tag or a pattern
+ */
+record Message(int bucket, String node, String request, Kind kind, String region, String rest) {
+
+    /** What is told. */
+    enum Kind {
+        KEY,
+        TAG,
+        PATTERN,
+        ACK;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static @Nullable Kind of(String word) {
+            for (Kind kind : values()) {
+                if (kind.word().equals(word)) {
+                    return kind;
+                }
+            }
+            return null;
+        }
+    }
+
+    /** A message as it came. */
+    record Numbered(long sequence, Message message) {}
+
+    byte[] bytes() {
+        String asked = request.isEmpty() ? "-" : request;
+        return CacheKeys.bytes(bucket + " " + node + ' ' + asked + ' ' + kind.word() + ' ' + region + ' ' + rest);
+    }
+
+    /** Null for what is no message of ours. */
+    static @Nullable Numbered read(byte[] bytes) {
+        String[] words = new String(bytes, StandardCharsets.UTF_8).split(" ", 7);
+        Kind kind = words.length == 7 ? Kind.of(words[4]) : null;
+        if (kind == null) {
+            return null;
+        }
+        try {
+            int bucket = Integer.parseInt(words[1]);
+            if (bucket < 0 || bucket >= CacheKeys.BUCKETS) {
+                return null;
+            }
+            String request = words[3].equals("-") ? "" : words[3];
+            return new Numbered(
+                    Long.parseLong(words[0]), new Message(bucket, words[2], request, kind, words[5], words[6]));
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+}

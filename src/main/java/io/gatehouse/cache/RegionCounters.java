@@ -1,0 +1,36 @@
+package io.gatehouse.cache;
+
+import java.util.concurrent.atomic.LongAdder;
+
+/** What happened in a region on this node. Safe for use by several threads. */
+final class RegionCounters {
+    final LongAdder firstLevelHits = new LongAdder();
+    final LongAdder secondLevelHits = new LongAdder();
+    final LongAdder misses = new LongAdder();
+    final LongAdder loads = new LongAdder();
+    final LongAdder loadFailures = new LongAdder();
+    final LongAdder loadMicros = new LongAdder();
+    final LongAdder staleServed = new LongAdder();
+    final LongAdder evictions = new LongAdder();
+    final LongAdder invalidations = new LongAdder();
+    final LongAdder unreadable = new LongAdder();
+    final LongAdder notStored = new LongAdder();
+
+    RegionStatistics read(String region, long entries, long bytes) {
+        return new RegionStatistics(
+                region,
+                firstLevelHits.sum(),
+                secondLevelHits.sum(),
+                misses.sum(),
+                loads.sum(),
+                loadFailures.sum(),
+                loadMicros.sum(),
+                staleServed.sum(),
+                evictions.sum(),
+                invalidations.sum(),
+                unreadable.sum(),
+                notStored.sum(),
+                entries,
+                bytes);
+    }
+}

@@ -1,0 +1,74 @@
+package io.gatehouse.cache;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Keys;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** A node with a cache, whose clock can be moved. */
+final class CacheNode implements AutoCloseable {
+    /** Fresh for ten minutes; nobody waits for long. */
+    static final String REGIONS =
+            "default soft=50ms load=5s retry=5s compress=1000; bound staleness=1ms; plain memory=0";
+
+    private static final KeyRing KEYS = Keys.random();
+
+    final RedisConnections redis;
+    final CacheManager cache;
+    private final ExecutorService executor = Executors.newCachedThreadPool();
+    private final AtomicLong offset = new AtomicLong();
+
+    CacheNode(Map<String, String> redisSettings) {
+        this(redisSettings, KEYS);
+    }
+
+    CacheNode(Map<String, String> redisSettings, KeyRing keys) {
+        redis = Connections.with(redisSettings, EnumSet.of(Purpose.CACHE));
+        Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_CACHE_REGIONS", REGIONS))));
+        CacheSettings settings = CacheSettings.from(config);
+        config.throwIfBroken();
+        InstantSource system = InstantSource.system();
+        cache = new CacheManager(
+                settings,
+                "gatehouse",
+                "app",
+                keys,
+                redis,
+                null,
+                executor,
+                () -> system.instant().plusMillis(offset.get()),
+                System::nanoTime);
+    }
+
+    /** Lets time pass for this node. */
+    void pass(long millis) {
+        offset.addAndGet(millis);
+    }
+
+    CacheRegion region() {
+        return cache.region("default");
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as the cache itself
+    <T> @Nullable T get(String key) {
+        return cache.<T>get(key).orElse(null);
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+        redis.close();
+        executor.shutdownNow();
+    }
+}
