@@ -26,7 +26,9 @@ public enum Purpose {
     /** Device cookies. */
     DEVICE,
     /** Entries of the cache. */
-    CACHE;
+    CACHE,
+    /** Runs of jobs. */
+    JOB;
 
     byte[] info() {
         return ("gatehouse/v1/" + name().toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.US_ASCII);

@@ -31,6 +31,7 @@ class HouseTest {
             Map.entry("session", Set.of("config", "signing", "redis", "values")),
             Map.entry("ratelimit", Set.of("config", "signing", "redis")),
             Map.entry("cache", Set.of("config", "signing", "redis", "values")),
+            Map.entry("jobs", Set.of("config", "signing", "redis")),
             Map.entry("container", Set.of()),
             Map.entry("web", Set.of("config", "redis", "session", "ratelimit", "container")),
             Map.entry("intercept", Set.of("cache")),
@@ -46,6 +47,7 @@ class HouseTest {
                             "session",
                             "ratelimit",
                             "cache",
+                            "jobs",
                             "container",
                             "web",
                             "health",
@@ -54,7 +56,7 @@ class HouseTest {
 
     /** Packages that know no container. */
     private static final List<String> CORE =
-            List.of("config", "signing", "redis", "values", "session", "ratelimit", "cache");
+            List.of("config", "signing", "redis", "values", "session", "ratelimit", "cache", "jobs");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = Set.of(
@@ -74,6 +76,14 @@ class HouseTest {
             "intercept.CachedInterceptor",
             "intercept.InvalidatesCache",
             "intercept.InvalidatesCacheInterceptor",
+            "jobs.JobCancelled",
+            "jobs.JobContext",
+            "jobs.JobRefused",
+            "jobs.JobRun",
+            "jobs.JobRunner",
+            "jobs.JobState",
+            "jobs.JobWork",
+            "jobs.Jobs",
             "ratelimit.LoginAttempt",
             "ratelimit.LoginEntry",
             "ratelimit.LoginEntry$Admitted",
@@ -120,6 +130,7 @@ class HouseTest {
                     "io.gatehouse.session",
                     "io.gatehouse.ratelimit",
                     "io.gatehouse.cache",
+                    "io.gatehouse.jobs",
                     "io.gatehouse.container",
                     "io.gatehouse.web",
                     "io.gatehouse.intercept",

@@ -1,0 +1,233 @@
+package io.gatehouse.jobs;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.jobs.RunningJob.Stop;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does the runs whose names this node knows, one at a time: claims about each second, has the work done by an executor, and
+ * ends the run. A {@link LeaseKeeper} renews the lease meanwhile. A node that has lost a run, because it could not renew for as
+ * long as the lease is, tells its work to stop and ends nothing; whatever the work brings is refused by the fencing token.
+ *
+ * <p>While Redis is away the runner tries again and again, and says so once. Safe for use by several threads.
+ */
+public final class JobRunner implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
+    private static final Duration PAUSE = Duration.ofSeconds(1);
+    private static final Duration TO_STOP = Duration.ofSeconds(2);
+    private static final int LONGEST_RESULT = 1000;
+
+    private final Jobs jobs;
+    private final Executor executor;
+    private final Duration pause;
+    private final Outage outage = new Outage();
+    private final LeaseKeeper keeper;
+    private final Map<String, JobWork> works = new ConcurrentHashMap<>();
+    private final Thread claimer = new Thread(this::claimUntilClosed, "gatehouse-jobs");
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private volatile @Nullable RunningJob current;
+
+    /**
+     * Idle until started.
+     *
+     * @param executor does the works, one at a time; may be the server's managed one
+     */
+    public JobRunner(Jobs jobs, Executor executor) {
+        this(jobs, executor, PAUSE);
+    }
+
+    /** With another pause after a look that found nothing to do. */
+    JobRunner(Jobs jobs, Executor executor, Duration pause) {
+        this.jobs = jobs;
+        this.executor = executor;
+        this.pause = pause;
+        this.keeper = new LeaseKeeper(jobs, outage);
+        this.claimer.setDaemon(true);
+    }
+
+    /**
+     * From now on this node does the runs of a name.
+     *
+     * @throws IllegalArgumentException if it is no name, or has a work already
+     */
+    public void register(String name, JobWork work) {
+        Jobs.checkName(name);
+        if (works.putIfAbsent(name, work) != null) {
+            throw new IllegalArgumentException("job " + name + " has a work already; expected one for each name");
+        }
+    }
+
+    /** Begins to claim; once. */
+    public void start() {
+        claimer.start();
+        keeper.start();
+    }
+
+    private void claimUntilClosed() {
+        boolean more = true;
+        while (!closing(more ? Duration.ZERO : pause)) {
+            try {
+                more = turn();
+                outage.over();
+            } catch (GatehouseException e) {
+                outage.noted(e);
+                more = false;
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a run could not be done", e);
+                more = false;
+            }
+        }
+    }
+
+    /** Does one run if there is one. */
+    private boolean turn() {
+        Set<String> names = Set.copyOf(works.keySet());
+        long before = System.nanoTime();
+        Claim claim = names.isEmpty() ? null : jobs.claim(names).orElse(null);
+        if (claim == null) {
+            return false;
+        }
+        JobRun run = jobs.signed(claim).orElse(null);
+        JobWork work = run == null ? null : works.get(run.name());
+        if (run == null || work == null) {
+            fail(claim, Progress.NONE.saying("not signed by this application's keys"));
+        } else if (claim.order() == Claim.Order.END_CANCELLED) {
+            jobs.finish(claim, JobState.CANCELLED, Progress.NONE.saying("cancelled"), "");
+        } else if (claim.order() == Claim.Order.END_GIVEN_UP) {
+            fail(claim, Progress.NONE.saying("given up after " + JobStore.ATTEMPTS + " attempts"));
+        } else {
+            perform(new RunningJob(claim, run, work), before);
+        }
+        return true;
+    }
+
+    private void perform(RunningJob job, long heldSince) {
+        keeper.hold(job, heldSince);
+        current = job;
+        try {
+            if (closing(Duration.ZERO)) {
+                job.stop(Stop.CLOSING);
+                job.interrupt();
+            }
+            executor.execute(job);
+            job.join();
+        } catch (RejectedExecutionException e) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the executor refused job {0}",
+                    job.details().name());
+            job.stop(Stop.CLOSING);
+        } catch (InterruptedException e) {
+            job.stop(Stop.CLOSING); // the work does not hear; its fencing token is worth nothing from now on
+        }
+        try {
+            end(job);
+        } finally {
+            current = null;
+            keeper.letGo(job);
+        }
+    }
+
+    private void end(RunningJob job) {
+        String result = job.result();
+        Throwable failure = job.failure();
+        Progress progress = job.progress();
+        if (result != null) {
+            finish(job, JobState.SUCCEEDED, progress, Progress.clip(result, LONGEST_RESULT));
+            return;
+        }
+        switch (job.stop()) {
+            case CANCELLED -> finish(job, JobState.CANCELLED, progress.saying("cancelled"), "");
+            case CLOSING -> finish(job, JobState.QUEUED, progress, "");
+            case LOST ->
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "job {0} was lost to another node",
+                        job.details().name());
+            case NONE -> {
+                String why = failure == null
+                        ? "the work gave null; expected a result"
+                        : failure.getClass().getName() + ": " + failure.getMessage();
+                finish(job, JobState.FAILED, progress.saying(why), "");
+            }
+        }
+    }
+
+    /** Tries as long as it takes, because what is done need not be done again; the lease is kept meanwhile. */
+    private void finish(RunningJob job, JobState state, Progress progress, String result) {
+        while (true) {
+            try {
+                boolean ours = jobs.finish(job.claim(), state, progress, result);
+                outage.over();
+                if (!ours) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "job {0} ended too late, another node had it",
+                            job.details().name());
+                } else if (state == JobState.FAILED) {
+                    warn(job.claim(), progress);
+                }
+                return;
+            } catch (GatehouseException e) {
+                outage.noted(e);
+                if (closing(pause)) {
+                    return; // another node takes it when the lease is over
+                }
+            }
+        }
+    }
+
+    private void fail(Claim claim, Progress progress) {
+        if (jobs.finish(claim, JobState.FAILED, progress, "")) {
+            warn(claim, progress);
+        }
+    }
+
+    private static void warn(Claim claim, Progress progress) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "job {0} failed: {1}",
+                Progress.clip(claim.fields().getOrDefault("name", ""), 64),
+                progress.message());
+    }
+
+    /** Waits for the end of this runner, or so long; says whether it is to end. */
+    private boolean closing(Duration atMost) {
+        try {
+            return closed.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            return true; // only we interrupt this thread, and only at the end
+        }
+    }
+
+    /**
+     * Stops. A work that is under way is interrupted and its run given back, so that another node goes on at once; one that
+     * has not stopped after two seconds is left behind.
+     */
+    @Override
+    public void close() {
+        closed.countDown();
+        RunningJob job = current;
+        if (job != null) {
+            job.stop(Stop.CLOSING);
+            job.interrupt();
+        }
+        try {
+            claimer.join(TO_STOP.toMillis());
+            claimer.interrupt();
+            claimer.join(TO_STOP.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            keeper.close();
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package io.gatehouse.jobs;
+
+/** What a run does. It may be done again after a node died in the middle, so doing it twice must do no harm. */
+@FunctionalInterface
+public interface JobWork {
+    /**
+     * Does it, in one thread.
+     *
+     * @return a short result for people, of which 1,000 characters are kept
+     * @throws Exception if it failed; the class and the first 200 characters of the message are kept
+     */
+    String run(JobContext context) throws Exception;
+}

@@ -1,0 +1,86 @@
+package io.gatehouse.jobs;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.jobs.RunningJob.Stop;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renews the lease of what runs here, five times in its length, and hears on the way that a run is cancelled or lost. Has a
+ * thread of its own, because the work has the other.
+ */
+final class LeaseKeeper implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(LeaseKeeper.class.getName());
+    private static final int RENEWALS_OF_A_LEASE = 5;
+
+    private final Jobs jobs;
+    private final Outage outage;
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "gatehouse-job-lease");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private volatile @Nullable ScheduledFuture<?> renewing;
+    private volatile @Nullable RunningJob held;
+    private volatile long heldSince;
+
+    LeaseKeeper(Jobs jobs, Outage outage) {
+        this.jobs = jobs;
+        this.outage = outage;
+    }
+
+    void start() {
+        long between = Math.max(1, jobs.lease().toMillis() / RENEWALS_OF_A_LEASE);
+        renewing = clock.scheduleWithFixedDelay(this::renew, between, between, TimeUnit.MILLISECONDS);
+    }
+
+    /** From now on this lease is renewed, which was given not before a time as {@link System#nanoTime} has it. */
+    void hold(RunningJob job, long since) {
+        heldSince = since;
+        held = job;
+    }
+
+    void letGo(RunningJob job) {
+        if (job.equals(held)) {
+            held = null;
+        }
+    }
+
+    private void renew() {
+        RunningJob job = held;
+        if (job == null || job.stop() == Stop.LOST) {
+            return;
+        }
+        long before = System.nanoTime();
+        try {
+            switch (jobs.renew(job.claim(), job.progress())) {
+                case RENEWED -> heldSince = before;
+                case CANCELLED -> {
+                    heldSince = before;
+                    job.stop(Stop.CANCELLED);
+                }
+                case LOST -> job.stop(Stop.LOST);
+            }
+            outage.over();
+        } catch (GatehouseException e) {
+            outage.noted(e);
+            if (before - heldSince > jobs.lease().toNanos()) {
+                job.stop(Stop.LOST); // Redis may be away for us alone, and another node may have the run by now
+            }
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a lease could not be renewed", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        ScheduledFuture<?> last = renewing;
+        if (last != null) {
+            last.cancel(true);
+        }
+        clock.shutdownNow();
+    }
+}

@@ -1,0 +1,292 @@
+package io.gatehouse.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/** What jobs do on every topology of Redis, always with two nodes at once; here without runners, so that time stands still. */
+abstract class JobsContract {
+    static final Duration SHORT_LEASE = Duration.ofMillis(200);
+    static final Set<String> NAMES = Set.of("warm");
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+
+    private final KeyRing keys = Keys.random();
+    private Jobs first;
+    private Jobs second;
+
+    /** Connections of one node of two. */
+    abstract RedisConnections firstConnections();
+
+    abstract RedisConnections secondConnections();
+
+    /** Where the keys are, to look at. */
+    abstract List<TestRedis> servers();
+
+    @BeforeEach
+    void fresh() {
+        servers().forEach(TestRedis::flush);
+        first = first(LONG);
+        second = second(LONG);
+    }
+
+    final Jobs first(Duration lease) {
+        return new Jobs(firstConnections(), keys, "gatehouse", "shop", "node-1", lease);
+    }
+
+    final Jobs second(Duration lease) {
+        return new Jobs(secondConnections(), keys, "gatehouse", "shop", "node-2", lease);
+    }
+
+    /** Lets somebody who can write to Redis do so. */
+    final void write(String id, String field, String value) {
+        String key = "gatehouse:{shop.j}:r:" + id;
+        for (TestRedis server : servers()) {
+            if (server.keys().contains(key)) {
+                try (RedisClient client = server.client()) {
+                    client.hset(key, field, value);
+                }
+            }
+        }
+    }
+
+    final void everyKeyEnds() {
+        int found = 0;
+        for (TestRedis server : servers()) {
+            try (RedisClient client = server.client()) {
+                for (String key : server.keys()) {
+                    assertThat(key).startsWith("gatehouse:{shop.j}:");
+                    assertThat(client.pttl(key)).as(key).isPositive();
+                    found++;
+                }
+            }
+        }
+        assertThat(found).isPositive();
+    }
+
+    private static Claim claim(Jobs node) {
+        return node.claim(NAMES).orElseThrow(() -> new AssertionError("nothing to claim"));
+    }
+
+    static JobRun run(Jobs node, String id) {
+        return node.find(id).orElseThrow(() -> new AssertionError("no such run"));
+    }
+
+    @Test
+    void whatOneNodeSubmitsTheOtherSees() {
+        String id = first.submit("warm", Map.of("ids", "1,2,3", "région", "é"));
+        JobRun seen = run(second, id);
+        assertThat(id).matches("[A-Za-z0-9_-]{22}");
+        assertThat(seen.state()).isEqualTo(JobState.QUEUED);
+        assertThat(seen.name()).isEqualTo("warm");
+        assertThat(seen.arguments()).isEqualTo(Map.of("ids", "1,2,3", "région", "é"));
+        assertThat(seen.submittedBy()).isEqualTo("node-1");
+        assertThat(seen.node()).isNull();
+        assertThat(seen.started()).isNull();
+        assertThat(seen.finished()).isNull();
+        assertThat(seen.result()).isNull();
+        assertThat(second.find("unknown")).isEmpty();
+        assertThat(second.find("A".repeat(22))).isEmpty();
+    }
+
+    @Test
+    void aRunIsClaimedByOneNodeInTheOrderOfSubmission() {
+        String early = first.submit("warm", Map.of());
+        String late = first.submit("warm", Map.of());
+        assertThat(claim(second).id()).isEqualTo(early);
+        assertThat(claim(first).id()).isEqualTo(late);
+        assertThat(second.claim(NAMES)).isEmpty();
+        JobRun running = run(first, early);
+        assertThat(running.state()).isEqualTo(JobState.RUNNING);
+        assertThat(running.node()).isEqualTo("node-2");
+        assertThat(running.attempts()).isEqualTo(1);
+        assertThat(running.started()).isAfterOrEqualTo(running.submitted());
+        everyKeyEnds();
+    }
+
+    @Test
+    void anotherNodeTakesOverWhenTheLeaseIsOverAndTheFirstIsRefused() {
+        Jobs dying = first(SHORT_LEASE);
+        String id = dying.submit("warm", Map.of());
+        Claim stale = claim(dying);
+        assertThat(second.claim(NAMES)).isEmpty();
+        Claim taken = takenOver(second);
+        assertThat(taken.id()).isEqualTo(id);
+        assertThat(Long.parseLong(taken.fence())).isGreaterThan(Long.parseLong(stale.fence()));
+        assertThat(dying.renew(stale, Progress.NONE)).isEqualTo(Claim.Standing.LOST);
+        assertThat(dying.finish(stale, JobState.SUCCEEDED, Progress.NONE, "stale"))
+                .isFalse();
+        assertThat(dying.finish(stale, JobState.QUEUED, Progress.NONE, "")).isFalse();
+        JobRun running = run(first, id);
+        assertThat(running.state()).isEqualTo(JobState.RUNNING);
+        assertThat(running.node()).isEqualTo("node-2");
+        assertThat(running.attempts()).isEqualTo(2);
+        assertThat(second.finish(taken, JobState.SUCCEEDED, Progress.NONE, "done"))
+                .isTrue();
+        assertThat(second.finish(taken, JobState.SUCCEEDED, Progress.NONE, "done"))
+                .as("sent again")
+                .isTrue();
+        assertThat(run(first, id).result()).isEqualTo("done");
+        assertThat(first.history(10)).hasSize(1);
+    }
+
+    private static Claim takenOver(Jobs node) {
+        List<Claim> found = new ArrayList<>();
+        Eventually.holds("the lease is over", Duration.ofSeconds(5), () -> {
+            node.claim(NAMES).ifPresent(found::add);
+            return !found.isEmpty();
+        });
+        return found.get(0);
+    }
+
+    @Test
+    void aRunThatNobodySurvivesIsGivenUpAfterThreeAttempts() {
+        Jobs dying = first(Duration.ofMillis(20));
+        dying.submit("warm", Map.of());
+        for (int attempt = 1; attempt <= 3; attempt++) {
+            assertThat(takenOver(dying).order()).isEqualTo(Claim.Order.RUN);
+        }
+        assertThat(takenOver(second).order()).isEqualTo(Claim.Order.END_GIVEN_UP);
+    }
+
+    @Test
+    void whatIsGivenBackIsTheNextAndHasUsedUpNoAttempt() {
+        String id = first.submit("warm", Map.of());
+        first.submit("warm", Map.of());
+        Claim given = claim(first);
+        assertThat(first.finish(given, JobState.QUEUED, Progress.NONE, "")).isTrue();
+        assertThat(run(second, id).state()).isEqualTo(JobState.QUEUED);
+        assertThat(claim(second).id()).isEqualTo(id);
+        assertThat(run(second, id).attempts()).isEqualTo(1);
+        assertThat(first.finish(given, JobState.SUCCEEDED, Progress.NONE, "")).isFalse();
+    }
+
+    @Test
+    void progressIsSeenFromEverywhere() {
+        String id = first.submit("warm", Map.of());
+        Claim claim = claim(first);
+        assertThat(first.renew(claim, new Progress(3, 10, "x".repeat(300)))).isEqualTo(Claim.Standing.RENEWED);
+        JobRun seen = run(second, id);
+        assertThat(seen.done()).isEqualTo(3);
+        assertThat(seen.total()).isEqualTo(10);
+        assertThat(seen.message()).isEqualTo("x".repeat(200));
+    }
+
+    @Test
+    void whatWaitsIsCancelledAtOnceAndWhatRunsHearsOfIt() {
+        String running = first.submit("warm", Map.of());
+        String waiting = first.submit("warm", Map.of());
+        Claim claim = claim(second);
+        assertThat(first.cancel(waiting)).isTrue();
+        assertThat(first.cancel(running)).isTrue();
+        assertThat(run(second, waiting).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(second.claim(NAMES)).isEmpty();
+        assertThat(run(second, running).state()).isEqualTo(JobState.RUNNING);
+        assertThat(second.renew(claim, Progress.NONE)).isEqualTo(Claim.Standing.CANCELLED);
+        assertThat(second.finish(claim, JobState.QUEUED, Progress.NONE, "")).isTrue();
+        assertThat(run(first, running).state()).as("not done again").isEqualTo(JobState.CANCELLED);
+        assertThat(first.cancel("A".repeat(22))).isFalse();
+        everyKeyEnds();
+    }
+
+    @Test
+    void ofAllTimersOneSubmitsInAPeriod() throws Exception {
+        List<Callable<Optional<String>>> timers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Jobs node = i % 2 == 0 ? first : second;
+            timers.add(() -> node.submitOnce("warm", Duration.ofDays(100)));
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            int submitted = 0;
+            for (Future<Optional<String>> timer : threads.invokeAll(timers)) {
+                submitted += timer.get().isPresent() ? 1 : 0;
+            }
+            assertThat(submitted).isEqualTo(1);
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, ""))
+                .isTrue();
+        assertThat(first.submitOnce("warm", Duration.ofDays(100))).isEmpty();
+        assertThat(first.submitOnce("other", Duration.ofDays(100))).isPresent();
+        everyKeyEnds();
+    }
+
+    @Test
+    void aTimerSubmitsNothingThatWaitsOrRuns() {
+        Duration period = Duration.ofMillis(1);
+        assertThat(first.submitOnce("warm", period)).isPresent();
+        Eventually.nextMillisecond();
+        assertThat(second.submitOnce("warm", period)).as("waits").isEmpty();
+        Claim claim = claim(first);
+        assertThat(second.submitOnce("warm", period)).as("runs").isEmpty();
+        first.finish(claim, JobState.SUCCEEDED, Progress.NONE, "");
+        Eventually.nextMillisecond();
+        assertThat(second.submitOnce("warm", period)).isPresent();
+    }
+
+    @Test
+    void aHundredThatHaveEndedAreKept() {
+        String oldest = first.submit("warm", Map.of());
+        first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, "");
+        for (int i = 0; i < 100; i++) {
+            String id = first.submit("warm", Map.of());
+            if (i % 2 == 0) {
+                assertThat(second.cancel(id)).isTrue();
+            } else {
+                second.finish(claim(second), JobState.FAILED, Progress.NONE, "");
+            }
+        }
+        String running = first.submit("warm", Map.of());
+        claim(first);
+        String waiting = second.submit("warm", Map.of());
+        List<JobRun> history = second.history(1000);
+        assertThat(history).hasSize(102);
+        assertThat(history.get(0).id()).isEqualTo(waiting);
+        assertThat(history.get(1).id()).isEqualTo(running);
+        assertThat(history.get(2).state()).isEqualTo(JobState.FAILED);
+        assertThat(second.history(2)).isEqualTo(history.subList(0, 2));
+        assertThat(second.find(oldest)).isEmpty();
+        long hashes = servers().stream()
+                .flatMap(server -> server.keys().stream())
+                .filter(key -> key.contains(":r:"))
+                .count();
+        assertThat(hashes).isEqualTo(102);
+        everyKeyEnds();
+    }
+
+    @Test
+    void nobodyElseCanSignARun() {
+        String id = first.submit("warm", Map.of("ids", "1"));
+        assertThat(first.signed(claim(first))).isPresent();
+        for (Map.Entry<String, String> forged : Map.of("a:ids", "2", "a:more", "1", "tag", "k1.AAAA", "name", "other")
+                .entrySet()) {
+            String next = first.submit("warm", Map.of("ids", "1"));
+            write(next, forged.getKey(), forged.getValue());
+            Claim claim = first.claim(Set.of("warm", "other")).orElseThrow();
+            assertThat(first.signed(claim)).as(forged.getKey()).isEmpty();
+        }
+        Jobs stranger = new Jobs(secondConnections(), Keys.random(), "gatehouse", "shop", "node-3", LONG);
+        stranger.submit("warm", Map.of());
+        assertThat(first.signed(claim(first))).isEmpty();
+        assertThat(run(first, id).state()).isEqualTo(JobState.RUNNING);
+    }
+}
