@@ -104,12 +104,14 @@ public final class JobRunner implements AutoCloseable {
         } else if (claim.order() == Claim.Order.END_GIVEN_UP) {
             fail(claim, Progress.NONE.saying("given up after " + JobStore.ATTEMPTS + " attempts"));
         } else {
-            perform(new RunningJob(claim, run, work), before);
+            return perform(new RunningJob(claim, run, work), before);
         }
         return true;
     }
 
-    private void perform(RunningJob job, long heldSince) {
+    /** Says whether it could be begun. */
+    private boolean perform(RunningJob job, long heldSince) {
+        boolean begun = true;
         keeper.hold(job, heldSince);
         current = job;
         try {
@@ -125,6 +127,7 @@ public final class JobRunner implements AutoCloseable {
                     "the executor refused job {0}",
                     job.details().name());
             job.stop(Stop.CLOSING);
+            begun = false;
         } catch (InterruptedException e) {
             job.stop(Stop.CLOSING); // the work does not hear; its fencing token is worth nothing from now on
         }
@@ -134,6 +137,7 @@ public final class JobRunner implements AutoCloseable {
             current = null;
             keeper.letGo(job);
         }
+        return begun;
     }
 
     private void end(RunningJob job) {
@@ -150,7 +154,7 @@ public final class JobRunner implements AutoCloseable {
             case LOST ->
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "job {0} was lost to another node",
+                        "job {0} has lost its lease, another node may do it",
                         job.details().name());
             case NONE -> {
                 String why = failure == null

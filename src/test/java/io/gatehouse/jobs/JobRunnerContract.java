@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -259,5 +260,28 @@ abstract class JobRunnerContract extends JobsContract {
                 .hasMessageContaining("1000 runs are waiting");
         assertThat(first.claim(NAMES)).isPresent();
         assertThat(second.submit("warm", Map.of())).isNotEmpty();
+    }
+
+    @Test
+    void aRunThatTheExecutorRefusesWaitsForAnotherNode() {
+        AtomicInteger refused = new AtomicInteger();
+        JobRunner full = new JobRunner(
+                first,
+                work -> {
+                    refused.incrementAndGet();
+                    throw new RejectedExecutionException("full");
+                },
+                Duration.ofMinutes(1));
+        full.register("warm", context -> "first");
+        runners.add(full);
+        String id = first.submit("warm", Map.of());
+        full.start();
+        Eventually.holds(
+                "it is given back",
+                SOON,
+                () -> refused.get() == 1 && run(second, id).state() == JobState.QUEUED);
+        runner(second, "warm", context -> "second");
+        assertThat(second.await(id, SOON).result()).isEqualTo("second");
+        assertThat(refused).hasValue(1);
     }
 }
