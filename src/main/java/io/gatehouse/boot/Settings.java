@@ -12,6 +12,7 @@ import io.gatehouse.schedule.ScheduleSettings;
 import io.gatehouse.session.SessionSettings;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.SigningSettings;
+import io.gatehouse.warming.WarmingSettings;
 import io.gatehouse.web.WebSettings;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
@@ -29,6 +30,7 @@ record Settings(
         WebSettings web,
         AddressSettings addresses,
         CacheSettings cache,
+        WarmingSettings warming,
         boolean endpoints,
         Duration cleanup) {
 
@@ -47,7 +49,8 @@ record Settings(
                     LoginSettings.ALL,
                     CacheSettings.ALL,
                     HealthSettings.ALL,
-                    ScheduleSettings.ALL)
+                    ScheduleSettings.ALL,
+                    WarmingSettings.ALL)
             .flatMap(List::stream)
             .toList();
 
@@ -61,10 +64,11 @@ record Settings(
         WebSettings web = WebSettings.from(config);
         AddressSettings addresses = AddressSettings.from(config);
         CacheSettings cache = CacheSettings.from(config);
+        WarmingSettings warming = WarmingSettings.from(config);
         boolean endpoints = config.read(HealthSettings.ENDPOINTS);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         config.throwIfBroken();
         return new Settings(
-                redis, keys.orElseThrow(), session, limits, logins, web, addresses, cache, endpoints, cleanup);
+                redis, keys.orElseThrow(), session, limits, logins, web, addresses, cache, warming, endpoints, cleanup);
     }
 }

@@ -32,6 +32,7 @@ class HouseTest {
             Map.entry("ratelimit", Set.of("config", "signing", "redis")),
             Map.entry("cache", Set.of("config", "signing", "redis", "values")),
             Map.entry("jobs", Set.of("config", "signing", "redis")),
+            Map.entry("warming", Set.of("config", "redis", "values")),
             Map.entry("container", Set.of()),
             Map.entry("web", Set.of("config", "redis", "session", "ratelimit", "container")),
             Map.entry("intercept", Set.of("cache")),
@@ -51,12 +52,13 @@ class HouseTest {
                             "container",
                             "web",
                             "health",
-                            "schedule")),
+                            "schedule",
+                            "warming")),
             Map.entry("cli", Set.of("config", "ratelimit")));
 
     /** Packages that know no container. */
     private static final List<String> CORE =
-            List.of("config", "signing", "redis", "values", "session", "ratelimit", "cache", "jobs");
+            List.of("config", "signing", "redis", "values", "session", "ratelimit", "cache", "jobs", "warming");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = Set.of(
@@ -110,6 +112,14 @@ class HouseTest {
             "session.SessionTicket",
             "session.Termination",
             "values.ValueCodec$Decoded",
+            "warming.OpenIdWarmupSource",
+            "warming.SqlWarmupSource",
+            "warming.UsageLog",
+            "warming.WarmTarget",
+            "warming.Warmer",
+            "warming.WarmupProgress",
+            "warming.WarmupReport",
+            "warming.WarmupSource",
             "web.Authentication",
             "web.RateLimitExceeded",
             "web.RateLimited",
@@ -131,6 +141,7 @@ class HouseTest {
                     "io.gatehouse.ratelimit",
                     "io.gatehouse.cache",
                     "io.gatehouse.jobs",
+                    "io.gatehouse.warming",
                     "io.gatehouse.container",
                     "io.gatehouse.web",
                     "io.gatehouse.intercept",

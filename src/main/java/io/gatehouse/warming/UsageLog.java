@@ -1,0 +1,155 @@
+package io.gatehouse.warming;
+
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.RedisUnavailable;
+import io.gatehouse.redis.Script;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which keys are used most, in the whole cluster. Each node counts by itself and now and then publishes its hottest keys.
+ *
+ * <p>For each region there are {@code <prefix>:{<application>.u}:<region>}, a sorted set of at most 10,000 keys scored by use, and
+ * {@code <prefix>:{<application>.u}:<region>:t}, when the scores were last made less: a use counts half after a day. Both live
+ * for seven days after the last publication, which is {@code usage.lua} (TIME, GET, ZUNIONSTORE, ZREMRANGEBYSCORE, ZINCRBY, ZREMRANGEBYRANK, SET,
+ * PEXPIRE, ZCARD); {@code hottest.lua} (ZREVRANGE) reads. Safe for use by several threads.
+ */
+public final class UsageLog {
+    static final int KEPT = 10_000;
+
+    private static final Script USAGE = Script.beside(UsageLog.class, "usage.lua", false);
+    private static final Script HOTTEST = Script.beside(UsageLog.class, "hottest.lua", true);
+    private static final Duration HALF_LIFE = Duration.ofDays(1);
+    private static final Duration LIFETIME = Duration.ofDays(7);
+    /** Counted by a node between two publications; new keys beyond that are not, until then. */
+    private static final int COUNTED = 10_000;
+
+    private static final int PUBLISHED = 1_000;
+    private static final int LONGEST_KEY = 512;
+
+    private final Redis redis;
+    private final String prefix;
+    private final Map<String, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
+
+    public UsageLog(Redis redis, String keyPrefix, String application) {
+        this.redis = redis;
+        this.prefix = keyPrefix + ":{" + encoded(application) + ".u}:";
+    }
+
+    /** Counts a use of a key; asks nobody. */
+    public void used(String region, String key) {
+        Map<String, LongAdder> ofRegion = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
+        LongAdder count = ofRegion.get(key);
+        if (count == null) {
+            if (ofRegion.size() >= COUNTED || key.length() > LONGEST_KEY) {
+                return;
+            }
+            count = ofRegion.computeIfAbsent(key, name -> new LongAdder());
+        }
+        count.increment();
+    }
+
+    /**
+     * Adds the hottest keys of this node to those of the cluster and begins to count anew. What could not be told, because Redis
+     * was away, is told the next time; what is used at this very moment may not be counted.
+     *
+     * @throws RedisUnavailable after the other regions were tried
+     */
+    public void publish() {
+        RedisUnavailable away = null;
+        for (String region : List.copyOf(counts.keySet())) {
+            Map<String, LongAdder> ofRegion = counts.remove(region);
+            if (ofRegion == null) {
+                continue;
+            }
+            List<Use> uses = hottest(ofRegion);
+            try {
+                send(region, uses);
+            } catch (RedisUnavailable e) {
+                away = e;
+                takeBack(region, uses);
+            }
+        }
+        if (away != null) {
+            throw away;
+        }
+    }
+
+    /**
+     * The keys of a region that are used most, the most used first.
+     *
+     * @throws RedisUnavailable if Redis is away
+     */
+    public List<String> hottest(String region, int most) {
+        return redis.send(
+                HOTTEST.call(Purpose.CACHE_WARMING, List.of(key(region, "")), List.of(bytes(most)), UsageLog::keysOf));
+    }
+
+    private record Use(String key, long times) {}
+
+    private static List<Use> hottest(Map<String, LongAdder> ofRegion) {
+        return ofRegion.entrySet().stream()
+                .map(entry -> new Use(entry.getKey(), entry.getValue().sum()))
+                .filter(use -> use.times() > 0)
+                .sorted(Comparator.comparingLong(Use::times).reversed())
+                .limit(PUBLISHED)
+                .toList();
+    }
+
+    private void send(String region, List<Use> uses) {
+        if (uses.isEmpty()) {
+            return;
+        }
+        List<byte[]> arguments =
+                new ArrayList<>(List.of(bytes(HALF_LIFE.toMillis()), bytes(KEPT), bytes(LIFETIME.toMillis())));
+        for (Use use : uses) {
+            arguments.add(use.key().getBytes(StandardCharsets.UTF_8));
+            arguments.add(bytes(use.times()));
+        }
+        long unused = redis.send(USAGE.call(
+                Purpose.CACHE_WARMING,
+                List.of(key(region, ""), key(region, ":t")),
+                arguments,
+                reply -> reply instanceof Long kept ? kept : 0L));
+    }
+
+    private void takeBack(String region, List<Use> uses) {
+        Map<String, LongAdder> ofRegion = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
+        for (Use use : uses) {
+            ofRegion.computeIfAbsent(use.key(), name -> new LongAdder()).add(use.times());
+        }
+    }
+
+    private static List<String> keysOf(@Nullable Object reply) {
+        List<String> keys = new ArrayList<>();
+        if (reply instanceof List<?> found) {
+            for (Object key : found) {
+                if (key instanceof byte[] text) {
+                    keys.add(new String(text, StandardCharsets.UTF_8));
+                }
+            }
+        }
+        return keys;
+    }
+
+    private byte[] key(String region, String end) {
+        return (prefix + encoded(region) + end).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8);
+    }
+
+    private static byte[] bytes(long number) {
+        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+    }
+}

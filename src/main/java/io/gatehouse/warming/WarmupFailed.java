@@ -1,0 +1,13 @@
+package io.gatehouse.warming;
+
+import io.gatehouse.config.GatehouseException;
+import org.jspecify.annotations.Nullable;
+
+/** Thrown when a built-in source does not get its entries; the message says where from and why, and holds none of them. */
+final class WarmupFailed extends GatehouseException {
+    private static final long serialVersionUID = 1L;
+
+    WarmupFailed(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

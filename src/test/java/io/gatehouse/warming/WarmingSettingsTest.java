@@ -1,0 +1,60 @@
+package io.gatehouse.warming;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.config.InvalidConfiguration;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WarmingSettingsTest {
+
+    private static WarmingSettings read(Map<String, String> settings) {
+        Config config = new Config(List.of(ConfigSource.of("test", settings)));
+        WarmingSettings read = WarmingSettings.from(config);
+        config.throwIfBroken();
+        return read;
+    }
+
+    @Test
+    void hasDefaults() {
+        assertThat(read(Map.of()))
+                .isEqualTo(new WarmingSettings(
+                        "java:comp/DefaultDataSource", "", "", 10_000, List.of(), 500, Duration.ofMinutes(5)));
+    }
+
+    @Test
+    void readsProviders() {
+        assertThat(read(Map.of("GATEHOUSE_WARM_OAUTH_ISSUERS", "https://a.example , https://b.example/realms/x/"))
+                        .issuers())
+                .containsExactly(URI.create("https://a.example"), URI.create("https://b.example/realms/x/"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GATEHOUSE_WARM_DATA_SOURCE, ldap://evil.example/x",
+        "GATEHOUSE_WARM_USERS_SQL, update users set a = 1",
+        "GATEHOUSE_WARM_ROLES_SQL, select ? from roles where a = ?",
+        "GATEHOUSE_WARM_OAUTH_ISSUERS, http://127.0.0.1",
+        "GATEHOUSE_WARM_OAUTH_ISSUERS, https://user:pass@a.example",
+        "GATEHOUSE_WARM_OAUTH_ISSUERS, https://a.example?x",
+        "GATEHOUSE_WARM_OAUTH_ISSUERS, https://a.example#x",
+        "GATEHOUSE_WARM_OAUTH_ISSUERS, nonsense",
+        "GATEHOUSE_WARM_RATE, 0",
+        "GATEHOUSE_WARM_DEADLINE, 0",
+        "GATEHOUSE_WARM_DEADLINE, 999999999d",
+        "GATEHOUSE_WARM_MAX_ROWS, 0"
+    })
+    void refusesWhatCannotBeDone(String name, String value) {
+        assertThatThrownBy(() -> read(Map.of(name, value)))
+                .isInstanceOf(InvalidConfiguration.class)
+                .hasMessageContaining(name);
+    }
+}
