@@ -1,33 +1,70 @@
 package io.gatehouse.boot;
 
 import io.gatehouse.cache.CacheManager;
-import io.gatehouse.cache.CacheSettings;
+import io.gatehouse.cache.CacheRegion;
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.jobs.JobRunner;
+import io.gatehouse.jobs.JobWork;
+import io.gatehouse.jobs.Jobs;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.schedule.Timetable;
 import io.gatehouse.schedule.Workers;
-import io.gatehouse.signing.KeyRing;
 import io.gatehouse.values.JsonMapper;
+import io.gatehouse.warming.UsageLog;
+import io.gatehouse.warming.Warmer;
+import io.gatehouse.warming.WarmingSettings;
+import io.gatehouse.warming.WarmupProgress;
+import io.gatehouse.warming.WarmupReport;
+import io.gatehouse.warming.WarmupSource;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of one application and the threads that it works with. */
+/** The cache of one application, what warms it, and the jobs that run on one node at a time. */
 final class Caching implements AutoCloseable {
-    static final Set<Purpose> PURPOSES = Set.of(Purpose.CACHE);
+    static final Set<Purpose> PURPOSES = Set.of(Purpose.CACHE, Purpose.CACHE_WARMING);
+    /** How often it is told which keys are used most. */
+    static final Duration USAGE_INTERVAL = Duration.ofMinutes(1);
+
+    private static final System.Logger LOG = System.getLogger(Caching.class.getName());
+    private static final int HOTTEST = 1000;
 
     private final Workers workers = new Workers();
+    private final WarmingSettings settings;
+    private final @Nullable JsonMapper json;
     private final CacheManager cache;
+    private final UsageLog usage;
+    private final Jobs jobs;
+    private final JobRunner runner;
+    private final IntSupplier sessionCleanUp;
+    private volatile @Nullable Warmer warmer;
 
+    /** @param sessionCleanUp removes sessions that are over, and says how many */
     Caching(
-            CacheSettings settings,
-            String keyPrefix,
-            String application,
-            KeyRing keys,
+            Settings settings,
             RedisConnections redis,
             @Nullable JsonMapper json,
-            InstantSource clock) {
-        this.cache =
-                new CacheManager(settings, keyPrefix, application, keys, redis, json, workers, clock, System::nanoTime);
+            InstantSource clock,
+            IntSupplier sessionCleanUp) {
+        String prefix = settings.session().keyPrefix();
+        String application = settings.session().application();
+        this.settings = settings.warming();
+        this.json = json;
+        this.sessionCleanUp = sessionCleanUp;
+        this.cache = new CacheManager(
+                settings.cache(), prefix, application, settings.keys(), redis, json, workers, clock, System::nanoTime);
+        this.usage = new UsageLog(redis, prefix, application);
+        this.jobs = new Jobs(
+                redis, settings.keys(), prefix, application, UUID.randomUUID().toString());
+        this.runner = new JobRunner(jobs, workers);
         workers.every(CacheManager.BEAT, cache::beat);
     }
 
@@ -35,13 +72,99 @@ final class Caching implements AutoCloseable {
         return cache;
     }
 
-    /** To be called where the server's names can be looked up. */
+    Jobs jobs() {
+        return jobs;
+    }
+
+    Warmer warmer() {
+        Warmer ready = warmer;
+        if (ready == null) {
+            throw new IllegalStateException("the application is not started yet");
+        }
+        return ready;
+    }
+
+    /** To be called where the server's names and the application's beans can be looked up. */
     void begin() {
         workers.open();
+        Warmer ready = new Warmer(
+                WarmupSources.of(settings, json),
+                (region, key, value) -> {
+                    cache.region(region).put(key, value);
+                    return true;
+                },
+                usage::hottest,
+                settings,
+                workers);
+        warmer = ready;
+        runner.register("warm-users", warming(WarmupSource.USER, ready));
+        runner.register("warm-oauth", warming(WarmupSource.OAUTH, ready));
+        runner.register("warm-roles", warming(WarmupSource.ROLES, ready));
+        runner.register(
+                "warm-all",
+                context -> text(ready.warmAll((done, total, what) -> {
+                    context.progress(done, total, what);
+                    context.checkCancelled();
+                })));
+        runner.register("clean-up-sessions", context -> sessionCleanUp.getAsInt() + " sessions removed");
+        runner.start();
+        workers.execute(this::takeOverTheMostUsed);
+    }
+
+    /** @param every how often to submit each job */
+    void schedule(Timetable timetable, Map<String, Duration> every) {
+        every.forEach((job, interval) ->
+                timetable.every(interval, "submitting " + job, () -> jobs.submitOnce(job, interval)));
+        timetable.every(USAGE_INTERVAL, "telling what is used most", this::publishUsage);
+    }
+
+    /** A new node begins with what all others use most, from Redis. */
+    private void takeOverTheMostUsed() {
+        int found = 0;
+        try {
+            for (CacheRegion region : cache.regions()) {
+                for (String key : usage.hottest(region.settings().name(), HOTTEST)) {
+                    Optional<Object> value = region.get(key);
+                    found += value.isPresent() ? 1 : 0;
+                }
+            }
+        } catch (GatehouseException e) {
+            LOG.log(System.Logger.Level.INFO, "what is used most is not known: {0}", e.getMessage());
+        }
+        LOG.log(System.Logger.Level.DEBUG, "{0} entries taken over from Redis", found);
+    }
+
+    /** Tells all nodes what is used most here. */
+    void publishUsage() {
+        for (CacheRegion region : cache.regions()) {
+            region.hottest(HOTTEST).forEach(key -> usage.used(region.settings().name(), key));
+        }
+        usage.publish();
+    }
+
+    private static JobWork warming(String scope, Warmer warmer) {
+        return context -> {
+            String keys = context.argument("keys", "");
+            List<String> given = Arrays.stream(keys.split(",", -1))
+                    .map(String::strip)
+                    .filter(key -> !key.isEmpty())
+                    .toList();
+            WarmupProgress progress = (done, total, what) -> {
+                context.progress(done, total, what);
+                context.checkCancelled();
+            };
+            return text(given.isEmpty() ? warmer.warm(scope, progress) : warmer.warm(scope, given, progress));
+        };
+    }
+
+    private static String text(WarmupReport report) {
+        return report.warmed() + " warmed, " + report.missing() + " without a value, " + report.failed() + " failed"
+                + (report.complete() ? "" : ", not complete");
     }
 
     @Override
     public void close() {
+        runner.close();
         cache.close();
         workers.close();
     }

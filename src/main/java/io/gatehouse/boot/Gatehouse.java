@@ -5,6 +5,7 @@ import io.gatehouse.config.Config;
 import io.gatehouse.container.Container;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.RedisHealthServlet;
+import io.gatehouse.jobs.Jobs;
 import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.LoginObserver;
@@ -18,6 +19,7 @@ import io.gatehouse.schedule.Timetable;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.session.Sessions;
 import io.gatehouse.values.JsonMapper;
+import io.gatehouse.warming.Warmer;
 import io.gatehouse.web.GatehouseFilter;
 import io.gatehouse.web.HttpSessions;
 import io.gatehouse.web.RateLimiting;
@@ -26,7 +28,6 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
@@ -64,9 +65,7 @@ public final class Gatehouse implements AutoCloseable {
             LoginGuard guard,
             @Nullable Caching caching,
             Set<Purpose> purposes,
-            String application,
-            Rules rules,
-            Duration cleanup) {
+            Settings settings) {
         this.container = container;
         this.redis = redis;
         this.sessions = sessions;
@@ -74,11 +73,17 @@ public final class Gatehouse implements AutoCloseable {
         this.limiter = limiter;
         this.guard = guard;
         this.caching = caching;
-        this.health = new HealthReport(application, redis, purposes, REQUIRED);
+        this.health = new HealthReport(settings.session().application(), redis, purposes, REQUIRED);
         this.timetable = new Timetable(System::nanoTime)
-                .every(cleanup, "session clean-up", this::removeExpiredSessions)
-                .every(Rules.BETWEEN_LOOKS, "reading rate limits anew", rules::refresh)
+                .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
+                .every(
+                        Rules.BETWEEN_LOOKS,
+                        "reading rate limits anew",
+                        settings.limits().rules()::refresh)
                 .every(RateLimiter.NODE_INTERVAL, "counting the nodes", limiter::noteNode);
+        if (caching != null) {
+            caching.schedule(timetable, settings.warmEvery());
+        }
     }
 
     /**
@@ -131,26 +136,9 @@ public final class Gatehouse implements AutoCloseable {
                 clock,
                 LoginObserver.NONE);
         Caching caching = settings.cache().enabled()
-                ? new Caching(
-                        settings.cache(),
-                        settings.session().keyPrefix(),
-                        settings.session().application(),
-                        settings.keys(),
-                        redis,
-                        json,
-                        clock)
+                ? new Caching(settings, redis, json, clock, ours.manager()::cleanupExpiredSessions)
                 : null;
-        Gatehouse gatehouse = new Gatehouse(
-                container,
-                redis,
-                ours,
-                limiter,
-                logins,
-                caching,
-                purposes,
-                settings.session().application(),
-                settings.limits().rules(),
-                settings.cleanup());
+        Gatehouse gatehouse = new Gatehouse(container, redis, ours, limiter, logins, caching, purposes, settings);
         RateLimiting limiting = new RateLimiting(
                 addresses,
                 limiter,
@@ -243,6 +231,16 @@ public final class Gatehouse implements AutoCloseable {
      */
     public CacheManager cache() {
         return caching().cache();
+    }
+
+    /** Work that runs on one node at a time; off with the cache. */
+    public Jobs jobs() {
+        return caching().jobs();
+    }
+
+    /** What fills the cache before somebody asks; off with the cache. */
+    public Warmer warmer() {
+        return caching().warmer();
     }
 
     private Caching caching() {

@@ -3,9 +3,11 @@ package io.gatehouse.boot;
 import io.gatehouse.cache.CacheInvalidator;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.health.HealthReport;
+import io.gatehouse.jobs.Jobs;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
+import io.gatehouse.warming.Warmer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -48,6 +50,18 @@ public class GatehouseBeans {
     @Dependent
     CacheInvalidator cacheInvalidator() {
         return gatehouse().cache().invalidator();
+    }
+
+    @Produces
+    @Dependent
+    Jobs jobs() {
+        return gatehouse().jobs();
+    }
+
+    @Produces
+    @Dependent
+    Warmer warmer() {
+        return gatehouse().warmer();
     }
 
     private static Gatehouse gatehouse() {

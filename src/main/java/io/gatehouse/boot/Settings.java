@@ -17,6 +17,7 @@ import io.gatehouse.web.WebSettings;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -32,7 +33,8 @@ record Settings(
         CacheSettings cache,
         WarmingSettings warming,
         boolean endpoints,
-        Duration cleanup) {
+        Duration cleanup,
+        Map<String, Duration> warmEvery) {
 
     static final Setting<Boolean> ENABLED =
             Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
@@ -67,8 +69,24 @@ record Settings(
         WarmingSettings warming = WarmingSettings.from(config);
         boolean endpoints = config.read(HealthSettings.ENDPOINTS);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
+        Map<String, Duration> warmEvery = Map.of(
+                "warm-users", config.read(ScheduleSettings.WARM_USERS_INTERVAL),
+                "warm-oauth", config.read(ScheduleSettings.WARM_OAUTH_INTERVAL),
+                "warm-roles", config.read(ScheduleSettings.WARM_ROLES_INTERVAL),
+                "warm-all", config.read(ScheduleSettings.WARM_ALL_INTERVAL));
         config.throwIfBroken();
         return new Settings(
-                redis, keys.orElseThrow(), session, limits, logins, web, addresses, cache, warming, endpoints, cleanup);
+                redis,
+                keys.orElseThrow(),
+                session,
+                limits,
+                logins,
+                web,
+                addresses,
+                cache,
+                warming,
+                endpoints,
+                cleanup,
+                warmEvery);
     }
 }

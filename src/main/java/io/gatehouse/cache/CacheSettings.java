@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** The regions of the cache and how values are written; checked when it is made. */
 public final class CacheSettings {
     static final Setting<Boolean> ENABLED = Setting.flag(
-            "GATEHOUSE_CACHE_ENABLED", true, "Whether there is a cache; without one `REDIS_URL` is not connected to.");
+            "GATEHOUSE_CACHE_ENABLED",
+            true,
+            "Whether there are a cache, warming and jobs; without them `REDIS_URL` and `REDIS_CACHE_WARMING_URL` are not connected to.");
     static final Setting<String> REGIONS = Setting.text(
             "GATEHOUSE_CACHE_REGIONS",
             "",

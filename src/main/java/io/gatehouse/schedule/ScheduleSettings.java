@@ -8,8 +8,6 @@ import java.util.List;
 public final class ScheduleSettings {
     public static final Setting<Duration> SESSION_CLEANUP_INTERVAL = Setting.duration(
             "GATEHOUSE_SESSION_CLEANUP_INTERVAL", "1h", "How often sessions whose time is over are removed.");
-    public static final Setting<Duration> RATE_LIMIT_CLEANUP_INTERVAL = Setting.duration(
-            "GATEHOUSE_RATE_LIMIT_CLEANUP_INTERVAL", "2h", "How often what is left over of rate limits is removed.");
     public static final Setting<Duration> WARM_USERS_INTERVAL =
             Setting.duration("GATEHOUSE_WARM_USERS_INTERVAL", "30m", "How often user data is warmed.");
     public static final Setting<Duration> WARM_OAUTH_INTERVAL =
@@ -21,12 +19,7 @@ public final class ScheduleSettings {
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = List.of(
-            SESSION_CLEANUP_INTERVAL,
-            RATE_LIMIT_CLEANUP_INTERVAL,
-            WARM_USERS_INTERVAL,
-            WARM_OAUTH_INTERVAL,
-            WARM_ROLES_INTERVAL,
-            WARM_ALL_INTERVAL);
+            SESSION_CLEANUP_INTERVAL, WARM_USERS_INTERVAL, WARM_OAUTH_INTERVAL, WARM_ROLES_INTERVAL, WARM_ALL_INTERVAL);
 
     private ScheduleSettings() {}
 }

@@ -216,6 +216,7 @@ class HouseTest {
                 "io.gatehouse.boot.JsonNotation$Walk",
                 "io.gatehouse.boot.JsonbMapper",
                 "io.gatehouse.boot.MicroProfileConfig",
+                "io.gatehouse.boot.WarmupBeans",
                 "io.gatehouse.container.CdiScope",
                 "io.gatehouse.health.GatehouseLiveness",
                 "io.gatehouse.health.GatehouseReadiness",

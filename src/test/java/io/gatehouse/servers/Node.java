@@ -36,6 +36,7 @@ public final class Node {
         String arguments = JVM + " -Dgatehouse.node=" + node + " -DREDIS_SESSION_URL=" + redisUrl
                 + " -DREDIS_RATE_LIMIT_URL=" + redisUrl
                 + " -DREDIS_URL=" + redisUrl
+                + " -DREDIS_CACHE_WARMING_URL=" + redisUrl
                 + " -DREDIS_HEALTH_CHECK_INTERVAL=1 -DGATEHOUSE_SESSION_CLEANUP_INTERVAL=1s -DGATEHOUSE_KEYS=" + keys;
         return Server.WILDFLY.isUnderTest()
                 ? arguments + " -Djboss.node.name=" + node + " -Djboss.http.port=" + port(node, "http")
