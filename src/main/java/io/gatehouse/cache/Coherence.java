@@ -36,6 +36,9 @@ final class Coherence implements ChannelListener {
     private static final Script BEAT = Script.beside(Coherence.class, "beat.lua", true);
     private static final Duration SILENCE = INTERVAL.multipliedBy(4);
     private static final long UNKNOWN = -1;
+    /** Redis has no number yet, or has forgotten it. */
+    private static final long NONE = 0;
+
     private static final System.Logger LOG = System.getLogger(Coherence.class.getName());
 
     private final Redis redis;
@@ -136,19 +139,20 @@ final class Coherence implements ChannelListener {
             }
             return;
         }
-        count(numbered.sequence(), message.bucket());
+        count(numbered, message.bucket());
         invalidation.accept(message);
         if (!message.request().isEmpty() && !message.node().equals(node)) {
             acknowledging.execute(() -> acknowledge(message.request()));
         }
     }
 
-    private synchronized void count(long sequence, int bucket) {
+    private synchronized void count(Message.Numbered numbered, int bucket) {
         long last = heard[bucket];
         if (last == UNKNOWN) {
             return; // the next beat says where we are
         }
-        if (sequence > last + 1) {
+        long sequence = numbered.sequence();
+        if (numbered.first() ? last != NONE : sequence > last + 1) {
             missed();
         }
         heard[bucket] = Math.max(last, sequence);
@@ -276,6 +280,6 @@ final class Coherence implements ChannelListener {
     private static long number(List<?> reply) {
         return reply.get(0) instanceof byte[] digits
                 ? Long.parseLong(new String(digits, StandardCharsets.US_ASCII))
-                : 0;
+                : NONE;
     }
 }

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a node tells all others: {@code <sequence> <bucket> <node> <request> <kind> <region> <rest>} in UTF-8, with {@code -} for
- * what is not there; the script that changes Redis puts the sequence in front. An {@code ack} has sequence 0 and is not counted.
+ * what is not there; the script that changes Redis puts the number in front, with an {@code n} before it where
+ * the sequence begins. An {@code ack} has sequence 0 and is not counted.
  *
  * @param request by which a node is to say that it has heard, empty if nobody waits for that
  * @param rest a key, a tag or a pattern
@@ -34,8 +35,12 @@ record Message(int bucket, String node, String request, Kind kind, String region
         }
     }
 
-    /** A message as it came. */
-    record Numbered(long sequence, Message message) {}
+    /**
+     * A message as it came.
+     *
+     * @param first whether the sequence begins with it
+     */
+    record Numbered(long sequence, boolean first, Message message) {}
 
     byte[] bytes() {
         String asked = request.isEmpty() ? "-" : request;
@@ -55,8 +60,9 @@ record Message(int bucket, String node, String request, Kind kind, String region
                 return null;
             }
             String request = words[3].equals("-") ? "" : words[3];
-            return new Numbered(
-                    Long.parseLong(words[0]), new Message(bucket, words[2], request, kind, words[5], words[6]));
+            boolean first = words[0].startsWith("n");
+            long sequence = Long.parseLong(first ? words[0].substring(1) : words[0]);
+            return new Numbered(sequence, first, new Message(bucket, words[2], request, kind, words[5], words[6]));
         } catch (NumberFormatException e) {
             return null;
         }

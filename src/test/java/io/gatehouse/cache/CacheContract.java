@@ -197,7 +197,8 @@ abstract class CacheContract extends InvalidationContract {
         one().region().<String>getOrSet("a", () -> "old", LONG);
         one().pass(510_000); // of 540 to 600 seconds
         assertThat(one().region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("old");
-        Eventually.holds("the new one comes", LONG, () -> "new".equals(one().<String>get("a")));
+        Eventually.holds(
+                "the new one comes", LONG, () -> "new".equals(one().region().<String>getOrSet("a", () -> "new", LONG)));
     }
 
     @Test
