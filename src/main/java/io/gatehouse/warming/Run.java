@@ -69,8 +69,13 @@ final class Run {
                 if (pace.isOver()) {
                     cut = true;
                     left.add(key);
-                } else if (!took(source, key, values, failures)) {
-                    left.add(key);
+                } else {
+                    if (values == null) {
+                        progress.at(done, total, source.scope()); // asked one by one, a hundred may take long
+                    }
+                    if (!took(source, key, values, failures)) {
+                        left.add(key);
+                    }
                 }
             }
         }
