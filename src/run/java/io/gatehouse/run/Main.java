@@ -52,6 +52,8 @@ public final class Main {
             Map<String, String> environment = new HashMap<>();
             RedisProcess redis = redis(environment);
             environment.put("GATEHOUSE_KEYS", keys());
+            environment.put(
+                    "SAMPLE_DIRECTORY", settings.folder().resolve("directory").toString());
             environment.put("GATEHOUSE_LOGIN_FORMS", "/login user");
             environment.put("GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the limit of the address is met first
             List<Process> processes = new ArrayList<>();
@@ -73,10 +75,13 @@ public final class Main {
                 awaitReady(nodes.get(i), processes.get(i));
             }
             tell(server, nodes, redis);
-            CompletableFuture<?>[] ends =
-                    processes.stream().map(Process::onExit).toArray(CompletableFuture[]::new);
-            CompletableFuture.anyOf(ends).join();
-            out.println("A server has ended, so all the rest ends too.");
+            CompletableFuture<?>[] ends = new CompletableFuture<?>[nodes.size()];
+            for (int i = 0; i < ends.length; i++) {
+                int number = nodes.get(i).number();
+                ends[i] = processes.get(i).onExit().thenRun(() -> out.println("Node " + number + " has ended."));
+            }
+            CompletableFuture.allOf(ends).join(); // one may be killed to see the others take over
+            out.println("No server is left, so all the rest ends too.");
         } finally {
             children.endAll();
         }

@@ -1,70 +1,33 @@
 package io.gatehouse.sample;
 
-import io.gatehouse.boot.Gatehouse;
-import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionManager;
 import jakarta.servlet.annotation.WebServlet;
-import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /** The account page: a counter, a list that is changed in place, an object kept as JSON, and the sessions of the user. */
 @WebServlet("/account")
-public class AccountServlet extends HttpServlet {
+public class AccountServlet extends MembersServlet {
     private static final long serialVersionUID = 1L;
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("d MMM, HH:mm:ss").withZone(ZoneId.systemDefault());
-
     @Override
-    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        HttpSession session = request.getSession(false);
-        String user = user(session);
-        if (session == null || user == null) {
-            response.sendRedirect("login");
-            return;
-        }
-        Object visits = session.getAttribute("visits");
-        session.setAttribute("visits", visits instanceof Integer before ? before + 1 : 1);
-        show(user, session, response);
-    }
-
-    @Override
-    protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        HttpSession session = request.getSession(false);
-        String user = user(session);
-        if (session == null || user == null) {
-            response.sendRedirect("login");
-            return;
-        }
-        if (!csrf(session).equals(request.getParameter("csrf"))) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN, "This form is not from here");
-            return;
-        }
-        switch (String.valueOf(request.getParameter("action"))) {
+    boolean act(String user, HttpSession session, HttpServletRequest request) {
+        switch (action(request)) {
             case "put" -> cart(session).add(text(request, "item"));
             case "clear" -> cart(session).clear();
             case "profile" -> change(profile(session), request);
             case "end" -> end(user, text(request, "handle"));
             case "end-others" -> manager().terminateUserSessions(user, handle(session));
             case "sign-out" -> session.invalidate();
-            default -> response.setStatus(HttpServletResponse.SC_BAD_REQUEST);
+            default -> {
+                return false;
+            }
         }
-        response.sendRedirect("account");
-    }
-
-    private static @Nullable String user(@Nullable HttpSession session) {
-        return session == null ? null : (String) session.getAttribute(Session.USER_ATTRIBUTE);
+        return true;
     }
 
     /** Changed in place by those who ask for it; nobody calls setAttribute again. */
@@ -107,25 +70,14 @@ public class AccountServlet extends HttpServlet {
         return session.getId().substring(0, session.getId().indexOf('.'));
     }
 
-    private static String csrf(HttpSession session) {
-        String csrf = (String) session.getAttribute("csrf");
-        if (csrf == null) {
-            csrf = UUID.randomUUID().toString();
-            session.setAttribute("csrf", csrf);
-        }
-        return csrf;
-    }
-
     private SessionManager manager() {
-        return Gatehouse.of(getServletContext()).orElseThrow().sessionManager();
+        return gatehouse().sessionManager();
     }
 
-    private static String text(HttpServletRequest request, String name) {
-        String text = request.getParameter(name);
-        return text == null ? "" : text.substring(0, Math.min(text.length(), 60));
-    }
-
-    private void show(String user, HttpSession session, HttpServletResponse response) throws IOException {
+    @Override
+    Page show(String user, HttpSession session) {
+        Object visits = session.getAttribute("visits");
+        session.setAttribute("visits", visits instanceof Integer before ? before + 1 : 1);
         String csrf = csrf(session);
         Profile profile = profile(session);
         Page page = new Page("Account of " + user);
@@ -134,6 +86,9 @@ public class AccountServlet extends HttpServlet {
         page.text(String.valueOf(session.getAttribute("visits")));
         page.markup(
                 "</p><p>visits to this page. Reload, restart the server, or come in by the other node.</p></section>");
+        page.markup(
+                        "<section><h2>More</h2><p><a href=\"profile\">What the directory says about you</a>, from the cache")
+                .markup("<p><a href=\"jobs\">Jobs</a>, and the cache being warmed</section>");
 
         page.markup("<section><h2>Cart</h2><ul id=\"cart\">");
         cart(session).forEach(item -> page.markup("<li>").text(item).markup("</li>"));
@@ -142,7 +97,7 @@ public class AccountServlet extends HttpServlet {
         page.form("clear", csrf, "", "Empty").markup("</section>");
 
         page.markup("<section><h2>Profile</h2><p>Colour: ").text(profile.getColour());
-        page.markup(", changed ").text(profile.getChangedAt() == null ? "never" : TIME.format(profile.getChangedAt()));
+        page.markup(", changed ").text(Page.time(profile.getChangedAt()));
         page.markup("</p>");
         page.form(
                 "profile",
@@ -156,8 +111,8 @@ public class AccountServlet extends HttpServlet {
             boolean mine = handle(session).equals(info.handle());
             page.markup("<tr><td><code>").text(info.handle().substring(0, 8)).markup("</code>");
             page.markup(mine ? " <em>this one</em>" : "");
-            page.markup("<td>").text(TIME.format(info.createdAt()));
-            page.markup("<td>").text(TIME.format(info.lastAccessedAt()));
+            page.markup("<td>").text(Page.time(info.createdAt()));
+            page.markup("<td>").text(Page.time(info.lastAccessedAt()));
             page.markup("<td>")
                     .text(info.address())
                     .markup("<br><small>")
@@ -171,6 +126,6 @@ public class AccountServlet extends HttpServlet {
         page.markup("</table>");
         page.form("end-others", csrf, "", "Sign out everywhere else").markup("</section>");
         page.form("sign-out", csrf, "", "Sign out");
-        page.sendTo(response);
+        return page;
     }
 }

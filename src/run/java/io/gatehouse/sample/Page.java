@@ -2,19 +2,46 @@ package io.gatehouse.sample;
 
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import org.jspecify.annotations.Nullable;
 
 /** A page of HTML in the making; text is escaped, markup is not. */
 final class Page {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("d MMM, HH:mm:ss").withZone(ZoneId.systemDefault());
+
     private final StringBuilder html = new StringBuilder();
 
     Page(String title) {
+        this(title, "");
+    }
+
+    /** A page that the browser asks for again and again. */
+    static Page refreshed(String title, int seconds) {
+        return new Page(title, "<meta http-equiv=\"refresh\" content=\"" + seconds + "\">");
+    }
+
+    private Page(String title, String head) {
         markup("<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\">")
-                .markup("<meta name=\"viewport\" content=\"width=device-width\"><title>")
+                .markup("<meta name=\"viewport\" content=\"width=device-width\">")
+                .markup(head)
+                .markup("<title>")
                 .text(title)
                 .markup("</title><link rel=\"stylesheet\" href=\"style.css\"></head><body><header><b>Gatehouse</b> ")
                 .markup("<span>sample</span><i>node ")
-                .text(System.getProperty("gatehouse.node", "1"))
+                .text(node())
                 .markup("</i></header><main>");
+    }
+
+    /** The number of this node. */
+    static String node() {
+        return System.getProperty("gatehouse.node", "1");
+    }
+
+    static String time(@Nullable Instant time) {
+        return time == null ? "never" : TIME.format(time);
     }
 
     Page markup(String markup) {
@@ -22,7 +49,7 @@ final class Page {
         return this;
     }
 
-    Page text(Object text) {
+    Page text(@Nullable Object text) {
         return markup(escaped(text));
     }
 
@@ -32,7 +59,7 @@ final class Page {
                 + "\"></label>";
     }
 
-    private static String escaped(Object text) {
+    private static String escaped(@Nullable Object text) {
         return String.valueOf(text)
                 .replace("&", "&amp;")
                 .replace("<", "&lt;")
