@@ -1,6 +1,7 @@
 package io.gatehouse.servers;
 
 import io.gatehouse.servers.app.SessionServlet;
+import io.gatehouse.servers.cached.CachedServlet;
 import io.gatehouse.servers.club.ClubServlet;
 import io.gatehouse.servers.club.after.Album;
 import io.gatehouse.servers.club.before.Guestbook;
@@ -97,6 +98,13 @@ public final class Wars {
         return application("limits.war", "limits-web.xml")
                 .addPackage(LimitedServlet.class.getPackage())
                 .addAsWebInfResource("servers/limits.properties", LIMITS)
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
+    /** An application with cached methods, a source to warm from, and jobs, {@code /cached}. */
+    static WebArchive cached() {
+        return application("cached.war", "club-web.xml")
+                .addPackage(CachedServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
     }
 

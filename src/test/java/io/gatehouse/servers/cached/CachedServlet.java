@@ -1,0 +1,93 @@
+package io.gatehouse.servers.cached;
+
+import io.gatehouse.cache.CacheInvalidator;
+import io.gatehouse.cache.CacheLoader;
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.warming.Warmer;
+import io.gatehouse.warming.WarmupReport;
+import jakarta.enterprise.inject.spi.CDI;
+import jakarta.inject.Inject;
+import jakarta.servlet.annotation.WebServlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import javax.naming.InitialContext;
+import javax.naming.NamingException;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the beans and what is injected, and tells what they throw. */
+@WebServlet("/ask/*")
+public class CachedServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    @Inject
+    transient Directory directory;
+
+    @Inject
+    transient CacheManager cache;
+
+    @Inject
+    transient CacheInvalidator invalidator;
+
+    @Inject
+    transient Jobs jobs;
+
+    @Inject
+    transient Warmer warmer;
+
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setContentType("text/plain;charset=UTF-8");
+        Object told;
+        try {
+            told = told(request.getPathInfo(), request.getParameter("what"));
+        } catch (Unknown e) {
+            told = "thrown " + e.getMessage();
+        }
+        response.getWriter().print(told);
+    }
+
+    private @Nullable Object told(String path, String what) throws Unknown {
+        return switch (path) {
+            case "/find" -> directory.find(what, "red");
+            case "/change" -> directory.change(what);
+            case "/disband" -> directory.disband(what);
+            case "/refuse" -> directory.refuse(what);
+            case "/get" -> cache.get(what).orElse("none");
+            case "/load" -> cache.<String>getOrSet(what, loader(Thread.currentThread()), PATIENCE);
+            case "/invalidate" -> invalidator.invalidateByPattern(what);
+            case "/run" -> run(what);
+            case "/warm" -> counts(warmer.warmUserData(List.of(what, Directory.NOBODY)));
+            default -> throw new IllegalArgumentException(path);
+        };
+    }
+
+    private String run(String job) {
+        JobRun run = jobs.await(jobs.submit(job, Map.of()), PATIENCE);
+        return run.state() + ": " + (run.result() == null ? run.message() : run.result());
+    }
+
+    private static String counts(WarmupReport report) {
+        return report.warmed() + " warmed, " + report.missing() + " missing, " + report.failed() + " failed";
+    }
+
+    private static CacheLoader<String> loader(Thread caller) {
+        return () -> (Thread.currentThread() == caller ? "the same thread" : "another thread") + " of "
+                + CDI.current().select(Directory.class).get().node() + ", " + executor();
+    }
+
+    @SuppressWarnings("BanJNDI") // a fixed name of the server's own
+    private static String executor() throws NamingException {
+        return InitialContext.doLookup("java:comp/DefaultManagedExecutorService") instanceof ExecutorService
+                ? "executor found"
+                : "something else found";
+    }
+}

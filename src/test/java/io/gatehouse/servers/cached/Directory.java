@@ -1,0 +1,42 @@
+package io.gatehouse.servers.cached;
+
+import io.gatehouse.intercept.Cached;
+import io.gatehouse.intercept.InvalidatesCache;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Tells where and at which call it was asked. */
+@ApplicationScoped
+public class Directory {
+    static final String NOBODY = "nobody";
+
+    private final AtomicInteger calls = new AtomicInteger();
+
+    @Cached(region = "user", key = "{0}", tags = "team:{1}")
+    public String find(String user, String team) throws Unknown {
+        if (user.equals(NOBODY)) {
+            throw new Unknown(user);
+        }
+        return user + " of " + team + ", call " + calls.incrementAndGet() + " of " + node();
+    }
+
+    @InvalidatesCache(region = "user", key = "{0}")
+    public String change(String user) {
+        return user + " changed";
+    }
+
+    @InvalidatesCache(tags = "team:{0}")
+    public String disband(String team) {
+        return team + " disbanded";
+    }
+
+    @InvalidatesCache(region = "user", key = "{0}")
+    public String refuse(String user) throws Unknown {
+        throw new Unknown(user);
+    }
+
+    /** Where it runs. */
+    public String node() {
+        return System.getProperty("gatehouse.node");
+    }
+}
