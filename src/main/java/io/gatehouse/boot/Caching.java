@@ -17,6 +17,7 @@ import io.gatehouse.warming.WarmingSettings;
 import io.gatehouse.warming.WarmupProgress;
 import io.gatehouse.warming.WarmupReport;
 import io.gatehouse.warming.WarmupSource;
+import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -63,7 +64,7 @@ final class Caching implements AutoCloseable {
                 settings.cache(), prefix, application, settings.keys(), redis, json, workers, clock, System::nanoTime);
         this.usage = new UsageLog(redis, prefix, application);
         this.jobs = new Jobs(
-                redis, settings.keys(), prefix, application, UUID.randomUUID().toString());
+                redis, settings.keys(), prefix, application, nodeName());
         this.runner = new JobRunner(jobs, workers);
         workers.every(CacheManager.BEAT, cache::beat);
     }
@@ -116,6 +117,12 @@ final class Caching implements AutoCloseable {
         every.forEach((job, interval) ->
                 timetable.every(interval, "submitting " + job, () -> jobs.submitOnce(job, interval)));
         timetable.every(USAGE_INTERVAL, "telling what is used most", this::publishUsage);
+    }
+
+    /** Process and host, for people, and what no other has. */
+    private static String nodeName() {
+        return ManagementFactory.getRuntimeMXBean().getName() + '/'
+                + UUID.randomUUID().toString().substring(0, 8);
     }
 
     /** A new node begins with what all others use most, from Redis. */
