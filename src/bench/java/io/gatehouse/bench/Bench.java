@@ -47,8 +47,8 @@ public final class Bench {
     private Section run() throws IOException, InterruptedException {
         int rounds = Integer.getInteger("bench.rounds", 9);
         int seconds = Integer.getInteger("bench.seconds", 2);
-        List<String> parts = List.of(
-                System.getProperty("bench.parts", "sessions,limits,clean-up").split(","));
+        List<String> parts = List.of(System.getProperty("bench.parts", "sessions,limits,clean-up,cache")
+                .split(","));
         RedisProcess redis = keep(RedisProcess.start(executable(), folder.resolve("redis"), List.of()));
         RedisClient client = keep(RedisClient.create("127.0.0.1", redis.port()));
         StringBuilder text = new StringBuilder(circumstances(client, rounds, seconds)).append('\n');
@@ -58,6 +58,7 @@ public final class Bench {
                 case "sessions" -> sessions(redis, client, rounds, seconds);
                 case "limits" -> Limits.measure(client, redis.port(), rounds, seconds);
                 case "clean-up" -> CleanUp.measure(client, redis.port());
+                case "cache" -> Caches.measure(client, redis.port(), rounds, seconds);
                 default -> throw new IllegalArgumentException("no part is called " + part);
             };
             text.append(section.text());

@@ -1,0 +1,19 @@
+package io.gatehouse.bench;
+
+/** What the cache is measured beside, and the cache. */
+enum CacheContender {
+    CAFFEINE("Caffeine alone, `getIfPresent`"),
+    FIRST_LEVEL("Gatehouse, `getOrSet`, found in the process"),
+    BARE_GET("one bare GET, verified and decoded"),
+    SECOND_LEVEL("Gatehouse, `get`, found in Redis");
+
+    private final String title;
+
+    CacheContender(String title) {
+        this.title = title;
+    }
+
+    String title() {
+        return title;
+    }
+}

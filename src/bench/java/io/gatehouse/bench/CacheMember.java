@@ -1,0 +1,80 @@
+package io.gatehouse.bench;
+
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.CacheSettings;
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.redis.RedisSettings;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.SigningSettings;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The cache of one node, with connections of its own and the beat that an application gives it. */
+final class CacheMember implements AutoCloseable {
+    static final String PREFIX = "gatehouse";
+    static final String APPLICATION = "bench";
+    /** A region without a first level. */
+    static final String PLAIN = "plain";
+
+    private final KeyRing keys;
+    private final RedisConnections connections;
+    private final CacheManager manager;
+    private final ExecutorService loaders = Executors.newCachedThreadPool();
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
+
+    /** @param key signs; nodes of one application have the same */
+    CacheMember(int redisPort, String key, int connections) {
+        Config config = new Config(List.of(ConfigSource.of(
+                "bench",
+                Map.of(
+                        "GATEHOUSE_KEYS", "b1:" + key,
+                        "GATEHOUSE_CACHE_REGIONS", PLAIN + " memory=0",
+                        "REDIS_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                        "REDIS_CONNECTION_POOL_SIZE", "" + connections))));
+        this.keys = SigningSettings.from(config).orElseThrow();
+        CacheSettings settings = CacheSettings.from(config);
+        RedisSettings redisSettings = RedisSettings.from(config);
+        config.throwIfBroken();
+        InstantSource clock = InstantSource.system();
+        this.connections = RedisConnections.open(redisSettings, EnumSet.of(Purpose.CACHE), clock);
+        this.manager = new CacheManager(
+                settings, PREFIX, APPLICATION, keys, this.connections, null, loaders, clock, System::nanoTime);
+        var unused = beats.scheduleAtFixedRate(manager::beat, 0, CacheManager.BEAT.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    KeyRing keys() {
+        return keys;
+    }
+
+    CacheManager manager() {
+        return manager;
+    }
+
+    /** Returns when this node hears others and has counted them. */
+    CacheMember awaiting(int nodes) throws InterruptedException {
+        for (int i = 0; i < 1_000; i++) {
+            if (manager.isConnected() && manager.nodes() == nodes) {
+                return this;
+            }
+            Thread.sleep(10);
+        }
+        throw new IllegalStateException(manager.nodes() + " nodes instead of " + nodes);
+    }
+
+    @Override
+    public void close() {
+        beats.shutdownNow();
+        manager.close();
+        loaders.shutdownNow();
+        connections.close();
+    }
+}

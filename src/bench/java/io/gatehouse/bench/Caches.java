@@ -1,0 +1,233 @@
+package io.gatehouse.bench;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.CacheRegion;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.Purpose;
+import io.gatehouse.values.ClassPolicy;
+import io.gatehouse.values.NotStorable;
+import io.gatehouse.values.ValueCodec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.RedisClient;
+
+/** The cache: a hit in the process beside Caffeine, a hit in Redis beside a bare {@code GET}, and what invalidations cost. */
+final class Caches {
+    static final int THREADS = 4;
+
+    private static final double TIMES_CAFFEINE = 2;
+    private static final double PART_OF_THE_BARE_GET = 0.8;
+    private static final double WARM_UP_SECONDS = 3;
+    /** A look at the clock takes as long as a hit, so there is one for many. */
+    private static final int HITS_OF_A_TURN = 1_000;
+
+    private static final int IDENTITY = 16;
+    private static final int FIRST_LEVEL_BYTES = 16 << 20;
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final String HOT = "hot-key-0123456789";
+    private static final Map<String, Object> VALUE = value();
+
+    private final RedisClient redis;
+    private final int port;
+    private final StringBuilder text = new StringBuilder();
+
+    private Caches(RedisClient redis, int port) {
+        this.redis = redis;
+        this.port = port;
+    }
+
+    static Section measure(RedisClient redis, int port, int rounds, double seconds)
+            throws IOException, InterruptedException {
+        Caches caches = new Caches(redis, port);
+        String key = Deciders.randomKey();
+        boolean kept;
+        try (CacheMember one = new CacheMember(port, key, THREADS).awaiting(1)) {
+            caches.firstLevel(one.manager(), rounds, seconds);
+            caches.secondLevel(one, rounds, seconds);
+            try (CacheMember other = new CacheMember(port, key, THREADS).awaiting(2)) {
+                caches.text.append(Travel.measure(one.awaiting(2).manager(), other.manager()));
+            }
+            kept = PatternRemoval.measure(redis, port, one.awaiting(1).manager(), caches.text);
+        } finally {
+            redis.flushAll();
+        }
+        return new Section(caches.text.toString(), kept);
+    }
+
+    /** As much as is kept of a user. */
+    private static Map<String, Object> value() {
+        Map<String, Object> value = new LinkedHashMap<>();
+        value.put("id", 4711L);
+        value.put("name", "Somebody Else");
+        value.put("mail", "somebody@example.org");
+        value.put("roles", List.of("reader", "writer"));
+        value.put("active", true);
+        return Collections.unmodifiableMap(value);
+    }
+
+    private void firstLevel(CacheManager cache, int rounds, double seconds) throws IOException, InterruptedException {
+        Cache<String, Map<String, Object>> caffeine = Caffeine.newBuilder()
+                .maximumWeight(FIRST_LEVEL_BYTES)
+                .weigher((String key, Map<String, Object> value) -> 500)
+                .executor(Runnable::run)
+                .build();
+        caffeine.put(HOT, VALUE);
+        cache.put(HOT, VALUE);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Map<CacheContender, Load> loads = new EnumMap<>(CacheContender.class);
+            loads.put(CacheContender.CAFFEINE, many(thread, () -> caffeine.getIfPresent(HOT)));
+            loads.put(
+                    CacheContender.FIRST_LEVEL,
+                    many(
+                            thread,
+                            () -> cache.<Map<String, Object>>getOrSet(
+                                    HOT,
+                                    () -> {
+                                        throw new IllegalStateException("the hot key was not there");
+                                    },
+                                    TIMEOUT)));
+            Speed<CacheContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            text.append(Section.line("%nCache, a hit in the process: one key, one thread.%n%n"));
+            text.append("| | hits/s | nanoseconds a hit | times Caffeine's time | lowest - highest |\n"
+                    + "|---|---:|---:|---:|---:|\n");
+            for (CacheContender contender : loads.keySet()) {
+                double[] range = speed.range(CacheContender.CAFFEINE, contender);
+                text.append(Section.line(
+                        "| %s | %,.0f | %.0f | %.2f | %.2f - %.2f |%n",
+                        contender.title(),
+                        speed.median(contender),
+                        1e9 / speed.median(contender),
+                        speed.ratio(CacheContender.CAFFEINE, contender),
+                        range[0],
+                        range[1]));
+            }
+            double times = speed.ratio(CacheContender.CAFFEINE, CacheContender.FIRST_LEVEL);
+            text.append(Section.line(
+                    "%nBudget: at most %.0f times the time of Caffeine alone: %.2f, %s.%n",
+                    TIMES_CAFFEINE, times, Section.kept(times <= TIMES_CAFFEINE)));
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    private interface Hit {
+        @Nullable
+        Object get();
+    }
+
+    private static Load many(ExecutorService thread, Hit hit) {
+        Load.Work turn = () -> {
+            int right = 0;
+            for (int i = 0; i < HITS_OF_A_TURN; i++) {
+                right += hit.get() == null ? 0 : 1;
+            }
+            if (right != HITS_OF_A_TURN) {
+                throw new IOException("a value was missing");
+            }
+        };
+        return seconds -> HITS_OF_A_TURN * Load.repeat(thread, List.of(turn), seconds);
+    }
+
+    private void secondLevel(CacheMember member, int rounds, double seconds) throws IOException, InterruptedException {
+        CacheRegion region = member.manager().region(CacheMember.PLAIN);
+        region.put(HOT, VALUE);
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(THREADS);
+        pool.setMaxIdle(THREADS);
+        ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+        try (RedisClient client = RedisClient.builder()
+                .hostAndPort("127.0.0.1", port)
+                .poolConfig(pool)
+                .build()) {
+            Map<CacheContender, Load> loads = new EnumMap<>(CacheContender.class);
+            loads.put(CacheContender.BARE_GET, by(threads, bareGet(client, member.keys())));
+            loads.put(CacheContender.SECOND_LEVEL, by(threads, () -> {
+                Optional<Map<String, Object>> found = region.get(HOT);
+                check(found.isPresent() && found.get().size() == VALUE.size());
+            }));
+            Speed<CacheContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            text.append(Section.line(
+                    "%nCache, a hit in Redis: %d threads, a pool of as many connections, a map of %d values, %d bytes.%n%n",
+                    THREADS, VALUE.size(), stored().length));
+            text.append("| | hits/s | ratio to the bare GET | lowest - highest |\n|---|---:|---:|---:|\n");
+            for (CacheContender contender : loads.keySet()) {
+                double[] range = speed.range(contender, CacheContender.BARE_GET);
+                text.append(Section.line(
+                        "| %s | %,.0f | %.2f | %.2f - %.2f |%n",
+                        contender.title(),
+                        speed.median(contender),
+                        speed.ratio(contender, CacheContender.BARE_GET),
+                        range[0],
+                        range[1]));
+            }
+            double part = speed.ratio(CacheContender.SECOND_LEVEL, CacheContender.BARE_GET);
+            text.append(Section.line(
+                    "%nBudget: at least %.1f of a bare GET with the same decoding: %.2f, %s.%n",
+                    PART_OF_THE_BARE_GET, part, Section.kept(part >= PART_OF_THE_BARE_GET)));
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    /** The same bytes under another name, verified by one HMAC over all of them; their value is decoded as ours is. */
+    private Load.Work bareGet(RedisClient client, KeyRing keys) throws IOException {
+        byte[] stored = stored();
+        byte[] key = bytes("bare");
+        redis.set(key, stored);
+        String kid = keys.currentKid();
+        byte[] tag = Arrays.copyOf(keys.tag(kid, Purpose.CACHE, stored), IDENTITY);
+        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
+        int length;
+        try {
+            length = codec.encode(VALUE).length;
+        } catch (NotStorable e) {
+            throw new IOException(e);
+        }
+        int from = stored.length - IDENTITY - length;
+        ClassLoader loader = Caches.class.getClassLoader();
+        return () -> {
+            byte[] found = client.get(key);
+            check(keys.verifies(kid, Purpose.CACHE, tag, found));
+            check(codec.decode(Arrays.copyOfRange(found, from, from + length), loader)
+                            instanceof ValueCodec.Value decoded
+                    && decoded.value() instanceof Map<?, ?> map
+                    && map.size() == VALUE.size());
+        };
+    }
+
+    private byte[] stored() {
+        byte[] entry =
+                redis.keys(bytes("*:e:" + CacheMember.PLAIN + ":*")).iterator().next();
+        return redis.get(entry);
+    }
+
+    private static Load by(ExecutorService threads, Load.Work work) {
+        return seconds -> Load.repeat(threads, Collections.nCopies(THREADS, work), seconds);
+    }
+
+    private static void check(boolean right) throws IOException {
+        if (!right) {
+            throw new IOException("a value was wrong or missing");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
