@@ -37,6 +37,7 @@ final class CacheMember implements AutoCloseable {
                 "bench",
                 Map.of(
                         "GATEHOUSE_KEYS", "b1:" + key,
+                        "GATEHOUSE_REDIS_DEADLINE", "10s",
                         "GATEHOUSE_CACHE_REGIONS", PLAIN + " memory=0",
                         "REDIS_URL", "redis://127.0.0.1:" + redisPort + "/0",
                         "REDIS_CONNECTION_POOL_SIZE", "" + connections))));

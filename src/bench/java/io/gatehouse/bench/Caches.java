@@ -23,7 +23,9 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
 /** The cache: a hit in the process beside Caffeine, a hit in Redis beside a bare {@code GET}, and what invalidations cost. */
@@ -64,7 +66,7 @@ final class Caches {
             }
             kept = PatternRemoval.measure(redis, port, one.awaiting(1).manager(), caches.text);
         } finally {
-            redis.flushAll();
+            redis.executeCommand(new CommandArguments(Protocol.Command.FLUSHALL).add("ASYNC"));
         }
         return new Section(caches.text.toString(), kept);
     }
@@ -104,8 +106,10 @@ final class Caches {
                                     TIMEOUT)));
             Speed<CacheContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
             text.append(Section.line("%nCache, a hit in the process: one key, one thread.%n%n"));
-            text.append("| | hits/s | nanoseconds a hit | times Caffeine's time | lowest - highest |\n"
-                    + "|---|---:|---:|---:|---:|\n");
+            text.append("""
+                    | | hits/s | nanoseconds a hit | times Caffeine's time | lowest - highest |
+                    |---|---:|---:|---:|---:|
+                    """);
             for (CacheContender contender : loads.keySet()) {
                 double[] range = speed.range(CacheContender.CAFFEINE, contender);
                 text.append(Section.line(
