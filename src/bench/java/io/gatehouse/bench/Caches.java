@@ -12,6 +12,7 @@ import io.gatehouse.values.ValueCodec;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -77,9 +78,9 @@ final class Caches {
         value.put("id", 4711L);
         value.put("name", "Somebody Else");
         value.put("mail", "somebody@example.org");
-        value.put("roles", List.of("reader", "writer"));
+        value.put("roles", new ArrayList<>(List.of("reader", "writer")));
         value.put("active", true);
-        return Collections.unmodifiableMap(value);
+        return value;
     }
 
     private void firstLevel(CacheManager cache, int rounds, double seconds) throws IOException, InterruptedException {
@@ -166,6 +167,9 @@ final class Caches {
                 check(found.isPresent() && found.get().size() == VALUE.size());
             }));
             Speed<CacheContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            if (region.statistics().firstLevelHits() > 0) {
+                throw new IllegalStateException("not every hit came from Redis");
+            }
             text.append(Section.line(
                     "%nCache, a hit in Redis: %d threads, a pool of as many connections, a map of %d values, %d bytes.%n%n",
                     THREADS, VALUE.size(), stored().length));
