@@ -63,8 +63,7 @@ final class Caching implements AutoCloseable {
         this.cache = new CacheManager(
                 settings.cache(), prefix, application, settings.keys(), redis, json, workers, clock, System::nanoTime);
         this.usage = new UsageLog(redis, prefix, application);
-        this.jobs = new Jobs(
-                redis, settings.keys(), prefix, application, nodeName());
+        this.jobs = new Jobs(redis, settings.keys(), prefix, application, nodeName());
         this.runner = new JobRunner(jobs, workers);
         workers.every(CacheManager.BEAT, cache::beat);
     }
@@ -121,7 +120,8 @@ final class Caching implements AutoCloseable {
 
     /** Process and host, for people, and what no other has. */
     private static String nodeName() {
-        return ManagementFactory.getRuntimeMXBean().getName() + '/'
+        return ManagementFactory.getRuntimeMXBean().getName()
+                + '/'
                 + UUID.randomUUID().toString().substring(0, 8);
     }
 

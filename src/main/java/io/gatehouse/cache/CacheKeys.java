@@ -33,7 +33,7 @@ final class CacheKeys {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("a cache key is empty");
         }
-        if (key.length() > LONGEST_KEY || bytes(key).length > LONGEST_KEY) {
+        if (key.length() > LONGEST_KEY || (key.length() * 3 > LONGEST_KEY && bytes(key).length > LONGEST_KEY)) {
             throw new IllegalArgumentException("a cache key has " + key.length() + " characters; at most " + LONGEST_KEY
                     + " bytes in UTF-8 are allowed");
         }

@@ -22,11 +22,13 @@ final class FirstLevel {
 
     private final Cache<String, Entry> entries;
     private final RegionCounters counters;
+    private final boolean keeps;
     private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
     private final AtomicLong sweeps = new AtomicLong();
 
     FirstLevel(RegionSettings settings, RegionCounters counters) {
         this.counters = counters;
+        this.keeps = settings.memory() > 0;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(settings.memory())
                 .weigher((String key, Entry entry) -> key.length() + entry.weight() + OVERHEAD)
@@ -48,13 +50,13 @@ final class FirstLevel {
 
     /** Lets an entry in, unless something was invalidated since the stamp. */
     void admit(String key, Entry entry, long stamp) {
-        entries.asMap().compute(key, (same, old) -> stamp(key) == stamp ? entry : old);
+        entries.asMap().compute(key, (same, old) -> keeps && stamp(key) == stamp ? entry : old);
     }
 
     /** The same for an entry that was put: whatever is being read meanwhile is older. */
     void replace(String key, Entry entry, long stamp) {
         entries.asMap().compute(key, (same, old) -> {
-            boolean current = stamp(key) == stamp;
+            boolean current = keeps && stamp(key) == stamp;
             changes.incrementAndGet(stripe(key));
             return current ? entry : null;
         });

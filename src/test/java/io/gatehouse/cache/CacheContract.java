@@ -202,6 +202,15 @@ abstract class CacheContract extends InvalidationContract {
     }
 
     @Test
+    void aRegionWithoutMemoryAsksRedisEachTime() {
+        one().cache.put("plain:a", "value");
+        for (int i = 0; i < 20; i++) {
+            assertThat(one().<String>get("plain:a")).isEqualTo("value");
+        }
+        assertThat(one().cache.region("plain").statistics().secondLevelHits()).isEqualTo(20);
+    }
+
+    @Test
     void aRegionWithABoundAsksRedisWhereTheBoundIsNotMet() {
         one().cache.put("bound:a", "value");
         assertThat(one().<String>get("bound:a")).isEqualTo("value");

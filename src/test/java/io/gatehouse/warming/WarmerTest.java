@@ -209,7 +209,10 @@ class WarmerTest {
     void tellsHowFarItIs() {
         List<String> told = new ArrayList<>();
         warmer(users(numbered(150))).warm("user", (done, total, what) -> told.add(what + " " + done + "/" + total));
-        assertThat(told).startsWith("user 0/150").contains("user 37/150", "user 100/150").endsWith("user 150/150");
+        assertThat(told)
+                .startsWith("user 0/150")
+                .contains("user 37/150", "user 100/150")
+                .endsWith("user 150/150");
     }
 
     @Test
