@@ -46,9 +46,13 @@ final class PatternRemoval {
         ExecutorService watching = Executors.newSingleThreadExecutor();
         try {
             removal.run(1_000, watching); // warms up
-            text.append("\nCache, keys removed by a pattern.\n\n"
-                    + "| keys | removed in | longest command | longest PING meanwhile | above 5 ms | live heap grew by |\n"
-                    + "|---:|---:|---:|---:|---:|---:|\n");
+            text.append("""
+
+                    Cache, keys removed by a pattern.
+
+                    | keys | removed in | longest command | longest PING meanwhile | above 5 ms | live heap grew by |
+                    |---:|---:|---:|---:|---:|---:|
+                    """);
             text.append(removal.run(FEW, watching));
             text.append(removal.run(MANY, watching));
         } catch (ExecutionException e) {
