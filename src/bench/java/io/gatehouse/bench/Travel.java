@@ -42,6 +42,7 @@ final class Travel {
     }
 
     /** From before the removal to the beginning of the first look that no longer found it in the process. */
+    @SuppressWarnings("ThreadPriorityCheck") // Redis may need this processor
     private static double once(CacheManager here, CacheManager there, String key, ExecutorService poller)
             throws InterruptedException, ExecutionException {
         there.put(key, "value"); // a node leaves its own message alone
