@@ -2,6 +2,9 @@ package io.gatehouse.cache;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /**
@@ -40,6 +43,22 @@ final class CacheKeys {
         return key;
     }
 
+    /**
+     * Tags in their order.
+     *
+     * @throws IllegalArgumentException if there are too many, or one cannot be a tag
+     */
+    static List<String> tags(Collection<String> tags) {
+        if (tags.isEmpty()) {
+            return List.of();
+        }
+        if (tags.size() > 16) {
+            throw new IllegalArgumentException(tags.size() + " tags; at most 16 are allowed");
+        }
+        tags.forEach(CacheKeys::checked);
+        return List.copyOf(new TreeSet<>(tags));
+    }
+
     int bucket(String region, String key) {
         CRC32 crc = new CRC32();
         crc.update(bytes(region + ':' + key));
@@ -68,6 +87,10 @@ final class CacheKeys {
 
     byte[] nodes() {
         return bytes(prefix + "0}:n");
+    }
+
+    byte[] reports() {
+        return bytes(prefix + "0}:m");
     }
 
     /** What SCAN is to match for the entries of a region whose key fits. */

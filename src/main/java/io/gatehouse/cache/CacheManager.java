@@ -1,5 +1,6 @@
 package io.gatehouse.cache;
 
+import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Subscription;
@@ -26,10 +27,16 @@ public final class CacheManager implements AutoCloseable {
     /** How often {@link #beat} is to be called. */
     public static final Duration BEAT = Coherence.INTERVAL;
 
+    private static final Duration MINUTE = Duration.ofMinutes(1);
+
     private final Map<String, CacheRegion> regions = new LinkedHashMap<>();
     private final Coherence coherence;
     private final CacheInvalidator invalidator;
+    private final Reports reports;
+    private final LongSupplier nanoTime;
     private final Subscription subscription;
+    private volatile long lookedAt;
+    private volatile long reportedAt;
 
     /**
      * Begins to listen to what other nodes change.
@@ -56,6 +63,10 @@ public final class CacheManager implements AutoCloseable {
                 .values()
                 .forEach(region -> regions.put(
                         region.name(), new CacheRegion(region, store, envelope, coherence, executor, clock)));
+        this.reports = new Reports(redis, names, node);
+        this.nanoTime = nanoTime;
+        this.lookedAt = nanoTime.getAsLong();
+        this.reportedAt = lookedAt - Reports.INTERVAL.toNanos();
         this.invalidator = new CacheInvalidator(this, store, coherence);
         this.subscription = redis.subscribe(Purpose.CACHE, names.channel(), coherence);
     }
@@ -128,9 +139,36 @@ public final class CacheManager implements AutoCloseable {
         return coherence.nodes();
     }
 
-    /** Finds out whether something was missed; never throws for Redis being away. */
+    /** Finds out whether something was missed, and tells others now and then; never throws for Redis being away. */
     public void beat() {
         coherence.beat();
+        long now = nanoTime.getAsLong();
+        if (now - lookedAt >= MINUTE.toNanos()) {
+            lookedAt = now;
+            regions.values().forEach(CacheRegion::look);
+        }
+        if (now - reportedAt >= Reports.INTERVAL.toNanos()) {
+            reportedAt = now;
+            try {
+                List<RegionStatistics> unused = clusterStatistics();
+            } catch (GatehouseException e) {
+                // next time
+            }
+        }
+    }
+
+    /** What happened on this node since its start, by region. */
+    public List<RegionStatistics> statistics() {
+        return regions.values().stream().map(CacheRegion::statistics).toList();
+    }
+
+    /**
+     * What happened on all nodes since their start, by region; others as they said within the last ten seconds.
+     *
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    public List<RegionStatistics> clusterStatistics() {
+        return reports.exchange(statistics());
     }
 
     /** A key and its region. */

@@ -6,10 +6,11 @@ import io.gatehouse.values.NotStorable;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -26,12 +27,15 @@ public final class CacheRegion {
     /** Who waits less lets another thread ask Redis, which costs a hand-over. */
     private static final Duration REDIS_MAY_TAKE = Duration.ofSeconds(1);
 
+    private static final int MINUTES = 5;
+
     final RegionSettings settings;
     final CacheStore store;
     final Envelope envelope;
     final Coherence coherence;
     final FirstLevel first;
     final RegionCounters counters = new RegionCounters();
+    private final Deque<RegionStatistics> looks = new ConcurrentLinkedDeque<>();
     final Executor executor;
     final InstantSource clock;
     final ConcurrentMap<String, Load> loads = new ConcurrentHashMap<>();
@@ -97,7 +101,7 @@ public final class CacheRegion {
             }
             return entry.value();
         }
-        return load(key, sorted(tags), loader, timeout, entry);
+        return load(key, CacheKeys.tags(tags), loader, timeout, entry);
     }
 
     private @Nullable Object load(
@@ -197,7 +201,7 @@ public final class CacheRegion {
      */
     public void put(String key, @Nullable Object value, Collection<String> tags) {
         CacheKeys.checked(key);
-        Entry entry = entry(value, sorted(tags));
+        Entry entry = entry(value, CacheKeys.tags(tags));
         long stamp = first.stamp(key);
         try {
             Envelope.Sealed sealed = envelope.seal(settings.name(), key, entry, settings.compress());
@@ -236,6 +240,21 @@ public final class CacheRegion {
         return counters.read(settings.name(), first.size(), first.bytes());
     }
 
+    /** What happened here within the last five minutes, or since the start if that is less. */
+    public RegionStatistics recentStatistics() {
+        RegionStatistics now = statistics();
+        RegionStatistics before = looks.peekFirst();
+        return before == null ? now : now.since(before);
+    }
+
+    /** To be called each minute. */
+    void look() {
+        looks.addLast(statistics());
+        if (looks.size() > MINUTES) {
+            looks.removeFirst();
+        }
+    }
+
     /** The keys that are used most on this node, the most used first. */
     public List<String> hottest(int most) {
         return first.hottest(most);
@@ -272,17 +291,6 @@ public final class CacheRegion {
                 new byte[0],
                 0,
                 coherence.generation());
-    }
-
-    static List<String> sorted(Collection<String> tags) {
-        if (tags.isEmpty()) {
-            return List.of();
-        }
-        if (tags.size() > 16) {
-            throw new IllegalArgumentException(tags.size() + " tags; at most 16 are allowed");
-        }
-        tags.forEach(CacheKeys::checked);
-        return List.copyOf(new TreeSet<>(tags));
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as with any cache: who asks knows what it put

@@ -217,4 +217,34 @@ abstract class CacheContract extends InvalidationContract {
         assertThat(one().<String>get("bound:a")).isEqualTo("value");
         assertThat(one().cache.region("bound").statistics().secondLevelHits()).isEqualTo(2);
     }
+
+    @Test
+    void whatAllNodesCountIsSummed() {
+        one().region().<String>getOrSet("a", () -> "value", LONG);
+        two().region().<String>getOrSet("a", () -> "value", LONG);
+        two().cache.beat();
+        RegionStatistics both = of(one().cache.clusterStatistics());
+        assertThat(both.loads()).isEqualTo(1);
+        assertThat(both.secondLevelHits()).isEqualTo(1);
+        assertThat(both.entries()).isEqualTo(2);
+    }
+
+    @Test
+    void statisticsOfTheLastMinutesLeaveOutWhatWasBefore() {
+        one().region().<String>getOrSet("a", () -> "value", LONG);
+        for (int minute = 0; minute < 5; minute++) {
+            one().pass(61_000);
+            one().cache.beat();
+        }
+        assertThat(one().region().recentStatistics().loads()).isZero();
+        assertThat(one().region().recentStatistics().entries()).isEqualTo(1);
+        assertThat(one().region().statistics().loads()).isEqualTo(1);
+    }
+
+    private static RegionStatistics of(List<RegionStatistics> all) {
+        return all.stream()
+                .filter(statistics -> statistics.region().equals("default"))
+                .findFirst()
+                .orElseThrow();
+    }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,7 @@ final class CacheNode implements AutoCloseable {
                 null,
                 executor,
                 () -> system.instant().plusMillis(offset.get()),
-                System::nanoTime);
+                () -> System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(offset.get()));
     }
 
     /** Lets time pass for this node. */

@@ -1,0 +1,63 @@
+package io.gatehouse.cache;
+
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Script;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the regions of all nodes have counted. Each node tells the others now and then, as lines of a region and its numbers.
+ * Script: {@code report.lua} (TIME, HSET, PEXPIRE, HGETALL, HDEL). Safe for use by several threads.
+ */
+final class Reports {
+    /** How often a node is to tell. */
+    static final Duration INTERVAL = Duration.ofSeconds(10);
+
+    private static final Script REPORT = Script.beside(Reports.class, "report.lua", true);
+    private static final byte[] SILENCE =
+            CacheStore.number(INTERVAL.multipliedBy(4).toMillis());
+
+    private final Redis redis;
+    private final byte[] key;
+    private final byte[] node;
+
+    Reports(Redis redis, CacheKeys keys, String node) {
+        this.redis = redis;
+        this.key = keys.reports();
+        this.node = CacheKeys.bytes(node);
+    }
+
+    /**
+     * Tells what this node has counted, and hears what all have.
+     *
+     * @return by region, the sum of all nodes
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    List<RegionStatistics> exchange(List<RegionStatistics> ours) {
+        StringBuilder text = new StringBuilder();
+        ours.forEach(region -> text.append(region.line()).append('\n'));
+        List<String> all = redis.send(REPORT.call(
+                Purpose.CACHE, List.of(key), List.of(node, CacheKeys.bytes(text.toString()), SILENCE), Reports::texts));
+        Map<String, RegionStatistics> sums = new TreeMap<>();
+        for (String report : all) {
+            report.lines()
+                    .map(RegionStatistics::parse)
+                    .forEach(region -> sums.merge(region.region(), region, RegionStatistics::plus));
+        }
+        return List.copyOf(sums.values());
+    }
+
+    private static List<String> texts(@Nullable Object reply) {
+        List<String> texts = new ArrayList<>();
+        if (reply instanceof List<?> parts) {
+            parts.forEach(part -> texts.add(new String((byte[]) part, StandardCharsets.UTF_8)));
+        }
+        return texts;
+    }
+}
