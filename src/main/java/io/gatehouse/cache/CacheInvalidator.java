@@ -84,12 +84,14 @@ public final class CacheInvalidator {
     private Invalidation confirmed(Work work) {
         String request = UUID.randomUUID().toString();
         coherence.expect(request);
-        long entries = 0;
+        boolean told = false;
         int confirmed = 0;
+        long entries;
         try {
             entries = work.run(request);
+            told = true;
         } finally {
-            confirmed = coherence.confirmed(request, PATIENCE);
+            confirmed = coherence.confirmed(request, told ? PATIENCE : Duration.ZERO);
         }
         return new Invalidation(entries, confirmed, coherence.nodes());
     }

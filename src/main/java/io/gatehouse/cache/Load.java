@@ -57,7 +57,6 @@ final class Load implements Runnable {
         this.begun = region.clock.millis();
         this.stamp = region.first.stamp(key);
         this.generation = region.coherence.generation();
-        this.worker = Thread.currentThread();
     }
 
     CompletableFuture<Entry> result() {
@@ -85,6 +84,7 @@ final class Load implements Runnable {
 
     /** Looks into Redis; says whether that was all. */
     boolean findInRedis() {
+        worker = Thread.currentThread();
         try {
             return take(region.store.find(region.settings.name(), key, tags));
         } catch (GatehouseException e) {
@@ -92,6 +92,8 @@ final class Load implements Runnable {
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
+        } finally {
+            worker = null;
         }
     }
 

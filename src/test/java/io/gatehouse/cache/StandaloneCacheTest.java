@@ -8,6 +8,7 @@ import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
@@ -151,6 +152,16 @@ class StandaloneCacheTest extends CacheContract {
         one.cache.beat();
         assertThat(one.<String>get("a")).isNull();
         assertThat(one.cache.gaps()).isEqualTo(1);
+    }
+
+    /** It looked as if the loader asked for itself, while the load still waited for a thread to run on. */
+    @Test
+    void whoHandedALoadOverMayAskAgain() {
+        Load load = new Load(one.region(), "a", List.of(), () -> "value", null, LONG);
+        assertThat(load.findInRedis()).isFalse();
+        load.requireOtherThread();
+        load.run();
+        assertThat(load.result().join().value()).isEqualTo("value");
     }
 
     @Test
