@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +47,7 @@ final class Caching implements AutoCloseable {
     private final Jobs jobs;
     private final JobRunner runner;
     private final IntSupplier sessionCleanUp;
+    private final WarmStart start;
     private volatile @Nullable Warmer warmer;
 
     /** @param sessionCleanUp removes sessions that are over, and says how many */
@@ -65,7 +67,17 @@ final class Caching implements AutoCloseable {
         this.usage = new UsageLog(redis, prefix, application);
         this.jobs = new Jobs(redis, settings.keys(), prefix, application, nodeName());
         this.runner = new JobRunner(jobs, workers);
+        this.start = new WarmStart(
+                this::takeOverTheMostUsed,
+                settings.warming().beforeReady(),
+                settings.warming().deadline(),
+                System::nanoTime);
         workers.every(CacheManager.BEAT, cache::beat);
+    }
+
+    /** Whether warming keeps the node from being ready no more. */
+    boolean isWarm() {
+        return start.isOver();
     }
 
     CacheManager cache() {
@@ -108,7 +120,7 @@ final class Caching implements AutoCloseable {
                 })));
         runner.register("clean-up-sessions", context -> sessionCleanUp.getAsInt() + " sessions removed");
         runner.start();
-        workers.execute(this::takeOverTheMostUsed);
+        workers.execute(start);
     }
 
     /** @param every how often to submit each job */
@@ -126,11 +138,14 @@ final class Caching implements AutoCloseable {
     }
 
     /** A new node begins with what all others use most, from Redis. */
-    private void takeOverTheMostUsed() {
+    private void takeOverTheMostUsed(BooleanSupplier timeUp) {
         int found = 0;
         try {
             for (CacheRegion region : cache.regions()) {
                 for (String key : usage.hottest(region.settings().name(), HOTTEST)) {
+                    if (timeUp.getAsBoolean()) {
+                        return;
+                    }
                     Optional<Object> value = region.get(key);
                     found += value.isPresent() ? 1 : 0;
                 }

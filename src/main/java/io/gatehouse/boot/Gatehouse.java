@@ -73,7 +73,8 @@ public final class Gatehouse implements AutoCloseable {
         this.limiter = limiter;
         this.guard = guard;
         this.caching = caching;
-        this.health = new HealthReport(settings.session().application(), redis, purposes, REQUIRED);
+        this.health = new HealthReport(
+                settings.session().application(), redis, purposes, REQUIRED, () -> caching == null || caching.isWarm());
         this.timetable = new Timetable(System::nanoTime)
                 .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
                 .every(

@@ -9,7 +9,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while sessions can be read and written. */
+/** Ready while sessions can be read and written, and not before the cache is as warm as it has to be. */
 @Readiness
 @ApplicationScoped
 public class GatehouseReadiness implements HealthCheck {
@@ -20,7 +20,8 @@ public class GatehouseReadiness implements HealthCheck {
     public HealthCheckResponse call() {
         HealthReport now = report.get();
         HealthCheckResponseBuilder response = HealthCheckResponse.named("gatehouse-redis/" + now.application())
-                .status(now.isUp());
+                .status(now.isUp() && now.isWarm())
+                .withData("cache.warm", now.isWarm());
         now.redis().forEach((purpose, state) -> tell(response, purpose, state));
         return response.build();
     }

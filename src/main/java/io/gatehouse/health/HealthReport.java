@@ -6,6 +6,7 @@ import io.gatehouse.redis.RedisHealth;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /** What can be said about Redis right now, for each purpose in use. Safe for use by several threads. */
 public final class HealthReport {
@@ -13,17 +14,21 @@ public final class HealthReport {
     private final Redis redis;
     private final Set<Purpose> purposes;
     private final Set<Purpose> required;
+    private final BooleanSupplier warm;
 
     /**
      * A report on some purposes.
      *
      * @param required those without which the application cannot do its work
+     * @param warm whether the cache is as warm as it has to be before requests come
      */
-    public HealthReport(String application, Redis redis, Set<Purpose> purposes, Set<Purpose> required) {
+    public HealthReport(
+            String application, Redis redis, Set<Purpose> purposes, Set<Purpose> required, BooleanSupplier warm) {
         this.application = application;
         this.redis = redis;
         this.purposes = Set.copyOf(purposes);
         this.required = Set.copyOf(required);
+        this.warm = warm;
     }
 
     /** Names our checks, so that two applications on one server can be told apart. */
@@ -33,6 +38,10 @@ public final class HealthReport {
 
     boolean isUp() {
         return required.stream().allMatch(purpose -> redis.health(purpose).up());
+    }
+
+    boolean isWarm() {
+        return warm.getAsBoolean();
     }
 
     /** For JSON: status, and for each purpose mode, role, latency, pool and breaker; no host names. */

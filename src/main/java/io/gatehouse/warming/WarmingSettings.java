@@ -17,6 +17,7 @@ import java.util.function.UnaryOperator;
  * @param issuers the OpenID providers
  * @param rate entries a second
  * @param deadline how long one run takes at most
+ * @param beforeReady whether a new node is not ready before it has taken over what is used most
  */
 public record WarmingSettings(
         String dataSource,
@@ -25,7 +26,8 @@ public record WarmingSettings(
         int maxRows,
         List<URI> issuers,
         int rate,
-        Duration deadline) {
+        Duration deadline,
+        boolean beforeReady) {
 
     static final Setting<String> DATA_SOURCE = new Setting<>(
             "GATEHOUSE_WARM_DATA_SOURCE",
@@ -55,9 +57,14 @@ public record WarmingSettings(
     static final Setting<Duration> DEADLINE =
             Setting.duration("GATEHOUSE_WARM_DEADLINE", "5m", "When a run of warming stops, however far it has come.");
 
+    static final Setting<Boolean> BEFORE_READY = Setting.flag(
+            "GATEHOUSE_WARM_BEFORE_READY",
+            false,
+            "Whether a new node is ready only when it has taken over what is used most, or GATEHOUSE_WARM_DEADLINE is over.");
+
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL =
-            List.of(DATA_SOURCE, USERS_SQL, ROLES_SQL, MAX_ROWS, OAUTH_ISSUERS, RATE, DEADLINE);
+            List.of(DATA_SOURCE, USERS_SQL, ROLES_SQL, MAX_ROWS, OAUTH_ISSUERS, RATE, DEADLINE, BEFORE_READY);
 
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -79,7 +86,8 @@ public record WarmingSettings(
                 config.read(MAX_ROWS),
                 config.read(OAUTH_ISSUERS),
                 config.read(RATE),
-                deadline);
+                deadline,
+                config.read(BEFORE_READY));
     }
 
     private static Setting<String> sql(String name, String meaning) {

@@ -27,7 +27,7 @@ class WarmingSettingsTest {
     void hasDefaults() {
         assertThat(read(Map.of()))
                 .isEqualTo(new WarmingSettings(
-                        "java:comp/DefaultDataSource", "", "", 10_000, List.of(), 500, Duration.ofMinutes(5)));
+                        "java:comp/DefaultDataSource", "", "", 10_000, List.of(), 500, Duration.ofMinutes(5), false));
     }
 
     @Test
