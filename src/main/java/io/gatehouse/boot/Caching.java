@@ -3,6 +3,7 @@ package io.gatehouse.boot;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.config.GatehouseException;
+import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
@@ -112,12 +113,7 @@ final class Caching implements AutoCloseable {
         runner.register("warm-users", warming(WarmupSource.USER, ready));
         runner.register("warm-oauth", warming(WarmupSource.OAUTH, ready));
         runner.register("warm-roles", warming(WarmupSource.ROLES, ready));
-        runner.register(
-                "warm-all",
-                context -> text(ready.warmAll((done, total, what) -> {
-                    context.progress(done, total, what);
-                    context.checkCancelled();
-                })));
+        runner.register("warm-all", context -> text(ready.warmAll(progress(context))));
         runner.register("clean-up-sessions", context -> sessionCleanUp.getAsInt() + " sessions removed");
         runner.start();
         workers.execute(start);
@@ -171,11 +167,17 @@ final class Caching implements AutoCloseable {
                     .map(String::strip)
                     .filter(key -> !key.isEmpty())
                     .toList();
-            WarmupProgress progress = (done, total, what) -> {
-                context.progress(done, total, what);
-                context.checkCancelled();
-            };
-            return text(given.isEmpty() ? warmer.warm(scope, progress) : warmer.warm(scope, given, progress));
+            return text(
+                    given.isEmpty()
+                            ? warmer.warm(scope, progress(context))
+                            : warmer.warm(scope, given, progress(context)));
+        };
+    }
+
+    private static WarmupProgress progress(JobContext context) {
+        return (done, total, what) -> {
+            context.progress(done, total, what);
+            context.checkCancelled();
         };
     }
 

@@ -73,12 +73,13 @@ public final class CacheInvalidator {
     }
 
     private long tag(String tag, String request) {
+        long removed;
         try {
             store.outdateTag(tag, request, cache.longestKept());
-            return cache.forgetTag(tag);
         } finally {
-            cache.forgetTag(tag);
+            removed = cache.forgetTag(tag);
         }
+        return removed;
     }
 
     private Invalidation confirmed(Work work) {

@@ -107,7 +107,9 @@ public final class CacheRegion {
     private @Nullable Object load(
             String key, List<String> tags, CacheLoader<?> loader, @Nullable Duration timeout, @Nullable Entry old) {
         Load mine = new Load(this, key, tags, loader, old, timeout);
-        Load load = loads.compute(key, (same, running) -> running == null || running.isOverdue() ? mine : running);
+        Load load = loads.compute(
+                key,
+                (same, running) -> running == null || running.isOverdue() || running.isOutdated() ? mine : running);
         if (load != mine) {
             load.requireOtherThread();
             return await(load, timeout);
@@ -222,14 +224,9 @@ public final class CacheRegion {
      * @throws RedisUnavailable if Redis could not be told; this node has let go of it, others may have it still
      */
     public boolean remove(String key) {
-        return remove(key, "");
-    }
-
-    /** @param request by which other nodes are to confirm, empty for not */
-    boolean remove(String key, String request) {
         first.invalidate(CacheKeys.checked(key));
         try {
-            return store.remove(settings, key, request) > 0;
+            return store.remove(settings, key) > 0;
         } finally {
             first.invalidate(key);
         }

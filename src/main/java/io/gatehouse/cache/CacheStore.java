@@ -152,16 +152,15 @@ final class CacheStore {
     }
 
     void put(RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
-        redis.send(put(settings, key, tags, bytes, keepMillis, ""));
+        redis.send(putting(settings, key, tags, bytes, keepMillis));
     }
 
     /** Removes an entry everywhere; says how many there were in Redis. */
-    long remove(RegionSettings settings, String key, String request) {
-        return redis.send(put(settings, key, List.of(), new byte[0], 1, request));
+    long remove(RegionSettings settings, String key) {
+        return redis.send(putting(settings, key, List.of(), new byte[0], 1));
     }
 
-    private Call<Long> put(
-            RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis, String request) {
+    private Call<Long> putting(RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
         return PUT.call(
@@ -173,7 +172,7 @@ final class CacheStore {
                         bytes,
                         SEQUENCE_KEPT,
                         CacheKeys.bytes(keys.channel()),
-                        new Message(bucket, node, request, Message.Kind.KEY, region, key).bytes()),
+                        new Message(bucket, node, "", Message.Kind.KEY, region, key).bytes()),
                 reply -> reply instanceof Long count ? count : 0L);
     }
 

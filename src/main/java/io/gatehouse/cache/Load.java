@@ -67,7 +67,12 @@ final class Load implements Runnable {
     @Nullable
     Entry stale() {
         Entry found = old;
-        return found != null && found.isUsable(region.clock.millis()) ? found : null;
+        return found != null && found.isUsable(region.clock.millis()) && !isOutdated() ? found : null;
+    }
+
+    /** Whether something was invalidated since it began; who asks after that must not get what was loaded before. */
+    boolean isOutdated() {
+        return region.first.stamp(key) != stamp;
     }
 
     boolean isOverdue() {
@@ -108,6 +113,10 @@ final class Load implements Runnable {
         Entry entry = region.noted(found);
         identity = found.identity();
         if (entry == null) {
+            Entry ours = old;
+            if (ours != null && ours.generation() != generation) {
+                old = null; // it may have been invalidated, and the message missed
+            }
             return false;
         }
         if (entry.isFresh(region.clock.millis())) {
@@ -115,7 +124,7 @@ final class Load implements Runnable {
             finish(entry.in(generation));
             return true;
         }
-        old = entry;
+        old = entry.in(generation);
         return false;
     }
 

@@ -7,6 +7,8 @@ import io.gatehouse.testing.Eventually;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /** What invalidates entries on two nodes, wherever Redis is. */
@@ -60,6 +62,27 @@ abstract class InvalidationContract {
         assertThat(two().<String>get("removed")).isNull();
         assertThat(two().<String>get("by-pattern")).isNull();
         assertThat(two().<String>get("by-tag")).isNull();
+    }
+
+    @Test
+    void whoAsksAfterAnInvalidationDoesNotGetWhatWasBeingLoadedBefore() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        CompletableFuture<String> before = CompletableFuture.supplyAsync(() -> one().region()
+                .<String>getOrSet(
+                        "a",
+                        () -> {
+                            begun.countDown();
+                            end.await();
+                            return "outdated";
+                        },
+                        LONG));
+        begun.await();
+        one().cache.remove("a");
+        assertThat(one().region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("new");
+        end.countDown();
+        assertThat(before.get()).isEqualTo("outdated");
+        assertThat(one().<String>get("a")).isEqualTo("new");
     }
 
     @Test

@@ -165,6 +165,28 @@ class StandaloneCacheTest extends CacheContract {
     }
 
     @Test
+    void whatMayHaveBeenInvalidatedUnheardIsNotUsedThoughTheLoaderFails() {
+        one.cache.put("role", "admin");
+        one.cache.beat();
+        one.cache.beat();
+        forget(":role");
+        try (RedisClient client = redis.client()) {
+            redis.keys().stream().filter(key -> key.endsWith("}:q")).forEach(client::incr);
+        }
+        one.cache.beat();
+        one.cache.beat();
+        assertThat(one.cache.gaps()).isEqualTo(1);
+        assertThatThrownBy(() -> one.region()
+                        .getOrSet(
+                                "role",
+                                () -> {
+                                    throw new IllegalStateException("down");
+                                },
+                                LONG))
+                .isInstanceOf(CacheLoadFailed.class);
+    }
+
+    @Test
     void theBoundOfStalenessFollowsTheBeat() {
         one.cache.beat();
         one.cache.beat();
