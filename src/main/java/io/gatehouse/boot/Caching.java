@@ -1,5 +1,6 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.config.GatehouseException;
@@ -7,10 +8,9 @@ import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.schedule.Workers;
+import io.gatehouse.session.SessionSettings;
 import io.gatehouse.values.JsonMapper;
 import io.gatehouse.warming.UsageLog;
 import io.gatehouse.warming.Warmer;
@@ -18,29 +18,24 @@ import io.gatehouse.warming.WarmingSettings;
 import io.gatehouse.warming.WarmupProgress;
 import io.gatehouse.warming.WarmupReport;
 import io.gatehouse.warming.WarmupSource;
-import java.lang.management.ManagementFactory;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The cache of one application, what warms it, and the jobs that run on one node at a time. */
 final class Caching implements AutoCloseable {
-    static final Set<Purpose> PURPOSES = Set.of(Purpose.CACHE, Purpose.CACHE_WARMING);
     /** How often it is told which keys are used most. */
     static final Duration USAGE_INTERVAL = Duration.ofMinutes(1);
 
     private static final System.Logger LOG = System.getLogger(Caching.class.getName());
     private static final int HOTTEST = 1000;
 
-    private final Workers workers = new Workers();
+    private final Workers workers;
     private final WarmingSettings settings;
     private final @Nullable JsonMapper json;
     private final CacheManager cache;
@@ -51,28 +46,19 @@ final class Caching implements AutoCloseable {
     private final WarmStart start;
     private volatile @Nullable Warmer warmer;
 
-    /** @param sessionCleanUp removes sessions that are over, and says how many */
-    Caching(
-            Settings settings,
-            RedisConnections redis,
-            @Nullable JsonMapper json,
-            InstantSource clock,
-            IntSupplier sessionCleanUp) {
-        String prefix = settings.session().keyPrefix();
-        String application = settings.session().application();
-        this.settings = settings.warming();
-        this.json = json;
-        this.sessionCleanUp = sessionCleanUp;
-        this.cache = new CacheManager(
-                settings.cache(), prefix, application, settings.keys(), redis, json, workers, clock, System::nanoTime);
-        this.usage = new UsageLog(redis, prefix, application);
-        this.jobs = new Jobs(redis, settings.keys(), prefix, application, nodeName());
+    /** Over capabilities that have a cache; the workers are closed with this. */
+    Caching(Capabilities capabilities, Workers workers) {
+        this.workers = workers;
+        this.settings = capabilities.settings().warming();
+        this.json = capabilities.json().orElse(null);
+        this.sessionCleanUp = capabilities.sessions().manager()::cleanupExpiredSessions;
+        this.cache = capabilities.cache().orElseThrow();
+        SessionSettings names = capabilities.settings().session();
+        this.usage = new UsageLog(capabilities.redis(), names.keyPrefix(), names.application());
+        this.jobs = capabilities.jobs().orElseThrow();
         this.runner = new JobRunner(jobs, workers);
-        this.start = new WarmStart(
-                this::takeOverTheMostUsed,
-                settings.warming().beforeReady(),
-                settings.warming().deadline(),
-                System::nanoTime);
+        this.start =
+                new WarmStart(this::takeOverTheMostUsed, settings.beforeReady(), settings.deadline(), System::nanoTime);
         workers.every(CacheManager.BEAT, cache::beat);
     }
 
@@ -124,13 +110,6 @@ final class Caching implements AutoCloseable {
         every.forEach((job, interval) ->
                 timetable.every(interval, "submitting " + job, () -> jobs.submitOnce(job, interval)));
         timetable.every(USAGE_INTERVAL, "telling what is used most", this::publishUsage);
-    }
-
-    /** Process and host, for people, and what no other has. */
-    private static String nodeName() {
-        return ManagementFactory.getRuntimeMXBean().getName()
-                + '/'
-                + UUID.randomUUID().toString().substring(0, 8);
     }
 
     /** A new node begins with what all others use most, from Redis. */
@@ -189,7 +168,6 @@ final class Caching implements AutoCloseable {
     @Override
     public void close() {
         runner.close();
-        cache.close();
         workers.close();
     }
 }

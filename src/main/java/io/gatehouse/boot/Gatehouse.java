@@ -1,24 +1,24 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.assembly.Capabilities;
+import io.gatehouse.assembly.OptionalApi;
+import io.gatehouse.assembly.Settings;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.container.Container;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.RedisHealthServlet;
 import io.gatehouse.jobs.Jobs;
-import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.LoginGuard;
-import io.gatehouse.ratelimit.LoginObserver;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.Rules;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
-import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.schedule.Pacemaker;
 import io.gatehouse.schedule.Timetable;
+import io.gatehouse.schedule.Workers;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.session.Sessions;
-import io.gatehouse.values.JsonMapper;
 import io.gatehouse.warming.Warmer;
 import io.gatehouse.web.GatehouseFilter;
 import io.gatehouse.web.HttpSessions;
@@ -28,12 +28,13 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
-import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Gatehouse in one application, from its start to its end. Safe for use by several threads. */
@@ -46,42 +47,31 @@ public final class Gatehouse implements AutoCloseable {
 
     private static final Map<ClassLoader, Gatehouse> RUNNING = new ConcurrentHashMap<>();
 
-    private final RedisConnections redis;
     private final Container container;
-    private final Sessions sessions;
-    private final SessionManager sessionManager;
-    private final RateLimiter limiter;
-    private final LoginGuard guard;
+    private final Capabilities capabilities;
     private final @Nullable Caching caching;
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
 
-    private Gatehouse(
-            Container container,
-            RedisConnections redis,
-            Sessions sessions,
-            RateLimiter limiter,
-            LoginGuard guard,
-            @Nullable Caching caching,
-            Set<Purpose> purposes,
-            Settings settings) {
+    private Gatehouse(Container container, Capabilities capabilities, @Nullable Caching caching) {
         this.container = container;
-        this.redis = redis;
-        this.sessions = sessions;
-        this.sessionManager = sessions.manager();
-        this.limiter = limiter;
-        this.guard = guard;
+        this.capabilities = capabilities;
         this.caching = caching;
+        Settings settings = capabilities.settings();
         this.health = new HealthReport(
-                settings.session().application(), redis, purposes, REQUIRED, () -> caching == null || caching.isWarm());
+                settings.session().application(),
+                capabilities.redis(),
+                capabilities.purposes(),
+                REQUIRED,
+                () -> caching == null || caching.isWarm());
         this.timetable = new Timetable(System::nanoTime)
                 .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
                 .every(
                         Rules.BETWEEN_LOOKS,
                         "reading rate limits anew",
                         settings.limits().rules()::refresh)
-                .every(RateLimiter.NODE_INTERVAL, "counting the nodes", limiter::noteNode);
+                .every(RateLimiter.NODE_INTERVAL, "counting the nodes", capabilities.limiter()::noteNode);
         if (caching != null) {
             caching.schedule(timetable, settings.warmEvery());
         }
@@ -100,55 +90,26 @@ public final class Gatehouse implements AutoCloseable {
             LOG.log(System.Logger.Level.INFO, "Gatehouse is off for {0}", name(context));
             return;
         }
-        Settings settings = Settings.from(config, context);
+        Settings settings = Settings.from(config, context.getContextPath(), context::getResourceAsStream);
         config.warnings(Settings.ALL).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
 
-        InstantSource clock = InstantSource.system();
-        Set<Purpose> purposes = EnumSet.of(Purpose.SESSIONS, Purpose.RATE_LIMIT);
-        if (settings.cache().enabled()) {
-            purposes.addAll(Caching.PURPOSES);
-        }
-        RedisConnections redis = RedisConnections.open(settings.redis(), purposes, clock);
-        JsonMapper json = Sources.optional("JSON-B", "no session attribute is stored as JSON", JsonbMapper::new);
+        Workers workers = new Workers();
         Container container = new Container(context, listenerClasses);
-        HttpSessions sessions = new HttpSessions(
-                container,
-                context,
-                observer -> new Sessions(settings.session(), settings.keys(), redis, json, clock, observer));
-        Sessions ours = sessions.sessions();
-        ClientAddresses addresses = new ClientAddresses(settings.addresses());
-        RateLimiter limiter = new RateLimiter(
-                redis,
-                settings.redis().isCluster(),
-                settings.keys(),
-                settings.session().keyPrefix(),
-                settings.session().application(),
-                addresses,
-                settings.limits().rules(),
-                ours::userTags,
-                clock,
-                System::nanoTime);
-        LoginGuard logins = new LoginGuard(
-                settings.logins(),
-                settings.session().keyPrefix(),
-                settings.session().application(),
-                settings.keys(),
-                redis,
-                clock,
-                LoginObserver.NONE);
-        Caching caching = settings.cache().enabled()
-                ? new Caching(settings, redis, json, clock, ours.manager()::cleanupExpiredSessions)
-                : null;
-        Gatehouse gatehouse = new Gatehouse(container, redis, ours, limiter, logins, caching, purposes, settings);
+        AtomicReference<@Nullable Sessions> opened = new AtomicReference<>();
+        HttpSessions sessions = new HttpSessions(container, context, () -> Objects.requireNonNull(opened.get()));
+        Capabilities capabilities = new Capabilities(settings, sessions, workers);
+        opened.set(capabilities.sessions());
+        Caching caching = settings.cache().enabled() ? new Caching(capabilities, workers) : null;
+        Gatehouse gatehouse = new Gatehouse(container, capabilities, caching);
         RateLimiting limiting = new RateLimiting(
-                addresses,
-                limiter,
+                capabilities.addresses(),
+                capabilities.limiter(),
                 settings.limits().headers(),
-                logins,
+                capabilities.guard(),
                 settings.logins().deviceLifetime());
         gatehouse.guard(
                 context,
-                new GatehouseFilter(settings.web(), limiting, sessions, redis, container, context),
+                new GatehouseFilter(settings.web(), limiting, sessions, capabilities.redis(), container, context),
                 settings.endpoints());
         LOG.log(
                 System.Logger.Level.INFO,
@@ -165,7 +126,7 @@ public final class Gatehouse implements AutoCloseable {
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
         if (endpoints) {
             RedisHealthServlet servlet =
-                    Sources.optional("JSON-B", "the health endpoint is off", () -> new RedisHealthServlet(health));
+                    OptionalApi.part("JSON-B", "the health endpoint is off", () -> new RedisHealthServlet(health));
             if (servlet != null) {
                 context.addServlet("gatehouse-redis-health", servlet).addMapping(RedisHealthServlet.MAPPING);
             }
@@ -203,26 +164,26 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     public Redis redis() {
-        return redis;
+        return capabilities.redis();
     }
 
     public Sessions sessions() {
-        return sessions;
+        return capabilities.sessions();
     }
 
     /** The sessions of the application, to look at and to manage. */
     public SessionManager sessionManager() {
-        return sessionManager;
+        return capabilities.sessions().manager();
     }
 
     /** The rate limits of the application. */
     public RateLimiter rateLimiter() {
-        return limiter;
+        return capabilities.limiter();
     }
 
     /** What guards the accounts of the application against guessing. */
     public LoginGuard loginGuard() {
-        return guard;
+        return capabilities.guard();
     }
 
     /**
@@ -265,7 +226,7 @@ public final class Gatehouse implements AutoCloseable {
         if (!container.isStarted()) {
             return; // whoever wants to hear of it may not be there yet
         }
-        int removed = sessionManager.cleanupExpiredSessions();
+        int removed = sessionManager().cleanupExpiredSessions();
         LOG.log(System.Logger.Level.DEBUG, "{0} expired sessions removed", removed);
     }
 
@@ -279,7 +240,7 @@ public final class Gatehouse implements AutoCloseable {
         if (caching != null) {
             caching.close();
         }
-        redis.close();
+        capabilities.close();
     }
 
     private static String name(ServletContext context) {

@@ -1,5 +1,6 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.assembly.OptionalApi;
 import io.gatehouse.values.JsonMapper;
 import io.gatehouse.warming.OpenIdWarmupSource;
 import io.gatehouse.warming.SqlWarmupSource;
@@ -22,7 +23,7 @@ final class WarmupSources {
     /** To be called in a thread of the application. */
     static List<WarmupSource> of(WarmingSettings settings, @Nullable JsonMapper json) {
         List<WarmupSource> sources = new ArrayList<>();
-        List<WarmupSource> beans = Sources.optional("CDI", "there are no warm-up sources of the application", () -> {
+        List<WarmupSource> beans = OptionalApi.part("CDI", "there are no warm-up sources of the application", () -> {
             return WarmupBeans.find(); // a method reference would look for CDI here, out of reach of the catch
         });
         if (beans != null) {

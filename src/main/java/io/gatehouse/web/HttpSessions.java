@@ -16,7 +16,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,17 +29,17 @@ import org.jspecify.annotations.Nullable;
 public final class HttpSessions implements SessionObserver {
     private final Container container;
     private final ServletContext context;
-    private final Sessions sessions;
+    private final Supplier<Sessions> sessions;
 
-    /** @param sessions makes the sessions, which want an observer */
-    public HttpSessions(Container container, ServletContext context, Function<SessionObserver, Sessions> sessions) {
+    /** @param sessions gives the sessions, once they are there; they want an observer, which this is */
+    public HttpSessions(Container container, ServletContext context, Supplier<Sessions> sessions) {
         this.container = container;
         this.context = context;
-        this.sessions = sessions.apply(this);
+        this.sessions = sessions;
     }
 
-    public Sessions sessions() {
-        return sessions;
+    Sessions sessions() {
+        return sessions.get();
     }
 
     HttpSession of(Session session) {
@@ -56,23 +56,23 @@ public final class HttpSessions implements SessionObserver {
      * @throws IllegalStateException if it has ended or its id was changed
      */
     void access(SessionTicket ticket, Consumer<HttpSession> consumer) {
-        Session session = sessions.reopen(ticket);
+        Session session = sessions().reopen(ticket);
         if (session == null) {
             throw new IllegalStateException("the session has ended, or its id was changed");
         }
         Failures failures = new Failures();
         try {
             failures.guard(() -> consumer.accept(of(session)));
-            failures.guard(() -> sessions.save(session));
+            failures.guard(() -> sessions().save(session));
         } finally {
-            sessions.release(session);
+            sessions().release(session);
         }
         failures.rethrow();
     }
 
     /** Makes a session; nobody has heard of it yet. */
     Session create(Map<String, String> details) {
-        return sessions.create(context.getSessionTimeout() * 60L, details);
+        return sessions().create(context.getSessionTimeout() * 60L, details);
     }
 
     void created(Session session) {
@@ -82,7 +82,7 @@ public final class HttpSessions implements SessionObserver {
 
     /** Ends a session; says whether nobody has begun to end it before. */
     boolean invalidate(Session session) {
-        return sessions.invalidate(session);
+        return sessions().invalidate(session);
     }
 
     void changeId(Session session) {

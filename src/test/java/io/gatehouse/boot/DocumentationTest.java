@@ -2,6 +2,7 @@ package io.gatehouse.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.assembly.Settings;
 import io.gatehouse.config.Setting;
 import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.ratelimit.LoginEvent;

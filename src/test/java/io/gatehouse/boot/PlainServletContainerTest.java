@@ -2,6 +2,7 @@ package io.gatehouse.boot;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.assembly.OptionalApi;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
 import io.gatehouse.config.InvalidConfiguration;
@@ -85,7 +86,7 @@ class PlainServletContainerTest {
 
         private static void readRateLimitsInJson() {
             Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_RATE_LIMITS", "{}"))));
-            RateLimitSettings.from(config, Sources.json(), path -> null);
+            RateLimitSettings.from(config, OptionalApi.rulesInJson(), path -> null);
             try {
                 config.throwIfBroken();
             } catch (InvalidConfiguration e) {

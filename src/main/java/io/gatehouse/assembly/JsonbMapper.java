@@ -1,4 +1,4 @@
-package io.gatehouse.boot;
+package io.gatehouse.assembly;
 
 import io.gatehouse.values.JsonMapper;
 import jakarta.json.bind.Jsonb;

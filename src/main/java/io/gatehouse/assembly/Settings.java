@@ -1,4 +1,4 @@
-package io.gatehouse.boot;
+package io.gatehouse.assembly;
 
 import io.gatehouse.cache.CacheSettings;
 import io.gatehouse.config.Config;
@@ -14,15 +14,17 @@ import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.SigningSettings;
 import io.gatehouse.warming.WarmingSettings;
 import io.gatehouse.web.WebSettings;
-import jakarta.servlet.ServletContext;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** The whole configuration of an application, checked. */
-record Settings(
+public record Settings(
         RedisSettings redis,
         KeyRing keys,
         SessionSettings session,
@@ -36,11 +38,11 @@ record Settings(
         Duration cleanup,
         Map<String, Duration> warmEvery) {
 
-    static final Setting<Boolean> ENABLED =
+    public static final Setting<Boolean> ENABLED =
             Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
 
     /** Every setting there is. */
-    static final List<Setting<?>> ALL = Stream.of(
+    public static final List<Setting<?>> ALL = Stream.of(
                     List.<Setting<?>>of(ENABLED),
                     RedisSettings.ALL,
                     SigningSettings.ALL,
@@ -56,12 +58,18 @@ record Settings(
             .flatMap(List::stream)
             .toList();
 
-    /** @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one */
-    static Settings from(Config config, ServletContext context) {
+    /**
+     * Reads everything.
+     *
+     * @param contextPath names the application unless the configuration does
+     * @param resources opens a resource of the application by its path, or gives null if there is none
+     * @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one
+     */
+    public static Settings from(Config config, String contextPath, Function<String, @Nullable InputStream> resources) {
         RedisSettings redis = RedisSettings.from(config);
         Optional<KeyRing> keys = SigningSettings.from(config);
-        SessionSettings session = SessionSettings.from(config, context.getContextPath());
-        RateLimitSettings limits = RateLimitSettings.from(config, Sources.json(), context::getResourceAsStream);
+        SessionSettings session = SessionSettings.from(config, contextPath);
+        RateLimitSettings limits = RateLimitSettings.from(config, OptionalApi.rulesInJson(), resources);
         LoginSettings logins = LoginSettings.from(config);
         WebSettings web = WebSettings.from(config);
         AddressSettings addresses = AddressSettings.from(config);

@@ -1,4 +1,4 @@
-package io.gatehouse.boot;
+package io.gatehouse.assembly;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -138,7 +138,7 @@ class JsonNotationTest {
 
     private static RuleSet accepted(String text) {
         Config config = config(text);
-        RuleSet rules = RateLimitSettings.from(config, Sources.json(), path -> null)
+        RuleSet rules = RateLimitSettings.from(config, OptionalApi.rulesInJson(), path -> null)
                 .rules()
                 .get();
         config.throwIfBroken();

@@ -1,4 +1,4 @@
-package io.gatehouse.boot;
+package io.gatehouse.assembly;
 
 import io.gatehouse.ratelimit.RuleNotation;
 import io.gatehouse.ratelimit.RuleReader;

@@ -1,0 +1,144 @@
+package io.gatehouse.assembly;
+
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.LoginObserver;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.Sessions;
+import io.gatehouse.values.JsonMapper;
+import java.lang.management.ManagementFactory;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What Gatehouse can do for one application, put together and connected to Redis; closing it disconnects. Nothing here runs by
+ * itself but the look at Redis and the listening to what other nodes change. Safe for use by several threads.
+ */
+public final class Capabilities implements AutoCloseable {
+    private final Settings settings;
+    private final Set<Purpose> purposes = EnumSet.of(Purpose.SESSIONS, Purpose.RATE_LIMIT);
+    private final RedisConnections redis;
+    private final @Nullable JsonMapper json = OptionalApi.json();
+    private final InstantSource clock = InstantSource.system();
+    private final Sessions sessions;
+    private final ClientAddresses addresses;
+    private final RateLimiter limiter;
+    private final LoginGuard guard;
+    private final @Nullable CacheManager cache;
+    private final @Nullable Jobs jobs;
+
+    /**
+     * Opens the connections; waits for the first answers of Redis no longer than the time-out to connect.
+     *
+     * @param observer told what becomes of sessions
+     * @param executor runs loaders of the cache for which somebody waits with a time-out
+     */
+    public Capabilities(Settings settings, SessionObserver observer, Executor executor) {
+        this.settings = settings;
+        boolean caching = settings.cache().enabled();
+        if (caching) {
+            purposes.add(Purpose.CACHE);
+            purposes.add(Purpose.CACHE_WARMING);
+        }
+        String prefix = settings.session().keyPrefix();
+        String application = settings.session().application();
+        this.redis = RedisConnections.open(settings.redis(), purposes, clock);
+        this.sessions = new Sessions(settings.session(), settings.keys(), redis, json, clock, observer);
+        this.addresses = new ClientAddresses(settings.addresses());
+        this.limiter = new RateLimiter(
+                redis,
+                settings.redis().isCluster(),
+                settings.keys(),
+                prefix,
+                application,
+                addresses,
+                settings.limits().rules(),
+                sessions::userTags,
+                clock,
+                System::nanoTime);
+        this.guard = new LoginGuard(
+                settings.logins(), prefix, application, settings.keys(), redis, clock, LoginObserver.NONE);
+        this.cache = caching
+                ? new CacheManager(
+                        settings.cache(),
+                        prefix,
+                        application,
+                        settings.keys(),
+                        redis,
+                        json,
+                        executor,
+                        clock,
+                        System::nanoTime)
+                : null;
+        this.jobs = caching ? new Jobs(redis, settings.keys(), prefix, application, processName()) : null;
+    }
+
+    /** Process and host, for people, and what no other has. */
+    private static String processName() {
+        return ManagementFactory.getRuntimeMXBean().getName()
+                + '/'
+                + UUID.randomUUID().toString().substring(0, 8);
+    }
+
+    public Settings settings() {
+        return settings;
+    }
+
+    public RedisConnections redis() {
+        return redis;
+    }
+
+    /** The purposes that are connected. */
+    public Set<Purpose> purposes() {
+        return Set.copyOf(purposes);
+    }
+
+    /** What reads and writes JSON, where JSON-B is. */
+    public Optional<JsonMapper> json() {
+        return Optional.ofNullable(json);
+    }
+
+    public Sessions sessions() {
+        return sessions;
+    }
+
+    public ClientAddresses addresses() {
+        return addresses;
+    }
+
+    public RateLimiter limiter() {
+        return limiter;
+    }
+
+    public LoginGuard guard() {
+        return guard;
+    }
+
+    /** The cache, unless it is off. */
+    public Optional<CacheManager> cache() {
+        return Optional.ofNullable(cache);
+    }
+
+    /** Work that runs on one node at a time; off with the cache. */
+    public Optional<Jobs> jobs() {
+        return Optional.ofNullable(jobs);
+    }
+
+    @Override
+    public void close() {
+        if (cache != null) {
+            cache.close();
+        }
+        redis.close();
+    }
+}
