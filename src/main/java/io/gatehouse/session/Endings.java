@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * claimed in Redis, told to the {@link SessionObserver} and then removed, so that of all nodes one tells of it, also of
  * sessions that ended while every node was down. Only if that node dies in between does another tell of it again.
  *
+ * <p>A process without the application, such as a command, only claims: the session is over for everybody from then on, and a
+ * node that cleans up tells of it and removes it.
+ *
  * <p>One session that cannot be read, or whose listeners throw, does not keep the others from ending. Safe for use by several
  * threads.
  */
@@ -56,6 +59,11 @@ final class Endings {
         this.durability = durability;
     }
 
+    /** Whether what is ended is told and removed here. */
+    boolean tells() {
+        return environment.observer().isHere();
+    }
+
     /** Names sessions by their bucket and their members in its expiry index. */
     record Targets(int bucket, List<String> lookups) {}
 
@@ -67,6 +75,7 @@ final class Endings {
      * @throws RedisUnavailable if some could not be looked at; the others are ended
      */
     Termination end(List<Targets> targets, @Nullable EndReason reason) {
+        boolean telling = tells();
         Flight claiming = new Flight();
         Map<Target, Reply<Claim>> claims = new LinkedHashMap<>();
         for (Targets some : targets) {
@@ -74,7 +83,7 @@ final class Endings {
             for (String lookup : some.lookups()) {
                 byte[] recordKey = keySpace.recordKey(some.bucket(), lookup);
                 Target target = new Target(lookup, recordKey, indexKey);
-                claims.put(target, claiming.add(store.claim(recordKey, indexKey, lookup, reason)));
+                claims.put(target, claiming.add(store.claim(recordKey, indexKey, lookup, reason, telling)));
             }
         }
         if (reason == EndReason.ADMIN) {
@@ -88,7 +97,9 @@ final class Endings {
         for (Map.Entry<Target, Reply<Claim>> entry : claims.entrySet()) {
             try {
                 if (entry.getValue().value() instanceof Claimed claimed) {
-                    end(entry.getKey(), claimed, removing);
+                    if (telling) {
+                        end(entry.getKey(), claimed, removing);
+                    }
                     ended++;
                 }
             } catch (RedisUnavailable e) {

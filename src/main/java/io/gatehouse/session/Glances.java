@@ -22,12 +22,12 @@ final class Glances {
 
     /** What is known about a session without reading its attributes, or null if it is not there or not to be believed. */
     Call<@Nullable Glance> at(Location location) {
-        return call(location, "metadata", reply -> glance(location, reply));
+        return call(location.recordKey(), "metadata", reply -> glance(location, reply));
     }
 
     /** The same with the names of its attributes and its size; reads all of it. */
     Call<@Nullable SessionDetails> closely(Location location) {
-        return call(location, "all", reply -> {
+        return call(location.recordKey(), "all", reply -> {
             Glance glance = glance(location, reply);
             Map<String, byte[]> fields = glance == null ? Map.of() : SessionStore.fields((List<?>) reply.get(3));
             return glance != null && format.read(location, fields) instanceof RecordFormat.Intact intact
@@ -36,15 +36,24 @@ final class Glances {
         });
     }
 
+    /** What is known about the session that is filed under a name in a bucket, as {@link #at}. */
+    Call<@Nullable Glance> filed(KeySpace keySpace, int bucket, String lookup) {
+        return call(keySpace.recordKey(bucket, lookup), "metadata", reply -> {
+            RecordFormat.Identity identity = format.identity(RecordFormat.metadata((byte[]) reply.get(1)));
+            Location location = identity == null ? null : keySpace.locate(identity.kid(), identity.handle());
+            return location != null && location.lookup().equals(lookup) ? glance(location, reply) : null;
+        });
+    }
+
     private interface Decoder<T> {
         @Nullable
         T decode(List<?> reply);
     }
 
-    private static <T> Call<@Nullable T> call(Location location, String what, Decoder<T> decoder) {
+    private static <T> Call<@Nullable T> call(byte[] recordKey, String what, Decoder<T> decoder) {
         return PEEK.call(
                 Purpose.SESSIONS,
-                List.of(location.recordKey()),
+                List.of(recordKey),
                 List.of(SessionStore.ascii(what)),
                 raw -> raw instanceof List<?> reply && !reply.isEmpty() ? decoder.decode(reply) : null);
     }

@@ -128,6 +128,11 @@ final class RecordFormat {
     /** Which session a record says it is; not verified. */
     record Identity(String kid, String handle) {}
 
+    /** A record of which only the metadata was read. */
+    static Map<String, byte[]> metadata(byte @Nullable [] metadata) {
+        return metadata == null ? Map.of() : Map.of(METADATA, metadata);
+    }
+
     /** Which session a record says it is, or null if it says nothing; to be believed only after {@link #read}. */
     @Nullable
     Identity identity(Map<String, byte[]> fields) {

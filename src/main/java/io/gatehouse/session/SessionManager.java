@@ -30,6 +30,7 @@ public final class SessionManager {
     private final SessionStore store;
     private final Glances glances;
     private final Buckets buckets;
+    private final Pages pages;
     private final UserIndex users;
     private final Endings endings;
     private final SignOuts signOuts;
@@ -51,6 +52,7 @@ public final class SessionManager {
         this.store = store;
         this.glances = glances;
         this.buckets = new Buckets(keySpace);
+        this.pages = new Pages(redis, keySpace, buckets, glances);
         this.users = users;
         this.endings = endings;
         this.signOuts = signOuts;
@@ -63,6 +65,18 @@ public final class SessionManager {
                 .map(SessionInfo::of)
                 .sorted(Comparator.comparing(SessionInfo::lastAccessedAt).reversed())
                 .toList();
+    }
+
+    /**
+     * All sessions, page after page, in no order; three round trips each. One that lives all the while is on at least one page.
+     * A page has about as many as wanted, by which is meant up to 128 more, or fewer.
+     *
+     * @param cursor {@link SessionPage#next} of the page before, or empty for the first
+     * @param limit from 1 to 1000
+     * @throws IllegalArgumentException if the cursor is none of ours, or the limit is not as said
+     */
+    public SessionPage list(String cursor, int limit) {
+        return pages.page(cursor, limit);
     }
 
     /** A closer look at the session with a handle, which is not used by it; null if there is none. */
@@ -148,16 +162,26 @@ public final class SessionManager {
     /** Ends every session of the application; costs in proportion to them. */
     public Termination terminateAll() {
         Termination all = new Termination(0, durability.wanted(), durability.wanted());
-        for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
-            int leftOut = 0;
-            List<String> members;
-            do {
-                members = redis.send(buckets.any(bucket, leftOut, BATCH));
-                Termination some = endings.end(List.of(new Targets(bucket, members)), EndReason.ADMIN);
-                all = all.and(some);
-                leftOut += members.size() - some.ended(); // another node is about to end these
-            } while (!members.isEmpty());
-        }
+        int before;
+        do {
+            before = all.ended();
+            for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
+                all = all.and(terminateBucket(bucket));
+            }
+        } while (!endings.tells() && all.ended() > before); // what others removed meanwhile has shifted the rest
+        return all;
+    }
+
+    private Termination terminateBucket(int bucket) {
+        Termination all = new Termination(0, durability.wanted(), durability.wanted());
+        int leftOut = 0;
+        List<String> members;
+        do {
+            members = redis.send(buckets.any(bucket, leftOut, BATCH));
+            Termination some = endings.end(List.of(new Targets(bucket, members)), EndReason.ADMIN);
+            all = all.and(some);
+            leftOut += members.size() - (endings.tells() ? some.ended() : 0); // another node is about to end these
+        } while (!members.isEmpty());
         return all;
     }
 

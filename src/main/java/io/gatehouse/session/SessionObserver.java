@@ -9,6 +9,22 @@ public interface SessionObserver {
     /** Wants to know nothing. */
     SessionObserver NONE = new SessionObserver() {};
 
+    /**
+     * Stands for those who want to hear of ends and are in other processes only: what is ended here is claimed, and told and
+     * removed by whichever node cleans up next.
+     */
+    SessionObserver ELSEWHERE = new SessionObserver() {
+        @Override
+        public boolean isHere() {
+            return false;
+        }
+    };
+
+    /** Whether ends are to be told in this process. */
+    default boolean isHere() {
+        return true;
+    }
+
     /** A value is about to be seen that was read back, or written, since it was seen last. */
     default void activated(Session session, Object value) {}
 

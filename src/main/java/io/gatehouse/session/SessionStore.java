@@ -226,12 +226,16 @@ final class SessionStore {
      * Claims the end of a session.
      *
      * @param reason why it is to end, or null to end it only if its time is over
+     * @param telling whether we are about to tell of it; if not, another node may claim it at once
      */
-    Call<Claim> claim(byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason) {
+    Call<Claim> claim(byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason, boolean telling) {
         return CLAIM.call(
                 Purpose.SESSIONS,
                 List.of(recordKey, indexKey),
-                List.of(ascii(lookup), ascii(reason == null ? "" : reason.label()), number(CLAIM_LEASE.toMillis())),
+                List.of(
+                        ascii(lookup),
+                        ascii(reason == null ? "" : reason.label()),
+                        number(telling ? CLAIM_LEASE.toMillis() : 0)),
                 raw -> claimed((List<?>) raw));
     }
 

@@ -2,7 +2,8 @@
 -- KEYS[1]  the record   KEYS[2]  the expiry index of its bucket
 -- ARGV[1]  the member of the index
 -- ARGV[2]  why it ends, or '' to end it only if its time is over
--- ARGV[3]  milliseconds after which another node may claim it, if this one has died before it was done
+-- ARGV[3]  milliseconds after which another node may claim it, if this one has died before it was done; 0 to leave the telling
+--          to others from the beginning, who may claim what we have claimed and not the other way round
 -- Returns  {'missing'} | {'alive'} | {'claimed elsewhere'} | {'claimed', why, {field, value, ...}}
 -- One step, because a session that is used while we look must stay, and one that ends must be told once. The claim is the
 -- field e of the record itself, so it survives us; from now on nobody can read, change or use the session.
@@ -23,7 +24,7 @@ local why = ARGV[2]
 
 if of['e'] then
   local before, deadline = string.match(of['e'], '^(%a+)/(%d+)$')
-  if now < (tonumber(deadline) or 0) then return {'claimed elsewhere'} end
+  if ARGV[3] == '0' or now < (tonumber(deadline) or 0) then return {'claimed elsewhere'} end
   why = before or why
 elseif why == '' then
   local last, idle, absolute = string.match(of['t'] or '', '^(%d+)/(%d+)/(%d+)/')

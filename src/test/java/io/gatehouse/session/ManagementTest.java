@@ -1,6 +1,7 @@
 package io.gatehouse.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.App;
@@ -8,14 +9,19 @@ import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions as something to look at and to end, from a node that serves none of them. */
 class ManagementTest {
@@ -166,5 +172,77 @@ class ManagementTest {
         manager.terminate(handle);
         assertThat(manager.touch(handle)).isFalse();
         assertThat(redis.keys()).isEmpty();
+    }
+
+    @Test
+    void everySessionIsOnOnePageOrAnother() {
+        storedFor("alice", 150);
+        node.stored("n", 1);
+        storedFor("bob", 149);
+
+        Set<String> seen = new HashSet<>();
+        List<Integer> sizes = new ArrayList<>();
+        String cursor = "";
+        while (cursor != null) {
+            SessionPage page = manager.list(cursor, 50);
+            page.sessions().forEach(session -> seen.add(session.handle()));
+            sizes.add(page.sessions().size());
+            cursor = page.next();
+        }
+        assertThat(seen).hasSize(300);
+        assertThat(sizes).hasSizeGreaterThan(2).allMatch(size -> size <= 50 + 128);
+    }
+
+    @Test
+    void aPageCostsThreeRoundTrips() {
+        storedFor("alice", 20);
+        try (CountingProxy proxy = new CountingProxy(redis.port());
+                RedisConnections counted = Connections.to(proxy.url())) {
+            SessionManager far = new Node(counted).manager;
+            far.list("", 10);
+            proxy.takeRoundTrips();
+            assertThat(far.list("", 1000).sessions()).hasSize(20);
+            assertThat(proxy.takeRoundTrips()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "64.0", "1", "-1.0", "1.123456789012345678901", "0.0 ", "1.0\n"})
+    void aCursorThatIsNoneIsRefused(String cursor) {
+        assertThatThrownBy(() -> manager.list(cursor, 10))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("this is no cursor");
+    }
+
+    @Test
+    void aPageHasALimit() {
+        assertThatThrownBy(() -> manager.list("", 0)).hasMessageContaining("expected 1 to 1000");
+        assertThatThrownBy(() -> manager.list("", 1001)).hasMessageContaining("expected 1 to 1000");
+    }
+
+    @Test
+    void aProcessWithoutTheApplicationEndsSessionsAndANodeTellsOfIt() {
+        List<String> told = new ArrayList<>();
+        Node listening = new Node(connections, Node.settings(false), new SessionObserver() {
+            @Override
+            public void ended(Session session, EndReason reason) {
+                told.add(session.user() + " " + reason.label());
+            }
+        });
+        List<String> tokens = storedFor("alice", 2);
+        String other = node.stored("n", 1);
+        SessionManager outside = new Node(connections, Node.settings(false), SessionObserver.ELSEWHERE).manager;
+
+        assertThat(outside.terminateUserSessions("alice", null).ended()).isEqualTo(2);
+        assertThat(tokens).noneMatch(this::isAlive);
+        assertThat(told).isEmpty();
+        assertThat(outside.getUserSessions("alice")).isEmpty();
+        assertThat(outside.terminateAll().ended()).isEqualTo(1);
+        assertThat(isAlive(other)).isFalse();
+
+        assertThat(listening.manager.cleanupExpiredSessions()).isEqualTo(3);
+        assertThat(told).containsExactlyInAnyOrder("alice admin", "alice admin", " admin");
+        assertThat(listening.manager.cleanupExpiredSessions()).isZero();
+        assertThat(manager.countSessions()).isZero();
     }
 }
