@@ -2,6 +2,7 @@ package io.gatehouse.assembly;
 
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.operate.Operator;
 import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.LoginObserver;
@@ -132,6 +133,11 @@ public final class Capabilities implements AutoCloseable {
     /** Work that runs on one node at a time; off with the cache. */
     public Optional<Jobs> jobs() {
         return Optional.ofNullable(jobs);
+    }
+
+    /** What an operator can see and do. */
+    public Operator operator() {
+        return new Operator(sessions.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
     }
 
     @Override

@@ -23,7 +23,11 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The whole configuration of an application, checked. */
+/**
+ * The whole configuration of an application, checked.
+ *
+ * @param values all of it as text, for people, with secrets masked
+ */
 public record Settings(
         RedisSettings redis,
         KeyRing keys,
@@ -36,7 +40,8 @@ public record Settings(
         WarmingSettings warming,
         boolean endpoints,
         Duration cleanup,
-        Map<String, Duration> warmEvery) {
+        Map<String, Duration> warmEvery,
+        List<Config.Value> values) {
 
     public static final Setting<Boolean> ENABLED =
             Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
@@ -95,6 +100,7 @@ public record Settings(
                 warming,
                 endpoints,
                 cleanup,
-                warmEvery);
+                warmEvery,
+                config.describe(ALL));
     }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #throwIfBroken()} can tell everything at once. An empty value counts as not set. For one thread, at start.
  */
 public final class Config {
+    private static final String DEFAULT = "default";
     private static final int LONGEST_FILE = 64 * 1024;
 
     private final List<ConfigSource> sources;
@@ -87,7 +88,7 @@ public final class Config {
     /** Notes what only a capability can see, such as two settings that exclude each other. */
     public void problem(Setting<?> setting, @Nullable String expected) {
         Found found = lookUp(setting.name());
-        problem(setting, found != null ? found : new Found(setting.defaultText(), "default"), expected);
+        problem(setting, found != null ? found : new Found(setting.defaultText(), DEFAULT), expected);
     }
 
     /** Refuses to go on if anything was wrong. */
@@ -113,6 +114,30 @@ public final class Config {
             }
         }
         return all;
+    }
+
+    /**
+     * What a setting is, for people.
+     *
+     * @param shown its text, secrets masked
+     * @param source where it was found, or {@code default}
+     */
+    public record Value(String name, String shown, String source) {
+        public boolean isDefault() {
+            return source.equals(DEFAULT);
+        }
+    }
+
+    /** What settings are, for people: as they were given, with secrets masked, in the order given. */
+    public List<Value> describe(Collection<Setting<?>> settings) {
+        return settings.stream()
+                .map(setting -> {
+                    Found found = find(setting);
+                    Found shown = found == null ? new Found(setting.defaultText(), DEFAULT) : found;
+                    String text = shown.text().isEmpty() ? "" : setting.mask().apply(shown.text());
+                    return new Value(setting.name(), text, shown.where());
+                })
+                .toList();
     }
 
     private void problem(Setting<?> setting, Found found, @Nullable String expected) {

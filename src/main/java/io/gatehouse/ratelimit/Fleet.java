@@ -1,33 +1,45 @@
 package io.gatehouse.ratelimit;
 
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Reply;
 import io.gatehouse.redis.Script;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of the application, as far as this one knows: how many there are is what a limit is divided by while Redis is
- * away. Each node notes itself by {@code nodes.lua} (TIME, ZADD, ZREMRANGEBYSCORE, PEXPIRE, ZCARD) now and then; the number of
- * the last time holds. Safe for use by several threads.
+ * away. Each node notes itself now and then by {@code nodes.lua} (TIME, ZADD, ZREMRANGEBYSCORE, PEXPIRE, ZCARD) and its application
+ * by {@code application.lua} (the same and ZRANGEBYSCORE); the number of the last time holds. {@code living.lua} (TIME, ZCOUNT)
+ * counts those of others. Safe for use by several threads.
  */
 final class Fleet {
     /** How often a node is to note itself. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private static final Script NODES = Script.beside(Fleet.class, "nodes.lua", true);
+    private static final Script APPLICATION = Script.beside(Fleet.class, "application.lua", true);
+    private static final Script LIVING = Script.beside(Fleet.class, "living.lua", true);
     private static final Duration SILENCE = INTERVAL.multipliedBy(4);
+    private static final Duration REMEMBERED = Duration.ofDays(7);
 
     private final Redis redis;
-    private final byte[] key;
-    private final byte[] node = UUID.randomUUID().toString().getBytes(StandardCharsets.US_ASCII);
+    private final String keyPrefix;
+    private final String application;
+    private final byte[] node = bytes(UUID.randomUUID().toString());
     private volatile int size = 1;
 
     Fleet(Redis redis, String keyPrefix, String application) {
         this.redis = redis;
-        this.key = (keyPrefix + ":{r." + application + "}nodes").getBytes(StandardCharsets.UTF_8);
+        this.keyPrefix = keyPrefix;
+        this.application = application;
     }
 
     /**
@@ -36,11 +48,71 @@ final class Fleet {
      * @throws io.gatehouse.redis.RedisUnavailable if that could not be done; the last count holds
      */
     void note() {
-        size = redis.send(NODES.call(
+        Flight flight = new Flight();
+        Reply<Integer> nodes = flight.add(
+                NODES.call(Purpose.RATE_LIMIT, nodes(application), List.of(node, millis(SILENCE)), Fleet::count));
+        Reply<List<String>> noted = flight.add(applications(application));
+        redis.send(flight);
+        size = Math.max(1, nodes.value());
+        noted.value();
+    }
+
+    /**
+     * The applications that share this Redis, by name; two round trips.
+     *
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    List<KnownApplication> applications() {
+        List<String> namesAndTimes = redis.send(applications(""));
+        Flight counting = new Flight();
+        List<Reply<Integer>> counts = new ArrayList<>();
+        for (int i = 0; i + 1 < namesAndTimes.size(); i += 2) {
+            counts.add(counting.add(LIVING.call(
+                    Purpose.RATE_LIMIT, nodes(namesAndTimes.get(i)), List.of(millis(SILENCE)), Fleet::count)));
+        }
+        redis.send(counting);
+        List<KnownApplication> known = new ArrayList<>();
+        for (int i = 0; i < counts.size(); i++) {
+            Instant seen = Instant.ofEpochMilli((long) Double.parseDouble(namesAndTimes.get(2 * i + 1)));
+            known.add(
+                    new KnownApplication(namesAndTimes.get(2 * i), counts.get(i).value(), seen));
+        }
+        known.sort((a, b) -> a.name().compareTo(b.name()));
+        return known;
+    }
+
+    private Call<List<String>> applications(String noted) {
+        return APPLICATION.call(
                 Purpose.RATE_LIMIT,
-                List.of(key),
-                List.of(node, Long.toString(SILENCE.toMillis()).getBytes(StandardCharsets.US_ASCII)),
-                reply -> reply instanceof Long count ? Math.max(1, count.intValue()) : 1));
+                List.of(bytes(keyPrefix + ":{applications}")),
+                List.of(bytes(noted), millis(REMEMBERED)),
+                Fleet::texts);
+    }
+
+    private List<byte[]> nodes(String of) {
+        return List.of(bytes(keyPrefix + ":{r." + of + "}nodes"));
+    }
+
+    private static int count(@Nullable Object reply) {
+        return reply instanceof Long count ? count.intValue() : 0;
+    }
+
+    private static List<String> texts(@Nullable Object reply) {
+        return reply instanceof List<?> list
+                ? list.stream()
+                        .map(item -> item instanceof byte[] text
+                                ? new String(text, StandardCharsets.UTF_8)
+                                : String.valueOf(item))
+                        .toList()
+                : List.of();
+    }
+
+    private static byte[] millis(Duration duration) {
+        return bytes(Long.toString(duration.toMillis()));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
     }
 
     int size() {

@@ -40,6 +40,7 @@ public final class RateLimiter {
     private final Function<String, List<String>> userTags;
     private final boolean oneSlot;
     private final Partitions partitions;
+    private final Inspection inspection;
     private final Fleet fleet;
     private final LocalLimiter local;
     private final Leases leases;
@@ -70,6 +71,7 @@ public final class RateLimiter {
         this.userTags = userTags;
         this.oneSlot = !cluster;
         this.partitions = new Partitions(keys, keyPrefix, application);
+        this.inspection = new Inspection(redis, partitions, rules);
         this.fleet = new Fleet(redis, keyPrefix, application);
         this.local = new LocalLimiter(clock, fleet::size);
         this.leases = new Leases(nanoTime, fleet::size);
@@ -155,29 +157,27 @@ public final class RateLimiter {
      * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
      */
     public List<Standing> inspect(String scope, String... keys) {
-        Flight flight = new Flight();
-        List<Supplier<Standing>> replies = new ArrayList<>();
-        new Scope(scope, keys, addresses, userTags).counters(rules.get(), (rule, values) -> {
-            Partition partition = partitions.find(rule, values);
-            if (partition != null) {
-                Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), partition));
-                replies.add(() -> standing(rule, partition, reply.value()));
-            }
-        });
-        redis.send(flight);
-        return replies.stream().map(Supplier::get).toList();
+        return inspection.counters(new Scope(scope, keys, addresses, userTags));
     }
 
-    private static Standing standing(RateLimitRule rule, Partition partition, Verdict verdict) {
-        Charge charge = new Charge(rule, partition, 0);
-        Standing standing = charge.standing(verdict);
-        return new Standing(
-                rule,
-                partition.hash(),
-                verdict.remaining() < rule.cost(),
-                verdict.remaining(),
-                standing.retryAfter(),
-                standing.reset());
+    /**
+     * What would become of a request now; charges nothing.
+     *
+     * @param address of the client, or null
+     * @param user who is logged in, or null
+     * @param header gives the value of a header, or null
+     * @throws IllegalArgumentException if that is no address
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    public Explanation explain(
+            String method,
+            String path,
+            @Nullable String address,
+            @Nullable String user,
+            Function<String, @Nullable String> header) {
+        ClientAddress client = address == null ? null : addresses.parse(address);
+        String tag = user == null ? null : userTags.apply(user).get(0);
+        return inspection.explain(new RateLimitRequest(method, path, client, tag, header));
     }
 
     /**
@@ -225,6 +225,15 @@ public final class RateLimiter {
         } catch (GatehouseException e) {
             LOG.log(System.Logger.Level.DEBUG, "nodes could not be counted: {0}", e.getMessage());
         }
+    }
+
+    /**
+     * The applications that share this Redis and the prefix of its keys, by name.
+     *
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    public List<KnownApplication> applications() {
+        return fleet.applications();
     }
 
     /** Gives back, and does without if Redis is away: then more is counted than should be, never less. */

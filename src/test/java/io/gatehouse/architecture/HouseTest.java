@@ -40,14 +40,15 @@ class HouseTest {
             intercept: cache
             health: config redis
             schedule: config
-            assembly: config signing redis values session ratelimit cache jobs warming web health schedule
+            operate: config signing redis session ratelimit cache jobs
+            assembly: config signing redis values session ratelimit cache jobs warming operate web health schedule
             boot: config signing redis values session ratelimit cache jobs assembly container web health schedule warming
             cli: config ratelimit
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
 
     /** Packages that know no container. */
-    private static final List<String> CORE =
-            List.of("config", "signing", "redis", "values", "session", "ratelimit", "cache", "jobs", "warming");
+    private static final List<String> CORE = List.of(
+            "config", "signing", "redis", "values", "session", "ratelimit", "cache", "jobs", "warming", "operate");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = words("""

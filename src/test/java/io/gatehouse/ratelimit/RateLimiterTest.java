@@ -255,10 +255,13 @@ class RateLimiterTest {
         node.limiter.noteNode();
         try (RedisClient client = REDIS.client()) {
             assertThat(REDIS.keys())
-                    .hasSize(3)
+                    .hasSize(4)
                     .allSatisfy(key -> assertThat(client.pttl(key))
                             .as(key)
-                            .isBetween(1L, Duration.ofHours(1).toMillis()));
+                            .isBetween(
+                                    1L,
+                                    Duration.ofHours(key.endsWith("{applications}") ? 7 * 24 : 1)
+                                            .toMillis()));
         }
     }
 

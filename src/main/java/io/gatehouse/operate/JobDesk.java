@@ -1,0 +1,93 @@
+package io.gatehouse.operate;
+
+import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.Jobs;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs: work that some node of the application does. */
+public final class JobDesk {
+    /** What every node can do. */
+    public static final Set<String> NAMES =
+            Set.of("warm-users", "warm-oauth", "warm-roles", "warm-all", "clean-up-sessions");
+
+    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
+
+    private final @Nullable Jobs jobs;
+
+    JobDesk(@Nullable Jobs jobs) {
+        this.jobs = jobs;
+    }
+
+    private Jobs jobs() {
+        if (jobs == null) {
+            throw new SwitchedOff();
+        }
+        return jobs;
+    }
+
+    /** {@code jobs}: what waits, runs and has ended, the last submitted first; at most 200. */
+    public Document list(int most) {
+        return new Document()
+                .with(
+                        "jobs",
+                        jobs().history(most).stream().map(JobDesk::document).toList());
+    }
+
+    /** A run as it is now. */
+    public Document show(String id) {
+        return document(jobs().find(checked(id)).orElseThrow(JobDesk::gone));
+    }
+
+    /** Puts a run into the queue: as {@link #show}. */
+    public Document start(String name, Map<String, String> arguments) {
+        if (!NAMES.contains(name)) {
+            throw new IllegalArgumentException(
+                    "the job is '" + name + "'; expected one of " + String.join(", ", new TreeSet<>(NAMES)));
+        }
+        return show(jobs().submit(name, arguments));
+    }
+
+    /** Cancels a run, at once if it waits and else when its work next asks: as {@link #show}. */
+    public Document cancel(String id) {
+        if (!jobs().cancel(checked(id)) && jobs().find(id).isEmpty()) {
+            throw gone();
+        }
+        return show(id);
+    }
+
+    private static String checked(String id) {
+        if (!ID.matcher(id).matches()) {
+            throw new IllegalArgumentException(
+                    "this is no id of a run; expected 22 letters, digits, hyphens and underscores");
+        }
+        return id;
+    }
+
+    private static NotThere gone() {
+        return new NotThere("there is no such run, or no longer");
+    }
+
+    private static Document document(JobRun run) {
+        Document arguments = new Document();
+        run.arguments().forEach(arguments::with);
+        return new Document()
+                .with("id", run.id())
+                .with("name", run.name())
+                .with("arguments", arguments)
+                .with("state", run.state().label())
+                .with("submittedBy", run.submittedBy())
+                .with("node", run.node())
+                .with("attempts", run.attempts())
+                .with("done", run.done())
+                .with("total", run.total() == 0 ? null : run.total())
+                .with("message", run.message().isEmpty() ? null : run.message())
+                .with("submittedAt", run.submitted())
+                .with("startedAt", run.started())
+                .with("finishedAt", run.finished())
+                .with("result", run.result());
+    }
+}

@@ -1,0 +1,105 @@
+package io.gatehouse.operate;
+
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.config.Config;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.session.SessionManager;
+import io.gatehouse.signing.KeyRing;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an operator can see and do in one application, by topic.
+ *
+ * <p>Every method of every topic throws {@link IllegalArgumentException} if what it is given is not as it says, {@link NotThere}
+ * if that does not exist, {@link SwitchedOff} if it is off here, and {@link io.gatehouse.redis.RedisUnavailable} if Redis cannot do
+ * it now; nothing has happened then unless that exception says so. Safe for use by several threads.
+ */
+public final class Operator {
+    private final SessionDesk sessions;
+    private final LimitDesk limits;
+    private final CacheDesk cache;
+    private final JobDesk jobs;
+    private final KeyRing keys;
+    private final RateLimiter limiter;
+    private final List<Config.Value> configuration;
+
+    /**
+     * Over the capabilities of an application.
+     *
+     * @param cache null if it is off, as are the jobs then
+     * @param configuration what the settings are, with secrets masked
+     */
+    public Operator(
+            SessionManager sessions,
+            RateLimiter limiter,
+            LoginGuard guard,
+            @Nullable CacheManager cache,
+            @Nullable Jobs jobs,
+            KeyRing keys,
+            List<Config.Value> configuration) {
+        this.sessions = new SessionDesk(sessions);
+        this.limits = new LimitDesk(limiter, guard);
+        this.jobs = new JobDesk(jobs);
+        this.cache = new CacheDesk(cache, this.jobs);
+        this.keys = keys;
+        this.limiter = limiter;
+        this.configuration = List.copyOf(configuration);
+    }
+
+    public SessionDesk sessions() {
+        return sessions;
+    }
+
+    public LimitDesk limits() {
+        return limits;
+    }
+
+    public CacheDesk cache() {
+        return cache;
+    }
+
+    public JobDesk jobs() {
+        return jobs;
+    }
+
+    /** {@code keys}: the id of each signing key, and whether it signs or only verifies. */
+    public Document keys() {
+        return new Document()
+                .with(
+                        "keys",
+                        keys.kids().stream()
+                                .map(kid ->
+                                        new Document().with("kid", kid).with("signs", kid.equals(keys.currentKid())))
+                                .toList());
+    }
+
+    /** {@code settings}: name, value (secrets masked), source, and whether it is the default. */
+    public Document configuration() {
+        return new Document()
+                .with(
+                        "settings",
+                        configuration.stream()
+                                .map(value -> new Document()
+                                        .with("name", value.name())
+                                        .with("value", value.shown())
+                                        .with("source", value.source())
+                                        .with("default", value.isDefault()))
+                                .toList());
+    }
+
+    /** {@code applications} that share this Redis and the prefix of its keys: name, living nodes, last seen. */
+    public Document applications() {
+        return new Document()
+                .with(
+                        "applications",
+                        limiter.applications().stream()
+                                .map(application -> new Document()
+                                        .with("name", application.name())
+                                        .with("nodes", application.nodes())
+                                        .with("lastSeen", application.lastSeen()))
+                                .toList());
+    }
+}
