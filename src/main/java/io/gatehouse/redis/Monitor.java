@@ -1,7 +1,6 @@
 package io.gatehouse.redis;
 
 import io.gatehouse.redis.RedisUnavailable.Reason;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,7 +23,8 @@ import redis.clients.jedis.exceptions.JedisException;
  * Looks at one server from time to time over a connection of its own, seldom while it is well and often while it is not;
  * what it sees opens and closes the server's circuit breaker. Requests never probe.
  *
- * <p>Commands: {@code PING}, {@code SELECT} of every database in use, {@code ROLE}; on a cluster {@code CLUSTER INFO}.
+ * <p>Commands: {@code PING}, and then at once {@code ROLE} (on a cluster {@code CLUSTER INFO}), {@code INFO}, {@code TIME} and {@code SELECT} of
+ * every database in use.
  */
 final class Monitor {
     private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
@@ -44,7 +44,7 @@ final class Monitor {
     private final String name;
     private final Supplier<Nodes> opener;
     private final Set<Integer> databases;
-    private final boolean cluster;
+    private final Survey survey;
     private final RedisSettings settings;
     private final ScheduledExecutorService scheduler;
     private final InstantSource clock;
@@ -58,14 +58,14 @@ final class Monitor {
             String name,
             Supplier<Nodes> opener,
             Set<Integer> databases,
-            boolean cluster,
+            Survey survey,
             RedisSettings settings,
             ScheduledExecutorService scheduler,
             InstantSource clock) {
         this.name = name;
         this.opener = opener;
         this.databases = databases;
-        this.cluster = cluster;
+        this.survey = survey;
         this.settings = settings;
         this.scheduler = scheduler;
         this.clock = clock;
@@ -83,6 +83,11 @@ final class Monitor {
 
     Sight sight() {
         return sight;
+    }
+
+    /** What the servers said about themselves, empty where we may not ask. */
+    List<ServerFacts> facts() {
+        return survey.facts();
     }
 
     /** Looks again at once, unless that will happen soon anyhow. */
@@ -120,8 +125,15 @@ final class Monitor {
             delay = SOON.plusMillis(ThreadLocalRandom.current().nextInt(250));
         }
         tellChange(before, sight);
-        first.complete(null);
-        scheduleIn(delay);
+        try {
+            Nodes nodes = watched.nodes();
+            if (sight.up() && nodes != null) {
+                survey.askOthers(nodes);
+            }
+        } finally {
+            first.complete(null);
+            scheduleIn(delay);
+        }
     }
 
     private Sight lookAt(Server watched) {
@@ -133,35 +145,24 @@ final class Monitor {
         try (Connection connection = nodes.connect()) {
             connection.setSoTimeout((int) settings.deadline().toMillis());
             long start = System.nanoTime();
-            connection.ping();
+            ping(connection);
             long latencyMicros = (System.nanoTime() - start) / 1000;
-            String role = cluster ? clusterRole(connection) : role(connection);
-            for (int database : databases) {
-                connection.select(database);
-            }
+            String role = survey.ask(
+                    connection,
+                    databases.stream()
+                            .map(database -> new CommandArguments(Protocol.Command.SELECT).add(database))
+                            .toList());
             Reason fault = role.equals("replica") ? Reason.READ_ONLY : role.equals("down") ? Reason.BUSY : null;
             return new Sight(fault == null, role, latencyMicros, fault, clock.instant());
         }
     }
 
-    private static String role(Connection connection) {
+    private void ping(Connection connection) {
         try {
-            Object reply = connection.executeCommand(Protocol.Command.ROLE);
-            String role =
-                    reply instanceof List<?> list && list.get(0) instanceof byte[] bytes ? text(bytes) : "unknown";
-            return role.equals("slave") ? "replica" : role;
+            connection.ping();
         } catch (JedisDataException e) {
-            return "unknown"; // an ACL user that may not ask
-        }
-    }
-
-    private static String clusterRole(Connection connection) {
-        try {
-            Object reply = connection.executeCommand(new CommandArguments(Protocol.Command.CLUSTER).add("INFO"));
-            boolean ok = reply instanceof byte[] bytes && text(bytes).contains("cluster_state:ok");
-            return ok ? "master" : "down";
-        } catch (JedisDataException e) {
-            return "unknown";
+            survey.ask(connection, List.of()); // one that is loading says so there
+            throw e;
         }
     }
 
@@ -178,9 +179,5 @@ final class Monitor {
             return unavailable.reason();
         }
         return e instanceof JedisException jedis ? Faults.thrown(jedis).reason() : Reason.UNREACHABLE;
-    }
-
-    private static String text(byte[] bytes) {
-        return new String(bytes, StandardCharsets.UTF_8);
     }
 }

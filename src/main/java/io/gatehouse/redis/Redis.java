@@ -1,5 +1,7 @@
 package io.gatehouse.redis;
 
+import java.util.List;
+
 /** The port to Redis: flights go out, health comes back. Safe for use by several threads. */
 public interface Redis {
 
@@ -39,4 +41,10 @@ public interface Redis {
 
     /** How the server of a purpose was when last looked at; never asks it. */
     RedisHealth health(Purpose purpose);
+
+    /**
+     * What the servers of a purpose said about themselves when last looked at, one for each master; never asks them. Empty
+     * before the first look and where the ACL does not let us ask.
+     */
+    List<ServerFacts> facts(Purpose purpose);
 }

@@ -72,7 +72,13 @@ public final class RedisConnections implements Redis, AutoCloseable {
                 group.stream()
                         .map(purpose -> settings.endpoint(purpose).database())
                         .collect(Collectors.toSet()),
-                home.topology() instanceof Topology.Cluster,
+                new Survey(
+                        new Inquiry(home.topology() instanceof Topology.Cluster, home.tls()),
+                        connector,
+                        watchdog,
+                        settings.deadline(),
+                        clock,
+                        System::nanoTime),
                 settings,
                 scheduler,
                 clock);
@@ -204,6 +210,11 @@ public final class RedisConnections implements Redis, AutoCloseable {
                         .replace('_', '-'),
                 sight.fault() == null && shared.server().breaker().isOpen() ? Reason.SUSPENDED : sight.fault(),
                 sight.at());
+    }
+
+    @Override
+    public List<ServerFacts> facts(Purpose purpose) {
+        return shared(purpose).monitor().facts();
     }
 
     private Shared shared(Purpose purpose) {

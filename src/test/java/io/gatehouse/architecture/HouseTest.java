@@ -89,6 +89,7 @@ class HouseTest {
             ratelimit.RateLimitRule$Away
             ratelimit.RuleStatistics
             redis.RedisUnavailable
+            redis.ServerFacts
             schedule.GatehouseTimer
             schedule.Timetable$Driver
             session.EndReason

@@ -1,12 +1,16 @@
 package io.gatehouse.testing;
 
 import io.gatehouse.run.RedisProcess;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import redis.clients.jedis.RedisClient;
@@ -48,6 +52,14 @@ public final class TestRedis implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The server that is installed on this machine, if there is one; it is newer than the embedded one. */
+    public static Optional<Path> installed() {
+        return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
+                .map(folder -> Path.of(folder, "redis-server"))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 
     public int port() {
