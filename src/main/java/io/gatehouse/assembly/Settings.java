@@ -38,7 +38,7 @@ public record Settings(
         AddressSettings addresses,
         CacheSettings cache,
         WarmingSettings warming,
-        boolean endpoints,
+        HealthSettings health,
         Duration cleanup,
         Map<String, Duration> warmEvery,
         List<Config.Value> values) {
@@ -80,7 +80,7 @@ public record Settings(
         AddressSettings addresses = AddressSettings.from(config);
         CacheSettings cache = CacheSettings.from(config);
         WarmingSettings warming = WarmingSettings.from(config);
-        boolean endpoints = config.read(HealthSettings.ENDPOINTS);
+        HealthSettings health = HealthSettings.from(config);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         Map<String, Duration> warmEvery = Map.of(
                 "warm-users", config.read(ScheduleSettings.WARM_USERS_INTERVAL),
@@ -98,7 +98,7 @@ public record Settings(
                 addresses,
                 cache,
                 warming,
-                endpoints,
+                health,
                 cleanup,
                 warmEvery,
                 config.describe(ALL));

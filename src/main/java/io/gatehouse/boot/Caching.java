@@ -8,6 +8,7 @@ import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.operate.Document;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.schedule.Workers;
 import io.gatehouse.session.SessionSettings;
@@ -73,6 +74,11 @@ final class Caching implements AutoCloseable {
 
     Jobs jobs() {
         return jobs;
+    }
+
+    /** What this node does of the jobs. */
+    Document runs() {
+        return new Document().with("running", runner.running());
     }
 
     Warmer warmer() {

@@ -1,13 +1,11 @@
 package io.gatehouse.boot;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.assembly.OptionalApi;
 import io.gatehouse.assembly.Settings;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.container.Container;
 import io.gatehouse.health.HealthReport;
-import io.gatehouse.health.RedisHealthServlet;
 import io.gatehouse.jobs.Jobs;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
@@ -64,7 +62,11 @@ public final class Gatehouse implements AutoCloseable {
                 capabilities.redis(),
                 capabilities.purposes(),
                 REQUIRED,
-                () -> caching == null || caching.isWarm());
+                settings.health().readiness(),
+                () -> caching == null || caching.isWarm(),
+                () -> Optional.ofNullable(caching)
+                        .map(open -> capabilities.operator().cache().ofThisNode()),
+                () -> Optional.ofNullable(caching).map(Caching::runs));
         this.timetable = new Timetable(System::nanoTime)
                 .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
                 .every(
@@ -107,10 +109,15 @@ public final class Gatehouse implements AutoCloseable {
                 settings.limits().headers(),
                 capabilities.guard(),
                 settings.logins().deviceLifetime());
-        gatehouse.guard(
-                context,
-                new GatehouseFilter(settings.web(), limiting, sessions, capabilities.redis(), container, context),
-                settings.endpoints());
+        Endpoints endpoints = new Endpoints(context, settings.health());
+        GatehouseFilter filter = new GatehouseFilter(
+                settings.web().leavingAlone(endpoints.unguarded()),
+                limiting,
+                sessions,
+                capabilities.redis(),
+                container,
+                context);
+        gatehouse.guard(context, filter, endpoints);
         LOG.log(
                 System.Logger.Level.INFO,
                 "Gatehouse guards {0}: application {1}, signing key {2}, rate limits {3}",
@@ -120,17 +127,11 @@ public final class Gatehouse implements AutoCloseable {
                 settings.limits().rules().get().version());
     }
 
-    private void guard(ServletContext context, GatehouseFilter filter, boolean endpoints) {
+    private void guard(ServletContext context, GatehouseFilter filter, Endpoints endpoints) {
         FilterRegistration.Dynamic registration = context.addFilter("gatehouse", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-        if (endpoints) {
-            RedisHealthServlet servlet =
-                    OptionalApi.part("JSON-B", "the health endpoint is off", () -> new RedisHealthServlet(health));
-            if (servlet != null) {
-                context.addServlet("gatehouse-redis-health", servlet).addMapping(RedisHealthServlet.MAPPING);
-            }
-        }
+        endpoints.register(health);
         context.setAttribute(ATTRIBUTE, this);
         RUNNING.put(container.applicationLoader(), this);
         timetable.open();

@@ -16,6 +16,6 @@ public class GatehouseLiveness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.up("gatehouse-alive/" + report.get().application());
+        return Probe.of(report.get().live());
     }
 }

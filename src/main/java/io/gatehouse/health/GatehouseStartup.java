@@ -16,6 +16,6 @@ public class GatehouseStartup implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return HealthCheckResponse.up("gatehouse-started/" + report.get().application());
+        return Probe.of(report.get().started());
     }
 }

@@ -4,6 +4,7 @@ import io.gatehouse.config.GatehouseException;
 import io.gatehouse.jobs.RunningJob.Stop;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -69,6 +70,12 @@ public final class JobRunner implements AutoCloseable {
     public void start() {
         claimer.start();
         keeper.start();
+    }
+
+    /** The name of the run that this node does now, if it does one. */
+    public Optional<String> running() {
+        RunningJob job = current;
+        return job == null ? Optional.empty() : Optional.of(job.details().name());
     }
 
     private void claimUntilClosed() {

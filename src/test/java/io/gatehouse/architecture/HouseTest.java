@@ -38,11 +38,11 @@ class HouseTest {
             container:
             web: config redis session ratelimit container
             intercept: cache
-            health: config redis
+            health: config redis operate
             schedule: config
             operate: config signing redis session ratelimit cache jobs
             assembly: config signing redis values session ratelimit cache jobs warming operate web health schedule
-            boot: config signing redis values session ratelimit cache jobs assembly container web health schedule warming
+            boot: config signing redis values session ratelimit cache jobs operate assembly container web health schedule warming
             cli: config ratelimit
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
 
@@ -64,6 +64,7 @@ class HouseTest {
             health.GatehouseLiveness
             health.GatehouseReadiness
             health.GatehouseStartup
+            health.HealthSettings$Readiness
             intercept.Cached
             intercept.CachedInterceptor
             intercept.InvalidatesCache
@@ -197,7 +198,8 @@ class HouseTest {
                 "io.gatehouse.health.GatehouseLiveness",
                 "io.gatehouse.health.GatehouseReadiness",
                 "io.gatehouse.health.GatehouseStartup",
-                "io.gatehouse.health.RedisHealthServlet",
+                "io.gatehouse.health.HealthServlet",
+                "io.gatehouse.health.Probe",
                 "io.gatehouse.intercept.CacheKeyTemplate",
                 "io.gatehouse.intercept.Cached",
                 "io.gatehouse.intercept.CachedInterceptor",

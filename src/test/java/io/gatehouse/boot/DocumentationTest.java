@@ -30,6 +30,7 @@ class DocumentationTest {
     private static final Path DOCS = Path.of("src/docs");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(#[^)]*)?\\)");
 
+    /** Run with {@code -Ddocs.write=true} it writes the table anew. */
     @Test
     void everySettingIsDocumentedWithItsDefault() throws IOException {
         String table = Settings.ALL.stream()
@@ -39,7 +40,14 @@ class DocumentationTest {
                         + (setting.defaultText().isEmpty() ? "" : "`" + setting.defaultText() + "`") + " | "
                         + setting.meaning() + " |")
                 .collect(Collectors.joining("\n"));
-        assertThat(Files.readString(DOCS.resolve("configuration.md"))).contains(table);
+        Path page = DOCS.resolve("configuration.md");
+        if (Boolean.getBoolean("docs.write")) {
+            String before = Files.readString(page);
+            int start = before.indexOf("| `REDIS_URL`");
+            Files.writeString(
+                    page, before.substring(0, start) + table + before.substring(before.indexOf("\n\n", start)));
+        }
+        assertThat(Files.readString(page)).contains(table);
     }
 
     @Test

@@ -67,7 +67,7 @@ class PlainServletContainerTest {
                 .containsExactlyInAnyOrder(
                         "INFO: MicroProfile Config is not there (NoClassDefFoundError): settings come from system properties and the environment",
                         "INFO: JSON-B is not there (NoClassDefFoundError): no session attribute is stored as JSON",
-                        "INFO: JSON-B is not there (NoClassDefFoundError): the health endpoint is off",
+                        "INFO: JSON-B is not there (NoClassDefFoundError): /api/v1/core/health is not served",
                         "INFO: JSON-P is not there (NoClassDefFoundError): rate limits can only be properties");
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }

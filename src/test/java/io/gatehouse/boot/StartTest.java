@@ -7,7 +7,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
-import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
@@ -121,36 +120,6 @@ class StartTest {
                     .anyMatch(line -> line.matches(
                             "INFO Gatehouse guards /: application ROOT, signing key t1, rate limits [0-9a-f]{12}"));
             assertThat(String.join("\n", log.lines())).doesNotContain(App.KEYS.substring(3));
-        }
-    }
-
-    @Test
-    void servesItsHealthWhereThatIsWanted() {
-        try (App app =
-                App.with(REDIS.url()).set("GATEHOUSE_ENDPOINTS_ENABLED", "yes").start()) {
-            assertThat(new Browser().get(app.url("/api/v1/core/health/redis/x")).status())
-                    .isEqualTo(404);
-            for (String path : new String[] {"/api/v1/core/health/redis/", "/api/v1/core/health/redis"}) {
-                Answer answer = new Browser().get(app.url(path));
-                assertThat(answer.status()).isEqualTo(200);
-                assertThat(answer.header("Content-Type")).isEqualTo("application/json");
-                assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
-                assertThat(answer.body())
-                        .startsWith(
-                                "{\"status\":\"UP\",\"sessions\":{\"status\":\"UP\",\"mode\":\"standalone\",\"role\":\"master\"")
-                        .contains("\"pool\":{\"active\":0,", "\"breaker\":\"closed\"");
-            }
-        }
-        try (App app = App.with(REDIS.url()).start()) {
-            assertThat(new Browser().get(app.url("/api/v1/core/health/redis/")).status())
-                    .isEqualTo(404);
-        }
-        try (App app = App.with("redis://127.0.0.1:1/0")
-                .set("GATEHOUSE_ENDPOINTS_ENABLED", "yes")
-                .start()) {
-            Answer answer = new Browser().get(app.url("/api/v1/core/health/redis/"));
-            assertThat(answer.status()).isEqualTo(503);
-            assertThat(answer.body()).contains("\"status\":\"DOWN\",\"fault\":\"unreachable\"");
         }
     }
 
