@@ -1,10 +1,12 @@
 package io.gatehouse.run;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,7 @@ import redis.embedded.core.ExecutableProvider;
 public final class RedisProcess implements AutoCloseable {
     private static final int START_ATTEMPTS = 3;
     private static final int START_SECONDS = 10;
+    private static final String PORT = "PORT";
 
     private final Path executable;
     private final Path folder;
@@ -24,11 +27,14 @@ public final class RedisProcess implements AutoCloseable {
     private final List<String> arguments;
     private Process process;
 
-    private RedisProcess(Path executable, Path folder, int port, List<String> arguments) throws IOException {
-        this.executable = executable;
+    /** @param arguments with {@code PORT} where the port goes */
+    private RedisProcess(Path executable, Path folder, List<String> arguments) throws IOException {
+        this.executable = executable.getParent() == null ? executable : executable.toAbsolutePath(); // else PATH has it
         this.folder = folder;
-        this.port = port;
-        this.arguments = List.copyOf(arguments);
+        this.port = freePort();
+        this.arguments = arguments.stream()
+                .map(argument -> argument.equals(PORT) ? "" + port : argument)
+                .toList();
         this.process = launch();
     }
 
@@ -45,16 +51,23 @@ public final class RedisProcess implements AutoCloseable {
      * @param arguments settings, such as {@code --appendonly}, {@code yes}
      */
     public static RedisProcess start(Path executable, Path folder, List<String> arguments) throws IOException {
-        Files.createDirectories(folder);
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return new RedisProcess(executable, folder, freePort(), arguments);
-            } catch (IOException e) {
-                if (attempt == START_ATTEMPTS) {
-                    throw e; // else the port may have been taken by somebody else meanwhile
-                }
-            }
-        }
+        List<String> all = new ArrayList<>(List.of("--port", PORT, "--bind", "127.0.0.1", "--save", ""));
+        all.addAll(arguments);
+        return startOn(executable, folder, all);
+    }
+
+    /**
+     * Starts a server with a configuration file, which alone says everything but the port.
+     *
+     * @param folder where it keeps its data and its log, and where the file and what it names are
+     * @param portSetting the setting that the port goes to: {@code port} or {@code tls-port}
+     * @param arguments what is said besides
+     */
+    public static RedisProcess startConfigured(
+            Path executable, Path folder, String file, String portSetting, List<String> arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(file, "--" + portSetting, PORT));
+        all.addAll(arguments);
+        return startOn(executable, folder, all);
     }
 
     /**
@@ -65,23 +78,30 @@ public final class RedisProcess implements AutoCloseable {
     public static RedisProcess startSentinel(Path executable, Path folder, List<String> configuration)
             throws IOException {
         Files.createDirectories(folder);
-        Path file = folder.resolve("sentinel.conf");
-        Files.write(file, configuration);
-        return new RedisProcess(executable, folder, freePort(), List.of(file.toString(), "--sentinel"));
+        Files.write(folder.resolve("sentinel.conf"), configuration);
+        return new RedisProcess(
+                executable, folder, List.of("sentinel.conf", "--port", PORT, "--bind", "127.0.0.1", "--sentinel"));
+    }
+
+    private static RedisProcess startOn(Path executable, Path folder, List<String> arguments) throws IOException {
+        Files.createDirectories(folder);
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return new RedisProcess(executable, folder, arguments);
+            } catch (IOException e) {
+                if (attempt == START_ATTEMPTS) {
+                    throw e; // else the port may have been taken by somebody else meanwhile
+                }
+            }
+        }
     }
 
     private Process launch() throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(executable.toString());
-        boolean sentinel = arguments.contains("--sentinel");
-        if (sentinel) {
-            command.add(arguments.get(0)); // the file comes first
-        }
-        command.addAll(List.of("--port", "" + port, "--bind", "127.0.0.1", "--dir", folder.toString()));
-        command.addAll(sentinel ? List.of("--sentinel") : List.of("--save", ""));
-        command.addAll(sentinel ? List.of() : arguments);
+        List<String> command = new ArrayList<>(List.of(executable.toString()));
+        command.addAll(arguments);
         Path log = folder.resolve("redis.log");
         Process started = new ProcessBuilder(command)
+                .directory(folder.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
@@ -96,7 +116,7 @@ public final class RedisProcess implements AutoCloseable {
         return started;
     }
 
-    /** Whether somebody listens; what is said then does not matter, a password may be wanted or TLS. */
+    /** Whether somebody listens; what is said then does not matter: a password may be wanted, or TLS, without which we are hung up on. */
     private boolean answers() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
@@ -104,8 +124,10 @@ public final class RedisProcess implements AutoCloseable {
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             int first = socket.getInputStream().read();
             return first == '+' || first == '-' || first < 0 || first == 0x15;
-        } catch (IOException e) {
+        } catch (ConnectException | SocketTimeoutException e) {
             return false;
+        } catch (IOException e) {
+            return true;
         }
     }
 

@@ -5,36 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.GatehouseUser;
 import io.gatehouse.testing.TestRedis;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.Jedis;
 
-/** The rights that our documentation asks for are enough for login protection and for the limits. */
+/** The rights in {@code server-config/redis/users.acl} are enough for login protection and for the limits. */
 class LimitsAclTest {
 
     @Test
-    void aUserWithTheDocumentedRightsCanDoEverything() throws IOException {
-        String page = Files.readString(Path.of("src/docs/configuration.md"));
-        int start = page.indexOf("- **ACL**");
-        String rights = page.substring(start, page.indexOf("- **Eviction**", start));
-        Stream<String> commands =
-                Pattern.compile("\\+[a-z|]+").matcher(rights).results().map(MatchResult::group);
-        try (TestRedis redis = TestRedis.start();
-                Jedis client = new Jedis("127.0.0.1", redis.port())) {
-            client.aclSetUser(
-                    "gate",
-                    Stream.concat(Stream.of("on", ">secret", "~gatehouse:*"), commands)
-                            .toArray(String[]::new));
-            String url = "redis://gate:secret@127.0.0.1:" + redis.port() + "/0";
+    void theUserWeShipCanDoEverything() {
+        try (TestRedis redis = TestRedis.start()) {
+            String url = GatehouseUser.at(redis);
             try (RedisConnections connections =
                     Connections.with(Map.of("REDIS_RATE_LIMIT_URL", url), EnumSet.of(Purpose.RATE_LIMIT))) {
                 LoginNode node = new LoginNode(

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -19,24 +20,34 @@ public final class TestCluster implements AutoCloseable {
 
     public TestCluster() {
         nodes = Stream.generate(TestCluster::node).limit(MASTERS).toList();
-        for (int i = 0; i < MASTERS; i++) {
-            try (Jedis jedis = new Jedis("127.0.0.1", nodes.get(i).port())) {
-                int[] slots = IntStream.range(SLOTS * i / MASTERS, SLOTS * (i + 1) / MASTERS)
+        join(nodes.stream().map(TestRedis::port).toList(), port -> new Jedis("127.0.0.1", port));
+    }
+
+    /**
+     * Makes masters of servers that do not know each other, and gives each its share of the slots.
+     *
+     * @param client connects to a port as somebody who may do that
+     */
+    public static void join(List<Integer> ports, IntFunction<Jedis> client) {
+        int masters = ports.size();
+        for (int i = 0; i < masters; i++) {
+            try (Jedis jedis = client.apply(ports.get(i))) {
+                int[] slots = IntStream.range(SLOTS * i / masters, SLOTS * (i + 1) / masters)
                         .toArray();
                 jedis.clusterAddSlots(slots);
                 jedis.clusterSetConfigEpoch(i + 1);
                 if (i > 0) {
-                    jedis.clusterMeet("127.0.0.1", nodes.get(0).port());
+                    jedis.clusterMeet("127.0.0.1", ports.get(0));
                 }
             }
         }
         Eventually.holds(
                 "the cluster is whole",
                 Duration.ofSeconds(20),
-                () -> nodes.stream().allMatch(node -> {
-                    try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+                () -> ports.stream().allMatch(port -> {
+                    try (Jedis jedis = client.apply(port)) {
                         return jedis.clusterInfo().contains("cluster_state:ok")
-                                && jedis.clusterInfo().contains("cluster_known_nodes:" + MASTERS);
+                                && jedis.clusterInfo().contains("cluster_known_nodes:" + masters);
                     }
                 }));
     }

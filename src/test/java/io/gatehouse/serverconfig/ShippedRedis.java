@@ -1,0 +1,92 @@
+package io.gatehouse.serverconfig;
+
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Script;
+import io.gatehouse.run.RedisProcess;
+import io.gatehouse.testing.TestRedis;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import redis.clients.jedis.Jedis;
+
+/** A Redis that was started as the head of a file in {@code server-config/redis} says: in a copy of that folder, with that file. */
+final class ShippedRedis implements AutoCloseable {
+    static final Path FILES = Path.of("server-config", "redis");
+
+    private static final Script COUNT = Script.beside(ShippedRedis.class, "count.lua", false);
+
+    private final RedisProcess process;
+
+    private ShippedRedis(RedisProcess process) {
+        this.process = process;
+    }
+
+    static ShippedRedis start(String file, String... arguments) throws IOException {
+        return start(copy(), file, "port", arguments);
+    }
+
+    /** @param portSetting which the free port goes to */
+    static ShippedRedis start(Path folder, String file, String portSetting, String... arguments) throws IOException {
+        return new ShippedRedis(
+                RedisProcess.startConfigured(TestRedis.executable(), folder, file, portSetting, List.of(arguments)));
+    }
+
+    /** A sentinel writes to its file, and the file names the master: that address alone is another one here. */
+    static RedisProcess startSentinel(int masterPort) throws IOException {
+        List<String> lines = Files.readAllLines(FILES.resolve("sentinel.conf")).stream()
+                .map(line -> line.replace(" mymaster 127.0.0.1 6379 ", " mymaster 127.0.0.1 " + masterPort + " "))
+                .toList();
+        return RedisProcess.startSentinel(TestRedis.executable(), TestRedis.folder(), lines);
+    }
+
+    /** The folder, where Redis may write. */
+    static Path copy() throws IOException {
+        Path folder = Files.createDirectories(TestRedis.folder());
+        try (Stream<Path> files = Files.list(FILES)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        return folder;
+    }
+
+    int port() {
+        return process.port();
+    }
+
+    RedisProcess process() {
+        return process;
+    }
+
+    Jedis admin() {
+        return admin(port());
+    }
+
+    static Jedis admin(int port) {
+        return client(port, "admin", "change-me-admin");
+    }
+
+    static Jedis client(int port, String user, String password) {
+        Jedis client = new Jedis("127.0.0.1", port);
+        client.auth(user, password);
+        return client;
+    }
+
+    /** Changes something, as everything that Gatehouse does. */
+    static Call<Long> count(Purpose purpose) {
+        return COUNT.call(
+                purpose,
+                List.of("gatehouse:count".getBytes(StandardCharsets.UTF_8)),
+                List.of(),
+                reply -> reply instanceof Long number ? number : -1L);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+    }
+}

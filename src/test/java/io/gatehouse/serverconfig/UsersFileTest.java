@@ -1,0 +1,143 @@
+package io.gatehouse.serverconfig;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.testing.GatehouseUser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.exceptions.JedisAccessControlException;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** {@code users.acl}: who gets in, and what Gatehouse may not. What it may is in the tests of what it does. */
+class UsersFileTest {
+    /** What Jedis sends for us when it connects, and when it learns who has which slots. */
+    private static final Set<String> BY_JEDIS = Set.of("hello", "client|setname", "cluster|slots");
+
+    private static ShippedRedis redis;
+    private static Jedis gatehouse;
+
+    @BeforeAll
+    static void start() throws IOException {
+        redis = ShippedRedis.start("standalone.conf");
+        gatehouse = ShippedRedis.client(redis.port(), "gatehouse", "change-me");
+    }
+
+    @AfterAll
+    static void stop() {
+        gatehouse.close();
+        redis.close();
+    }
+
+    @Test
+    void nobodyGetsInWithoutAName() {
+        try (Jedis nobody = new Jedis("127.0.0.1", redis.port())) {
+            assertThatThrownBy(nobody::ping).hasMessageContaining("NOAUTH");
+            assertThatThrownBy(() -> nobody.auth("change-me")).hasMessageContaining("WRONGPASS");
+        }
+    }
+
+    @Test
+    void everyPasswordIsOneThatNobodyKeepsByMistake() throws IOException {
+        for (String line : Files.readAllLines(ShippedRedis.FILES.resolve("users.acl"))) {
+            assertThat(line)
+                    .matches("user default off|user \\w+ on >change-me(-\\w+)? .*")
+                    .doesNotContain("nopass");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FLUSHALL",
+                "FLUSHDB",
+                "KEYS *",
+                "CONFIG GET *",
+                "CONFIG SET maxmemory 1",
+                "SHUTDOWN NOSAVE",
+                "ACL LIST",
+                "ACL SETUSER gatehouse +@all",
+                "DEBUG SLEEP 0",
+                "REPLICAOF NO ONE",
+                "MONITOR",
+                "CLIENT LIST",
+                "CLIENT KILL TYPE normal",
+                "SAVE",
+                "BGSAVE",
+                "SCRIPT FLUSH",
+                "MODULE LIST",
+                "MIGRATE 127.0.0.1 1 gatehouse:a 0 1",
+                "DUMP gatehouse:a",
+                "RESTORE gatehouse:a 0 x",
+                "SWAPDB 0 1",
+                "RENAME gatehouse:a gatehouse:b",
+                "PERSIST gatehouse:a",
+                "CLUSTER RESET",
+                "SORT gatehouse:a",
+                "PSYNC ? -1"
+            })
+    void gatehouseMayNot(String command) {
+        String[] words = command.split(" ");
+        assertThatThrownBy(() -> gatehouse.sendCommand(
+                        () -> words[0].getBytes(StandardCharsets.US_ASCII),
+                        Stream.of(words).skip(1).toArray(String[]::new)))
+                .isInstanceOf(JedisAccessControlException.class);
+    }
+
+    @Test
+    void gatehouseMayNotTouchWhatIsOfOthers() {
+        assertThat(gatehouse.set("gatehouse:a", "1")).isEqualTo("OK");
+        assertThat(gatehouse.publish("gatehouse:a", "1")).isZero();
+        assertThatThrownBy(() -> gatehouse.set("other", "1")).isInstanceOf(JedisAccessControlException.class);
+        assertThatThrownBy(() -> gatehouse.publish("other", "1")).isInstanceOf(JedisAccessControlException.class);
+    }
+
+    @Test
+    void noScriptMayMore() {
+        for (String script : List.of("return redis.call('FLUSHALL')", "return redis.call('GET', 'other')")) {
+            assertThatThrownBy(() -> gatehouse.eval(script)).isInstanceOf(JedisDataException.class);
+        }
+    }
+
+    /** A right that the code does not need any more is taken back. */
+    @Test
+    void everyRightIsNeeded() throws IOException {
+        Set<String> unused = new TreeSet<>();
+        String code = code();
+        for (String rule : GatehouseUser.rules()) {
+            if (rule.startsWith("+") && !BY_JEDIS.contains(rule.substring(1))) {
+                String command = rule.substring(1).replaceFirst("\\|.*", "").toUpperCase(Locale.ROOT);
+                if (!code.contains("'" + command + "'") && !code.contains("Command." + command)) {
+                    unused.add(command);
+                }
+            }
+        }
+        unused.remove("PING"); // connection.ping() and what the pool does
+        assertThat(unused).isEmpty();
+    }
+
+    private static String code() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
+            StringBuilder all = new StringBuilder();
+            for (Path file : files.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().matches(".*\\.(java|lua)"))
+                    .toList()) {
+                all.append(Files.readString(file));
+            }
+            return all.toString();
+        }
+    }
+}

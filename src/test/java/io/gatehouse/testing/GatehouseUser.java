@@ -1,0 +1,43 @@
+package io.gatehouse.testing;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import redis.clients.jedis.Jedis;
+
+/** The user of {@code server-config/redis/users.acl} that Gatehouse logs in as, for a Redis that was started without that file. */
+public final class GatehouseUser {
+    private static final Path FILE = Path.of("server-config", "redis", "users.acl");
+    private static final String LINE = "user gatehouse ";
+    private static final String PASSWORD = "change-me";
+
+    private GatehouseUser() {}
+
+    /** What the line of the user says: the password, keys, channels and commands, each as Redis' {@code ACL SETUSER} takes it. */
+    public static List<String> rules() {
+        try {
+            String line = Files.readAllLines(FILE).stream()
+                    .filter(each -> each.startsWith(LINE))
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no user gatehouse in " + FILE));
+            return List.of(line.substring(LINE.length()).split(" "));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Adds the user to a Redis, and returns the URL by which it logs in there. */
+    public static String at(TestRedis redis) {
+        try (Jedis client = new Jedis("127.0.0.1", redis.port())) {
+            client.aclSetUser("gatehouse", rules().toArray(String[]::new));
+        }
+        return url(redis.port());
+    }
+
+    /** By which it logs in at a port of this machine. */
+    public static String url(int port) {
+        return "redis://gatehouse:" + PASSWORD + "@127.0.0.1:" + port + "/0";
+    }
+}
