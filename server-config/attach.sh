@@ -1,0 +1,121 @@
+#!/bin/sh
+# Puts Gatehouse into a WAR that knows nothing of it, without building it anew. Needs a JDK, for its "jar", and no network.
+# The WAR itself is only read; what comes out is a copy with our JAR and what that needs in WEB-INF/lib. Its code finds itself there:
+# nothing is registered in web.xml.
+set -eu
+
+usage() {
+    cat <<'TEXT'
+usage: attach.sh APPLICATION.war [-o GUARDED.war] [--gatehouse GATEHOUSE.war] [--keep LIBRARY]...
+
+  -o                what comes out; without it application-guarded.war beside the application
+  --gatehouse       the WAR that Gatehouse is taken from; without it gatehouse.war beside this script, or ../target/gatehouse.war
+  --keep            stay with the application's version of a library that Gatehouse brings in another one, such as: --keep slf4j-api
+
+exit status: 0 done, 1 a file cannot be read or written, 2 wrong usage, 3 refused because of what is in the WAR
+TEXT
+}
+
+fail() {
+    status=$1
+    shift
+    printf 'attach.sh: %s\n' "$*" >&2
+    exit "$status"
+}
+
+absolute() {
+    (cd "$(dirname -- "$1")" 2>/dev/null && printf '%s/%s' "$(pwd)" "$(basename -- "$1")") \
+        || fail 1 "there is no folder $(dirname -- "$1")"
+}
+
+application=
+guarded=
+gatehouse=
+keep=' '
+while [ $# -gt 0 ]; do
+    case $1 in
+        -h | --help) usage; exit 0 ;;
+        -o | --gatehouse | --keep)
+            [ $# -gt 1 ] || { usage >&2; fail 2 "$1 wants a value"; }
+            case $1 in
+                -o) guarded=$2 ;;
+                --gatehouse) gatehouse=$2 ;;
+                --keep) keep="$keep$2 " ;;
+            esac
+            shift 2
+            ;;
+        -*) usage >&2; fail 2 "there is no option $1" ;;
+        *)
+            [ -z "$application" ] || { usage >&2; fail 2 "one application at a time"; }
+            application=$1
+            shift
+            ;;
+    esac
+done
+[ -n "$application" ] || { usage >&2; fail 2 "which application?"; }
+
+if [ -n "${JAVA_HOME:-}" ] && [ -x "$JAVA_HOME/bin/jar" ]; then
+    jar=$JAVA_HOME/bin/jar
+else
+    jar=$(command -v jar) || fail 1 "no jar in JAVA_HOME/bin or PATH: it comes with a JDK"
+fi
+
+[ -f "$application" ] || fail 1 "there is no file $application"
+application=$(absolute "$application")
+[ -n "$guarded" ] || guarded=${application%.war}-guarded.war
+guarded=$(absolute "$guarded")
+[ ! -e "$guarded" ] || fail 1 "$guarded is there already, and nothing is overwritten"
+if [ -z "$gatehouse" ]; then
+    here=$(cd "$(dirname -- "$0")" && pwd)
+    gatehouse=$here/gatehouse.war
+    [ -f "$gatehouse" ] || gatehouse=$here/../target/gatehouse.war
+fi
+[ -f "$gatehouse" ] || fail 1 "there is no $gatehouse; build it with 'mvn -DskipTests package', or name it with --gatehouse"
+gatehouse=$(absolute "$gatehouse")
+
+work=$(mktemp -d) || fail 1 "no temporary folder"
+half=$guarded.half.$$
+trap 'rm -rf "$work" "$half"' EXIT
+trap 'exit 1' HUP INT TERM
+
+"$jar" tf "$application" >"$work/theirs" 2>"$work/error" || fail 1 "$application cannot be read: $(cat "$work/error")"
+grep -q '^WEB-INF/' "$work/theirs" || fail 3 "$application is no WAR, it has no WEB-INF"
+if grep -Eq '^WEB-INF/(classes/io/gatehouse/boot/|lib/gatehouse(-classes|-[0-9][^/]*)?\.jar$)' "$work/theirs"; then
+    fail 3 "$application has Gatehouse already"
+fi
+
+mkdir "$work/ours"
+(cd "$work/ours" && "$jar" xf "$gatehouse" WEB-INF/lib) 2>"$work/error" || fail 1 "$gatehouse cannot be read: $(cat "$work/error")"
+ls "$work/ours/WEB-INF/lib" 2>/dev/null >"$work/libraries" || true
+grep -q '^gatehouse-' "$work/libraries" || fail 1 "$gatehouse is no WAR of Gatehouse"
+
+# The part of a file name before the version says which library it is.
+: >"$work/conflicts"
+: >"$work/said"
+while read -r library; do
+    name=$(printf '%s' "${library%.jar}" | sed 's/-[0-9].*//')
+    their=$(sed -n 's|^WEB-INF/lib/||p' "$work/theirs" | grep -E "^$name(-[0-9][^/]*)?\.jar\$" | head -n 1 || true)
+    if [ "$name" = slf4j-jdk14 ] && grep -Eq '^WEB-INF/lib/slf4j-api(-[0-9][^/]*)?\.jar$' "$work/theirs"; then
+        their="slf4j-api of its own, which knows where to log"
+    elif [ -z "$their" ]; then
+        continue
+    elif [ "$their" != "$library" ]; then
+        case $keep in
+            *" $name "*) ;;
+            *) printf '  it has %s, Gatehouse needs %s\n' "$their" "$library" >>"$work/conflicts" ;;
+        esac
+    fi
+    rm "$work/ours/WEB-INF/lib/$library"
+    printf 'kept: the application has %s; %s is not added\n' "$their" "$library" >>"$work/said"
+done <"$work/libraries"
+if [ -s "$work/conflicts" ]; then
+    cat "$work/conflicts" >&2
+    fail 3 "$application has other versions of what Gatehouse needs: align them there, or try --keep LIBRARY and test it"
+fi
+
+cp "$application" "$half" && chmod u+w "$half" && "$jar" uf "$half" -C "$work/ours" WEB-INF/lib 2>"$work/error" \
+    || fail 1 "$guarded cannot be written: $(cat "$work/error")"
+mv "$half" "$guarded"
+cat "$work/said"
+ls "$work/ours/WEB-INF/lib" | sed 's/^/added: /'
+printf '%s is guarded. It wants GATEHOUSE_KEYS and REDIS_SESSION_URL: see src/docs/configuration.md\n' "$guarded"
