@@ -1,0 +1,59 @@
+package io.gatehouse.servers;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.servers.plain.CountServlet;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.TargetsContainer;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** A WAR that knows nothing of Gatehouse, after {@code server-config/attach.sh}. */
+@OnServer
+class AttachedWarIT {
+
+    @Deployment(testable = false)
+    @TargetsContainer(Node.ONE)
+    static WebArchive attached() throws IOException, InterruptedException {
+        File plain = Surroundings.FOLDER.resolve("tmp").resolve("plain.war").toFile();
+        Path guarded = Surroundings.FOLDER.resolve("tmp").resolve("plain-guarded.war");
+        Files.deleteIfExists(guarded);
+        ShrinkWrap.create(WebArchive.class, "plain.war")
+                .addClass(CountServlet.class)
+                .as(ZipExporter.class)
+                .exportTo(plain, true);
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        "sh",
+                        "server-config/attach.sh",
+                        plain.getPath(),
+                        "--gatehouse",
+                        System.getProperty("gatehouse.war")))
+                .redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        return ShrinkWrap.create(WebArchive.class, "plain.war")
+                .merge(ShrinkWrap.createFromZipFile(WebArchive.class, guarded.toFile()));
+    }
+
+    @Test
+    void hasItsSessionsInRedis() {
+        Surroundings.redis().flush();
+        Customer customer = new Customer("/plain");
+
+        assertThat(customer.asks(Node.ONE, "/count")).isEqualTo("1");
+        assertThat(customer.asks(Node.ONE, "/count")).isEqualTo("2");
+
+        assertThat(customer.browser().token()).as("our cookie").isNotEmpty();
+        assertThat(Surroundings.redis().sessionKey()).startsWith("gatehouse:");
+    }
+}
