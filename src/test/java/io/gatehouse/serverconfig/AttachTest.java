@@ -166,10 +166,10 @@ class AttachTest {
     private static Map<String, String> entries(Path war) throws IOException {
         Map<String, String> found = new TreeMap<>();
         try (ZipFile zip = new ZipFile(war.toFile())) {
-            for (ZipEntry entry : zip.stream().filter(each -> !each.isDirectory()).toList()) {
+            for (ZipEntry entry :
+                    zip.stream().filter(each -> !each.isDirectory()).toList()) {
                 found.put(
-                        entry.getName(),
-                        new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
+                        entry.getName(), new String(zip.getInputStream(entry).readAllBytes(), StandardCharsets.UTF_8));
             }
         }
         return found;

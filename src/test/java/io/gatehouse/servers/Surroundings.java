@@ -54,9 +54,11 @@ public final class Surroundings implements LauncherSessionListener {
                 LibertyHome home = LibertyHome.provision(distribution(), FOLDER);
                 System.setProperty("gatehouse.liberty", home.folder().toString());
             }
-            case PAYARA -> {
-                // is one JAR
-            }
+            case PAYARA -> // which is one JAR
+                Files.writeString(
+                        FOLDER.resolve(server).resolve("post-boot.txt"),
+                        Files.readString(Path.of("server-config", "payara", "post-boot.txt"))
+                                + Files.readString(Path.of("src", "test", "resources", "servers", "payara-users.txt")));
         }
         TestRedis started = TestRedis.start();
         Runtime.getRuntime().addShutdownHook(new Thread(started::close, "redis-stops"));

@@ -1,0 +1,63 @@
+package io.gatehouse.serverconfig;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A unit of systemd: sections, in each of them names that may come several times. */
+public final class ServiceUnit {
+    static final Path FILE = Path.of("server-config", "systemd", "gatehouse-wildfly.service");
+
+    private final Map<String, List<String>> values = new LinkedHashMap<>();
+
+    private ServiceUnit() {}
+
+    public static ServiceUnit read() throws IOException {
+        ServiceUnit unit = new ServiceUnit();
+        String section = "";
+        for (String line : Files.readAllLines(FILE)) {
+            if (line.matches("\\[\\w+]")) {
+                section = line.substring(1, line.length() - 1) + ".";
+            } else if (!line.isBlank() && !line.startsWith("#")) {
+                int equals = line.indexOf('=');
+                if (equals < 1 || section.isEmpty()) {
+                    throw new AssertionError("no assignment in a section: " + line);
+                }
+                unit.values
+                        .computeIfAbsent(section + line.substring(0, equals), name -> new ArrayList<>())
+                        .add(line.substring(equals + 1));
+            }
+        }
+        return unit;
+    }
+
+    /** @param name with its section, such as {@code Service.User} */
+    List<String> all(String name) {
+        return values.getOrDefault(name, List.of());
+    }
+
+    public String only(String name) {
+        List<String> found = all(name);
+        if (found.size() != 1) {
+            throw new AssertionError(name + " is there " + found.size() + " times");
+        }
+        return found.get(0);
+    }
+
+    /**
+     * What it adds to the environment.
+     *
+     * @param credentials what {@code %d} stands for
+     */
+    public Map<String, String> environment(String credentials) {
+        Map<String, String> found = new LinkedHashMap<>();
+        for (String line : all("Service.Environment")) {
+            EnvironmentFile.put(found, line.replace("%d", credentials));
+        }
+        return found;
+    }
+}
