@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,10 @@ public final class Main {
             Map<String, String> environment = new HashMap<>();
             RedisProcess redis = redis(environment);
             environment.put("GATEHOUSE_KEYS", keys());
+            environment.put("GATEHOUSE_APPLICATION", "sample");
+            environment.put("GATEHOUSE_ENDPOINTS_ENABLED", "True");
+            environment.put("GATEHOUSE_PROBES_PATH", "/health");
+            environment.put("GATEHOUSE_ADMIN_TOKEN", secret("admin-token", ""));
             environment.put(
                     "SAMPLE_DIRECTORY", settings.folder().resolve("directory").toString());
             environment.put("GATEHOUSE_LOGIN_FORMS", "/login user");
@@ -74,7 +79,7 @@ public final class Main {
             for (int i = 0; i < nodes.size(); i++) {
                 awaitReady(nodes.get(i), processes.get(i));
             }
-            tell(server, nodes, redis);
+            tell(server, nodes, redis, commandEnvironment(environment));
             CompletableFuture<?>[] ends = new CompletableFuture<?>[nodes.size()];
             for (int i = 0; i < ends.length; i++) {
                 int number = nodes.get(i).number();
@@ -110,22 +115,44 @@ public final class Main {
         if (given != null) {
             return given;
         }
-        Path file = settings.folder().resolve("signing-key");
-        if (!Files.exists(file)) {
-            byte[] secret = new byte[32];
-            new SecureRandom().nextBytes(secret);
-            Files.createFile(file);
-            if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-                Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-            }
-            Files.writeString(
-                    file, "run:" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
-        }
         out.println("**********************************************************************");
         out.println("* GATEHOUSE_KEYS is not set: signing with a key made for this folder, *");
         out.println("* kept in target/run/signing-key. Never do that in production.        *");
         out.println("**********************************************************************");
+        return secret("signing-key", "run:");
+    }
+
+    /** Random text that is kept between runs, in a file that only its owner can read. */
+    private String secret(String name, String before) throws IOException {
+        Path file = settings.folder().resolve(name);
+        if (!Files.exists(file)) {
+            byte[] secret = new byte[32];
+            new SecureRandom().nextBytes(secret);
+            writePrivately(
+                    file, before + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+        }
         return Files.readString(file);
+    }
+
+    private static void writePrivately(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        Files.createFile(file);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+        Files.writeString(file, text);
+    }
+
+    /** What commands need to know, for a shell to read. */
+    private Path commandEnvironment(Map<String, String> environment) throws IOException {
+        Path file = settings.folder().resolve("env.sh");
+        String exports = environment.entrySet().stream()
+                .filter(entry -> entry.getKey().matches("(REDIS|GATEHOUSE)_.*"))
+                .map(entry -> "export " + entry.getKey() + "='" + entry.getValue() + "'\n")
+                .sorted()
+                .collect(Collectors.joining());
+        writePrivately(file, exports);
+        return file;
     }
 
     private Process start(AppServer server, AppServer.Node node, Map<String, String> environment) throws IOException {
@@ -188,13 +215,13 @@ public final class Main {
         return "http://localhost:" + node.httpPort() + "/";
     }
 
-    private void tell(AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis) {
+    private void tell(AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis, Path commands) {
         out.println();
         out.println("Gatehouse is running on " + settings.server() + ".");
         for (AppServer.Node node : nodes) {
             out.println("  Node " + node.number() + "    " + url(node)
                     + "   log in as alice / wonderland or bob / builder");
-            out.println("            " + url(node) + "api/v1/core/health/redis/   and " + server.healthUrl(node));
+            out.println("            " + url(node) + "api/v1/core/health/system/   and " + server.healthUrl(node));
             out.println("            log: " + log(node));
         }
         out.println(
@@ -202,6 +229,8 @@ public final class Main {
                         ? "  Redis     as the environment says"
                         : "  Redis     127.0.0.1:" + redis.port()
                                 + "   sessions are in database 2, kept in target/run/redis");
+        out.println("  Commands  . " + commands + " && java -jar target/gatehouse-cli.jar --help");
+        out.println("            the token of the admin API is $GATEHOUSE_ADMIN_TOKEN then");
         out.println("Stop with Ctrl-C. Sessions are still there after the next mvn -Prun.");
         out.println();
         out.flush();
