@@ -29,7 +29,7 @@ public final class Capabilities implements AutoCloseable {
     private final Settings settings;
     private final Set<Purpose> purposes = EnumSet.of(Purpose.SESSIONS, Purpose.RATE_LIMIT);
     private final RedisConnections redis;
-    private final @Nullable JsonMapper json = OptionalApi.json();
+    private final @Nullable JsonMapper json;
     private final InstantSource clock = InstantSource.system();
     private final Sessions sessions;
     private final ClientAddresses addresses;
@@ -45,7 +45,20 @@ public final class Capabilities implements AutoCloseable {
      * @param executor runs loaders of the cache for which somebody waits with a time-out
      */
     public Capabilities(Settings settings, SessionObserver observer, Executor executor) {
+        this(settings, observer, executor, OptionalApi.json());
+    }
+
+    /**
+     * For a process without the application, which reads no values and leaves it to others to hear what becomes of sessions. Does
+     * not look for JSON-B, which takes longer than to connect.
+     */
+    public static Capabilities withoutApplication(Settings settings, Executor executor) {
+        return new Capabilities(settings, SessionObserver.ELSEWHERE, executor, null);
+    }
+
+    private Capabilities(Settings settings, SessionObserver observer, Executor executor, @Nullable JsonMapper json) {
         this.settings = settings;
+        this.json = json;
         boolean caching = settings.cache().enabled();
         if (caching) {
             purposes.add(Purpose.CACHE);

@@ -134,9 +134,20 @@ public final class CacheManager implements AutoCloseable {
         return coherence.gaps();
     }
 
-    /** How many nodes live, this one included. */
+    /** How many nodes live, this one included if it is one. */
     public int nodes() {
         return coherence.nodes();
+    }
+
+    /**
+     * Makes this process a visitor, which tells the nodes and hears their answers but is none and is not to {@link #beat}: a
+     * command is over before anybody could ask it. Counts the nodes.
+     *
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    public void visit() {
+        reports.visit();
+        coherence.visit();
     }
 
     /** Finds out whether something was missed, and tells others now and then; never throws for Redis being away. */

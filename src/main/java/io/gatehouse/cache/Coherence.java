@@ -57,6 +57,9 @@ final class Coherence implements ChannelListener {
     private final AtomicLong generation = new AtomicLong(1);
     private volatile long currentAt;
     private final AtomicLong gaps = new AtomicLong();
+    /** How many of the nodes this one is. */
+    private volatile int self = 1;
+
     private volatile int nodes = 1;
 
     /**
@@ -105,9 +108,19 @@ final class Coherence implements ChannelListener {
         return gaps.get();
     }
 
-    /** How many nodes live, this one included. */
+    /** How many nodes live, this one included if it is one. */
     int nodes() {
         return nodes;
+    }
+
+    /**
+     * From now on this process is no node, and counts those that are.
+     *
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     */
+    void visit() {
+        self = 0;
+        nodes = redis.send(beat("", new byte[0]));
     }
 
     @Override
@@ -141,7 +154,7 @@ final class Coherence implements ChannelListener {
         }
         count(numbered, message.bucket());
         invalidation.accept(message);
-        if (!message.request().isEmpty() && !message.node().equals(node)) {
+        if (self > 0 && !message.request().isEmpty() && !message.node().equals(node)) {
             acknowledging.execute(() -> acknowledge(message.request()));
         }
     }
@@ -235,16 +248,16 @@ final class Coherence implements ChannelListener {
 
     /** To be called before a request for an answer is sent. */
     void expect(String request) {
-        awaited.put(request, new CountDownLatch(Math.max(0, nodes - 1)));
+        awaited.put(request, new CountDownLatch(Math.max(0, nodes - self)));
     }
 
-    /** How many nodes have heard, this one included, after waiting no longer than that. */
+    /** How many nodes have heard, this one included if it is one, after waiting no longer than that. */
     int confirmed(String request, Duration atMost) {
         CountDownLatch latch = awaited.get(request);
         if (latch == null) {
-            return 1;
+            return self;
         }
-        int others = nodes - 1;
+        int others = nodes - self;
         try {
             boolean unused = latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
@@ -252,7 +265,7 @@ final class Coherence implements ChannelListener {
         } finally {
             awaited.remove(request);
         }
-        return 1 + Math.max(0, others - (int) latch.getCount());
+        return self + Math.max(0, others - (int) latch.getCount());
     }
 
     private void acknowledge(String request) {

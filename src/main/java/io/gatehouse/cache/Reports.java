@@ -26,11 +26,17 @@ final class Reports {
     private final Redis redis;
     private final byte[] key;
     private final byte[] node;
+    private volatile boolean visiting;
 
     Reports(Redis redis, CacheKeys keys, String node) {
         this.redis = redis;
         this.key = keys.reports();
         this.node = CacheKeys.bytes(node);
+    }
+
+    /** From now on nothing is told of this process. */
+    void visit() {
+        visiting = true;
     }
 
     /**
@@ -43,7 +49,10 @@ final class Reports {
         StringBuilder text = new StringBuilder();
         ours.forEach(region -> text.append(region.line()).append('\n'));
         List<String> all = redis.send(REPORT.call(
-                Purpose.CACHE, List.of(key), List.of(node, CacheKeys.bytes(text.toString()), SILENCE), Reports::texts));
+                Purpose.CACHE,
+                List.of(key),
+                List.of(visiting ? new byte[0] : node, CacheKeys.bytes(text.toString()), SILENCE),
+                Reports::texts));
         Map<String, RegionStatistics> sums = new TreeMap<>();
         for (String report : all) {
             report.lines()

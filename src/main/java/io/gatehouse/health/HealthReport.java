@@ -61,10 +61,10 @@ public final class HealthReport {
      *
      * @param up becomes 200, and 503 if it is false
      */
-    record Answer(boolean up, Document document) {}
+    public record Answer(boolean up, Document document) {}
 
     /** Each purpose: status, mode, role, latency, pool, breaker, and what its servers say of themselves. */
-    Answer redis(boolean forAdmin) {
+    public Answer redis(boolean forAdmin) {
         Document report = new Document();
         boolean up = true;
         boolean degraded = false;

@@ -78,10 +78,15 @@ public final class Operator {
 
     /** {@code settings}: name, value (secrets masked), source, and whether it is the default. */
     public Document configuration() {
+        return configuration(configuration);
+    }
+
+    /** The same of settings that need not be valid. */
+    public static Document configuration(List<Config.Value> values) {
         return new Document()
                 .with(
                         "settings",
-                        configuration.stream()
+                        values.stream()
                                 .map(value -> new Document()
                                         .with("name", value.name())
                                         .with("value", value.shown())

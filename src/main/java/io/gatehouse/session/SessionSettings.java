@@ -51,10 +51,12 @@ public record SessionSettings(
         KEEP
     }
 
-    static final Setting<String> APPLICATION = Setting.text(
+    /** Names the application. */
+    public static final Setting<String> APPLICATION = Setting.text(
             "GATEHOUSE_APPLICATION",
             "",
             "Whose sessions these are: the same on all nodes of one application, different for any other. Without it the context path counts.");
+
     static final Setting<String> KEY_PREFIX =
             Setting.text("GATEHOUSE_KEY_PREFIX", "gatehouse", "What all keys in Redis start with.");
     static final Setting<Duration> EXPIRY_GRACE = Setting.duration(
