@@ -1,31 +1,85 @@
 package io.gatehouse.cli;
 
-import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
 
-/** The command {@code gatehouse}. It ends with 0 if all is well, 1 if it failed, 2 if nobody knows what was meant. */
+/** The command {@code gatehouse}. How each of its commands may end is in {@link Exit}. */
 @Command(
         name = "gatehouse",
-        description = "Commands for operators of Gatehouse.",
+        description = "Commands for operators of Gatehouse. They read the settings that the server reads.",
         mixinStandardHelpOptions = true,
-        synopsisSubcommandLabel = "COMMAND")
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        scope = ScopeType.INHERIT,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:wrong usage, or the configuration is invalid",
+            "3:unhealthy, such as Redis being away",
+            "4:partly done"
+        },
+        subcommands = {
+            WarmCommand.class,
+            InvalidateCommand.class,
+            StatsCommand.class,
+            HealthCommand.class,
+            CleanUpCommands.All.class,
+            CleanUpCommands.OfSessions.class,
+            ResetCommand.class,
+            SessionsCommand.class,
+            JobsCommand.class,
+            LimitsCommand.class,
+            KeysCommand.class,
+            ConfigCommand.class,
+            ReplayCommand.class,
+            CompletionCommand.class
+        })
 final class Main {
+    private final Surroundings surroundings;
+
+    private Main(Surroundings surroundings) {
+        this.surroundings = surroundings;
+    }
 
     public static void main(String[] arguments) {
-        System.exit(commandLine(System.in).execute(arguments));
+        if (!List.of(arguments).contains(Output.VERBOSE)) {
+            LogManager.getLogManager().reset();
+        }
+        CommandLine commands = commandLine(Surroundings.real());
+        commands.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
+        if (String.join("", arguments).indexOf('\uFFFD') >= 0) {
+            System.err.println("gatehouse: the arguments are no text in this locale; set LC_ALL=C.UTF-8");
+            System.exit(Exit.USAGE.code());
+        }
+        System.exit(commands.execute(arguments));
     }
 
     /** All commands, to be run with {@code execute}. */
-    static CommandLine commandLine(InputStream standardInput) {
-        return new CommandLine(new Main())
-                .addSubcommand(new ReplayCommand(standardInput))
-                .setExecutionExceptionHandler((problem, command, parsed) -> {
-                    PrintWriter errors = command.getErr();
-                    errors.println("gatehouse: " + problem.getMessage());
-                    errors.flush();
-                    return command.getCommandSpec().exitCodeOnExecutionException();
-                });
+    static CommandLine commandLine(Surroundings surroundings) {
+        return new CommandLine(new Main(surroundings))
+                .setParameterExceptionHandler(Failures::usage)
+                .setExecutionExceptionHandler(Failures::execution);
+    }
+
+    Surroundings surroundings() {
+        return surroundings;
+    }
+
+    /** As the manifest of gatehouse-cli.jar has it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "gatehouse " + (version == null ? "(not built)" : version), "Java " + System.getProperty("java.version")
+            };
+        }
     }
 }

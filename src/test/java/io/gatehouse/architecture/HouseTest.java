@@ -43,7 +43,7 @@ class HouseTest {
             operate: config signing redis session ratelimit cache jobs
             assembly: config signing redis values session ratelimit cache jobs warming operate web health schedule
             boot: config signing redis values session ratelimit cache jobs operate assembly container web health schedule warming
-            cli: config ratelimit
+            cli: config signing redis session ratelimit cache operate assembly health
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
 
     /** Packages that know no container. */
@@ -193,6 +193,7 @@ class HouseTest {
                 "io.gatehouse.assembly.JsonNotation$Walk",
                 "io.gatehouse.assembly.JsonbMapper",
                 "io.gatehouse.boot.MicroProfileConfig",
+                "io.gatehouse.cli.Json",
                 "io.gatehouse.boot.WarmupBeans",
                 "io.gatehouse.container.CdiScope",
                 "io.gatehouse.health.GatehouseLiveness",

@@ -14,6 +14,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
@@ -33,7 +34,7 @@ class ReplayCommandTest {
 
     private int run(String input, String... arguments) {
         InputStream bytes = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        CommandLine command = Main.commandLine(bytes);
+        CommandLine command = Main.commandLine(new Surroundings(bytes, List.of(), false, Clock.systemUTC()));
         command.setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
         return command.execute(arguments);
     }
@@ -105,15 +106,19 @@ class ReplayCommandTest {
     }
 
     @Test
-    void failsWithEveryProblemOfTheRules() throws IOException {
+    void tellsEveryProblemOfTheRules() throws IOException {
         String rules = file("limits.properties", "a.levle = ip\na.limit = 1/fortnight\n");
-        assertThat(run(LINE, "replay", "--rules", rules, "-")).isEqualTo(1);
+        assertThat(run(LINE, "replay", "--rules", rules, "-")).isEqualTo(2);
         assertThat(errors.toString()).contains("line 1: ").contains("line 2: a.limit is '1/fortnight'");
-        assertThat(run(LINE, "replay", "--rules", rules + ".not", "-")).isEqualTo(1);
+        assertThat(run(LINE, "replay", "--rules", rules + ".not", "-")).isEqualTo(2);
         assertThat(errors.toString()).contains("there is no such file");
-        assertThat(run(LINE, "replay", "--rules", file("limits.json", "{}"), "-"))
-                .isEqualTo(1);
-        assertThat(errors.toString()).contains("the command line reads properties only");
+    }
+
+    @Test
+    void readsRulesInJson() throws IOException {
+        String rules = file("limits.json", "{\"rules\": {\"a\": {\"level\": \"ip\", \"limit\": \"1/hour\"}}}");
+        assertThat(run(LINE.repeat(3), "replay", "--rules", rules, "-")).isZero();
+        assertThat(out.toString()).contains("2 would have been refused");
     }
 
     @Test

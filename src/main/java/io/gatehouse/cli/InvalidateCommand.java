@@ -1,0 +1,106 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.assembly.Capabilities;
+import io.gatehouse.operate.CacheDesk;
+import io.gatehouse.operate.Document;
+import io.gatehouse.redis.Purpose;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code invalidate}. */
+@Command(name = "invalidate", description = "Takes entries out of the cache, on all nodes.")
+final class InvalidateCommand extends ChangingCommand {
+    @Option(
+            names = "--scope",
+            paramLabel = "REGION",
+            description = "With --key: user takes out all that is known of a user, another region that key of it.")
+    private @Nullable String scope;
+
+    @Option(names = "--key", paramLabel = "KEY", description = "The key in the scope.")
+    private @Nullable String key;
+
+    @Option(names = "--pattern", paramLabel = "PATTERN", description = "What fits, such as 'oauth:*'.")
+    private @Nullable String pattern;
+
+    @Option(names = "--tag", paramLabel = "TAG", description = "All with this tag.")
+    private @Nullable String tag;
+
+    @Option(names = "--region", paramLabel = "REGION", description = "All of a region.")
+    private @Nullable String region;
+
+    @Override
+    Set<Purpose> needs() {
+        return EnumSet.of(Purpose.CACHE);
+    }
+
+    private void check() {
+        long ways =
+                Stream.of(scope, pattern, tag, region).filter(Objects::nonNull).count();
+        if (ways != 1 || (scope == null) != (key == null)) {
+            throw wrongUsage("expected one of --scope S --key K, --pattern P, --tag T, --region R");
+        }
+    }
+
+    @Override
+    Answer change(Capabilities capabilities) {
+        check();
+        CacheDesk cache = capabilities.operator().cache();
+        countNodes(capabilities);
+        Document done = done(cache);
+        long entries = Text.number(done, "entries");
+        if (done.get("nodes") == null) {
+            return Answer.of(done, Text.count(entries, "entry") + " taken out");
+        }
+        long confirmed = Text.number(done, "nodesConfirmed");
+        long nodes = Text.number(done, "nodes");
+        String text = Text.count(entries, "entry") + " taken out of Redis, " + confirmed + " of "
+                + Text.count(nodes, "node") + " confirmed";
+        if (confirmed < nodes) {
+            return Answer.of(done, text + "; the others hear of it later, or let go of all they have")
+                    .endingWith(Exit.PARTLY);
+        }
+        return Answer.of(done, text);
+    }
+
+    private Document done(CacheDesk cache) {
+        if (scope != null && key != null) {
+            return scope.equals("user") ? cache.invalidateUser(key) : cache.invalidateKey(scope, key);
+        }
+        if (pattern != null) {
+            return cache.invalidatePattern(pattern);
+        }
+        return tag != null ? cache.invalidateTag(tag) : cache.invalidateRegion(Objects.requireNonNull(region));
+    }
+
+    @Override
+    Answer preview(Capabilities capabilities, Document would) {
+        check();
+        String wanted = scope != null && !scope.equals("user") ? scope : region;
+        if (wanted != null
+                && Text.rows(capabilities.operator().cache().ofThisNode(), "regions").stream()
+                        .noneMatch(known -> wanted.equals(known.get("region")))) {
+            throw new CommandFailed(Exit.USAGE, "no cache region " + wanted + "; see GATEHOUSE_CACHE_REGIONS");
+        }
+        int nodes = countNodes(capabilities);
+        would.with("scope", scope)
+                .with("key", key)
+                .with("pattern", pattern)
+                .with("tag", tag)
+                .with("region", region)
+                .with("nodes", nodes);
+        String what = scope != null
+                ? "the key " + key + " of " + scope + (scope.equals("user") ? ", and all with the tag user:" + key : "")
+                : pattern != null
+                        ? "what fits " + pattern
+                        : tag != null ? "all with the tag " + tag : "all of the region " + region;
+        return Answer.of(
+                would,
+                Text.plain("would take out " + what) + ", and ask " + Text.count(nodes, "node")
+                        + " to confirm; how many" + " entries that are is only known then");
+    }
+}

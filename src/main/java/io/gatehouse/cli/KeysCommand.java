@@ -1,0 +1,90 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.operate.Document;
+import io.gatehouse.signing.KeyRing;
+import io.gatehouse.signing.SigningSettings;
+import java.security.SecureRandom;
+import java.time.YearMonth;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** The commands {@code keys ...}, which need no Redis. */
+@Command(
+        name = "keys",
+        description = "The keys that sign.",
+        subcommands = {KeysCommand.Generate.class, KeysCommand.Status.class})
+final class KeysCommand {
+    private static final int KEY_LENGTH = 32;
+
+    /** A fresh one. */
+    @Command(
+            name = "generate",
+            description =
+                    "Prints a fresh key as kid:base64url. It is a secret: whoever has it makes sessions of anybody.")
+    static final class Generate extends OperatorCommand {
+        @Mixin
+        private Site site;
+
+        @Override
+        Answer answer() {
+            byte[] secret = new byte[KEY_LENGTH];
+            new SecureRandom().nextBytes(secret);
+            String kid = kid();
+            String key = kid + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
+            return Answer.of(new Document().with("kid", kid).with("key", key), key);
+        }
+
+        /** This month, with a number behind it if the ring has that already. */
+        private String kid() {
+            String month = YearMonth.now(surroundings().clock()).toString();
+            List<String> known = SigningSettings.from(site.config(surroundings(), Map.of()))
+                    .map(KeyRing::kids)
+                    .orElse(List.of());
+            return Stream.concat(
+                            Stream.of(month), IntStream.iterate(2, n -> n + 1).mapToObj(n -> month + "-" + n))
+                    .filter(kid -> !known.contains(kid))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    /** Which there are. */
+    @Command(name = "status", description = "Says which keys there are, which signs, and how to replace it.")
+    static final class Status extends OperatorCommand {
+        @Mixin
+        private Site site;
+
+        @Override
+        Answer answer() {
+            Config config = site.config(surroundings(), Map.of());
+            KeyRing ring = SigningSettings.from(config).orElse(null);
+            config.throwIfBroken();
+            if (ring == null) {
+                throw new IllegalStateException("no key, and nothing said about it");
+            }
+            Document status = new Document()
+                    .with(
+                            "keys",
+                            ring.kids().stream()
+                                    .map(kid -> new Document()
+                                            .with("kid", kid)
+                                            .with("signs", kid.equals(ring.currentKid())))
+                                    .toList());
+            return Answer.of(
+                    status,
+                    Text.lines(
+                            Text.table(status, "keys", "none", "kid", "signs"),
+                            "",
+                            "To replace the key that signs, on all nodes, one step after the other:",
+                            "1. keys generate, and add it as the last of GATEHOUSE_KEYS: all nodes verify it",
+                            "2. make it the first: it signs",
+                            "3. when no session is left that an older one signed (the absolute time-out), remove that"));
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.assembly.Capabilities;
+import io.gatehouse.assembly.Settings;
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.config.Config;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisHealth;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A command that speaks to Redis. It is no node of the application: nobody counts it, and sessions that it ends are told and
+ * removed by a node.
+ */
+abstract class RedisCommand extends OperatorCommand {
+    private static final Duration HEARING = Duration.ofSeconds(1);
+    private static final long PAUSE_MILLIS = 10;
+
+    @Mixin
+    Site site;
+
+    /** What Redis is needed for; without it nothing is tried. */
+    abstract Set<Purpose> needs();
+
+    /** Does it. */
+    abstract Answer answer(Capabilities capabilities) throws Exception;
+
+    @Override
+    final Answer answer() throws Exception {
+        Settings settings = site.settings(surroundings());
+        try (Capabilities capabilities = Capabilities.withoutApplication(settings, RedisCommand::start)) {
+            for (Purpose purpose : needs()) {
+                if (capabilities.purposes().contains(purpose)) {
+                    check(capabilities, purpose);
+                }
+            }
+            return answer(capabilities);
+        }
+    }
+
+    private static void start(Runnable work) {
+        Thread thread = new Thread(work, "gatehouse-work");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private static void check(Capabilities capabilities, Purpose purpose) {
+        RedisHealth health = capabilities.redis().health(purpose);
+        if (!health.up()) {
+            String fault = health.fault() == null ? "no answer" : health.fault().label();
+            throw new CommandFailed(
+                    Exit.UNHEALTHY,
+                    "Redis for " + purpose.label() + " cannot be used: " + fault
+                            + where(capabilities, purpose, health));
+        }
+    }
+
+    /** Which setting says where it is, and what it says. */
+    private static String where(Capabilities capabilities, Purpose purpose, RedisHealth health) {
+        String name = switch (health.mode()) {
+            case "cluster" -> "REDIS_CLUSTER_NODES";
+            case "sentinel" -> "REDIS_SENTINEL_HOSTS";
+            default ->
+                switch (purpose) {
+                    case SESSIONS -> "REDIS_SESSION_URL";
+                    case RATE_LIMIT -> "REDIS_RATE_LIMIT_URL";
+                    case CACHE -> "REDIS_URL";
+                    case CACHE_WARMING -> "REDIS_CACHE_WARMING_URL";
+                };
+        };
+        return capabilities.settings().values().stream()
+                .filter(value -> value.name().equals(name))
+                .findFirst()
+                .map(value -> " (" + name + " is " + shown(value) + ")")
+                .orElse("");
+    }
+
+    private static String shown(Config.Value value) {
+        return value.shown() + (value.isDefault() ? ", the default" : "");
+    }
+
+    /** Counts the nodes, and waits until their answers can be heard. How many live, 0 where the cache is off. */
+    static int countNodes(Capabilities capabilities) {
+        CacheManager cache = capabilities.cache().orElse(null);
+        if (cache == null) {
+            return 0;
+        }
+        cache.visit();
+        long deadline = System.nanoTime() + HEARING.toNanos();
+        while (!cache.isConnected() && System.nanoTime() < deadline) {
+            pause(PAUSE_MILLIS);
+        }
+        return cache.nodes();
+    }
+
+    static void pause(long millis) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailed(Exit.FAILED, "interrupted");
+        }
+    }
+}

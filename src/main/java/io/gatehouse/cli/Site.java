@@ -1,0 +1,89 @@
+package io.gatehouse.cli;
+
+import io.gatehouse.assembly.Settings;
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.session.SessionSettings;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options about which application it is, and where its settings stand. */
+final class Site {
+    private static final int LONGEST_FILE = 1 << 20;
+
+    @Option(
+            names = "--application",
+            paramLabel = "NAME",
+            description = "Whose sessions, limits and cache: the server's GATEHOUSE_APPLICATION, or its context path"
+                    + " without the slash, ROOT for the empty one.")
+    private @Nullable String application;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Settings as properties; environment and system properties come first.")
+    private @Nullable String file;
+
+    /**
+     * The configuration.
+     *
+     * @param before settings that come before all others
+     */
+    Config config(Surroundings surroundings, Map<String, String> before) {
+        Map<String, String> given = new LinkedHashMap<>(before);
+        if (application != null) {
+            given.put(SessionSettings.APPLICATION.name(), application);
+        }
+        List<ConfigSource> sources = new ArrayList<>();
+        sources.add(ConfigSource.of("command line", given));
+        sources.addAll(surroundings.sources());
+        if (file != null) {
+            sources.add(ConfigSource.of(file, properties(file)));
+        }
+        return new Config(sources);
+    }
+
+    /**
+     * The settings of the application for a command, which waits a second for Redis.
+     *
+     * @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one
+     */
+    Settings settings(Surroundings surroundings) {
+        Config config = config(surroundings, Map.of("REDIS_CONNECTION_TIMEOUT", "1"));
+        if (!config.isSet(SessionSettings.APPLICATION)) {
+            throw new CommandFailed(
+                    Exit.USAGE,
+                    "which application? Say --application NAME or set GATEHOUSE_APPLICATION: the name that its server has,"
+                            + " or its context path without the slash (ROOT for the empty one)");
+        }
+        return Settings.from(config, "", path -> null);
+    }
+
+    private static Map<String, String> properties(String file) {
+        Properties properties = new Properties();
+        try {
+            Path path = Path.of(file);
+            if (Files.size(path) > LONGEST_FILE) {
+                throw new CommandFailed(Exit.USAGE, "--config: " + file + " is longer than " + LONGEST_FILE + " bytes");
+            }
+            try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+                properties.load(reader);
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new CommandFailed(Exit.USAGE, "--config: " + file + " cannot be read as properties: " + e);
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));
+        return settings;
+    }
+}

@@ -1,0 +1,108 @@
+package io.gatehouse.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.cli.Console.Ended;
+import io.gatehouse.jobs.JobRunner;
+import io.gatehouse.jobs.JobWork;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a command says of a run that a node does, and how it ends. */
+class WaitingTest {
+    private static TestRedis redis;
+    private static RedisConnections connections;
+    private static ExecutorService executor;
+
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start();
+        connections =
+                Connections.with(Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(Purpose.CACHE_WARMING));
+        executor = Executors.newCachedThreadPool();
+    }
+
+    @AfterAll
+    static void stop() {
+        executor.shutdownNow();
+        connections.close();
+        redis.close();
+    }
+
+    /** What comes of warming users if a node does it like that. */
+    private static Ended warmed(Console console, JobWork work) {
+        Jobs jobs = new Jobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
+        JobRunner runner = new JobRunner(jobs, executor);
+        runner.register("warm-users", work);
+        runner.start();
+        try {
+            return console.run("warm", "--scope", "user");
+        } finally {
+            runner.close();
+        }
+    }
+
+    private static Ended warmed(JobWork work) {
+        return warmed(Console.of(redis.url()), work);
+    }
+
+    @Test
+    void whatIsWarmedOnlyInPartIsPartlyDone() {
+        assertThat(warmed(context -> "3 warmed, 0 without a value, 0 failed").code())
+                .isZero();
+        Ended failed = warmed(context -> "3 warmed, 0 without a value, 10 failed");
+        assertThat(failed.code()).isEqualTo(4);
+        assertThat(failed.out())
+                .isEqualTo("warm-users succeeded: 3 warmed, 0 without a value, 10 failed (node node-1)"
+                        + System.lineSeparator());
+        assertThat(warmed(context -> "3 warmed, 0 without a value, 0 failed, not complete")
+                        .code())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void aFailureIsOne() {
+        Ended ended = warmed(context -> {
+            throw new IllegalStateException("no data source");
+        });
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).startsWith("warm-users failed: ").contains("node-1");
+    }
+
+    @Test
+    void progressIsALineForEachChangeOrOneThatIsWrittenOver() {
+        Console file = Console.of(redis.url());
+        Ended plain = warmed(file, untilShown(file));
+        assertThat(plain.code()).as(plain.errors()).isZero();
+        assertThat(plain.errors())
+                .contains("gatehouse: warm-users on node-1: 1 of 4 user" + System.lineSeparator())
+                .doesNotContain("\r");
+        Console terminal = Console.of(redis.url()).terminal();
+        assertThat(warmed(terminal, untilShown(terminal)).errors()).contains("\rwarm-users on node-1: 1 of 4 user");
+    }
+
+    private static JobWork untilShown(Console console) {
+        return context -> {
+            context.progress(1, 4, "user");
+            Eventually.holds(
+                    "progress is shown",
+                    Duration.ofSeconds(20),
+                    () -> console.errorsSoFar().contains("1 of 4 user"));
+            return "4 warmed, 0 without a value, 0 failed";
+        };
+    }
+}
