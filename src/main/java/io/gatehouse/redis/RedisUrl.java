@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 record RedisUrl(boolean tls, String user, Secret password, Address address, int database) {
     private static final String EXPECTED = "redis://[user:password@]host[:port][/database], or rediss:// for TLS";
-    private static final Pattern USER_INFO = Pattern.compile("//[^@/]*@");
+    private static final Pattern USER_INFO = Pattern.compile("(?s)^(\\w+://)?.*@");
 
     static RedisUrl parse(String text) {
         URI uri;
@@ -40,7 +40,9 @@ record RedisUrl(boolean tls, String user, Secret password, Address address, int 
 
     /** The same text without user and password. */
     static String mask(String text) {
-        return USER_INFO.matcher(text).replaceFirst("//***@");
+        return USER_INFO
+                .matcher(text)
+                .replaceFirst("$1***@"); // up to the last @: a password may hold what it should encode
     }
 
     private static int database(String path) {

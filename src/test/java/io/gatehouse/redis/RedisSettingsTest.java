@@ -70,6 +70,11 @@ class RedisSettingsTest {
         assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", "redis://user:swordfish@h:port/x")))
                 .hasMessageContaining("redis://***@h:port/x")
                 .hasMessageNotContaining("swordfish");
+        for (String text : List.of("redis://user:sword/fish@h", "redis://:sword@/fish@h", "user:swordfish@h:6379")) {
+            assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
+                    .hasMessageContaining("***@h")
+                    .hasMessageNotContaining("fish");
+        }
     }
 
     @Test
