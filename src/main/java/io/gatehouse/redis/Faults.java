@@ -12,9 +12,9 @@ import redis.clients.jedis.exceptions.JedisException;
 /** Translates what Jedis throws into what a caller can act on. Error texts of the server hold no data of ours. */
 final class Faults {
     /** The code starts the text; up to Redis 6 the error of a command in a script stands inside, after a hyphen. */
-    private static final Pattern CODE =
-            Pattern.compile("(?:^|[-@ ])(OOM|READONLY|NOREPLICAS|MISCONF|MASTERDOWN|NOAUTH|WRONGPASS"
-                    + "|NOPERM|LOADING|BUSY|CLUSTERDOWN|TRYAGAIN|max number of clients)\\b");
+    private static final Pattern CODE = Pattern.compile(
+            "(?:^|[-@ ])(OOM|READONLY|NOREPLICAS|MISCONF|MASTERDOWN|NOAUTH|WRONGPASS"
+                    + "|NOPERM|LOADING|BUSY|CLUSTERDOWN|TRYAGAIN|max number of clients|user executing the script can't)\\b");
 
     private Faults() {}
 
@@ -49,7 +49,7 @@ final class Faults {
         return switch (code) {
             case "OOM" -> Reason.FULL;
             case "READONLY", "NOREPLICAS", "MISCONF", "MASTERDOWN" -> Reason.READ_ONLY;
-            case "NOAUTH", "WRONGPASS", "NOPERM" -> Reason.DENIED;
+            case "NOAUTH", "WRONGPASS", "NOPERM", "user executing the script can't" -> Reason.DENIED;
             case "max number of clients" -> Reason.EXHAUSTED;
             default -> Reason.BUSY;
         };
