@@ -89,7 +89,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
     }
 
     /** Purposes in groups that share a server; the first of a group says which database connections come home to. */
-    private static List<List<Purpose>> groups(RedisSettings settings, Set<Purpose> purposes) {
+    static List<List<Purpose>> groups(RedisSettings settings, Set<Purpose> purposes) {
         List<List<Purpose>> groups = new ArrayList<>();
         for (Purpose purpose : Purpose.values()) {
             if (purposes.contains(purpose)) {

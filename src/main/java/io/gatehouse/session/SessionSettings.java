@@ -127,6 +127,22 @@ public record SessionSettings(
                 Durability.from(config));
     }
 
+    /** The same for sessions of another application, which leave nothing behind them. */
+    public SessionSettings forTrial(String other) {
+        return new SessionSettings(
+                other,
+                keyPrefix,
+                lifetimes,
+                limit,
+                Duration.ZERO,
+                encrypt,
+                serialization,
+                allowedClasses,
+                jsonTypes,
+                notStorable,
+                replicas);
+    }
+
     /** Some servers say {@code ""} for the root, some {@code "/"}. */
     private static String nameOf(String contextPath) {
         String name = contextPath.startsWith("/") ? contextPath.substring(1) : contextPath;
