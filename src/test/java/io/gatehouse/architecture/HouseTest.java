@@ -43,12 +43,23 @@ class HouseTest {
             operate: config signing redis session ratelimit cache jobs
             assembly: config signing redis values session ratelimit cache jobs warming operate web health schedule
             boot: config signing redis values session ratelimit cache jobs operate assembly container web health schedule warming
+            verify: config signing redis session ratelimit cache jobs assembly
             cli: config signing redis session ratelimit cache operate assembly health
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
 
     /** Packages that know no container. */
     private static final List<String> CORE = List.of(
-            "config", "signing", "redis", "values", "session", "ratelimit", "cache", "jobs", "warming", "operate");
+            "config",
+            "signing",
+            "redis",
+            "values",
+            "session",
+            "ratelimit",
+            "cache",
+            "jobs",
+            "warming",
+            "operate",
+            "verify");
 
     /** Public because the server or the application makes or receives them. */
     private static final Set<String> PUBLIC_FOR_OTHERS = words("""
@@ -104,6 +115,13 @@ class HouseTest {
             session.SessionTicket
             session.Termination
             values.ValueCodec$Decoded
+            verify.Check
+            verify.Finding
+            verify.Group
+            verify.Measurement
+            verify.Severity
+            verify.Verification
+            verify.VerifyReport
             warming.OpenIdWarmupSource
             warming.SqlWarmupSource
             warming.UsageLog

@@ -1,0 +1,144 @@
+package io.gatehouse.verify;
+
+import io.gatehouse.assembly.Settings;
+import io.gatehouse.config.Config;
+import io.gatehouse.config.Secret;
+import io.gatehouse.ratelimit.RateLimitRule;
+import java.time.DateTimeException;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** What can be told from the configuration alone, also from a broken one. */
+final class ConfigurationChecks {
+    private static final String KEYS = "GATEHOUSE_KEYS";
+    private static final String RATE_LIMITS = "GATEHOUSE_RATE_LIMITS";
+    private static final String ADMIN_TOKEN = "GATEHOUSE_ADMIN_TOKEN";
+    private static final int SHORTEST_TOKEN = 32;
+    private static final Pattern DATE = Pattern.compile("(20\\d\\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?([0-3]\\d))?(?!\\d)");
+    private static final Pattern EVERYBODY = Pattern.compile("(0\\.0\\.0\\.0|::|0:0:0:0:0:0:0:0)/0");
+
+    private final Config config;
+    private final Values values;
+    private final InstantSource clock;
+    private final Findings findings;
+
+    ConfigurationChecks(Config config, InstantSource clock, Findings findings) {
+        this.config = config;
+        this.values = new Values(config);
+        this.clock = clock;
+        this.findings = findings;
+    }
+
+    /** What {@link Settings} refused; each sentence begins with the name of its setting and has no secret in it. */
+    void refused(List<String> problems) {
+        for (String problem : problems) {
+            String name = problem.split("[ ,(]", 2)[0];
+            findings.add(checkOf(name, problem), name, problem);
+        }
+    }
+
+    private Check checkOf(String name, String problem) {
+        if (name.equals(KEYS)) {
+            return !values.isSet(KEYS)
+                    ? Check.KEY_NONE
+                    : problem.contains("printed in our documents") ? Check.KEY_PUBLISHED : Check.KEY_UNUSABLE;
+        }
+        if (name.equals(KEYS + "_FILE")) {
+            return Check.KEY_NONE;
+        }
+        if (name.equals(RATE_LIMITS) || name.equals(RATE_LIMITS + "_FILE") || problem.contains("gatehouse-limits")) {
+            return Check.RULES_BROKEN;
+        }
+        return name.startsWith(ADMIN_TOKEN) ? Check.ADMIN_TOKEN_WEAK : Check.SETTING_INVALID;
+    }
+
+    void values() {
+        for (String warning : config.warnings(Settings.ALL)) {
+            boolean unknown = warning.contains("is not a setting");
+            findings.add(unknown ? Check.SETTING_UNKNOWN : Check.FILE_NOT_READ, warning.split(" ", 2)[0], warning);
+        }
+        is(Check.OFF, "GATEHOUSE_ENABLED", "false");
+        is(Check.COOKIE_NOT_SECURE, "GATEHOUSE_COOKIE_SECURE", "auto");
+        is(Check.SAME_SITE_NONE, "GATEHOUSE_COOKIE_SAME_SITE", "none");
+        is(Check.NOT_ENCRYPTED, "GATEHOUSE_SESSION_ENCRYPTION", "false");
+        is(Check.CLASSES_OPEN, "GATEHOUSE_SESSION_SERIALIZATION", "signed");
+        if (values.text("GATEHOUSE_CACHE_ENABLED").orElse("").equals("true")) {
+            is(Check.CLASSES_OPEN, "GATEHOUSE_CACHE_ONLY_LISTED_CLASSES", "false");
+        }
+        is(Check.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_ABSOLUTE_TIMEOUT", "pt0s");
+        is(Check.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_REMEMBER_TIMEOUT", "pt0s");
+        is(Check.NO_SESSION_LIMIT, "GATEHOUSE_SESSION_LIMIT", "0");
+        proxies();
+        adminToken();
+    }
+
+    private void is(Check check, String name, String value) {
+        String shown = value.equals("pt0s") ? "0" : value;
+        findings.addIf(
+                values.text(name).orElse("").equals(value),
+                check,
+                name,
+                "it is " + shown + (set(name) ? "" : " by default"));
+    }
+
+    private boolean set(String name) {
+        return values.isSet(name);
+    }
+
+    private void proxies() {
+        String name = "GATEHOUSE_TRUSTED_PROXIES";
+        List<?> trusted = values.value(name).orElse(List.of()) instanceof List<?> list ? list : List.of();
+        findings.addIf(trusted.isEmpty(), Check.NO_PROXIES, name, "it is empty");
+        trusted.stream()
+                .map(String::valueOf)
+                .filter(network -> EVERYBODY.matcher(network).matches())
+                .forEach(network -> findings.add(Check.EVERYBODY_TRUSTED, name, "it has " + network));
+    }
+
+    private void adminToken() {
+        if (values.value(ADMIN_TOKEN).orElse(Secret.NONE) instanceof Secret token) {
+            findings.addIf(
+                    !token.isEmpty() && token.reveal().length() < SHORTEST_TOKEN,
+                    Check.ADMIN_TOKEN_WEAK,
+                    ADMIN_TOKEN,
+                    "it has fewer than " + SHORTEST_TOKEN + " characters");
+        }
+    }
+
+    /** What only a whole configuration shows. */
+    void whole(Settings settings) {
+        String kid = settings.keys().currentKid();
+        Matcher date = DATE.matcher(kid);
+        if (date.find()) {
+            findings.addIf(
+                    isOld(date),
+                    Check.KEY_OLD,
+                    KEYS,
+                    "by its name the key that signs, " + kid + ", is over a year old");
+        }
+        List<RateLimitRule> rules = settings.limits().rules().get().rules();
+        findings.addIf(rules.isEmpty(), Check.LIMITS_OFF, RATE_LIMITS, "it has no rules");
+        String dry = rules.stream()
+                .filter(rule -> rule.mode() == RateLimitRule.Mode.DRY_RUN)
+                .map(RateLimitRule::name)
+                .collect(Collectors.joining(", "));
+        findings.addIf(!dry.isEmpty(), Check.RULES_DRY, RATE_LIMITS, "mode is dry-run in " + dry);
+    }
+
+    private boolean isOld(Matcher date) {
+        try {
+            LocalDate made = LocalDate.of(
+                    Integer.parseInt(date.group(1)),
+                    Integer.parseInt(date.group(2)),
+                    date.group(3) == null ? 1 : Integer.parseInt(date.group(3)));
+            return made.plusYears(1).isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
+        } catch (DateTimeException e) {
+            return false; // no date after all
+        }
+    }
+}

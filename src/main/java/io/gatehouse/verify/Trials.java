@@ -1,0 +1,210 @@
+package io.gatehouse.verify;
+
+import io.gatehouse.assembly.Settings;
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.CacheSettings;
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.ratelimit.ClientAddresses;
+import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.RateLimitSettings;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.ratelimit.RuleSet;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Script;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.SessionTicket;
+import io.gatehouse.session.Sessions;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Does once what applications do all the time, under the name of an application of its own, and removes what it made. Each
+ * trial says what went wrong, or null.
+ */
+final class Trials {
+    private static final Script FORGET = Script.beside(Trials.class, "forget.lua", true);
+    private static final int CACHE_BUCKETS = 16;
+    private static final Duration LONG_WAIT = Duration.ofMinutes(1);
+    private static final int IDLE_SECONDS = 60;
+
+    private final Settings settings;
+    private final Redis redis;
+    private final String application;
+    private final InstantSource clock;
+
+    /** @param application a name that no application has */
+    Trials(Settings settings, Redis redis, String application, InstantSource clock) {
+        this.settings = settings;
+        this.redis = redis;
+        this.application = application;
+        this.clock = clock;
+    }
+
+    /** Makes a session, reads it as another node would, ends it. */
+    @Nullable
+    String session() {
+        try {
+            Sessions here = sessions();
+            Sessions elsewhere = sessions();
+            Session session = here.create(IDLE_SECONDS, Map.of());
+            SessionTicket ticket;
+            try {
+                session.setAttribute("verify", "value");
+                if (!here.save(session)) {
+                    return "it was gone before it was stored";
+                }
+                ticket = here.ticket(session);
+                if (!"value".equals(read(elsewhere, ticket))) {
+                    return "what was stored could not be read back";
+                }
+            } finally {
+                boolean unused = here.invalidate(session);
+                here.release(session);
+            }
+            return read(elsewhere, ticket) == null ? null : "it could be read after its end";
+        } catch (GatehouseException e) {
+            return e.getMessage();
+        }
+    }
+
+    private Sessions sessions() {
+        return new Sessions(
+                settings.session().forTrial(application), settings.keys(), redis, null, clock, SessionObserver.NONE);
+    }
+
+    private static @Nullable Object read(Sessions sessions, SessionTicket ticket) {
+        Session session = sessions.reopen(ticket);
+        if (session == null) {
+            return null;
+        }
+        try {
+            return session.attribute("verify", Trials.class.getClassLoader());
+        } finally {
+            sessions.release(session);
+        }
+    }
+
+    /** Uses up a limit, and resets it. */
+    @Nullable
+    String limit() {
+        RuleSet rules = RateLimitSettings.from(
+                        new Config(List.of(ConfigSource.of(
+                                "verify",
+                                Map.of(
+                                        "GATEHOUSE_RATE_LIMITS",
+                                        "verify.match = /*\nverify.level = ip\nverify.limit = 2/hour")))),
+                        (text, into) -> {},
+                        path -> null)
+                .rules()
+                .get();
+        RateLimiter limiter = new RateLimiter(
+                redis,
+                settings.redis().isCluster(),
+                settings.keys(),
+                settings.session().keyPrefix(),
+                application,
+                new ClientAddresses(settings.addresses()),
+                () -> rules,
+                user -> List.of(user),
+                clock,
+                System::nanoTime);
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        String address = "2001:db8:%x:%x::1".formatted(random.nextInt(1, 0xffff), random.nextInt(1, 0xffff));
+        try {
+            List<Decision> decisions =
+                    Stream.generate(() -> limiter.checkIp(address)).limit(3).toList();
+            int forgotten = limiter.reset("ip", address);
+            boolean right = decisions.get(0) instanceof Decision.Allowed
+                    && decisions.get(1) instanceof Decision.Allowed
+                    && decisions.get(2) instanceof Decision.Refused;
+            return !right
+                    ? "a limit of 2 did not let 2 requests through and refuse the third"
+                    : forgotten < 1 ? "its counter was not there to be reset" : null;
+        } catch (GatehouseException e) {
+            return e.getMessage();
+        }
+    }
+
+    /** Puts a value in, reads it as another node would, takes it out. */
+    @Nullable
+    String cache() {
+        String key = "verify-" + UUID.randomUUID();
+        try (CacheManager here = cacheManager();
+                CacheManager elsewhere = cacheManager()) {
+            here.region("default").put(key, "value");
+            if (!"value".equals(elsewhere.region("default").get(key).orElse(null))) {
+                return "what was put in could not be read back";
+            }
+            return here.region("default").remove(key) ? null : "what was put in was not there to be removed";
+        } catch (GatehouseException e) {
+            return e.getMessage();
+        } finally {
+            forget(key);
+        }
+    }
+
+    private CacheManager cacheManager() {
+        return new CacheManager(
+                CacheSettings.from(new Config(List.of())),
+                settings.session().keyPrefix(),
+                application,
+                settings.keys(),
+                redis,
+                null,
+                Runnable::run,
+                clock,
+                System::nanoTime);
+    }
+
+    /** The sequences and fences outlive entries, so they are removed by their names. */
+    private void forget(String key) {
+        Flight flight = new Flight();
+        String prefix =
+                settings.session().keyPrefix() + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + ".c";
+        IntStream.range(0, CACHE_BUCKETS)
+                .mapToObj(bucket -> Stream.of(":e:default:" + key, ":f:default:" + key, ":v:default", ":q", ":n", ":m")
+                        .map(rest -> (prefix + bucket + "}" + rest).getBytes(StandardCharsets.UTF_8))
+                        .toList())
+                .forEach(keys -> flight.add(FORGET.call(Purpose.CACHE, keys, List.of(), reply -> 0)));
+        redis.send(flight); // what cannot be removed now has a TTL
+    }
+
+    /** How many runs of the real application wait, and since when; null if they do not, or are being taken. */
+    @Nullable
+    String jobs() {
+        try {
+            List<JobRun> runs = new Jobs(
+                            redis,
+                            settings.keys(),
+                            settings.session().keyPrefix(),
+                            settings.session().application(),
+                            application)
+                    .history(200);
+            long waiting = runs.stream()
+                    .filter(run -> run.state() == JobState.QUEUED)
+                    .filter(run -> run.submitted().plus(LONG_WAIT).isBefore(clock.instant()))
+                    .count();
+            boolean taken = runs.stream().anyMatch(run -> run.state() == JobState.RUNNING);
+            return waiting > 0 && !taken ? waiting + " have waited for over a minute, and none runs" : null;
+        } catch (GatehouseException e) {
+            return null; // told by what can be tried
+        }
+    }
+}
