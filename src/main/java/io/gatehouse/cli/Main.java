@@ -38,6 +38,7 @@ import picocli.CommandLine.ScopeType;
             LimitsCommand.class,
             KeysCommand.class,
             ConfigCommand.class,
+            VerifyCommand.class,
             ReplayCommand.class,
             CompletionCommand.class
         })
@@ -64,6 +65,7 @@ final class Main {
     /** All commands, to be run with {@code execute}. */
     static CommandLine commandLine(Surroundings surroundings) {
         return new CommandLine(new Main(surroundings))
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution);
     }

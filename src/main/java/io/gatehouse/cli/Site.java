@@ -60,13 +60,18 @@ final class Site {
      */
     Settings settings(Surroundings surroundings) {
         Config config = config(surroundings, Map.of("REDIS_CONNECTION_TIMEOUT", "1"));
+        checkNamed(config);
+        return Settings.from(config, "", path -> null);
+    }
+
+    /** Ends the command if nobody says which application it is. */
+    static void checkNamed(Config config) {
         if (!config.isSet(SessionSettings.APPLICATION)) {
             throw new CommandFailed(
                     Exit.USAGE,
                     "which application? Say --application NAME or set GATEHOUSE_APPLICATION: the name that its server has,"
                             + " or its context path without the slash (ROOT for the empty one)");
         }
-        return Settings.from(config, "", path -> null);
     }
 
     private static Map<String, String> properties(String file) {

@@ -44,7 +44,7 @@ class HouseTest {
             assembly: config signing redis values session ratelimit cache jobs warming operate web health schedule
             boot: config signing redis values session ratelimit cache jobs operate assembly container web health schedule warming
             verify: config signing redis session ratelimit cache jobs assembly
-            cli: config signing redis session ratelimit cache operate assembly health
+            cli: config signing redis session ratelimit cache operate assembly health verify
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
 
     /** Packages that know no container. */

@@ -186,6 +186,26 @@ class CommandsAloneTest {
     }
 
     @Test
+    void verifyEndsByTheLevelThatIsAskedFor() {
+        Ended ended = console().run("verify", "--json");
+        assertThat(ended.code()).as(ended.out()).isZero();
+        assertThat(ended.json().getInt("errors")).isZero();
+        assertThat(ended.json().getInt("warnings")).isPositive();
+        assertThat(ended.errors()).contains("gatehouse: looking at connectivity");
+        Ended strict = console().run("verify", "--fail-level", "warning");
+        assertThat(strict.code()).isEqualTo(3);
+        assertThat(strict.out())
+                .containsPattern("GH-W\\d{3} warning, .*\\R  found: ")
+                .contains("  do:    ");
+        Ended away = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("verify");
+        assertThat(away.code()).isEqualTo(3);
+        assertThat(away.out()).contains("GH-E001 error, sessions");
+        assertThat(console().set("GATEHOUSE_KEYS", "").run("verify").out()).contains("GH-E021");
+        assertThat(console().run("verify", "--fail-level", "nonsense").code()).isEqualTo(2);
+        assertThat(redis.keys()).isEmpty();
+    }
+
+    @Test
     void asksWhichApplicationAndNamesBothWaysToSay() {
         Console nameless = console().without("GATEHOUSE_APPLICATION");
         Ended ended = nameless.run("sessions", "list");
