@@ -6,6 +6,7 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.redis.RedisSettings;
+import io.gatehouse.session.SaveObserver;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionManager;
@@ -68,7 +69,8 @@ final class CleanUp {
                 connections,
                 null,
                 InstantSource.system(),
-                SessionObserver.NONE);
+                SessionObserver.NONE,
+                SaveObserver.NONE);
         this.manager = sessions.manager();
         config.throwIfBroken();
     }

@@ -9,6 +9,8 @@ import io.gatehouse.ratelimit.LoginObserver;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.redis.RedisObserver;
+import io.gatehouse.session.SaveObserver;
 import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.Sessions;
 import io.gatehouse.values.JsonMapper;
@@ -45,7 +47,22 @@ public final class Capabilities implements AutoCloseable {
      * @param executor runs loaders of the cache for which somebody waits with a time-out
      */
     public Capabilities(Settings settings, SessionObserver observer, Executor executor) {
-        this(settings, observer, executor, OptionalApi.json());
+        this(settings, observer, executor, RedisObserver.NONE, SaveObserver.NONE);
+    }
+
+    /**
+     * The same, measured.
+     *
+     * @param exchanges told of each exchange with Redis
+     * @param saves told of each session that is stored
+     */
+    public Capabilities(
+            Settings settings,
+            SessionObserver observer,
+            Executor executor,
+            RedisObserver exchanges,
+            SaveObserver saves) {
+        this(settings, observer, executor, exchanges, saves, OptionalApi.json());
     }
 
     /**
@@ -53,10 +70,17 @@ public final class Capabilities implements AutoCloseable {
      * not look for JSON-B, which takes longer than to connect.
      */
     public static Capabilities withoutApplication(Settings settings, Executor executor) {
-        return new Capabilities(settings, SessionObserver.ELSEWHERE, executor, null);
+        return new Capabilities(
+                settings, SessionObserver.ELSEWHERE, executor, RedisObserver.NONE, SaveObserver.NONE, null);
     }
 
-    private Capabilities(Settings settings, SessionObserver observer, Executor executor, @Nullable JsonMapper json) {
+    private Capabilities(
+            Settings settings,
+            SessionObserver observer,
+            Executor executor,
+            RedisObserver exchanges,
+            SaveObserver saves,
+            @Nullable JsonMapper json) {
         this.settings = settings;
         this.json = json;
         boolean caching = settings.cache().enabled();
@@ -66,8 +90,8 @@ public final class Capabilities implements AutoCloseable {
         }
         String prefix = settings.session().keyPrefix();
         String application = settings.session().application();
-        this.redis = RedisConnections.open(settings.redis(), purposes, clock);
-        this.sessions = new Sessions(settings.session(), settings.keys(), redis, json, clock, observer);
+        this.redis = RedisConnections.open(settings.redis(), purposes, clock, exchanges);
+        this.sessions = new Sessions(settings.session(), settings.keys(), redis, json, clock, observer, saves);
         this.addresses = new ClientAddresses(settings.addresses());
         this.limiter = new RateLimiter(
                 redis,

@@ -5,6 +5,7 @@ import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.jobs.JobContext;
+import io.gatehouse.jobs.JobObserver;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
@@ -48,7 +49,7 @@ final class Caching implements AutoCloseable {
     private volatile @Nullable Warmer warmer;
 
     /** Over capabilities that have a cache; the workers are closed with this. */
-    Caching(Capabilities capabilities, Workers workers) {
+    Caching(Capabilities capabilities, Workers workers, JobObserver observer) {
         this.workers = workers;
         this.settings = capabilities.settings().warming();
         this.json = capabilities.json().orElse(null);
@@ -57,7 +58,7 @@ final class Caching implements AutoCloseable {
         SessionSettings names = capabilities.settings().session();
         this.usage = new UsageLog(capabilities.redis(), names.keyPrefix(), names.application());
         this.jobs = capabilities.jobs().orElseThrow();
-        this.runner = new JobRunner(jobs, workers);
+        this.runner = new JobRunner(jobs, workers, observer);
         this.start =
                 new WarmStart(this::takeOverTheMostUsed, settings.beforeReady(), settings.deadline(), System::nanoTime);
         workers.every(CacheManager.BEAT, cache::beat);

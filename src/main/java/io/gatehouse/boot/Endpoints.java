@@ -8,6 +8,7 @@ import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -29,17 +30,28 @@ final class Endpoints {
             return List.of();
         }
         String health = settings.prefix() + "/health/*";
-        return settings.probes().isEmpty() ? List.of(health) : List.of(health, settings.probes() + "/*");
+        String metrics = settings.prefix() + "/metrics/*";
+        return settings.probes().isEmpty()
+                ? List.of(health, metrics)
+                : List.of(health, metrics, settings.probes() + "/*");
     }
 
     /** Registers all of them, if they are wanted. */
-    void register(HealthReport health) {
+    void register(HealthReport health, Optional<Servlet> metrics) {
         if (!settings.endpoints()) {
             return;
         }
+        metrics.ifPresent(servlet -> map("metrics", settings.prefix() + "/metrics", servlet));
         add("health", settings.prefix() + "/health", () -> HealthServlet.of(health, request -> false));
         if (!settings.probes().isEmpty()) {
             add("probes", settings.probes(), () -> HealthServlet.ofProbes(health));
+        }
+    }
+
+    private void add(String name, String path, Supplier<Servlet> making) {
+        Servlet servlet = OptionalApi.part("JSON-B", path + " is not served", making);
+        if (servlet != null) {
+            map(name, path, servlet);
         }
     }
 
@@ -47,11 +59,7 @@ final class Endpoints {
      * Maps a servlet to a path and all below it: Open Liberty does not match an exact path that ends in a slash. One that the
      * application has mapped itself stays the application's.
      */
-    private void add(String name, String path, Supplier<Servlet> making) {
-        Servlet servlet = OptionalApi.part("JSON-B", path + " is not served", making);
-        if (servlet == null) {
-            return;
-        }
+    private void map(String name, String path, Servlet servlet) {
         ServletRegistration.Dynamic registration = context.addServlet("gatehouse-" + name, servlet);
         registration.setAsyncSupported(true);
         Set<String> taken = registration.addMapping(path + "/*");

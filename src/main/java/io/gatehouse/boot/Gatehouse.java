@@ -48,14 +48,16 @@ public final class Gatehouse implements AutoCloseable {
     private final Container container;
     private final Capabilities capabilities;
     private final @Nullable Caching caching;
+    private final Metering metering;
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
 
-    private Gatehouse(Container container, Capabilities capabilities, @Nullable Caching caching) {
+    private Gatehouse(Container container, Capabilities capabilities, @Nullable Caching caching, Metering metering) {
         this.container = container;
         this.capabilities = capabilities;
         this.caching = caching;
+        this.metering = metering;
         Settings settings = capabilities.settings();
         this.health = new HealthReport(
                 settings.session().application(),
@@ -77,6 +79,7 @@ public final class Gatehouse implements AutoCloseable {
         if (caching != null) {
             caching.schedule(timetable, settings.warmEvery());
         }
+        metering.watch(capabilities, timetable);
     }
 
     /**
@@ -99,10 +102,11 @@ public final class Gatehouse implements AutoCloseable {
         Container container = new Container(context, listenerClasses);
         AtomicReference<@Nullable Sessions> opened = new AtomicReference<>();
         HttpSessions sessions = new HttpSessions(container, context, () -> Objects.requireNonNull(opened.get()));
-        Capabilities capabilities = new Capabilities(settings, sessions, workers);
+        Metering metering = new Metering(settings.session().application());
+        Capabilities capabilities = metering.measured(settings, sessions, workers);
         opened.set(capabilities.sessions());
-        Caching caching = settings.cache().enabled() ? new Caching(capabilities, workers) : null;
-        Gatehouse gatehouse = new Gatehouse(container, capabilities, caching);
+        Caching caching = settings.cache().enabled() ? new Caching(capabilities, workers, metering.jobs()) : null;
+        Gatehouse gatehouse = new Gatehouse(container, capabilities, caching, metering);
         RateLimiting limiting = new RateLimiting(
                 capabilities.addresses(),
                 capabilities.limiter(),
@@ -131,7 +135,7 @@ public final class Gatehouse implements AutoCloseable {
         FilterRegistration.Dynamic registration = context.addFilter("gatehouse", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-        endpoints.register(health);
+        endpoints.register(health, metering.servlet());
         context.setAttribute(ATTRIBUTE, this);
         RUNNING.put(container.applicationLoader(), this);
         timetable.open();
@@ -141,6 +145,7 @@ public final class Gatehouse implements AutoCloseable {
                 if (caching != null) {
                     caching.begin();
                 }
+                metering.begin();
                 pacemaker = new Pacemaker(timetable);
             }
 
@@ -241,6 +246,7 @@ public final class Gatehouse implements AutoCloseable {
         if (caching != null) {
             caching.close();
         }
+        metering.close();
         capabilities.close();
     }
 

@@ -29,6 +29,7 @@ public final class JobRunner implements AutoCloseable {
     private final Jobs jobs;
     private final Executor executor;
     private final Duration pause;
+    private final JobObserver observer;
     private final Outage outage = new Outage();
     private final LeaseKeeper keeper;
     private final Map<String, JobWork> works = new ConcurrentHashMap<>();
@@ -40,14 +41,20 @@ public final class JobRunner implements AutoCloseable {
      * Idle until started.
      *
      * @param executor does the works, one at a time; may be the server's managed one
+     * @param observer told how runs end
      */
-    public JobRunner(Jobs jobs, Executor executor) {
-        this(jobs, executor, PAUSE);
+    public JobRunner(Jobs jobs, Executor executor, JobObserver observer) {
+        this(jobs, executor, PAUSE, observer);
     }
 
     /** With another pause after a look that found nothing to do. */
     JobRunner(Jobs jobs, Executor executor, Duration pause) {
+        this(jobs, executor, pause, JobObserver.NONE);
+    }
+
+    JobRunner(Jobs jobs, Executor executor, Duration pause, JobObserver observer) {
         this.jobs = jobs;
+        this.observer = observer;
         this.executor = executor;
         this.pause = pause;
         this.keeper = new LeaseKeeper(jobs, outage);
@@ -174,6 +181,7 @@ public final class JobRunner implements AutoCloseable {
 
     /** Tries as long as it takes, because what is done need not be done again; the lease is kept meanwhile. */
     private void finish(RunningJob job, JobState state, Progress progress, String result) {
+        Duration took = job.age();
         while (true) {
             try {
                 boolean ours = jobs.finish(job.claim(), state, progress, result);
@@ -186,6 +194,9 @@ public final class JobRunner implements AutoCloseable {
                 } else if (state == JobState.FAILED) {
                     warn(job.claim(), progress);
                 }
+                if (ours && state.isFinal()) {
+                    tell(job.details().name(), state, took);
+                }
                 return;
             } catch (GatehouseException e) {
                 outage.noted(e);
@@ -193,6 +204,14 @@ public final class JobRunner implements AutoCloseable {
                     return; // another node takes it when the lease is over
                 }
             }
+        }
+    }
+
+    private void tell(String name, JobState state, Duration took) {
+        try {
+            observer.ended(name, state, took);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an observer of jobs failed", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.jobs;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ final class RunningJob implements JobContext, Runnable {
     private final Claim claim;
     private final JobRun run;
     private final JobWork work;
+    private final long begun = System.nanoTime();
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile Progress progress = Progress.NONE;
     private volatile Stop stop = Stop.NONE;
@@ -37,6 +39,10 @@ final class RunningJob implements JobContext, Runnable {
 
     JobRun details() {
         return run;
+    }
+
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     Progress progress() {

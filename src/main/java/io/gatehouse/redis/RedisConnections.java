@@ -21,6 +21,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.util.Pool;
 
@@ -29,9 +30,11 @@ import redis.clients.jedis.util.Pool;
  * and their calls travel together.
  */
 public final class RedisConnections implements Redis, AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(RedisConnections.class.getName());
     private static final long WATCH_MILLIS = 50;
 
     private final RedisSettings settings;
+    private final RedisObserver observer;
     private final ScheduledExecutorService scheduler;
     private final Connector connector = new Connector();
     private final Map<Purpose, Shared> byPurpose = new EnumMap<>(Purpose.class);
@@ -45,14 +48,22 @@ public final class RedisConnections implements Redis, AutoCloseable {
      * what is sent before it comes is refused at once.
      */
     public static RedisConnections open(RedisSettings settings, Set<Purpose> purposes, InstantSource clock) {
-        RedisConnections connections = new RedisConnections(settings, purposes, clock);
+        return open(settings, purposes, clock, RedisObserver.NONE);
+    }
+
+    /** The same with somebody who is told of each exchange. */
+    public static RedisConnections open(
+            RedisSettings settings, Set<Purpose> purposes, InstantSource clock, RedisObserver observer) {
+        RedisConnections connections = new RedisConnections(settings, purposes, clock, observer);
         connections.awaitFirstLook();
         return connections;
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the watchdog runs until the scheduler is shut down
-    private RedisConnections(RedisSettings settings, Set<Purpose> purposes, InstantSource clock) {
+    private RedisConnections(
+            RedisSettings settings, Set<Purpose> purposes, InstantSource clock, RedisObserver observer) {
         this.settings = settings;
+        this.observer = observer;
         List<List<Purpose>> groups = groups(settings, purposes);
         this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), threads("gatehouse-redis-watch"));
         Watchdog watchdog = new Watchdog();
@@ -159,16 +170,30 @@ public final class RedisConnections implements Redis, AutoCloseable {
         }
     }
 
-    private static void send(Flight flight, Server server, List<Command> commands) {
+    private void send(Flight flight, Server server, List<Command> commands) {
+        long start = System.nanoTime();
+        GatehouseException fault = null;
         try {
             Object[] replies = server.exchange(commands, flight.replicas(), flight::confirmed);
             for (int i = 0; i < replies.length; i++) {
-                commands.get(i).reply().arrived(replies[i]);
+                Reply<?> reply = commands.get(i).reply();
+                reply.arrived(replies[i]);
+                fault = fault == null ? reply.fault() : fault;
             }
         } catch (GatehouseException e) {
+            fault = e;
             for (int i = 0; i < commands.size(); i++) {
                 commands.get(i).reply().arrived(e);
             }
+        }
+        tell(commands.get(0).call(), System.nanoTime() - start, fault);
+    }
+
+    private void tell(Call<?> first, long nanos, @Nullable GatehouseException fault) {
+        try {
+            observer.exchanged(first.purpose(), first.operation().name(), nanos, fault);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an observer of Redis failed", e);
         }
     }
 

@@ -33,6 +33,12 @@ public final class Reply<T> {
         return decoder.apply(raw);
     }
 
+    /** Why there is no value, or null if there is one. */
+    @Nullable
+    GatehouseException fault() {
+        return raw instanceof GatehouseException fault ? fault : null;
+    }
+
     void arrived(@Nullable Object answer) {
         raw = answer instanceof JedisDataException e ? Faults.replied(e) : answer;
         here = true;

@@ -158,6 +158,7 @@ final class Endings {
     }
 
     private void tell(Session session, EndReason reason) {
+        counters.countEnd(session, reason);
         counters.count(
                 switch (reason) {
                     case EXPIRED, ABSOLUTE -> SessionEvent.EXPIRED;

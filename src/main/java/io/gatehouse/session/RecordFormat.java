@@ -61,7 +61,21 @@ final class RecordFormat {
      * @param values every attribute with the place and the tag it has now
      * @param seal the new seal
      */
-    record Writing(Map<String, byte[]> fields, Map<String, StoredValue> values, byte[] seal) {}
+    record Writing(Map<String, byte[]> fields, Map<String, StoredValue> values, byte[] seal) {
+        /** What the whole session takes, written now or before. */
+        long bytes() {
+            long bytes = length(METADATA) + length(PACK);
+            for (StoredValue value : values.values()) {
+                bytes += value.isInline() ? 0 : value.bytes().length;
+            }
+            return bytes;
+        }
+
+        private long length(String field) {
+            byte[] bytes = fields.get(field);
+            return bytes == null ? 0 : bytes.length;
+        }
+    }
 
     /**
      * Signs a session.

@@ -9,15 +9,26 @@ public final class SessionCounters {
     private static final System.Logger LOG = System.getLogger(SessionCounters.class.getName());
 
     private final Map<SessionEvent, LongAdder> counts = new EnumMap<>(SessionEvent.class);
+    private final Map<EndReason, LongAdder> ends = new EnumMap<>(EndReason.class);
 
     SessionCounters() {
         for (SessionEvent event : SessionEvent.values()) {
             counts.put(event, new LongAdder());
         }
+        for (EndReason reason : EndReason.values()) {
+            ends.put(reason, new LongAdder());
+        }
     }
 
     void count(SessionEvent event) {
-        adder(event).increment();
+        adder(counts, event).increment();
+    }
+
+    /** Counts the end of a session that this node is the one to tell of; one that was never stored has not been created. */
+    void countEnd(Session session, EndReason reason) {
+        if (session.isStored()) {
+            adder(ends, reason).increment();
+        }
     }
 
     /** Counts why a session was not accepted and logs it by its handle; loudly if somebody has tampered with it. */
@@ -32,13 +43,18 @@ public final class SessionCounters {
     }
 
     public long of(SessionEvent event) {
-        return adder(event).sum();
+        return adder(counts, event).sum();
     }
 
-    private LongAdder adder(SessionEvent event) {
-        LongAdder adder = counts.get(event);
+    /** How many stored sessions ended for a reason, as told by this node; of each end one node tells. */
+    public long ended(EndReason reason) {
+        return adder(ends, reason).sum();
+    }
+
+    private static <E> LongAdder adder(Map<E, LongAdder> adders, E which) {
+        LongAdder adder = adders.get(which);
         if (adder == null) {
-            throw new IllegalStateException("no counter for " + event);
+            throw new IllegalStateException("no counter for " + which);
         }
         return adder;
     }

@@ -16,6 +16,7 @@ import java.util.Set;
  * conflict. Safe for use by several threads.
  */
 final class SessionWriter {
+    private static final System.Logger LOG = System.getLogger(SessionWriter.class.getName());
     private static final int MOST_CONFLICTS = 50;
 
     private final RecordFormat format;
@@ -24,6 +25,7 @@ final class SessionWriter {
     private final SessionCounters counters;
     private final SessionLimit limit;
     private final Redis redis;
+    private final SaveObserver observer;
 
     SessionWriter(
             RecordFormat format,
@@ -31,13 +33,15 @@ final class SessionWriter {
             UserIndex users,
             SessionCounters counters,
             SessionLimit limit,
-            Redis redis) {
+            Redis redis,
+            SaveObserver observer) {
         this.format = format;
         this.store = store;
         this.users = users;
         this.counters = counters;
         this.limit = limit;
         this.redis = redis;
+        this.observer = observer;
     }
 
     /**
@@ -50,6 +54,7 @@ final class SessionWriter {
     boolean save(Session session) {
         session.saving.lock();
         try {
+            long start = System.nanoTime();
             for (int attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
                 SessionChange change = session.isEnded() ? null : session.change();
                 if (change == null) {
@@ -71,6 +76,7 @@ final class SessionWriter {
                 if (saved instanceof SessionStore.Stored) {
                     session.stored(change, writing.values(), writing.seal());
                     counters.count(change.seal() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
+                    tell(System.nanoTime() - start, writing.bytes());
                     if (limit.isOn()) {
                         fileWithin(change.metadata().user(), filings);
                     }
@@ -83,6 +89,14 @@ final class SessionWriter {
             throw new SessionConflict();
         } finally {
             session.saving.unlock();
+        }
+    }
+
+    private void tell(long nanos, long bytes) {
+        try {
+            observer.saved(nanos, bytes);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "an observer of sessions failed", e);
         }
     }
 

@@ -45,6 +45,7 @@ public final class Sessions {
      *
      * @param json null where nothing is there that writes JSON
      * @param observer told what becomes of sessions
+     * @param saves told of each that is stored
      */
     public Sessions(
             SessionSettings settings,
@@ -52,7 +53,8 @@ public final class Sessions {
             Redis redis,
             @Nullable JsonMapper json,
             InstantSource clock,
-            SessionObserver observer) {
+            SessionObserver observer,
+            SaveObserver saves) {
         this.clock = clock;
         this.keys = keys;
         this.redis = redis;
@@ -74,7 +76,7 @@ public final class Sessions {
         Glances glances = new Glances(format);
         Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
-        this.writer = new SessionWriter(format, store, users, counters, limit, redis);
+        this.writer = new SessionWriter(format, store, users, counters, limit, redis, saves);
         this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
     }
 
@@ -231,6 +233,7 @@ public final class Sessions {
             boolean ours = !session.isStored()
                     || store.end(session.location(), users.unfile(session.user(), session.location()));
             if (ours) {
+                counters.countEnd(session, EndReason.LOGOUT);
                 environment.observer().ended(session, EndReason.LOGOUT);
             }
         } finally {

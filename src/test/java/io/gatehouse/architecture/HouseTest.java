@@ -39,10 +39,11 @@ class HouseTest {
             web: config redis session ratelimit container
             intercept: cache
             health: config redis operate
+            metrics: config redis session ratelimit cache jobs
             schedule: config
             operate: config signing redis session ratelimit cache jobs
             assembly: config signing redis values session ratelimit cache jobs warming operate web health schedule
-            boot: config signing redis values session ratelimit cache jobs operate assembly container web health schedule warming
+            boot: config signing redis values session ratelimit cache jobs operate assembly container web health metrics schedule warming
             verify: config signing redis session ratelimit cache jobs assembly
             cli: config signing redis session ratelimit cache operate assembly health verify
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
@@ -166,13 +167,18 @@ class HouseTest {
     }
 
     @Test
-    void onlyRedisKnowsJedis() {
+    void someLibrariesAreKnownByOnePackageOnly() {
+        isKnownBy("redis", "redis.clients..", "dev.failsafe..", "org.apache.commons.pool2..");
+        isKnownBy("metrics", "io.prometheus..");
+    }
+
+    private static void isKnownBy(String room, String... libraries) {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.gatehouse.redis")
+                .resideOutsideOfPackage(BASE + room)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("redis.clients..", "dev.failsafe..", "org.apache.commons.pool2..")
+                .resideInAnyPackage(libraries)
                 .check(CLASSES);
     }
 
@@ -224,6 +230,8 @@ class HouseTest {
                 "io.gatehouse.intercept.CachedInterceptor",
                 "io.gatehouse.intercept.InvalidatesCache",
                 "io.gatehouse.intercept.InvalidatesCacheInterceptor",
+                "io.gatehouse.metrics.MicroProfileMetrics",
+                "io.gatehouse.metrics.MicroProfileMetrics$Wanted",
                 "io.gatehouse.schedule.GatehouseTimer",
                 "io.gatehouse.web.RateLimited",
                 "io.gatehouse.web.RateLimitedInterceptor");

@@ -38,6 +38,7 @@ class PlainServletContainerTest {
             "hkdf-",
             "caffeine-",
             "ipaddress-",
+            "prometheus-metrics-",
             "slf4j-");
 
     @AfterAll
@@ -47,19 +48,12 @@ class PlainServletContainerTest {
 
     @Test
     void keepsSessionsAndSwitchesOffWhatIsNotThereWithOneLineEach() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m",
-                        "-cp",
-                        classPath(),
-                        Main.class.getName(),
-                        REDIS.url())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-
-        assertThat(output).contains("counted 1, then 2").contains("health says 404");
+        String output = run(ONLY);
+        assertThat(output)
+                .contains("counted 1, then 2")
+                .contains("health says 404")
+                .contains("metrics say 200, gatehouse_sessions_started_total{application=\"")
+                .contains("\"} 1.0");
         assertThat(output)
                 .contains(
                         "GATEHOUSE_RATE_LIMITS, line 1: this server has no JSON-P to read JSON with; expected properties");
@@ -72,11 +66,38 @@ class PlainServletContainerTest {
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }
 
-    private static String classPath() {
+    @Test
+    void keepsSessionsWithoutTheLibraryForMetrics() throws IOException, InterruptedException {
+        List<String> without =
+                ONLY.stream().filter(name -> !name.startsWith("prometheus")).toList();
+        assertThat(run(without))
+                .contains("counted 1, then 2")
+                .contains("metrics say 404")
+                .contains("INFO: The Prometheus client is not there (NoClassDefFoundError): there are no metrics")
+                .doesNotContain("Exception:")
+                .doesNotContain("SEVERE");
+    }
+
+    private static String run(List<String> libraries) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx128m",
+                        "-cp",
+                        classPath(libraries),
+                        Main.class.getName(),
+                        REDIS.url())
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return output;
+    }
+
+    private static String classPath(List<String> libraries) {
         String all = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Arrays.stream(all.split(File.pathSeparator, -1))
-                .filter(entry ->
-                        new File(entry).isDirectory() || ONLY.stream().anyMatch(new File(entry).getName()::startsWith))
+                .filter(entry -> new File(entry).isDirectory()
+                        || libraries.stream().anyMatch(new File(entry).getName()::startsWith))
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
@@ -110,6 +131,12 @@ class PlainServletContainerTest {
                         + browser.get(app.url("/count")).body());
                 System.out.println("health says "
                         + browser.get(app.url("/api/v1/core/health/redis/")).status());
+                Browser.Answer metrics = browser.get(app.url("/api/v1/core/metrics"));
+                System.out.println("metrics say " + metrics.status() + ", "
+                        + metrics.body()
+                                .lines()
+                                .filter(line -> line.startsWith("gatehouse_sessions_started_total"))
+                                .collect(Collectors.joining()));
             }
             readRateLimitsInJson();
         }

@@ -70,6 +70,23 @@ class BuiltWarIT {
         check("started", "gatehouse-started/gatehouse", "UP");
     }
 
+    @Test
+    @Order(4)
+    void tellsMetricsToPrometheusAndToTheServerWhereThatHasThem() {
+        for (String path : new String[] {"metrics", "metrics/"}) {
+            Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/" + path));
+            assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.body())
+                    .contains("gatehouse_redis_up{application=\"gatehouse\",purpose=\"sessions\"} 1.0");
+        }
+        if (Server.PAYARA.isUnderTest()) {
+            Browser.Answer server = browser.get(Node.url(Node.ONE, "/metrics"));
+            assertThat(server.body())
+                    .containsPattern("gatehouse_redis_up\\{[^}]*application=\"gatehouse\"[^}]*} 1\\.0")
+                    .containsPattern("gatehouse_session_events_total\\{[^}]*event=\"created\"[^}]*} 0\\.0");
+        }
+    }
+
     private void tells(int status, String word) {
         for (String path : new String[] {"redis", "redis/"}) {
             Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + path));

@@ -38,7 +38,8 @@ final class Node {
 
     Node(Redis redis, SessionSettings settings, SessionObserver observer, String keys) {
         this.redis = redis;
-        this.sessions = new Sessions(settings, Keys.ring(keys), redis, null, InstantSource.system(), observer);
+        this.sessions = new Sessions(
+                settings, Keys.ring(keys), redis, null, InstantSource.system(), observer, SaveObserver.NONE);
         this.manager = sessions.manager();
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
+import io.gatehouse.session.SaveObserver;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.SessionSettings;
@@ -118,7 +119,8 @@ class RoundTripTest {
                 app.gatehouse().redis(),
                 null,
                 clock,
-                SessionObserver.NONE);
+                SessionObserver.NONE,
+                SaveObserver.NONE);
         return sessions.token(sessions.create(1800, Map.of()));
     }
 

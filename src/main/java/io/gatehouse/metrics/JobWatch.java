@@ -1,0 +1,30 @@
+package io.gatehouse.metrics;
+
+import io.gatehouse.jobs.JobObserver;
+import io.gatehouse.jobs.JobState;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How runs of jobs ended on this node, how long they took, and when each job last succeeded here. */
+final class JobWatch implements JobObserver {
+    private final Histogram seconds;
+    private final InstantSource clock;
+    private final Map<String, Double> lastSuccess = new ConcurrentHashMap<>();
+
+    JobWatch(Board board, InstantSource clock) {
+        this.clock = clock;
+        this.seconds = board.histogram(Family.JOB_SECONDS, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 1800, 3600);
+        board.add(Family.JOB_LAST_SUCCESS, samples -> lastSuccess.forEach((job, at) -> samples.add(at, job)));
+    }
+
+    @Override
+    public void ended(String job, JobState state, Duration took) {
+        seconds.labelValues(job, state.label()).observe(took.toNanos() / 1e9);
+        if (state == JobState.SUCCEEDED) {
+            lastSuccess.put(job, clock.millis() / 1000.0);
+        }
+    }
+}

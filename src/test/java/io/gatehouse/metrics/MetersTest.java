@@ -1,0 +1,228 @@
+package io.gatehouse.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigSource;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.redis.Call;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.redis.RedisObserver;
+import io.gatehouse.redis.RedisSettings;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.SessionSettings;
+import io.gatehouse.session.Sessions;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Test;
+
+/** Metrics without a container. */
+class MetersTest {
+    private static final TestRedis REDIS = TestRedis.start();
+    private static final EnumSet<Purpose> SESSIONS = EnumSet.of(Purpose.SESSIONS);
+
+    private String checkEvery = "3600";
+    private final AtomicLong nanos = new AtomicLong();
+    private final Meters meters =
+            new Meters("shop", InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)), nanos::get);
+
+    @AfterAll
+    static void stop() {
+        REDIS.close();
+    }
+
+    private RedisConnections connect(String url, RedisObserver observer) {
+        Config config = config(url);
+        RedisSettings settings = RedisSettings.from(config);
+        config.throwIfBroken();
+        return RedisConnections.open(settings, SESSIONS, InstantSource.system(), observer);
+    }
+
+    private Config config(String url) {
+        return new Config(List.of(
+                ConfigSource.of("test", Map.of("REDIS_SESSION_URL", url, "REDIS_HEALTH_CHECK_INTERVAL", checkEvery))));
+    }
+
+    private Sessions sessions(RedisConnections redis) {
+        return new Sessions(
+                SessionSettings.from(config(REDIS.url()), ""),
+                Keys.random(),
+                redis,
+                null,
+                InstantSource.system(),
+                SessionObserver.NONE,
+                meters.saves());
+    }
+
+    @Test
+    void everySaveIsMeasuredOnceAndWithItsWholeSize() {
+        try (RedisConnections redis = connect(REDIS.url(), meters.exchanges())) {
+            Sessions sessions = sessions(redis);
+            meters.watch(sessions.counters(), () -> 0);
+            Session session = sessions.create(1800, Map.of());
+            session.setAttribute("large", "x".repeat(2000));
+            sessions.save(session);
+            sessions.save(session); // nothing changed
+            session.setAttribute("small", 1);
+            sessions.save(session);
+
+            Samples samples = Samples.of(meters);
+            assertThat(samples.of("gatehouse_session_save_seconds_count")).isEqualTo(2);
+            assertThat(samples.of("gatehouse_session_bytes_count")).isEqualTo(2);
+            assertThat(samples.of("gatehouse_session_bytes_bucket{le=2048.0}")).isZero();
+            assertThat(samples.of("gatehouse_session_bytes_bucket{le=4096.0}")).isEqualTo(2);
+            assertThat(samples.of("gatehouse_sessions_started_total")).isEqualTo(1);
+            assertThat(samples.of("gatehouse_session_events_total{event=saved}"))
+                    .isEqualTo(1);
+            assertThat(samples.of("gatehouse_redis_command_seconds_count{op=save, outcome=ok, purpose=sessions}"))
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aSessionThatWasNeverStoredIsNeitherCreatedNorDestroyed() {
+        try (RedisConnections redis = connect(REDIS.url(), meters.exchanges())) {
+            Sessions sessions = sessions(redis);
+            meters.watch(sessions.counters(), () -> 0);
+            sessions.invalidate(sessions.create(1800, Map.of()));
+            Samples samples = Samples.of(meters);
+            assertThat(samples.sum("gatehouse_sessions_started_total")).isZero();
+            assertThat(samples.sum("gatehouse_sessions_destroyed_total")).isZero();
+        }
+    }
+
+    @Test
+    void activeSessionsAreCountedOnlyIfSomebodyLooksAndNotShownIfNotKnown() {
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = connect(proxy.url(), meters.exchanges())) {
+            REDIS.flush();
+            Sessions sessions = sessions(redis);
+            meters.watch(sessions.counters(), sessions.manager()::countSessions);
+            sessions.save(sessions.create(1800, Map.of()));
+            proxy.takeRoundTrips();
+            meters.refresh();
+            assertThat(proxy.takeRoundTrips()).isZero();
+            assertThat(Samples.of(meters).of("gatehouse_sessions_active")).isEqualTo(-1);
+            assertThat(proxy.takeRoundTrips()).isZero();
+            meters.refresh();
+            assertThat(proxy.takeRoundTrips()).isPositive();
+            meters.refresh();
+            assertThat(proxy.takeRoundTrips()).isZero();
+            assertThat(Samples.of(meters).of("gatehouse_sessions_active")).isEqualTo(1);
+
+            proxy.fault(CountingProxy.Fault.CUTTING);
+            meters.refresh();
+            assertThat(Samples.of(meters).of("gatehouse_sessions_active")).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void failedExchangesAreToldByTheirReason() {
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = connect(proxy.url(), meters.exchanges())) {
+            meters.watch(redis, SESSIONS);
+            proxy.fault(CountingProxy.Fault.SILENT);
+            Flight flight = new Flight();
+            flight.add(Call.mget(Purpose.SESSIONS, List.of(new byte[] {1}), raw -> true));
+            redis.send(flight);
+            Samples samples = Samples.of(meters);
+            assertThat(samples.of("gatehouse_redis_command_seconds_count{op=mget, outcome=timeout, purpose=sessions}"))
+                    .isEqualTo(1);
+            assertThat(samples.of("gatehouse_redis_pool_timeouts_total{purpose=sessions}"))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void timeWithoutRedisIsCountedFromLookToLook() {
+        checkEvery = "1";
+        try (CountingProxy proxy = new CountingProxy(REDIS.port());
+                RedisConnections redis = connect(proxy.url(), RedisObserver.NONE)) {
+            meters.watch(redis, SESSIONS);
+            pass(10);
+            assertThat(degraded()).isZero();
+            proxy.fault(CountingProxy.Fault.CUTTING);
+            proxy.cut();
+            Eventually.holds(
+                    "down",
+                    Duration.ofSeconds(20),
+                    () -> !redis.health(Purpose.SESSIONS).up());
+            meters.look();
+            pass(7);
+            meters.look();
+            pass(3);
+            assertThat(degraded()).isEqualTo(10);
+            proxy.fault(CountingProxy.Fault.NONE);
+            Eventually.holds(
+                    "up",
+                    Duration.ofSeconds(20),
+                    () -> redis.health(Purpose.SESSIONS).up());
+            meters.look();
+            pass(100);
+            assertThat(degraded()).isEqualTo(10);
+        }
+    }
+
+    private void pass(long seconds) {
+        nanos.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
+    }
+
+    private double degraded() {
+        return Samples.of(meters).of("gatehouse_degraded_seconds_total{purpose=sessions}");
+    }
+
+    @Test
+    void jobsAreToldWithTheirOutcomeAndOnlySuccessMovesTheTimestamp() {
+        meters.jobs().ended("warm-users", JobState.FAILED, Duration.ofSeconds(2));
+        assertThat(Samples.of(meters).of("gatehouse_job_last_success_timestamp_seconds{job_name=warm-users}"))
+                .isEqualTo(-1);
+        meters.jobs().ended("warm-users", JobState.SUCCEEDED, Duration.ofSeconds(40));
+        Samples samples = Samples.of(meters);
+        assertThat(samples.of("gatehouse_job_last_success_timestamp_seconds{job_name=warm-users}"))
+                .isEqualTo(1.8e9);
+        assertThat(samples.of("gatehouse_job_seconds_sum{job_name=warm-users, outcome=failed}"))
+                .isEqualTo(2);
+        assertThat(samples.of("gatehouse_job_seconds_bucket{job_name=warm-users, le=30.0, outcome=succeeded}"))
+                .isZero();
+    }
+
+    @Test
+    void aSourceThatFailsHidesOnlyItself() {
+        Board board = new Board("shop");
+        board.add(Family.CACHE_NODES, samples -> {
+            throw new IllegalStateException("closed");
+        });
+        board.add(Family.CACHE_GAPS, samples -> samples.add(3));
+        assertThat(board.look().stream()
+                        .mapToInt(family -> family.getDataPoints().size()))
+                .containsExactlyInAnyOrder(0, 1);
+    }
+
+    @Test
+    void tellingCostsFarLessThanAMicrosecond() {
+        RedisObserver exchanges = meters.exchanges();
+        long best = Long.MAX_VALUE;
+        for (int round = 0; round < 20; round++) {
+            long start = System.nanoTime();
+            for (int i = 0; i < 100_000; i++) {
+                exchanges.exchanged(Purpose.SESSIONS, "load.lua", i, null);
+            }
+            best = Math.min(best, (System.nanoTime() - start) / 100_000);
+        }
+        assertThat(best).isLessThan(500);
+    }
+}
