@@ -1,5 +1,6 @@
 package io.gatehouse.assembly;
 
+import io.gatehouse.admin.AdminSettings;
 import io.gatehouse.cache.CacheSettings;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
@@ -39,6 +40,7 @@ public record Settings(
         CacheSettings cache,
         WarmingSettings warming,
         HealthSettings health,
+        AdminSettings admin,
         Duration cleanup,
         Map<String, Duration> warmEvery,
         List<Config.Value> values) {
@@ -58,6 +60,7 @@ public record Settings(
                     LoginSettings.ALL,
                     CacheSettings.ALL,
                     HealthSettings.ALL,
+                    AdminSettings.ALL,
                     ScheduleSettings.ALL,
                     WarmingSettings.ALL)
             .flatMap(List::stream)
@@ -81,6 +84,7 @@ public record Settings(
         CacheSettings cache = CacheSettings.from(config);
         WarmingSettings warming = WarmingSettings.from(config);
         HealthSettings health = HealthSettings.from(config);
+        AdminSettings admin = AdminSettings.from(config);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         Map<String, Duration> warmEvery = Map.of(
                 "warm-users", config.read(ScheduleSettings.WARM_USERS_INTERVAL),
@@ -99,6 +103,7 @@ public record Settings(
                 cache,
                 warming,
                 health,
+                admin,
                 cleanup,
                 warmEvery,
                 config.describe(ALL));

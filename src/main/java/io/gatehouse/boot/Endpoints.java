@@ -1,5 +1,10 @@
 package io.gatehouse.boot;
 
+import io.gatehouse.admin.Access;
+import io.gatehouse.admin.AdminServlet;
+import io.gatehouse.admin.AdminSettings;
+import io.gatehouse.admin.JsonBodies;
+import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.assembly.OptionalApi;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.HealthServlet;
@@ -37,15 +42,34 @@ final class Endpoints {
     }
 
     /** Registers all of them, if they are wanted. */
-    void register(HealthReport health, Optional<Servlet> metrics) {
+    void register(HealthReport health, Optional<Servlet> metrics, Capabilities capabilities) {
         if (!settings.endpoints()) {
             return;
         }
+        AdminSettings admins = capabilities.settings().admin();
         metrics.ifPresent(servlet -> map("metrics", settings.prefix() + "/metrics", servlet));
-        add("health", settings.prefix() + "/health", () -> HealthServlet.of(health, request -> false));
+        add(
+                "health",
+                settings.prefix() + "/health",
+                () -> HealthServlet.of(health, request -> Access.isAdmin(admins, request)));
+        if (admins.isOn()) {
+            add("admin", settings.prefix() + "/admin", () -> admin(admins, capabilities));
+        }
         if (!settings.probes().isEmpty()) {
             add("probes", settings.probes(), () -> HealthServlet.ofProbes(health));
         }
+    }
+
+    private static Servlet admin(AdminSettings admins, Capabilities capabilities) {
+        return new AdminServlet(
+                admins,
+                capabilities.operator(),
+                capabilities.addresses(),
+                text -> capabilities.sessions().userTags(text).stream()
+                        .findFirst()
+                        .orElse(""),
+                new JsonBodies(),
+                System::nanoTime);
     }
 
     private void add(String name, String path, Supplier<Servlet> making) {

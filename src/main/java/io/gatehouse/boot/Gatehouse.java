@@ -135,7 +135,7 @@ public final class Gatehouse implements AutoCloseable {
         FilterRegistration.Dynamic registration = context.addFilter("gatehouse", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-        endpoints.register(health, metering.servlet());
+        endpoints.register(health, metering.servlet(), capabilities);
         context.setAttribute(ATTRIBUTE, this);
         RUNNING.put(container.applicationLoader(), this);
         timetable.open();

@@ -52,6 +52,7 @@ class PlainServletContainerTest {
         assertThat(output)
                 .contains("counted 1, then 2")
                 .contains("health says 404")
+                .contains("admin says 404")
                 .contains("metrics say 200, gatehouse_sessions_started_total{application=\"")
                 .contains("\"} 1.0");
         assertThat(output)
@@ -62,6 +63,7 @@ class PlainServletContainerTest {
                         "INFO: MicroProfile Config is not there (NoClassDefFoundError): settings come from system properties and the environment",
                         "INFO: JSON-B is not there (NoClassDefFoundError): no session attribute is stored as JSON",
                         "INFO: JSON-B is not there (NoClassDefFoundError): /api/v1/core/health is not served",
+                        "INFO: JSON-B is not there (NoClassDefFoundError): /api/v1/core/admin is not served",
                         "INFO: JSON-P is not there (NoClassDefFoundError): rate limits can only be properties");
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }
@@ -118,6 +120,7 @@ class PlainServletContainerTest {
         public static void main(String[] arguments) {
             try (App app = App.with(arguments[0])
                     .set("GATEHOUSE_ENDPOINTS_ENABLED", "yes")
+                    .set("GATEHOUSE_ADMIN_TOKEN", App.randomKey())
                     .on("/count", (request, response) -> {
                         Object before = request.getSession().getAttribute("n");
                         int now = before instanceof Integer number ? number + 1 : 1;
@@ -137,6 +140,8 @@ class PlainServletContainerTest {
                                 .lines()
                                 .filter(line -> line.startsWith("gatehouse_sessions_started_total"))
                                 .collect(Collectors.joining()));
+                System.out.println("admin says "
+                        + browser.get(app.url("/api/v1/core/admin/keys")).status());
             }
             readRateLimitsInJson();
         }

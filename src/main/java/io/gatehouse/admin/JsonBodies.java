@@ -1,0 +1,99 @@
+package io.gatehouse.admin;
+
+import jakarta.json.JsonException;
+import jakarta.json.bind.Jsonb;
+import jakarta.json.bind.JsonbBuilder;
+import jakarta.json.spi.JsonProvider;
+import jakarta.json.stream.JsonParser;
+import jakarta.json.stream.JsonParser.Event;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+
+/**
+ * JSON in and out. Answers are written by the server's JSON-B; bodies are read by the JSON-P below it, because JSON-B tells neither
+ * of names that come twice nor of how deep it has to go. The only class here that mentions either. Safe for use by several threads.
+ */
+public final class JsonBodies {
+    private static final int DEEPEST = 16;
+
+    private final Jsonb jsonb = JsonbBuilder.create();
+    private final JsonProvider provider = JsonProvider.provider();
+
+    /** Needs both APIs, and fails with a {@link LinkageError} or {@link RuntimeException} if one is not there. */
+    public JsonBodies() {}
+
+    byte[] write(Map<String, Object> members) {
+        return jsonb.toJson(members).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A text as JSON has it. */
+    String quoted(String text) {
+        return provider.createValue(text).toString();
+    }
+
+    /**
+     * Reads an object: texts, lists and maps; anything else is there as a value of some other class.
+     *
+     * @throws Problem if it is not JSON in UTF-8, no object, too deep, or has a name twice
+     */
+    Map<String, Object> read(byte[] utf8) {
+        try (JsonParser parser = provider.createParser(new StringReader(decoded(utf8)))) {
+            if (parser.next() != Event.START_OBJECT) {
+                throw Problem.invalid("The body is no object; expected {...}.");
+            }
+            Map<String, Object> members = object(parser, 1);
+            if (parser.hasNext()) {
+                parser.next(); // something behind the end, which throws
+            }
+            return members;
+        } catch (JsonException | NoSuchElementException | IllegalStateException e) {
+            throw Problem.invalid("The body is not JSON.");
+        }
+    }
+
+    private static String decoded(byte[] utf8) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(utf8))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw Problem.invalid("The body is not UTF-8.");
+        }
+    }
+
+    private static Map<String, Object> object(JsonParser parser, int depth) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        while (parser.next() == Event.KEY_NAME) {
+            String name = parser.getString();
+            if (members.put(name, value(parser, parser.next(), depth)) != null) {
+                throw Problem.invalid("The body has a member twice.");
+            }
+        }
+        return members;
+    }
+
+    private static Object value(JsonParser parser, Event event, int depth) {
+        if (depth >= DEEPEST && (event == Event.START_OBJECT || event == Event.START_ARRAY)) {
+            throw Problem.invalid("The body is nested more than " + DEEPEST + " levels deep.");
+        }
+        if (event == Event.START_OBJECT) {
+            return object(parser, depth + 1);
+        }
+        if (event == Event.START_ARRAY) {
+            List<Object> items = new ArrayList<>();
+            for (Event item = parser.next(); item != Event.END_ARRAY; item = parser.next()) {
+                items.add(value(parser, item, depth + 1));
+            }
+            return items;
+        }
+        return event == Event.VALUE_STRING ? parser.getString() : event; // what else there is, nothing here takes
+    }
+}
