@@ -45,6 +45,10 @@ final class Member {
         return browser.token();
     }
 
+    Browser browser() {
+        return browser;
+    }
+
     private String url(String node, String path) {
         return Node.url(node, application + path);
     }

@@ -93,6 +93,11 @@ public final class Wars {
                 .addAsWebInfResource("servers/glassfish-web.xml", "glassfish-web.xml");
     }
 
+    /** The same with the admin API, for its members and by a token, {@code /administered}. */
+    static WebArchive administered() {
+        return guarded("administered.war", "admin-web.xml");
+    }
+
     /** An application with rate limits of its own, a guarded log-in and FORM log-in, {@code /limits}. */
     static WebArchive limits() {
         return application("limits.war", "limits-web.xml")
