@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,6 +44,8 @@ import picocli.CommandLine.ScopeType;
             CompletionCommand.class
         })
 final class Main {
+    private static final Set<String> NAMES = Set.of("HANDLE", "ID");
+
     private final Surroundings surroundings;
 
     private Main(Surroundings surroundings) {
@@ -64,10 +67,22 @@ final class Main {
 
     /** All commands, to be run with {@code execute}. */
     static CommandLine commandLine(Surroundings surroundings) {
-        return new CommandLine(new Main(surroundings))
+        CommandLine commands = new CommandLine(new Main(surroundings))
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setPosixClusteredShortOptionsAllowed(false)
                 .setParameterExceptionHandler(Failures::usage)
                 .setExecutionExceptionHandler(Failures::execution);
+        takeNamesThatLookLikeOptions(commands);
+        return commands;
+    }
+
+    /** One in 64 handles and ids begins with a hyphen. */
+    private static void takeNamesThatLookLikeOptions(CommandLine command) {
+        command.getSubcommands().values().forEach(Main::takeNamesThatLookLikeOptions);
+        if (command.getCommandSpec().positionalParameters().stream()
+                .anyMatch(parameter -> NAMES.contains(parameter.paramLabel()))) {
+            command.setUnmatchedOptionsArePositionalParams(true);
+        }
     }
 
     Surroundings surroundings() {

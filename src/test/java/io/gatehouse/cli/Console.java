@@ -18,10 +18,9 @@ import picocli.CommandLine;
 
 /** Where commands are typed: what they print, and how they end. */
 final class Console {
-    static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
-
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean terminal;
+    private Clock clock = Clock.systemUTC();
     private volatile StringWriter errors = new StringWriter();
 
     /** How a command ended. */
@@ -51,6 +50,11 @@ final class Console {
         return this;
     }
 
+    Console at(String time) {
+        clock = Clock.fixed(Instant.parse(time), ZoneOffset.UTC);
+        return this;
+    }
+
     Console terminal() {
         terminal = true;
         return this;
@@ -68,7 +72,7 @@ final class Console {
                 InputStream.nullInputStream(),
                 List.of(ConfigSource.of("environment", Map.copyOf(environment))),
                 terminal,
-                Clock.fixed(NOW, ZoneOffset.UTC)));
+                clock));
         commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
         return new Ended(commands.execute(arguments), out.toString(), errors.toString());
     }
