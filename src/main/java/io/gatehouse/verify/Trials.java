@@ -18,8 +18,8 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Script;
-import io.gatehouse.session.Session;
 import io.gatehouse.session.SaveObserver;
+import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.SessionTicket;
 import io.gatehouse.session.Sessions;
@@ -87,7 +87,13 @@ final class Trials {
 
     private Sessions sessions() {
         return new Sessions(
-                settings.session().forTrial(application), settings.keys(), redis, null, clock, SessionObserver.NONE, SaveObserver.NONE);
+                settings.session().forTrial(application),
+                settings.keys(),
+                redis,
+                null,
+                clock,
+                SessionObserver.NONE,
+                SaveObserver.NONE);
     }
 
     private static @Nullable Object read(Sessions sessions, SessionTicket ticket) {

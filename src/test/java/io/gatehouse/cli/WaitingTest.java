@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.cli.Console.Ended;
+import io.gatehouse.jobs.JobObserver;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
@@ -46,7 +47,7 @@ class WaitingTest {
     /** What comes of warming users if a node does it like that. */
     private static Ended warmed(Console console, JobWork work) {
         Jobs jobs = new Jobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
-        JobRunner runner = new JobRunner(jobs, executor);
+        JobRunner runner = new JobRunner(jobs, executor, JobObserver.NONE);
         runner.register("warm-users", work);
         runner.start();
         try {
