@@ -169,13 +169,14 @@ class StandaloneCacheTest extends CacheContract {
         one.cache.put("role", "admin");
         one.cache.beat();
         one.cache.beat();
+        long before = one.cache.gaps(); // on a busy machine the message of our own put may come later than two beats
         forget(":role");
         try (RedisClient client = redis.client()) {
             redis.keys().stream().filter(key -> key.endsWith("}:q")).forEach(client::incr);
         }
         one.cache.beat();
         one.cache.beat();
-        assertThat(one.cache.gaps()).isEqualTo(1);
+        assertThat(one.cache.gaps()).isGreaterThan(before);
         assertThatThrownBy(() -> one.region()
                         .getOrSet(
                                 "role",
