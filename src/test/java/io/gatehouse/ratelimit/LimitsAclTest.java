@@ -47,6 +47,7 @@ class LimitsAclTest {
         limits.check(Fixture.request("203.0.113.7")).settle(200);
         limits.check(Fixture.request("203.0.113.7")).settle(401);
         limits.limiter.noteNode();
+        assertThat(limits.limiter.applications()).hasSize(1);
         assertThat(limits.limiter.inspect("ip", "203.0.113.7"))
                 .extracting(Standing::remaining)
                 .containsExactly(4L, 3L);

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -110,6 +112,19 @@ class UsersFileTest {
         for (String script : List.of("return redis.call('FLUSHALL')", "return redis.call('GET', 'other')")) {
             assertThatThrownBy(() -> gatehouse.eval(script)).isInstanceOf(JedisDataException.class);
         }
+    }
+
+    @Test
+    void everyCommandOfAScriptMayBeCalled() throws IOException {
+        Set<String> missing = new TreeSet<>();
+        Matcher called = Pattern.compile("redis\\.p?call\\('([A-Z]+)'").matcher(code());
+        while (called.find()) {
+            String command = called.group(1).toLowerCase(Locale.ROOT);
+            if (!GatehouseUser.rules().contains("+" + command)) {
+                missing.add(command);
+            }
+        }
+        assertThat(missing).isEmpty();
     }
 
     /** A right that the code does not need any more is taken back. */

@@ -8,17 +8,12 @@ import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.GatehouseUser;
 import io.gatehouse.testing.TestRedis;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -172,17 +167,9 @@ class UsageLogTest {
     }
 
     @Test
-    void theDocumentedRightsAreEnough() throws IOException {
-        String page = Files.readString(Path.of("src/docs/configuration.md"));
-        int start = page.indexOf("- **ACL**");
-        String rights = page.substring(start, page.indexOf("- **Eviction**", start));
-        Stream<String> commands =
-                Pattern.compile("\\+[a-z|]+").matcher(rights).results().map(MatchResult::group);
-        client.aclSetUser(
-                "gate",
-                Stream.concat(Stream.of("on", ">secret", "~gatehouse:*"), commands)
-                        .toArray(String[]::new));
-        try (RedisConnections connections = to("redis://gate:secret@127.0.0.1:" + redis.port() + "/0")) {
+    void theDocumentedRightsAreEnough() {
+        client.aclSetUser("gatehouse", GatehouseUser.rules().toArray(String[]::new));
+        try (RedisConnections connections = to(GatehouseUser.url(redis.port()))) {
             UsageLog node = new UsageLog(connections, "gatehouse", "shop/eu");
             client.set(KEY + ":t", "1");
             use(node, "ann", 1);
