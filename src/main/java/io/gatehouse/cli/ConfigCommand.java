@@ -5,7 +5,6 @@ import io.gatehouse.config.Config;
 import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.operate.Document;
 import io.gatehouse.operate.Operator;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +20,7 @@ final class ConfigCommand extends OperatorCommand {
 
     @Override
     Answer answer() {
-        Config config = site.config(surroundings(), Map.of());
+        Config config = site.config(surroundings());
         Document shown = Operator.configuration(config.describe(Settings.ALL).stream()
                 .filter(value -> !set || !value.isDefault())
                 .toList());

@@ -8,7 +8,6 @@ import java.security.SecureRandom;
 import java.time.YearMonth;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -43,7 +42,7 @@ final class KeysCommand {
         /** This month, with a number behind it if the ring has that already. */
         private String kid() {
             String month = YearMonth.now(surroundings().clock()).toString();
-            List<String> known = SigningSettings.from(site.config(surroundings(), Map.of()))
+            List<String> known = SigningSettings.from(site.config(surroundings()))
                     .map(KeyRing::kids)
                     .orElse(List.of());
             return Stream.concat(
@@ -62,7 +61,7 @@ final class KeysCommand {
 
         @Override
         Answer answer() {
-            Config config = site.config(surroundings(), Map.of());
+            Config config = site.config(surroundings());
             KeyRing ring = SigningSettings.from(config).orElse(null);
             config.throwIfBroken();
             if (ring == null) {

@@ -39,7 +39,9 @@ final class ResetCommand extends ChangingCommand {
         long reset = Text.number(done, "reset");
         return Answer.of(
                 done,
-                (isAccount() ? Text.count(reset, "failed log-in") : Text.count(reset, "counter")) + " reset"
+                (isAccount()
+                                ? Text.count(reset, "failed log-in") + " reset"
+                                : Text.count(reset, "counter") + " reset, the nodes follow within ten seconds")
                         + withoutRule(before));
     }
 

@@ -9,6 +9,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Option;
 /** The options about which application it is, and where its settings stand. */
 final class Site {
     private static final int LONGEST_FILE = 1 << 20;
+    private static final Duration CONNECTING = Duration.ofMillis(800);
 
     @Option(
             names = "--application",
@@ -34,13 +36,8 @@ final class Site {
             description = "Settings as properties; environment and system properties come first.")
     private @Nullable String file;
 
-    /**
-     * The configuration.
-     *
-     * @param before settings that come before all others
-     */
-    Config config(Surroundings surroundings, Map<String, String> before) {
-        Map<String, String> given = new LinkedHashMap<>(before);
+    Config config(Surroundings surroundings) {
+        Map<String, String> given = new LinkedHashMap<>();
         if (application != null) {
             given.put(SessionSettings.APPLICATION.name(), application);
         }
@@ -54,14 +51,15 @@ final class Site {
     }
 
     /**
-     * The settings of the application for a command, which waits a second for Redis.
+     * The settings of the application for a command. It waits 800 ms for Redis, so that with the start of Java the whole takes less
+     * than two seconds.
      *
      * @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one
      */
     Settings settings(Surroundings surroundings) {
-        Config config = config(surroundings, Map.of("REDIS_CONNECTION_TIMEOUT", "1"));
+        Config config = config(surroundings);
         checkNamed(config);
-        return Settings.from(config, "", path -> null);
+        return Settings.from(config, "", path -> null).inAHurry(CONNECTING);
     }
 
     /** Ends the command if nobody says which application it is. */

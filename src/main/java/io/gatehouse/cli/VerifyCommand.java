@@ -9,7 +9,6 @@ import io.gatehouse.verify.Verification;
 import io.gatehouse.verify.VerifyReport;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -36,7 +35,7 @@ final class VerifyCommand extends OperatorCommand {
 
     @Override
     Answer answer() {
-        Config config = site.config(surroundings(), Map.of());
+        Config config = site.config(surroundings());
         Site.checkNamed(config);
         ProgressLine line =
                 new ProgressLine(spec.commandLine().getErr(), surroundings().terminal());

@@ -38,10 +38,10 @@ final class CounterStore {
         return DECIDE.call(Purpose.RATE_LIMIT, keys(charges), arguments, CounterStore::verdicts);
     }
 
-    /** How a counter stands; charges nothing. */
-    static Call<Verdict> look(Limit limit, Partition partition) {
+    /** How a counter stands, and how long until it has what a request costs; charges nothing, as nothing is the most it wants. */
+    static Call<Verdict> look(Limit limit, long cost, Partition partition) {
         List<byte[]> arguments = new ArrayList<>();
-        arguments(arguments, limit, "d", 0, 0);
+        arguments(arguments, limit, "d", cost, 0);
         return LOOK.call(
                 Purpose.RATE_LIMIT,
                 List.of(partition.keyBytes()),

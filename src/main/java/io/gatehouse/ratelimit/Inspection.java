@@ -46,7 +46,7 @@ final class Inspection {
         void at(RateLimitRule rule, Values values) {
             Partition partition = partitions.find(rule, values);
             if (partition != null) {
-                Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), partition));
+                Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), rule.cost(), partition));
                 replies.add(() -> standing(rule, partition, reply.value()));
             }
         }

@@ -125,6 +125,7 @@ class OperatorTest {
     void explainsInspectsAndResetsLimitsAndChargesNothing() {
         Document explained = explain("203.0.113.7");
         assertThat(explained.get("passes")).isEqualTo(true);
+        assertThat(explained.toString()).contains("retryAfterSeconds=0.0");
         assertThat(explain("203.0.113.7").toString())
                 .isEqualTo(explained.toString())
                 .contains("remaining=2");
@@ -136,7 +137,9 @@ class OperatorTest {
         }
         assertThat(explain("203.0.113.7").get("passes")).isEqualTo(false);
         assertThat(operator.limits().inspect("ip", List.of("203.0.113.7")).toString())
-                .contains("rule=all", "exhausted=true", "remaining=0");
+                .contains("rule=all", "exhausted=true", "remaining=0")
+                .containsPattern("retryAfterSeconds=17\\d\\d\\."); // the interval of 2 an hour, or a little less
+        assertThat(explain("203.0.113.7").toString()).containsPattern("retryAfterSeconds=17\\d\\d\\.");
         assertThat(operator.limits().reset("ip", List.of("203.0.113.7")).get("reset"))
                 .isEqualTo(1L);
         assertThat(explain("203.0.113.7").get("passes")).isEqualTo(true);
