@@ -10,11 +10,13 @@ import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.redis.RedisObserver;
+import io.gatehouse.redis.RedisSettings;
 import io.gatehouse.session.SaveObserver;
 import io.gatehouse.session.SessionObserver;
 import io.gatehouse.session.Sessions;
 import io.gatehouse.values.JsonMapper;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.Optional;
@@ -62,20 +64,29 @@ public final class Capabilities implements AutoCloseable {
             Executor executor,
             RedisObserver exchanges,
             SaveObserver saves) {
-        this(settings, observer, executor, exchanges, saves, OptionalApi.json());
+        this(settings, settings.redis(), observer, executor, exchanges, saves, OptionalApi.json());
     }
 
     /**
      * For a process without the application, which reads no values and leaves it to others to hear what becomes of sessions. Does
      * not look for JSON-B, which takes longer than to connect.
+     *
+     * @param connecting the longest to wait for Redis, if the settings do not say less
      */
-    public static Capabilities withoutApplication(Settings settings, Executor executor) {
+    public static Capabilities withoutApplication(Settings settings, Duration connecting, Executor executor) {
         return new Capabilities(
-                settings, SessionObserver.ELSEWHERE, executor, RedisObserver.NONE, SaveObserver.NONE, null);
+                settings,
+                settings.redis().inAHurry(connecting),
+                SessionObserver.ELSEWHERE,
+                executor,
+                RedisObserver.NONE,
+                SaveObserver.NONE,
+                null);
     }
 
     private Capabilities(
             Settings settings,
+            RedisSettings connections,
             SessionObserver observer,
             Executor executor,
             RedisObserver exchanges,
@@ -90,7 +101,7 @@ public final class Capabilities implements AutoCloseable {
         }
         String prefix = settings.session().keyPrefix();
         String application = settings.session().application();
-        this.redis = RedisConnections.open(settings.redis(), purposes, clock, exchanges);
+        this.redis = RedisConnections.open(connections, purposes, clock, exchanges);
         this.sessions = new Sessions(settings.session(), settings.keys(), redis, json, clock, observer, saves);
         this.addresses = new ClientAddresses(settings.addresses());
         this.limiter = new RateLimiter(

@@ -108,23 +108,4 @@ public record Settings(
                 warmEvery,
                 config.describe(ALL));
     }
-
-    /** The same with a shorter time to connect to Redis, for who has somebody waiting. */
-    public Settings inAHurry(Duration connecting) {
-        return new Settings(
-                redis.inAHurry(connecting),
-                keys,
-                session,
-                limits,
-                logins,
-                web,
-                addresses,
-                cache,
-                warming,
-                health,
-                admin,
-                cleanup,
-                warmEvery,
-                values);
-    }
 }

@@ -16,6 +16,9 @@ import picocli.CommandLine.Mixin;
  * removed by a node.
  */
 abstract class RedisCommand extends OperatorCommand {
+    /** So that with the start of Java a command without Redis takes less than two seconds. */
+    private static final Duration CONNECTING = Duration.ofMillis(800);
+
     private static final Duration HEARING = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
 
@@ -31,7 +34,7 @@ abstract class RedisCommand extends OperatorCommand {
     @Override
     final Answer answer() throws Exception {
         Settings settings = site.settings(surroundings());
-        try (Capabilities capabilities = Capabilities.withoutApplication(settings, RedisCommand::start)) {
+        try (Capabilities capabilities = Capabilities.withoutApplication(settings, CONNECTING, RedisCommand::start)) {
             for (Purpose purpose : needs()) {
                 if (capabilities.purposes().contains(purpose)) {
                     check(capabilities, purpose);

@@ -9,7 +9,6 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import picocli.CommandLine.Option;
 /** The options about which application it is, and where its settings stand. */
 final class Site {
     private static final int LONGEST_FILE = 1 << 20;
-    private static final Duration CONNECTING = Duration.ofMillis(800);
 
     @Option(
             names = "--application",
@@ -51,15 +49,14 @@ final class Site {
     }
 
     /**
-     * The settings of the application for a command. It waits 800 ms for Redis, so that with the start of Java the whole takes less
-     * than two seconds.
+     * The settings of the application for a command.
      *
      * @throws io.gatehouse.config.InvalidConfiguration with every problem, if there is one
      */
     Settings settings(Surroundings surroundings) {
         Config config = config(surroundings);
         checkNamed(config);
-        return Settings.from(config, "", path -> null).inAHurry(CONNECTING);
+        return Settings.from(config, "", path -> null);
     }
 
     /** Ends the command if nobody says which application it is. */

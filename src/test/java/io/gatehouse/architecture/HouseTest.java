@@ -117,13 +117,6 @@ class HouseTest {
             session.SessionTicket
             session.Termination
             values.ValueCodec$Decoded
-            verify.Check
-            verify.Finding
-            verify.Group
-            verify.Measurement
-            verify.Severity
-            verify.Verification
-            verify.VerifyReport
             warming.OpenIdWarmupSource
             warming.SqlWarmupSource
             warming.UsageLog
