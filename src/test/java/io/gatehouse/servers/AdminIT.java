@@ -1,6 +1,7 @@
 package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
@@ -113,5 +114,17 @@ class AdminIT {
         assertThat(send(to("/limits").GET()).body()).contains("\"rules\":[", "\"periodSeconds\":86400");
         assertThat(send(to("/openapi.json").GET()).body()).contains("\"url\": \"" + API + "\"");
         assertThat(send(to("/configuration").GET()).body()).doesNotContain(TOKEN);
+    }
+
+    @Test
+    void theApplicationsOwnJaxRsIsThereBesideIt() {
+        assumeFalse(Server.LIBERTY.isUnderTest(), "its features for the tests are without JAX-RS");
+        String around = "/administered/api/v1/core/mine";
+        assertThat(new Browser().get(Node.url(Node.ONE, around)).body()).isEqualTo("the application's own");
+        assertThat(new Browser()
+                        .get(Node.url(Node.ONE, "/administered/api/v1/core/health/live"))
+                        .body())
+                .contains("gatehouse-alive/administered");
+        assertIsProblem(new Browser().send(to("/sessions").GET()), 401, "unauthenticated");
     }
 }

@@ -56,6 +56,8 @@ class BuiltWarIT {
             Eventually.within(SOON, () -> tells(503, "DOWN"));
             Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "DOWN"));
             check("live", "gatehouse-alive/gatehouse", "UP");
+            probe("ready", 503, "gatehouse-redis/gatehouse");
+            probe("live", 200, "gatehouse-alive/gatehouse");
         } finally {
             Surroundings.redis().process().restart();
         }
@@ -68,6 +70,20 @@ class BuiltWarIT {
         Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "UP"));
         check("live", "gatehouse-alive/gatehouse", "UP");
         check("started", "gatehouse-started/gatehouse", "UP");
+    }
+
+    @Test
+    @Order(3)
+    void hasProbesOfItsOwnWhateverTheServerHas() {
+        probe("ready", 200, "gatehouse-redis/gatehouse");
+        probe("live", 200, "gatehouse-alive/gatehouse");
+        probe("started", 200, "gatehouse-started/gatehouse");
+        for (String name : new String[] {"cache", "system/"}) {
+            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + name))
+                            .status())
+                    .as(name)
+                    .isEqualTo(200);
+        }
     }
 
     @Test
@@ -93,6 +109,12 @@ class BuiltWarIT {
             assertThat(answer.status()).as(answer.body()).isEqualTo(status);
             assertThat(answer.body()).contains("\"status\":\"" + word + "\"");
         }
+    }
+
+    private void probe(String which, int status, String name) {
+        Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/health/" + which));
+        assertThat(answer.status()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains("\"name\":\"" + name + "\"");
     }
 
     private void check(String which, String name, String status) {

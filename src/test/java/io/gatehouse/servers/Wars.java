@@ -9,6 +9,7 @@ import io.gatehouse.servers.club.faces.Clicks;
 import io.gatehouse.servers.guarded.GuardedServlet;
 import io.gatehouse.servers.guarded.Members;
 import io.gatehouse.servers.limited.LimitedServlet;
+import io.gatehouse.servers.neighbour.Api;
 import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
@@ -93,9 +94,12 @@ public final class Wars {
                 .addAsWebInfResource("servers/glassfish-web.xml", "glassfish-web.xml");
     }
 
-    /** The same with the admin API, for its members and by a token, {@code /administered}. */
+    /** The same with the admin API, for its members and by a token, and JAX-RS of its own, {@code /administered}. */
     static WebArchive administered() {
-        return guarded("administered.war", "admin-web.xml");
+        WebArchive application = guarded("administered.war", "admin-web.xml");
+        return Server.LIBERTY.isUnderTest() // whose features for the tests are those of server-config, without JAX-RS
+                ? application
+                : application.addPackage(Api.class.getPackage());
     }
 
     /** An application with rate limits of its own, a guarded log-in and FORM log-in, {@code /limits}. */
