@@ -13,7 +13,7 @@ import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Every command of {@code server-config/payara/post-boot.txt} has done what its comment says. */
+/** Every command of {@code server-config/payara/} has done what its comment says. */
 @OnServer
 class PostBootIT {
     private final Browser browser = new Browser();
