@@ -34,13 +34,14 @@ abstract class RedisCommand extends OperatorCommand {
     @Override
     final Answer answer() throws Exception {
         Settings settings = site.settings(surroundings());
-        try (Capabilities capabilities = Capabilities.withoutApplication(settings, CONNECTING, RedisCommand::start)) {
-            for (Purpose purpose : needs()) {
-                if (capabilities.purposes().contains(purpose)) {
-                    check(capabilities, purpose);
-                }
-            }
+        Capabilities capabilities = Capabilities.withoutApplication(settings, CONNECTING, RedisCommand::start);
+        try {
+            needs().stream().filter(capabilities.purposes()::contains).forEach(purpose -> check(capabilities, purpose));
             return answer(capabilities);
+        } finally {
+            start(
+                    capabilities
+                            ::close); // which waits for connections that are being made, and nobody is to wait for that
         }
     }
 
