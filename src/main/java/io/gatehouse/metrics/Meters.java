@@ -100,7 +100,14 @@ public final class Meters {
         }
     }
 
+    /** What all metrics say now, to somebody who wants to know. */
     MetricSnapshots snapshots() {
+        sessions.wanted();
+        return board.look();
+    }
+
+    /** The same for ourselves: nobody has asked, so nothing is to be counted for it. */
+    MetricSnapshots ownLook() {
         return board.look();
     }
 }

@@ -62,7 +62,7 @@ public final class MicroProfileMetrics implements AutoCloseable {
     /** Takes up what came since: a job or an operation that was not seen before. */
     public void refresh() {
         Map<String, String> help = new HashMap<>();
-        meters.snapshots()
+        meters.ownLook()
                 .forEach(metric -> help.put(
                         metric.getMetadata().getPrometheusName(),
                         metric.getMetadata().getHelp()));
@@ -84,7 +84,7 @@ public final class MicroProfileMetrics implements AutoCloseable {
         if (anew || now - readAt >= KEPT_NANOS) {
             readAt = now;
             Map<MetricID, Double> fresh = new HashMap<>();
-            for (MetricSnapshot metric : meters.snapshots()) {
+            for (MetricSnapshot metric : anew ? meters.ownLook() : meters.snapshots()) {
                 String name = metric.getMetadata().getPrometheusName();
                 metric.getDataPoints().forEach(point -> put(fresh, name, point));
             }

@@ -65,11 +65,15 @@ final class SessionWatch implements SaveObserver {
                 Family.INTEGRITY_FAILURES,
                 samples -> INTEGRITY.forEach(event -> samples.add(counters.of(event), event.label())));
         board.add(Family.SESSIONS_ACTIVE, samples -> {
-            wanted = true;
             if (active >= 0) {
                 samples.add(active);
             }
         });
+    }
+
+    /** Somebody looks. */
+    void wanted() {
+        wanted = true;
     }
 
     /** Counts anew what costs an exchange with Redis, if somebody has looked since it was counted last. */

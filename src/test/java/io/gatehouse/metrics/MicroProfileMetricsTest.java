@@ -2,10 +2,18 @@ package io.gatehouse.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.config.Config;
 import io.gatehouse.jobs.JobState;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.session.SessionObserver;
+import io.gatehouse.session.SessionSettings;
+import io.gatehouse.session.Sessions;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Keys;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +70,37 @@ class MicroProfileMetricsTest {
 
         metrics.close();
         assertThat(gauges).isEmpty();
+    }
+
+    /** Every fifteen seconds it looks for new metrics: that is no reason to ask Redis how many sessions there are. */
+    @Test
+    void nothingIsCountedForTheMirrorUntilTheServerReadsAValue() {
+        try (RedisConnections away = Connections.with(
+                Map.of("REDIS_SESSION_URL", "redis://127.0.0.1:1/0", "REDIS_CONNECTION_TIMEOUT", "1"))) {
+            Config config = new Config(List.of());
+            Sessions sessions = new Sessions(
+                    SessionSettings.from(config, ""),
+                    Keys.random(),
+                    away,
+                    null,
+                    InstantSource.system(),
+                    SessionObserver.NONE,
+                    meters.saves());
+            AtomicLong counted = new AtomicLong();
+            meters.watch(sessions.counters(), counted::incrementAndGet);
+            MicroProfileMetrics metrics = new MicroProfileMetrics(meters, registry, nanos::get);
+            for (int i = 0; i < 3; i++) {
+                metrics.refresh();
+                meters.refresh();
+            }
+            assertThat(counted).hasValue(0);
+
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(1));
+            MetricID started = new MetricID("gatehouse_sessions_started_total", new Tag("application", "shop"));
+            assertThat(value(started)).isEqualTo(0.0);
+            meters.refresh();
+            assertThat(counted).hasValue(1);
+        }
     }
 
     private Object value(MetricID id) {
