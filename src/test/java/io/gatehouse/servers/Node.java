@@ -68,10 +68,13 @@ public final class Node {
         start(controller, arguments(TWO), "standalone-gatehouse.xml");
     }
 
-    /** The same with a proxy before its Redis, and without timers that would ask it anything: what is counted are requests. */
+    /**
+     * The same with a proxy before the Redis of its sessions, and without timers that would ask that anything: what is counted are
+     * requests. Limits, cache and jobs have their own way to Redis, on which nodes note themselves and listen to each other.
+     */
     static void startQuietly(ContainerController controller, CountingProxy proxy) {
         String arguments = arguments(TWO)
-                .replace(Surroundings.redis().url(), proxy.url())
+                .replace("SESSION_URL=" + Surroundings.redis().url(), "SESSION_URL=" + proxy.url())
                 .replace("CHECK_INTERVAL=1 ", "CHECK_INTERVAL=3600 ")
                 .replace("CLEANUP_INTERVAL=1s ", "CLEANUP_INTERVAL=1h ");
         start(controller, arguments, "standalone-gatehouse.xml");
