@@ -75,14 +75,17 @@ class BuiltWarIT {
     @Test
     @Order(3)
     void hasProbesOfItsOwnWhateverTheServerHas() {
-        probe("ready", 200, "gatehouse-redis/gatehouse");
+        Eventually.within(SOON, () -> probe("ready", 200, "gatehouse-redis/gatehouse"));
         probe("live", 200, "gatehouse-alive/gatehouse");
         probe("started", 200, "gatehouse-started/gatehouse");
-        for (String name : new String[] {"cache", "system/"}) {
-            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + name))
-                            .status())
-                    .as(name)
-                    .isEqualTo(200);
+        for (String name :
+                new String[] {"cache", "system/"}) { // the cache listens again some moments after Redis is back
+            Eventually.within(
+                    SOON,
+                    () -> assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + name))
+                                    .status())
+                            .as(name)
+                            .isEqualTo(200));
         }
     }
 
