@@ -41,6 +41,7 @@ public final class Capabilities implements AutoCloseable {
     private final LoginGuard guard;
     private final @Nullable CacheManager cache;
     private final @Nullable Jobs jobs;
+    private final Operator operator;
 
     /**
      * Opens the connections; waits for the first answers of Redis no longer than the time-out to connect.
@@ -130,6 +131,8 @@ public final class Capabilities implements AutoCloseable {
                         System::nanoTime)
                 : null;
         this.jobs = caching ? new Jobs(redis, settings.keys(), prefix, application, processName()) : null;
+        this.operator =
+                new Operator(sessions.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
     }
 
     /** Process and host, for people, and what no other has. */
@@ -185,7 +188,7 @@ public final class Capabilities implements AutoCloseable {
 
     /** What an operator can see and do. */
     public Operator operator() {
-        return new Operator(sessions.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
+        return operator;
     }
 
     @Override

@@ -12,7 +12,7 @@ import io.gatehouse.health.HealthSettings;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -21,43 +21,45 @@ import java.util.function.Supplier;
 final class Endpoints {
     private static final System.Logger LOG = System.getLogger(Endpoints.class.getName());
 
+    private static final String OURS = "gatehouse-";
+
     private final ServletContext context;
     private final HealthSettings settings;
+    private final Set<String> unguarded = new HashSet<>();
 
     Endpoints(ServletContext context, HealthSettings settings) {
         this.context = context;
         this.settings = settings;
     }
 
-    /** What the filter is to leave alone, so that looking at a node costs Redis nothing and is never limited. */
-    List<String> unguarded() {
+    /**
+     * Registers all of them, if they are wanted.
+     *
+     * @return the paths that the filter is to leave alone, so that looking at a node costs Redis nothing and is never limited: those
+     *     that are served by us and by nobody else
+     */
+    Set<String> register(HealthReport health, Optional<Servlet> metrics, Capabilities capabilities) {
         if (!settings.endpoints()) {
-            return List.of();
-        }
-        String health = settings.prefix() + "/health/*";
-        String metrics = settings.prefix() + "/metrics/*";
-        return settings.probes().isEmpty()
-                ? List.of(health, metrics)
-                : List.of(health, metrics, settings.probes() + "/*");
-    }
-
-    /** Registers all of them, if they are wanted. */
-    void register(HealthReport health, Optional<Servlet> metrics, Capabilities capabilities) {
-        if (!settings.endpoints()) {
-            return;
+            return Set.of();
         }
         AdminSettings admins = capabilities.settings().admin();
-        metrics.ifPresent(servlet -> map("metrics", settings.prefix() + "/metrics", servlet));
+        String prefix = settings.prefix();
+        metrics.ifPresent(servlet -> map("metrics", prefix + "/metrics", servlet, Set.of("")));
         add(
                 "health",
-                settings.prefix() + "/health",
-                () -> HealthServlet.of(health, request -> Access.isAdmin(admins, request)));
-        if (admins.isOn()) {
-            add("admin", settings.prefix() + "/admin", () -> admin(admins, capabilities));
-        }
+                prefix + "/health",
+                () -> HealthServlet.of(health, request -> Access.isAdmin(admins, request)),
+                HealthServlet.NAMES);
         if (!settings.probes().isEmpty()) {
-            add("probes", settings.probes(), () -> HealthServlet.ofProbes(health));
+            add("probes", settings.probes(), () -> HealthServlet.ofProbes(health), HealthServlet.PROBE_NAMES);
         }
+        if (admins.isOn()) {
+            add("admin", prefix + "/admin", () -> admin(admins, capabilities), Set.of()); // a role comes with a session
+        }
+        context.getServletRegistrations().values().stream()
+                .filter(registration -> !registration.getName().startsWith(OURS))
+                .forEach(registration -> unguarded.removeAll(registration.getMappings()));
+        return Set.copyOf(unguarded);
     }
 
     private static Servlet admin(AdminSettings admins, Capabilities capabilities) {
@@ -72,19 +74,21 @@ final class Endpoints {
                 System::nanoTime);
     }
 
-    private void add(String name, String path, Supplier<Servlet> making) {
+    private void add(String name, String path, Supplier<Servlet> making, Set<String> open) {
         Servlet servlet = OptionalApi.part("JSON-B", path + " is not served", making);
         if (servlet != null) {
-            map(name, path, servlet);
+            map(name, path, servlet, open);
         }
     }
 
     /**
      * Maps a servlet to a path and all below it: Open Liberty does not match an exact path that ends in a slash. One that the
-     * application has mapped itself stays the application's.
+     * application has mapped itself stays the application's, and guarded.
+     *
+     * @param open what of it the filter is to leave alone, by the names below the path, empty for the path itself
      */
-    private void map(String name, String path, Servlet servlet) {
-        ServletRegistration.Dynamic registration = context.addServlet("gatehouse-" + name, servlet);
+    private void map(String name, String path, Servlet servlet, Set<String> open) {
+        ServletRegistration.Dynamic registration = context.addServlet(OURS + name, servlet);
         registration.setAsyncSupported(true);
         Set<String> taken = registration.addMapping(path + "/*");
         if (!taken.isEmpty()) {
@@ -92,6 +96,12 @@ final class Endpoints {
                     System.Logger.Level.WARNING,
                     "{0} is mapped by the application, so Gatehouse does not serve it; see GATEHOUSE_ENDPOINTS_PREFIX",
                     taken);
+            return;
+        }
+        for (String below : open) {
+            String exact = below.isEmpty() ? path : path + '/' + below;
+            unguarded.add(exact);
+            unguarded.add(exact + '/');
         }
     }
 }

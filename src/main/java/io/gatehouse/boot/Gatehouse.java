@@ -100,6 +100,7 @@ public final class Gatehouse implements AutoCloseable {
 
         Workers workers = new Workers();
         Container container = new Container(context, listenerClasses);
+        // the sessions want an observer, which needs the sessions: they are there before anybody asks for them
         AtomicReference<@Nullable Sessions> opened = new AtomicReference<>();
         HttpSessions sessions = new HttpSessions(container, context, () -> Objects.requireNonNull(opened.get()));
         Metering metering = new Metering(settings.session().application());
@@ -113,15 +114,12 @@ public final class Gatehouse implements AutoCloseable {
                 settings.limits().headers(),
                 capabilities.guard(),
                 settings.logins().deviceLifetime());
-        Endpoints endpoints = new Endpoints(context, settings.health());
-        GatehouseFilter filter = new GatehouseFilter(
-                settings.web().leavingAlone(endpoints.unguarded()),
-                limiting,
-                sessions,
-                capabilities.redis(),
-                container,
-                context);
-        gatehouse.guard(context, filter, endpoints);
+        Set<String> unguarded =
+                new Endpoints(context, settings.health()).register(gatehouse.health, metering.servlet(), capabilities);
+        gatehouse.guard(
+                context,
+                new GatehouseFilter(
+                        settings.web(), unguarded, limiting, sessions, capabilities.redis(), container, context));
         LOG.log(
                 System.Logger.Level.INFO,
                 "Gatehouse guards {0}: application {1}, signing key {2}, rate limits {3}",
@@ -131,11 +129,10 @@ public final class Gatehouse implements AutoCloseable {
                 settings.limits().rules().get().version());
     }
 
-    private void guard(ServletContext context, GatehouseFilter filter, Endpoints endpoints) {
+    private void guard(ServletContext context, GatehouseFilter filter) {
         FilterRegistration.Dynamic registration = context.addFilter("gatehouse", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
-        endpoints.register(health, metering.servlet(), capabilities);
         context.setAttribute(ATTRIBUTE, this);
         RUNNING.put(container.applicationLoader(), this);
         timetable.open();

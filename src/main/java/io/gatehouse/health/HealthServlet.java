@@ -9,8 +9,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * {@code GET <prefix>/health/{redis,cache,system,live,ready,started}}, with or without a last slash: 200 while all is well, 503 while
@@ -29,6 +32,12 @@ public final class HealthServlet extends HttpServlet {
             "redis", HealthReport::redis,
             "cache", (report, admin) -> report.cache(),
             "system", HealthReport::system);
+
+    /** The last words of the paths that there are. */
+    public static final Set<String> PROBE_NAMES = PROBES.keySet();
+
+    public static final Set<String> NAMES =
+            Stream.concat(PROBES.keySet().stream(), REPORTS.keySet().stream()).collect(Collectors.toUnmodifiableSet());
 
     private final transient HealthReport report;
     private final transient Predicate<HttpServletRequest> admin;

@@ -97,6 +97,7 @@ final class Rights {
                         to(Command.ZRANGE, set, "0", "1"),
                         to(Command.ZRANGEBYSCORE, set, "0", "1"),
                         to(Command.ZREVRANGEBYSCORE, set, "1", "0"),
+                        to(Command.ZSCAN, set, "0"),
                         to(Command.ZSCORE, set, "m"),
                         to(Command.ZREMRANGEBYSCORE, set, "5", "6"),
                         to(Command.ZREM, set, "n"));
@@ -117,6 +118,8 @@ final class Rights {
                         to(Command.PFCOUNT, log),
                         to(Command.ZADD, set, "1", "m"),
                         to(Command.ZCARD, set),
+                        to(Command.ZCOUNT, set, "0", "1"),
+                        to(Command.ZRANGEBYSCORE, set, "0", "1"),
                         to(Command.ZREMRANGEBYSCORE, set, "5", "6"));
             case CACHE ->
                 List.of(

@@ -17,6 +17,7 @@ import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,13 +35,17 @@ public final class GatehouseFilter implements Filter {
     private final Redis redis;
     private final Container container;
     private final ServletContext context;
+    /** Paths of our own that are left alone. */
+    private final Set<String> unguarded;
     /** Where a request keeps its visit; one name for each application it is dispatched to. */
     private final String visitAttribute;
 
     private volatile @Nullable SessionCookie cookie;
 
+    /** @param unguarded paths that are left alone, besides those of the settings */
     public GatehouseFilter(
             WebSettings settings,
+            Set<String> unguarded,
             RateLimiting limiting,
             HttpSessions sessions,
             Redis redis,
@@ -52,6 +57,7 @@ public final class GatehouseFilter implements Filter {
         this.redis = redis;
         this.container = container;
         this.context = context;
+        this.unguarded = Set.copyOf(unguarded);
         this.visitAttribute = "io.gatehouse.visit:" + context.getContextPath();
     }
 
@@ -66,7 +72,7 @@ public final class GatehouseFilter implements Filter {
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
-                || settings.excludes(path(httpRequest))) {
+                || isLeftAlone(path(httpRequest))) {
             chain.doFilter(request, response);
             return;
         }
@@ -91,6 +97,10 @@ public final class GatehouseFilter implements Filter {
         if (type == DispatcherType.FORWARD) {
             settle(response); // of another application that has forwarded the request to ours
         }
+    }
+
+    private boolean isLeftAlone(String path) {
+        return unguarded.contains(path) || settings.excludes(path);
     }
 
     /** Whether the application gets to see the request; if not, it is answered here. */

@@ -6,7 +6,6 @@ import io.gatehouse.ratelimit.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
  * What the filter does and how its cookie looks, as far as the configuration says.
@@ -92,13 +91,6 @@ public record WebSettings(
             config.problem(setting, String.valueOf(e.getMessage()));
         }
         return List.copyOf(items);
-    }
-
-    /** The same, with more paths that the filter leaves alone. */
-    public WebSettings leavingAlone(List<String> paths) {
-        List<PathPattern> more = Stream.concat(exclude.stream(), paths.stream().map(PathPattern::new))
-                .toList();
-        return new WebSettings(more, cookieName, cookieSecure, cookieSameSite, loginForms);
     }
 
     /** Whether the filter leaves a path alone. */

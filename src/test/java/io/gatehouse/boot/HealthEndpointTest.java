@@ -166,12 +166,19 @@ class HealthEndpointTest {
                 .hasStackTraceContaining("GATEHOUSE_ENDPOINTS_PREFIX is '" + prefix + "'");
     }
 
-    @Test
-    void whatTheApplicationHasMappedItselfStaysTheApplications() {
+    /** Left alone by the filter it would have had a session of the container's, and no limit. */
+    @ParameterizedTest
+    @ValueSource(strings = {BASE + "*", BASE + "redis", BASE + "mine"})
+    void whatTheApplicationHasMappedItselfStaysTheApplicationsAndGuarded(String mapping) {
         try (App app = app(REDIS.url())
-                .on(BASE + "*", (request, response) -> response.getWriter().write("mine"))
+                .on(mapping, (request, response) -> {
+                    request.getSession().setAttribute("mine", true);
+                    response.getWriter().write("mine");
+                })
                 .start()) {
-            assertThat(browser.get(app.url(BASE + "redis")).body()).isEqualTo("mine");
+            Answer answer = browser.get(app.url(mapping.replace("*", "redis")));
+            assertThat(answer.body()).isEqualTo("mine");
+            assertThat(answer.setCookies()).singleElement().asString().startsWith("sid=");
         }
     }
 }
