@@ -9,6 +9,7 @@ import io.gatehouse.assembly.OptionalApi;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.HealthServlet;
 import io.gatehouse.health.HealthSettings;
+import io.gatehouse.web.GatehouseFilter;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -20,8 +21,6 @@ import java.util.function.Supplier;
 /** What is served over HTTP beside the application, under a prefix that is configured. */
 final class Endpoints {
     private static final System.Logger LOG = System.getLogger(Endpoints.class.getName());
-
-    private static final String OURS = "gatehouse-";
 
     private final ServletContext context;
     private final HealthSettings settings;
@@ -35,8 +34,7 @@ final class Endpoints {
     /**
      * Registers all of them, if they are wanted.
      *
-     * @return the paths that the filter is to leave alone, so that looking at a node costs Redis nothing and is never limited: those
-     *     that are served by us and by nobody else
+     * @return the paths that the filter is to leave alone, so that looking at a node costs Redis nothing and is never limited
      */
     Set<String> register(HealthReport health, Optional<Servlet> metrics, Capabilities capabilities) {
         if (!settings.endpoints()) {
@@ -56,9 +54,6 @@ final class Endpoints {
         if (admins.isOn()) {
             add("admin", prefix + "/admin", () -> admin(admins, capabilities), Set.of()); // a role comes with a session
         }
-        context.getServletRegistrations().values().stream()
-                .filter(registration -> !registration.getName().startsWith(OURS))
-                .forEach(registration -> unguarded.removeAll(registration.getMappings()));
         return Set.copyOf(unguarded);
     }
 
@@ -88,7 +83,7 @@ final class Endpoints {
      * @param open what of it the filter is to leave alone, by the names below the path, empty for the path itself
      */
     private void map(String name, String path, Servlet servlet, Set<String> open) {
-        ServletRegistration.Dynamic registration = context.addServlet(OURS + name, servlet);
+        ServletRegistration.Dynamic registration = context.addServlet(GatehouseFilter.OUR_SERVLETS + name, servlet);
         registration.setAsyncSupported(true);
         Set<String> taken = registration.addMapping(path + "/*");
         if (!taken.isEmpty()) {

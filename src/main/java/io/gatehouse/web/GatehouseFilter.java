@@ -26,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  * requests that need a session are answered 503 with {@code Retry-After}.
  */
 public final class GatehouseFilter implements Filter {
+    /** What the names of our own servlets begin with. */
+    public static final String OUR_SERVLETS = "gatehouse-";
+
     /** What the container will make of an exception, after us. */
     private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
@@ -42,7 +45,7 @@ public final class GatehouseFilter implements Filter {
 
     private volatile @Nullable SessionCookie cookie;
 
-    /** @param unguarded paths that are left alone, besides those of the settings */
+    /** @param unguarded paths that are left alone, besides those of the settings, where one of our servlets serves them */
     public GatehouseFilter(
             WebSettings settings,
             Set<String> unguarded,
@@ -72,7 +75,7 @@ public final class GatehouseFilter implements Filter {
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
-                || isLeftAlone(path(httpRequest))) {
+                || isLeftAlone(httpRequest)) {
             chain.doFilter(request, response);
             return;
         }
@@ -99,8 +102,12 @@ public final class GatehouseFilter implements Filter {
         }
     }
 
-    private boolean isLeftAlone(String path) {
-        return unguarded.contains(path) || settings.excludes(path);
+    /** The application may serve one of our paths itself, and may map it when all of us have been registered: that is guarded. */
+    private boolean isLeftAlone(HttpServletRequest request) {
+        String path = path(request);
+        return (unguarded.contains(path)
+                        && request.getHttpServletMapping().getServletName().startsWith(OUR_SERVLETS))
+                || settings.excludes(path);
     }
 
     /** Whether the application gets to see the request; if not, it is answered here. */
