@@ -165,15 +165,15 @@ public final class HealthReport {
 
     /** Ready while sessions can be read and written, as far as that is required, and not before the cache is warm enough. */
     Answer ready() {
-        Answer redisAnswer = redis(false);
-        boolean warmEnough = warm.getAsBoolean();
-        boolean up = warmEnough && (redisAnswer.up() || readiness == HealthSettings.Readiness.OPTIONAL);
-        Document data = new Document()
-                .with("cache.warm", warmEnough)
-                .with("degraded", redisAnswer.document().get("degraded"));
+        boolean up = true;
+        boolean degraded = false;
+        Document byPurpose = new Document();
         for (Purpose purpose : purposes) {
             RedisHealth health = redis.health(purpose);
-            data.with(purpose.label() + ".status", status(health.up()))
+            up &= health.up() || !required.contains(purpose);
+            degraded |= !health.up();
+            byPurpose
+                    .with(purpose.label() + ".status", status(health.up()))
                     .with(
                             purpose.label() + ".fault",
                             health.fault() == null ? null : health.fault().label())
@@ -181,7 +181,10 @@ public final class HealthReport {
                     .with(purpose.label() + ".latencyMs", String.valueOf(health.latencyMicros() / 1000.0))
                     .with(purpose.label() + ".breaker", health.breaker());
         }
-        return probe("gatehouse-redis", up, data);
+        boolean warmEnough = warm.getAsBoolean();
+        Document data = new Document().with("cache.warm", warmEnough).with("degraded", degraded);
+        byPurpose.members().forEach(data::with);
+        return probe("gatehouse-redis", warmEnough && (up || readiness == HealthSettings.Readiness.OPTIONAL), data);
     }
 
     /** Started once Gatehouse guards the application, whether Redis is there yet or not. */

@@ -106,6 +106,23 @@ class BuiltWarIT {
         }
     }
 
+    /** The built-in limits are told in every answer that the filter has seen. */
+    @Test
+    @Order(5)
+    void isLeftAloneByTheFilterWhereItTellsOfItselfAndNowhereElse() {
+        String told = "RateLimit-Policy";
+        for (String path : new String[] {"api/v1/core/health/redis", "api/v1/core/metrics/", "health/live"}) {
+            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/" + path)).header(told))
+                    .as(path)
+                    .isNull();
+        }
+        for (String path : new String[] {"api/v1/core/health/nothing", "nothing"}) {
+            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/" + path)).header(told))
+                    .as(path)
+                    .contains("everything");
+        }
+    }
+
     private void tells(int status, String word) {
         for (String path : new String[] {"redis", "redis/"}) {
             Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + path));
