@@ -5,6 +5,7 @@ import io.gatehouse.cache.CacheSettings;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
 import io.gatehouse.health.HealthSettings;
+import io.gatehouse.operate.JobDesk;
 import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.LoginSettings;
 import io.gatehouse.ratelimit.RateLimitSettings;
@@ -87,10 +88,10 @@ public record Settings(
         AdminSettings admin = AdminSettings.from(config);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         Map<String, Duration> warmEvery = Map.of(
-                "warm-users", config.read(ScheduleSettings.WARM_USERS_INTERVAL),
-                "warm-oauth", config.read(ScheduleSettings.WARM_OAUTH_INTERVAL),
-                "warm-roles", config.read(ScheduleSettings.WARM_ROLES_INTERVAL),
-                "warm-all", config.read(ScheduleSettings.WARM_ALL_INTERVAL));
+                JobDesk.WARM_USERS, config.read(ScheduleSettings.WARM_USERS_INTERVAL),
+                JobDesk.WARM_OAUTH, config.read(ScheduleSettings.WARM_OAUTH_INTERVAL),
+                JobDesk.WARM_ROLES, config.read(ScheduleSettings.WARM_ROLES_INTERVAL),
+                JobDesk.WARM_ALL, config.read(ScheduleSettings.WARM_ALL_INTERVAL));
         config.throwIfBroken();
         return new Settings(
                 redis,

@@ -10,6 +10,7 @@ import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
 import io.gatehouse.operate.Document;
+import io.gatehouse.operate.JobDesk;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.schedule.Workers;
 import io.gatehouse.session.SessionSettings;
@@ -103,11 +104,11 @@ final class Caching implements AutoCloseable {
                 settings,
                 workers);
         warmer = ready;
-        runner.register("warm-users", warming(WarmupSource.USER, ready));
-        runner.register("warm-oauth", warming(WarmupSource.OAUTH, ready));
-        runner.register("warm-roles", warming(WarmupSource.ROLES, ready));
-        runner.register("warm-all", context -> text(ready.warmAll(progress(context))));
-        runner.register("clean-up-sessions", context -> sessionCleanUp.getAsInt() + " sessions removed");
+        runner.register(JobDesk.WARM_USERS, warming(WarmupSource.USER, ready));
+        runner.register(JobDesk.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
+        runner.register(JobDesk.WARM_ROLES, warming(WarmupSource.ROLES, ready));
+        runner.register(JobDesk.WARM_ALL, context -> text(ready.warmAll(progress(context))));
+        runner.register(JobDesk.CLEAN_UP_SESSIONS, context -> sessionCleanUp.getAsInt() + " sessions removed");
         runner.start();
         workers.execute(start);
     }

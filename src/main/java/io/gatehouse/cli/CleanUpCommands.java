@@ -2,6 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.operate.Document;
+import io.gatehouse.operate.JobDesk;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
@@ -14,18 +15,16 @@ import picocli.CommandLine.Option;
 
 /** The commands {@code cleanup} and {@code session_cleanup}. Nodes do the same by themselves, only later. */
 final class CleanUpCommands {
-    static final String JOB = "clean-up-sessions";
-
     private CleanUpCommands() {}
 
     private static Document start(Capabilities capabilities) {
-        return capabilities.operator().jobs().start(JOB, Map.of());
+        return capabilities.operator().jobs().start(JobDesk.CLEAN_UP_SESSIONS, Map.of());
     }
 
     private static Answer wouldStart(Capabilities capabilities, Document would) {
         long sessions = Text.number(capabilities.operator().sessions().count(), "sessions");
         int nodes = RedisCommand.countNodes(capabilities);
-        would.with("job", JOB).with("sessions", sessions).with("nodes", nodes);
+        would.with("job", JobDesk.CLEAN_UP_SESSIONS).with("sessions", sessions).with("nodes", nodes);
         return Answer.of(
                 would,
                 "would have one of " + Text.count(nodes, "node") + " remove those of " + Text.count(sessions, "session")

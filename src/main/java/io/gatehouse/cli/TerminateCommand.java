@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.operate.Document;
+import io.gatehouse.operate.JobDesk;
 import io.gatehouse.operate.SessionDesk;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
@@ -81,7 +82,7 @@ final class TerminateCommand extends ChangingCommand {
             Object id = capabilities
                     .operator()
                     .jobs()
-                    .start(CleanUpCommands.JOB, Map.of())
+                    .start(JobDesk.CLEAN_UP_SESSIONS, Map.of())
                     .get("id");
             ended.with("job", id);
             return "a node is asked to tell their listeners and remove them (job " + id + ")";

@@ -14,8 +14,15 @@ import org.jspecify.annotations.Nullable;
 /** The cache: what it does, and what is to be taken out of it or put into it. */
 public final class CacheDesk {
     /** What can be warmed, and the job that does it. */
-    private static final Map<String, String> WARMING = new TreeMap<>(
-            Map.of("user", "warm-users", "oauth", "warm-oauth", "roles", "warm-roles", "all", "warm-all"));
+    private static final Map<String, String> WARMING = new TreeMap<>(Map.of(
+            "user",
+            JobDesk.WARM_USERS,
+            "oauth",
+            JobDesk.WARM_OAUTH,
+            "roles",
+            JobDesk.WARM_ROLES,
+            "all",
+            JobDesk.WARM_ALL));
 
     private static final Set<String> WITH_KEYS = Set.of("user", "oauth", "roles");
 

@@ -10,9 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /** Jobs: work that some node of the application does. */
 public final class JobDesk {
+    public static final String WARM_USERS = "warm-users";
+    public static final String WARM_OAUTH = "warm-oauth";
+    public static final String WARM_ROLES = "warm-roles";
+    public static final String WARM_ALL = "warm-all";
+    public static final String CLEAN_UP_SESSIONS = "clean-up-sessions";
+
     /** What every node can do. */
-    public static final Set<String> NAMES =
-            Set.of("warm-users", "warm-oauth", "warm-roles", "warm-all", "clean-up-sessions");
+    public static final Set<String> NAMES = Set.of(WARM_USERS, WARM_OAUTH, WARM_ROLES, WARM_ALL, CLEAN_UP_SESSIONS);
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 

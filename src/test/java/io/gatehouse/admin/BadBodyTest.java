@@ -4,13 +4,9 @@ import static io.gatehouse.admin.AdminApp.assertIsProblem;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
-import io.gatehouse.testing.TestRedis;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,25 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bodies that are not what they should be are answered with a problem, and nothing is done. */
-class BadBodyTest {
-    private static final TestRedis REDIS = TestRedis.start();
-    private static AdminApp app;
-    private static Set<String> keys;
-
-    @BeforeAll
-    static void start() {
-        app = AdminApp.start(AdminApp.with(REDIS.url()));
-        app.login("alice");
-        keys = AdminApp.lasting(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        assertThat(AdminApp.lasting(REDIS)).isEqualTo(keys);
-        app.close();
-        REDIS.close();
-    }
-
+class BadBodyTest extends BadRequests {
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -5,36 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
-import io.gatehouse.testing.TestRedis;
 import java.net.http.HttpRequest;
-import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers get wrong is answered with a problem, and nothing is done. */
-class BadCallTest {
-    private static final TestRedis REDIS = TestRedis.start();
+class BadCallTest extends BadRequests {
     private static final String NO_SUCH_HANDLE = "AAAAAAAAAAAAAAAAAAAAAA";
-    private static AdminApp app;
-    private static Set<String> keys;
-
-    @BeforeAll
-    static void start() {
-        app = AdminApp.start(AdminApp.with(REDIS.url()));
-        app.login("alice");
-        keys = AdminApp.lasting(REDIS);
-    }
-
-    @AfterAll
-    static void stop() {
-        assertThat(AdminApp.lasting(REDIS)).isEqualTo(keys);
-        app.close();
-        REDIS.close();
-    }
 
     @ParameterizedTest
     @ValueSource(
