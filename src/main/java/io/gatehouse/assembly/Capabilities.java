@@ -102,7 +102,7 @@ public final class Capabilities implements AutoCloseable {
         }
         String prefix = settings.session().keyPrefix();
         String application = settings.session().application();
-        this.redis = RedisConnections.open(connections, purposes, clock, exchanges);
+        this.redis = RedisConnections.begin(connections, purposes, clock, exchanges);
         this.sessions = new Sessions(settings.session(), settings.keys(), redis, json, clock, observer, saves);
         this.addresses = new ClientAddresses(settings.addresses());
         this.limiter = new RateLimiter(
@@ -133,6 +133,7 @@ public final class Capabilities implements AutoCloseable {
         this.jobs = caching ? new Jobs(redis, settings.keys(), prefix, application, processName()) : null;
         this.operator =
                 new Operator(sessions.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
+        redis.awaitFirstLook(); // while it was connected to, all the rest was made
     }
 
     /** Process and host, for people, and what no other has. */

@@ -16,8 +16,8 @@ import picocli.CommandLine.Mixin;
  * removed by a node.
  */
 abstract class RedisCommand extends OperatorCommand {
-    /** So that with the start of Java a command without Redis takes less than two seconds. */
-    private static final Duration CONNECTING = Duration.ofMillis(800);
+    /** As long as nodes wait for any answer by default; with the start of Java a command without Redis takes less than two seconds. */
+    private static final Duration CONNECTING = Duration.ofMillis(600);
 
     private static final Duration HEARING = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;

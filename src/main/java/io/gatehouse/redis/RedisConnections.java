@@ -48,15 +48,19 @@ public final class RedisConnections implements Redis, AutoCloseable {
      * what is sent before it comes is refused at once.
      */
     public static RedisConnections open(RedisSettings settings, Set<Purpose> purposes, InstantSource clock) {
-        return open(settings, purposes, clock, RedisObserver.NONE);
-    }
-
-    /** The same with somebody who is told of each exchange. */
-    public static RedisConnections open(
-            RedisSettings settings, Set<Purpose> purposes, InstantSource clock, RedisObserver observer) {
-        RedisConnections connections = new RedisConnections(settings, purposes, clock, observer);
+        RedisConnections connections = begin(settings, purposes, clock, RedisObserver.NONE);
         connections.awaitFirstLook();
         return connections;
+    }
+
+    /**
+     * The same without waiting, for who has other things to do until {@link #awaitFirstLook}.
+     *
+     * @param observer told of each exchange
+     */
+    public static RedisConnections begin(
+            RedisSettings settings, Set<Purpose> purposes, InstantSource clock, RedisObserver observer) {
+        return new RedisConnections(settings, purposes, clock, observer);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // the watchdog runs until the scheduler is shut down
@@ -250,7 +254,8 @@ public final class RedisConnections implements Redis, AutoCloseable {
         return shared;
     }
 
-    private void awaitFirstLook() {
+    /** Waits until each server was looked at once, no longer than the time-out to connect. */
+    public void awaitFirstLook() {
         Collection<Shared> all = byPurpose.values();
         try {
             CompletableFuture.allOf(all.stream()

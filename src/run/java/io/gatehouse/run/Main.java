@@ -56,6 +56,8 @@ public final class Main {
             environment.put("GATEHOUSE_APPLICATION", "sample");
             environment.put("GATEHOUSE_ENDPOINTS_ENABLED", "True");
             environment.put("GATEHOUSE_PROBES_PATH", "/health");
+            environment.put(
+                    "GATEHOUSE_FILTER_EXCLUDE", "/health/*, /metrics"); // on Payara the server's own are in here
             environment.put("GATEHOUSE_ADMIN_TOKEN", secret("admin-token", ""));
             environment.put(
                     "SAMPLE_DIRECTORY", settings.folder().resolve("directory").toString());

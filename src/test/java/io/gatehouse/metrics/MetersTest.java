@@ -49,7 +49,9 @@ class MetersTest {
         Config config = config(url);
         RedisSettings settings = RedisSettings.from(config);
         config.throwIfBroken();
-        return RedisConnections.open(settings, SESSIONS, InstantSource.system(), observer);
+        RedisConnections connections = RedisConnections.begin(settings, SESSIONS, InstantSource.system(), observer);
+        connections.awaitFirstLook();
+        return connections;
     }
 
     private Config config(String url) {
