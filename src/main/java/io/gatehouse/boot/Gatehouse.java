@@ -52,6 +52,7 @@ public final class Gatehouse implements AutoCloseable {
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
+    private @Nullable UseNotes useNotes;
 
     private Gatehouse(Container container, Capabilities capabilities, @Nullable Caching caching, Metering metering) {
         this.container = container;
@@ -144,6 +145,7 @@ public final class Gatehouse implements AutoCloseable {
                 }
                 metering.begin();
                 pacemaker = new Pacemaker(timetable);
+                useNotes = new UseNotes(sessions());
             }
 
             @Override
@@ -239,6 +241,9 @@ public final class Gatehouse implements AutoCloseable {
         timetable.close();
         if (pacemaker != null) {
             pacemaker.close();
+        }
+        if (useNotes != null) {
+            useNotes.close();
         }
         if (caching != null) {
             caching.close();

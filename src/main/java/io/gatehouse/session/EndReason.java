@@ -14,7 +14,9 @@ public enum EndReason {
     /** Somebody ended it from outside: an administrator, or its user from another session. */
     ADMIN,
     /** Its user had more sessions than allowed, and it was the one to go. */
-    EVICTED;
+    EVICTED,
+    /** A token that a rotation had replaced was used once more, which is a sign of theft. */
+    REUSED;
 
     /** The name in events, metrics and logs. */
     public String label() {

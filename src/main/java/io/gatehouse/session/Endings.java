@@ -143,8 +143,11 @@ final class Endings {
         if (location != null
                 && location.lookup().equals(target.lookup())
                 && format.read(location, claimed.fields()) instanceof Intact intact) {
-            Session session =
-                    new Session(location, intact.session(), SessionStore.lastAccess(claimed.fields()), environment);
+            long lastAccess = SessionStore.lastAccess(claimed.fields());
+            LiveSession ending =
+                    new LiveSession(location, null, intact.session(), lastAccess, lastAccess, environment);
+            boolean unused = ending.beginEnding(); // so that a listener cannot end it once more
+            Session session = new Session(ending);
             tell(session, claimed.reason());
             users.unfile(session.user(), location).forEach(removing::add);
         } else {
@@ -163,15 +166,15 @@ final class Endings {
                 switch (reason) {
                     case EXPIRED, ABSOLUTE -> SessionEvent.EXPIRED;
                     case LOGOUT -> SessionEvent.INVALIDATED;
-                    case ADMIN, EVICTED -> SessionEvent.TERMINATED;
+                    case ADMIN, EVICTED, REUSED -> SessionEvent.TERMINATED;
                 });
-        Session held = live.find(session.location());
+        LiveSession held = live.find(session.location());
         try {
             environment.observer().ended(session, reason);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of " + session, e);
         } finally {
-            session.end();
+            session.live().end();
             if (held != null) {
                 held.end();
             }

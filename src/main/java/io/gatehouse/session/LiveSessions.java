@@ -1,49 +1,181 @@
 package io.gatehouse.session;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that requests of this JVM hold right now, each once, and how many requests hold each. Safe for use by several
- * threads.
+ * The sessions that requests of this JVM use right now, one live object for each session and identity.
+ *
+ * <p>A request takes a {@link Hold} <em>before</em> it asks Redis. From then on the live object that other requests use
+ * cannot go, so a change that one of them saves meanwhile is not lost to this request by an older reply. Thread-safe; nothing
+ * but a few comparisons happens under its locks.
  */
 final class LiveSessions {
-    private final Map<String, Held> held = new ConcurrentHashMap<>();
+    private final Map<String, Slot> slots = new ConcurrentHashMap<>();
+    private final NanoClock clock;
 
-    private record Held(Session session, int holders) {}
-
-    /**
-     * Takes hold of a session.
-     *
-     * @param join what to do with the one that is held already, under its lock
-     * @param make makes it, if none is held
-     */
-    Session hold(Location location, UnaryOperator<Session> join, Supplier<Session> make) {
-        Held now = held.compute(
-                location.lookup(),
-                (lookup, before) -> before == null
-                        ? new Held(make.get(), 1)
-                        : new Held(join.apply(before.session()), before.holders() + 1));
-        return now.session();
+    /** A monotonic clock, as {@link System#nanoTime()}. */
+    @FunctionalInterface
+    interface NanoClock {
+        long nanoTime();
     }
 
-    /** The live session at a place, or null if no request holds one. */
+    LiveSessions(NanoClock clock) {
+        this.clock = clock;
+    }
+
+    /** The place of one session, whatever its identity. */
+    private static final class Slot {
+        volatile int holds;
+
+        volatile @Nullable LiveSession live;
+
+        /** When its use was last noted in Redis. */
+        volatile long notedAt;
+    }
+
+    /** The claim of one request on the live object of a session; released once, whatever happens. */
+    final class Hold {
+        private final Location location;
+        private boolean released;
+
+        private Hold(Location location) {
+            this.location = location;
+        }
+
+        Location location() {
+            return location;
+        }
+
+        /**
+         * The live object that a request shares that has read this state of the session.
+         *
+         * @param identity the identity that was read
+         * @param make makes a live object of what was read; does no more than that
+         */
+        LiveSession join(long identity, Supplier<LiveSession> make) {
+            LiveSession[] joined = new LiveSession[1];
+            slots.compute(location.lookup(), (lookup, slot) -> {
+                Slot now = slot == null ? new Slot() : slot; // absent only if it was released already
+                now.notedAt = clock.nanoTime();
+                LiveSession live = now.live;
+                if (live == null || live.identity() < identity) {
+                    if (live != null) {
+                        live.supersede();
+                    }
+                    live = make.get();
+                    now.live = live;
+                } else if (live.identity() > identity) { // the id was changed here after Redis had answered
+                    live = make.get();
+                    live.supersede();
+                }
+                joined[0] = live;
+                return now.holds == 0 ? null : now;
+            });
+            return joined[0];
+        }
+
+        /** The live object that other requests use, or null if there is none. */
+        @Nullable
+        LiveSession live() {
+            return find(location);
+        }
+
+        /** A change of the id was stored: the fork takes the place of the object that it was forked from. */
+        void replace(LiveSession fork) {
+            slots.computeIfPresent(location.lookup(), (lookup, slot) -> {
+                LiveSession live = slot.live;
+                if (live != fork && (live == null || live.identity() < fork.identity())) {
+                    if (live != null) {
+                        live.supersede();
+                    }
+                    slot.live = fork;
+                }
+                return slot;
+            });
+        }
+
+        /** Whether other requests use the session, too. */
+        boolean isShared() {
+            Slot slot = slots.get(location.lookup());
+            return slot != null && slot.holds > 1;
+        }
+
+        /** The use of the session has just been noted in Redis. */
+        void noted() {
+            slots.computeIfPresent(location.lookup(), (lookup, slot) -> {
+                slot.notedAt = clock.nanoTime();
+                return slot;
+            });
+        }
+
+        /** How long ago the use of the session was noted in Redis, in nanoseconds. */
+        long nanosSinceNoted() {
+            Slot slot = slots.get(location.lookup());
+            return slot == null ? 0 : clock.nanoTime() - slot.notedAt;
+        }
+
+        /** Ends the claim; more calls do nothing. */
+        void release() {
+            slots.computeIfPresent(location.lookup(), (lookup, slot) -> {
+                if (released) {
+                    return slot;
+                }
+                released = true;
+                slot.holds--;
+                return slot.holds == 0 ? null : slot;
+            });
+        }
+    }
+
+    /** Claims the live object of a session, whether or not there is one yet. */
+    Hold hold(Location location) {
+        slots.compute(location.lookup(), (lookup, slot) -> {
+            Slot now = slot;
+            if (now == null) {
+                now = new Slot();
+                now.notedAt = clock.nanoTime();
+            }
+            now.holds++;
+            return now;
+        });
+        return new Hold(location);
+    }
+
+    /** The live object at a location, or null if no request uses one. */
     @Nullable
-    Session find(Location location) {
-        Held now = held.get(location.lookup());
-        return now == null ? null : now.session();
+    LiveSession find(Location location) {
+        Slot slot = slots.get(location.lookup());
+        return slot == null ? null : slot.live;
     }
 
-    void release(Session session) {
-        held.computeIfPresent(
-                session.location().lookup(),
-                (lookup, before) -> before.holders() == 1 ? null : new Held(before.session(), before.holders() - 1));
+    /** The live sessions whose use was last noted so long ago that it must be noted again. */
+    List<LiveSession> dueForRenewal() {
+        long now = clock.nanoTime();
+        List<LiveSession> due = new ArrayList<>();
+        slots.forEach((lookup, slot) -> {
+            LiveSession live = slot.live;
+            if (live != null && SessionKeeper.isRenewalDue(live, now - slot.notedAt)) {
+                due.add(live);
+            }
+        });
+        return due;
     }
 
+    /** The use of a session was noted in Redis. */
+    void noted(LiveSession live) {
+        slots.computeIfPresent(live.location().lookup(), (lookup, slot) -> {
+            slot.notedAt = clock.nanoTime();
+            return slot;
+        });
+    }
+
+    /** How many sessions requests use; zero when no request runs. */
     int size() {
-        return held.size();
+        return slots.size();
     }
 }

@@ -28,6 +28,8 @@ record Metadata(
         long graceUntil,
         String user,
         Map<String, String> details) {
+    /** The detail that holds the {@link #identity()} of a session whose id was changed. */
+    static final String IDENTITY = "identity";
 
     Metadata {
         details = Map.copyOf(details);
@@ -69,9 +71,27 @@ record Metadata(
                 version, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, changed);
     }
 
+    /**
+     * The epoch of the last change of the id without grace time. A request that was admitted with a token of an older epoch
+     * has no part in the session any more.
+     */
+    long identity() {
+        String noted = details.get(IDENTITY);
+        return noted == null ? epoch : Long.parseLong(noted);
+    }
+
+    Metadata withIdentity(long first) {
+        return withDetail(IDENTITY, Long.toString(first));
+    }
+
     /** Whether a token of this epoch opens the session at this time. */
     boolean accepts(long tokenEpoch, long now) {
-        return tokenEpoch == epoch || (tokenEpoch == epoch - 1 && now < graceUntil);
+        return tokenEpoch == epoch || (tokenEpoch >= identity() && tokenEpoch == epoch - 1 && now < graceUntil);
+    }
+
+    /** Whether a token of this epoch was replaced by a rotation and is not good any more, not even for requests under way. */
+    boolean isUsedUp(long tokenEpoch, long now) {
+        return tokenEpoch >= identity() && tokenEpoch < epoch && !accepts(tokenEpoch, now);
     }
 
     boolean isOver(long lastAccess, long now) {

@@ -13,7 +13,7 @@ final class MetadataDraft {
     private final SessionLifetimes lifetimes;
     private Metadata base;
     private int idChanges;
-    private long graceMillis;
+    private boolean rotation;
     private @Nullable Long newIdleSeconds;
     private @Nullable String newUser;
     private @Nullable Long newAuthentication;
@@ -29,20 +29,28 @@ final class MetadataDraft {
         return base;
     }
 
-    /** A new id, and the old one is dead at once. */
-    void changeId() {
-        idChanges++;
-        graceMillis = 0;
+    /** A copy that changes independently of this one. */
+    MetadataDraft copy() {
+        MetadataDraft copy = new MetadataDraft(base, lifetimes);
+        copy.idChanges = idChanges;
+        copy.rotation = rotation;
+        copy.newIdleSeconds = newIdleSeconds;
+        copy.newUser = newUser;
+        copy.newAuthentication = newAuthentication;
+        copy.remember = remember;
+        return copy;
     }
 
-    /** A new id if the one there is has become old; requests that are under way with it are let in for a while. */
+    /** Changes the id without grace time: tokens of every epoch that is known are refused from then on. */
+    void changeId() {
+        idChanges++;
+    }
+
+    /** Changes the id if it has become old; requests that are under way with the old one are let in for the grace time. */
     boolean rotateIfDue(long now) {
         long since = base.graceUntil() > 0 ? base.graceUntil() : base.createdAt();
-        boolean due = idChanges == 0 && lifetimes.isRotationDue(since, now);
-        if (due) {
-            idChanges = 1;
-            graceMillis = lifetimes.rotationGrace().toMillis();
-        }
+        boolean due = idChanges == 0 && !rotation && lifetimes.isRotationDue(since, now);
+        rotation |= due;
         return due;
     }
 
@@ -66,9 +74,13 @@ final class MetadataDraft {
     /** As it is with what was changed. */
     Metadata with(long now) {
         Metadata result = base;
+        // the end of the grace time also says when the id was given, for the next rotation
         if (idChanges > 0) {
-            // the end of the grace time also says when the id was given, for the next rotation
-            result = result.withEpoch(result.epoch() + 1, now + graceMillis);
+            long epoch = result.epoch() + (rotation ? 1 : 0) + idChanges;
+            result = result.withEpoch(epoch, now).withIdentity(epoch);
+        } else if (rotation) {
+            result = result.withIdentity(result.identity())
+                    .withEpoch(result.epoch() + 1, now + lifetimes.rotationGrace().toMillis());
         }
         if (newIdleSeconds != null) {
             result = result.withIdleSeconds(newIdleSeconds);
@@ -91,14 +103,23 @@ final class MetadataDraft {
         return metadata.details().containsKey(REMEMBER);
     }
 
-    /** How many changes of the id there are that nothing stored has yet. */
-    int idChanges() {
-        return idChanges;
+    /** The changes of the id that are not stored yet. */
+    IdChanges pendingIdChanges() {
+        return new IdChanges(idChanges, rotation);
     }
 
+    /**
+     * Changes of the id.
+     *
+     * @param explicit how many without grace time
+     * @param rotation whether one with grace time, which several nodes may make at once and only one of them counts
+     */
+    record IdChanges(int explicit, boolean rotation) {}
+
     /** A draft was stored; what came in meanwhile stays changed. */
-    void stored(Metadata written, int idChangesWritten) {
-        idChanges -= idChangesWritten;
+    void stored(Metadata written, IdChanges changes) {
+        idChanges -= changes.explicit();
+        rotation &= !changes.rotation();
         if (newIdleSeconds != null && newIdleSeconds == written.idleSeconds()) {
             newIdleSeconds = null;
         }
@@ -116,10 +137,10 @@ final class MetadataDraft {
         }
     }
 
-    /** Another node stored something first. */
+    /** Another node stored something first. A change without grace time that is pending here stays pending. */
     void rebase(Metadata theirs) {
         if (theirs.epoch() > base.epoch()) {
-            idChanges = 0; // the id has been changed already
+            rotation = false; // the id is young again
         }
         base = theirs;
     }

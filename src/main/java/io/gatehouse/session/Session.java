@@ -1,145 +1,162 @@
 package io.gatehouse.session;
 
-import io.gatehouse.session.Attributes.Draft;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One live session of this JVM. All requests that hold it at the same time share this object, so that what one of them sets
- * the others see, and locks on it mean something. Nothing is stored before {@link Sessions#save}. Safe for use by several
- * threads.
+ * A session as one request uses it: the state that all requests of this JVM share, and what this request was admitted with.
+ *
+ * <p>After another request has changed the id without grace time, this session is {@linkplain #isCutOff() cut off}: it shows
+ * the state from before the change, and neither stores, ends nor announces anything. After this request has changed the id
+ * itself it goes on with the new identity. Nothing is stored before {@link Sessions#save}. Thread-safe.
  */
 public final class Session {
-    /** The attribute whose text says whose session it is; setting it files the session under that user. */
+    /** The attribute whose text is the name of the user; setting it files the session under that user. */
     public static final String USER_ATTRIBUTE = "io.gatehouse.user";
 
     /** The attribute that, while it is {@code true}, makes the session outlive the browser. */
     public static final String REMEMBER_ATTRIBUTE = "io.gatehouse.remember";
 
-    private final Location location;
-    private final Credential credential;
-    private final Attributes attributes;
-    private final SessionEnvironment environment;
-    /** Held while the session is saved; one save at a time. */
-    final ReentrantLock saving = new ReentrantLock();
+    private final long admittedEpoch;
+    private volatile LiveSession live;
+    /** The identities that this request has left behind by changing the id. */
+    private volatile List<LiveSession> former = List.of();
 
-    private final MetadataDraft metadata;
-    private byte @Nullable [] seal;
-    private boolean current = true;
-    private long lastAccess;
-    private long thisAccess;
-    private volatile boolean isNew;
-    private final AtomicBoolean ending = new AtomicBoolean();
-    private volatile boolean ended;
-    private @Nullable Object facade;
+    private volatile LiveSessions.@Nullable Hold hold;
+    private volatile boolean isolated;
+    private volatile boolean changedId;
+    private volatile boolean rotated;
 
-    /** A new session, stored nowhere yet. */
-    Session(Location location, @Nullable SessionId id, Metadata metadata, SessionEnvironment environment) {
-        this.location = location;
-        this.credential = new Credential(location, id);
-        this.attributes = environment.attributes().get();
-        this.environment = environment;
-        this.metadata = new MetadataDraft(metadata, environment.lifetimes());
-        this.lastAccess = metadata.createdAt();
-        this.thisAccess = metadata.createdAt();
-        this.isNew = true;
+    /** A session of no request in particular, such as one that is read while it ends. */
+    Session(LiveSession live) {
+        this(live, live.metadata().epoch(), null);
     }
 
-    /** A session that was read when its end was claimed. */
-    Session(Location location, StoredSession stored, long lastAccess, SessionEnvironment environment) {
-        this(location, null, stored, lastAccess, lastAccess, environment);
-        ending.set(true);
+    /** @param admittedEpoch the epoch of the token that opened it */
+    Session(LiveSession live, long admittedEpoch, LiveSessions.@Nullable Hold hold) {
+        this.live = live;
+        this.admittedEpoch = admittedEpoch;
+        this.hold = hold;
+        if (hold != null) {
+            live.enter(this);
+        }
     }
 
-    /** A session that was read. */
-    Session(
-            Location location,
-            @Nullable SessionId id,
-            StoredSession stored,
-            long lastAccess,
-            long now,
-            SessionEnvironment environment) {
-        this(location, id, stored.metadata(), environment);
-        this.isNew = false;
-        this.seal = stored.seal();
-        this.current = stored.current();
-        this.lastAccess = lastAccess;
-        this.thisAccess = now;
-        attributes.rebase(stored.values(), Set.of());
-    }
-
-    /** The public id: it changes with {@link #changeId()}, and nobody can open the session with it. */
+    /** The public id. It changes with the id of the session, and does not open it. */
     public String id() {
-        return location.handle() + "." + metadata().epoch();
+        return live.id();
     }
 
-    /** The name under which admins, logs and events know the session for all its life. */
+    /** The name by which administrators, logs and events know the session for all its life. */
     public String handle() {
-        return location.handle();
+        return location().handle();
     }
 
     public Instant createdAt() {
-        return Instant.ofEpochMilli(metadata().createdAt());
+        return Instant.ofEpochMilli(live.metadata().createdAt());
     }
 
     /** When the client's request before the present one came; for a new session its creation. */
-    public synchronized Instant lastAccessedAt() {
-        return Instant.ofEpochMilli(lastAccess);
+    public Instant lastAccessedAt() {
+        return Instant.ofEpochMilli(live.lastAccess());
     }
 
-    /** Until the client has come back with it. */
+    /** Whether the client has not come back with it yet. */
     public boolean isNew() {
-        return isNew;
+        return live.isNew();
     }
 
-    /** Whether it was ended, here or elsewhere. */
+    /** Whether it has ended, on this node or another. */
     public boolean isEnded() {
-        return ended;
+        return live.isEnded();
     }
 
-    /** Whose session it is, or empty. */
+    /** Whether another request has changed the id without grace time, so that this one must not act on the session any more. */
+    public boolean isCutOff() {
+        return isolated || live.isSuperseded();
+    }
+
+    /** Keeps everything that happens to this session within the request: it is never stored or announced. */
+    public void isolate() {
+        isolated = true;
+    }
+
+    /** Whether this object stands for the same session as another, also if this request has changed the id since. */
+    public boolean covers(Session other) {
+        return live == other.live || former.contains(other.live);
+    }
+
+    /** The name of the user, or empty. */
     public String user() {
-        return metadata().user();
+        return live.metadata().user();
     }
 
     /** After how many seconds without a request it ends; 0 for never. */
     public long idleSeconds() {
-        return metadata().idleSeconds();
+        return live.metadata().idleSeconds();
     }
 
-    public synchronized void setIdleSeconds(long seconds) {
-        metadata.setIdleSeconds(seconds);
+    public void setIdleSeconds(long seconds) {
+        live.setIdleSeconds(seconds);
     }
 
-    /** Gives the session a new id; the token the client has now opens it no longer. */
-    public synchronized void changeId() {
-        metadata.changeId();
+    /**
+     * Gives the session a new id without grace time: the token that the client has opens it no longer, and every other
+     * request that was admitted before is cut off as soon as the change is stored.
+     */
+    public void changeId() {
+        LiveSession before = live;
+        changedId = true;
+        if (before.isStored()) {
+            isolated |= before.isSuperseded();
+            LiveSession after = before.fork();
+            List<LiveSession> left = new ArrayList<>(former);
+            left.add(before);
+            former = List.copyOf(left);
+            live = after;
+            before.leave(this);
+            after.enter(this);
+        } else {
+            before.changeId();
+        }
     }
 
-    /** Gives it a new id if the one it has is old, and says so; requests under way with that are let in for a while. */
-    public synchronized boolean rotateIfDue() {
-        return metadata.rotateIfDue(thisAccess);
+    /** Whether setting the attribute {@link #USER_ATTRIBUTE} to this name must change the id of the session first. */
+    public boolean needsNewIdFor(String user) {
+        return live.isStored() && !changedId && !user.isEmpty() && !user.equals(user());
     }
 
-    /** What is known about its log-in and its end. */
-    public synchronized SessionFacts facts() {
-        return SessionFacts.of(metadata(), thisAccess);
+    /** Gives it a new id if the one it has is old, and returns whether it did; requests with the old id are let in for a while. */
+    public boolean rotateIfDue() {
+        boolean due = live.rotateIfDue();
+        rotated |= due;
+        return due;
     }
 
-    /** Its user has proved just now who it is, once more; to be followed by {@link #changeId()}. */
-    public synchronized void authenticated() {
-        metadata.setAuthenticated(thisAccess);
+    /** Facts about its login and its end. */
+    public SessionFacts facts() {
+        return live.facts();
+    }
+
+    /** Notes that its user has just proved its identity once more; to be followed by {@link #changeId()}. */
+    public void authenticated() {
+        live.setAuthenticated(live.thisAccess());
+    }
+
+    /** Notes that nothing is known about when its user proved its identity. */
+    public void authenticatedAtUnknownTime() {
+        live.setAuthenticated(0);
     }
 
     /** The value of an attribute, or null. Its class is found by the loader. */
     public @Nullable Object attribute(String name, ClassLoader loader) {
-        return attributes.get(name, loader, value -> environment.observer().activated(this, value));
+        LiveSession state = live;
+        return state.attributes().get(name, loader, value -> state.environment()
+                .observer()
+                .activated(this, value));
     }
 
     public void setAttribute(String name, Object value) {
@@ -149,127 +166,86 @@ public final class Session {
     /**
      * Sets an attribute.
      *
-     * @param beforehand done when it is certain that the value can be set, and before anybody can see it
-     * @return the value that it replaces, unless nobody has asked for that one yet
+     * @param beforehand done when it is certain that the value can be set, and before it can be seen
+     * @return the value that it replaces, unless that one has not been read yet
      * @throws IllegalArgumentException if the value cannot be stored
      * @throws SessionLimitReached if it names a user who has too many sessions already
      */
     public @Nullable Object setAttribute(String name, Object value, Runnable beforehand) {
+        LiveSession state = live;
         if (name.equals(USER_ATTRIBUTE) && !value.toString().equals(user())) {
-            environment.admission().accept(value.toString(), location);
+            state.environment().admission().accept(value.toString(), location());
         }
-        Object replaced = attributes.set(name, value, beforehand);
-        note(name, value);
+        Object replaced = state.attributes().set(name, value, beforehand);
+        state.note(name, value);
         return replaced;
     }
 
-    /** Removes an attribute and gives it back, unless nobody has asked for it yet. */
+    /** Removes an attribute and returns its value, unless that has not been read yet. */
     public @Nullable Object removeAttribute(String name) {
-        Object removed = attributes.remove(name);
-        note(name, null);
+        LiveSession state = live;
+        Object removed = state.attributes().remove(name);
+        state.note(name, null);
         return removed;
     }
 
-    private synchronized void note(String name, @Nullable Object value) {
-        metadata.attributeChanged(name, value);
+    /** The names of all attributes that can be read. */
+    public List<String> attributeNames(ClassLoader loader) {
+        return live.attributes().names(loader);
     }
 
-    public List<String> attributeNames() {
-        return attributes.names();
+    /** An object that stands for the shared state of this session elsewhere, made once. */
+    public <T> T facade(Class<T> type, Function<Session, T> maker) {
+        return live.facade(type, maker);
     }
 
-    /** An object that stands for this session elsewhere, made once. */
-    public synchronized <T> T facade(Class<T> type, Function<Session, T> maker) {
-        Object made = facade;
-        if (made == null) {
-            made = maker.apply(this);
-            facade = made;
-        }
-        return type.cast(made);
+    /** Whether the client of this request may learn the token that opens the session now. */
+    boolean mayAnnounce(long now) {
+        Metadata stored = live.metadata();
+        return !isCutOff() && (changedId || rotated || live.isNew() || stored.accepts(admittedEpoch, now));
     }
 
     Location location() {
-        return location;
+        return live.location();
     }
 
-    Credential credential() {
-        return credential;
+    LiveSession live() {
+        return live;
     }
 
-    /** What is known about the session with what was changed here. */
-    synchronized Metadata metadata() {
-        return metadata.with(thisAccess);
+    LiveSessions.@Nullable Hold hold() {
+        return hold;
     }
 
-    /** The change since the last save, or null if there is none. */
-    synchronized @Nullable SessionChange change() {
-        Metadata now = metadata();
-        boolean same = seal != null && now.equals(metadata.base());
-        if (same && !attributes.mayDiffer()) {
-            return null;
-        }
-        Draft draft = attributes.draft(value -> environment.observer().passivating(this, value));
-        if (same && !draft.changed()) {
-            return null;
-        }
-        return new SessionChange(
-                seal,
-                metadata.base(),
-                now.withVersion(metadata.base().version() + 1),
-                draft,
-                !current,
-                metadata.idChanges());
+    void holdBy(LiveSessions.Hold taken) {
+        hold = taken;
+        live.enter(this);
     }
 
-    /** A change was stored; what came in meanwhile stays changed. */
-    synchronized void stored(SessionChange change, Map<String, StoredValue> written, byte[] newSeal) {
-        boolean newer = metadata.base().version() < change.metadata().version();
-        metadata.stored(change.metadata(), change.idChanges());
-        if (newer) { // else another request has read something newer already
-            seal = newSeal;
-            current = true;
-            attributes.stored(written);
+    /** Ends the part of this request in the session; more calls do nothing. */
+    void release() {
+        LiveSessions.Hold taken = hold;
+        live.leave(this);
+        if (taken != null) {
+            taken.release();
         }
     }
 
-    /** Another node stored something first: it is taken over, and what was changed here stays changed. */
-    synchronized void rebase(StoredSession theirs) {
-        Set<String> changedHere = attributes.draft(null).changedNames();
-        metadata.rebase(theirs.metadata());
-        seal = theirs.seal();
-        current = theirs.current();
-        attributes.rebase(theirs.values(), changedHere);
+    /** Whether the request has not let go of it yet. */
+    boolean isInUse() {
+        return live.isUsedBy(this);
     }
 
-    /** Another request came with the session; what it read is taken over if it is newer. */
-    synchronized void join(StoredSession theirs, long previous, long now) {
-        isNew = false;
-        if (now > thisAccess) {
-            lastAccess = Math.max(previous, lastAccess);
-            thisAccess = now;
-        }
-        if (theirs.metadata().version() > metadata.base().version()) {
-            rebase(theirs);
-        }
+    /** The request that uses the session if there is exactly one, else this object. */
+    public Session onlyUser() {
+        Session only = live.onlyUser();
+        return only == null ? this : only;
     }
 
-    /** Whether Redis has heard of it. */
-    synchronized boolean isStored() {
-        return seal != null;
-    }
-
-    /** The names of its fields in Redis that hold one value each. */
-    List<String> storedFields() {
-        return attributes.storedFields();
-    }
-
-    /** Begins to end it; says whether nobody had before. Until it has ended it can be read. */
-    boolean beginEnding() {
-        return !ended && ending.compareAndSet(false, true);
-    }
-
-    void end() {
-        ended = true;
+    /** Whether other requests use the session at the same time. */
+    boolean isShared() {
+        LiveSessions.Hold taken = hold;
+        return taken != null && taken.isShared();
     }
 
     @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param seal what is stored now, null for nothing
  * @param before the metadata as stored
  * @param rewrite whether everything must be written, because the key has changed
- * @param idChanges how many changes of the id it covers
+ * @param idChanges the changes of the id that it covers
  */
 record SessionChange(
-        byte @Nullable [] seal, Metadata before, Metadata metadata, Draft attributes, boolean rewrite, int idChanges) {}
+        byte @Nullable [] seal, Metadata before, Metadata metadata, Draft attributes, boolean rewrite, MetadataDraft.IdChanges idChanges) {}

@@ -26,7 +26,7 @@ public final class SessionCounters {
 
     /** Counts the end of a session that this node is the one to tell of; one that was never stored has not been created. */
     void countEnd(Session session, EndReason reason) {
-        if (session.isStored()) {
+        if (session.live().isStored()) {
             adder(ends, reason).increment();
         }
     }
@@ -34,7 +34,9 @@ public final class SessionCounters {
     /** Counts why a session was not accepted and logs it by its handle; loudly if somebody has tampered with it. */
     void countRejected(Location location, SessionEvent reason) {
         count(reason);
-        boolean attack = reason == SessionEvent.RECORD_FORGED || reason == SessionEvent.RECORD_MALFORMED;
+        boolean attack = reason == SessionEvent.RECORD_FORGED
+                || reason == SessionEvent.RECORD_MALFORMED
+                || reason == SessionEvent.TOKEN_REUSED;
         LOG.log(
                 attack ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                 "{0} is not accepted: {1}",

@@ -9,10 +9,12 @@ import java.util.function.Supplier;
  * @param attributes makes the empty attributes of one
  * @param observer told what becomes of them
  * @param lifetimes how long they may live
+ * @param ids keeps the text of public ids
  * @param admission asked before one becomes a user's; throws {@link SessionLimitReached}
  */
 record SessionEnvironment(
         Supplier<Attributes> attributes,
         SessionObserver observer,
         SessionLifetimes lifetimes,
+        SessionIdStrings ids,
         BiConsumer<String, Location> admission) {}

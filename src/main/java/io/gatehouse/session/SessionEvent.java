@@ -14,6 +14,8 @@ public enum SessionEvent {
     MERGED,
     /** Changes came after the end of their session and were dropped. */
     SAVED_TOO_LATE,
+    /** Changes of a request, or its ending of the session, were dropped because the id had changed without grace time. */
+    REQUEST_CUT_OFF,
     /** A session was ended by the application. */
     INVALIDATED,
     /** The clean-up removed a session whose time was over. */
@@ -32,6 +34,8 @@ public enum SessionEvent {
     TOKEN_EXPIRED,
     /** A genuine token from before the id was changed. */
     TOKEN_SUPERSEDED,
+    /** A token that a rotation replaced came back after its grace time: a sign that it was stolen. */
+    TOKEN_REUSED,
     /** A genuine token whose session is not there any more. */
     TOKEN_WITHOUT_SESSION,
     /** A genuine token of a session whose user was signed out everywhere since. */

@@ -37,6 +37,11 @@ final class SessionId {
         }
     }
 
+    /** What applications see as the id of a session; it opens nothing. */
+    static String publicId(Location location, long epoch) {
+        return location.handle() + "." + epoch;
+    }
+
     byte[] bytes() {
         return bytes.clone();
     }

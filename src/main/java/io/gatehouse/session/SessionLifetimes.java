@@ -14,9 +14,23 @@ import java.util.List;
  * @param idleAtMost the longest idle time-out that an application may give
  * @param rotation after how long a session gets a new id by itself
  * @param rotationGrace how long requests that are under way with the old id are still let in then
+ * @param tokenReuse what happens when the old id comes back after that
  */
 record SessionLifetimes(
-        Duration absolute, Duration remembered, Duration idleAtMost, Duration rotation, Duration rotationGrace) {
+        Duration absolute,
+        Duration remembered,
+        Duration idleAtMost,
+        Duration rotation,
+        Duration rotationGrace,
+        TokenReuse tokenReuse) {
+    /** What happens when a token that a rotation has replaced comes back after its grace time. */
+    enum TokenReuse {
+        /** It is refused, counted and logged. */
+        REPORT,
+        /** The session ends as well. */
+        END
+    }
+
     static final Setting<SessionPolicy> POLICY = Setting.choice(
             "GATEHOUSE_SESSION_POLICY",
             SessionPolicy.NONE,
@@ -38,11 +52,16 @@ record SessionLifetimes(
             "30s",
             "How long the old id is good after that, for requests that are under way. At a log-in there is none.");
 
+    static final Setting<TokenReuse> TOKEN_REUSE = Setting.choice(
+            "GATEHOUSE_SESSION_TOKEN_REUSE",
+            TokenReuse.REPORT,
+            "When a token that a rotation has replaced comes back after its grace time, which is a sign of theft: `report` refuses, counts and logs it, `end` also ends the session (RFC 9700, section 4.14.2).");
+
     /** For how long scripts keep what has no end. */
     private static final Duration AS_GOOD_AS_EVER = Duration.ofDays(400);
 
     static final List<Setting<?>> ALL =
-            List.of(POLICY, ABSOLUTE_TIMEOUT, REMEMBER_TIMEOUT, ROTATION_INTERVAL, ROTATION_GRACE);
+            List.of(POLICY, ABSOLUTE_TIMEOUT, REMEMBER_TIMEOUT, ROTATION_INTERVAL, ROTATION_GRACE, TOKEN_REUSE);
 
     /** Reads everything and leaves what is wrong with the configuration. */
     static SessionLifetimes from(Config config) {
@@ -60,7 +79,8 @@ record SessionLifetimes(
                 policy.allowsAbsolute(remembered) ? remembered : policy.absoluteAtMost(),
                 policy.idleAtMost(),
                 config.read(ROTATION_INTERVAL),
-                config.read(ROTATION_GRACE));
+                config.read(ROTATION_GRACE),
+                config.read(TOKEN_REUSE));
     }
 
     /** When a session that began then ends for good, in milliseconds since 1970; 0 for never. */
@@ -80,6 +100,11 @@ record SessionLifetimes(
         long most = idleAtMost.toSeconds();
         long seconds = Math.max(0, wanted);
         return most > 0 && (seconds == 0 || seconds > most) ? most : seconds;
+    }
+
+    /** Whether a session ends when a token that a rotation has replaced is used once more. */
+    boolean endsReused() {
+        return tokenReuse == TokenReuse.END;
     }
 
     /** Whether a session whose id was given then needs a new one. */

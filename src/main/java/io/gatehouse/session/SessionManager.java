@@ -107,7 +107,7 @@ public final class SessionManager {
      */
     public boolean touch(String handle) {
         Flight flight = new Flight();
-        List<Reply<Boolean>> touched = new ArrayList<>();
+        List<Reply<byte @Nullable []>> touched = new ArrayList<>();
         List<Reply<@Nullable Glance>> seen = new ArrayList<>();
         for (Location place : places(handle)) {
             touched.add(flight.add(store.touch(place)));
@@ -117,7 +117,7 @@ public final class SessionManager {
         boolean alive = false;
         for (int i = 0; i < seen.size(); i++) {
             Glance glance = seen.get(i).value();
-            alive |= touched.get(i).value()
+            alive |= touched.get(i).value() != null
                     && glance != null
                     && signOuts.accepts(glance.location(), glance.metadata().user());
         }

@@ -164,28 +164,51 @@ final class SessionStore {
         return ours ? new Stored(longAt(reply, 1)) : new Conflict(theirs);
     }
 
-    /** Ends a session that is alive; says whether it was there, and so whether listeners are ours to tell. */
-    boolean end(Location location, List<Call<Long>> alongside) {
+    /** What ending a session gave. */
+    sealed interface Ended {}
+
+    /** It was there and has ended. */
+    record Removed() implements Ended {}
+
+    /** It had ended before. */
+    record AlreadyGone() implements Ended {}
+
+    /** It was changed since it was read; this is what it is now, and it has not ended. */
+    record Changed(Loaded theirs) implements Ended {}
+
+    /**
+     * Ends a session that is alive, if it still is as it was read.
+     *
+     * @param knownSeal the seal it had when it was read
+     */
+    Ended end(Location location, byte[] knownSeal, List<Call<Long>> alongside) {
         Flight flight = new Flight();
-        Reply<Long> reply = flight.add(end(location.recordKey(), location.indexKey(), location.lookup(), "alive"));
+        Reply<Ended> reply = flight.add(END.call(
+                Purpose.SESSIONS,
+                List.of(location.recordKey(), location.indexKey()),
+                List.of(ascii(location.lookup()), ascii("alive"), knownSeal),
+                raw -> ended(location, raw)));
         alongside.forEach(flight::add);
         durability.ask(flight);
         redis.send(flight);
-        boolean ended = reply.value() > 0;
+        Ended ended = reply.value();
         int unused = durability.confirmations(flight);
         return ended;
     }
 
-    /** Removes a session whose end we have claimed and told. */
-    Call<Long> removeClaimed(byte[] recordKey, byte[] indexKey, String lookup) {
-        return end(recordKey, indexKey, lookup, "claimed");
+    private Ended ended(Location location, @Nullable Object reply) {
+        if (reply instanceof List<?> changed) {
+            return new Changed(verified(location, longAt(changed, 0), 0, changed.get(1)));
+        }
+        return count(reply) > 0 ? new Removed() : new AlreadyGone();
     }
 
-    private static Call<Long> end(byte[] recordKey, byte[] indexKey, String lookup, String which) {
+    /** Removes a session whose end was claimed, after its listeners were notified. */
+    Call<Long> removeClaimed(byte[] recordKey, byte[] indexKey, String lookup) {
         return END.call(
                 Purpose.SESSIONS,
                 List.of(recordKey, indexKey),
-                List.of(ascii(lookup), ascii(which)),
+                List.of(ascii(lookup), ascii("claimed"), new byte[0]),
                 SessionStore::count);
     }
 
@@ -204,13 +227,13 @@ final class SessionStore {
         }
     }
 
-    /** Notes that a session is in use; says whether it is alive. */
-    Call<Boolean> touch(Location location) {
+    /** Notes that a session is in use; the reply is its seal, or null if it is not alive. */
+    Call<byte @Nullable []> touch(Location location) {
         return TOUCH_SCRIPT.call(
                 Purpose.SESSIONS,
                 List.of(location.recordKey()),
                 List.of(number(expiryGrace.toMillis())),
-                raw -> count(raw) > 0);
+                raw -> raw instanceof byte[] seal ? seal : null);
     }
 
     /** What trying to end a session gave. */

@@ -6,10 +6,12 @@ import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.session.RecordFormat.Writing;
+import io.gatehouse.session.Attributes.Draft;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores what changed in live sessions, merging with what other nodes stored meanwhile; one round trip, one more for each
@@ -17,7 +19,7 @@ import java.util.Set;
  */
 final class SessionWriter {
     private static final System.Logger LOG = System.getLogger(SessionWriter.class.getName());
-    private static final int MOST_CONFLICTS = 50;
+    private static final int MOST_ATTEMPTS = 1_000;
 
     private final RecordFormat format;
     private final SessionStore store;
@@ -47,52 +49,164 @@ final class SessionWriter {
     /**
      * Stores what changed, if anything did.
      *
-     * @return whether the session is still there
+     * <p>Values are encoded before the lock is taken, because encoding runs code of the application, which may wait for a
+     * thread that waits for the lock. If another save has finished in between, what it stored may be newer than what was
+     * encoded, so the values are encoded once more.
+     *
+     * @return whether the session is still there and the request still has a part in it
      * @throws RedisUnavailable if it could not be stored
-     * @throws SessionConflict if other nodes were faster too often
+     * @throws SessionConflict if other requests were faster too often
      */
     boolean save(Session session) {
-        session.saving.lock();
-        try {
-            long start = System.nanoTime();
-            for (int attempt = 0; attempt < MOST_CONFLICTS; attempt++) {
-                SessionChange change = session.isEnded() ? null : session.change();
-                if (change == null) {
-                    return !session.isEnded();
-                }
-                Writing writing = format.write(
-                        session.location(),
-                        change.metadata(),
-                        change.attributes().values(),
-                        change.rewrite());
-                List<Call<Long>> filings = filings(session.location(), change);
-                SessionStore.Saved saved = store.save(
-                        session.location(),
-                        change.seal(),
-                        change.metadata(),
-                        writing,
-                        dropped(session, writing),
-                        limit.isOn() ? List.of() : filings);
-                if (saved instanceof SessionStore.Stored) {
-                    session.stored(change, writing.values(), writing.seal());
-                    counters.count(change.seal() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
-                    tell(System.nanoTime() - start, writing.bytes());
-                    if (limit.isOn()) {
-                        fileWithin(change.metadata().user(), filings);
-                    }
-                    return true;
-                }
-                if (!merge(session, saved)) {
-                    return false;
-                }
+        LiveSession live = session.live();
+        long start = System.nanoTime();
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            if (live.isEnded()) {
+                return false;
             }
-            throw new SessionConflict();
+            if (!live.mayHaveChanged()) {
+                return !session.isCutOff();
+            }
+            Draft draft = live.draft(session, session.isShared());
+            if (session.isCutOff()) {
+                return cutOff(live, draft);
+            }
+            Step step = step(session, draft);
+            if (step instanceof Done done) {
+                SessionChange change = done.change();
+                if (change != null) {
+                    notifyObserver(System.nanoTime() - start, done.bytes());
+                    if (limit.isOn()) {
+                        fileWithin(change.metadata().user(), done.filings());
+                    }
+                }
+                return true;
+            }
+            if (step instanceof Lost) {
+                return false;
+            }
+        }
+        throw new SessionConflict();
+    }
+
+    /** What one attempt to save gave. */
+    private sealed interface Step {}
+
+    /** It is stored, or nothing differed; then there is no change. */
+    private record Done(@Nullable SessionChange change, long bytes, List<Call<Long>> filings) implements Step {}
+
+    /** Something newer was stored; the values must be encoded again. */
+    private record Again() implements Step {}
+
+    /** The session has ended, or its id was changed without this request. */
+    private record Lost() implements Step {}
+
+    private Step step(Session session, Draft draft) {
+        LiveSession live = session.live();
+        live.saving.lock();
+        try {
+            if (!live.isUpToDate(draft)) {
+                return new Again();
+            }
+            SessionChange change = live.change(draft);
+            if (change == null) {
+                return new Done(null, 0, List.of());
+            }
+            Writing writing = format.write(
+                    live.location(), change.metadata(), change.attributes().values(), change.rewrite());
+            List<Call<Long>> filings = filings(live.location(), change);
+            SessionStore.Saved saved = store.save(
+                    live.location(),
+                    change.seal(),
+                    change.metadata(),
+                    writing,
+                    dropped(live, writing),
+                    limit.isOn() ? List.of() : filings);
+            if (saved instanceof SessionStore.Stored) {
+                stored(session, change, writing);
+                return new Done(change, writing.bytes(), filings);
+            }
+            return merge(live, saved, draft);
         } finally {
-            session.saving.unlock();
+            live.saving.unlock();
         }
     }
 
-    private void tell(long nanos, long bytes) {
+    private void stored(Session session, SessionChange change, Writing writing) {
+        LiveSession live = session.live();
+        live.stored(change, writing.values(), writing.seal());
+        counters.count(change.seal() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
+        LiveSessions.Hold hold = session.hold();
+        if (hold != null) {
+            hold.noted();
+            hold.replace(live);
+        }
+    }
+
+    private Step merge(LiveSession live, SessionStore.Saved saved, Draft draft) {
+        if (saved instanceof SessionStore.Conflict conflict && conflict.theirs() instanceof SessionStore.Found found) {
+            if (found.session().metadata().identity() > live.identity()) {
+                live.supersede();
+                counters.count(SessionEvent.REQUEST_CUT_OFF);
+                return new Lost();
+            }
+            counters.count(SessionEvent.MERGED);
+            live.rebase(found.session(), draft);
+            return new Again();
+        }
+        if (saved instanceof SessionStore.Conflict conflict
+                && conflict.theirs() instanceof SessionStore.Untrusted untrusted) {
+            counters.countRejected(live.location(), untrusted.reason());
+        }
+        counters.count(SessionEvent.SAVED_TOO_LATE);
+        live.end();
+        return new Lost();
+    }
+
+    private boolean cutOff(LiveSession live, Draft draft) {
+        if (live.change(draft) != null) {
+            counters.count(SessionEvent.REQUEST_CUT_OFF);
+        }
+        return false;
+    }
+
+    /** What ending a session gave. */
+    enum Ending {
+        /** This request has ended it. */
+        ENDED,
+        /** It had ended before. */
+        GONE,
+        /** Its id was changed without this request, which cannot end it. */
+        CUT_OFF
+    }
+
+    /** Ends a session in Redis, unless its id was changed without grace time by another request. */
+    Ending end(Session session) {
+        LiveSession live = session.live();
+        byte[] seal = live.seal();
+        if (seal == null) {
+            return Ending.ENDED; // it was never stored
+        }
+        List<Call<Long>> unfiled = users.unfile(live.metadata().user(), live.location());
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            SessionStore.Ended ended = store.end(live.location(), seal, unfiled);
+            if (!(ended instanceof SessionStore.Changed changed)) {
+                return ended instanceof SessionStore.Removed ? Ending.ENDED : Ending.GONE;
+            }
+            if (!(changed.theirs() instanceof SessionStore.Found found)) {
+                return Ending.GONE; // the record is not to be believed, so it is not this session
+            }
+            if (found.session().metadata().identity() > live.identity()) {
+                live.supersede();
+                counters.count(SessionEvent.REQUEST_CUT_OFF);
+                return Ending.CUT_OFF;
+            }
+            seal = found.session().seal();
+        }
+        throw new SessionConflict();
+    }
+
+    private void notifyObserver(long nanos, long bytes) {
         try {
             observer.saved(nanos, bytes);
         } catch (RuntimeException e) {
@@ -113,23 +227,8 @@ final class SessionWriter {
         }
     }
 
-    private boolean merge(Session session, SessionStore.Saved saved) {
-        if (saved instanceof SessionStore.Conflict conflict && conflict.theirs() instanceof SessionStore.Found found) {
-            counters.count(SessionEvent.MERGED);
-            session.rebase(found.session());
-            return true;
-        }
-        if (saved instanceof SessionStore.Conflict conflict
-                && conflict.theirs() instanceof SessionStore.Untrusted untrusted) {
-            counters.countRejected(session.location(), untrusted.reason());
-        }
-        counters.count(SessionEvent.SAVED_TOO_LATE);
-        session.end();
-        return false;
-    }
-
-    private static Set<String> dropped(Session session, Writing writing) {
-        Set<String> names = new LinkedHashSet<>(session.storedFields());
+    private static Set<String> dropped(LiveSession live, Writing writing) {
+        Set<String> names = new LinkedHashSet<>(live.storedFields());
         names.removeAll(RecordFormat.fieldNames(writing.values()));
         return names;
     }

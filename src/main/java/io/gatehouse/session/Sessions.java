@@ -37,7 +37,9 @@ public final class Sessions {
     private final SessionLimit limit;
     private final SessionManager manager;
     private final SessionEnvironment environment;
-    private final LiveSessions live = new LiveSessions();
+    private final Endings endings;
+    private final SessionKeeper keeper;
+    private final LiveSessions live = new LiveSessions(System::nanoTime);
     private final SessionCounters counters = new SessionCounters();
 
     /**
@@ -72,9 +74,11 @@ public final class Sessions {
                 () -> new Attributes(codec, keep, counters::count),
                 observer,
                 settings.lifetimes(),
+                new SessionIdStrings(),
                 (user, location) -> limit().admit(user, location));
         Glances glances = new Glances(format);
-        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
+        this.endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
+        this.keeper = new SessionKeeper(redis, store, live);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, limit, redis, saves);
         this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
@@ -111,33 +115,76 @@ public final class Sessions {
         return new NoClaim();
     }
 
-    /**
-     * Puts the reading of a claimed session into a flight. What is returned costs another round trip if the token does not name
-     * the user whose session it is: one of version 1, or one that another log-in has overtaken; the client then needs a new one.
-     *
-     * @return gives, once the flight was sent, the session, or null if it is not there or not to be believed; the caller then
-     *     holds it and must {@link #release} it
-     * @throws RedisUnavailable from what is returned, if the session could not be read
-     */
-    public Supplier<@Nullable Session> open(SessionTicket ticket, Flight flight) {
-        Supplier<SessionStore.Loaded> reply = store.load(ticket.location(), flight);
-        SignOuts.Question question = signOuts.ask(ticket, flight);
-        return () -> opened(ticket, reply.get(), question);
-    }
+    /** The reading of a session for one request. Closing it lets the session go unless the caller has taken it. */
+    public final class Opening implements AutoCloseable {
+        private final SessionTicket ticket;
+        private final LiveSessions.Hold hold;
+        private final Supplier<SessionStore.Loaded> reply;
+        private final SignOuts.Question question;
+        private boolean taken;
 
-    private @Nullable Session opened(SessionTicket ticket, SessionStore.Loaded loaded, SignOuts.Question question) {
-        if (loaded instanceof SessionStore.Found found
-                && !found.session().metadata().accepts(ticket.token().epoch(), found.now())) {
-            counters.countRejected(ticket.location(), SessionEvent.TOKEN_SUPERSEDED);
-            return null;
+        private Opening(SessionTicket ticket, Flight flight) {
+            this.ticket = ticket;
+            this.hold = live.hold(ticket.location()); // before Redis is asked
+            this.reply = store.load(ticket.location(), flight);
+            this.question = signOuts.ask(ticket, flight);
         }
-        return join(ticket, loaded, question);
+
+        /**
+         * The session, once the flight was sent, or null if it is not there or not to be believed. The caller must {@link
+         * #release} it. Costs another round trip if the token does not name the user whose session it is: one of version 1,
+         * or one that another login has overtaken; the client then needs a new one.
+         *
+         * @throws RedisUnavailable if the session could not be read
+         */
+        public @Nullable Session session() {
+            SessionStore.Loaded loaded = reply.get();
+            if (loaded instanceof SessionStore.Found found) {
+                Metadata metadata = found.session().metadata();
+                long epoch = ticket.token().epoch();
+                if (metadata.isUsedUp(epoch, found.now())) {
+                    reused(ticket.location());
+                    return null;
+                }
+                if (!metadata.accepts(epoch, found.now())) {
+                    counters.countRejected(ticket.location(), SessionEvent.TOKEN_SUPERSEDED);
+                    return null;
+                }
+            }
+            Session session = join(ticket, hold, loaded, question);
+            taken = session != null;
+            return session;
+        }
+
+        @Override
+        public void close() {
+            if (!taken) {
+                hold.release();
+            }
+        }
     }
 
-    private @Nullable Session join(SessionTicket ticket, SessionStore.Loaded loaded, SignOuts.Question question) {
+    /** Puts the reading of a claimed session into a flight. The caller must close what is returned. */
+    public Opening open(SessionTicket ticket, Flight flight) {
+        return new Opening(ticket, flight);
+    }
+
+    /** A token that a rotation has replaced came back after its grace time: the client or a thief has a copy of it. */
+    private void reused(Location location) {
+        counters.countRejected(location, SessionEvent.TOKEN_REUSED);
+        if (environment.lifetimes().endsReused()) {
+            Termination unused = endings.end(location, EndReason.REUSED);
+        }
+    }
+
+    private @Nullable Session join(
+            SessionTicket ticket,
+            LiveSessions.Hold hold,
+            SessionStore.Loaded loaded,
+            SignOuts.Question question) {
         Location location = ticket.location();
         if (!(loaded instanceof SessionStore.Found found)) {
-            Session held = live.find(location);
+            LiveSession held = hold.live();
             if (held != null) {
                 held.end();
             }
@@ -148,34 +195,45 @@ public final class Sessions {
                             : SessionEvent.TOKEN_WITHOUT_SESSION);
             return null;
         }
-        String user = found.session().metadata().user();
-        String userTag = keySpace.userTag(location.kid(), user);
+        Metadata metadata = found.session().metadata();
+        String userTag = keySpace.userTag(location.kid(), metadata.user());
         if (!signOuts.accepts(question, userTag)) {
             counters.countRejected(location, SessionEvent.TOKEN_SIGNED_OUT);
             return null;
         }
-        Session session = live.hold(
-                location,
-                held -> {
-                    held.join(found.session(), found.lastAccess(), found.now());
-                    return held;
-                },
-                () -> session(ticket, found, userTag));
-        if (session.isEnded()) {
-            live.release(session);
+        LiveSession[] made = new LiveSession[1];
+        LiveSession joined = hold.join(metadata.identity(), () -> {
+            made[0] = new LiveSession(
+                    location, ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
+            return made[0];
+        });
+        Session session = new Session(joined, ticket.token().epoch(), hold);
+        if (joined != made[0]) {
+            joined.used(found.lastAccess(), found.now());
+            rebaseIfOlder(session, found.session());
+        } else if (Objects.equals(userTag, ticket.userTag())) { // else the client needs a token that names its user
+            joined.credential().shown(ticket, metadata.user());
+        }
+        if (joined.isEnded()) {
+            joined.leave(session);
             return null;
         }
         counters.count(SessionEvent.LOADED);
         return session;
     }
 
-    private Session session(SessionTicket ticket, SessionStore.Found found, @Nullable String userTag) {
-        Session session = new Session(
-                ticket.location(), ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
-        if (Objects.equals(userTag, ticket.userTag())) { // else the client needs a token that names its user
-            session.credential().shown(ticket, session.user());
+    /** Takes over what another node has stored since; encodes values of the application. */
+    private static void rebaseIfOlder(Session session, StoredSession theirs) {
+        LiveSession joined = session.live();
+        if (!joined.isOlderThan(theirs)) {
+            return;
         }
-        return session;
+        try {
+            joined.rebase(theirs, joined.draft(session, true));
+        } catch (RuntimeException | Error e) {
+            joined.leave(session);
+            throw e;
+        }
     }
 
     /**
@@ -189,8 +247,9 @@ public final class Sessions {
         SessionId id = SessionId.random(random);
         Location location = keySpace.locate(keys.currentKid(), id);
         Metadata metadata = Metadata.fresh(now, lifetimes.end(now, false), lifetimes.idleSeconds(idleSeconds), details);
-        Session session = new Session(location, id, metadata, environment);
-        return live.hold(location, held -> held, () -> session);
+        LiveSessions.Hold hold = live.hold(location);
+        LiveSession fresh = new LiveSession(location, id, metadata, environment);
+        return new Session(hold.join(metadata.identity(), () -> fresh), 0, hold);
     }
 
     /** What stands for a user in tokens, one for each signing key, the newest first: as {@link SessionTicket#userTag} has it. */
@@ -210,7 +269,7 @@ public final class Sessions {
      * Stores what changed, merging with what other nodes stored meanwhile. Nothing happens if nothing changed, or if the
      * session has ended.
      *
-     * @return whether the session is still there
+     * @return whether the session is still there and the request still has a part in it
      * @throws RedisUnavailable if it could not be stored
      * @throws SessionConflict if other nodes were faster too often
      */
@@ -219,69 +278,118 @@ public final class Sessions {
     }
 
     /**
-     * Ends a session for all nodes, at once, and tells the observer if no other node was faster.
+     * Ends a session for all nodes, at once, and notifies the observer if no other node was faster. A request that is {@linkplain
+     * Session#isCutOff() cut off} ends it for itself alone.
      *
      * @return whether it was not ended or being ended before
      * @throws RedisUnavailable if that could not be done; the session is ended on this node all the same
      */
     public boolean invalidate(Session session) {
-        if (!session.beginEnding()) {
+        LiveSession state = session.live();
+        if (!state.beginEnding()) {
             return false;
         }
-        counters.count(SessionEvent.INVALIDATED);
         try {
-            boolean ours = !session.isStored()
-                    || store.end(session.location(), users.unfile(session.user(), session.location()));
-            if (ours) {
+            if (session.isCutOff()) {
+                counters.count(SessionEvent.REQUEST_CUT_OFF);
+                return true;
+            }
+            SessionWriter.Ending ending = writer.end(session);
+            if (ending == SessionWriter.Ending.CUT_OFF) {
+                return true;
+            }
+            counters.count(SessionEvent.INVALIDATED);
+            if (ending == SessionWriter.Ending.ENDED) {
                 counters.countEnd(session, EndReason.LOGOUT);
                 environment.observer().ended(session, EndReason.LOGOUT);
             }
         } finally {
-            session.end();
+            state.end();
         }
         return true;
     }
 
     /** What opens a session again, for as long as it has the id that it has now. */
     public SessionTicket ticket(Session session) {
-        return session.credential().ticket(session.metadata(), keySpace, tokens);
+        LiveSession state = session.live();
+        return state.credential().ticket(state.metadata(), keySpace, tokens);
+    }
+
+    /** Whether the client of a request may be given the token that opens the session from now on. */
+    public boolean mayAnnounce(Session session) {
+        return session.mayAnnounce(clock.millis());
     }
 
     /**
      * Opens a session outside of requests, as one more request would; costs one round trip, and none while the request that
-     * makes the session is under way.
+     * makes the session, or has changed its id, is under way.
      *
+     * @param request the session as that request uses it, or null if it is not known
      * @return the session, or null if it has ended or its id was changed; the caller holds it and must {@link #release} it
      * @throws RedisUnavailable if it could not be read
      */
-    public @Nullable Session reopen(SessionTicket ticket) {
-        Session session = live.find(ticket.location());
-        if (session != null && !session.isStored()) {
-            session = hold(session);
-        } else {
-            Flight flight = new Flight();
-            Supplier<SessionStore.Loaded> reply = store.load(ticket.location(), flight);
-            SignOuts.Question question = signOuts.ask(ticket, flight);
-            redis.send(flight);
-            session = join(ticket, reply.get(), question);
+    public @Nullable Session reopen(SessionTicket ticket, @Nullable Session request) {
+        if (request != null && request.isInUse() && isOpenedBy(ticket, request)) {
+            return request.isEnded() ? null : hold(new Session(request.live()));
         }
-        if (session != null
-                && (session.isEnded()
-                        || session.metadata().epoch() != ticket.token().epoch())) {
-            release(session);
+        Flight flight = new Flight();
+        try (Opening opening = open(ticket, flight)) {
+            redis.send(flight);
+            Session session = join(ticket, opening.hold, opening.reply.get(), opening.question);
+            if (session == null) {
+                return null;
+            }
+            if (isOpenedBy(ticket, session)) {
+                opening.taken = true;
+                return session;
+            }
+            session.live().leave(session);
             return null;
         }
+    }
+
+    /** As {@link #reopen(SessionTicket, Session)} for a request that is not known. */
+    public @Nullable Session reopen(SessionTicket ticket) {
+        return reopen(ticket, null);
+    }
+
+    private static boolean isOpenedBy(SessionTicket ticket, Session session) {
+        return session.location().equals(ticket.location())
+                && session.live().metadata().epoch() == ticket.token().epoch();
+    }
+
+    /** Takes hold once more of a session that was let go. */
+    public Session hold(Session session) {
+        LiveSession state = session.live();
+        LiveSessions.Hold hold = live.hold(state.location());
+        LiveSession unused = hold.join(state.identity(), () -> state);
+        session.holdBy(hold);
         return session;
     }
 
-    /** Takes hold once more of a session that was let go; gives the object that requests share now. */
-    public Session hold(Session session) {
-        return live.hold(session.location(), held -> held, () -> session);
+    /** Lets go of a session that was opened or created; more calls do nothing. */
+    public void release(Session session) {
+        LiveSessions.Hold hold = session.hold();
+        if (hold != null) {
+            try {
+                keeper.endOfUse(session.live(), hold);
+            } finally {
+                session.release();
+            }
+        }
     }
 
-    /** Lets go of a session that was opened or created. */
-    public void release(Session session) {
-        live.release(session);
+    /**
+     * Notes the use of the sessions that requests hold for long, and of those whose last request has ended; to be called
+     * several times a second. Costs nothing while no note is due, and one round trip for all of them otherwise.
+     */
+    public void noteUse() {
+        keeper.noteUse();
+    }
+
+    /** How many sessions requests of this JVM use at the moment. */
+    public int inUse() {
+        return live.size();
     }
 
     public SessionCounters counters() {

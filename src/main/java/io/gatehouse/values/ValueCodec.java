@@ -95,6 +95,11 @@ public final class ValueCodec {
                 || value.getClass().getPackageName().equals("java.time");
     }
 
+    /** Whether a value that was encoded as these bytes can be read whatever classes the application has now. */
+    public static boolean isAlwaysReadable(byte[] bytes) {
+        return bytes.length > 0 && bytes[0] == PLAIN;
+    }
+
     private static byte[] toJson(JsonMapper json, Object value) throws NotStorable {
         try {
             return json.toJson(value);

@@ -27,8 +27,14 @@ final class ContainerLogIn {
 
     private ContainerLogIn() {}
 
-    /** Somebody is logged in, perhaps for some time already. */
-    static void isThere(@Nullable Principal principal, Session session, HttpSessions httpSessions) {
+    /**
+     * The container knows a user, perhaps for some time already.
+     *
+     * @param remembered whether the session was made by this request although the container only remembers the user from an
+     *     earlier one; then nothing is known about when the user proved its identity
+     */
+    static void isThere(
+            @Nullable Principal principal, Session session, HttpSessions httpSessions, boolean remembered) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
@@ -43,6 +49,9 @@ final class ContainerLogIn {
         session.setAttribute(PRINCIPAL_ATTRIBUTE, name);
         if (session.user().isEmpty() || session.user().equals(before)) {
             session.setAttribute(Session.USER_ATTRIBUTE, name);
+            if (remembered) {
+                session.authenticatedAtUnknownTime();
+            }
         }
     }
 

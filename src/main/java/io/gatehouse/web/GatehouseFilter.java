@@ -113,14 +113,17 @@ public final class GatehouseFilter implements Filter {
     /** Whether the application gets to see the request; if not, it is answered here. */
     private boolean admits(Visit visit, HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean open = false;
+        HttpSessions.Use before = sessions.bind(visit);
         try {
             String path = request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
             open = visit.open(redis, path, response);
         } catch (GatehouseException e) {
             boolean unused = visit.refuse(response, e);
-        }
-        if (!open) {
-            visit.admission().settle(INTERNAL_ERROR); // whatever the answer is, the application has not looked at it
+        } finally {
+            sessions.bind(before);
+            if (!open) {
+                visit.end(response, false, INTERNAL_ERROR); // whatever the answer is, the application has not looked at it
+            }
         }
         return open;
     }
@@ -131,6 +134,7 @@ public final class GatehouseFilter implements Filter {
         HttpServletResponse answer =
                 request.getDispatcherType() == DispatcherType.INCLUDE ? innermost(response) : response;
         boolean outermost = visit.enter();
+        HttpSessions.Use before = sessions.bind(visit);
         boolean failed = true;
         try {
             HttpServletRequest ourRequest = request;
@@ -155,14 +159,12 @@ public final class GatehouseFilter implements Filter {
             }
             failed = false;
         } finally {
+            sessions.bind(before);
             if (visit.leave()) {
-                boolean goesOn = !failed && request.isAsyncStarted();
-                if (!goesOn || request.getDispatcherType() == DispatcherType.ERROR) {
+                if (failed || !request.isAsyncStarted()) {
+                    visit.end(answer, true, failed ? INTERNAL_ERROR : answer.getStatus());
+                } else if (request.getDispatcherType() == DispatcherType.ERROR) {
                     boolean unused = visit.commit(answer);
-                }
-                if (!goesOn) {
-                    visit.release();
-                    visit.admission().settle(failed ? INTERNAL_ERROR : answer.getStatus());
                 }
             }
         }

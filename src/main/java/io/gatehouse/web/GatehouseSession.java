@@ -6,6 +6,7 @@ import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionTicket;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpSession;
+import java.lang.ref.WeakReference;
 import java.util.Collections;
 import java.util.Enumeration;
 import java.util.List;
@@ -13,22 +14,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link HttpSession} that applications see. One object for all requests of this JVM that hold the session at the same
- * time. Its id is public: it changes when the id is changed, and opens nothing. While it ends, the attribute
+ * The {@link HttpSession} that applications see. One object for all requests of this JVM that use the session at the same time
+ * with the same identity, so that {@code synchronized (session)} protects what it protects in a container. A request that
+ * changes the id gets another object from then on; on its threads this one stands for the same. The id is public: it changes
+ * when the id is changed, and opens nothing. While the session ends, the attribute
  * {@value #REASON_ATTRIBUTE} says why; it is not among the names.
  */
 final class GatehouseSession implements HttpSession {
     static final String REASON_ATTRIBUTE = "io.gatehouse.end";
 
-    private final Session session;
+    private final Session shared;
     private final HttpSessions sessions;
     private final Container container;
     private final ServletContext context;
     private final HttpSession face;
     private volatile @Nullable String reason;
 
-    GatehouseSession(Session session, HttpSessions sessions, Container container, ServletContext context) {
-        this.session = session;
+    /** @param shared what a thread sees that acts on behalf of no request */
+    GatehouseSession(Session shared, HttpSessions sessions, Container container, ServletContext context) {
+        this.shared = shared;
         this.sessions = sessions;
         this.container = container;
         this.context = context;
@@ -40,10 +44,12 @@ final class GatehouseSession implements HttpSession {
         return face;
     }
 
-    /** Lets somebody use the session after the request too, for as long as it has the id that it has now. */
+    /** Gives access to the session after the request, for as long as it has the id that it has now. */
     Consumer<Consumer<HttpSession>> accessor() {
-        SessionTicket ticket = sessions.sessions().ticket(valid());
-        return consumer -> sessions.access(ticket, consumer);
+        Session session = valid();
+        SessionTicket ticket = sessions.sessions().ticket(session);
+        WeakReference<Session> request = new WeakReference<>(session);
+        return consumer -> sessions.access(ticket, request.get(), consumer);
     }
 
     @Override
@@ -53,7 +59,7 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public String getId() {
-        return session.id();
+        return session().id();
     }
 
     @Override
@@ -69,12 +75,12 @@ final class GatehouseSession implements HttpSession {
     /** Zero and less mean never. */
     @Override
     public void setMaxInactiveInterval(int seconds) {
-        session.setIdleSeconds(seconds);
+        session().setIdleSeconds(seconds);
     }
 
     @Override
     public int getMaxInactiveInterval() {
-        long seconds = session.idleSeconds();
+        long seconds = session().idleSeconds();
         return seconds == 0 ? -1 : (int) Math.min(seconds, Integer.MAX_VALUE);
     }
 
@@ -90,7 +96,7 @@ final class GatehouseSession implements HttpSession {
     }
 
     List<String> names() {
-        return valid().attributeNames().stream()
+        return valid().attributeNames(container.loader()).stream()
                 .filter(name -> !container.mustBeReadable(name) || getAttribute(name) != null)
                 .toList();
     }
@@ -108,8 +114,8 @@ final class GatehouseSession implements HttpSession {
         if (value == null) {
             removeAttribute(name);
         } else {
-            Session open = valid();
-            sessions.set(this, name, value, beforehand -> open.setAttribute(name, value, beforehand));
+            Session unused = valid();
+            sessions.set(this, name, value, beforehand -> valid().setAttribute(name, value, beforehand));
         }
     }
 
@@ -137,7 +143,17 @@ final class GatehouseSession implements HttpSession {
         return valid().isNew();
     }
 
+    Session shared() {
+        return shared;
+    }
+
+    /** The session as the calling thread may see it. */
+    private Session session() {
+        return sessions.seenBy(shared);
+    }
+
     private Session valid() {
+        Session session = session();
         if (session.isEnded()) {
             throw new IllegalStateException("the session has been invalidated");
         }
@@ -146,6 +162,6 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public String toString() {
-        return session.toString();
+        return shared.toString();
     }
 }

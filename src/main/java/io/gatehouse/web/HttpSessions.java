@@ -30,6 +30,20 @@ public final class HttpSessions implements SessionObserver {
     private final Container container;
     private final ServletContext context;
     private final Supplier<Sessions> sessions;
+    private final ThreadLocal<@Nullable Use> uses = new ThreadLocal<>();
+
+    /**
+     * Code of the application that runs on behalf of one request. A session object is shared by all requests of this JVM; what
+     * a call on it may see and do depends on the request whose thread makes the call.
+     */
+    interface Use {
+        /** The session of the request, or null. */
+        @Nullable
+        Session current();
+
+        /** Whether the client cannot be sent a cookie any more. */
+        boolean hasAnswerLeft();
+    }
 
     /** @param sessions gives the sessions, once they are there; they want an observer, which this is */
     public HttpSessions(Container container, ServletContext context, Supplier<Sessions> sessions) {
@@ -50,21 +64,53 @@ public final class HttpSessions implements SessionObserver {
         return session.facade(GatehouseSession.class, made -> new GatehouseSession(made, this, container, context));
     }
 
+    /** Makes the calling thread act on behalf of a request, or of none, and returns the use that it acted for before. */
+    @Nullable
+    Use bind(@Nullable Use use) {
+        Use before = uses.get();
+        if (use == null) {
+            uses.remove();
+        } else {
+            uses.set(use);
+        }
+        return before;
+    }
+
+    /** What a call of this thread on a shared session object acts on. */
+    Session seenBy(Session shared) {
+        Use use = uses.get();
+        Session own = use == null ? null : use.current();
+        return own != null && own.covers(shared) ? own : shared;
+    }
+
     /**
-     * Opens a session outside of requests, lets somebody use it, and stores what he changed.
+     * Opens a session outside of requests, lets the consumer use it, and stores what it changed.
      *
+     * @param request the session as the request used it that the ticket was taken in, or null if that is not in use any more
      * @throws IllegalStateException if it has ended or its id was changed
      */
-    void access(SessionTicket ticket, Consumer<HttpSession> consumer) {
-        Session session = sessions().reopen(ticket);
+    void access(SessionTicket ticket, @Nullable Session request, Consumer<HttpSession> consumer) {
+        Session session = sessions().reopen(ticket, request);
         if (session == null) {
             throw new IllegalStateException("the session has ended, or its id was changed");
         }
         Failures failures = new Failures();
+        Use before = bind(new Use() {
+            @Override
+            public Session current() {
+                return session;
+            }
+
+            @Override
+            public boolean hasAnswerLeft() {
+                return true;
+            }
+        });
         try {
             failures.guard(() -> consumer.accept(of(session)));
             failures.guard(() -> sessions().save(session));
         } finally {
+            bind(before);
             sessions().release(session);
         }
         failures.rethrow();
@@ -104,7 +150,34 @@ public final class HttpSessions implements SessionObserver {
         container.listeners().ids().forEach(listener -> listener.sessionIdChanged(event, before));
     }
 
+    /**
+     * Gives a session a new id before it becomes another user's, so that an application that forgets to do so is safe against
+     * session fixation.
+     *
+     * @throws IllegalStateException if the client cannot be sent the new id
+     */
+    private void changeIdFor(String user, Session shared) {
+        Session own = seenBy(shared);
+        if (!own.needsNewIdFor(user)) {
+            return;
+        }
+        Use use = uses.get();
+        boolean elsewhere = own == shared; // a thread of the application, which acts for the only request there is
+        Session acting = elsewhere ? own.onlyUser() : own;
+        if (acting == shared || (!elsewhere && use != null && use.hasAnswerLeft())) {
+            throw new IllegalStateException("the session attribute " + Session.USER_ATTRIBUTE
+                    + " cannot be set to another user here, because that changes the id of the session: "
+                    + (acting == shared
+                            ? "several requests use the session, and this thread belongs to none of them"
+                            : "the response has left, so the client would not get the new id"));
+        }
+        changeId(acting);
+    }
+
     void set(GatehouseSession session, String name, Object value, Setting setting) {
+        if (name.equals(Session.USER_ATTRIBUTE)) {
+            changeIdFor(value.toString(), session.shared());
+        }
         Object before = session.getAttribute(name); // so that what is replaced has been read
         Object replaced = setting.set(() -> {
             if (value != before && value instanceof HttpSessionBindingListener listener) {

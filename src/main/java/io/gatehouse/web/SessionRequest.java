@@ -124,9 +124,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
     private final class SaveAtTheEnd implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {
-            visit.commit((HttpServletResponse) response.getResponse());
-            visit.release();
-            visit.admission().settle(((HttpServletResponse) response.getResponse()).getStatus());
+            HttpServletResponse answer = (HttpServletResponse) response.getResponse();
+            visit.end(answer, true, answer.getStatus());
         }
 
         @Override

@@ -12,14 +12,13 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request with all its dispatches, from the opening of its session to the last save. Its methods may be called by
  * several threads of an asynchronous request.
  */
-final class Visit {
+final class Visit implements HttpSessions.Use {
     private static final System.Logger LOG = System.getLogger(Visit.class.getName());
 
     private final HttpSessions httpSessions;
@@ -29,11 +28,15 @@ final class Visit {
     private final HttpServletRequest request;
     private final Sessions.Claim claim;
     private @Nullable Instant authenticatedBefore;
-    private @Nullable Session session;
+    private volatile @Nullable Session session;
+    /** What the cookie of the request has opened. */
+    private volatile @Nullable Session admitted;
+
+    private volatile @Nullable HttpServletResponse answer;
     private @Nullable String presented;
     private @Nullable String clientHas;
     private boolean holding;
-    private boolean refused;
+    private volatile boolean refused;
     private boolean loggedOut;
     private int depth;
 
@@ -66,20 +69,23 @@ final class Visit {
      * @throws GatehouseException if Redis could not tell about the session
      */
     boolean open(Redis redis, @Nullable String path, HttpServletResponse response) throws IOException {
+        answer = response;
         Flight flight = new Flight();
         if (path != null && admission.isRefusedAtOnce(path, flight)) {
             return admission.passes(response);
         }
-        Supplier<@Nullable Session> reply =
-                claim instanceof Sessions.Genuine genuine ? sessions.open(genuine.ticket(), flight) : () -> null;
-        if (!flight.isEmpty()) {
+        if (!(claim instanceof Sessions.Genuine genuine)) {
+            if (!flight.isEmpty()) {
+                redis.send(flight);
+            }
+            return admission.passes(response);
+        }
+        try (Sessions.Opening opening = sessions.open(genuine.ticket(), flight)) {
             redis.send(flight);
-        }
-        if (!admission.passes(response)) {
-            return false;
-        }
-        if (claim instanceof Sessions.Genuine genuine) {
-            Session opened = reply.get();
+            if (!admission.passes(response)) {
+                return false;
+            }
+            Session opened = opening.session();
             hold(opened, genuine.ticket().text());
             if (opened != null) {
                 authenticatedBefore =
@@ -107,8 +113,14 @@ final class Visit {
     void principalIsThere() {
         Session known = existing();
         if (known != null) {
-            ContainerLogIn.isThere(request.getUserPrincipal(), known, httpSessions);
+            ContainerLogIn.isThere(request.getUserPrincipal(), known, httpSessions, false);
         }
+    }
+
+    /** The container may know a user from an earlier request, for whom this request has just made a session. */
+    private void principalMayBeRemembered(Session fresh) {
+        boolean remembered = request.getUserPrincipal() != null && ContainerLogIn.isRemembered(request);
+        ContainerLogIn.isThere(request.getUserPrincipal(), fresh, httpSessions, remembered);
     }
 
     void principalIsGone() {
@@ -121,6 +133,7 @@ final class Visit {
     /** The token that came may be one of before a rotation; then the client is told the new one, once more if need be. */
     private synchronized void hold(@Nullable Session opened, String token) {
         session = opened;
+        admitted = opened;
         holding = opened != null;
         presented = opened == null ? null : token;
         clientHas = presented;
@@ -154,46 +167,79 @@ final class Visit {
 
     @Nullable
     HttpSession session(boolean create, boolean responseCommitted) {
-        Session fresh;
-        synchronized (this) {
-            Session known = session;
-            if (known != null && !known.isEnded()) {
-                return httpSessions.of(known);
-            }
-            if (!create) {
-                return null;
-            }
-            if (responseCommitted) {
-                throw new IllegalStateException("a session cannot be created after the response has been committed");
-            }
-            release();
-            if (known != null) {
-                endContainerLogIn(); // or the user would be logged in to the new session at once
-            }
-            loggedOut = false;
-            fresh = httpSessions.create(admission.origin());
-            session = fresh;
-            holding = true;
+        Session known = existing();
+        if (known != null) {
+            return httpSessions.of(known);
+        }
+        if (!create) {
+            return null;
+        }
+        if (responseCommitted) {
+            throw new IllegalStateException("a session cannot be created after the response has been committed");
+        }
+        if (session != null) {
+            endContainerLogIn(); // or the user would be logged in to the new session at once
+        }
+        Session fresh = createUnlessThere();
+        if (fresh == null) {
+            return session(false, false); // another thread of this request was faster
         }
         httpSessions.created(fresh);
-        principalIsThere();
+        principalMayBeRemembered(fresh);
         return httpSessions.of(fresh);
     }
 
-    /** The session, if there is one that has not ended. */
-    synchronized @Nullable Session existing() {
-        return session != null && !session.isEnded() ? session : null;
+    private synchronized @Nullable Session createUnlessThere() {
+        Session known = session;
+        if (known != null && !known.isEnded()) {
+            return null;
+        }
+        release();
+        loggedOut = false;
+        Session fresh = httpSessions.create(admission.origin());
+        if (known != null && known.isCutOff()) {
+            fresh.isolate(); // its cookie would replace the one of the request that changed the id
+        }
+        session = fresh;
+        holding = true;
+        return fresh;
     }
 
+    /** The session, if there is one that has not ended. */
+    @Nullable
+    Session existing() {
+        Session known = session;
+        return known != null && !known.isEnded() ? known : null;
+    }
+
+    @Override
+    public @Nullable Session current() {
+        return existing();
+    }
+
+    @Override
+    public boolean hasAnswerLeft() {
+        HttpServletResponse known = answer;
+        return known != null && known.isCommitted();
+    }
+
+    /**
+     * Changes the id without grace time.
+     *
+     * @throws IllegalStateException if there is no session, or the client cannot be sent the new id
+     */
     String changeId() {
         Session known = alive();
+        if (hasAnswerLeft()) {
+            throw new IllegalStateException("the id cannot be changed after the response has been committed");
+        }
         httpSessions.changeId(known);
         return known.id();
     }
 
-    private synchronized Session alive() {
-        Session known = session;
-        if (known == null || known.isEnded()) {
+    private Session alive() {
+        Session known = existing();
+        if (known == null) {
             throw new IllegalStateException("there is no session whose id could be changed");
         }
         return known;
@@ -211,24 +257,28 @@ final class Visit {
         return cookie.values(request).stream().findFirst().orElse(null);
     }
 
-    synchronized boolean isClaimValid() {
-        Session known = session;
-        return known != null && !known.isEnded() && known.id().equals(claimedId());
+    /** Whether the session that the request was admitted to is alive, whatever happened to its id since. */
+    boolean isClaimValid() {
+        Session known = admitted;
+        return known != null && !known.isEnded();
     }
 
     /**
-     * Saves what changed and tells the client what cookie it needs now, if that can still be told. If Redis cannot save, the
-     * answer becomes a 503.
+     * Saves what changed and gives the client the cookie that it needs now, if the answer has not left yet. If Redis cannot
+     * save, the answer becomes a 503. Holds no lock, because values of the application are encoded.
      *
      * @return whether the answer may go out as the application made it
      */
-    synchronized boolean commit(HttpServletResponse response) {
+    boolean commit(HttpServletResponse response) {
         if (refused) {
             return true;
         }
         Session known = session;
         try {
             boolean alive = known != null && sessions.save(known);
+            if (known != null && known.isCutOff()) {
+                return true; // the session is another request's now, and so is its cookie
+            }
             if (known != null && !alive) {
                 endContainerLogIn();
             }
@@ -248,15 +298,21 @@ final class Visit {
     }
 
     private void endContainerLogIn() {
-        if (!loggedOut) {
+        synchronized (this) {
+            if (loggedOut) {
+                return;
+            }
             loggedOut = true;
-            ContainerLogIn.end(request);
         }
+        ContainerLogIn.end(request);
     }
 
-    private void announce(@Nullable Session alive, HttpServletResponse response) {
+    private synchronized void announce(@Nullable Session alive, HttpServletResponse response) {
         String token = alive == null ? null : sessions.token(alive);
         if (response.isCommitted() || (token == null ? clientHas == null : token.equals(clientHas))) {
+            return;
+        }
+        if (alive != null && !sessions.mayAnnounce(alive)) {
             return;
         }
         Cookie wanted =
@@ -265,13 +321,28 @@ final class Visit {
         clientHas = token;
     }
 
+    /** The request has ended: saves what is left, and lets go of everything whatever is thrown. */
+    void end(HttpServletResponse response, boolean commits, int status) {
+        try {
+            if (commits) {
+                boolean unused = commit(response);
+            }
+        } finally {
+            try {
+                release();
+            } finally {
+                admission.settle(status);
+            }
+        }
+    }
+
     /** The headers of the answer were thrown away, our cookie with them. */
     synchronized void forgetAnnouncement() {
         clientHas = presented;
     }
 
     /** Makes the answer an error, if it has not left yet; says whether it could. */
-    synchronized boolean refuse(HttpServletResponse response, GatehouseException reason) {
+    boolean refuse(HttpServletResponse response, GatehouseException reason) {
         if (response.isCommitted()) {
             LOG.log(System.Logger.Level.WARNING, "changes of a session were lost: {0}", reason.getMessage());
             return false;

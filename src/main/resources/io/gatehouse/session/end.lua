@@ -1,11 +1,19 @@
--- Removes a session: one that is alive, or one whose end was claimed and has been told.
+-- Removes a session: one that is alive, or one whose end was claimed and whose listeners were notified.
 -- KEYS[1]  the record   KEYS[2]  the expiry index of its bucket
 -- ARGV[1]  the member of the index
--- ARGV[2]  'alive' to end a session that nobody has claimed, 'claimed' to remove one that was
--- Returns  1 if there was such a session, else 0
--- One step, so that no index entry outlives its record, and only one node ends a session. Removes only, so it works while
--- Redis is full.
+-- ARGV[2]  'alive' to end a session whose end was not claimed, 'claimed' to remove one whose end was
+-- ARGV[3]  with 'alive': the seal that the caller has read
+-- Returns  1 if there was such a session, 0 if not, {now, {field, value, ...}} if it was changed since and goes on
+-- One step, so that no index entry outlives its record, only one node ends a session, and a request that was admitted before
+-- the id changed cannot end the session that it has become. Removes only, so it works while Redis is full.
 local claimed = redis.call('HEXISTS', KEYS[1], 'e') == 1
 if claimed ~= (ARGV[2] == 'claimed') then return 0 end
+if not claimed then
+  local known = redis.call('HGET', KEYS[1], 'm')
+  if known and string.sub(known, -32) ~= ARGV[3] then
+    local time = redis.call('TIME')
+    return {time[1] * 1000 + math.floor(time[2] / 1000), redis.call('HGETALL', KEYS[1])}
+  end
+end
 redis.call('ZREM', KEYS[2], ARGV[1])
 return redis.call('UNLINK', KEYS[1])

@@ -18,15 +18,14 @@ if known and string.sub(known, -32) ~= ARGV[1] then
 end
 
 local idle, absolute, grace = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
-local last = tonumber(string.match(redis.call('HGET', KEYS[1], 't') or '', '^(%d+)')) or now
-local body = string.format('%.0f/%.0f/%.0f', last, idle, absolute)
+local body = string.format('%.0f/%.0f/%.0f', now, idle, absolute) -- a save is a use
 local removed = tonumber(ARGV[6])
 redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
 for i = 7 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 for i = 7, 6 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
 
 local due = now + LONG
-if idle > 0 then due = math.min(due, last + idle) end
+if idle > 0 then due = math.min(due, now + idle) end
 if absolute > 0 then due = math.min(due, absolute) end
 redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', due + grace))
 redis.call('ZADD', KEYS[2], 'LT', string.format('%.0f', due), ARGV[5])

@@ -1,7 +1,7 @@
 -- Notes that a session is in use, without reading it.
 -- KEYS[1]  the record
 -- ARGV[1]  milliseconds that a record outlives its session
--- Returns  1, or 0 if there is no such session, it has ended, or its time is over
+-- Returns  the seal of the session, or 0 if there is no such session, it has ended, or its time has passed
 -- One step, because the note must not go to a record that has ended since it was looked at.
 local fields = redis.call('HMGET', KEYS[1], 't', 'e', 'm')
 if not fields[1] or fields[2] or not fields[3] then return 0 end
@@ -16,4 +16,4 @@ if now > last then
   redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
   if idle > 0 then redis.call('PEXPIRE', KEYS[1], idle + ARGV[1]) end
 end
-return 1
+return string.sub(fields[3], -32)

@@ -112,7 +112,7 @@ class LifetimesTest {
         node.sessions.release(session);
         Eventually.nextMillisecond();
         assertThat(node.open(old)).isNull();
-        assertThat(node.sessions.counters().of(SessionEvent.TOKEN_SUPERSEDED)).isEqualTo(1);
+        assertThat(node.sessions.counters().of(SessionEvent.TOKEN_REUSED)).isEqualTo(1);
     }
 
     @Test

@@ -12,13 +12,12 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One node of a cluster of ours, as far as sessions go; several share one Redis. */
 final class Node {
     static final String KEYS = "n1:" + App.randomKey();
-    private static final ClassLoader LOADER = Node.class.getClassLoader();
+    static final ClassLoader LOADER = Node.class.getClassLoader();
 
     final Redis redis;
     final Sessions sessions;
@@ -78,9 +77,10 @@ final class Node {
             return null;
         }
         Flight flight = new Flight();
-        Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
-        redis.send(flight);
-        return reply.get();
+        try (Sessions.Opening opening = sessions.open(genuine.ticket(), flight)) {
+            redis.send(flight);
+            return opening.session();
+        }
     }
 
     Session mustOpen(String token) {

@@ -1,0 +1,312 @@
+package io.gatehouse.session;
+
+import io.gatehouse.session.Attributes.Draft;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a session that all requests of this JVM share which were admitted with the same identity.
+ *
+ * <p>An <em>identity</em> is a span of epochs between two changes of the id without grace time. A request that changes the
+ * id goes on with a {@linkplain #fork() fork}; the requests of the old identity keep this object. As soon as the change is
+ * stored, this object is {@linkplain #supersede() superseded}: it can still be read, and nothing of it is stored any more.
+ *
+ * <p>Values are encoded, decoded and notified outside every monitor of this class. Thread-safe.
+ */
+final class LiveSession {
+    private final Location location;
+    private final Credential credential;
+    private final Attributes attributes;
+    private final SessionEnvironment environment;
+    /** Held while a change is sent to Redis and its outcome noted; never while a value is encoded. */
+    final ReentrantLock saving = new ReentrantLock();
+
+    private final Set<Session> users = ConcurrentHashMap.newKeySet();
+    private final MetadataDraft metadata;
+    private byte @Nullable [] seal;
+    private boolean current = true;
+    private long lastAccess;
+    private long thisAccess;
+    private @Nullable String id;
+    private @Nullable Object facade;
+    private volatile boolean isNew;
+    private volatile boolean superseded;
+    private volatile boolean ended;
+    private final AtomicBoolean ending = new AtomicBoolean();
+
+    /** A new session that is not stored yet. */
+    LiveSession(Location location, @Nullable SessionId id, Metadata metadata, SessionEnvironment environment) {
+        this.location = location;
+        this.credential = new Credential(location, id);
+        this.attributes = environment.attributes().get();
+        this.environment = environment;
+        this.metadata = new MetadataDraft(metadata, environment.lifetimes());
+        this.lastAccess = metadata.createdAt();
+        this.thisAccess = metadata.createdAt();
+        this.isNew = true;
+    }
+
+    /** A session that was read from Redis. */
+    LiveSession(
+            Location location,
+            @Nullable SessionId id,
+            StoredSession stored,
+            long lastAccess,
+            long now,
+            SessionEnvironment environment) {
+        this(location, id, stored.metadata(), environment);
+        this.isNew = false;
+        this.seal = stored.seal();
+        this.current = stored.current();
+        this.lastAccess = lastAccess;
+        this.thisAccess = now;
+        attributes.load(stored.values());
+    }
+
+    private LiveSession(LiveSession before, Attributes attributes, MetadataDraft metadata) {
+        this.location = before.location;
+        this.credential = before.credential;
+        this.environment = before.environment;
+        this.attributes = attributes;
+        this.metadata = metadata;
+        this.seal = before.seal;
+        this.current = before.current;
+        this.lastAccess = before.lastAccess;
+        this.thisAccess = before.thisAccess;
+        this.isNew = before.isNew;
+    }
+
+    /**
+     * Starts a new identity: a copy of this session whose id has changed. The copy takes over the values that the
+     * application holds references to; this object keeps what they encode to now, so that nothing the copy goes through
+     * can be seen here. Encodes values, so it must be called without a lock.
+     */
+    LiveSession fork() {
+        Attributes taken = attributes.fork();
+        synchronized (this) {
+            LiveSession fork = new LiveSession(this, taken, metadata.copy());
+            fork.metadata.changeId();
+            return fork;
+        }
+    }
+
+    /** A request begins to use this object. */
+    void enter(Session session) {
+        users.add(session);
+    }
+
+    void leave(Session session) {
+        users.remove(session);
+    }
+
+    boolean isUsedBy(Session session) {
+        return users.contains(session);
+    }
+
+    /** The request that uses this object if there is exactly one, else null. */
+    @Nullable
+    Session onlyUser() {
+        List<Session> all = List.copyOf(users);
+        return all.size() == 1 ? all.get(0) : null;
+    }
+
+    Location location() {
+        return location;
+    }
+
+    Credential credential() {
+        return credential;
+    }
+
+    Attributes attributes() {
+        return attributes;
+    }
+
+    SessionEnvironment environment() {
+        return environment;
+    }
+
+    /** The public id. The same {@code String} object for as long as this object lives and has the id. */
+    synchronized String id() {
+        String now = SessionId.publicId(location, metadata().epoch());
+        String known = id;
+        if (!now.equals(known)) {
+            known = environment.ids().canonical(now);
+            id = known;
+        }
+        return known;
+    }
+
+    /** The metadata with the changes of this node that are not stored yet. */
+    synchronized Metadata metadata() {
+        return metadata.with(thisAccess);
+    }
+
+    /** The lowest epoch of this identity, as stored. */
+    synchronized long identity() {
+        return metadata.base().identity();
+    }
+
+    synchronized long lastAccess() {
+        return lastAccess;
+    }
+
+    synchronized SessionFacts facts() {
+        return SessionFacts.of(metadata(), thisAccess);
+    }
+
+    synchronized void setIdleSeconds(long seconds) {
+        metadata.setIdleSeconds(seconds);
+    }
+
+    /** Changes the id of a session that only the caller knows. */
+    synchronized void changeId() {
+        metadata.changeId();
+    }
+
+    synchronized boolean rotateIfDue() {
+        return metadata.rotateIfDue(thisAccess);
+    }
+
+    /** Notes when the user proved its identity, or 0 if that is not known. */
+    synchronized void setAuthenticated(long when) {
+        metadata.setAuthenticated(when);
+    }
+
+    synchronized long thisAccess() {
+        return thisAccess;
+    }
+
+    /** Some attributes are also facts of the metadata. */
+    synchronized void note(String name, @Nullable Object value) {
+        metadata.attributeChanged(name, value);
+    }
+
+    /** An object of the rim that stands for this session, made once. */
+    synchronized <T> T facade(Class<T> type, Function<Session, T> maker) {
+        Object made = facade;
+        if (made == null) {
+            made = maker.apply(new Session(this));
+            facade = made;
+        }
+        return type.cast(made);
+    }
+
+    boolean isNew() {
+        return isNew;
+    }
+
+    synchronized boolean isStored() {
+        return seal != null;
+    }
+
+    synchronized byte @Nullable [] seal() {
+        return seal;
+    }
+
+    /** Whether an id change without grace time has cut this identity off. */
+    boolean isSuperseded() {
+        return superseded;
+    }
+
+    void supersede() {
+        superseded = true;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    /** Returns whether the caller is the first that ends this session; it can be read until {@link #end()}. */
+    boolean beginEnding() {
+        return !ended && ending.compareAndSet(false, true);
+    }
+
+    void end() {
+        ended = true;
+    }
+
+    /**
+     * Encodes every value that may have changed. Notifies values and runs their serialization, so it must be called without
+     * a lock.
+     *
+     * @param shared whether other requests use the session at the same time
+     */
+    Draft draft(Session session, boolean shared) {
+        return attributes.draft(value -> environment.observer().passivating(session, value), shared);
+    }
+
+    /** Whether a draft could differ from what is stored. */
+    synchronized boolean mayHaveChanged() {
+        return seal == null || !metadata().equals(metadata.base()) || attributes.mayDiffer();
+    }
+
+    /** What a save has to write, or null if nothing differs from what is stored. */
+    synchronized @Nullable SessionChange change(Draft draft) {
+        Metadata now = metadata();
+        if (seal != null && now.equals(metadata.base()) && !draft.changed()) {
+            return null;
+        }
+        return new SessionChange(
+                seal,
+                metadata.base(),
+                now.withVersion(metadata.base().version() + 1),
+                draft,
+                !current,
+                metadata.pendingIdChanges());
+    }
+
+    /** Whether the draft was made of the state that is known to be stored now. */
+    boolean isUpToDate(Draft draft) {
+        return attributes.revision() == draft.revision();
+    }
+
+    /** A change was stored. What was changed since it was drafted stays changed. */
+    synchronized void stored(SessionChange change, Map<String, StoredValue> written, byte[] newSeal) {
+        metadata.stored(change.metadata(), change.idChanges());
+        seal = newSeal;
+        current = true;
+        attributes.stored(change.attributes(), written);
+    }
+
+    /** Another node stored something first: takes it over, except where this node has changed the same attribute. */
+    synchronized void rebase(StoredSession theirs, Draft draft) {
+        if (theirs.metadata().version() <= metadata.base().version()) {
+            return;
+        }
+        metadata.rebase(theirs.metadata());
+        seal = theirs.seal();
+        current = theirs.current();
+        attributes.rebase(theirs.values(), draft.changedNames());
+    }
+
+    /** Another request has come with the session. */
+    synchronized void used(long previous, long now) {
+        isNew = false;
+        if (now > thisAccess) {
+            lastAccess = Math.max(previous, lastAccess);
+            thisAccess = now;
+        }
+    }
+
+    /** Whether a stored state is newer than the one that this object is based on. */
+    synchronized boolean isOlderThan(StoredSession theirs) {
+        return theirs.metadata().version() > metadata.base().version();
+    }
+
+    /** The names of the hash fields that hold one value each. */
+    List<String> storedFields() {
+        return attributes.storedFields();
+    }
+
+    @Override
+    public String toString() {
+        return "session " + location.handle();
+    }
+}
