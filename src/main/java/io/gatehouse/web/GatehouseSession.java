@@ -115,7 +115,7 @@ final class GatehouseSession implements HttpSession {
             removeAttribute(name);
         } else {
             Session unused = valid();
-            sessions.set(this, name, value, beforehand -> valid().setAttribute(name, value, beforehand));
+            sessions.set(this, name, value);
         }
     }
 

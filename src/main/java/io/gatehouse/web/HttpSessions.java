@@ -152,14 +152,14 @@ public final class HttpSessions implements SessionObserver {
 
     /**
      * Gives a session a new id before it becomes another user's, so that an application that forgets to do so is safe against
-     * session fixation.
+     * session fixation. Returns the session to go on with.
      *
      * @throws IllegalStateException if the client cannot be sent the new id
      */
-    private void changeIdFor(String user, Session shared) {
+    private Session changeIdFor(String user, Session shared) {
         Session own = seenBy(shared);
         if (!own.needsNewIdFor(user)) {
-            return;
+            return own;
         }
         Use use = uses.get();
         boolean elsewhere = own == shared; // a thread of the application, which acts for the only request there is
@@ -172,14 +172,15 @@ public final class HttpSessions implements SessionObserver {
                             : "the response has left, so the client would not get the new id"));
         }
         changeId(acting);
+        return acting;
     }
 
-    void set(GatehouseSession session, String name, Object value, Setting setting) {
-        if (name.equals(Session.USER_ATTRIBUTE)) {
-            changeIdFor(value.toString(), session.shared());
-        }
+    void set(GatehouseSession session, String name, Object value) {
         Object before = session.getAttribute(name); // so that what is replaced has been read
-        Object replaced = setting.set(() -> {
+        Session target = name.equals(Session.USER_ATTRIBUTE)
+                ? changeIdFor(value.toString(), session.shared())
+                : seenBy(session.shared());
+        Object replaced = target.setAttribute(name, value, () -> {
             if (value != before && value instanceof HttpSessionBindingListener listener) {
                 listener.valueBound(new HttpSessionBindingEvent(session.face(), name, value));
             }
@@ -201,13 +202,6 @@ public final class HttpSessions implements SessionObserver {
                     }
                 }));
         failures.rethrow();
-    }
-
-    /** Sets an attribute, and does something just before it is set. */
-    @FunctionalInterface
-    interface Setting {
-        @Nullable
-        Object set(Runnable beforehand);
     }
 
     /** An attribute is gone. */
