@@ -91,7 +91,7 @@ final class LiveSession {
         Attributes taken = attributes.fork();
         synchronized (this) {
             LiveSession fork = new LiveSession(this, taken, metadata.copy());
-            fork.metadata.changeId();
+            fork.metadata.changeId(environment.nonces().get());
             return fork;
         }
     }
@@ -167,7 +167,7 @@ final class LiveSession {
 
     /** Changes the id of a session that only the caller knows. */
     synchronized void changeId() {
-        metadata.changeId();
+        metadata.changeId(environment.nonces().get());
     }
 
     synchronized boolean rotateIfDue() {

@@ -77,11 +77,20 @@ record Metadata(
      */
     long identity() {
         String noted = details.get(IDENTITY);
-        return noted == null ? epoch : Long.parseLong(noted);
+        return noted == null ? epoch : Long.parseLong(noted.substring(0, noted.indexOf('/')));
     }
 
-    Metadata withIdentity(long first) {
-        return withDetail(IDENTITY, Long.toString(first));
+    /**
+     * @param change a text that no other change of the id has. Without it two requests that change the id at the same moment
+     *     could write the same record, and each would take the other's change for its own.
+     */
+    Metadata withIdentity(long first, String change) {
+        return withDetail(IDENTITY, first + "/" + change);
+    }
+
+    /** Notes the identity of a session whose id is rotated, which has the same one as before. */
+    Metadata withSameIdentity() {
+        return details.containsKey(IDENTITY) ? this : withIdentity(identity(), "");
     }
 
     /** Whether a token of this epoch opens the session at this time. */

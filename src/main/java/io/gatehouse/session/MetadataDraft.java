@@ -13,6 +13,7 @@ final class MetadataDraft {
     private final SessionLifetimes lifetimes;
     private Metadata base;
     private int idChanges;
+    private String lastChange = "";
     private boolean rotation;
     private @Nullable Long newIdleSeconds;
     private @Nullable String newUser;
@@ -33,6 +34,7 @@ final class MetadataDraft {
     MetadataDraft copy() {
         MetadataDraft copy = new MetadataDraft(base, lifetimes);
         copy.idChanges = idChanges;
+        copy.lastChange = lastChange;
         copy.rotation = rotation;
         copy.newIdleSeconds = newIdleSeconds;
         copy.newUser = newUser;
@@ -41,9 +43,14 @@ final class MetadataDraft {
         return copy;
     }
 
-    /** Changes the id without grace time: tokens of every epoch that is known are refused from then on. */
-    void changeId() {
+    /**
+     * Changes the id without grace time: tokens of every epoch that is known are refused from then on.
+     *
+     * @param change a text that no other change has
+     */
+    void changeId(String change) {
         idChanges++;
+        lastChange = change;
     }
 
     /** Changes the id if it has become old; requests that are under way with the old one are let in for the grace time. */
@@ -77,9 +84,9 @@ final class MetadataDraft {
         // the end of the grace time also says when the id was given, for the next rotation
         if (idChanges > 0) {
             long epoch = result.epoch() + (rotation ? 1 : 0) + idChanges;
-            result = result.withEpoch(epoch, now).withIdentity(epoch);
+            result = result.withEpoch(epoch, now).withIdentity(epoch, lastChange);
         } else if (rotation) {
-            result = result.withIdentity(result.identity())
+            result = result.withSameIdentity()
                     .withEpoch(result.epoch() + 1, now + lifetimes.rotationGrace().toMillis());
         }
         if (newIdleSeconds != null) {

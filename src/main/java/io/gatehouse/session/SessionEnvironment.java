@@ -10,6 +10,7 @@ import java.util.function.Supplier;
  * @param observer told what becomes of them
  * @param lifetimes how long they may live
  * @param ids keeps the text of public ids
+ * @param nonces gives texts that do not repeat
  * @param admission asked before one becomes a user's; throws {@link SessionLimitReached}
  */
 record SessionEnvironment(
@@ -17,4 +18,5 @@ record SessionEnvironment(
         SessionObserver observer,
         SessionLifetimes lifetimes,
         SessionIdStrings ids,
+        Supplier<String> nonces,
         BiConsumer<String, Location> admission) {}

@@ -75,6 +75,7 @@ public final class Sessions {
                 observer,
                 settings.lifetimes(),
                 new SessionIdStrings(),
+                () -> Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX),
                 (user, location) -> limit().admit(user, location));
         Glances glances = new Glances(format);
         this.endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
