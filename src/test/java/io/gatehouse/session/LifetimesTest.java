@@ -10,6 +10,7 @@ import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
@@ -196,5 +197,83 @@ class LifetimesTest {
         assertThat(session.facts().isAuthenticatedWithin(Duration.ofMinutes(1))).isTrue();
         assertThat(node.create().facts().isAuthenticatedWithin(Duration.ofDays(1)))
                 .isFalse();
+    }
+
+    @Test
+    void aTokenThatARotationReplacedEndsTheSessionWhenItComesBackIfThatIsConfigured() {
+        for (String reaction : List.of("report", "end")) {
+            Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "0", "TOKEN_REUSE", reaction);
+            String old = node.stored("a", 1);
+            Eventually.nextMillisecond();
+            Session session = node.mustOpen(old);
+            session.rotateIfDue();
+            node.sessions.save(session);
+            node.sessions.release(session);
+            String fresh = node.sessions.token(session);
+            Eventually.nextMillisecond();
+            assertThat(node.open(old)).isNull();
+            assertThat(node.sessions.counters().of(SessionEvent.TOKEN_REUSED)).isEqualTo(1);
+            Session after = node.open(fresh);
+            assertThat(after == null).isEqualTo(reaction.equals("end"));
+            if (after != null) {
+                node.sessions.release(after);
+            }
+            assertThat(node.sessions.counters().ended(EndReason.REUSED)).isEqualTo(reaction.equals("end") ? 1 : 0);
+        }
+    }
+
+    @Test
+    void aTokenFromBeforeALoginIsNoSignOfTheftAndEndsNothing() {
+        Node node = node("TOKEN_REUSE", "end");
+        String old = node.stored("a", 1);
+        Session session = node.mustOpen(old);
+        session.changeId();
+        node.sessions.save(session);
+        node.sessions.release(session);
+        assertThat(node.open(old)).isNull();
+        assertThat(node.sessions.counters().of(SessionEvent.TOKEN_REUSED)).isZero();
+        assertThat(node.get(node.sessions.token(session), "a")).isEqualTo(1);
+    }
+
+    @Test
+    void aChangeWithoutGraceEndsAboveARotationThatAnotherNodeHasStored() {
+        Node one = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
+        Node two = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
+        String old = one.stored("a", 1);
+        Eventually.nextMillisecond();
+        Session rotating = one.mustOpen(old);
+        Session login = two.mustOpen(old);
+        assertThat(rotating.rotateIfDue()).isTrue();
+        login.changeId();
+        assertThat(one.sessions.save(rotating)).isTrue();
+        String rotated = one.sessions.token(rotating);
+        assertThat(two.sessions.save(login)).isTrue();
+        assertThat(login.id()).endsWith(".2");
+        rotating.setAttribute("late", 1);
+        assertThat(one.sessions.save(rotating)).isFalse();
+        assertThat(rotating.isCutOff()).isTrue();
+        one.sessions.release(rotating);
+        two.sessions.release(login);
+        assertThat(one.open(old)).isNull();
+        assertThat(one.open(rotated)).isNull();
+        assertThat(one.get(two.sessions.token(login), "late")).isNull();
+    }
+
+    @Test
+    void rotationsOfTwoNodesAtOnceAreOne() {
+        Node one = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
+        Node two = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
+        String old = one.stored("a", 1);
+        Eventually.nextMillisecond();
+        Session here = one.mustOpen(old);
+        Session there = two.mustOpen(old);
+        assertThat(here.rotateIfDue() && there.rotateIfDue()).isTrue();
+        there.setAttribute("b", 2);
+        assertThat(one.sessions.save(here)).isTrue();
+        assertThat(two.sessions.save(there)).isTrue();
+        assertThat(two.sessions.token(there)).isEqualTo(one.sessions.token(here));
+        assertThat(there.id()).endsWith(".1");
+        one.sessions.release(here);
+        two.sessions.release(there);
     }
 }

@@ -22,6 +22,16 @@ public final class Times {
         makeDue(redis);
     }
 
+    /** Moves the last use of every session. */
+    static void moveUse(TestRedis redis, long millis) {
+        records(redis)
+                .forEach(key -> rewriteUse(
+                        redis,
+                        key,
+                        parts -> List.of(
+                                Long.toString(Long.parseLong(parts.get(0)) + millis), parts.get(1), parts.get(2))));
+    }
+
     /** As if the absolute end of every session had passed. */
     static void makeAbsolute(TestRedis redis) {
         records(redis).forEach(key -> rewriteUse(redis, key, parts -> List.of(parts.get(0), parts.get(1), "1")));
