@@ -2,39 +2,24 @@ package io.gatehouse.session;
 
 import io.gatehouse.values.NotStorable;
 import io.gatehouse.values.ValueCodec;
-import io.gatehouse.values.ValueCodec.Decoded;
-import io.gatehouse.values.ValueCodec.Unreadable;
-import io.gatehouse.values.ValueCodec.Value;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The attributes of one live session: what is stored, decoded when it is first read, and what has changed since.
  *
- * <p><em>Change detection.</em> A value that was set is encoded at once, which refuses what cannot be stored, and again by
- * each {@linkplain #draft draft}, because the application may have changed it in place. A draft compares what a value
- * encodes to with its <em>fingerprint</em>: what the same object encoded to when it was set, or right after it was decoded.
- * It does not compare with the stored bytes, because another JVM may encode an equal value differently: the order of a
- * {@code HashMap} keyed by enums or by objects without {@code hashCode} depends on the JVM. A value whose first two
- * encodings after reading differ has no stable form; only setting it stores it.
- *
  * <p><em>Locks.</em> The monitor of this object guards the maps alone. Values are encoded, decoded and notified outside it,
- * so a value may take any lock of the application. Two threads that read a value for the first time may both decode it; one
- * of the two objects is published and both threads get that one. Thread-safe.
+ * so a value may take any lock of the application. {@link Attribute} explains how changes are found. Thread-safe.
  */
 final class Attributes {
     private static final System.Logger LOG = System.getLogger(Attributes.class.getName());
-    private static final int ENCODING_ATTEMPTS = 50;
-    private static final long PAUSE_NANOS = 200_000;
 
     private final ValueCodec codec;
     private final boolean keepNotStorable;
@@ -50,78 +35,9 @@ final class Attributes {
         this.events = events;
     }
 
-    /** One attribute as this node sees it. */
-    private static final class Attribute {
-        /** What is written unless the value has changed in place; null for a value that stays on this node. */
-        volatile byte @Nullable [] bytes;
-        /** What the value encodes to while it is unchanged; null for one that is never compared. */
-        volatile byte @Nullable [] fingerprint;
-
-        volatile @Nullable Object value;
-        volatile boolean unreadable;
-        /** Whether the value was notified of being written, and has not been read since. */
-        boolean passive;
-
-        Attribute(byte @Nullable [] bytes, @Nullable Object value) {
-            this.bytes = bytes;
-            this.fingerprint = value == null ? null : bytes;
-            this.value = value;
-        }
-
-        boolean mayChangeInPlace() {
-            Object known = value;
-            return known != null && fingerprint != null && !ValueCodec.isImmutable(known);
-        }
-
-        synchronized boolean makePassive() {
-            boolean was = passive;
-            passive = true;
-            return !was;
-        }
-
-        synchronized boolean makeActive() {
-            boolean was = passive;
-            passive = false;
-            return was;
-        }
-
-        /** Publishes a decoded value unless another thread was faster, and returns the value that is published. */
-        synchronized Object publish(Object decoded, byte @Nullable [] encoded) {
-            Object known = value;
-            if (known != null) {
-                return known;
-            }
-            fingerprint = encoded;
-            passive = true;
-            value = decoded;
-            return decoded;
-        }
-
-        /** The value was stored as these bytes. */
-        synchronized void written(byte[] encoded) {
-            bytes = encoded;
-            fingerprint = encoded;
-        }
-    }
-
-    /**
-     * What the attributes are at one moment.
-     *
-     * @param values everything that is to be stored; what is stored already has its tag
-     * @param changedNames the names whose value or presence differs from what is stored
-     * @param encodings what changed in place, by its attribute
-     * @param revision the {@link #revision()} that it was compared with
-     */
-    record Draft(
-            Map<String, StoredValue> values, Set<String> changedNames, Map<Object, byte[]> encodings, long revision) {
-        boolean changed() {
-            return !changedNames.isEmpty();
-        }
-    }
-
     /** Takes what was read from Redis; only for an object that is not shared yet. */
     synchronized void load(Map<String, StoredValue> stored) {
-        stored.forEach((name, value) -> current.put(name, new Attribute(value.bytes(), null)));
+        stored.forEach((name, value) -> current.put(name, new Attribute(name, value.bytes(), null)));
         base = Map.copyOf(stored);
     }
 
@@ -139,46 +55,11 @@ final class Attributes {
         if (attribute == null) {
             return null;
         }
-        Object value = read(name, attribute, loader);
+        Object value = attribute.read(codec, loader, events);
         if (value != null && attribute.makeActive()) {
             activated.accept(value);
         }
         return value;
-    }
-
-    private @Nullable Object read(String name, Attribute attribute, ClassLoader loader) {
-        Object known = attribute.value;
-        byte[] bytes = attribute.bytes;
-        if (known != null || attribute.unreadable || bytes == null) {
-            return known;
-        }
-        Decoded decoded = codec.decode(bytes, loader);
-        if (decoded instanceof Value readable) {
-            return attribute.publish(readable.value(), fingerprint(readable.value(), bytes));
-        }
-        attribute.unreadable = true;
-        events.accept(SessionEvent.ATTRIBUTE_UNREADABLE);
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "attribute {0} cannot be read ({1}); it is hidden and its bytes are kept",
-                name,
-                ((Unreadable) decoded).why());
-        return null;
-    }
-
-    private byte @Nullable [] fingerprint(Object value, byte[] stored) {
-        if (ValueCodec.isImmutable(value)) {
-            return stored;
-        }
-        try {
-            byte[] first = codec.encode(value);
-            if (Arrays.equals(first, stored)) {
-                return stored;
-            }
-            return Arrays.equals(first, codec.encode(value)) ? first : null;
-        } catch (NotStorable | RuntimeException | LinkageError | StackOverflowError e) {
-            return null; // it could be read but not written again, so its changes in place cannot be seen
-        }
     }
 
     /**
@@ -202,8 +83,8 @@ final class Attributes {
         }
         beforehand.run();
         synchronized (this) {
-            Attribute replaced = current.put(name, new Attribute(bytes, value));
-            return replaced == null ? null : replaced.value;
+            Attribute replaced = current.put(name, new Attribute(name, bytes, value));
+            return replaced == null ? null : replaced.knownValue();
         }
     }
 
@@ -211,7 +92,7 @@ final class Attributes {
     synchronized @Nullable Object remove(String name) {
         Attribute gone = current.remove(name);
         removed |= gone != null;
-        return gone == null ? null : gone.value;
+        return gone == null ? null : gone.knownValue();
     }
 
     /** The names of all attributes that can be read. Decodes values to find out. */
@@ -222,11 +103,7 @@ final class Attributes {
         }
         List<String> names = new ArrayList<>(all.size());
         all.forEach((name, attribute) -> {
-            byte[] bytes = attribute.bytes;
-            boolean readable = attribute.value != null
-                    || (bytes != null && ValueCodec.isAlwaysReadable(bytes))
-                    || read(name, attribute, loader) != null;
-            if (readable) {
+            if (attribute.isReadable(codec, loader, events)) {
                 names.add(name);
             }
         });
@@ -240,10 +117,7 @@ final class Attributes {
         }
         for (Map.Entry<String, Attribute> entry : current.entrySet()) {
             Attribute attribute = entry.getValue();
-            byte[] bytes = attribute.bytes;
-            StoredValue before = base.get(entry.getKey());
-            boolean stored = bytes == null ? before == null : before != null && before.hasBytes(bytes);
-            if (!stored || attribute.mayChangeInPlace()) {
+            if (attribute.mayChangeInPlace() || !attribute.isStoredAs(base.get(entry.getKey()))) {
                 return true;
             }
         }
@@ -262,9 +136,9 @@ final class Attributes {
      * @param shared whether other requests may change values at the same time: then a value is encoded until two results in
      *     succession agree, because a map that is written to meanwhile can encode to something that cannot be read
      */
-    Draft draft(Consumer<Object> passivating, boolean shared) {
+    AttributeDraft draft(Consumer<Object> passivating, boolean shared) {
         for (Attribute attribute : snapshot()) {
-            Object value = attribute.value;
+            Object value = attribute.knownValue();
             if (value != null && attribute.mayChangeInPlace() && attribute.makePassive()) {
                 passivating.accept(value); // which may set other attributes
             }
@@ -276,7 +150,7 @@ final class Attributes {
         return List.copyOf(current.values());
     }
 
-    private Draft draft(boolean shared) {
+    private AttributeDraft draft(boolean shared) {
         Map<String, Attribute> all;
         Map<String, StoredValue> stored;
         long comparedWith;
@@ -286,16 +160,16 @@ final class Attributes {
             comparedWith = revision;
         }
         Map<String, StoredValue> values = new LinkedHashMap<>();
-        Map<Object, byte[]> encodings = new HashMap<>();
+        Map<Attribute, byte[]> encodings = new HashMap<>();
         Set<String> changedNames = new HashSet<>(stored.keySet());
         Set<Integer> slots = new HashSet<>();
         stored.values().forEach(value -> slots.add(value.slot()));
         all.forEach((name, attribute) -> {
-            byte[] bytes = attribute.bytes;
+            byte[] bytes = attribute.bytes();
             if (bytes == null) {
                 return;
             }
-            byte[] changed = changedInPlace(name, attribute, shared);
+            byte[] changed = attribute.changedInPlace(codec, shared, events);
             if (changed != null) {
                 encodings.put(attribute, changed);
                 bytes = changed;
@@ -309,7 +183,7 @@ final class Attributes {
                 changedNames.add(name);
             }
         });
-        return new Draft(values, changedNames, encodings, comparedWith);
+        return new AttributeDraft(values, changedNames, encodings, comparedWith);
     }
 
     private static StoredValue place(byte[] bytes, @Nullable StoredValue before, Set<Integer> slots) {
@@ -326,54 +200,13 @@ final class Attributes {
         return StoredValue.alone(bytes, slot);
     }
 
-    /** What a value encodes to if that differs from its fingerprint, or null. */
-    private byte @Nullable [] changedInPlace(String name, Attribute attribute, boolean shared) {
-        Object value = attribute.value;
-        byte[] fingerprint = attribute.fingerprint;
-        if (value == null || fingerprint == null || !attribute.mayChangeInPlace()) {
-            return null;
-        }
-        byte[] last = null;
-        for (int attempt = 0; attempt < ENCODING_ATTEMPTS; attempt++) {
-            try {
-                byte[] encoded = codec.encode(value);
-                if (Arrays.equals(encoded, fingerprint)) {
-                    return null;
-                }
-                if (!shared || Arrays.equals(encoded, last)) {
-                    return encoded;
-                }
-                last = encoded;
-            } catch (NotStorable | LinkageError | StackOverflowError e) {
-                return kept(name, e);
-            } catch (RuntimeException e) { // such as a ConcurrentModificationException: another request is writing to it
-                last = null;
-                if (attempt == ENCODING_ATTEMPTS - 1) {
-                    return kept(name, e);
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
-        return kept(name, new IllegalStateException("it changed all the time"));
-    }
-
-    private byte @Nullable [] kept(String name, Throwable reason) {
-        events.accept(SessionEvent.ATTRIBUTE_UNSTABLE);
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "session attribute {0} cannot be stored in its present state, so its last good state is kept: {1}",
-                name,
-                reason instanceof NotStorable ? reason.getMessage() : reason.getClass().getName());
-        return null;
-    }
-
     synchronized List<String> storedFields() {
         return RecordFormat.fieldNames(base);
     }
 
     /** Takes what was written as the state that is stored. */
-    synchronized void stored(Draft draft, Map<String, StoredValue> written) {
-        draft.encodings().forEach((attribute, bytes) -> ((Attribute) attribute).written(bytes));
+    synchronized void stored(AttributeDraft draft, Map<String, StoredValue> written) {
+        draft.encodings().forEach(Attribute::written);
         base = Map.copyOf(written);
         removed = !current.keySet().containsAll(base.keySet());
         revision++;
@@ -398,7 +231,7 @@ final class Attributes {
             if (their == null) {
                 current.remove(name);
             } else {
-                current.put(name, new Attribute(their.bytes(), null));
+                current.put(name, new Attribute(name, their.bytes(), null));
             }
         }
         base = Map.copyOf(theirs);
@@ -409,8 +242,7 @@ final class Attributes {
     /** Whether the attribute was set or removed here since it was stored. */
     private boolean wasSet(String name, @Nullable StoredValue before) {
         Attribute attribute = current.get(name);
-        byte[] bytes = attribute == null ? null : attribute.bytes;
-        return before == null ? attribute != null : bytes == null || !before.hasBytes(bytes);
+        return attribute == null ? before != null : !attribute.isStoredAs(before);
     }
 
     /**
@@ -418,17 +250,15 @@ final class Attributes {
      * decodes them again when they are read. Values that stay on this node are shared by both.
      */
     Attributes fork() {
-        Draft now = draft(true);
+        AttributeDraft now = draft(true);
         Attributes fork = new Attributes(codec, keepNotStorable, events);
         synchronized (this) {
             fork.base = base;
             fork.removed = removed;
             fork.current.putAll(current);
             current.replaceAll((name, attribute) -> {
-                byte[] bytes = now.encodings().getOrDefault(attribute, attribute.bytes);
-                Object value = attribute.value;
-                boolean shareable = bytes == null || (value != null && ValueCodec.isImmutable(value));
-                return new Attribute(bytes, shareable ? value : null);
+                byte[] changed = now.encodings().get(attribute);
+                return attribute.copy(changed == null ? attribute.bytes() : changed);
             });
         }
         return fork;

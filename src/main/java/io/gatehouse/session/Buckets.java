@@ -31,14 +31,14 @@ final class Buckets {
 
     /** How many; those that are over and not cleaned up count too. */
     Call<Long> count(int bucket) {
-        return COUNT.call(Purpose.SESSIONS, List.of(keySpace.indexKey(bucket)), List.of(), SessionStore::count);
+        return COUNT.call(Purpose.SESSIONS, List.of(keySpace.indexKey(bucket)), List.of(), Replies::count);
     }
 
     private Call<List<String>> members(int bucket, String which, int leftOut, int most) {
         return BUCKET.call(
                 Purpose.SESSIONS,
                 List.of(keySpace.indexKey(bucket)),
-                List.of(SessionStore.ascii(which), SessionStore.number(leftOut), SessionStore.number(most)),
-                SessionStore::texts);
+                List.of(Replies.ascii(which), Replies.number(leftOut), Replies.number(most)),
+                Replies::texts);
     }
 }

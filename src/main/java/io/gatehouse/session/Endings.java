@@ -144,8 +144,7 @@ final class Endings {
                 && location.lookup().equals(target.lookup())
                 && format.read(location, claimed.fields()) instanceof Intact intact) {
             long lastAccess = SessionStore.lastAccess(claimed.fields());
-            LiveSession ending =
-                    new LiveSession(location, null, intact.session(), lastAccess, lastAccess, environment);
+            LiveSession ending = new LiveSession(location, null, intact.session(), lastAccess, lastAccess, environment);
             boolean unused = ending.beginEnding(); // so that a listener cannot end it once more
             Session session = new Session(ending);
             tell(session, claimed.reason());

@@ -29,7 +29,7 @@ final class Glances {
     Call<@Nullable SessionDetails> closely(Location location) {
         return call(location.recordKey(), "all", reply -> {
             Glance glance = glance(location, reply);
-            Map<String, byte[]> fields = glance == null ? Map.of() : SessionStore.fields((List<?>) reply.get(3));
+            Map<String, byte[]> fields = glance == null ? Map.of() : Replies.fields((List<?>) reply.get(3));
             return glance != null && format.read(location, fields) instanceof RecordFormat.Intact intact
                     ? SessionDetails.of(SessionInfo.of(glance), intact.session(), fields)
                     : null;
@@ -54,14 +54,14 @@ final class Glances {
         return PEEK.call(
                 Purpose.SESSIONS,
                 List.of(recordKey),
-                List.of(SessionStore.ascii(what)),
+                List.of(Replies.ascii(what)),
                 raw -> raw instanceof List<?> reply && !reply.isEmpty() ? decoder.decode(reply) : null);
     }
 
     private @Nullable Glance glance(Location location, List<?> reply) {
         Metadata metadata = format.readMetadata(location, (byte[]) reply.get(1));
-        long now = SessionStore.longAt(reply, 0);
-        long lastAccess = SessionStore.lastAccess(SessionStore.text(reply.get(2)));
+        long now = Replies.longAt(reply, 0);
+        long lastAccess = SessionStore.lastAccess(Replies.text(reply.get(2)));
         return metadata == null || metadata.isOver(lastAccess, now)
                 ? null
                 : new Glance(location, metadata, now, lastAccess);

@@ -1,6 +1,5 @@
 package io.gatehouse.session;
 
-import io.gatehouse.session.Attributes.Draft;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -135,12 +134,10 @@ final class LiveSession {
     /** The public id. The same {@code String} object for as long as this object lives and has the id. */
     synchronized String id() {
         String now = SessionId.publicId(location, metadata().epoch());
-        String known = id;
-        if (!now.equals(known)) {
-            known = environment.ids().canonical(now);
-            id = known;
+        if (!now.equals(id)) {
+            id = environment.ids().canonical(now);
         }
-        return known;
+        return id;
     }
 
     /** The metadata with the changes of this node that are not stored yet. */
@@ -174,13 +171,9 @@ final class LiveSession {
         return metadata.rotateIfDue(thisAccess);
     }
 
-    /** Notes when the user proved its identity, or 0 if that is not known. */
-    synchronized void setAuthenticated(long when) {
-        metadata.setAuthenticated(when);
-    }
-
-    synchronized long thisAccess() {
-        return thisAccess;
+    /** Notes that the user proved its identity now, or at a time that is not known. */
+    synchronized void setAuthenticated(boolean now) {
+        metadata.setAuthenticated(now ? thisAccess : 0);
     }
 
     /** Some attributes are also facts of the metadata. */
@@ -238,7 +231,7 @@ final class LiveSession {
      *
      * @param shared whether other requests use the session at the same time
      */
-    Draft draft(Session session, boolean shared) {
+    AttributeDraft draft(Session session, boolean shared) {
         return attributes.draft(value -> environment.observer().passivating(session, value), shared);
     }
 
@@ -248,7 +241,7 @@ final class LiveSession {
     }
 
     /** What a save has to write, or null if nothing differs from what is stored. */
-    synchronized @Nullable SessionChange change(Draft draft) {
+    synchronized @Nullable SessionChange change(AttributeDraft draft) {
         Metadata now = metadata();
         if (seal != null && now.equals(metadata.base()) && !draft.changed()) {
             return null;
@@ -263,7 +256,7 @@ final class LiveSession {
     }
 
     /** Whether the draft was made of the state that is known to be stored now. */
-    boolean isUpToDate(Draft draft) {
+    boolean isUpToDate(AttributeDraft draft) {
         return attributes.revision() == draft.revision();
     }
 
@@ -276,7 +269,7 @@ final class LiveSession {
     }
 
     /** Another node stored something first: takes it over, except where this node has changed the same attribute. */
-    synchronized void rebase(StoredSession theirs, Draft draft) {
+    synchronized void rebase(StoredSession theirs, AttributeDraft draft) {
         if (theirs.metadata().version() <= metadata.base().version()) {
             return;
         }
@@ -298,11 +291,6 @@ final class LiveSession {
     /** Whether a stored state is newer than the one that this object is based on. */
     synchronized boolean isOlderThan(StoredSession theirs) {
         return theirs.metadata().version() > metadata.base().version();
-    }
-
-    /** The names of the hash fields that hold one value each. */
-    List<String> storedFields() {
-        return attributes.storedFields();
     }
 
     @Override

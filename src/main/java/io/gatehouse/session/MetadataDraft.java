@@ -87,7 +87,8 @@ final class MetadataDraft {
             result = result.withEpoch(epoch, now).withIdentity(epoch, lastChange);
         } else if (rotation) {
             result = result.withSameIdentity()
-                    .withEpoch(result.epoch() + 1, now + lifetimes.rotationGrace().toMillis());
+                    .withEpoch(
+                            result.epoch() + 1, now + lifetimes.rotationGrace().toMillis());
         }
         if (newIdleSeconds != null) {
             result = result.withIdleSeconds(newIdleSeconds);

@@ -114,7 +114,7 @@ final class Pages {
         return PAGE.call(
                 Purpose.SESSIONS,
                 List.of(keySpace.indexKey(bucket)),
-                List.of(SessionStore.ascii(cursor), SessionStore.number(limit)),
-                SessionStore::texts);
+                List.of(Replies.ascii(cursor), Replies.number(limit)),
+                Replies::texts);
     }
 }

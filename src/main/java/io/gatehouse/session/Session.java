@@ -143,20 +143,19 @@ public final class Session {
 
     /** Notes that its user has just proved its identity once more; to be followed by {@link #changeId()}. */
     public void authenticated() {
-        live.setAuthenticated(live.thisAccess());
+        live.setAuthenticated(true);
     }
 
     /** Notes that nothing is known about when its user proved its identity. */
     public void authenticatedAtUnknownTime() {
-        live.setAuthenticated(0);
+        live.setAuthenticated(false);
     }
 
     /** The value of an attribute, or null. Its class is found by the loader. */
     public @Nullable Object attribute(String name, ClassLoader loader) {
         LiveSession state = live;
-        return state.attributes().get(name, loader, value -> state.environment()
-                .observer()
-                .activated(this, value));
+        return state.attributes()
+                .get(name, loader, value -> state.environment().observer().activated(this, value));
     }
 
     public void setAttribute(String name, Object value) {

@@ -1,6 +1,5 @@
 package io.gatehouse.session;
 
-import io.gatehouse.session.Attributes.Draft;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,4 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param idChanges the changes of the id that it covers
  */
 record SessionChange(
-        byte @Nullable [] seal, Metadata before, Metadata metadata, Draft attributes, boolean rewrite, MetadataDraft.IdChanges idChanges) {}
+        byte @Nullable [] seal,
+        Metadata before,
+        Metadata metadata,
+        AttributeDraft attributes,
+        boolean rewrite,
+        MetadataDraft.IdChanges idChanges) {}

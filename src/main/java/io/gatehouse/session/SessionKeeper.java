@@ -77,7 +77,11 @@ final class SessionKeeper {
             redis.send(flight);
             replies.forEach((session, reply) -> noted(session, reply.value()));
         } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the use of {0} sessions could not be noted: {1}", due.size(), e.getMessage());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "the use of {0} sessions could not be noted: {1}",
+                    due.size(),
+                    e.getMessage());
         }
     }
 

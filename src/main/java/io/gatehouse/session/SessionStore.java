@@ -8,12 +8,10 @@ import io.gatehouse.redis.RedisRejected;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.redis.Script;
 import io.gatehouse.session.RecordFormat.Writing;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -78,7 +76,7 @@ final class SessionStore {
         Reply<Loaded> reply = flight.add(LOAD.call(
                 Purpose.SESSIONS,
                 List.of(location.recordKey()),
-                List.of(number(expiryGrace.toMillis())),
+                List.of(Replies.number(expiryGrace.toMillis())),
                 raw -> loaded(location, (List<?>) raw)));
         return () -> {
             try {
@@ -94,8 +92,8 @@ final class SessionStore {
             return new Missing();
         }
         int length = reply.size() - 2;
-        long now = longAt(reply, length);
-        long lastAccess = longAt(reply, length + 1);
+        long now = Replies.longAt(reply, length);
+        long lastAccess = Replies.longAt(reply, length + 1);
         if (lastAccess < 0) {
             return new Untrusted(SessionEvent.RECORD_MALFORMED);
         }
@@ -106,7 +104,7 @@ final class SessionStore {
     }
 
     private Loaded verified(Location location, long now, long lastAccess, @Nullable Object fields) {
-        RecordFormat.Reading reading = format.read(location, fields((List<?>) fields));
+        RecordFormat.Reading reading = format.read(location, Replies.fields((List<?>) fields));
         return reading instanceof RecordFormat.Intact intact
                 ? new Found(intact.session(), now, lastAccess)
                 : new Untrusted(((RecordFormat.Damaged) reading).reason());
@@ -128,14 +126,14 @@ final class SessionStore {
             List<Call<Long>> alongside) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(knownSeal == null ? new byte[0] : knownSeal);
-        arguments.add(number(metadata.idleSeconds() * 1000));
-        arguments.add(number(metadata.expiresAt()));
-        arguments.add(number(expiryGrace.toMillis()));
-        arguments.add(ascii(location.lookup()));
-        arguments.add(number(dropped.size()));
-        dropped.forEach(name -> arguments.add(ascii(name)));
+        arguments.add(Replies.number(metadata.idleSeconds() * 1000));
+        arguments.add(Replies.number(metadata.expiresAt()));
+        arguments.add(Replies.number(expiryGrace.toMillis()));
+        arguments.add(Replies.ascii(location.lookup()));
+        arguments.add(Replies.number(dropped.size()));
+        dropped.forEach(name -> arguments.add(Replies.ascii(name)));
         writing.fields().forEach((name, value) -> {
-            arguments.add(ascii(name));
+            arguments.add(Replies.ascii(name));
             arguments.add(value);
         });
         Flight flight = new Flight();
@@ -150,18 +148,18 @@ final class SessionStore {
         if (reply == null) {
             return new Gone();
         }
-        String outcome = text(reply.get(0));
+        String outcome = Replies.text(reply.get(0));
         if (outcome.equals("saved")) {
-            return new Stored(longAt(reply, 1));
+            return new Stored(Replies.longAt(reply, 1));
         }
         if (outcome.equals("gone")) {
             return new Gone();
         }
-        Loaded theirs = verified(location, longAt(reply, 1), 0, reply.get(2));
+        Loaded theirs = verified(location, Replies.longAt(reply, 1), 0, reply.get(2));
         boolean ours =
                 theirs instanceof Found found && Arrays.equals(found.session().seal(), seal);
         // the answer to our first attempt was lost on its way
-        return ours ? new Stored(longAt(reply, 1)) : new Conflict(theirs);
+        return ours ? new Stored(Replies.longAt(reply, 1)) : new Conflict(theirs);
     }
 
     /** What ending a session gave. */
@@ -186,7 +184,7 @@ final class SessionStore {
         Reply<Ended> reply = flight.add(END.call(
                 Purpose.SESSIONS,
                 List.of(location.recordKey(), location.indexKey()),
-                List.of(ascii(location.lookup()), ascii("alive"), knownSeal),
+                List.of(Replies.ascii(location.lookup()), Replies.ascii("alive"), knownSeal),
                 raw -> ended(location, raw)));
         alongside.forEach(flight::add);
         durability.ask(flight);
@@ -198,9 +196,9 @@ final class SessionStore {
 
     private Ended ended(Location location, @Nullable Object reply) {
         if (reply instanceof List<?> changed) {
-            return new Changed(verified(location, longAt(changed, 0), 0, changed.get(1)));
+            return new Changed(verified(location, Replies.longAt(changed, 0), 0, changed.get(1)));
         }
-        return count(reply) > 0 ? new Removed() : new AlreadyGone();
+        return Replies.count(reply) > 0 ? new Removed() : new AlreadyGone();
     }
 
     /** Removes a session whose end was claimed, after its listeners were notified. */
@@ -208,14 +206,14 @@ final class SessionStore {
         return END.call(
                 Purpose.SESSIONS,
                 List.of(recordKey, indexKey),
-                List.of(ascii(lookup), ascii("claimed"), new byte[0]),
-                SessionStore::count);
+                List.of(Replies.ascii(lookup), Replies.ascii("claimed"), new byte[0]),
+                Replies::count);
     }
 
     /** The last use of a record, or 0 if it cannot be told. */
     static long lastAccess(Map<String, byte[]> fields) {
         byte[] touch = fields.get(TOUCH);
-        return touch == null ? 0 : lastAccess(text(touch));
+        return touch == null ? 0 : lastAccess(Replies.text(touch));
     }
 
     static long lastAccess(String touch) {
@@ -232,7 +230,7 @@ final class SessionStore {
         return TOUCH_SCRIPT.call(
                 Purpose.SESSIONS,
                 List.of(location.recordKey()),
-                List.of(number(expiryGrace.toMillis())),
+                List.of(Replies.number(expiryGrace.toMillis())),
                 raw -> raw instanceof byte[] seal ? seal : null);
     }
 
@@ -256,54 +254,20 @@ final class SessionStore {
                 Purpose.SESSIONS,
                 List.of(recordKey, indexKey),
                 List.of(
-                        ascii(lookup),
-                        ascii(reason == null ? "" : reason.label()),
-                        number(telling ? CLAIM_LEASE.toMillis() : 0)),
+                        Replies.ascii(lookup),
+                        Replies.ascii(reason == null ? "" : reason.label()),
+                        Replies.number(telling ? CLAIM_LEASE.toMillis() : 0)),
                 raw -> claimed((List<?>) raw));
     }
 
     private static Claim claimed(@Nullable List<?> reply) {
-        if (reply == null || !text(reply.get(0)).equals("claimed")) {
+        if (reply == null || !Replies.text(reply.get(0)).equals("claimed")) {
             return new NotClaimed();
         }
-        return new Claimed(EndReason.of(text(reply.get(1))), fields((List<?>) reply.get(2)));
+        return new Claimed(EndReason.of(Replies.text(reply.get(1))), Replies.fields((List<?>) reply.get(2)));
     }
 
     private static List<byte[]> keys(Location location) {
         return List.of(location.recordKey(), location.indexKey());
-    }
-
-    static Map<String, byte[]> fields(@Nullable List<?> flat) {
-        Map<String, byte[]> fields = new HashMap<>();
-        for (int i = 0; flat != null && i + 1 < flat.size(); i += 2) {
-            fields.put(text(flat.get(i)), (byte[]) flat.get(i + 1));
-        }
-        return fields;
-    }
-
-    static List<String> texts(@Nullable Object reply) {
-        return reply instanceof List<?> list
-                ? list.stream().map(SessionStore::text).toList()
-                : List.of();
-    }
-
-    static long count(@Nullable Object reply) {
-        return reply instanceof Long number ? number : 0;
-    }
-
-    static long longAt(List<?> reply, int index) {
-        return count(reply.get(index));
-    }
-
-    static String text(@Nullable Object bulk) {
-        return bulk instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
-    }
-
-    static byte[] number(long number) {
-        return ascii(Long.toString(number));
-    }
-
-    static byte[] ascii(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

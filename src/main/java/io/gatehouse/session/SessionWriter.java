@@ -6,7 +6,6 @@ import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.session.RecordFormat.Writing;
-import io.gatehouse.session.Attributes.Draft;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -67,7 +66,7 @@ final class SessionWriter {
             if (!live.mayHaveChanged()) {
                 return !session.isCutOff();
             }
-            Draft draft = live.draft(session, session.isShared());
+            AttributeDraft draft = live.draft(session, session.isShared());
             if (session.isCutOff()) {
                 return cutOff(live, draft);
             }
@@ -101,7 +100,7 @@ final class SessionWriter {
     /** The session has ended, or its id was changed without this request. */
     private record Lost() implements Step {}
 
-    private Step step(Session session, Draft draft) {
+    private Step step(Session session, AttributeDraft draft) {
         LiveSession live = session.live();
         live.saving.lock();
         try {
@@ -143,7 +142,7 @@ final class SessionWriter {
         }
     }
 
-    private Step merge(LiveSession live, SessionStore.Saved saved, Draft draft) {
+    private Step merge(LiveSession live, SessionStore.Saved saved, AttributeDraft draft) {
         if (saved instanceof SessionStore.Conflict conflict && conflict.theirs() instanceof SessionStore.Found found) {
             if (found.session().metadata().identity() > live.identity()) {
                 live.supersede();
@@ -163,7 +162,7 @@ final class SessionWriter {
         return new Lost();
     }
 
-    private boolean cutOff(LiveSession live, Draft draft) {
+    private boolean cutOff(LiveSession live, AttributeDraft draft) {
         if (live.change(draft) != null) {
             counters.count(SessionEvent.REQUEST_CUT_OFF);
         }
@@ -228,7 +227,7 @@ final class SessionWriter {
     }
 
     private static Set<String> dropped(LiveSession live, Writing writing) {
-        Set<String> names = new LinkedHashSet<>(live.storedFields());
+        Set<String> names = new LinkedHashSet<>(live.attributes().storedFields());
         names.removeAll(RecordFormat.fieldNames(writing.values()));
         return names;
     }

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +28,11 @@ public final class Sessions {
     private final Redis redis;
     private final KeySpace keySpace;
     private final Tokens tokens;
-    private final RecordFormat format;
-    private final SessionStore store;
-    private final UserIndex users;
-    private final SignOuts signOuts;
     private final SessionWriter writer;
     private final SessionLimit limit;
     private final SessionManager manager;
     private final SessionEnvironment environment;
-    private final Endings endings;
+    private final SessionReader reader;
     private final SessionKeeper keeper;
     private final LiveSessions live = new LiveSessions(System::nanoTime);
     private final SessionCounters counters = new SessionCounters();
@@ -62,12 +57,12 @@ public final class Sessions {
         this.redis = redis;
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
         this.tokens = new Tokens(keys, settings.application(), clock);
-        this.format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
+        RecordFormat format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
         Durability durability = new Durability(settings.replicas(), counters);
-        this.store = new SessionStore(redis, format, settings.expiryGrace(), durability);
-        this.users = new UserIndex(keys, keySpace);
+        SessionStore store = new SessionStore(redis, format, settings.expiryGrace(), durability);
+        UserIndex users = new UserIndex(keys, keySpace);
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
-        this.signOuts = new SignOuts(redis, keys, keySpace, longest);
+        SignOuts signOuts = new SignOuts(redis, keys, keySpace, longest);
         ValueCodec codec = new ValueCodec(json, Set.copyOf(settings.jsonTypes()), settings.classPolicy());
         boolean keep = settings.notStorable() == SessionSettings.NotStorablePolicy.KEEP;
         this.environment = new SessionEnvironment(
@@ -78,7 +73,8 @@ public final class Sessions {
                 () -> Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX),
                 (user, location) -> limit().admit(user, location));
         Glances glances = new Glances(format);
-        this.endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
+        Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
+        this.reader = new SessionReader(store, signOuts, keySpace, live, endings, counters, environment);
         this.keeper = new SessionKeeper(redis, store, live);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, limit, redis, saves);
@@ -116,125 +112,9 @@ public final class Sessions {
         return new NoClaim();
     }
 
-    /** The reading of a session for one request. Closing it lets the session go unless the caller has taken it. */
-    public final class Opening implements AutoCloseable {
-        private final SessionTicket ticket;
-        private final LiveSessions.Hold hold;
-        private final Supplier<SessionStore.Loaded> reply;
-        private final SignOuts.Question question;
-        private boolean taken;
-
-        private Opening(SessionTicket ticket, Flight flight) {
-            this.ticket = ticket;
-            this.hold = live.hold(ticket.location()); // before Redis is asked
-            this.reply = store.load(ticket.location(), flight);
-            this.question = signOuts.ask(ticket, flight);
-        }
-
-        /**
-         * The session, once the flight was sent, or null if it is not there or not to be believed. The caller must {@link
-         * #release} it. Costs another round trip if the token does not name the user whose session it is: one of version 1,
-         * or one that another login has overtaken; the client then needs a new one.
-         *
-         * @throws RedisUnavailable if the session could not be read
-         */
-        public @Nullable Session session() {
-            SessionStore.Loaded loaded = reply.get();
-            if (loaded instanceof SessionStore.Found found) {
-                Metadata metadata = found.session().metadata();
-                long epoch = ticket.token().epoch();
-                if (metadata.isUsedUp(epoch, found.now())) {
-                    reused(ticket.location());
-                    return null;
-                }
-                if (!metadata.accepts(epoch, found.now())) {
-                    counters.countRejected(ticket.location(), SessionEvent.TOKEN_SUPERSEDED);
-                    return null;
-                }
-            }
-            Session session = join(ticket, hold, loaded, question);
-            taken = session != null;
-            return session;
-        }
-
-        @Override
-        public void close() {
-            if (!taken) {
-                hold.release();
-            }
-        }
-    }
-
     /** Puts the reading of a claimed session into a flight. The caller must close what is returned. */
-    public Opening open(SessionTicket ticket, Flight flight) {
-        return new Opening(ticket, flight);
-    }
-
-    /** A token that a rotation has replaced came back after its grace time: the client or a thief has a copy of it. */
-    private void reused(Location location) {
-        counters.countRejected(location, SessionEvent.TOKEN_REUSED);
-        if (environment.lifetimes().endsReused()) {
-            Termination unused = endings.end(location, EndReason.REUSED);
-        }
-    }
-
-    private @Nullable Session join(
-            SessionTicket ticket,
-            LiveSessions.Hold hold,
-            SessionStore.Loaded loaded,
-            SignOuts.Question question) {
-        Location location = ticket.location();
-        if (!(loaded instanceof SessionStore.Found found)) {
-            LiveSession held = hold.live();
-            if (held != null) {
-                held.end();
-            }
-            counters.countRejected(
-                    location,
-                    loaded instanceof SessionStore.Untrusted untrusted
-                            ? untrusted.reason()
-                            : SessionEvent.TOKEN_WITHOUT_SESSION);
-            return null;
-        }
-        Metadata metadata = found.session().metadata();
-        String userTag = keySpace.userTag(location.kid(), metadata.user());
-        if (!signOuts.accepts(question, userTag)) {
-            counters.countRejected(location, SessionEvent.TOKEN_SIGNED_OUT);
-            return null;
-        }
-        LiveSession[] made = new LiveSession[1];
-        LiveSession joined = hold.join(metadata.identity(), () -> {
-            made[0] = new LiveSession(
-                    location, ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
-            return made[0];
-        });
-        Session session = new Session(joined, ticket.token().epoch(), hold);
-        if (joined != made[0]) {
-            joined.used(found.lastAccess(), found.now());
-            rebaseIfOlder(session, found.session());
-        } else if (Objects.equals(userTag, ticket.userTag())) { // else the client needs a token that names its user
-            joined.credential().shown(ticket, metadata.user());
-        }
-        if (joined.isEnded()) {
-            joined.leave(session);
-            return null;
-        }
-        counters.count(SessionEvent.LOADED);
-        return session;
-    }
-
-    /** Takes over what another node has stored since; encodes values of the application. */
-    private static void rebaseIfOlder(Session session, StoredSession theirs) {
-        LiveSession joined = session.live();
-        if (!joined.isOlderThan(theirs)) {
-            return;
-        }
-        try {
-            joined.rebase(theirs, joined.draft(session, true));
-        } catch (RuntimeException | Error e) {
-            joined.leave(session);
-            throw e;
-        }
+    public SessionOpening open(SessionTicket ticket, Flight flight) {
+        return reader.open(ticket, flight);
     }
 
     /**
@@ -334,18 +214,9 @@ public final class Sessions {
             return request.isEnded() ? null : hold(new Session(request.live()));
         }
         Flight flight = new Flight();
-        try (Opening opening = open(ticket, flight)) {
+        try (SessionOpening opening = open(ticket, flight)) {
             redis.send(flight);
-            Session session = join(ticket, opening.hold, opening.reply.get(), opening.question);
-            if (session == null) {
-                return null;
-            }
-            if (isOpenedBy(ticket, session)) {
-                opening.taken = true;
-                return session;
-            }
-            session.live().leave(session);
-            return null;
+            return opening.sessionWithTheSameId();
         }
     }
 
@@ -354,7 +225,7 @@ public final class Sessions {
         return reopen(ticket, null);
     }
 
-    private static boolean isOpenedBy(SessionTicket ticket, Session session) {
+    static boolean isOpenedBy(SessionTicket ticket, Session session) {
         return session.location().equals(ticket.location())
                 && session.live().metadata().epoch() == ticket.token().epoch();
     }

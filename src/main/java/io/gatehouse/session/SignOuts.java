@@ -33,7 +33,7 @@ final class SignOuts {
         this.redis = redis;
         this.keys = keys;
         this.keySpace = keySpace;
-        this.lifetime = SessionStore.number(lifetime.toMillis());
+        this.lifetime = Replies.number(lifetime.toMillis());
     }
 
     /**
@@ -50,8 +50,8 @@ final class SignOuts {
                         List.of(keySpace.acceptedKey(kid, user)),
                         List.of(
                                 lifetime,
-                                SessionStore.ascii(exceptHandle == null ? "" : UserIndex.entry(kid, exceptHandle))),
-                        SessionStore::count)))
+                                Replies.ascii(exceptHandle == null ? "" : UserIndex.entry(kid, exceptHandle))),
+                        Replies::count)))
                 .toList();
         durability.ask(flight);
         redis.send(flight);
@@ -100,7 +100,7 @@ final class SignOuts {
         return ACCEPTED.call(
                 Purpose.SESSIONS,
                 List.of(keySpace.acceptedKey(userTag)),
-                List.of(SessionStore.ascii(UserIndex.entry(location.kid(), location.handle())), lifetime),
-                raw -> SessionStore.count(raw) > 0);
+                List.of(Replies.ascii(UserIndex.entry(location.kid(), location.handle())), lifetime),
+                raw -> Replies.count(raw) > 0);
     }
 }

@@ -56,8 +56,8 @@ final class UserIndex {
         return USER.call(
                 Purpose.SESSIONS,
                 List.of(keySpace.userKey(location.kid(), user), keySpace.acceptedKey(location.kid(), user)),
-                List.of(entry(location), SessionStore.ascii(expiresAt), SessionStore.ascii(how)),
-                SessionStore::count);
+                List.of(entry(location), Replies.ascii(expiresAt), Replies.ascii(how)),
+                Replies::count);
     }
 
     /** Whether the sessions of a user may be filed under several keys. */
@@ -80,11 +80,11 @@ final class UserIndex {
      * @param gone entries that are known to stand for nothing any more
      */
     Call<Place> admit(String user, Location location, int most, long reservationMillis, List<String> gone) {
-        List<byte[]> arguments = new ArrayList<>(
-                List.of(entry(location), SessionStore.number(most), SessionStore.number(reservationMillis)));
-        gone.forEach(name -> arguments.add(SessionStore.ascii(name)));
+        List<byte[]> arguments =
+                new ArrayList<>(List.of(entry(location), Replies.number(most), Replies.number(reservationMillis)));
+        gone.forEach(name -> arguments.add(Replies.ascii(name)));
         return ADMIT.call(Purpose.SESSIONS, List.of(keySpace.userKey(location.kid(), user)), arguments, raw -> {
-            List<String> reply = SessionStore.texts(raw);
+            List<String> reply = Replies.texts(raw);
             return reply.get(0).equals("full") ? new Full(reply.subList(1, reply.size())) : new Reserved();
         });
     }
@@ -94,7 +94,7 @@ final class UserIndex {
         Flight asking = new Flight();
         List<Reply<List<String>>> filed = keys.kids().stream()
                 .filter(kid -> !kid.equals(location.kid()))
-                .map(kid -> asking.add(list(kid, user, SessionStore::texts)))
+                .map(kid -> asking.add(list(kid, user, Replies::texts)))
                 .toList();
         redis.send(asking);
         return filed.stream().flatMap(reply -> reply.value().stream()).toList();
@@ -102,10 +102,7 @@ final class UserIndex {
 
     private <T> Call<T> list(String kid, String user, Function<@Nullable Object, T> decoder) {
         return LIST.call(
-                Purpose.SESSIONS,
-                List.of(keySpace.userKey(kid, user)),
-                List.of(SessionStore.number(MOST_LISTED)),
-                decoder);
+                Purpose.SESSIONS, List.of(keySpace.userKey(kid, user)), List.of(Replies.number(MOST_LISTED)), decoder);
     }
 
     /**
@@ -142,7 +139,7 @@ final class UserIndex {
     }
 
     private static byte[] entry(Location location) {
-        return SessionStore.ascii(entry(location.kid(), location.handle()));
+        return Replies.ascii(entry(location.kid(), location.handle()));
     }
 
     /** What stands for a session among those of its user. */
@@ -159,7 +156,7 @@ final class UserIndex {
     }
 
     private List<Location> locations(@Nullable Object reply) {
-        return SessionStore.texts(reply).stream()
+        return Replies.texts(reply).stream()
                 .map(this::located)
                 .filter(Objects::nonNull)
                 .toList();

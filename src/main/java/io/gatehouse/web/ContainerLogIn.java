@@ -33,8 +33,7 @@ final class ContainerLogIn {
      * @param remembered whether the session was made by this request although the container only remembers the user from an
      *     earlier one; then nothing is known about when the user proved its identity
      */
-    static void isThere(
-            @Nullable Principal principal, Session session, HttpSessions httpSessions, boolean remembered) {
+    static void isThere(@Nullable Principal principal, Session session, HttpSessions httpSessions, boolean remembered) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;

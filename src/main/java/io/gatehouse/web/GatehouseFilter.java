@@ -122,7 +122,10 @@ public final class GatehouseFilter implements Filter {
         } finally {
             sessions.bind(before);
             if (!open) {
-                visit.end(response, false, INTERNAL_ERROR); // whatever the answer is, the application has not looked at it
+                visit.end(
+                        response,
+                        false,
+                        INTERNAL_ERROR); // whatever the answer is, the application has not looked at it
             }
         }
         return open;

@@ -4,9 +4,9 @@ import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
+import io.gatehouse.session.SessionOpening;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.DispatcherType;
-import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -26,6 +26,7 @@ final class Visit implements HttpSessions.Use {
     private final Admission admission;
     private final SessionCookie cookie;
     private final HttpServletRequest request;
+    private final TokenAnnouncement announcement;
     private final Sessions.Claim claim;
     private @Nullable Instant authenticatedBefore;
     private volatile @Nullable Session session;
@@ -33,8 +34,7 @@ final class Visit implements HttpSessions.Use {
     private volatile @Nullable Session admitted;
 
     private volatile @Nullable HttpServletResponse answer;
-    private @Nullable String presented;
-    private @Nullable String clientHas;
+
     private boolean holding;
     private volatile boolean refused;
     private boolean loggedOut;
@@ -50,6 +50,7 @@ final class Visit implements HttpSessions.Use {
         this.sessions = httpSessions.sessions();
         this.cookie = cookie;
         this.request = request;
+        this.announcement = new TokenAnnouncement(sessions, cookie, request);
         this.claim = sessions.claim(cookie.values(request));
         this.admission = new Admission(
                 limiting,
@@ -80,7 +81,7 @@ final class Visit implements HttpSessions.Use {
             }
             return admission.passes(response);
         }
-        try (Sessions.Opening opening = sessions.open(genuine.ticket(), flight)) {
+        try (SessionOpening opening = sessions.open(genuine.ticket(), flight)) {
             redis.send(flight);
             if (!admission.passes(response)) {
                 return false;
@@ -135,8 +136,7 @@ final class Visit implements HttpSessions.Use {
         session = opened;
         admitted = opened;
         holding = opened != null;
-        presented = opened == null ? null : token;
-        clientHas = presented;
+        announcement.presented(opened == null ? null : token);
     }
 
     /** A dispatch begins; says whether it is the outermost. */
@@ -282,7 +282,7 @@ final class Visit implements HttpSessions.Use {
             if (known != null && !alive) {
                 endContainerLogIn();
             }
-            announce(alive ? known : null, response);
+            announcement.make(alive ? known : null, response);
             if (admission.login().isUnderWay() && hasLoggedIn(alive ? known : null)) {
                 admission.login().succeeded(response);
             }
@@ -307,20 +307,6 @@ final class Visit implements HttpSessions.Use {
         ContainerLogIn.end(request);
     }
 
-    private synchronized void announce(@Nullable Session alive, HttpServletResponse response) {
-        String token = alive == null ? null : sessions.token(alive);
-        if (response.isCommitted() || (token == null ? clientHas == null : token.equals(clientHas))) {
-            return;
-        }
-        if (alive != null && !sessions.mayAnnounce(alive)) {
-            return;
-        }
-        Cookie wanted =
-                token == null || alive == null ? cookie.removal(request) : cookie.carrying(token, request, alive);
-        response.addCookie(wanted);
-        clientHas = token;
-    }
-
     /** The request has ended: saves what is left, and lets go of everything whatever is thrown. */
     void end(HttpServletResponse response, boolean commits, int status) {
         try {
@@ -337,8 +323,8 @@ final class Visit implements HttpSessions.Use {
     }
 
     /** The headers of the answer were thrown away, our cookie with them. */
-    synchronized void forgetAnnouncement() {
-        clientHas = presented;
+    void forgetAnnouncement() {
+        announcement.forget();
     }
 
     /** Makes the answer an error, if it has not left yet; says whether it could. */

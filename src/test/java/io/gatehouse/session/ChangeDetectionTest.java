@@ -112,7 +112,13 @@ class ChangeDetectionTest {
         for (int i = 0; i < 36; i++) {
             shrunk.remove("item " + i);
         }
-        return Stream.of(byColour, byKey, keys, shrunk, new ArrayList<>(List.of(Colour.RED, Colour.RED.name())), new Restless())
+        return Stream.of(
+                        byColour,
+                        byKey,
+                        keys,
+                        shrunk,
+                        new ArrayList<>(List.of(Colour.RED, Colour.RED.name())),
+                        new Restless())
                 .map(Box::new);
     }
 

@@ -168,7 +168,7 @@ class EndingsTest {
         String lookup = key.substring(key.lastIndexOf(':') + 1);
         String index = key.substring(0, key.indexOf("}") + 1) + ":x";
         SessionStore.Claim claim =
-                connections.send(store.claim(SessionStore.ascii(key), SessionStore.ascii(index), lookup, reason, true));
+                connections.send(store.claim(Replies.ascii(key), Replies.ascii(index), lookup, reason, true));
         assertThat(claim).isInstanceOf(SessionStore.Claimed.class);
     }
 

@@ -74,7 +74,8 @@ class ExpiryTest {
     void aLastUseThatWasMovedForwardDoesNotOutliveTheSignedEnd() {
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
-        assertThat(session.live().metadata()
+        assertThat(session.live()
+                        .metadata()
                         .isOver(Long.MAX_VALUE / 2, session.live().metadata().expiresAt()))
                 .isTrue();
         node.sessions.release(session);

@@ -77,7 +77,7 @@ final class Node {
             return null;
         }
         Flight flight = new Flight();
-        try (Sessions.Opening opening = sessions.open(genuine.ticket(), flight)) {
+        try (SessionOpening opening = sessions.open(genuine.ticket(), flight)) {
             redis.send(flight);
             return opening.session();
         }

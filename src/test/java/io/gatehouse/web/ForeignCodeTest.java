@@ -66,6 +66,7 @@ class ForeignCodeTest {
         return all.toString();
     }
 
+    @SuppressWarnings("JdkObsolete") // such values are what applications have in sessions
     @ParameterizedTest
     @ValueSource(strings = {"vector", "map", "buffer", "own"})
     void aValueThatIsLockedByTheRequestThatCallsUsDoesNotDeadlock(String kind) {
@@ -94,7 +95,9 @@ class ForeignCodeTest {
             browser.get(app.url("/make"));
             Overlap.together(4, client -> {
                 for (int i = 0; i < 100; i++) {
-                    assertThat(Overlap.same(browser).get(app.url(client % 2 == 0 ? "/look" : "/hold")).status())
+                    assertThat(Overlap.same(browser)
+                                    .get(app.url(client % 2 == 0 ? "/look" : "/hold"))
+                                    .status())
                             .isEqualTo(200);
                 }
             });
@@ -123,7 +126,9 @@ class ForeignCodeTest {
     void aSessionWhoseValueHangsHoldsUpNoOtherSession() {
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request).setAttribute("value", new Hanging()))
-                .on("/look", (request, response) -> print(response, session(request).getAttribute("value") != null))
+                .on(
+                        "/look",
+                        (request, response) -> print(response, session(request).getAttribute("value") != null))
                 .start()) {
             List<Browser> browsers = new ArrayList<>();
             for (int i = 0; i < 40; i++) {
@@ -132,12 +137,14 @@ class ForeignCodeTest {
                 browsers.add(browser);
             }
             broken = true;
-            CompletableFuture<Browser.Answer> hanging = Overlap.start(() -> browsers.get(0).get(app.url("/look")));
+            CompletableFuture<Browser.Answer> hanging =
+                    Overlap.start(() -> browsers.get(0).get(app.url("/look")));
             Overlap.awaitPause();
             broken = false;
             browsers.stream()
                     .skip(1)
-                    .forEach(browser -> assertThat(browser.get(app.url("/look")).body()).isEqualTo("true"));
+                    .forEach(browser ->
+                            assertThat(browser.get(app.url("/look")).body()).isEqualTo("true"));
             Overlap.resume();
             assertThat(hanging.join().body()).isEqualTo("true");
         }
@@ -200,7 +207,9 @@ class ForeignCodeTest {
         try (App app = App.with(REDIS.url())
                 .set("GATEHOUSE_SESSION_ROTATION_INTERVAL", "1ms")
                 .on("/make", (request, response) -> session(request).setAttribute("value", new Fragile()))
-                .on("/look", (request, response) -> print(response, session(request).getAttribute("value") != null))
+                .on(
+                        "/look",
+                        (request, response) -> print(response, session(request).getAttribute("value") != null))
                 .customize(context -> context.addServletContainerInitializer(
                         (classes, application) -> application.addListener(listener), Set.of()))
                 .start()) {
@@ -208,7 +217,10 @@ class ForeignCodeTest {
             browser.get(app.url("/make"));
             broken = true;
             assertThat(fails(browser, app.url("/look"))).isTrue();
-            Eventually.holds("the session is let go", Duration.ofSeconds(10), () -> app.gatehouse().sessions().inUse() == 0);
+            Eventually.holds(
+                    "the session is let go",
+                    Duration.ofSeconds(10),
+                    () -> app.gatehouse().sessions().inUse() == 0);
             broken = false;
             assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
         }

@@ -163,8 +163,10 @@ class IdentityOverlapTest {
                     }));
                 }
                 Overlap.await(polling);
-                assertThat(Overlap.same(planted).get(app.url("/login")).setCookies()).hasSize(1);
-                assertThat(polls.stream().mapToInt(CompletableFuture::join).sum()).isZero();
+                assertThat(Overlap.same(planted).get(app.url("/login")).setCookies())
+                        .hasSize(1);
+                assertThat(polls.stream().mapToInt(CompletableFuture::join).sum())
+                        .isZero();
             }
         }
     }
@@ -181,11 +183,13 @@ class IdentityOverlapTest {
                     }
                     session(request).setAttribute(Session.USER_ATTRIBUTE, user);
                 })
-                .on("/who", (request, response) -> print(
-                        response,
-                        request.getSession(false) == null
-                                ? "none"
-                                : session(request).getAttribute(Session.USER_ATTRIBUTE)));
+                .on(
+                        "/who",
+                        (request, response) -> print(
+                                response,
+                                request.getSession(false) == null
+                                        ? "none"
+                                        : session(request).getAttribute(Session.USER_ATTRIBUTE)));
         try (App one = builder.start();
                 App two = builder.start()) {
             for (App quickNode : List.of(one, two)) {
@@ -193,7 +197,8 @@ class IdentityOverlapTest {
                 Browser planted = new Browser();
                 planted.get(one.url("/make"));
                 Browser slow = Overlap.same(planted);
-                CompletableFuture<Browser.Answer> slowLogin = Overlap.start(() -> slow.get(one.url("/login?user=slow")));
+                CompletableFuture<Browser.Answer> slowLogin =
+                        Overlap.start(() -> slow.get(one.url("/login?user=slow")));
                 Overlap.awaitPause();
                 Browser quick = Overlap.same(planted);
                 assertThat(quick.get(quickNode.url("/login?user=quick")).setCookies())
@@ -212,8 +217,10 @@ class IdentityOverlapTest {
         List<String> changes = Collections.synchronizedList(new ArrayList<>());
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request))
-                .on("/login", (request, response) ->
-                        session(request).setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
+                .on(
+                        "/login",
+                        (request, response) ->
+                                session(request).setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
                 .on("/late", (request, response) -> {
                     response.flushBuffer();
                     try {
@@ -230,14 +237,16 @@ class IdentityOverlapTest {
                             })
                             .join();
                 })
-                .on("/who", (request, response) -> print(
-                        response,
-                        request.getSession(false) == null
-                                ? "none"
-                                : session(request).getAttribute(Session.USER_ATTRIBUTE)))
+                .on(
+                        "/who",
+                        (request, response) -> print(
+                                response,
+                                request.getSession(false) == null
+                                        ? "none"
+                                        : session(request).getAttribute(Session.USER_ATTRIBUTE)))
                 .customize(context -> context.addServletContainerInitializer(
-                        (classes, application) -> application.addListener(
-                                (HttpSessionIdListener) (event, before) -> changes.add(before)),
+                        (classes, application) ->
+                                application.addListener((HttpSessionIdListener) (event, before) -> changes.add(before)),
                         Set.of()))
                 .start()) {
             Browser browser = new Browser();
@@ -283,7 +292,10 @@ class IdentityOverlapTest {
         Map<String, String> weak = new WeakHashMap<>();
         try (App app = App.with(REDIS.url())
                 .on("/put", (request, response) -> weak.put(session(request).getId(), "here"))
-                .on("/get", (request, response) -> print(response, weak.get(session(request).getId())))
+                .on(
+                        "/get",
+                        (request, response) ->
+                                print(response, weak.get(session(request).getId())))
                 .start()) {
             Browser browser = new Browser();
             browser.get(app.url("/put"));

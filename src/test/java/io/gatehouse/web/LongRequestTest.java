@@ -40,7 +40,6 @@ class LongRequestTest {
         return request.getSession();
     }
 
-
     @Test
     void aRequestThatTakesLongerThanTheIdleTimeoutDoesNotEndItsSession() {
         App.Builder builder = App.with(REDIS.url())
@@ -59,9 +58,11 @@ class LongRequestTest {
                 App other = builder.start()) {
             Browser browser = new Browser();
             browser.get(app.url("/login"));
-            CompletableFuture<Browser.Answer> report = Overlap.start(() -> Overlap.same(browser).get(app.url("/report")));
+            CompletableFuture<Browser.Answer> report =
+                    Overlap.start(() -> Overlap.same(browser).get(app.url("/report")));
             Overlap.awaitPause();
-            long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2500); // idle timeouts are whole seconds of Redis' clock
+            long until = System.nanoTime()
+                    + TimeUnit.MILLISECONDS.toNanos(2500); // idle timeouts are whole seconds of Redis' clock
             while (System.nanoTime() < until) {
                 other.gatehouse().sessionManager().cleanupExpiredSessions();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));

@@ -40,7 +40,6 @@ class SharedSessionTest {
         return request.getSession();
     }
 
-
     @Test
     void updatesUnderALockOnTheSessionAreNeverLostOnOneNode() {
         AtomicInteger granted = new AtomicInteger();
@@ -62,7 +61,9 @@ class SharedSessionTest {
                         }
                     }
                 })
-                .on("/n", (request, response) -> print(response, session(request).getAttribute("n")))
+                .on(
+                        "/n",
+                        (request, response) -> print(response, session(request).getAttribute("n")))
                 .start()) {
             Browser browser = new Browser();
             browser.get(app.url("/make"));
@@ -89,8 +90,10 @@ class SharedSessionTest {
                     List<String> list = (List<String>) session(request).getAttribute("list");
                     list.add(request.getQueryString());
                 })
-                .on("/size", (request, response) ->
-                        print(response, ((List<?>) session(request).getAttribute("list")).size()))
+                .on(
+                        "/size",
+                        (request, response) ->
+                                print(response, ((List<?>) session(request).getAttribute("list")).size()))
                 .start()) {
             Browser browser = new Browser();
             browser.get(app.url("/make"));
