@@ -5,26 +5,42 @@ import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
- * Borrows connections without ever letting a request wait for a TCP connect: an idle connection is taken at once, and a new
- * one is made by a thread of ours, for which the request waits no longer than its deadline. A connection that comes too late
- * goes into the pool for the next request.
+ * Borrows connections without a TCP connect in the thread of a request: an idle connection is taken at once, and a new one is
+ * made by a thread of ours, for which the request waits no longer than its deadline. A connection that comes too late goes
+ * into the pool for the next request. An interrupted thread waits as well, and keeps its flag.
  */
 final class Connector implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
+    private static final int MOST_WAITING = 1000;
 
+    private final ExecutorService connecting = connecting();
     private final ExecutorService executor = new ThreadPoolExecutor(
             0, MOST_AT_ONCE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), ConnectingThread::new);
+
+    private static ExecutorService connecting() {
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                MOST_AT_ONCE,
+                MOST_AT_ONCE,
+                10,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(MOST_WAITING),
+                ConnectingThread::new);
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
 
     /** A thread that may wait for a connect. */
     private static final class ConnectingThread extends Thread {
@@ -54,32 +70,46 @@ final class Connector implements AutoCloseable {
         }
     }
 
+    /** Threads for other work that may wait; refuses it while all are busy. */
     ExecutorService executor() {
         return executor;
     }
 
-    Connection borrow(Pool<Connection> pool, Deadline deadline) {
-        boolean mayConnect = pool.getNumIdle() == 0 && pool.getNumActive() < pool.getMaxTotal();
-        if (!mayConnect) {
+    /** A usable connection that is there already, or null if one has to be made. */
+    @Nullable
+    NodeConnection takeIdle(Node node) {
+        Pool<Connection> pool = node.pool();
+        while (pool.getNumIdle() > 0 || pool.getNumActive() >= pool.getMaxTotal()) {
+            NodeConnection connection;
             try {
-                return take(pool);
+                connection = take(pool);
             } catch (MustNotWait e) {
-                // somebody else took the last idle one
+                return null; // another thread took the last idle one
             }
+            if (node.isFit(connection)) {
+                return connection;
+            }
+            discard(connection);
         }
-        CompletableFuture<Connection> coming = new CompletableFuture<>();
+        return null;
+    }
+
+    /**
+     * A connection that is made now, or that another thread returns meanwhile.
+     *
+     * @throws RedisUnavailable if there is none before the deadline
+     * @throws JedisException if connecting fails
+     */
+    NodeConnection connect(Node node, Deadline deadline) {
+        CompletableFuture<NodeConnection> coming = new CompletableFuture<>();
         try {
-            executor.execute(() -> connect(pool, coming));
-            return coming.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+            connecting.execute(() -> connect(node, coming));
+            return await(coming, deadline);
         } catch (TimeoutException e) {
             giveUp(coming);
             throw new RedisUnavailable(Reason.TIMEOUT, "no connection to Redis in time", e);
         } catch (RejectedExecutionException e) {
             throw new RedisUnavailable(Reason.EXHAUSTED, "too many connections to Redis are being made", e);
-        } catch (InterruptedException e) {
-            giveUp(coming);
-            Thread.currentThread().interrupt();
-            throw new RedisUnavailable(Reason.TIMEOUT, "interrupted while waiting for a connection to Redis", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known
                     ? known
@@ -87,32 +117,82 @@ final class Connector implements AutoCloseable {
         }
     }
 
-    private static Connection take(Pool<Connection> pool) {
+    NodeConnection borrow(Node node, Deadline deadline) {
+        NodeConnection idle = takeIdle(node);
+        return idle != null ? idle : connect(node, deadline);
+    }
+
+    private static NodeConnection await(CompletableFuture<NodeConnection> coming, Deadline deadline)
+            throws ExecutionException, TimeoutException {
+        boolean interrupted = false;
         try {
-            return pool.getResource();
-        } catch (MustNotWait e) {
-            throw e;
-        } catch (JedisException e) {
-            if (e.getCause() instanceof NoSuchElementException) {
-                throw new RedisUnavailable(Reason.EXHAUSTED, "all connections to Redis are in use", e);
+            while (true) {
+                try {
+                    return coming.get(deadline.remainingMillis(), TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                } catch (RedisUnavailable e) {
+                    throw new TimeoutException();
+                }
             }
-            throw e;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
-    private static void connect(Pool<Connection> pool, CompletableFuture<Connection> coming) {
+    private static NodeConnection take(Pool<Connection> pool) {
+        boolean interrupted = false;
         try {
-            Connection connection = take(pool);
-            if (!coming.complete(connection)) {
-                connection.close();
+            while (true) {
+                try {
+                    return (NodeConnection) pool.getResource();
+                } catch (MustNotWait e) {
+                    throw e;
+                } catch (JedisException e) {
+                    if (e.getCause() instanceof NoSuchElementException) {
+                        throw new RedisUnavailable(Reason.EXHAUSTED, "all connections to Redis are in use", e);
+                    }
+                    if (!(e.getCause() instanceof InterruptedException)) {
+                        throw e;
+                    }
+                    interrupted = true;
+                }
             }
-        } catch (RuntimeException e) {
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private static void connect(Node node, CompletableFuture<NodeConnection> coming) {
+        try {
+            while (!coming.isDone()) {
+                NodeConnection connection = take(node.pool());
+                if (!node.isFit(connection)) {
+                    discard(connection);
+                } else if (!coming.complete(connection)) {
+                    connection.close();
+                }
+            }
+        } catch (RuntimeException | Error e) {
             coming.completeExceptionally(e);
         }
     }
 
-    /** Nobody waits any more; a connection that is already there goes back. */
-    private static void giveUp(CompletableFuture<Connection> coming) {
+    private static void discard(NodeConnection connection) {
+        connection.setBroken();
+        try {
+            connection.close();
+        } catch (JedisException e) {
+            // its pool must not make another in this thread
+        }
+    }
+
+    /** Returns a connection that came after all. */
+    private static void giveUp(CompletableFuture<NodeConnection> coming) {
         if (!coming.cancel(false) && !coming.isCompletedExceptionally()) {
             coming.join().close();
         }
@@ -120,6 +200,7 @@ final class Connector implements AutoCloseable {
 
     @Override
     public void close() {
+        connecting.shutdownNow();
         executor.shutdownNow();
     }
 }

@@ -8,13 +8,22 @@ import java.util.regex.Pattern;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
+import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /** Translates what Jedis throws into what a caller can act on. Error texts of the server hold no data of ours. */
 final class Faults {
     /** The code starts the text; up to Redis 6 the error of a command in a script stands inside, after a hyphen. */
     private static final Pattern CODE = Pattern.compile(
-            "(?:^|[-@ ])(OOM|READONLY|NOREPLICAS|MISCONF|MASTERDOWN|NOAUTH|WRONGPASS"
-                    + "|NOPERM|LOADING|BUSY|CLUSTERDOWN|TRYAGAIN|max number of clients|user executing the script can't)\\b");
+            "(?:^|[-@ ])(OOM|READONLY|NOREPLICAS|MISCONF|MASTERDOWN|NOAUTH|WRONGPASS|NOPERM|LOADING|BUSY|CLUSTERDOWN"
+                    + "|TRYAGAIN|max number of clients|user executing the script can't"
+                    + "|Script attempted to access a non local key)\\b");
+
+    /** Errors that say something of the key or of the call, and say it again next time. */
+    private static final Pattern OF_THE_CALL = Pattern.compile(
+            "\\b(WRONGTYPE|CROSSSLOT|user_script|Error (running|compiling) script)\\b|(^|[-: ])ERR [^:]*\\b(value is not|not an integer)\\b");
+
+    /** Of these, the ones that only what is stored under the key can cause. */
+    private static final Pattern OF_THE_KEY = Pattern.compile("\\bWRONGTYPE\\b");
 
     private Faults() {}
 
@@ -36,13 +45,43 @@ final class Faults {
 
     /** For an error that came as a reply to one call. */
     static GatehouseException replied(JedisDataException e) {
-        String text = e.getMessage() == null ? "" : e.getMessage();
-        Matcher code = CODE.matcher(text);
-        if (!code.find()) {
-            return new RedisRejected("Redis rejected a call: " + text, e);
+        if (e instanceof JedisRedirectionException) {
+            return new RedisUnavailable(Reason.BUSY, "the slot of a key is moving to another node", e);
         }
-        Reason reason = reason(code.group(1));
-        return new RedisUnavailable(reason, "Redis cannot do this now: " + code.group(1), e);
+        String text = text(e);
+        Matcher code = CODE.matcher(text);
+        if (code.find()) {
+            return new RedisUnavailable(reason(code.group(1)), "Redis cannot do this now: " + code.group(1), e);
+        }
+        if (OF_THE_CALL.matcher(text).find()) {
+            return new RedisRejected(
+                    "Redis rejected a call: " + text, OF_THE_KEY.matcher(text).find(), e);
+        }
+        return new RedisUnavailable(Reason.UNEXPECTED, "Redis answered with an error instead of data: " + text, e);
+    }
+
+    /** Whether an error says that the whole node cannot do its work, and not only that a slot is elsewhere. */
+    static boolean isOfNode(JedisDataException e) {
+        return !(e instanceof JedisRedirectionException)
+                && !isOfSlot(e)
+                && replied(e) instanceof RedisUnavailable unavailable
+                && unavailable.reason().isServerFailure();
+    }
+
+    /** Whether a command did not run because its slot is on its way, or has no node for the moment. */
+    static boolean isOfSlot(JedisDataException e) {
+        return isTryAgain(e)
+                || text(e).startsWith("CLUSTERDOWN")
+                || text(e).contains("attempted to access a non local key");
+    }
+
+    /** Whether a command did not run because only some of its keys have moved. */
+    static boolean isTryAgain(JedisDataException e) {
+        return text(e).startsWith("TRYAGAIN");
+    }
+
+    private static String text(JedisDataException e) {
+        return e.getMessage() == null ? "" : e.getMessage();
     }
 
     private static Reason reason(String code) {

@@ -47,8 +47,9 @@ final class Inquiry {
             String state = clusterState(firstReply);
             return state.equals("ok") ? "master" : state.equals("unknown") ? state : "down";
         }
-        String role =
-                firstReply instanceof List<?> list && list.get(0) instanceof byte[] bytes ? text(bytes) : "unknown";
+        String role = firstReply instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof byte[] bytes
+                ? text(bytes)
+                : "unknown";
         return role.equals("slave") ? "replica" : role;
     }
 

@@ -3,40 +3,47 @@ package io.gatehouse.redis;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisConnectionException;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
  * The part of a flight that goes to one node over one connection: written at once, read at once. A connection whose
- * replies were not all read is thrown away, so that nobody ever reads somebody else's reply.
+ * replies were not all read, or may belong to other commands, is closed and never used again.
  */
 final class Leg implements AutoCloseable {
     private static final int NO_POSITION = -1;
     private static final int CONFIRMATION = -2;
+    private static final int MARK = -3;
 
-    /** Room for going to another database and back. */
-    private static final int DETOUR = 2;
+    /** Room for going to another database and back, and for the mark. */
+    private static final int EXTRA = 3;
 
     private final HostAndPort node;
     private final int homeDatabase;
     private final List<CommandArguments> wire;
     private int[] positions;
     private int database;
-    private @Nullable Connection connection;
+    private @Nullable NodeConnection connection;
+    private byte[] mark = {};
+    private boolean departed;
+    private boolean arrived;
     private boolean complete = true;
     private int confirmations;
+    private @Nullable RedisUnavailable fault;
 
     /** @param size how many commands it will probably have */
     Leg(HostAndPort node, int homeDatabase, int size) {
         this.node = node;
         this.homeDatabase = homeDatabase;
         this.database = homeDatabase;
-        this.wire = new ArrayList<>(size + DETOUR);
-        this.positions = new int[size + DETOUR];
+        this.wire = new ArrayList<>(size + EXTRA);
+        this.positions = new int[size + EXTRA];
     }
 
     HostAndPort node() {
@@ -60,49 +67,122 @@ final class Leg implements AutoCloseable {
         put(CONFIRMATION, wait.add(Math.max(1, atMostMillis))); // 0: for ever
     }
 
-    /** How many replicas the node has named, 0 also if it refused to. */
+    /** How many replicas have confirmed, 0 also if the node refused to wait. */
     int confirmations() {
         return confirmations;
     }
 
-    /** Takes the connection that it will travel over, and lets go of it at the end. */
-    void board(Connection over) {
+    /** Takes the connection that it will travel over, which {@link #close} returns. */
+    void board(NodeConnection over) {
         connection = over;
     }
 
     @Nullable
-    Connection connection() {
+    NodeConnection connection() {
         return connection;
     }
 
+    /** Calls for the position of each command that was added. */
+    void forEachPosition(IntConsumer action) {
+        for (int i = 0; i < wire.size(); i++) {
+            if (positions[i] >= 0) {
+                action.accept(positions[i]);
+            }
+        }
+    }
+
+    /** Whether the node may have got the commands. */
+    boolean hasDeparted() {
+        return departed;
+    }
+
+    /** Whether all replies are there. */
+    boolean hasArrived() {
+        return arrived;
+    }
+
+    /** Notes why its commands have no replies. */
+    void failed(RedisUnavailable why) {
+        fault = why;
+    }
+
+    /** Why its commands have no replies, or null. */
+    @Nullable
+    RedisUnavailable fault() {
+        return fault;
+    }
+
     void depart() {
-        Connection over = boarded();
+        NodeConnection over = boarded();
         select(homeDatabase);
+        mark = over.nextMark();
+        put(MARK, new CommandArguments(Protocol.Command.PING).add(mark));
         complete = false;
+        departed = true;
         for (int i = 0; i < wire.size(); i++) {
             over.sendCommand(wire.get(i));
         }
         over.getMany(0); // flushes, and reads nothing
     }
 
+    /** @throws JedisException if the connection broke, or what came over it are not the replies to these commands */
     void arrive(Deadline deadline, Object[] replies) {
-        Connection over = boarded();
-        over.setSoTimeout(deadline.remainingMillis());
-        List<Object> all = over.getMany(wire.size());
+        NodeConnection over = boarded();
+        over.setSoTimeout(deadline.patienceMillis());
+        List<Object> all = read(over);
+        boolean marked = isMark(all.get(all.size() - 1));
         for (int i = 0; i < all.size(); i++) {
             int position = positions[i];
-            if (position == CONFIRMATION) {
-                confirmations = all.get(i) instanceof Long count ? count.intValue() : 0;
-            } else if (position != NO_POSITION) {
+            if (position >= 0) {
                 replies[position] = all.get(i);
+            } else if (position == CONFIRMATION) {
+                confirmations = all.get(i) instanceof Long count ? count.intValue() : 0;
+            } else if (position == NO_POSITION) {
+                requireDone(all.get(i));
             }
         }
-        complete = true;
+        arrived = true;
+        if (marked && !over.hasSurplus()) {
+            complete = true;
+            over.prove();
+        }
+    }
+
+    private List<Object> read(NodeConnection over) {
+        try {
+            return over.getMany(wire.size());
+        } catch (JedisException e) {
+            throw e;
+        } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
+            throw new JedisConnectionException("what came is no reply of Redis", e); // lengths that cannot be
+        }
+    }
+
+    /**
+     * Whether the last reply is the mark of this exchange; not if the node cannot do anything now, not even that.
+     *
+     * @throws JedisException if it is anything else
+     */
+    private boolean isMark(Object last) {
+        if (last instanceof byte[] text && Arrays.equals(text, mark)) {
+            return true;
+        }
+        if (last instanceof JedisDataException e && Faults.isOfNode(e)) {
+            return false;
+        }
+        throw new JedisConnectionException("the replies do not belong to the commands");
+    }
+
+    /** A command that ran in the wrong database, or without the permission to ask, has no reply to believe. */
+    private static void requireDone(Object reply) {
+        if (reply instanceof JedisDataException e) {
+            throw e;
+        }
     }
 
     @Override
     public void close() {
-        Connection over = connection;
+        NodeConnection over = connection;
         if (over == null) {
             return;
         }
@@ -112,7 +192,7 @@ final class Leg implements AutoCloseable {
         try {
             over.close();
         } catch (JedisException e) {
-            // it was going away anyhow, and its pool must not make another in this thread
+            // it was to be closed, and its pool must not make another in this thread
         }
     }
 
@@ -132,8 +212,8 @@ final class Leg implements AutoCloseable {
         wire.add(arguments);
     }
 
-    private Connection boarded() {
-        Connection over = connection;
+    private NodeConnection boarded() {
+        NodeConnection over = connection;
         if (over == null) {
             throw new IllegalStateException("no connection was boarded");
         }

@@ -13,23 +13,22 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.Protocol;
-import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Looks at one server from time to time over a connection of its own, seldom while it is well and often while it is not;
- * what it sees opens and closes the server's circuit breaker. Requests never probe.
- *
- * <p>Commands: {@code PING}, and then at once {@code ROLE} (on a cluster {@code CLUSTER INFO}), {@code INFO}, {@code TIME} and {@code SELECT} of
- * every database in use.
+ * Looks at one server from time to time, seldom while it is well and often while it is not; every failure of a request wakes
+ * it. What the {@link Probe} sees opens and closes the circuit breakers of the nodes. Requests never probe.
  */
 final class Monitor {
     private static final System.Logger LOG = System.getLogger(Monitor.class.getName());
-    private static final Duration SOON = Duration.ofMillis(500);
-    private static final int FAILURES_BEFORE_REOPENING = 8;
+    /** Between looks while something is not well: after this time at most a node that is well again is used. */
+    private static final Duration RETRY = Duration.ofMillis(200);
+
+    /** Between the beginnings of two looks at least, however many requests fail. */
+    private static final Duration GAP = Duration.ofMillis(100);
+
+    private static final int FAILURES_BEFORE_REOPENING = 16;
 
     /** What one look saw. */
     record Sight(
@@ -41,30 +40,35 @@ final class Monitor {
         static final Sight NONE = new Sight(false, "unknown", 0, Reason.UNREACHABLE, Instant.EPOCH);
     }
 
+    /** What one look saw, and where. */
+    record Look(Sight sight, Nodes nodes, HostAndPort node) {}
+
     private final String name;
     private final Supplier<Nodes> opener;
-    private final Set<Integer> databases;
+    private final Probe probe;
     private final Survey survey;
     private final RedisSettings settings;
     private final ScheduledExecutorService scheduler;
     private final InstantSource clock;
     private final CompletableFuture<Void> first = new CompletableFuture<>();
-    private @Nullable Server server;
+    private volatile @Nullable Server server;
     private @Nullable ScheduledFuture<?> next;
     private int failures;
+    private long lastLook;
+    private boolean wanted;
     private volatile Sight sight = Sight.NONE;
 
     Monitor(
             String name,
             Supplier<Nodes> opener,
-            Set<Integer> databases,
+            Probe probe,
             Survey survey,
             RedisSettings settings,
             ScheduledExecutorService scheduler,
             InstantSource clock) {
         this.name = name;
         this.opener = opener;
-        this.databases = databases;
+        this.probe = probe;
         this.survey = survey;
         this.settings = settings;
         this.scheduler = scheduler;
@@ -90,83 +94,92 @@ final class Monitor {
         return survey.facts();
     }
 
-    /** Looks again at once, unless that will happen soon anyhow. */
+    /** Looks again at once, or a moment after the last look began. */
     synchronized void lookSoon() {
-        if (next != null && next.getDelay(TimeUnit.MILLISECONDS) > SOON.toMillis() && next.cancel(false)) {
-            scheduleIn(Duration.ZERO);
+        wanted = true;
+        if (next != null && next.getDelay(TimeUnit.MILLISECONDS) > GAP.toMillis() && next.cancel(false)) {
+            scheduleIn(untilGapIsOver());
         }
+    }
+
+    private Duration untilGapIsOver() {
+        Duration left = GAP.minusNanos(System.nanoTime() - lastLook);
+        return left.isNegative() ? Duration.ZERO : left;
     }
 
     private synchronized void scheduleIn(Duration delay) {
         if (!scheduler.isShutdown()) {
-            next = scheduler.schedule(this::look, delay.toMillis(), TimeUnit.MILLISECONDS);
+            next = scheduler.schedule(this::lookAndGoOn, delay.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 
-    private void look() {
+    private synchronized void scheduleAfter(boolean well) {
+        if (wanted && well) {
+            scheduleIn(untilGapIsOver()); // a failure came after this look had begun
+        } else {
+            scheduleIn(
+                    well
+                            ? settings.healthCheckInterval()
+                            : RETRY.plusMillis(ThreadLocalRandom.current().nextInt(100)));
+        }
+    }
+
+    private synchronized void begin() {
+        wanted = false;
+        lastLook = System.nanoTime();
+    }
+
+    private void lookAndGoOn() {
         Server watched = server;
         if (watched == null) {
             return;
         }
-        Sight before = sight;
+        boolean well = false;
         try {
-            sight = lookAt(watched);
+            begin();
+            well = look(watched);
+        } catch (RuntimeException | Error e) {
+            LOG.log(System.Logger.Level.WARNING, "The health check of Redis for " + name + " failed; it goes on", e);
+        } finally {
+            first.complete(null);
+            scheduleAfter(well);
+        }
+    }
+
+    /** Whether all nodes are well. */
+    private boolean look(Server watched) {
+        Sight before = sight;
+        Look look = null;
+        try {
+            Nodes nodes = nodes(watched);
+            look = probe.look(nodes, failures);
+            sight = look.sight();
         } catch (RuntimeException e) {
             sight = new Sight(false, "unknown", before.latencyMicros(), reason(e), clock.instant());
         }
-        Duration delay;
-        if (sight.up()) {
-            failures = 0;
-            watched.breaker().close();
-            delay = settings.healthCheckInterval();
-        } else {
-            failures++;
-            watched.breaker().open();
-            delay = SOON.plusMillis(ThreadLocalRandom.current().nextInt(250));
+        failures = sight.up() ? 0 : failures + 1;
+        reportChange(before, sight);
+        if (look == null) {
+            return false;
         }
-        tellChange(before, sight);
-        try {
-            Nodes nodes = watched.nodes();
-            if (sight.up() && nodes != null) {
-                survey.askOthers(nodes);
-            }
-        } finally {
-            first.complete(null);
-            scheduleIn(delay);
+        boolean suspended = probe.probeSuspended(look.nodes(), Set.of(look.node()));
+        boolean well = sight.up() && !suspended;
+        if (well) {
+            survey.askOthers(look.nodes(), look.node());
         }
+        return well;
     }
 
-    private Sight lookAt(Server watched) {
+    private Nodes nodes(Server watched) {
         Nodes nodes = watched.nodes();
         if (nodes == null || (failures > 0 && failures % FAILURES_BEFORE_REOPENING == 0)) {
             nodes = opener.get();
-            watched.use(nodes); // also what the sentinels or the cluster said is asked anew
+            watched.use(nodes); // the sentinels or the cluster are asked again, too
         }
-        try (Connection connection = nodes.connect()) {
-            connection.setSoTimeout((int) settings.deadline().toMillis());
-            long start = System.nanoTime();
-            ping(connection);
-            long latencyMicros = (System.nanoTime() - start) / 1000;
-            String role = survey.ask(
-                    connection,
-                    databases.stream()
-                            .map(database -> new CommandArguments(Protocol.Command.SELECT).add(database))
-                            .toList());
-            Reason fault = role.equals("replica") ? Reason.READ_ONLY : role.equals("down") ? Reason.BUSY : null;
-            return new Sight(fault == null, role, latencyMicros, fault, clock.instant());
-        }
+        return nodes;
     }
 
-    private void ping(Connection connection) {
-        try {
-            connection.ping();
-        } catch (JedisDataException e) {
-            survey.ask(connection, List.of()); // one that is loading says so there
-            throw e;
-        }
-    }
-
-    private void tellChange(Sight before, Sight now) {
+    private void reportChange(Sight before, Sight now) {
         if (now.up() && !before.up()) {
             LOG.log(System.Logger.Level.INFO, "Redis for {0} is up ({1})", name, now.role());
         } else if (!now.up() && (before.up() || before.at().equals(Instant.EPOCH))) {
@@ -174,7 +187,8 @@ final class Monitor {
         }
     }
 
-    private static Reason reason(RuntimeException e) {
+    /** Why a look failed. */
+    static Reason reason(RuntimeException e) {
         if (e instanceof RedisUnavailable unavailable) {
             return unavailable.reason();
         }

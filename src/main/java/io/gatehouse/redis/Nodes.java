@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ClientSetInfoConfig;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
@@ -22,7 +23,6 @@ import redis.clients.jedis.providers.ClusterConnectionProvider;
 import redis.clients.jedis.providers.SentineledConnectionProvider;
 import redis.clients.jedis.util.Delay;
 import redis.clients.jedis.util.JedisClusterCRC16;
-import redis.clients.jedis.util.Pool;
 
 /**
  * Which node has what in one topology, and the connections to it. Who is master and which slots are where is learned by the
@@ -30,6 +30,8 @@ import redis.clients.jedis.util.Pool;
  * fail while the servers are away.
  */
 abstract class Nodes implements AutoCloseable {
+    private static final Duration LONGEST_PROBE = Duration.ofSeconds(1);
+
     private final Pools pools;
 
     private Nodes(Pools pools) {
@@ -39,8 +41,15 @@ abstract class Nodes implements AutoCloseable {
     /** The node that holds a key now. */
     abstract HostAndPort nodeFor(byte[] key);
 
-    /** Learns anew who holds what, where that can change. */
-    void refresh() {}
+    /**
+     * Reads again which node holds what, where that can change.
+     *
+     * @param connection to a node that answers, or null to try all that are known
+     */
+    void refresh(@Nullable Connection connection) {}
+
+    /** Notes where a slot is now, as a node has said. */
+    void moved(int slot, HostAndPort address) {}
 
     /** A node whose health stands for all. */
     abstract HostAndPort representative();
@@ -58,28 +67,35 @@ abstract class Nodes implements AutoCloseable {
                 : masters.get(ThreadLocalRandom.current().nextInt(masters.size()));
     }
 
-    Pool<Connection> pool(HostAndPort node) {
-        return pools.of(node);
+    Node node(HostAndPort address) {
+        return pools.of(address);
     }
 
-    /** Every pool, for counting. */
-    List<Pool<Connection>> pools() {
+    /** Every node that was in use. */
+    List<Node> used() {
         return pools.all();
     }
 
-    /** Lets go of nodes that are not in use any more. */
+    /** Keeps suspended what other nodes before these had suspended. */
+    void inherit(Nodes before) {
+        before.used().stream()
+                .filter(Node::isSuspended)
+                .forEach(node -> node(node.address()).suspend());
+    }
+
+    /** Closes the pools of nodes that are not in use any more. */
     void retainOnly(Set<HostAndPort> nodes) {
         pools.retainOnly(nodes);
     }
 
-    /** A connection outside of the pools, such as for looking at the server's health. */
-    Connection connect() {
-        return connect(representative());
+    /** A connection outside of the pools to a certain node. */
+    Connection connect(HostAndPort address) {
+        return new Connection(address, pools.config());
     }
 
-    /** Such a connection to a certain node. */
-    Connection connect(HostAndPort node) {
-        return new Connection(node, pools.config());
+    /** Such a connection for a look at the node's health: it is tried often, so each try is short. */
+    Connection probe(HostAndPort address) {
+        return new Connection(address, pools.probeConfig());
     }
 
     @Override
@@ -88,9 +104,12 @@ abstract class Nodes implements AutoCloseable {
     }
 
     static Nodes open(Endpoint endpoint, RedisSettings settings, int poolSize) {
-        JedisClientConfig config =
-                clientConfig(endpoint, settings, endpoint.user(), endpoint.password(), endpoint.database());
-        Pools pools = new Pools(config, poolConfig(settings, poolSize));
+        Duration timeout = settings.connectionTimeout();
+        Duration shorter = timeout.compareTo(LONGEST_PROBE) < 0 ? timeout : LONGEST_PROBE;
+        Pools pools = new Pools(
+                clientConfig(endpoint, settings, timeout),
+                clientConfig(endpoint, settings, shorter),
+                poolConfig(settings, poolSize));
         Topology topology = endpoint.topology();
         if (topology instanceof Topology.Cluster cluster) {
             return new Cluster(pools, cluster);
@@ -99,18 +118,26 @@ abstract class Nodes implements AutoCloseable {
             return new Sentinel(
                     pools,
                     sentinel,
-                    clientConfig(endpoint, settings, settings.sentinelUser(), settings.sentinelPassword(), 0));
+                    clientConfig(endpoint, settings, timeout, settings.sentinelUser(), settings.sentinelPassword(), 0));
         }
         return new Standalone(pools, (Topology.Standalone) topology);
     }
 
+    private static JedisClientConfig clientConfig(Endpoint endpoint, RedisSettings settings, Duration timeout) {
+        return clientConfig(endpoint, settings, timeout, endpoint.user(), endpoint.password(), endpoint.database());
+    }
+
     private static JedisClientConfig clientConfig(
-            Endpoint endpoint, RedisSettings settings, String user, Supplier<Secret> password, int database) {
-        int timeout = (int) settings.connectionTimeout().toMillis();
+            Endpoint endpoint,
+            RedisSettings settings,
+            Duration timeout,
+            String user,
+            Supplier<Secret> password,
+            int database) {
         DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
                 .resp2() // never negotiated: a client that was built while Redis was down would mix decoders
-                .connectionTimeoutMillis(timeout)
-                .socketTimeoutMillis(timeout)
+                .connectionTimeoutMillis((int) timeout.toMillis())
+                .socketTimeoutMillis((int) timeout.toMillis())
                 .database(database)
                 .clientName("gatehouse")
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
@@ -205,14 +232,22 @@ abstract class Nodes implements AutoCloseable {
 
     /** Many masters, each with some of the slots. */
     private static final class Cluster extends Nodes {
-        private static final Duration REFRESH_PERIOD = Duration.ofSeconds(30);
-
-        private final ClusterConnectionProvider provider;
+        private final Slots provider;
 
         Cluster(Pools pools, Topology.Cluster topology) {
             super(pools);
-            this.provider = new ClusterConnectionProvider(
-                    forJedis(topology.nodes()), pools.config(), new GenericObjectPoolConfig<>(), REFRESH_PERIOD);
+            this.provider = new Slots(forJedis(topology.nodes()), pools.config());
+        }
+
+        /** Who has which slot; {@link Monitor} says when to look again. */
+        private static final class Slots extends ClusterConnectionProvider {
+            Slots(Set<HostAndPort> nodes, JedisClientConfig config) {
+                super(nodes, config, new GenericObjectPoolConfig<>());
+            }
+
+            void assign(int slot, HostAndPort node) {
+                cache.assignSlotToNode(slot, node);
+            }
         }
 
         @Override
@@ -220,14 +255,19 @@ abstract class Nodes implements AutoCloseable {
             int slot = JedisClusterCRC16.getSlot(key);
             HostAndPort node = provider.getNode(slot);
             if (node == null) {
-                throw new JedisClusterOperationException("CLUSTERDOWN no node has slot " + slot);
+                throw new JedisClusterOperationException("CLUSTERDOWN no known node has slot " + slot);
             }
             return node;
         }
 
         @Override
-        void refresh() {
-            provider.renewSlotCache();
+        void moved(int slot, HostAndPort address) {
+            provider.assign(slot, address);
+        }
+
+        @Override
+        void refresh(@Nullable Connection connection) {
+            provider.renewSlotCache(connection);
             Set<HostAndPort> known = new HashSet<>();
             provider.getNodes().keySet().forEach(node -> known.add(HostAndPort.from(node)));
             retainOnly(known);

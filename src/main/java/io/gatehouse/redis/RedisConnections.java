@@ -2,13 +2,13 @@ package io.gatehouse.redis;
 
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.RedisUnavailable.Reason;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +22,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.Connection;
-import redis.clients.jedis.util.Pool;
 
 /**
  * All connections of one application. Purposes on the same server share its connections, its breaker and its health probe,
@@ -81,19 +79,16 @@ public final class RedisConnections implements Redis, AutoCloseable {
     private Shared share(List<Purpose> group, Watchdog watchdog, InstantSource clock) {
         Endpoint home = settings.endpoint(group.get(0));
         int poolSize = settings.poolSize() * group.size();
+        Inquiry inquiry = new Inquiry(home.topology() instanceof Topology.Cluster, home.tls());
+        Survey survey = new Survey(inquiry, connector, watchdog, settings.deadline(), clock, System::nanoTime);
+        Set<Integer> databases = group.stream()
+                .map(purpose -> settings.endpoint(purpose).database())
+                .collect(Collectors.toSet());
         Monitor monitor = new Monitor(
                 group.stream().map(Purpose::label).collect(Collectors.joining(", ")),
                 () -> Nodes.open(home, settings, poolSize),
-                group.stream()
-                        .map(purpose -> settings.endpoint(purpose).database())
-                        .collect(Collectors.toSet()),
-                new Survey(
-                        new Inquiry(home.topology() instanceof Topology.Cluster, home.tls()),
-                        connector,
-                        watchdog,
-                        settings.deadline(),
-                        clock,
-                        System::nanoTime),
+                new Probe(databases, inquiry, survey, connector, settings.deadline(), clock),
+                survey,
                 settings,
                 scheduler,
                 clock);
@@ -221,23 +216,20 @@ public final class RedisConnections implements Redis, AutoCloseable {
         Shared shared = shared(purpose);
         Monitor.Sight sight = shared.monitor().sight();
         Nodes nodes = shared.server().nodes();
-        List<Pool<Connection>> pools = nodes == null ? List.of() : nodes.pools();
+        List<Node> used = nodes == null ? List.of() : nodes.used();
+        long suspended = used.stream().filter(Node::isSuspended).count();
+        boolean allSuspended = suspended > 0 && suspended == used.size();
         return new RedisHealth(
-                sight.up() && !shared.server().breaker().isOpen(),
+                sight.up() && !allSuspended,
                 shared.endpoint().topology().mode(),
                 sight.role(),
                 sight.latencyMicros(),
-                pools.stream().mapToInt(Pool::getNumActive).sum(),
-                pools.stream().mapToInt(Pool::getNumIdle).sum(),
-                pools.stream().mapToInt(Pool::getNumWaiters).sum(),
+                used.stream().mapToInt(node -> node.pool().getNumActive()).sum(),
+                used.stream().mapToInt(node -> node.pool().getNumIdle()).sum(),
+                used.stream().mapToInt(node -> node.pool().getNumWaiters()).sum(),
                 shared.poolSize(),
-                shared.server()
-                        .breaker()
-                        .getState()
-                        .name()
-                        .toLowerCase(Locale.ROOT)
-                        .replace('_', '-'),
-                sight.fault() == null && shared.server().breaker().isOpen() ? Reason.SUSPENDED : sight.fault(),
+                suspended > 0 || (!sight.up() && sight.at().isAfter(Instant.EPOCH)) ? "open" : "closed",
+                sight.fault() == null && allSuspended ? Reason.SUSPENDED : sight.fault(),
                 sight.at());
     }
 

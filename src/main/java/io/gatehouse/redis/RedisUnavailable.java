@@ -25,7 +25,9 @@ public final class RedisUnavailable extends GatehouseException {
         /** Wrong password, or an ACL user that may not do this. */
         DENIED(true),
         /** Loading its data, running a long script, or a cluster without this slot. */
-        BUSY(true);
+        BUSY(true),
+        /** An answer that the call cannot have: an unknown error, or a reply of another form. */
+        UNEXPECTED(false);
 
         private final boolean serverFailure;
 
@@ -49,6 +51,14 @@ public final class RedisUnavailable extends GatehouseException {
     RedisUnavailable(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
+    }
+
+    /** What was written may be lost in a failover: fewer replicas than wanted have it. */
+    public static RedisUnavailable unconfirmed(int confirmations, int wanted) {
+        return new RedisUnavailable(
+                Reason.READ_ONLY,
+                "only " + confirmations + " of the " + wanted + " replicas wanted have confirmed a change in time",
+                null);
     }
 
     public Reason reason() {

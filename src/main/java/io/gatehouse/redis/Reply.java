@@ -1,6 +1,7 @@
 package io.gatehouse.redis;
 
 import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.RedisUnavailable.Reason;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
@@ -30,7 +31,11 @@ public final class Reply<T> {
         if (raw instanceof GatehouseException fault) {
             throw fault;
         }
-        return decoder.apply(raw);
+        try {
+            return decoder.apply(raw);
+        } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException | NullPointerException e) {
+            throw new RedisUnavailable(Reason.UNEXPECTED, "Redis sent a reply of another form than the call has", e);
+        }
     }
 
     /** Why there is no value, or null if there is one. */

@@ -71,17 +71,20 @@ final class Survey {
         return inquiry.role(replies.get(0));
     }
 
-    /** Asks every other master too; those that do not answer are left out. Throws nothing for a server that is away. */
-    void askOthers(Nodes nodes) {
+    /**
+     * Asks every other master too; those that do not answer are left out. Throws nothing for a server that is down.
+     *
+     * @param first the one that was asked already
+     */
+    void askOthers(Nodes nodes, HostAndPort first) {
         if (facts.isEmpty()) {
             return; // who may not ask one may not ask the others
         }
         List<Asked> asked = new ArrayList<>();
         try {
-            HostAndPort first = nodes.representative();
             Deadline deadline = Deadline.in(time, nanoTime);
             for (HostAndPort master : nodes.masters()) {
-                if (!master.equals(first)) {
+                if (!master.equals(first) && !nodes.node(master).isSuspended()) {
                     Leg leg = new Leg(master, 0, Inquiry.SIZE);
                     asked.add(new Asked(leg, depart(leg, nodes, deadline)));
                 }
@@ -103,7 +106,7 @@ final class Survey {
             for (int i = 0; i < commands.size(); i++) {
                 leg.add(i, 0, commands.get(i));
             }
-            Connection connection = connector.borrow(nodes.pool(leg.node()), deadline);
+            NodeConnection connection = connector.borrow(nodes.node(leg.node()), deadline);
             leg.board(connection);
             watchdog.watch(connection, deadline);
             leg.depart();
@@ -131,7 +134,7 @@ final class Survey {
     }
 
     private void letGo(Leg leg) {
-        Connection connection = leg.connection();
+        NodeConnection connection = leg.connection();
         if (connection != null) {
             watchdog.release(connection);
         }

@@ -3,10 +3,12 @@ package io.gatehouse.session;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
 import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.RedisUnavailable;
 
 /**
- * How many replicas of Redis should have the end of a session before it is reported, so that a failover does not bring the
- * session back. Too few are counted; the session has ended all the same. Command: {@code WAIT}.
+ * How many replicas of Redis should have the end of a session, and by setting every change of one, before it is reported, so
+ * that a failover does not undo it. If too few have an end, the session has ended all the same; if too few have a change, the
+ * change is reported as not stored. Both are counted. Command: {@code WAIT}.
  */
 final class Durability {
     static final Setting<Integer> REPLICAS = Setting.number(
@@ -16,16 +18,36 @@ final class Durability {
             100,
             "How many replicas of Redis should confirm a log-out or an end from outside, so that a failover does not bring the session back; 0 not to wait. Waits for half of GATEHOUSE_REDIS_DEADLINE at most, and then goes on.");
 
+    static final Setting<Scope> REPLICAS_FOR = Setting.choice(
+            "GATEHOUSE_SESSION_REPLICAS_FOR",
+            Scope.ENDS,
+            "What GATEHOUSE_SESSION_REPLICAS is for: only ends of sessions (`ends`), or also everything that requests store, logins included (`all`). With `all` a request whose changes too few replicas confirm in time gets 503, although its changes may stay.");
+
+    /** What replicas should confirm. */
+    enum Scope {
+        /** Ends of sessions. */
+        ENDS,
+        /** Everything that is stored of them. */
+        ALL
+    }
+
     private final int wanted;
+    private final boolean forAll;
     private final SessionCounters counters;
 
-    Durability(int wanted, SessionCounters counters) {
+    /** @param forAll whether replicas should have every change of a session, and not only its end */
+    Durability(int wanted, boolean forAll, SessionCounters counters) {
         this.wanted = wanted;
+        this.forAll = forAll;
         this.counters = counters;
     }
 
     static int from(Config config) {
         return config.read(REPLICAS);
+    }
+
+    static boolean isForAll(Config config) {
+        return config.read(REPLICAS_FOR) == Scope.ALL;
     }
 
     int wanted() {
@@ -36,6 +58,25 @@ final class Durability {
     void ask(Flight flight) {
         if (wanted > 0 && !flight.isEmpty()) {
             flight.confirmBy(wanted);
+        }
+    }
+
+    /** Has what a flight stores confirmed, if that is wanted. */
+    void askForSave(Flight flight) {
+        if (forAll) {
+            ask(flight);
+        }
+    }
+
+    /**
+     * To be called after such a flight was sent and has stored something.
+     *
+     * @throws RedisUnavailable if too few replicas have it
+     */
+    void requireSaved(Flight flight) {
+        if (forAll && flight.confirmations() < wanted) {
+            counters.count(SessionEvent.SAVE_UNCONFIRMED);
+            throw RedisUnavailable.unconfirmed(flight.confirmations(), wanted);
         }
     }
 

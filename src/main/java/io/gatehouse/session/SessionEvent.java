@@ -24,6 +24,8 @@ public enum SessionEvent {
     TERMINATED,
     /** Fewer replicas than wanted confirmed the end of sessions; they have ended all the same. */
     END_UNCONFIRMED,
+    /** Fewer replicas than wanted confirmed changes; they are reported as not stored, but may be. */
+    SAVE_UNCONFIRMED,
     /** A token that has not our form. */
     TOKEN_MALFORMED,
     /** A token signed by a key we do not have. */

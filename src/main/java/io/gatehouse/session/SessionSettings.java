@@ -21,6 +21,7 @@ import java.util.stream.Stream;
  * @param jsonTypes names of the classes that are stored as JSON
  * @param notStorable what happens to values that cannot be stored
  * @param replicas how many replicas should confirm an end
+ * @param replicasForAll whether they should confirm everything else that is stored, too
  */
 public record SessionSettings(
         String application,
@@ -33,7 +34,8 @@ public record SessionSettings(
         List<String> allowedClasses,
         List<String> jsonTypes,
         NotStorablePolicy notStorable,
-        int replicas) {
+        int replicas,
+        boolean replicasForAll) {
 
     /** Which classes Java serialization may touch. */
     public enum Serialization {
@@ -89,6 +91,7 @@ public record SessionSettings(
                     SessionLimit.Rule.ALL,
                     List.of(
                             Durability.REPLICAS,
+                            Durability.REPLICAS_FOR,
                             EXPIRY_GRACE,
                             ENCRYPTION,
                             SERIALIZATION,
@@ -124,7 +127,8 @@ public record SessionSettings(
                 allowed,
                 config.read(JSON_TYPES),
                 config.read(NOT_STORABLE),
-                Durability.from(config));
+                Durability.from(config),
+                Durability.isForAll(config));
     }
 
     /** The same for sessions of another application, which leave nothing behind them. */
@@ -140,7 +144,8 @@ public record SessionSettings(
                 allowedClasses,
                 jsonTypes,
                 notStorable,
-                replicas);
+                replicas,
+                replicasForAll);
     }
 
     /** Some servers say {@code ""} for the root, some {@code "/"}. */

@@ -82,7 +82,10 @@ final class SessionStore {
             try {
                 return reply.value();
             } catch (RedisRejected e) {
-                return new Untrusted(SessionEvent.RECORD_MALFORMED); // such as a key of another type
+                if (!e.isWrongType()) {
+                    throw e; // it says nothing of the record
+                }
+                return new Untrusted(SessionEvent.RECORD_MALFORMED);
             }
         };
     }
@@ -139,9 +142,15 @@ final class SessionStore {
         Flight flight = new Flight();
         Reply<Saved> reply = flight.add(SAVE.call(
                 Purpose.SESSIONS, keys(location), arguments, raw -> saved(location, writing.seal(), (List<?>) raw)));
-        alongside.forEach(flight::add);
+        List<Reply<Long>> filed = alongside.stream().map(flight::add).toList();
+        durability.askForSave(flight);
         redis.send(flight);
-        return reply.value();
+        Saved saved = reply.value();
+        UserIndex.requireFiled(filed);
+        if (saved instanceof Stored) {
+            durability.requireSaved(flight);
+        }
+        return saved;
     }
 
     private Saved saved(Location location, byte[] seal, @Nullable List<?> reply) {

@@ -58,7 +58,7 @@ public final class Sessions {
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
         this.tokens = new Tokens(keys, settings.application(), clock);
         RecordFormat format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
-        Durability durability = new Durability(settings.replicas(), counters);
+        Durability durability = new Durability(settings.replicas(), settings.replicasForAll(), counters);
         SessionStore store = new SessionStore(redis, format, settings.expiryGrace(), durability);
         UserIndex users = new UserIndex(keys, keySpace);
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());

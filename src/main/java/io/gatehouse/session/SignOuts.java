@@ -87,7 +87,10 @@ final class SignOuts {
             }
             return redis.send(accepted(question.location(), userTag));
         } catch (RedisRejected e) {
-            return false; // such as a key of another type
+            if (!e.isWrongType()) {
+                throw e; // it says nothing of the user
+            }
+            return false;
         }
     }
 

@@ -4,6 +4,8 @@ import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.RedisRejected;
+import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.redis.Script;
 import io.gatehouse.session.Glances.Glance;
@@ -98,6 +100,21 @@ final class UserIndex {
                 .toList();
         redis.send(asking);
         return filed.stream().flatMap(reply -> reply.value().stream()).toList();
+    }
+
+    /**
+     * Passes over a list of another type, which misses the session: signing out everywhere holds all the same.
+     *
+     * @throws RedisUnavailable if a list could not be reached; it must not miss the session for that
+     */
+    static void requireFiled(List<Reply<Long>> filed) {
+        for (Reply<Long> reply : filed) {
+            try {
+                long unused = reply.value();
+            } catch (RedisRejected e) {
+                // such a list is damaged already
+            }
+        }
     }
 
     private <T> Call<T> list(String kid, String user, Function<@Nullable Object, T> decoder) {

@@ -8,9 +8,11 @@ import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.TestCluster;
 import io.gatehouse.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** Many values by one native command, which travels with scripts. */
 class MgetTest {
@@ -97,6 +100,30 @@ class MgetTest {
             assertThatThrownBy(() -> redis.send(mget(Purpose.SESSIONS, "a", "b")))
                     .isInstanceOf(RedisRejected.class)
                     .hasMessageContaining("CROSSSLOT");
+        }
+    }
+
+    @Test
+    void readsKeysWhoseSlotIsMoving() {
+        try (TestCluster cluster = new TestCluster()) {
+            Map<String, String> settings = new HashMap<>(cluster.settings());
+            settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // the machine may be busy
+            int slot = JedisClusterCRC16.getSlot("{k}a");
+            int owner = slot * 3 / 16384;
+            try (RedisConnections redis = Connections.with(settings)) {
+                redis.send(Calls.count("{k}a"));
+                redis.send(Calls.count("{k}b"));
+                try (Load load = new Load(
+                        4,
+                        i -> assertThat(redis.send(mget(Purpose.SESSIONS, "{k}a", "{k}b")))
+                                .containsExactly("1", "1"))) {
+                    for (int i = 0; i < 20; i++) {
+                        cluster.move(slot, (owner + i) % 3, (owner + i + 1) % 3);
+                    }
+                    load.awaitProgress(Duration.ofSeconds(20));
+                    assertThat(load.takeFailures()).isEmpty();
+                }
+            }
         }
     }
 

@@ -1,15 +1,24 @@
 package io.gatehouse.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestCluster;
 import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.TestSentinel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +28,9 @@ import redis.clients.jedis.RedisClient;
 /** Who ends a session hears on how many replicas the end is. */
 class DurabilityTest {
     private static final SessionSettings ONE_REPLICA = Node.settings(false, Map.of("GATEHOUSE_SESSION_REPLICAS", "1"));
+
+    private static final SessionSettings ALL_BY_ONE_REPLICA =
+            Node.settings(false, Map.of("GATEHOUSE_SESSION_REPLICAS", "1", "GATEHOUSE_SESSION_REPLICAS_FOR", "all"));
 
     private TestRedis master;
     private CountingProxy proxy;
@@ -157,6 +169,103 @@ class DurabilityTest {
             }
             cluster.addReplica(2);
             assertThat(clustered.manager.terminateUserSessions("alice", null)).isEqualTo(new Termination(20, 1, 1));
+        }
+    }
+
+    @Test
+    void aReplicaConfirmsWhatRequestsStoreInTheSameRoundTrip() {
+        Node careful = new Node(connections, ALL_BY_ONE_REPLICA);
+        try (TestRedis replica = replica()) {
+            String token = careful.stored(Session.USER_ATTRIBUTE, "alice");
+            Session session = careful.mustOpen(token);
+            session.setAttribute("a", 1);
+            proxy.takeRoundTrips();
+            careful.sessions.save(session);
+            assertThat(proxy.takeRoundTrips()).isEqualTo(1);
+            careful.sessions.release(session);
+            try (RedisClient client = replica.client();
+                    RedisClient ofMaster = master.client()) {
+                String key = client.keys("*:s:*").iterator().next();
+                assertThat(client.hgetAll(key.getBytes(StandardCharsets.US_ASCII))
+                                .keySet())
+                        .hasSameSizeAs(ofMaster.hgetAll(key.getBytes(StandardCharsets.US_ASCII))
+                                .keySet());
+                assertThat(ofMaster.info("commandstats")).contains("cmdstat_wait:calls=");
+            }
+            assertThat(careful.sessions.counters().of(SessionEvent.SAVE_UNCONFIRMED))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void changesThatNoReplicaConfirmsAreReportedAsNotStoredAndAreThereAllTheSame() {
+        Node careful = new Node(connections, ALL_BY_ONE_REPLICA);
+        String token;
+        try (TestRedis replica = replica()) {
+            token = careful.stored("a", 1);
+            replica.freeze(true);
+            assertThatThrownBy(() -> careful.set(token, "a", 2)).isInstanceOf(RedisUnavailable.class);
+            assertThat(careful.sessions.counters().of(SessionEvent.SAVE_UNCONFIRMED))
+                    .isEqualTo(1);
+            replica.freeze(false);
+        }
+        assertThat(new Node(connections).get(token, "a")).isEqualTo(2);
+    }
+
+    /** Clients count up in their sessions; what was acknowledged to them before a planned failover is there after it. */
+    @Test
+    void aPlannedFailoverLosesNothingThatAReplicaHasConfirmed() throws InterruptedException {
+        try (TestSentinel sentinel = new TestSentinel();
+                RedisConnections toSentinel = Connections.with(sentinel.settings())) {
+            Node careful = new Node(toSentinel, ALL_BY_ONE_REPLICA);
+            int clients = 8;
+            String[] tokens = new String[clients];
+            int[] acknowledged = new int[clients];
+            AtomicBoolean stop = new AtomicBoolean();
+            List<Thread> threads = new ArrayList<>();
+            for (int i = 0; i < clients; i++) {
+                int number = i;
+                tokens[i] = careful.stored("n", 0);
+                threads.add(new Thread(() -> countUp(careful, tokens, acknowledged, number, stop)));
+            }
+            threads.forEach(Thread::start);
+            Eventually.holds("they count", Duration.ofSeconds(20), () -> minimum(acknowledged) > 20);
+            sentinel.failover();
+            Eventually.holds("the sentinels agree", Duration.ofSeconds(20), () -> sentinel.agreeOn(sentinel.replica()));
+            Eventually.holds("the old master follows", Duration.ofSeconds(20), () -> {
+                int before = minimum(acknowledged);
+                Eventually.holds("they count on", Duration.ofSeconds(10), () -> minimum(acknowledged) > before);
+                return true;
+            });
+            stop.set(true);
+            for (Thread thread : threads) {
+                thread.join();
+            }
+            try (RedisConnections direct = Connections.to(sentinel.replica().url())) {
+                Node after = new Node(direct);
+                for (int i = 0; i < clients; i++) {
+                    assertThat((Integer) after.get(tokens[i], "n")).isGreaterThanOrEqualTo(acknowledged[i]);
+                }
+            }
+        }
+    }
+
+    private static void countUp(Node node, String[] tokens, int[] acknowledged, int number, AtomicBoolean stop) {
+        for (int next = 1; !stop.get(); next++) {
+            try {
+                node.set(tokens[number], "n", next);
+                synchronized (acknowledged) {
+                    acknowledged[number] = next;
+                }
+            } catch (RedisUnavailable e) {
+                LockSupport.parkNanos(5_000_000); // as a client that is refused does
+            }
+        }
+    }
+
+    private static int minimum(int[] counts) {
+        synchronized (counts) {
+            return Arrays.stream(counts).min().orElse(0);
         }
     }
 }

@@ -163,7 +163,10 @@ class EndingsTest {
 
     private void claimAndDie(EndReason reason) {
         SessionStore store = new SessionStore(
-                connections, Times.format(), java.time.Duration.ofHours(1), new Durability(0, new SessionCounters()));
+                connections,
+                Times.format(),
+                java.time.Duration.ofHours(1),
+                new Durability(0, false, new SessionCounters()));
         String key = redis.sessionKey();
         String lookup = key.substring(key.lastIndexOf(':') + 1);
         String index = key.substring(0, key.indexOf("}") + 1) + ":x";

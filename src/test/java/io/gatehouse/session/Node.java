@@ -63,7 +63,8 @@ final class Node {
                 List.of(),
                 List.of(),
                 SessionSettings.NotStorablePolicy.REFUSE,
-                Durability.from(config));
+                Durability.from(config),
+                Durability.isForAll(config));
     }
 
     Session create() {

@@ -7,6 +7,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
+import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,13 +27,22 @@ public final class CountingProxy implements AutoCloseable {
         /** One byte every 100 ms. */
         DRIPPING,
         /** The connection is cut when the server answers. */
-        CUTTING
+        CUTTING,
+        /** What comes next comes twice, and then all is well. */
+        DOUBLED,
+        /** What comes next comes again before what comes after it, and then all is well. */
+        REPEATED_LATER,
+        /** One bit of what comes next is another, and then all is well. */
+        FLIPPED,
+        /** Half of what comes next, then the connection is cut, and then all is well. */
+        HALVED
     }
 
     private final int target;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicInteger roundTrips = new AtomicInteger();
+    private final Random random = new Random(42);
     private volatile Fault fault = Fault.NONE;
 
     public CountingProxy(int target) {
@@ -92,17 +103,47 @@ public final class CountingProxy implements AutoCloseable {
     }
 
     private void copyBack(Socket server, Socket client, boolean[] waiting) {
+        byte[][] held = new byte[1][];
         pump(server, client, (bytes, length, out) -> {
             synchronized (waiting) {
                 waiting[0] = false;
             }
-            switch (fault) {
+            if (held[0] != null) {
+                out.write(held[0]);
+                held[0] = null;
+            }
+            switch (takeFault()) {
                 case NONE -> out.write(bytes, 0, length);
                 case SILENT -> {}
                 case DRIPPING -> drip(bytes, length, out);
                 case CUTTING -> throw new IOException("cut");
+                case DOUBLED -> {
+                    out.write(bytes, 0, length);
+                    out.write(bytes, 0, length);
+                }
+                case REPEATED_LATER -> {
+                    out.write(bytes, 0, length);
+                    held[0] = Arrays.copyOf(bytes, length);
+                }
+                case FLIPPED -> {
+                    bytes[random.nextInt(length)] ^= (byte) (1 << random.nextInt(8));
+                    out.write(bytes, 0, length);
+                }
+                case HALVED -> {
+                    out.write(bytes, 0, length / 2);
+                    throw new IOException("cut");
+                }
             }
         });
+    }
+
+    private synchronized Fault takeFault() {
+        Fault now = fault;
+        switch (now) {
+            case DOUBLED, REPEATED_LATER, FLIPPED, HALVED -> fault = Fault.NONE;
+            default -> {} // lasts
+        }
+        return now;
     }
 
     private static void drip(byte[] bytes, int length, OutputStream out) throws IOException {

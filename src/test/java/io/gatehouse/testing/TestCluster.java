@@ -96,6 +96,27 @@ public final class TestCluster implements AutoCloseable {
         return nodes;
     }
 
+    /** Lets the slots of living masters go on while others have no master, as the configuration that we ship does. */
+    public void serveInPart() {
+        nodes.forEach(node -> {
+            try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+                jedis.configSet("cluster-require-full-coverage", "no");
+            }
+        });
+    }
+
+    /** Whether a living node names another node than a dead one for a slot. */
+    public boolean hasNewMaster(int slot, int dead) {
+        try (Jedis jedis =
+                new Jedis("127.0.0.1", nodes.get((dead + 1) % MASTERS).port())) {
+            return jedis.clusterSlots().stream()
+                    .map(range -> (List<?>) range)
+                    .filter(range -> (Long) range.get(0) <= slot && slot <= (Long) range.get(1))
+                    .anyMatch(range -> (Long) ((List<?>) range.get(2)).get(1)
+                            != nodes.get(dead).port());
+        }
+    }
+
     /** Moves a slot with all its keys from one node to another, as an operator's resharding does. */
     public void move(int slot, int from, int to) {
         try (Jedis source = new Jedis("127.0.0.1", nodes.get(from).port());

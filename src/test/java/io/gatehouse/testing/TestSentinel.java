@@ -65,6 +65,27 @@ public final class TestSentinel implements AutoCloseable {
         return replica;
     }
 
+    /** Whether most sentinels name a server as the master. */
+    public boolean agreeOn(TestRedis server) {
+        return sentinels.stream()
+                        .filter(sentinel -> {
+                            try (Jedis jedis = new Jedis("127.0.0.1", sentinel.port())) {
+                                return jedis.sentinelGetMasterAddrByName(MASTER)
+                                        .get(1)
+                                        .equals("" + server.port());
+                            }
+                        })
+                        .count()
+                > sentinels.size() / 2;
+    }
+
+    /** Has the sentinels make the replica the master, as an operator does before maintenance. */
+    public void failover() {
+        try (Jedis jedis = new Jedis("127.0.0.1", sentinels.get(0).port())) {
+            jedis.sentinelFailover(MASTER);
+        }
+    }
+
     /** Makes all sentinels deaf, or lets them go on. */
     public void freezeSentinels(boolean on) {
         sentinels.forEach(sentinel -> TestRedis.freeze(sentinel, on));

@@ -6,6 +6,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.ScriptedRedis;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,6 +14,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
@@ -169,6 +172,30 @@ class RedisAwayTest {
                     SOON,
                     () -> new Browser().get(refused.url("/count")).status() == 200);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ":1",
+                "$1\r\nx",
+                "*1\r\n:1",
+                "-ERR something new",
+                "-MOVED 1 127.0.0.1:1",
+                "-TRYAGAIN Multiple keys request during rehashing of slot",
+                "*-5"
+            })
+    void aReplyThatIsNoSessionIs503AndLogsNobodyOut(String reply) throws IOException {
+        Browser browser = new Browser();
+        assertThat(browser.get(app.url("/count")).body()).isEqualTo("1");
+        try (ScriptedRedis scripted = new ScriptedRedis();
+                App confused = application(scripted.url())) {
+            scripted.answer(reply + "\r\n");
+            Answer answer = browser.get(confused.url("/read"));
+            isUnavailable(answer);
+            assertThat(answer.setCookies()).isEmpty();
+        }
+        assertThat(browser.get(app.url("/count")).body()).isEqualTo("2");
     }
 
     private static void isUnavailable(Answer answer) {
