@@ -10,6 +10,7 @@ import io.gatehouse.jobs.Jobs;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.Rules;
+import io.gatehouse.ratelimit.RulesWatch;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.schedule.Pacemaker;
@@ -52,6 +53,7 @@ public final class Gatehouse implements AutoCloseable {
     private final HealthReport health;
     private final Timetable timetable;
     private @Nullable Pacemaker pacemaker;
+    private @Nullable RulesWatch rulesWatch;
     private @Nullable UseNotes useNotes;
 
     private Gatehouse(Container container, Capabilities capabilities, @Nullable Caching caching, Metering metering) {
@@ -72,10 +74,6 @@ public final class Gatehouse implements AutoCloseable {
                 () -> Optional.ofNullable(caching).map(Caching::runs));
         this.timetable = new Timetable(System::nanoTime)
                 .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
-                .every(
-                        Rules.BETWEEN_LOOKS,
-                        "reading rate limits anew",
-                        settings.limits().rules()::refresh)
                 .every(RateLimiter.NODE_INTERVAL, "counting the nodes", capabilities.limiter()::noteNode);
         if (caching != null) {
             caching.schedule(timetable, settings.warmEvery());
@@ -114,7 +112,8 @@ public final class Gatehouse implements AutoCloseable {
                 capabilities.limiter(),
                 settings.limits().headers(),
                 capabilities.guard(),
-                settings.logins().deviceLifetime());
+                settings.logins().deviceLifetime(),
+                settings.web().cors());
         Set<String> unguarded =
                 new Endpoints(context, settings.health()).register(gatehouse.health, metering.servlet(), capabilities);
         gatehouse.guard(
@@ -144,6 +143,8 @@ public final class Gatehouse implements AutoCloseable {
                     caching.begin();
                 }
                 metering.begin();
+                Rules rules = capabilities.settings().limits().rules();
+                rulesWatch = rules.isFile() ? RulesWatch.start(rules, container.applicationLoader()) : null;
                 pacemaker = new Pacemaker(timetable);
                 useNotes = new UseNotes(sessions());
             }
@@ -239,6 +240,9 @@ public final class Gatehouse implements AutoCloseable {
     public void close() {
         RUNNING.remove(container.applicationLoader(), this);
         timetable.close();
+        if (rulesWatch != null) {
+            rulesWatch.close();
+        }
         if (pacemaker != null) {
             pacemaker.close();
         }

@@ -182,8 +182,29 @@ public final class RateLimitCheck {
                 .orElseGet(() -> new Decision.Allowed(standings));
     }
 
+    /** Whether rules by user refuse, and no others. */
+    boolean onlyUsersRefuse() {
+        return decision instanceof Decision.Refused
+                && standings.stream()
+                        .filter(Standing::refuses)
+                        .allMatch(standing -> standing.rule().countsUsers());
+    }
+
+    /** Gives back what rules by user have charged; the others stay charged. */
+    void giveBackUsers() {
+        limiter.refund(removeUsers(charged));
+        limiter.local().refund(removeUsers(chargedHere));
+    }
+
+    private static List<Charge> removeUsers(List<Charge> charges) {
+        List<Charge> users =
+                charges.stream().filter(charge -> charge.rule().countsUsers()).toList();
+        charges.removeAll(users);
+        return users;
+    }
+
     /** A part has refused: what other parts have charged does not count. */
-    private void takeBack() {
+    void takeBack() {
         leased.forEach(charge -> limiter.leases()
                 .keep(charge.rule(), charge.partition(), charge.rule().cost()));
         leased.clear();
@@ -205,6 +226,13 @@ public final class RateLimitCheck {
         limiter.refund(forgiven);
         limiter.local().refund(forgiven(chargedHere, status));
         chargedHere.clear();
+    }
+
+    /** Gives everything back, because what was checked did not happen. */
+    public void cancel() {
+        if (decision() instanceof Decision.Allowed) {
+            takeBack();
+        }
     }
 
     private static List<Charge> forgiven(Collection<Charge> charges, int status) {

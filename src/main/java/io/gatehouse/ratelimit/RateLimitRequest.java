@@ -17,4 +17,10 @@ public record RateLimitRequest(
         String path,
         @Nullable ClientAddress address,
         @Nullable String userTag,
-        Function<String, @Nullable String> header) {}
+        Function<String, @Nullable String> header) {
+
+    /** The same request, sent by another user or by none. */
+    RateLimitRequest of(@Nullable String user) {
+        return new RateLimitRequest(method, path, address, user, header);
+    }
+}

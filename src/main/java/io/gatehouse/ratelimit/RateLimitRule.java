@@ -16,6 +16,7 @@ import java.util.Set;
  * @param away what happens while Redis does not answer
  * @param failures statuses of the answers that count; empty if every request counts
  * @param lease whether nodes take tokens in advance, so that most requests need not ask
+ * @param countsSessions whether the creation of sessions counts, and no request does
  */
 public record RateLimitRule(
         String name,
@@ -27,7 +28,8 @@ public record RateLimitRule(
         Mode mode,
         Away away,
         Set<Integer> failures,
-        boolean lease) {
+        boolean lease,
+        boolean countsSessions) {
 
     /** Whether a rule refuses. */
     public enum Mode {
@@ -58,12 +60,30 @@ public record RateLimitRule(
             throw new IllegalArgumentException(
                     "a cost from 1 to " + limit.capacity() + ", which is all there is at once");
         }
+        if (countsSessions && (lease || !failures.isEmpty())) {
+            throw new IllegalArgumentException("neither a lease nor failures where sessions count");
+        }
         if (lease && !failures.isEmpty()) {
             throw new IllegalArgumentException("no lease where only failures count");
         }
         if (lease && level.parts().stream().anyMatch(part -> !shared(part.kind()))) {
             throw new IllegalArgumentException("a lease only for the levels endpoint and global");
         }
+    }
+
+    /** A rule that counts requests. */
+    public RateLimitRule(
+            String name,
+            Set<String> methods,
+            List<PathPattern> paths,
+            Level level,
+            Limit limit,
+            long cost,
+            Mode mode,
+            Away away,
+            Set<Integer> failures,
+            boolean lease) {
+        this(name, methods, paths, level, limit, cost, mode, away, failures, lease, false);
     }
 
     private static boolean shared(Level.Kind kind) {
@@ -73,6 +93,11 @@ public record RateLimitRule(
     /** Whether only failures count. */
     boolean countsFailures() {
         return !failures.isEmpty();
+    }
+
+    /** Whether it counts by user, alone or with others. */
+    boolean countsUsers() {
+        return level.has(Level.Kind.USER);
     }
 
     /** Whether it is for every path. */

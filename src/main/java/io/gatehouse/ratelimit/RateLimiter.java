@@ -1,7 +1,6 @@
 package io.gatehouse.ratelimit;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
@@ -10,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +37,8 @@ public final class RateLimiter {
     private final Supplier<RuleSet> rules;
     private final Function<String, List<String>> userTags;
     private final boolean oneSlot;
+    private final Refunds refunds;
+    private final KnownSessions sessions;
     private final Partitions partitions;
     private final Inspection inspection;
     private final Fleet fleet;
@@ -70,6 +70,8 @@ public final class RateLimiter {
         this.rules = rules;
         this.userTags = userTags;
         this.oneSlot = !cluster;
+        this.refunds = new Refunds(redis, oneSlot);
+        this.sessions = new KnownSessions(nanoTime);
         this.partitions = new Partitions(keys, keyPrefix, application);
         this.inspection = new Inspection(redis, partitions, rules);
         this.fleet = new Fleet(redis, keyPrefix, application);
@@ -80,13 +82,24 @@ public final class RateLimiter {
 
     /** Begins to check a request against the rules that it meets; what has to be asked of Redis is put into a flight. */
     public RateLimitCheck begin(RateLimitRequest request, Flight flight) {
-        RuleSet now = rules.get();
-        if (now.denies(request.address())) {
+        if (rules.get().denies(request.address())) {
             return RateLimitCheck.denied(this);
         }
-        List<RateLimitRule> met =
-                now.allows(request.address()) ? List.of() : now.matching(request.method(), request.path());
-        return begin(met, request, flight);
+        return begin(met(request), request, flight);
+    }
+
+    private List<RateLimitRule> met(RateLimitRequest request) {
+        RuleSet now = rules.get();
+        return now.allows(request.address()) ? List.of() : now.matching(request.method(), request.path());
+    }
+
+    /** Begins to check whether the client of a request may create a session; the flight is the one that stores the session. */
+    public RateLimitCheck beginSession(RateLimitRequest request, Flight flight) {
+        RuleSet now = rules.get();
+        return begin(
+                now.allows(request.address()) ? List.of() : now.matchingSessions(request.method(), request.path()),
+                request,
+                flight);
     }
 
     private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, Flight flight) {
@@ -115,7 +128,9 @@ public final class RateLimiter {
     public Decision checkIp(String address) {
         RateLimitRequest request = request("", "/", addresses.parse(address), null);
         return decide(
-                rule -> rule.isForEveryPath() && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
+                rule -> rule.isForEveryPath()
+                        && !rule.countsSessions()
+                        && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
                 request);
     }
 
@@ -131,7 +146,7 @@ public final class RateLimiter {
     public Decision checkUser(String user, String endpoint) {
         RateLimitRequest request =
                 request("", endpoint, null, userTags.apply(user).get(0));
-        return decide(rule -> rule.level().has(Level.Kind.USER) && rule.matches(endpoint), request);
+        return decide(rule -> rule.countsUsers() && !rule.countsSessions() && rule.matches(endpoint), request);
     }
 
     private static RateLimitRequest request(
@@ -236,30 +251,29 @@ public final class RateLimiter {
         return fleet.applications();
     }
 
-    /** Gives back, and does without if Redis is away: then more is counted than should be, never less. */
+    /** Whether a request meets a rule that counts by user. */
+    boolean countsUsers(RateLimitRequest request) {
+        return met(request).stream().anyMatch(RateLimitRule::countsUsers);
+    }
+
+    /** Begins to check a request against those of its rules that count by user. */
+    RateLimitCheck beginUsers(RateLimitRequest request, Flight flight) {
+        return begin(met(request).stream().filter(RateLimitRule::countsUsers).toList(), request, flight);
+    }
+
+    void send(Flight flight) {
+        if (!flight.isEmpty()) {
+            redis.send(flight);
+        }
+    }
+
     void refund(List<Charge> charges) {
-        if (charges.isEmpty()) {
-            return;
-        }
         charges.forEach(charge -> blocked.forget(charge.partition()));
-        Map<String, List<Charge>> bySlot = new LinkedHashMap<>();
-        charges.forEach(charge -> bySlot.computeIfAbsent(
-                        oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
-                .add(charge));
-        Flight flight = new Flight();
-        List<Reply<Long>> replies = new ArrayList<>();
-        for (List<Charge> group : bySlot.values()) {
-            Call<Long> call = CounterStore.refund(group);
-            replies.add(flight.add(call));
-        }
-        redis.send(flight);
-        for (Reply<Long> reply : replies) {
-            try {
-                Long unused = reply.value();
-            } catch (GatehouseException e) {
-                LOG.log(System.Logger.Level.DEBUG, "tokens could not be given back: {0}", e.getMessage());
-            }
-        }
+        refunds.send(charges);
+    }
+
+    KnownSessions sessions() {
+        return sessions;
     }
 
     RuleStatistics.Counters counters(RateLimitRule rule) {

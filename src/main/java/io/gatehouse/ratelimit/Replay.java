@@ -191,8 +191,9 @@ public final class Replay {
 
     private ReplayReport.Rule report(RateLimitRule rule) {
         boolean header = rule.level().has(Level.Kind.API_KEY) || rule.level().has(Level.Kind.HEADER);
+        boolean notInLog = header || rule.countsSessions();
         ReplayedRule counted = replayed.getOrDefault(rule.name(), new ReplayedRule(rule));
-        return counted.report(header);
+        return counted.report(notInLog);
     }
 
     /** How many counters are remembered now. */

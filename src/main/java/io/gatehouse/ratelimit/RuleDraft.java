@@ -29,6 +29,7 @@ final class RuleDraft {
     private @Nullable Limit limit;
     private long cost = 1;
     private Set<Integer> failures = Set.of();
+    private boolean countsSessions;
     private Mode mode = Mode.ENFORCE;
     private Away away = Away.LOCAL;
     private boolean lease;
@@ -40,7 +41,10 @@ final class RuleDraft {
             case "level" -> level = Level.parse(value);
             case "limit" -> limit = Limit.parse(value);
             case "cost" -> cost = cost(value);
-            case "counts" -> failures = counts(value);
+            case "counts" -> {
+                countsSessions = value.equalsIgnoreCase("sessions");
+                failures = countsSessions ? Set.of() : counts(value);
+            }
             case "mode" -> mode = choice(value, Mode.values());
             case "on-redis-failure" -> away = choice(value, Away.values());
             case "lease" -> lease = flag(value);
@@ -53,7 +57,18 @@ final class RuleDraft {
     RateLimitRule rule(String name) {
         return level == null || limit == null
                 ? null
-                : new RateLimitRule(name, methods, List.copyOf(paths), level, limit, cost, mode, away, failures, lease);
+                : new RateLimitRule(
+                        name,
+                        methods,
+                        List.copyOf(paths),
+                        level,
+                        limit,
+                        cost,
+                        mode,
+                        away,
+                        failures,
+                        lease,
+                        countsSessions);
     }
 
     /** Reads {@code POST /login, POST /api/login/*}: methods before a path, the same before each. */
@@ -106,7 +121,8 @@ final class RuleDraft {
         }
         List<String> statuses = words.subList(1, words.size());
         if (!words.get(0).equals("failures") || !statuses.stream().allMatch(word -> word.matches("[2-5]\\d\\d"))) {
-            throw new IllegalArgumentException("all, or failures with the statuses that are such: failures 401 403");
+            throw new IllegalArgumentException(
+                    "all, sessions, or failures with the statuses that are such: failures 401 403");
         }
         return statuses.isEmpty()
                 ? FAILURES

@@ -38,6 +38,8 @@ public final class RuleSet {
     private final Map<PathPattern, Long> byPattern = new LinkedHashMap<>();
     private final long everyMethod;
     private final long everyPath;
+    /** Rules that count the creation of sessions. */
+    private final long ofSessions;
 
     /**
      * @param allow addresses and networks that no rule counts
@@ -55,12 +57,14 @@ public final class RuleSet {
         this.version = digest(text());
         long methods = 0;
         long paths = 0;
+        long sessions = 0;
         for (int i = 0; i < rules.size(); i++) {
             long bit = 1L << i;
             RateLimitRule rule = rules.get(i);
             methods |= rule.methods().isEmpty() ? bit : 0;
             rule.methods().forEach(method -> byMethod.merge(method, bit, (a, b) -> a | b));
             paths |= rule.isForEveryPath() ? bit : 0;
+            sessions |= rule.countsSessions() ? bit : 0;
             for (PathPattern path : rule.paths()) {
                 if (path.text().contains("*")) {
                     byPattern.merge(path, bit, (a, b) -> a | b);
@@ -71,6 +75,7 @@ public final class RuleSet {
         }
         this.everyMethod = methods;
         this.everyPath = paths;
+        this.ofSessions = sessions;
     }
 
     public List<RateLimitRule> rules() {
@@ -93,7 +98,7 @@ public final class RuleSet {
     }
 
     /** Whether an address is always refused, which holds also if it is allowed. */
-    boolean denies(@Nullable ClientAddress address) {
+    public boolean denies(@Nullable ClientAddress address) {
         return address != null && !deny.isEmpty() && denied.contains(address.bits());
     }
 
@@ -104,6 +109,15 @@ public final class RuleSet {
 
     /** The rules that a request meets, in their order. */
     public List<RateLimitRule> matching(String method, String path) {
+        return found(met(method, path) & ~ofSessions);
+    }
+
+    /** The rules that the creation of a session by a request meets, in their order. */
+    List<RateLimitRule> matchingSessions(String method, String path) {
+        return ofSessions == 0 ? List.of() : found(met(method, path) & ofSessions);
+    }
+
+    private long met(String method, String path) {
         long ofMethod = everyMethod | byMethod.getOrDefault(method, 0L);
         long ofPath = everyPath | byExactPath.getOrDefault(path, 0L);
         for (Map.Entry<PathPattern, Long> entry : byPattern.entrySet()) {
@@ -112,7 +126,10 @@ public final class RuleSet {
                 ofPath |= candidates;
             }
         }
-        long met = ofMethod & ofPath;
+        return ofMethod & ofPath;
+    }
+
+    private List<RateLimitRule> found(long met) {
         if (met == 0) {
             return List.of();
         }
@@ -138,8 +155,7 @@ public final class RuleSet {
             lines.add(name + "level = " + rule.level());
             lines.add(name + "limit = " + text(rule.limit()));
             lines.add(name + "cost = " + rule.cost());
-            lines.add(name + "counts = "
-                    + (rule.failures().isEmpty() ? "all" : "failures " + joined(new TreeSet<>(rule.failures()), " ")));
+            lines.add(name + "counts = " + counts(rule));
             lines.add(name + "mode = " + RuleDraft.spelling(rule.mode()));
             lines.add(name + "on-redis-failure = " + RuleDraft.spelling(rule.away()));
             lines.add(name + "lease = " + rule.lease());
@@ -147,6 +163,13 @@ public final class RuleSet {
         lines.add("allow = " + joined(allow, ", "));
         lines.add("deny = " + joined(deny, ", "));
         return joined(lines, "\n");
+    }
+
+    private static String counts(RateLimitRule rule) {
+        if (rule.countsSessions()) {
+            return "sessions";
+        }
+        return rule.failures().isEmpty() ? "all" : "failures " + joined(new TreeSet<>(rule.failures()), " ");
     }
 
     private static String text(Limit limit) {

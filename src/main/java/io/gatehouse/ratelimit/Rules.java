@@ -12,11 +12,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each look reads the file, which is short, and compares what it says: times and sizes miss a change within one tick of the
  * file system's clock, and a path through symbolic links, as Kubernetes mounts its ConfigMaps, may lead elsewhere at any time.
- * A change counts once two looks in a row have found the same, so that a file is never read while it is half written.
+ * A change counts once two looks in a row have found the same, so that a file is not read while it is half written. A file
+ * that is another at every look counts at the fourth. With a look every two seconds that is within ten seconds, always.
  */
 public final class Rules implements Supplier<RuleSet> {
-    /** How long to wait between looks at the file, at least; less than any timetable ticks, so that every tick looks. */
-    public static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** How long to wait between looks at the file. */
+    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+
+    /** How many looks in a row may find something else each before the last is taken over. */
+    static final int MOST_UNSETTLED = 4;
 
     private static final System.Logger LOG = System.getLogger(Rules.class.getName());
 
@@ -24,6 +28,7 @@ public final class Rules implements Supplier<RuleSet> {
     private volatile RuleSet inForce;
     private Look seen = new Look.Nothing("");
     private Look judged = seen;
+    private int unsettled;
 
     /** Rules that never change. */
     Rules(RuleSet rules) {
@@ -44,15 +49,22 @@ public final class Rules implements Supplier<RuleSet> {
         return inForce;
     }
 
+    /** Whether the rules are those of a file, and may change. */
+    public boolean isFile() {
+        return file != null;
+    }
+
     /** Looks at the file, if there is one, and takes over what has changed. What is wrong is logged once. */
     public synchronized void refresh() {
         if (file == null) {
             return;
         }
         Look look = file.look();
-        boolean settled = look.equals(seen);
+        boolean same = look.equals(seen);
+        unsettled = same ? 0 : unsettled + 1;
         seen = look;
-        if (settled && !look.equals(judged)) {
+        if ((same || unsettled >= MOST_UNSETTLED) && !look.equals(judged)) {
+            unsettled = 0;
             judged = look;
             take(file, file.read(look));
         }

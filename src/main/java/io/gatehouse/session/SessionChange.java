@@ -16,4 +16,10 @@ record SessionChange(
         Metadata metadata,
         AttributeDraft attributes,
         boolean rewrite,
-        MetadataDraft.IdChanges idChanges) {}
+        MetadataDraft.IdChanges idChanges) {
+
+    /** Whether it stores a new session that has no user. */
+    boolean isAnonymousCreation() {
+        return seal == null && metadata.user().isEmpty();
+    }
+}

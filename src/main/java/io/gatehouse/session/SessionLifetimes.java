@@ -14,6 +14,7 @@ import java.util.List;
  * @param idleAtMost the longest idle time-out that an application may give
  * @param rotation after how long a session gets a new id by itself
  * @param rotationGrace how long requests that are under way with the old id are still let in then
+ * @param whileNew the idle time-out of a session without a user until its client has come back with it
  * @param tokenReuse what happens when the old id comes back after that
  */
 record SessionLifetimes(
@@ -22,6 +23,7 @@ record SessionLifetimes(
         Duration idleAtMost,
         Duration rotation,
         Duration rotationGrace,
+        Duration whileNew,
         TokenReuse tokenReuse) {
     /** What happens when a token that a rotation has replaced comes back after its grace time. */
     enum TokenReuse {
@@ -52,6 +54,10 @@ record SessionLifetimes(
             "30s",
             "How long the old id is good after that, for requests that are under way. At a log-in there is none.");
 
+    static final Setting<Duration> NEW_TIMEOUT = Setting.duration(
+            "GATEHOUSE_SESSION_NEW_TIMEOUT",
+            "10m",
+            "The idle time-out of a session without a user while it is new, that is, until its client has come back with it; 0 for the application's idle time-out. Keeps clients that drop their cookies from filling Redis.");
     static final Setting<TokenReuse> TOKEN_REUSE = Setting.choice(
             "GATEHOUSE_SESSION_TOKEN_REUSE",
             TokenReuse.REPORT,
@@ -60,8 +66,8 @@ record SessionLifetimes(
     /** For how long scripts keep what has no end. */
     private static final Duration AS_GOOD_AS_EVER = Duration.ofDays(400);
 
-    static final List<Setting<?>> ALL =
-            List.of(POLICY, ABSOLUTE_TIMEOUT, REMEMBER_TIMEOUT, ROTATION_INTERVAL, ROTATION_GRACE, TOKEN_REUSE);
+    static final List<Setting<?>> ALL = List.of(
+            POLICY, ABSOLUTE_TIMEOUT, REMEMBER_TIMEOUT, ROTATION_INTERVAL, ROTATION_GRACE, NEW_TIMEOUT, TOKEN_REUSE);
 
     /** Reads everything and leaves what is wrong with the configuration. */
     static SessionLifetimes from(Config config) {
@@ -80,6 +86,7 @@ record SessionLifetimes(
                 policy.idleAtMost(),
                 config.read(ROTATION_INTERVAL),
                 config.read(ROTATION_GRACE),
+                config.read(NEW_TIMEOUT),
                 config.read(TOKEN_REUSE));
     }
 

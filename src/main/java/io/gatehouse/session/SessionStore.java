@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,12 +40,15 @@ final class SessionStore {
     private final Redis redis;
     private final RecordFormat format;
     private final Duration expiryGrace;
+    private final Duration newTimeout;
     private final Durability durability;
 
-    SessionStore(Redis redis, RecordFormat format, Duration expiryGrace, Durability durability) {
+    /** @param newTimeout the idle time-out of a session without a user until its client has come back; zero for none */
+    SessionStore(Redis redis, RecordFormat format, Duration expiryGrace, Duration newTimeout, Durability durability) {
         this.redis = redis;
         this.format = format;
         this.expiryGrace = expiryGrace;
+        this.newTimeout = newTimeout;
         this.durability = durability;
     }
 
@@ -118,7 +122,7 @@ final class SessionStore {
      *
      * @param knownSeal the seal it had when it was read, or null if it is new
      * @param dropped names of fields that are to go
-     * @param alongside filings under users, in the same flight
+     * @param alongside adds what else belongs into the same flight
      */
     Saved save(
             Location location,
@@ -126,13 +130,14 @@ final class SessionStore {
             Metadata metadata,
             Writing writing,
             Collection<String> dropped,
-            List<Call<Long>> alongside) {
+            Consumer<Flight> alongside) {
         List<byte[]> arguments = new ArrayList<>();
         arguments.add(knownSeal == null ? new byte[0] : knownSeal);
         arguments.add(Replies.number(metadata.idleSeconds() * 1000));
         arguments.add(Replies.number(metadata.expiresAt()));
         arguments.add(Replies.number(expiryGrace.toMillis()));
         arguments.add(Replies.ascii(location.lookup()));
+        arguments.add(Replies.number(metadata.user().isEmpty() ? newTimeout.toMillis() : 0));
         arguments.add(Replies.number(dropped.size()));
         dropped.forEach(name -> arguments.add(Replies.ascii(name)));
         writing.fields().forEach((name, value) -> {
@@ -142,11 +147,10 @@ final class SessionStore {
         Flight flight = new Flight();
         Reply<Saved> reply = flight.add(SAVE.call(
                 Purpose.SESSIONS, keys(location), arguments, raw -> saved(location, writing.seal(), (List<?>) raw)));
-        List<Reply<Long>> filed = alongside.stream().map(flight::add).toList();
+        alongside.accept(flight);
         durability.askForSave(flight);
         redis.send(flight);
         Saved saved = reply.value();
-        UserIndex.requireFiled(filed);
         if (saved instanceof Stored) {
             durability.requireSaved(flight);
         }

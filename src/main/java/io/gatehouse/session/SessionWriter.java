@@ -52,11 +52,12 @@ final class SessionWriter {
      * thread that waits for the lock. If another save has finished in between, what it stored may be newer than what was
      * encoded, so the values are encoded once more.
      *
+     * @param creation asked if the session is new and has no user
      * @return whether the session is still there and the request still has a part in it
      * @throws RedisUnavailable if it could not be stored
      * @throws SessionConflict if other requests were faster too often
      */
-    boolean save(Session session) {
+    boolean save(Session session, CreationLimit creation) {
         LiveSession live = session.live();
         long start = System.nanoTime();
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
@@ -70,7 +71,7 @@ final class SessionWriter {
             if (session.isCutOff()) {
                 return cutOff(live, draft);
             }
-            Step step = step(session, draft);
+            Step step = step(session, draft, attempt == 0 ? creation : CreationLimit.NONE);
             if (step instanceof Done done) {
                 SessionChange change = done.change();
                 if (change != null) {
@@ -100,7 +101,7 @@ final class SessionWriter {
     /** The session has ended, or its id was changed without this request. */
     private record Lost() implements Step {}
 
-    private Step step(Session session, AttributeDraft draft) {
+    private Step step(Session session, AttributeDraft draft, CreationLimit creation) {
         LiveSession live = session.live();
         live.saving.lock();
         try {
@@ -114,15 +115,19 @@ final class SessionWriter {
             Writing writing = format.write(
                     live.location(), change.metadata(), change.attributes().values(), change.rewrite());
             List<Call<Long>> filings = filings(live.location(), change);
+            CreationLimit asked = change.isAnonymousCreation() ? creation : CreationLimit.NONE;
+            List<Reply<Long>> filed = new ArrayList<>();
             SessionStore.Saved saved = store.save(
-                    live.location(),
-                    change.seal(),
-                    change.metadata(),
-                    writing,
-                    dropped(live, writing),
-                    limit.isOn() ? List.of() : filings);
+                    live.location(), change.seal(), change.metadata(), writing, dropped(live, writing), flight -> {
+                        if (!limit.isOn()) {
+                            filings.forEach(filing -> filed.add(flight.add(filing)));
+                        }
+                        asked.begin(flight);
+                    });
+            UserIndex.requireFiled(filed);
             if (saved instanceof SessionStore.Stored) {
                 stored(session, change, writing);
+                asked.decide();
                 return new Done(change, writing.bytes(), filings);
             }
             return merge(live, saved, draft);

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * Safe for use by several threads.
  */
 public final class Sessions {
-
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final KeyRing keys;
@@ -59,7 +58,8 @@ public final class Sessions {
         this.tokens = new Tokens(keys, settings.application(), clock);
         RecordFormat format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
         Durability durability = new Durability(settings.replicas(), settings.replicasForAll(), counters);
-        SessionStore store = new SessionStore(redis, format, settings.expiryGrace(), durability);
+        SessionStore store = new SessionStore(
+                redis, format, settings.expiryGrace(), settings.lifetimes().whileNew(), durability);
         UserIndex users = new UserIndex(keys, keySpace);
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
         SignOuts signOuts = new SignOuts(redis, keys, keySpace, longest);
@@ -155,7 +155,12 @@ public final class Sessions {
      * @throws SessionConflict if other nodes were faster too often
      */
     public boolean save(Session session) {
-        return writer.save(session);
+        return save(session, CreationLimit.NONE);
+    }
+
+    /** Stores what changed, as {@link #save(Session)}; a new session without a user only if a limit allows it. */
+    public boolean save(Session session, CreationLimit creation) {
+        return writer.save(session, creation);
     }
 
     /**

@@ -1,13 +1,14 @@
 package io.gatehouse.web;
 
+import io.gatehouse.ratelimit.ClaimedSessionCheck;
 import io.gatehouse.ratelimit.ClientAddress;
 import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.ratelimit.LoginEntry;
-import io.gatehouse.ratelimit.RateLimitCheck;
 import io.gatehouse.ratelimit.RateLimitRequest;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.session.SessionInfo;
+import io.gatehouse.session.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -30,21 +31,27 @@ final class Admission {
     private final RateLimiting limiting;
     private final HttpServletRequest request;
     private final @Nullable String userTag;
+    private final @Nullable String sessionId;
+    private final SessionCreation creation;
     private final List<LoginForm> forms;
     private final GuardedLogin login;
-    private @Nullable RateLimitCheck check;
+    private @Nullable ClaimedSessionCheck check;
+    private @Nullable ClaimedSession claimed;
+    private @Nullable String path;
     private @Nullable ClientAddress address;
 
-    /** @param userTag what stands for the user in a genuine token, or null if nobody is logged in */
     Admission(
             RateLimiting limiting,
             WebSettings settings,
             SessionCookie cookie,
             HttpServletRequest request,
-            @Nullable String userTag) {
+            Sessions.Claim claim) {
         this.limiting = limiting;
         this.request = request;
-        this.userTag = userTag;
+        this.userTag =
+                claim instanceof Sessions.Genuine genuine ? genuine.ticket().userTag() : null;
+        this.sessionId = claim instanceof Sessions.Genuine genuine ? genuine.id() : null;
+        this.creation = new SessionCreation(limiting.limiter(), () -> limited(path(), null));
         this.forms = settings.loginForms();
         this.login = new GuardedLogin(limiting.guard(), cookie, limiting.deviceLifetime(), request);
     }
@@ -87,7 +94,12 @@ final class Admission {
     /** Puts into a flight what has to be asked; says whether the request is refused already, without asking. */
     boolean isRefusedAtOnce(String path, Flight flight) {
         request.setAttribute(ATTRIBUTE, this);
-        RateLimitCheck begun = limiting.limiter().begin(limited(path), flight);
+        this.path = path;
+        if (limiting.cors().isPreflight(request) && !limiting.limiter().rules().denies(address())) {
+            return false;
+        }
+        ClaimedSessionCheck begun =
+                new ClaimedSessionCheck(limiting.limiter(), limited(path, userTag), sessionId, flight);
         check = begun;
         if (!begun.isRefused()) {
             forms.stream()
@@ -99,8 +111,23 @@ final class Admission {
         return begun.isRefused();
     }
 
-    private RateLimitRequest limited(String path) {
-        return new RateLimitRequest(request.getMethod(), path, address(), userTag, request::getHeader);
+    private RateLimitRequest limited(String ofPath, @Nullable String user) {
+        return new RateLimitRequest(request.getMethod(), ofPath, address(), user, request::getHeader);
+    }
+
+    private String path() {
+        String known = path;
+        return known == null ? request.getServletPath() : known;
+    }
+
+    /** The limit on the sessions that the client creates. */
+    SessionCreation creation() {
+        return creation;
+    }
+
+    /** Lets scripts of allowed origins read an answer. */
+    void allowOrigin(HttpServletResponse response) {
+        limiting.cors().apply(request, response);
     }
 
     /**
@@ -109,7 +136,9 @@ final class Admission {
      * @throws RateLimitExceeded if they refuse
      */
     void charge(List<String> rules) {
-        Decision decision = limiting.limiter().check(limited(request.getServletPath()), rules);
+        ClaimedSession session = claimed;
+        String user = session == null ? null : session.userTag(); // a session that did not open charges no user
+        Decision decision = limiting.limiter().check(limited(request.getServletPath(), user), rules);
         if (!(decision instanceof Decision.Allowed)) {
             throw new RateLimitExceeded(String.join(", ", rules), decision);
         }
@@ -126,13 +155,18 @@ final class Admission {
     }
 
     /** What the limits say, once the flight was sent. */
-    Decision decision() {
-        return check == null ? WITHOUT_LIMITS : check.decision();
+    private Decision decision(ClaimedSession session) {
+        return check == null ? WITHOUT_LIMITS : check.decision(session::userTag);
     }
 
-    /** Whether the application gets to see the request; if not, it is answered here. */
-    boolean passes(HttpServletResponse response) throws IOException {
-        Decision decision = decision();
+    /**
+     * Whether the application gets to see the request; if not, it is answered here.
+     *
+     * @param session opened only where the limits depend on its user
+     */
+    boolean passes(HttpServletResponse response, ClaimedSession session) throws IOException {
+        claimed = session;
+        Decision decision = decision(session);
         if (!(decision instanceof Decision.Allowed allowed)) {
             login.abandon();
             refuse(response, decision);
@@ -152,10 +186,15 @@ final class Admission {
     /** Answers a request that the limits do not allow. */
     void refuse(HttpServletResponse response, Decision decision) throws IOException {
         if (decision instanceof Decision.Refused refused) {
-            RateLimitAnswer.refuse(request, response, refused, userTag != null);
+            RateLimitAnswer.refuse(request, response, limiting.cors(), refused, userTag != null);
         } else if (decision instanceof Decision.Unavailable away) {
             RateLimitAnswer.refuse(
-                    request, response, ProblemType.TEMPORARY_REDUCED_CAPACITY, away.retryAfter(), away.closed());
+                    request,
+                    response,
+                    limiting.cors(),
+                    ProblemType.TEMPORARY_REDUCED_CAPACITY,
+                    away.retryAfter(),
+                    away.closed());
         } else {
             response.sendError(HttpServletResponse.SC_FORBIDDEN);
         }
@@ -165,12 +204,12 @@ final class Admission {
         ProblemType type = lockedOut.reason() == LoginEntry.Reason.UNAVAILABLE
                 ? ProblemType.TEMPORARY_REDUCED_CAPACITY
                 : ProblemType.ABNORMAL_USAGE_DETECTED;
-        RateLimitAnswer.refuse(request, response, type, lockedOut.retryAfter(), List.of());
+        RateLimitAnswer.refuse(request, response, limiting.cors(), type, lockedOut.retryAfter(), List.of());
     }
 
     /** The answer is known: what counts failures only gives back what was none. */
     void settle(int status) {
-        RateLimitCheck known = check;
+        ClaimedSessionCheck known = check;
         if (known != null) {
             known.settle(status);
         }

@@ -33,7 +33,11 @@ final class RateLimitAnswer {
      * @throws IOException if the client is gone
      */
     static void refuse(
-            HttpServletRequest request, HttpServletResponse response, Decision.Refused decision, boolean authenticated)
+            HttpServletRequest request,
+            HttpServletResponse response,
+            CorsPolicy cors,
+            Decision.Refused decision,
+            boolean authenticated)
             throws IOException {
         List<Standing> violated =
                 decision.standings().stream().filter(RateLimitFields::refuses).toList();
@@ -44,6 +48,7 @@ final class RateLimitAnswer {
             set(response, "RateLimit-Policy", RateLimitFields.policy(decision.standings(), authenticated));
             // the others may have a longer window than Retry-After, which section 6 of the draft does not want
             set(response, "RateLimit", RateLimitFields.limit(violated, authenticated));
+            cors.apply(request, response);
             finish(request, response, problem);
         }
     }
@@ -57,12 +62,14 @@ final class RateLimitAnswer {
     static void refuse(
             HttpServletRequest request,
             HttpServletResponse response,
+            CorsPolicy cors,
             ProblemType type,
             Duration retryAfter,
             List<String> policies)
             throws IOException {
         ProblemDetails problem = problem(type, retryAfter, policies);
         if (begin(response, problem)) {
+            cors.apply(request, response);
             finish(request, response, problem);
         }
     }

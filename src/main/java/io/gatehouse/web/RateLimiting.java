@@ -13,6 +13,12 @@ import java.time.Duration;
  * @param headers whether answers that are not refusals tell how the client stands
  * @param guard decides about attempts to log in
  * @param deviceLifetime how long a browser stays known to an account
+ * @param cors which origins may read the answers to refused requests
  */
 public record RateLimiting(
-        ClientAddresses addresses, RateLimiter limiter, boolean headers, LoginGuard guard, Duration deviceLifetime) {}
+        ClientAddresses addresses,
+        RateLimiter limiter,
+        boolean headers,
+        LoginGuard guard,
+        Duration deviceLifetime,
+        CorsPolicy cors) {}

@@ -25,6 +25,7 @@ final class Refusal {
             if (status == HttpServletResponse.SC_SERVICE_UNAVAILABLE) {
                 response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
             }
+            admission.allowOrigin(response);
             response.sendError(status);
         } catch (IOException | IllegalStateException e) {
             LOG.log(System.Logger.Level.DEBUG, "and that could not be sent: {0}", e.getMessage());

@@ -4,7 +4,6 @@ import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
-import io.gatehouse.session.SessionOpening;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
@@ -52,12 +51,7 @@ final class Visit implements HttpSessions.Use {
         this.request = request;
         this.announcement = new TokenAnnouncement(sessions, cookie, request);
         this.claim = sessions.claim(cookie.values(request));
-        this.admission = new Admission(
-                limiting,
-                settings,
-                cookie,
-                request,
-                claim instanceof Sessions.Genuine genuine ? genuine.ticket().userTag() : null);
+        this.admission = new Admission(limiting, settings, cookie, request, claim);
     }
 
     /**
@@ -72,21 +66,18 @@ final class Visit implements HttpSessions.Use {
     boolean open(Redis redis, @Nullable String path, HttpServletResponse response) throws IOException {
         answer = response;
         Flight flight = new Flight();
-        if (path != null && admission.isRefusedAtOnce(path, flight)) {
-            return admission.passes(response);
-        }
-        if (!(claim instanceof Sessions.Genuine genuine)) {
-            if (!flight.isEmpty()) {
+        boolean refusedAtOnce = path != null && admission.isRefusedAtOnce(path, flight);
+        try (ClaimedSession claimed = new ClaimedSession(sessions, refusedAtOnce ? null : claim, flight)) {
+            if (!refusedAtOnce && !flight.isEmpty()) {
                 redis.send(flight);
             }
-            return admission.passes(response);
-        }
-        try (SessionOpening opening = sessions.open(genuine.ticket(), flight)) {
-            redis.send(flight);
-            if (!admission.passes(response)) {
+            if (!admission.passes(response, claimed)) {
                 return false;
             }
-            Session opened = opening.session();
+            if (!(claim instanceof Sessions.Genuine genuine)) {
+                return true;
+            }
+            Session opened = claimed.keep();
             hold(opened, genuine.ticket().text());
             if (opened != null) {
                 authenticatedBefore =
@@ -275,7 +266,7 @@ final class Visit implements HttpSessions.Use {
         }
         Session known = session;
         try {
-            boolean alive = known != null && sessions.save(known);
+            boolean alive = known != null && admission.creation().save(sessions, known);
             if (known != null && known.isCutOff()) {
                 return true; // the session is another request's now, and so is its cookie
             }

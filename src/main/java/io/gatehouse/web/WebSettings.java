@@ -6,6 +6,7 @@ import io.gatehouse.ratelimit.PathPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What the filter does and how its cookie looks, as far as the configuration says.
@@ -15,13 +16,15 @@ import java.util.function.Function;
  * @param cookieSecure when the cookie is for TLS only
  * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
  * @param loginForms by which people log in
+ * @param cors which origins may read the answers that Gatehouse gives in place of the application
  */
 public record WebSettings(
         List<PathPattern> exclude,
         String cookieName,
         SecurePolicy cookieSecure,
         SameSite cookieSameSite,
-        List<LoginForm> loginForms) {
+        List<LoginForm> loginForms,
+        CorsPolicy cors) {
 
     /** When the cookie is for TLS only. */
     public enum SecurePolicy {
@@ -69,8 +72,10 @@ public record WebSettings(
             "Forms by which people log in, each as its path and the name of the field with the account: `/login username, /admin/login user`. Their accounts are guarded against guessing.");
 
     /** Every setting of this package. */
-    public static final List<Setting<?>> ALL =
-            List.of(EXCLUDE, COOKIE_NAME, COOKIE_SECURE, COOKIE_SAME_SITE, LOGIN_FORMS);
+    public static final List<Setting<?>> ALL = Stream.of(
+                    List.of(EXCLUDE, COOKIE_NAME, COOKIE_SECURE, COOKIE_SAME_SITE, LOGIN_FORMS), CorsPolicy.ALL)
+            .<Setting<?>>flatMap(List::stream)
+            .toList();
 
     /** Reads everything and leaves what is wrong with the configuration. */
     public static WebSettings from(Config config) {
@@ -80,7 +85,13 @@ public record WebSettings(
         if (!name.matches("[A-Za-z0-9_.-]*")) {
             config.problem(COOKIE_NAME, "letters, digits and _ . -");
         }
-        return new WebSettings(exclude, name, config.read(COOKIE_SECURE), config.read(COOKIE_SAME_SITE), forms);
+        return new WebSettings(
+                exclude,
+                name,
+                config.read(COOKIE_SECURE),
+                config.read(COOKIE_SAME_SITE),
+                forms,
+                CorsPolicy.from(config));
     }
 
     private static <T> List<T> items(Config config, Setting<List<String>> setting, Function<String, T> parser) {

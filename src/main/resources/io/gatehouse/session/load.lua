@@ -6,6 +6,8 @@
 -- One flat list: a list within a list was measured to cost the client half as much again.
 -- One step, because the note must not go to a record that has ended since it was read.
 -- A full Redis still answers: only then the note is left out.
+-- The field i is there until the client comes back for the first time: the idle time-out that the session has from then on.
+local LONG = 400 * 24 * 60 * 60 * 1000
 local fields = redis.call('HGETALL', KEYS[1])
 if #fields == 0 then return {} end
 local time = redis.call('TIME')
@@ -17,10 +19,11 @@ local function answer(last)
   return fields
 end
 
-local use
+local use, returned
 for i = 1, #fields, 2 do
   if fields[i] == 'e' then return {} end -- its end was claimed
   if fields[i] == 't' then use = fields[i + 1] end
+  if fields[i] == 'i' then returned = tonumber(fields[i + 1]) end
 end
 local body, last, idle, absolute, check = string.match(use or '', '^((%d+)/(%d+)/(%d+))/(%x+)$')
 if not body or check ~= string.sub(redis.sha1hex(body), 1, 8) then
@@ -29,12 +32,17 @@ end
 last, idle, absolute = tonumber(last), tonumber(idle), tonumber(absolute)
 if (idle > 0 and now - last >= idle) or (absolute > 0 and now >= absolute) then return {} end
 
-if now > last then
+idle = returned or idle
+if now > last or returned then
   body = string.format('%.0f/%.0f/%.0f', now, idle, absolute)
   local noted = redis.pcall('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
   if type(noted) == 'table' and noted.err and not string.find(noted.err, 'OOM', 1, true) then return noted end
   if idle > 0 then
     redis.call('PEXPIRE', KEYS[1], idle + ARGV[1])
+  elseif returned then
+    local due = absolute > 0 and absolute or now + LONG
+    redis.call('PEXPIREAT', KEYS[1], string.format('%.0f', due + ARGV[1]))
   end
+  if returned and not (type(noted) == 'table' and noted.err) then redis.call('HDEL', KEYS[1], 'i') end
 end
 return answer(last)

@@ -2,10 +2,12 @@
 -- KEYS[1]  the record
 -- ARGV[1]  'metadata' to leave the attributes alone, 'all' to read them too
 -- Returns  {now, metadata, last use} or {now, metadata, last use, {field, value, ...}}; {} if there is no such session
--- A script for the sake of the server's clock.
+-- A script for the sake of the server's clock, and because a session that is new may end before its signed idle time-out.
 local fields = redis.call('HMGET', KEYS[1], 'm', 't', 'e')
 if not fields[1] or not fields[2] or fields[3] then return {} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local last, idle = string.match(fields[2], '^(%d+)/(%d+)/')
+if idle and tonumber(idle) > 0 and now - last >= tonumber(idle) then return {} end
 if ARGV[1] == 'all' then return {now, fields[1], fields[2], redis.call('HGETALL', KEYS[1])} end
 return {now, fields[1], fields[2]}

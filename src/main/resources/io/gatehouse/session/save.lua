@@ -3,7 +3,8 @@
 -- ARGV[1]  the seal the writer knew, '' for a new session
 -- ARGV[2]  idle time-out in ms, 0 for none       ARGV[3]  absolute end in ms since 1970, 0 for none
 -- ARGV[4]  milliseconds that a record outlives its session
--- ARGV[5]  the member of the index               ARGV[6]  how many field names follow that are to go
+-- ARGV[5]  the member of the index               ARGV[6]  the idle time-out until the client comes back, 0 for the same
+-- ARGV[7]  how many field names follow that are to go
 -- then     those names, then field, value, ...
 -- Returns  {'saved', now} | {'gone'} | {'conflict', now, {field, value, ...}}
 -- One step, because a save must never bring an ended session back nor run over another node's.
@@ -17,12 +18,18 @@ if known and string.sub(known, -32) ~= ARGV[1] then
   return {'conflict', now, redis.call('HGETALL', KEYS[1])}
 end
 
-local idle, absolute, grace = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+local idle, absolute, grace, new = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
+if new > 0 and (idle == 0 or new < idle) and (not known or redis.call('HEXISTS', KEYS[1], 'i') == 1) then
+  redis.call('HSET', KEYS[1], 'i', ARGV[2]) -- load.lua gives it this time-out when the client has come back
+  idle = new
+elseif known then
+  redis.call('HDEL', KEYS[1], 'i')
+end
 local body = string.format('%.0f/%.0f/%.0f', now, idle, absolute) -- a save is a use
-local removed = tonumber(ARGV[6])
+local removed = tonumber(ARGV[7])
 redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
-for i = 7 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-for i = 7, 6 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
+for i = 8 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+for i = 8, 7 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
 
 local due = now + LONG
 if idle > 0 then due = math.min(due, now + idle) end

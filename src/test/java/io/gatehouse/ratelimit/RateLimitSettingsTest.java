@@ -28,7 +28,15 @@ class RateLimitSettingsTest {
     @Test
     void theBuiltInRulesHoldWhereNobodyHasWrittenAny() {
         assertThat(names(Map.of(), Map.of()))
-                .containsExactly("login", "login-day", "login-network", "password-reset", "api", "everything");
+                .containsExactly(
+                        "login",
+                        "login-day",
+                        "login-network",
+                        "password-reset",
+                        "api",
+                        "sessions",
+                        "sessions-network",
+                        "everything");
     }
 
     @Test

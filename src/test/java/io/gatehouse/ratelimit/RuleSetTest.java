@@ -103,6 +103,21 @@ class RuleSetTest {
         assertThat(rules.toString().lines()).contains("login.match = POST PUT /login, POST PUT /api/login");
     }
 
+    @Test
+    void theCreationOfASessionMeetsRulesOfItsOwn() {
+        RuleSet rules = read("a.match = /x/*\na.level = ip\na.limit = 5/min\na.counts = Sessions\n"
+                + "b.level = network\nb.limit = 5/min\n");
+        assertThat(rules.matching("GET", "/x/y"))
+                .extracting(RateLimitRule::name)
+                .containsExactly("b");
+        assertThat(rules.matchingSessions("GET", "/x/y"))
+                .extracting(RateLimitRule::name)
+                .containsExactly("a");
+        assertThat(rules.matchingSessions("GET", "/y")).isEmpty();
+        assertThat(read(rules.text()).version()).isEqualTo(rules.version());
+        assertThat(rules.text()).contains("a.counts = sessions");
+    }
+
     /** Nodes compare versions, so it must not depend on the order in which this Java keeps its sets. */
     @Test
     void hasTheSameVersionEverywhereAndForEver() {

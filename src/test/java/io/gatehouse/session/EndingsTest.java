@@ -166,6 +166,7 @@ class EndingsTest {
                 connections,
                 Times.format(),
                 java.time.Duration.ofHours(1),
+                java.time.Duration.ZERO,
                 new Durability(0, false, new SessionCounters()));
         String key = redis.sessionKey();
         String lookup = key.substring(key.lastIndexOf(':') + 1);

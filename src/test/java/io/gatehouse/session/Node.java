@@ -10,6 +10,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Keys;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,9 +47,11 @@ final class Node {
         return settings(encrypt, Map.of());
     }
 
-    /** With time-outs as they would be configured. */
+    /** With time-outs as they would be configured; new sessions live as long as others unless a test says otherwise. */
     static SessionSettings settings(boolean encrypt, Map<String, String> lifetimes) {
-        Config config = new Config(List.of(ConfigSource.of("test", lifetimes)));
+        Map<String, String> values = new HashMap<>(Map.of("GATEHOUSE_SESSION_NEW_TIMEOUT", "0"));
+        values.putAll(lifetimes);
+        Config config = new Config(List.of(ConfigSource.of("test", values)));
         SessionLifetimes read = SessionLifetimes.from(config);
         SessionLimit.Rule limit = SessionLimit.Rule.from(config);
         config.throwIfBroken();

@@ -54,14 +54,17 @@ class RateLimitAnswerTest {
                 .on("/refused", (request, response) -> {
                     response.setHeader("X-Begun", "by somebody");
                     response.getWriter().print("begun by somebody");
-                    RateLimitAnswer.refuse(request, response, REFUSED, false);
+                    RateLimitAnswer.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
                 })
-                .on("/refused-user", (request, response) -> RateLimitAnswer.refuse(request, response, REFUSED, true))
+                .on(
+                        "/refused-user",
+                        (request, response) -> RateLimitAnswer.refuse(request, response, CorsPolicy.OFF, REFUSED, true))
                 .on(
                         "/locked",
                         (request, response) -> RateLimitAnswer.refuse(
                                 request,
                                 response,
+                                CorsPolicy.OFF,
                                 ProblemType.ABNORMAL_USAGE_DETECTED,
                                 Duration.ofSeconds(30),
                                 List.of("login")))
@@ -70,13 +73,14 @@ class RateLimitAnswerTest {
                         (request, response) -> RateLimitAnswer.refuse(
                                 request,
                                 response,
+                                CorsPolicy.OFF,
                                 ProblemType.TEMPORARY_REDUCED_CAPACITY,
                                 Duration.ZERO,
                                 List.of("login")))
                 .on("/late", (request, response) -> {
                     response.getWriter().print("under way");
                     response.flushBuffer();
-                    RateLimitAnswer.refuse(request, response, REFUSED, false);
+                    RateLimitAnswer.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
                 })
                 .on("/session", (request, response) -> request.getSession().setAttribute("n", 1))
                 .on(

@@ -1,0 +1,165 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.ratelimit.KnownSessions.LastResult;
+import io.gatehouse.redis.Flight;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rate limit check of a request that may claim a session: rules by user are charged to the user of the session that
+ * opened, and to no user if none did. Belongs to one request; its methods are called one after the other.
+ *
+ * <p>The user that the token names is charged in the flight that reads the session, where {@link KnownSessions} allows it.
+ * If the session does not open, the user's tokens are given back and the request is judged as one without a user. If the user
+ * was not charged and the session opens, the user is charged in one more exchange; if that refuses, everything is given back.
+ */
+public final class ClaimedSessionCheck {
+    private final RateLimiter limiter;
+    private final RateLimitRequest request;
+    private final @Nullable String sessionId;
+    private final boolean countsUsers;
+    private final boolean refusedAtOnce;
+    private RateLimitCheck check;
+    private @Nullable RateLimitCheck later;
+    private @Nullable Decision decision;
+    /** The user whose rules the first check charges. */
+    private @Nullable String charged;
+
+    private boolean guessing;
+
+    /**
+     * Begins to check a request; what has to be asked of Redis is put into a flight.
+     *
+     * @param request with the tag of the user that its token names, or null
+     * @param sessionId the public id of the session that a genuine token claims, or null without such a token
+     */
+    public ClaimedSessionCheck(
+            RateLimiter limiter, RateLimitRequest request, @Nullable String sessionId, Flight flight) {
+        this.limiter = limiter;
+        this.request = request;
+        this.sessionId = sessionId;
+        this.countsUsers = sessionId != null && limiter.countsUsers(request);
+        this.charged = countsUsers ? chargeable() : null;
+        this.check = limiter.begin(request.of(charged), flight);
+        if (guessing && check.isRefused()) { // the user's counter is known to be empty, but this may not be the user
+            endGuess();
+            charged = null;
+            check = limiter.begin(request.of(null), flight);
+        }
+        this.refusedAtOnce = check.isRefused();
+    }
+
+    /** The user that may be charged before it is known whether the session opens, or null. */
+    private @Nullable String chargeable() {
+        String user = request.userTag();
+        LastResult last =
+                sessionId == null ? LastResult.DEAD : limiter.sessions().lastResult(sessionId);
+        if (user == null || last == LastResult.DEAD) {
+            return null;
+        }
+        guessing = last == LastResult.UNKNOWN && limiter.sessions().beginGuess(user);
+        return guessing || last == LastResult.OPENED ? user : null;
+    }
+
+    /** Whether the request is refused already, without asking Redis. */
+    public boolean isRefused() {
+        return refusedAtOnce;
+    }
+
+    /**
+     * Returns what the rules say, once the flight was sent.
+     *
+     * @param userOfSession opens the session, which it may be asked to do once, and returns the tag of its user; null if it did
+     *     not open or has no user. Not asked if no rule counts users, or if the request is refused for every user
+     * @throws RuntimeException what {@code userOfSession} throws; then no user is charged
+     */
+    public Decision decision(Supplier<@Nullable String> userOfSession) {
+        Decision known = decision;
+        if (known == null) {
+            try {
+                known = decide(userOfSession);
+            } finally {
+                endGuess();
+            }
+            decision = known;
+        }
+        return known;
+    }
+
+    private Decision decide(Supplier<@Nullable String> userOfSession) {
+        Decision first = check.decision();
+        boolean dependsOnUser = first instanceof Decision.Allowed || (charged != null && check.onlyUsersRefuse());
+        if (refusedAtOnce || sessionId == null || !countsUsers || !dependsOnUser) {
+            return first;
+        }
+        String user = null;
+        boolean asked = false;
+        try {
+            user = userOfSession.get();
+            asked = true;
+        } finally {
+            if (!asked) {
+                check.giveBackUsers();
+            }
+        }
+        if (request.userTag() != null) {
+            limiter.sessions().note(sessionId, request.userTag().equals(user));
+        }
+        if (Objects.equals(user, charged)) {
+            return first;
+        }
+        Decision anonymous = charged == null ? first : withoutUser(first);
+        return user == null || !(anonymous instanceof Decision.Allowed allowed) ? anonymous : withUser(user, allowed);
+    }
+
+    /** The session did not open for the user that was charged. */
+    private Decision withoutUser(Decision first) {
+        if (first instanceof Decision.Allowed allowed) {
+            check.giveBackUsers();
+            return new Decision.Allowed(allowed.standings().stream()
+                    .filter(standing -> !standing.rule().countsUsers())
+                    .toList());
+        }
+        Flight flight = new Flight();
+        check = limiter.begin(request.of(null), flight);
+        limiter.send(flight);
+        return check.decision();
+    }
+
+    /** The session opened for a user that was not charged. */
+    private Decision withUser(String user, Decision.Allowed allowed) {
+        Flight flight = new Flight();
+        RateLimitCheck more = limiter.beginUsers(request.of(user), flight);
+        limiter.send(flight);
+        Decision second = more.decision();
+        if (!(second instanceof Decision.Allowed)) {
+            check.takeBack();
+            return second;
+        }
+        later = more;
+        List<Standing> standings = new ArrayList<>(allowed.standings());
+        standings.addAll(second.standings());
+        return new Decision.Allowed(standings);
+    }
+
+    private void endGuess() {
+        String user = request.userTag();
+        if (guessing && user != null) {
+            guessing = false;
+            limiter.sessions().endGuess(user);
+        }
+    }
+
+    /** Settles what was charged, as {@link RateLimitCheck#settle}. */
+    public void settle(int status) {
+        endGuess();
+        check.settle(status);
+        RateLimitCheck more = later;
+        if (more != null) {
+            more.settle(status);
+        }
+    }
+}

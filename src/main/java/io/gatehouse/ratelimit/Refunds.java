@@ -1,0 +1,47 @@
+package io.gatehouse.ratelimit;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.Reply;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Gives tokens back to the counters in Redis, in one exchange. If Redis cannot be reached, the tokens stay charged: then more
+ * is counted than should be, never less. Thread-safe.
+ */
+final class Refunds {
+    private static final System.Logger LOG = System.getLogger(Refunds.class.getName());
+
+    private final Redis redis;
+    private final boolean oneSlot;
+
+    Refunds(Redis redis, boolean oneSlot) {
+        this.redis = redis;
+        this.oneSlot = oneSlot;
+    }
+
+    void send(List<Charge> charges) {
+        if (charges.isEmpty()) {
+            return;
+        }
+        Map<String, List<Charge>> bySlot = new LinkedHashMap<>();
+        charges.forEach(charge -> bySlot.computeIfAbsent(
+                        oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
+                .add(charge));
+        Flight flight = new Flight();
+        List<Reply<Long>> replies = new ArrayList<>();
+        bySlot.values().forEach(group -> replies.add(flight.add(CounterStore.refund(group))));
+        redis.send(flight);
+        for (Reply<Long> reply : replies) {
+            try {
+                Long unused = reply.value();
+            } catch (GatehouseException e) {
+                LOG.log(System.Logger.Level.DEBUG, "tokens could not be given back: {0}", e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package io.gatehouse.web;
+
+import io.gatehouse.config.GatehouseException;
+import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.RateLimitCheck;
+import io.gatehouse.ratelimit.RateLimitRequest;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.redis.Flight;
+import io.gatehouse.session.CreationLimit;
+import io.gatehouse.session.Session;
+import io.gatehouse.session.Sessions;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limit on the creation of sessions by the client of one request. The rules with {@code counts = sessions} are charged in
+ * the flight that stores the session. If they refuse, the session ends at once and the request is answered 429.
+ */
+final class SessionCreation implements CreationLimit {
+    private static final System.Logger LOG = System.getLogger(SessionCreation.class.getName());
+
+    private final RateLimiter limiter;
+    private final Supplier<RateLimitRequest> request;
+    private @Nullable RateLimitCheck check;
+    private boolean decided;
+    private boolean refused;
+
+    /** @param request describes the request when a session is about to be stored */
+    SessionCreation(RateLimiter limiter, Supplier<RateLimitRequest> request) {
+        this.limiter = limiter;
+        this.request = request;
+    }
+
+    /**
+     * Saves a session.
+     *
+     * @return whether the session is still there
+     * @throws RateLimitExceeded if the client has created too many; the session has ended then
+     */
+    boolean save(Sessions sessions, Session session) {
+        check = null;
+        decided = false;
+        refused = false;
+        boolean saved = false;
+        try {
+            boolean alive = sessions.save(session, this);
+            saved = true;
+            return alive;
+        } finally {
+            if (refused) {
+                end(sessions, session);
+            } else if (!saved) {
+                giveBack();
+            }
+        }
+    }
+
+    @Override
+    public void begin(Flight flight) {
+        RateLimitCheck begun = limiter.beginSession(request.get(), flight);
+        check = begun;
+        if (begun.isRefused()) {
+            decide();
+        }
+    }
+
+    @Override
+    public void decide() {
+        RateLimitCheck begun = check;
+        Decision decision = begun == null ? null : begun.decision();
+        decided = true;
+        if (decision != null && !(decision instanceof Decision.Allowed)) {
+            refused = true;
+            String rules = decision.standings().stream()
+                    .filter(RateLimitFields::refuses)
+                    .map(standing -> standing.rule().name())
+                    .collect(Collectors.joining(", "));
+            throw new RateLimitExceeded(rules, decision);
+        }
+    }
+
+    /** Listeners were notified of the session, so they are notified of its end. */
+    private static void end(Sessions sessions, Session session) {
+        try {
+            boolean unused = sessions.invalidate(session);
+        } catch (GatehouseException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a refused session stays until it is idle: {0}", e.getMessage());
+        }
+    }
+
+    /** The session could not be stored. */
+    private void giveBack() {
+        RateLimitCheck begun = check;
+        if (begun != null && !decided) {
+            begun.cancel();
+        }
+    }
+}
