@@ -77,7 +77,8 @@ public record Settings(
     public static Settings from(Config config, String contextPath, Function<String, @Nullable InputStream> resources) {
         RedisSettings redis = RedisSettings.from(config);
         Optional<KeyRing> keys = SigningSettings.from(config);
-        SessionSettings session = SessionSettings.from(config, contextPath);
+        SessionSettings session =
+                SessionSettings.from(config, contextPath, DeploymentDescriptor.isDistributable(resources));
         RateLimitSettings limits = RateLimitSettings.from(config, OptionalApi.rulesInJson(), resources);
         LoginSettings logins = LoginSettings.from(config);
         WebSettings web = WebSettings.from(config);

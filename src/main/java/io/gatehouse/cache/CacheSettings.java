@@ -5,6 +5,7 @@ import io.gatehouse.config.Setting;
 import io.gatehouse.values.ClassPolicy;
 import io.gatehouse.values.JsonMapper;
 import io.gatehouse.values.ValueCodec;
+import io.gatehouse.values.ValueLimits;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -88,6 +89,6 @@ public final class CacheSettings {
     }
 
     ValueCodec codec(@Nullable JsonMapper json) {
-        return new ValueCodec(json, jsonTypes, policy);
+        return new ValueCodec(json, jsonTypes, policy, ValueLimits.WIDEST);
     }
 }

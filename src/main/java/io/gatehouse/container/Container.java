@@ -81,6 +81,19 @@ public final class Container {
         return application;
     }
 
+    /** The cookie path that the application names, or null if none: what a server reports by default is none. */
+    public @Nullable String namedCookiePath(ServletContext of) {
+        String path = of.getSessionCookieConfig().getPath();
+        String byDefault = servers.stream()
+                .filter(candidate -> candidate.runs(of))
+                .findFirst()
+                .map(Server::defaultCookiePath)
+                .orElse(null);
+        return path != null && path.equals(byDefault) && !DeploymentDescriptors.nameCookiePath(of, application)
+                ? null
+                : path;
+    }
+
     /** A loader that finds the class of every object that may be in a session. */
     public ClassLoader loader() {
         return findings().loader();

@@ -36,4 +36,9 @@ final class Liberty implements Server {
     public boolean hidesItsClasses() {
         return true;
     }
+
+    @Override
+    public String defaultCookiePath() {
+        return "/";
+    }
 }

@@ -3,6 +3,7 @@ package io.gatehouse.container;
 import jakarta.servlet.ServletContext;
 import java.util.EventListener;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** One kind of application server, as far as the Servlet API does not describe it. */
 interface Server {
@@ -21,5 +22,10 @@ interface Server {
     /** Whether the application cannot see classes of the server whose objects are in its sessions, such as CDI's. */
     default boolean hidesItsClasses() {
         return false;
+    }
+
+    /** The cookie path that the server reports where nothing names one, or null if it reports none. */
+    default @Nullable String defaultCookiePath() {
+        return null;
     }
 }

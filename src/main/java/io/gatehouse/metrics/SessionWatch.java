@@ -16,6 +16,7 @@ final class SessionWatch implements SaveObserver {
             SessionEvent.TOKEN_UNKNOWN_KEY,
             SessionEvent.TOKEN_FORGED,
             SessionEvent.RECORD_MALFORMED,
+            SessionEvent.RECORD_TOO_LARGE,
             SessionEvent.RECORD_UNKNOWN_KEY,
             SessionEvent.RECORD_FORGED);
 

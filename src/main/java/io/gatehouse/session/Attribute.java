@@ -146,23 +146,26 @@ final class Attribute {
                 }
                 last = encoded;
             } catch (NotStorable e) {
-                return keepLast(String.valueOf(e.getMessage()), events);
+                return keepLast(
+                        e.reason().isLimit() ? SessionEvent.ATTRIBUTE_TOO_LARGE : SessionEvent.ATTRIBUTE_UNSTABLE,
+                        e.getMessage(),
+                        events);
             } catch (LinkageError | StackOverflowError e) {
-                return keepLast(e.getClass().getName(), events);
+                return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, e.getClass().getName(), events);
             } catch (
                     RuntimeException e) { // such as a ConcurrentModificationException: another request is writing to it
                 last = null;
                 if (attempt == ENCODING_ATTEMPTS) {
-                    return keepLast(e.getClass().getName(), events);
+                    return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, e.getClass().getName(), events);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        return keepLast("it changed while it was written", events);
+        return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, "it changed while it was written", events);
     }
 
-    private byte @Nullable [] keepLast(String reason, Consumer<SessionEvent> events) {
-        events.accept(SessionEvent.ATTRIBUTE_UNSTABLE);
+    private byte @Nullable [] keepLast(SessionEvent event, String reason, Consumer<SessionEvent> events) {
+        events.accept(event);
         LOG.log(
                 System.Logger.Level.WARNING,
                 "session attribute {0} cannot be stored in its present state, so its last good state is kept: {1}",

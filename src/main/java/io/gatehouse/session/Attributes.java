@@ -22,16 +22,18 @@ final class Attributes {
     private static final System.Logger LOG = System.getLogger(Attributes.class.getName());
 
     private final ValueCodec codec;
-    private final boolean keepNotStorable;
+    private final RecordSize size;
+    private final NotStorableValues notStorable;
     private final Consumer<SessionEvent> events;
     private final Map<String, Attribute> current = new LinkedHashMap<>();
     private Map<String, StoredValue> base = Map.of();
     private long revision;
     private boolean removed;
 
-    Attributes(ValueCodec codec, boolean keepNotStorable, Consumer<SessionEvent> events) {
+    Attributes(ValueCodec codec, RecordSize size, NotStorableValues notStorable, Consumer<SessionEvent> events) {
         this.codec = codec;
-        this.keepNotStorable = keepNotStorable;
+        this.size = size;
+        this.notStorable = notStorable;
         this.events = events;
     }
 
@@ -67,7 +69,7 @@ final class Attributes {
      *
      * @param beforehand done when it is certain that the value can be set, and before it can be seen
      * @return the value that it replaces, unless that one has not been read yet
-     * @throws IllegalArgumentException if it cannot be stored and is not to be kept on this node; names the reason
+     * @throws IllegalArgumentException if it cannot be stored and is not to be kept on this node, or does not fit; names the cause
      */
     @Nullable
     Object set(String name, Object value, Runnable beforehand) {
@@ -75,12 +77,9 @@ final class Attributes {
         try {
             bytes = codec.encode(value);
         } catch (NotStorable e) {
-            String message = "session attribute '" + name + "' cannot be stored: " + e.getMessage();
-            if (!keepNotStorable) {
-                throw new IllegalArgumentException(message, e);
-            }
-            LOG.log(System.Logger.Level.DEBUG, "{0}; it is kept on this node only", message);
+            notStorable.keepOrRefuse(name, value, e);
         }
+        requireFit(name, bytes);
         beforehand.run();
         synchronized (this) {
             Attribute replaced = current.put(name, new Attribute(name, bytes, value));
@@ -88,11 +87,43 @@ final class Attributes {
         }
     }
 
+    private synchronized void requireFit(String name, byte @Nullable [] bytes) {
+        Attribute before = current.get(name);
+        long whole = total() + RecordSize.of(name, bytes) - (before == null ? 0 : RecordSize.of(name, before.bytes()));
+        if (bytes != null && !size.fits(whole)) {
+            throw new IllegalArgumentException("session attribute '" + name + "' does not fit: with its " + bytes.length
+                    + " bytes the session would take " + whole + ", the limit is " + size.most()
+                    + " (GATEHOUSE_SESSION_MAX_BYTES)");
+        }
+    }
+
+    private long total() {
+        return current.entrySet().stream()
+                .mapToLong(attribute -> RecordSize.of(attribute.getKey(), attribute.getValue().bytes()))
+                .sum();
+    }
+
     /** Removes a value and returns it, unless it has not been read yet. */
     synchronized @Nullable Object remove(String name) {
         Attribute gone = current.remove(name);
         removed |= gone != null;
         return gone == null ? null : gone.knownValue();
+    }
+
+    /** The values that cannot be stored. */
+    synchronized Map<String, Object> localValues() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        current.forEach((name, attribute) -> {
+            if (attribute.bytes() == null && attribute.knownValue() != null) {
+                values.put(name, attribute.knownValue());
+            }
+        });
+        return values;
+    }
+
+    /** Takes back what {@link #localValues} gave, but for names that have stored values since. */
+    synchronized void restore(Map<String, Object> localValues) {
+        localValues.forEach((name, value) -> current.putIfAbsent(name, new Attribute(name, null, value)));
     }
 
     /** The names of all attributes that can be read. Decodes values to find out. */
@@ -183,7 +214,21 @@ final class Attributes {
                 changedNames.add(name);
             }
         });
+        for (String name : size.beyond(values, stored)) {
+            values.compute(name, (same, value) -> stored.get(same));
+            changedNames.remove(name);
+            tooLarge(name, "the session would take more than " + size.most() + " bytes");
+        }
         return new AttributeDraft(values, changedNames, encodings, comparedWith);
+    }
+
+    private void tooLarge(String name, String found) {
+        events.accept(SessionEvent.ATTRIBUTE_TOO_LARGE);
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "session attribute {0} has grown beyond a limit: {1}; what it was before is kept",
+                name,
+                found);
     }
 
     private static StoredValue place(byte[] bytes, @Nullable StoredValue before, Set<Integer> slots) {
@@ -251,7 +296,7 @@ final class Attributes {
      */
     Attributes fork() {
         AttributeDraft now = draft(true);
-        Attributes fork = new Attributes(codec, keepNotStorable, events);
+        Attributes fork = new Attributes(codec, size, notStorable, events);
         synchronized (this) {
             fork.base = base;
             fork.removed = removed;

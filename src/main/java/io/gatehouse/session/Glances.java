@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at stored sessions without using them. Script: {@code peek.lua} (HMGET, HGETALL). */
+/** Looks at stored sessions without using them. Script: {@code peek.lua} (HLEN, HKEYS, HSTRLEN, HMGET, HGETALL). */
 final class Glances {
     private static final Script PEEK = Script.beside(Glances.class, "peek.lua", true);
 
@@ -50,11 +50,11 @@ final class Glances {
         T decode(List<?> reply);
     }
 
-    private static <T> Call<@Nullable T> call(byte[] recordKey, String what, Decoder<T> decoder) {
+    private <T> Call<@Nullable T> call(byte[] recordKey, String what, Decoder<T> decoder) {
         return PEEK.call(
                 Purpose.SESSIONS,
                 List.of(recordKey),
-                List.of(Replies.ascii(what)),
+                List.of(Replies.ascii(what), Replies.number(format.mostBytes())),
                 raw -> raw instanceof List<?> reply && !reply.isEmpty() ? decoder.decode(reply) : null);
     }
 

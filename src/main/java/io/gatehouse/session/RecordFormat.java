@@ -41,11 +41,18 @@ final class RecordFormat {
     private final KeyRing keys;
     private final byte[] application;
     private final boolean encrypt;
+    private final RecordSize size;
 
-    RecordFormat(KeyRing keys, byte[] application, boolean encrypt) {
+    RecordFormat(KeyRing keys, byte[] application, boolean encrypt, RecordSize size) {
+        this.size = size;
         this.keys = keys;
         this.application = application;
         this.encrypt = encrypt;
+    }
+
+    /** How many bytes a record may have for the scripts to read it. */
+    long mostBytes() {
+        return size.readable();
     }
 
     /** What reading a record gave. */

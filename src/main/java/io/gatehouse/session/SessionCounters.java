@@ -36,7 +36,8 @@ public final class SessionCounters {
         count(reason);
         boolean attack = reason == SessionEvent.RECORD_FORGED
                 || reason == SessionEvent.RECORD_MALFORMED
-                || reason == SessionEvent.TOKEN_REUSED;
+                || reason == SessionEvent.TOKEN_REUSED
+                || reason == SessionEvent.RECORD_TOO_LARGE;
         LOG.log(
                 attack ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
                 "{0} is not accepted: {1}",

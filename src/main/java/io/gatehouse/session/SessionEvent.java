@@ -44,6 +44,8 @@ public enum SessionEvent {
     TOKEN_SIGNED_OUT,
     /** A stored session in a form we do not know. */
     RECORD_MALFORMED,
+    /** A stored session that is larger than sessions may be; it was not read. */
+    RECORD_TOO_LARGE,
     /** A stored session signed by a key we do not have. */
     RECORD_UNKNOWN_KEY,
     /** A stored session that is not as we signed it. */
@@ -51,7 +53,11 @@ public enum SessionEvent {
     /** An attribute that this version of the application cannot read; its bytes are kept. */
     ATTRIBUTE_UNREADABLE,
     /** An attribute that went on changing while it was written; its last good bytes were kept. */
-    ATTRIBUTE_UNSTABLE;
+    ATTRIBUTE_UNSTABLE,
+    /** An attribute that grew beyond a limit after it was set; what it was before is kept. */
+    ATTRIBUTE_TOO_LARGE,
+    /** A value that cannot be stored was set, and is kept on this node only. */
+    ATTRIBUTE_LOCAL;
 
     /** The name in metrics and logs. */
     public String label() {

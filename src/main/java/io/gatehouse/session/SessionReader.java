@@ -10,6 +10,7 @@ final class SessionReader {
     private final SignOuts signOuts;
     private final KeySpace keySpace;
     private final LiveSessions live;
+    private final LocalValues localValues;
     private final Endings endings;
     private final SessionCounters counters;
     private final SessionEnvironment environment;
@@ -19,6 +20,7 @@ final class SessionReader {
             SignOuts signOuts,
             KeySpace keySpace,
             LiveSessions live,
+            LocalValues localValues,
             Endings endings,
             SessionCounters counters,
             SessionEnvironment environment) {
@@ -26,6 +28,7 @@ final class SessionReader {
         this.signOuts = signOuts;
         this.keySpace = keySpace;
         this.live = live;
+        this.localValues = localValues;
         this.endings = endings;
         this.counters = counters;
         this.environment = environment;
@@ -70,6 +73,7 @@ final class SessionReader {
     Session join(SessionTicket ticket, LiveSessions.Hold hold, SessionStore.Loaded loaded, SignOuts.Question question) {
         Location location = ticket.location();
         if (!(loaded instanceof SessionStore.Found found)) {
+            localValues.forget(location);
             LiveSession held = hold.live();
             if (held != null) {
                 held.end();
@@ -91,6 +95,7 @@ final class SessionReader {
         LiveSession joined = hold.join(metadata.identity(), () -> {
             made[0] = new LiveSession(
                     location, ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
+            made[0].attributes().restore(localValues.of(location));
             return made[0];
         });
         Session session = new Session(joined, ticket.token().epoch(), hold);

@@ -3,9 +3,14 @@ package io.gatehouse.session;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
 import io.gatehouse.values.ClassPolicy;
+import io.gatehouse.values.JsonMapper;
+import io.gatehouse.values.ValueCodec;
+import io.gatehouse.values.ValueLimits;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What sessions of one application are like.
@@ -20,6 +25,9 @@ import java.util.stream.Stream;
  * @param allowedClasses with {@link Serialization#LISTED}, which ones
  * @param jsonTypes names of the classes that are stored as JSON
  * @param notStorable what happens to values that cannot be stored
+ * @param distributable whether the application says that its sessions may be moved between servers
+ * @param valueLimits how large one value may be
+ * @param maxBytes how many bytes a session may take in Redis
  * @param replicas how many replicas should confirm an end
  * @param replicasForAll whether they should confirm everything else that is stored, too
  */
@@ -34,6 +42,9 @@ public record SessionSettings(
         List<String> allowedClasses,
         List<String> jsonTypes,
         NotStorablePolicy notStorable,
+        boolean distributable,
+        ValueLimits valueLimits,
+        int maxBytes,
         int replicas,
         boolean replicasForAll) {
 
@@ -47,6 +58,11 @@ public record SessionSettings(
 
     /** What happens to values that cannot be stored. */
     public enum NotStorablePolicy {
+        /**
+         * As {@link #REFUSE} in applications whose web.xml says {@code <distributable/>}, as {@link #KEEP} in others: Servlet
+         * 6.0, 7.7.2 asks for the exception only there.
+         */
+        AUTO,
         /** {@code setAttribute} throws {@link IllegalArgumentException}, as the Servlet specification wants it. */
         REFUSE,
         /** The value stays on this node, and only while requests of its session run there. */
@@ -79,10 +95,34 @@ public record SessionSettings(
             "GATEHOUSE_SESSION_JSON_TYPES",
             "",
             "Names of classes that are stored as JSON (JSON-B) instead of by Java serialization.");
+    static final Setting<Integer> VALUE_MAX_DEPTH = Setting.number(
+            "GATEHOUSE_SESSION_VALUE_MAX_DEPTH",
+            ValueLimits.DEFAULT.depth(),
+            50,
+            ValueLimits.DEEPEST,
+            "How many objects of an attribute's value may be nested in one another. setAttribute refuses deeper values.");
+    static final Setting<Integer> VALUE_MAX_OBJECTS = Setting.number(
+            "GATEHOUSE_SESSION_VALUE_MAX_OBJECTS",
+            ValueLimits.DEFAULT.objects(),
+            1_000,
+            100_000_000,
+            "How many objects may belong to one attribute's value. setAttribute refuses larger values.");
+    static final Setting<Integer> VALUE_MAX_BYTES = Setting.number(
+            "GATEHOUSE_SESSION_VALUE_MAX_BYTES",
+            ValueLimits.DEFAULT.bytes(),
+            64 << 10,
+            ValueLimits.WIDEST.bytes(),
+            "How many bytes the value of an attribute may take. setAttribute refuses larger values.");
+    static final Setting<Integer> MAX_BYTES = Setting.number(
+            "GATEHOUSE_SESSION_MAX_BYTES",
+            32 << 20,
+            128 << 10,
+            ValueLimits.WIDEST.bytes(),
+            "How many bytes a session may take in Redis. setAttribute refuses what does not fit, and a record that is larger is not read.");
     static final Setting<NotStorablePolicy> NOT_STORABLE = Setting.choice(
             "GATEHOUSE_SESSION_NOT_SERIALIZABLE",
-            NotStorablePolicy.REFUSE,
-            "What setAttribute does with a value that cannot be stored: throw (`refuse`), or hold it in this node only while requests of the session run (`keep`).");
+            NotStorablePolicy.AUTO,
+            "What setAttribute does with a value that is not serializable: throw (`refuse`), hold it on this node only (`keep`), or throw where web.xml says `<distributable/>` and keep elsewhere (`auto`).");
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
@@ -97,16 +137,26 @@ public record SessionSettings(
                             SERIALIZATION,
                             ALLOWED_CLASSES,
                             JSON_TYPES,
-                            NOT_STORABLE))
+                            NOT_STORABLE,
+                            VALUE_MAX_DEPTH,
+                            VALUE_MAX_OBJECTS,
+                            VALUE_MAX_BYTES,
+                            MAX_BYTES))
             .<Setting<?>>flatMap(List::stream)
             .toList();
+
+    /** The settings of an application that does not say whether its sessions may be moved. */
+    public static SessionSettings from(Config config, String contextPath) {
+        return from(config, contextPath, false);
+    }
 
     /**
      * Reads everything and leaves what is wrong with the configuration.
      *
      * @param contextPath names the application unless the configuration does
+     * @param distributable whether its web.xml says {@code <distributable/>}
      */
-    public static SessionSettings from(Config config, String contextPath) {
+    public static SessionSettings from(Config config, String contextPath, boolean distributable) {
         String configured = config.read(APPLICATION);
         String prefix = config.read(KEY_PREFIX);
         if (!prefix.matches("[A-Za-z0-9_.:-]{1,64}")) {
@@ -127,6 +177,10 @@ public record SessionSettings(
                 allowed,
                 config.read(JSON_TYPES),
                 config.read(NOT_STORABLE),
+                distributable,
+                new ValueLimits(
+                        config.read(VALUE_MAX_DEPTH), config.read(VALUE_MAX_OBJECTS), config.read(VALUE_MAX_BYTES)),
+                config.read(MAX_BYTES),
                 Durability.from(config),
                 Durability.isForAll(config));
     }
@@ -144,6 +198,9 @@ public record SessionSettings(
                 allowedClasses,
                 jsonTypes,
                 notStorable,
+                distributable,
+                valueLimits,
+                maxBytes,
                 replicas,
                 replicasForAll);
     }
@@ -154,7 +211,20 @@ public record SessionSettings(
         return name.isEmpty() ? "ROOT" : name;
     }
 
-    ClassPolicy classPolicy() {
+    /** Whether values that cannot be stored are kept on this node instead of being refused. */
+    public boolean keepsNotStorable() {
+        return notStorable == NotStorablePolicy.KEEP || (notStorable == NotStorablePolicy.AUTO && !distributable);
+    }
+
+    RecordSize recordSize() {
+        return new RecordSize(maxBytes);
+    }
+
+    ValueCodec codec(@Nullable JsonMapper json) {
+        return new ValueCodec(json, Set.copyOf(jsonTypes), classPolicy(), valueLimits);
+    }
+
+    private ClassPolicy classPolicy() {
         return serialization == Serialization.LISTED ? ClassPolicy.only(allowedClasses) : ClassPolicy.anyButGadgets();
     }
 }

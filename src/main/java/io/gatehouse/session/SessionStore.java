@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where sessions are kept. Each step is one script in one round trip: {@code load.lua} (HGETALL, HSET t, PEXPIRE), {@code
- * save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM) and {@code claim.lua} (HGETALL, HSET
+ * Where sessions are kept. Each step is one script in one round trip: {@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t,
+ * PEXPIRE), {@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM) and {@code claim.lua} (HGETALL, HSET
  * e, ZADD) for ends that listeners are told of. Safe for use by several threads.
  */
 final class SessionStore {
@@ -80,7 +80,7 @@ final class SessionStore {
         Reply<Loaded> reply = flight.add(LOAD.call(
                 Purpose.SESSIONS,
                 List.of(location.recordKey()),
-                List.of(Replies.number(expiryGrace.toMillis())),
+                List.of(Replies.number(expiryGrace.toMillis()), Replies.number(format.mostBytes())),
                 raw -> loaded(location, (List<?>) raw)));
         return () -> {
             try {
@@ -97,6 +97,9 @@ final class SessionStore {
     private Loaded loaded(Location location, @Nullable List<?> reply) {
         if (reply == null || reply.isEmpty()) {
             return new Missing();
+        }
+        if (reply.size() == 1) {
+            return new Untrusted(SessionEvent.RECORD_TOO_LARGE);
         }
         int length = reply.size() - 2;
         long now = Replies.longAt(reply, length);
@@ -138,6 +141,7 @@ final class SessionStore {
         arguments.add(Replies.number(expiryGrace.toMillis()));
         arguments.add(Replies.ascii(location.lookup()));
         arguments.add(Replies.number(metadata.user().isEmpty() ? newTimeout.toMillis() : 0));
+        arguments.add(Replies.number(format.mostBytes()));
         arguments.add(Replies.number(dropped.size()));
         dropped.forEach(name -> arguments.add(Replies.ascii(name)));
         writing.fields().forEach((name, value) -> {
@@ -167,6 +171,9 @@ final class SessionStore {
         }
         if (outcome.equals("gone")) {
             return new Gone();
+        }
+        if (((List<?>) reply.get(2)).isEmpty()) {
+            return new Conflict(new Untrusted(SessionEvent.RECORD_TOO_LARGE));
         }
         Loaded theirs = verified(location, Replies.longAt(reply, 1), 0, reply.get(2));
         boolean ours =
@@ -269,7 +276,8 @@ final class SessionStore {
                 List.of(
                         Replies.ascii(lookup),
                         Replies.ascii(reason == null ? "" : reason.label()),
-                        Replies.number(telling ? CLAIM_LEASE.toMillis() : 0)),
+                        Replies.number(telling ? CLAIM_LEASE.toMillis() : 0),
+                        Replies.number(format.mostBytes())),
                 raw -> claimed((List<?>) raw));
     }
 

@@ -12,7 +12,6 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +34,7 @@ public final class Sessions {
     private final SessionKeeper keeper;
     private final LiveSessions live = new LiveSessions(System::nanoTime);
     private final SessionCounters counters = new SessionCounters();
+    private final LocalValues localValues;
 
     /**
      * Puts the parts together.
@@ -54,19 +54,20 @@ public final class Sessions {
         this.clock = clock;
         this.keys = keys;
         this.redis = redis;
+        this.localValues = new LocalValues(clock);
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
         this.tokens = new Tokens(keys, settings.application(), clock);
-        RecordFormat format = new RecordFormat(keys, keySpace.application(), settings.encrypt());
+        RecordFormat format = new RecordFormat(keys, keySpace.application(), settings.encrypt(), settings.recordSize());
         Durability durability = new Durability(settings.replicas(), settings.replicasForAll(), counters);
         SessionStore store = new SessionStore(
                 redis, format, settings.expiryGrace(), settings.lifetimes().whileNew(), durability);
         UserIndex users = new UserIndex(keys, keySpace);
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
         SignOuts signOuts = new SignOuts(redis, keys, keySpace, longest);
-        ValueCodec codec = new ValueCodec(json, Set.copyOf(settings.jsonTypes()), settings.classPolicy());
-        boolean keep = settings.notStorable() == SessionSettings.NotStorablePolicy.KEEP;
+        ValueCodec codec = settings.codec(json);
+        NotStorableValues notStorable = new NotStorableValues(settings.keepsNotStorable(), counters::count);
         this.environment = new SessionEnvironment(
-                () -> new Attributes(codec, keep, counters::count),
+                () -> new Attributes(codec, settings.recordSize(), notStorable, counters::count),
                 observer,
                 settings.lifetimes(),
                 new SessionIdStrings(),
@@ -74,7 +75,7 @@ public final class Sessions {
                 (user, location) -> limit().admit(user, location));
         Glances glances = new Glances(format);
         Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
-        this.reader = new SessionReader(store, signOuts, keySpace, live, endings, counters, environment);
+        this.reader = new SessionReader(store, signOuts, keySpace, live, localValues, endings, counters, environment);
         this.keeper = new SessionKeeper(redis, store, live);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, limit, redis, saves);
@@ -191,6 +192,7 @@ public final class Sessions {
             }
         } finally {
             state.end();
+            localValues.forget(state.location());
         }
         return true;
     }
@@ -249,6 +251,7 @@ public final class Sessions {
         LiveSessions.Hold hold = session.hold();
         if (hold != null) {
             try {
+                localValues.keep(session);
                 keeper.endOfUse(session.live(), hold);
             } finally {
                 session.release();

@@ -6,6 +6,29 @@ import java.nio.charset.StandardCharsets;
 /** Builds the bytes of a stored format. Numbers are variable-length, seven bits a byte, low bits first, high bit: more follow. */
 public final class ByteWriter {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
+    private final int most;
+
+    public ByteWriter() {
+        this(Integer.MAX_VALUE);
+    }
+
+    /** @param most how many bytes the content should have at the most; see {@link #isFull} */
+    ByteWriter(int most) {
+        this.most = most;
+    }
+
+    int most() {
+        return most;
+    }
+
+    int size() {
+        return out.size();
+    }
+
+    /** Whether there is more than should be. */
+    boolean isFull() {
+        return out.size() > most;
+    }
 
     public ByteWriter octet(int value) {
         out.write(value);

@@ -76,6 +76,11 @@ public final class ClassPolicy {
         return new ClassPolicy(name -> matches(name, GADGETS) || !(matches(name, always) || matches(name, listed)));
     }
 
+    /** Whether a class belongs to a family that no policy admits. */
+    static boolean isGadget(String className) {
+        return matches(className, GADGETS);
+    }
+
     boolean refuses(String className) {
         return refused.test(className);
     }

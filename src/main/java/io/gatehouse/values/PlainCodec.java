@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Strings, numbers and the like, and the everyday collections of them, in few bytes and without any class name. A value of
  * exactly the class that was written comes back; whatever else, such as a collection that contains itself or one that
- * stands in two places, is left to Java serialization.
+ * stands in two places, is left to Java serialization. So is what would take too many bytes: Java serialization writes an
+ * object that stands in several places once.
  */
 final class PlainCodec {
     private static final int DEEPEST = 32;
@@ -72,6 +74,13 @@ final class PlainCodec {
     }
 
     private static void write(@Nullable Object value, ByteWriter out, Set<Object> seen, int depth) {
+        writeAny(value, out, seen, depth);
+        if (out.isFull()) {
+            throw new NotPlain();
+        }
+    }
+
+    private static void writeAny(@Nullable Object value, ByteWriter out, Set<Object> seen, int depth) {
         if (value == null) {
             out.octet(NULL);
         } else if (value instanceof Boolean b) {
@@ -136,31 +145,58 @@ final class PlainCodec {
             writeAll(LINKED_HASH_SET, (Collection<?>) value, out, seen, depth);
         } else if (type == HashSet.class) {
             once(value, seen, depth);
-            writeSorted(
-                    HASH_SET,
-                    ((HashSet<?>) value)
-                            .stream().map(item -> encoded(item, seen, depth)).toList(),
-                    out);
+            Sorted items = new Sorted(out.most());
+            ((HashSet<?>) value).forEach(item -> items.add(entry -> write(item, entry, seen, depth + 1)));
+            items.writeTo(HASH_SET, out);
         } else if (type == LinkedHashMap.class) {
             once(value, seen, depth);
-            Map<?, ?> map = (Map<?, ?>) value;
-            out.octet(LINKED_HASH_MAP).number(map.size());
-            map.forEach((key, item) -> {
-                write(key, out, seen, depth + 1);
-                write(item, out, seen, depth + 1);
+            ByteWriter entries = new ByteWriter(out.most());
+            int[] count = {0}; // of what is written: the size may change meanwhile
+            ((Map<?, ?>) value).forEach((key, item) -> {
+                write(key, entries, seen, depth + 1);
+                write(item, entries, seen, depth + 1);
+                count[0]++;
             });
+            out.octet(LINKED_HASH_MAP).number(count[0]).raw(entries.toBytes());
         } else if (type == HashMap.class) {
             once(value, seen, depth);
-            List<byte[]> entries = new ArrayList<>();
-            ((HashMap<?, ?>) value).forEach((key, item) -> {
-                ByteWriter entry = new ByteWriter();
-                write(key, entry, seen, depth + 1);
-                write(item, entry, seen, depth + 1);
-                entries.add(entry.toBytes());
-            });
-            writeSorted(HASH_MAP, entries, out);
+            Sorted entries = new Sorted(out.most());
+            ((HashMap<?, ?>) value)
+                    .forEach((key, item) -> entries.add(entry -> {
+                        write(key, entry, seen, depth + 1);
+                        write(item, entry, seen, depth + 1);
+                    }));
+            entries.writeTo(HASH_MAP, out);
         } else {
             throw new NotPlain();
+        }
+    }
+
+    /** Hash order may differ after reading; sorted by bytes, the same content gives the same bytes. */
+    private static final class Sorted {
+        private final List<byte[]> items = new ArrayList<>();
+        private final int most;
+        private long size;
+
+        Sorted(int most) {
+            this.most = most;
+        }
+
+        void add(Consumer<ByteWriter> writing) {
+            ByteWriter item = new ByteWriter(most);
+            writing.accept(item);
+            items.add(item.toBytes());
+            size += item.size();
+            if (size > most) {
+                throw new NotPlain();
+            }
+        }
+
+        void writeTo(int kind, ByteWriter out) {
+            out.octet(kind).number(items.size());
+            items.stream()
+                    .sorted(Comparator.comparing((byte[] item) -> item, Arrays::compareUnsigned))
+                    .forEach(out::raw);
         }
     }
 
@@ -171,20 +207,6 @@ final class PlainCodec {
         for (Object item : all) {
             write(item, out, seen, depth + 1);
         }
-    }
-
-    /** Hash order may differ after reading; sorted by bytes, the same content gives the same bytes. */
-    private static void writeSorted(int kind, List<byte[]> items, ByteWriter out) {
-        out.octet(kind).number(items.size());
-        items.stream()
-                .sorted(Comparator.comparing((byte[] item) -> item, Arrays::compareUnsigned))
-                .forEach(out::raw);
-    }
-
-    private static byte[] encoded(@Nullable Object item, Set<Object> seen, int depth) {
-        ByteWriter out = new ByteWriter();
-        write(item, out, seen, depth + 1);
-        return out.toBytes();
     }
 
     private static void once(Object container, Set<Object> seen, int depth) {

@@ -1,188 +1,180 @@
 package io.gatehouse.values;
 
 import io.gatehouse.values.ByteReader.Malformed;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
+import io.gatehouse.values.DeepStack.NoThread;
+import io.gatehouse.values.NotStorable.Reason;
+import io.gatehouse.values.SerialOutput.Stop;
 import java.io.IOException;
-import java.io.ObjectInputFilter;
-import java.io.ObjectInputStream;
-import java.io.ObjectOutputStream;
-import java.io.ObjectStreamClass;
-import java.lang.reflect.Modifier;
-import java.lang.reflect.Proxy;
-import java.util.Collection;
-import java.util.HashSet;
-import java.util.Map;
+import java.io.NotSerializableException;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Java serialization for what else applications put into sessions. The writer notes the classes it wrote, in front of the
  * stream and under the same signature; the reader admits exactly those and what {@link ClassPolicy} does not refuse, so that
  * an application works as it is and a stream that was slipped in is never instantiated.
+ *
+ * <p>Java serialization recurses. Values up to {@link #SHALLOW} levels deep are written and read on the caller's thread, where
+ * application code finds its thread locals. The attempt at a deeper one is stopped before the stack overflows and repeated
+ * on a thread whose stack is large enough ({@link DeepStack}); only if that thread would need a lock that the caller holds, the
+ * caller's own stack has to do. Safe for use by several threads.
  */
 final class SerialCodec {
-    private static final long DEEPEST = 500;
-    private static final long MOST_REFERENCES = 1_000_000;
-    private static final long LONGEST_ARRAY = 10_000_000;
+    /** A level was seen to take about 1 KB of stack; request threads have 512 KB or more, of which the server uses some. */
+    static final int SHALLOW = 200;
 
     private final ClassPolicy policy;
+    private final ValueLimits limits;
 
-    SerialCodec(ClassPolicy policy) {
+    SerialCodec(ClassPolicy policy, ValueLimits limits) {
         this.policy = policy;
+        this.limits = limits;
+    }
+
+    /** Thrown inside: the value needs a larger stack than the caller's. */
+    private static final class TooDeepHere extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooDeepHere() {
+            super("", null, false, false);
+        }
     }
 
     void write(Object value, ByteWriter out) throws NotStorable {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        NotingOutput stream = null;
-        try {
-            stream = new NotingOutput(bytes);
-            stream.writeObject(value);
-            stream.flush();
-        } catch (IOException e) {
-            throw new NotStorable(Culprit.path(value), e);
-        }
-        String refused = policy.firstRefused(stream.classes);
+        SerialOutput stream = written(value);
+        String refused = policy.firstRefused(stream.classes());
         if (refused != null) {
-            throw new NotStorable(refused + ", a class that is not allowed in sessions", new IOException(refused));
+            throw new NotStorable(Reason.CLASS_NOT_ALLOWED, refused + ", a class that is not allowed in sessions");
         }
-        out.number(stream.classes.size());
-        stream.classes.forEach(out::text);
-        out.raw(bytes.toByteArray());
+        out.number(stream.classes().size());
+        stream.classes().forEach(out::text);
+        out.raw(stream.bytes());
     }
 
-    Object read(ByteReader in, ClassLoader loader) throws IOException, ClassNotFoundException {
+    private SerialOutput written(Object value) throws NotStorable {
+        try {
+            return write(value, SHALLOW);
+        } catch (TooDeepHere e) {
+            return writtenDeep(value);
+        }
+    }
+
+    private SerialOutput writtenDeep(Object value) throws NotStorable {
+        try {
+            return DeepStack.call(limits.stackBytes(), () -> write(value, limits.depth()));
+        } catch (NoThread e) {
+            try {
+                return write(value, limits.depth());
+            } catch (TooDeepHere here) {
+                throw overflowed(value, e);
+            }
+        } catch (TooDeepHere e) {
+            throw overflowed(value, e);
+        } catch (NotStorable | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e); // the task throws nothing else
+        }
+    }
+
+    private static NotStorable overflowed(Object value, Exception cause) {
+        String name = value.getClass().getName();
+        return new NotStorable(Reason.FAILED, name + " failed while it was written: the stack overflowed", cause);
+    }
+
+    /** @param deepest how deep a value may be for the stack of this thread */
+    private SerialOutput write(Object value, int deepest) throws NotStorable, TooDeepHere {
+        SerialOutput stream = null;
+        try {
+            stream = new SerialOutput(limits, deepest);
+            stream.writeObject(value);
+            stream.flush();
+        } catch (StackOverflowError e) {
+            throw new TooDeepHere();
+        } catch (VirtualMachineError e) {
+            throw e; // such as OutOfMemoryError: no fault of the value
+        } catch (IOException | RuntimeException | Error e) {
+            if (stream == null || stream.stop() == null) {
+                throw failure(value, e);
+            }
+        }
+        Stop stop = stream.stop(); // noted, because the value's own code may have swallowed the exception
+        if (stop != null) {
+            throw stopped(value, stop);
+        }
+        return stream;
+    }
+
+    private static NotStorable failure(Object value, Throwable e) {
+        if (e instanceof RuntimeException unstable) {
+            throw unstable; // such as a ConcurrentModificationException: the caller may try again
+        }
+        if (e instanceof NotSerializableException) {
+            return new NotStorable(Reason.NOT_SERIALIZABLE, Culprit.notSerializable(value) + " is not serializable", e);
+        }
+        String name = value.getClass().getName();
+        return new NotStorable(
+                Reason.FAILED,
+                name + " failed while it was written: " + e.getClass().getName(),
+                e);
+    }
+
+    private NotStorable stopped(Object value, Stop stop) throws TooDeepHere {
+        if (stop.why() == null) {
+            throw new TooDeepHere();
+        }
+        String path = Culprit.path(value, stop.part());
+        return new NotStorable(
+                stop.why(),
+                switch (stop.why()) {
+                    case LIMIT_DEPTH -> path + " is nested deeper than " + limits.depth() + " levels";
+                    case LIMIT_COUNT -> path + " is beyond the limit of " + limits.objects() + " objects";
+                    case LIMIT_SIZE -> path + " is beyond the limit of " + limits.bytes() + " bytes";
+                    default -> path + " could not be read back: " + stop.detail();
+                });
+    }
+
+    Object read(ByteReader in, ClassLoader loader) throws Exception {
         Set<String> written = new TreeSet<>();
         for (int left = in.count(); left > 0; left--) {
             written.add(in.text());
         }
-        try (AdmittingInput stream = new AdmittingInput(in.rest(), loader, written, policy)) {
-            stream.setObjectInputFilter(stream::admit);
-            Object value = stream.readObject();
+        byte[] bytes = in.rest();
+        try {
+            return read(bytes, written, loader, Math.min(2 * SHALLOW, limits.readingDepth()));
+        } catch (TooDeepHere e) {
+            return readDeep(bytes, written, loader);
+        }
+    }
+
+    private Object readDeep(byte[] bytes, Set<String> written, ClassLoader loader) throws Exception {
+        try {
+            return DeepStack.call(limits.stackBytes(), () -> read(bytes, written, loader, limits.readingDepth()));
+        } catch (NoThread e) {
+            return read(bytes, written, loader, limits.readingDepth());
+        }
+    }
+
+    private Object read(byte[] bytes, Set<String> written, ClassLoader loader, int deepest) throws Exception {
+        SerialInput stream = null;
+        try {
+            stream = new SerialInput(bytes, loader, written, policy, limits, deepest);
+            @Nullable Object value = stream.readObject();
+            if (stream.isTooDeepHere()) {
+                throw new TooDeepHere(); // the value's own code has swallowed the exception
+            }
             if (value == null) {
                 throw new Malformed("a stream of nothing");
             }
             return value;
-        }
-    }
-
-    private static Collection<String> names(Class<?>[] classes) {
-        Set<String> names = new TreeSet<>();
-        for (Class<?> type : classes) {
-            names.add(type.getName());
-        }
-        return names;
-    }
-
-    /** Notes the name of every class it writes, of arrays that of their elements. */
-    private static final class NotingOutput extends ObjectOutputStream {
-        final Set<String> classes = new TreeSet<>();
-
-        NotingOutput(ByteArrayOutputStream out) throws IOException {
-            super(out);
-        }
-
-        @Override
-        protected void annotateClass(Class<?> type) {
-            Class<?> element = type;
-            while (element.isArray()) {
-                element = element.getComponentType();
+        } catch (StackOverflowError e) {
+            throw new TooDeepHere();
+        } catch (IOException | RuntimeException e) {
+            if (stream != null && stream.isTooDeepHere()) {
+                throw new TooDeepHere();
             }
-            if (!element.isPrimitive()) {
-                classes.add(element.getName());
-            }
-        }
-
-        @Override
-        protected void annotateProxyClass(Class<?> type) {
-            classes.addAll(names(type.getInterfaces()));
-        }
-    }
-
-    /** Finds classes where the application finds them, and lets in those that the writer named. */
-    private static final class AdmittingInput extends ObjectInputStream {
-        private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
-                        boolean.class,
-                        byte.class,
-                        short.class,
-                        char.class,
-                        int.class,
-                        long.class,
-                        float.class,
-                        double.class,
-                        void.class)
-                .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
-
-        private final ClassLoader loader;
-        private final Set<String> written;
-        private final ClassPolicy policy;
-        private final Set<Class<?>> fromStream = new HashSet<>();
-
-        AdmittingInput(byte[] bytes, ClassLoader loader, Set<String> written, ClassPolicy policy) throws IOException {
-            super(new ByteArrayInputStream(bytes));
-            this.loader = loader;
-            this.written = written;
-            this.policy = policy;
-        }
-
-        /** Like a filter pattern that lists the written classes and ends in {@code !*}. */
-        ObjectInputFilter.Status admit(ObjectInputFilter.FilterInfo info) {
-            if (info.depth() > DEEPEST || info.references() > MOST_REFERENCES || info.arrayLength() > LONGEST_ARRAY) {
-                return ObjectInputFilter.Status.REJECTED;
-            }
-            Class<?> type = info.serialClass();
-            if (type == null) {
-                return ObjectInputFilter.Status.UNDECIDED; // only the counts were asked about
-            }
-            Class<?> element = type;
-            while (element.isArray()) {
-                element = element.getComponentType();
-            }
-            return isTable(type, element) || (isNamed(type, element) && !policy.refuses(element.getName()))
-                    ? ObjectInputFilter.Status.ALLOWED
-                    : ObjectInputFilter.Status.REJECTED;
-        }
-
-        /** Collections announce their tables this way. */
-        private static boolean isTable(Class<?> type, Class<?> element) {
-            return type.isArray() && (element.isPrimitive() || element == Object.class || element == Map.Entry.class);
-        }
-
-        /** Named by the writer, or not in the stream at all: then a {@code readResolve} of a named class has made it. */
-        private boolean isNamed(Class<?> type, Class<?> element) {
-            if (!fromStream.contains(type) && !type.isArray()) {
-                return true;
-            }
-            return Proxy.isProxyClass(element)
-                    ? written.containsAll(names(element.getInterfaces()))
-                    : written.contains(element.getName());
-        }
-
-        @Override
-        protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
-            Class<?> primitive = PRIMITIVES.get(description.getName());
-            Class<?> type = primitive != null ? primitive : Class.forName(description.getName(), false, loader);
-            fromStream.add(type);
-            return type;
-        }
-
-        @Override
-        protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
-            Class<?>[] types = new Class<?>[interfaces.length];
-            ClassLoader home = loader;
-            for (int i = 0; i < interfaces.length; i++) {
-                types[i] = Class.forName(interfaces[i], false, loader);
-                fromStream.add(types[i]);
-                if (!Modifier.isPublic(types[i].getModifiers())) {
-                    home = types[i].getClassLoader(); // only there can a proxy have such an interface
-                }
-            }
-            Class<?> type = Proxy.newProxyInstance(home, types, (proxy, method, arguments) -> null)
-                    .getClass();
-            fromStream.add(type);
-            return type;
+            throw e;
         }
     }
 }

@@ -1,16 +1,33 @@
 package io.gatehouse.values;
 
 import io.gatehouse.values.ByteReader.Malformed;
-import java.io.IOException;
+import io.gatehouse.values.NotStorable.Reason;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.MonthDay;
+import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
+import java.time.Year;
+import java.time.YearMonth;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+import java.util.Currency;
+import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the values of attributes into bytes and back. The first byte says how: plain, JSON of a registered type, or Java
- * serialization. Safe for use by several threads.
+ * serialization. Thread-safe and free of locks; encoding and decoding run code of the values, so they belong outside of
+ * every monitor, and several threads may run them at once, for the same value, too.
  */
 public final class ValueCodec {
     private static final int PLAIN = 1;
@@ -29,17 +46,39 @@ public final class ValueCodec {
             Double.class,
             BigInteger.class,
             BigDecimal.class,
-            UUID.class);
+            Class.class,
+            Currency.class,
+            Duration.class,
+            Instant.class,
+            LocalDate.class,
+            LocalDateTime.class,
+            LocalTime.class,
+            Locale.class,
+            MonthDay.class,
+            OffsetDateTime.class,
+            OffsetTime.class,
+            Period.class,
+            URI.class,
+            UUID.class,
+            Year.class,
+            YearMonth.class,
+            ZonedDateTime.class);
 
     private final @Nullable JsonMapper json;
     private final Set<String> jsonTypes;
+    private final ValueLimits limits;
     private final SerialCodec serial;
 
-    /** @param json null where nothing is there that writes JSON; registered types are serialized then */
-    public ValueCodec(@Nullable JsonMapper json, Set<String> jsonTypes, ClassPolicy policy) {
+    /**
+     * A codec.
+     *
+     * @param json null where nothing is there that writes JSON; registered types are serialized then
+     */
+    public ValueCodec(@Nullable JsonMapper json, Set<String> jsonTypes, ClassPolicy policy, ValueLimits limits) {
         this.json = json;
         this.jsonTypes = Set.copyOf(jsonTypes);
-        this.serial = new SerialCodec(policy);
+        this.limits = limits;
+        this.serial = new SerialCodec(policy, limits);
     }
 
     /** What decoding gave. */
@@ -54,26 +93,50 @@ public final class ValueCodec {
      */
     public record Unreadable(String why) implements Decoded {}
 
+    /**
+     * Writes a value. What this accepts, {@link #decode} reads, given the same limits and classes.
+     *
+     * <p>Runs code of the value on the caller's thread, or, if the value is nested more than a few dozen levels deep, on
+     * another one while the caller waits. So the caller must hold no lock of its own that such code could want.
+     *
+     * @throws NotStorable if it cannot be written; says which part is the cause, and which limit. A {@link StackOverflowError}
+     *     and any other error of the value's own code counts as that, too, except {@link OutOfMemoryError}
+     * @throws RuntimeException if the value's own code throws one, such as {@link java.util.ConcurrentModificationException};
+     *     another attempt may succeed
+     */
     public byte[] encode(Object value) throws NotStorable {
         String type = value.getClass().getName();
         if (json != null && jsonTypes.contains(type)) {
-            return new ByteWriter()
-                    .octet(JSON)
-                    .text(type)
-                    .raw(toJson(json, value))
-                    .toBytes();
+            return within(value, new ByteWriter().octet(JSON).text(type).raw(toJson(json, value)));
         }
-        ByteWriter plain = new ByteWriter().octet(PLAIN);
+        ByteWriter plain = new ByteWriter(limits.bytes()).octet(PLAIN);
         if (PlainCodec.write(value, plain)) {
             return plain.toBytes();
         }
         ByteWriter out = new ByteWriter().octet(SERIAL);
         serial.write(value, out);
-        return out.toBytes();
+        return within(value, out);
     }
 
-    /** Never throws for bytes that cannot be read, whatever is wrong with them. */
+    private byte[] within(Object value, ByteWriter written) throws NotStorable {
+        if (written.size() > limits.bytes()) {
+            throw new NotStorable(
+                    Reason.LIMIT_SIZE,
+                    value.getClass().getName() + " is beyond the limit of " + limits.bytes() + " bytes");
+        }
+        return written.toBytes();
+    }
+
+    /**
+     * Reads a value. Never throws, whatever is wrong with the bytes or whatever the code of the value throws.
+     *
+     * @param loader finds the classes
+     */
+    @SuppressWarnings("IllegalCatch")
     public Decoded decode(byte[] bytes, ClassLoader loader) {
+        if (bytes.length > limits.bytes()) {
+            return new Unreadable("it has more than " + limits.bytes() + " bytes");
+        }
         try {
             ByteReader in = new ByteReader(bytes);
             Object value = switch (in.octet()) {
@@ -83,16 +146,17 @@ public final class ValueCodec {
                 default -> throw new Malformed("an unknown codec");
             };
             return value == null ? new Unreadable("it holds nothing") : new Value(value);
-        } catch (IOException | ClassNotFoundException | RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Exception | Error e) { // readObject, readResolve and readExternal are code of the application
             return new Unreadable(e.getClass().getSimpleName());
         }
     }
 
-    /** Whether a value of this class can be counted on not to change after it was read. */
+    /**
+     * Whether a value cannot change in place, nor can anything in it. False for what is not known to be so, such as records and
+     * unmodifiable collections, which may hold what can be changed. Costs a look into a set.
+     */
     public static boolean isImmutable(Object value) {
-        return IMMUTABLE.contains(value.getClass())
-                || value instanceof Enum<?>
-                || value.getClass().getPackageName().equals("java.time");
+        return IMMUTABLE.contains(value.getClass()) || value instanceof Enum<?> || value instanceof ZoneId;
     }
 
     /** Whether a value that was encoded as these bytes can be read whatever classes the application has now. */
@@ -103,8 +167,8 @@ public final class ValueCodec {
     private static byte[] toJson(JsonMapper json, Object value) throws NotStorable {
         try {
             return json.toJson(value);
-        } catch (RuntimeException e) {
-            throw new NotStorable(value.getClass().getName() + " cannot be written as JSON", e);
+        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+            throw new NotStorable(Reason.FAILED, value.getClass().getName() + " cannot be written as JSON", e);
         }
     }
 

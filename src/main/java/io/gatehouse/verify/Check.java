@@ -74,7 +74,8 @@ public enum Check {
     NO_PROXIES("GH-I004"),
     LIMITS_OFF("GH-I005"),
     NO_SESSION_LIMIT("GH-I006"),
-    MEASURED("GH-I007");
+    MEASURED("GH-I007"),
+    KEPT_ON_NODE("GH-I008");
 
     private static final int COLUMNS = 5;
     private static final Map<String, String[]> TABLE = table();

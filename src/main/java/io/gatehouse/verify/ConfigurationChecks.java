@@ -18,6 +18,7 @@ final class ConfigurationChecks {
     private static final String KEYS = "GATEHOUSE_KEYS";
     private static final String RATE_LIMITS = "GATEHOUSE_RATE_LIMITS";
     private static final String ADMIN_TOKEN = "GATEHOUSE_ADMIN_TOKEN";
+    private static final String NOT_SERIALIZABLE = "GATEHOUSE_SESSION_NOT_SERIALIZABLE";
     private static final int SHORTEST_TOKEN = 32;
     private static final Pattern DATE = Pattern.compile("(20\\d\\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?([0-3]\\d))?(?!\\d)");
     private static final Pattern EVERYBODY = Pattern.compile("(0\\.0\\.0\\.0|::|0:0:0:0:0:0:0:0)/0");
@@ -73,6 +74,7 @@ final class ConfigurationChecks {
         is(Check.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_ABSOLUTE_TIMEOUT", "pt0s");
         is(Check.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_REMEMBER_TIMEOUT", "pt0s");
         is(Check.NO_SESSION_LIMIT, "GATEHOUSE_SESSION_LIMIT", "0");
+        is(Check.KEPT_ON_NODE, NOT_SERIALIZABLE, "keep");
         proxies();
         adminToken();
     }
@@ -112,6 +114,13 @@ final class ConfigurationChecks {
 
     /** What only a whole configuration shows. */
     void whole(Settings settings) {
+        boolean auto = values.text(NOT_SERIALIZABLE).orElse("").equals("auto");
+        findings.addIf(
+                auto && settings.session().keepsNotStorable(),
+                Check.KEPT_ON_NODE,
+                NOT_SERIALIZABLE,
+                "it is auto" + (set(NOT_SERIALIZABLE) ? "" : " by default")
+                        + ", and no web.xml was seen that says <distributable/>");
         String kid = settings.keys().currentKid();
         Matcher date = DATE.matcher(kid);
         if (date.find()) {

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * Its methods are called one after the other.
  */
 final class Admission {
-    private static final String ATTRIBUTE = Admission.class.getName();
+    /** What a request of ours gives under this name, which is no attribute of it. */
+    static final String ATTRIBUTE = Admission.class.getName();
+
     private static final int LONGEST_DEVICE = 120;
     private static final Decision WITHOUT_LIMITS = new Decision.Allowed(List.of());
 
@@ -93,7 +95,6 @@ final class Admission {
 
     /** Puts into a flight what has to be asked; says whether the request is refused already, without asking. */
     boolean isRefusedAtOnce(String path, Flight flight) {
-        request.setAttribute(ATTRIBUTE, this);
         this.path = path;
         if (limiting.cors().isPreflight(request) && !limiting.limiter().rules().denies(address())) {
             return false;
@@ -155,7 +156,7 @@ final class Admission {
     }
 
     /** What the limits say, once the flight was sent. */
-    private Decision decision(ClaimedSession session) {
+    Decision decision(ClaimedSession session) {
         return check == null ? WITHOUT_LIMITS : check.decision(session::userTag);
     }
 

@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.security.Principal;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,8 @@ final class ContainerLogIn {
 
     /** How the names of Open Liberty's cookies begin that carry a user and need no session. */
     private static final String LIBERTY_TOKEN = "LtpaToken";
+
+    private static final Pattern LEADING_SLASHES = Pattern.compile("^[/\\\\]+");
 
     private static final System.Logger LOG = System.getLogger(ContainerLogIn.class.getName());
 
@@ -91,13 +94,14 @@ final class ContainerLogIn {
 
     /**
      * The session has ended without the container, which went on knowing the user and has let this request pass: the client is
-     * to ask again as nobody.
+     * to ask again as nobody. The answer names no host: servers take that from the Host header, which clients choose.
      */
     static void askAgain(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getMethod().equals("GET")) {
             String query = request.getQueryString();
-            StringBuffer url = request.getRequestURL();
-            response.sendRedirect((query == null ? url : url.append('?').append(query)).toString());
+            String path = LEADING_SLASHES.matcher(request.getRequestURI()).replaceFirst("/"); // or it would name a host
+            response.setStatus(HttpServletResponse.SC_FOUND);
+            response.setHeader("Location", query == null ? path : path + "?" + query);
         } else {
             response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
         }

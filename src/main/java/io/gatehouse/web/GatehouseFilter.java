@@ -29,6 +29,9 @@ public final class GatehouseFilter implements Filter {
     /** What the names of our own servlets begin with. */
     public static final String OUR_SERVLETS = "gatehouse-";
 
+    /** What the names of request attributes begin with that are not for applications. */
+    static final String OUR_ATTRIBUTES = "io.gatehouse.visit:";
+
     /** What the container will make of an exception, after us. */
     private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
@@ -61,7 +64,7 @@ public final class GatehouseFilter implements Filter {
         this.container = container;
         this.context = context;
         this.unguarded = Set.copyOf(unguarded);
-        this.visitAttribute = "io.gatehouse.visit:" + context.getContextPath();
+        this.visitAttribute = OUR_ATTRIBUTES + context.getContextPath();
     }
 
     /** Called when all listeners of the application have been. */
@@ -90,8 +93,11 @@ public final class GatehouseFilter implements Filter {
         }
         Visit visit = (Visit) request.getAttribute(visitAttribute);
         if (visit == null) {
-            visit = new Visit(sessions, settings, limiting, cookie(), httpRequest);
-            request.setAttribute(visitAttribute, visit);
+            visit = new Visit(
+                    sessions, settings, limiting, cookie().reachedBy(httpRequest), httpRequest, visitAttribute);
+            if (type != DispatcherType.REQUEST) {
+                visit.awaitDispatch(); // another application, or the container, may dispatch the same request again
+            }
             if (!admits(visit, httpRequest, httpResponse)) {
                 return;
             }
@@ -163,6 +169,9 @@ public final class GatehouseFilter implements Filter {
             failed = false;
         } finally {
             sessions.bind(before);
+            if (failed) {
+                visit.awaitDispatch();
+            }
             if (visit.leave()) {
                 if (failed || !request.isAsyncStarted()) {
                     visit.end(answer, true, failed ? INTERNAL_ERROR : answer.getStatus());
@@ -221,7 +230,7 @@ public final class GatehouseFilter implements Filter {
     private SessionCookie cookie() {
         SessionCookie known = cookie;
         if (known == null) {
-            known = new SessionCookie(settings, context);
+            known = new SessionCookie(settings, context, container);
             cookie = known;
         }
         return known;

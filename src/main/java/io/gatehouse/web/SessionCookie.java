@@ -1,5 +1,6 @@
 package io.gatehouse.web;
 
+import io.gatehouse.container.Container;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionFacts;
 import io.gatehouse.web.WebSettings.SecurePolicy;
@@ -27,25 +28,48 @@ final class SessionCookie {
 
     private final boolean named;
     private final String name;
-    private final String path;
+    private final CookiePath path;
     private final @Nullable String domain;
     private final boolean alwaysSecure;
     private final int maxAge;
     private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    /** The cookie by which the same session is found without a dispatch, or null if this is it. */
+    private final @Nullable SessionCookie direct;
 
-    SessionCookie(WebSettings settings, ServletContext context) {
+    SessionCookie(WebSettings settings, ServletContext context, Container container) {
         SessionCookieConfig config = context.getSessionCookieConfig();
         String configured = settings.cookieName().isEmpty() ? config.getName() : settings.cookieName();
         this.named = configured != null && !configured.isEmpty() && !configured.equals(CONTAINER_NAME);
         this.name = configured != null && named ? configured : DEFAULT_NAME;
-        String contextPath = context.getContextPath().isEmpty() ? "/" : context.getContextPath();
-        this.path = config.getPath() == null || config.getPath().isEmpty() ? contextPath : config.getPath();
+        this.path = CookiePath.of(settings.cookiePath(), context, container);
         this.domain = config.getDomain() == null || config.getDomain().isEmpty() ? null : config.getDomain();
         this.alwaysSecure = config.isSecure() || settings.cookieSecure() == SecurePolicy.ALWAYS;
         this.maxAge = config.getMaxAge();
         attributes.put("SameSite", settings.cookieSameSite().text());
         attributes.putAll(attributesOf(config));
         List.of("Domain", "Path", "Secure", "HttpOnly", "Max-Age", "Comment").forEach(attributes::remove);
+        this.direct = null;
+    }
+
+    /** The same for dispatches from another context: with its path, which browsers send, and under a name of its own. */
+    private SessionCookie(SessionCookie direct, String otherContext) {
+        this.named = direct.named;
+        this.name = direct.name + "." + direct.path.label();
+        this.path = CookiePath.of(otherContext);
+        this.domain = direct.domain;
+        this.alwaysSecure = direct.alwaysSecure;
+        this.maxAge = direct.maxAge;
+        attributes.putAll(direct.attributes);
+        this.direct = direct;
+    }
+
+    /**
+     * The cookie by which the client of a request finds the session again. If another application dispatches the request to this
+     * one, and the browser does not send the cookie of this one there, it is a cookie with the path of the other.
+     */
+    SessionCookie reachedBy(HttpServletRequest request) {
+        String from = CookiePath.dispatchedFrom(request);
+        return from == null || path.reaches(from) ? this : new SessionCookie(this, from);
     }
 
     private static Map<String, String> attributesOf(SessionCookieConfig config) {
@@ -59,7 +83,11 @@ final class SessionCookie {
 
     /** Every value that the request has for our cookie, in its order; {@code getCookies()} of WildFly has one of each name. */
     List<String> values(HttpServletRequest request) {
-        return values(request, nameFor(request));
+        List<String> values = new ArrayList<>(values(request, nameFor(request)));
+        if (direct != null) {
+            values.addAll(direct.values(request));
+        }
+        return values;
     }
 
     /** Every value that the request has for the cookie by which an account knows the browser. */
@@ -111,7 +139,7 @@ final class SessionCookie {
 
     private Cookie cookie(String called, String value, int age, HttpServletRequest request) {
         Cookie cookie = new Cookie(called, value);
-        cookie.setPath(path);
+        cookie.setPath(path.in(request));
         if (domain != null) {
             cookie.setDomain(domain);
         }
@@ -126,7 +154,7 @@ final class SessionCookie {
         if (named || !isSecure(request)) {
             return name;
         }
-        return (path.equals("/") && domain == null ? "__Host-" : "__Secure-") + name;
+        return (path.in(request).equals("/") && domain == null ? "__Host-" : "__Secure-") + name;
     }
 
     private boolean isSecure(HttpServletRequest request) {

@@ -13,6 +13,9 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Collections;
+import java.util.Enumeration;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The request as the application sees it: every question about the session is answered by the {@link Visit}. */
@@ -20,6 +23,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     private final Visit visit;
     private final SessionResponse response;
     private final ServletContext context;
+    private volatile @Nullable GatehouseAsyncContext async;
 
     SessionRequest(HttpServletRequest request, SessionResponse response, Visit visit, ServletContext context) {
         super(request);
@@ -60,15 +64,30 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return getSession(true);
     }
 
+    /** Changes the id of the session, if the client can still get the cookie that belongs to it. */
     @Override
     public String changeSessionId() {
-        return visit.changeId();
+        if (isElsewhere()) {
+            return super.changeSessionId();
+        }
+        if (!response.takesCookies()) {
+            throw new IllegalStateException("the id of a session cannot be changed after the response has left");
+        }
+        String id = visit.changeId();
+        response.sessionHasChanged();
+        return id;
     }
 
+    /** A login changes the id of the session. */
     @Override
     public void login(String user, String password) throws ServletException {
+        Session known = visit.existing();
+        if (known != null && !known.isNew() && !response.takesCookies()) {
+            throw new IllegalStateException("a login changes the id of the session, and the response has left");
+        }
         super.login(user, password);
         visit.principalIsThere();
+        response.sessionHasChanged();
     }
 
     @Override
@@ -86,11 +105,33 @@ final class SessionRequest extends HttpServletRequestWrapper {
         visit.principalIsGone();
     }
 
-    /** The public id, as {@link HttpSession#getId()} gives it, for a genuine token; what the client sent otherwise. */
+    /** The attributes that the application and the container have set. */
+    @Override
+    public Enumeration<String> getAttributeNames() {
+        List<String> names = Collections.list(super.getAttributeNames());
+        names.removeIf(name -> name.startsWith(GatehouseFilter.OUR_ATTRIBUTES));
+        return Collections.enumeration(names);
+    }
+
+    @Override
+    public @Nullable Object getAttribute(String name) {
+        if (Admission.ATTRIBUTE.equals(name)) {
+            return visit.admission();
+        }
+        return visit.attribute().equals(name) ? visit : super.getAttribute(name);
+    }
+
+    /**
+     * What the client sent: the public id, as {@link HttpSession#getId()} gives it, for a genuine token, any other text as it came,
+     * and without a cookie of Gatehouse what the container has found in the request.
+     */
     @Override
     public @Nullable String getRequestedSessionId() {
         String claimed = visit.claimedId();
-        return claimed != null ? claimed : visit.claimedText();
+        if (claimed == null) {
+            claimed = visit.claimedText();
+        }
+        return claimed != null ? claimed : super.getRequestedSessionId();
     }
 
     @Override
@@ -100,24 +141,48 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public boolean isRequestedSessionIdFromCookie() {
-        return visit.claimedText() != null;
+        return visit.claimedText() != null || super.isRequestedSessionIdFromCookie();
     }
 
     @Override
     public boolean isRequestedSessionIdFromURL() {
-        return false;
+        return visit.claimedText() == null && super.isRequestedSessionIdFromURL();
     }
 
     @Override
     public AsyncContext startAsync() {
-        return startAsync(this, response);
+        return begun(super.startAsync(), true, this, response);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        AsyncContext async = super.startAsync(request, response);
-        async.addListener(new SaveAtTheEnd());
-        return async;
+        return begun(super.startAsync(request, response), false, request, response);
+    }
+
+    private AsyncContext begun(
+            AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
+        visit.awaitDispatch();
+        cycle.addListener(new SaveAtTheEnd());
+        GatehouseAsyncContext ours = seen(cycle, original, given, givenResponse);
+        async = ours;
+        return ours;
+    }
+
+    private GatehouseAsyncContext seen(
+            AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
+        return new GatehouseAsyncContext(cycle, original, given, givenResponse, response, visit::bound);
+    }
+
+    @Override
+    public AsyncContext getAsyncContext() {
+        AsyncContext cycle = super.getAsyncContext();
+        GatehouseAsyncContext known = async;
+        if (known != null && known.isAbout(cycle)) {
+            return known;
+        }
+        return cycle.hasOriginalRequestAndResponse()
+                ? seen(cycle, true, this, response)
+                : seen(cycle, false, cycle.getRequest(), cycle.getResponse());
     }
 
     /** After time-outs and errors too, {@code onComplete} is what comes last. */

@@ -47,9 +47,19 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     boolean settle() {
         if (!settled) {
             settled = true;
-            dropping = !visit.commit(answer);
+            dropping |= !visit.commit(answer);
         }
         return !dropping;
+    }
+
+    /** Whether the client can still get a cookie. */
+    boolean takesCookies() {
+        return AnswerCookies.canBeAddedTo(answer);
+    }
+
+    /** The session has changed: if nothing of the answer has left, it is saved again before that. */
+    void sessionHasChanged() {
+        settled = settled && answer.isCommitted();
     }
 
     /** Some bytes are about to be written; says whether they may. */
@@ -91,6 +101,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     @Override
     public void sendError(int status) throws IOException {
         if (settle()) {
+            visit.awaitDispatch();
             super.sendError(status);
         }
     }
@@ -98,6 +109,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     @Override
     public void sendError(int status, String message) throws IOException {
         if (settle()) {
+            visit.awaitDispatch();
             super.sendError(status, message);
         }
     }
@@ -183,12 +195,14 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     public void setHeader(String name, String value) {
         noteLength(name, value);
         super.setHeader(name, value);
+        visit.cookies().fieldWasSet(name, answer);
     }
 
     @Override
     public void addHeader(String name, String value) {
         noteLength(name, value);
         super.addHeader(name, value);
+        visit.cookies().fieldWasSet(name, answer);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
+import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
@@ -24,8 +25,9 @@ final class Visit implements HttpSessions.Use {
     private final Sessions sessions;
     private final Admission admission;
     private final SessionCookie cookie;
+    private final AnswerCookies cookies;
     private final HttpServletRequest request;
-    private final TokenAnnouncement announcement;
+    private final String attribute;
     private final Sessions.Claim claim;
     private @Nullable Instant authenticatedBefore;
     private volatile @Nullable Session session;
@@ -44,12 +46,14 @@ final class Visit implements HttpSessions.Use {
             WebSettings settings,
             RateLimiting limiting,
             SessionCookie cookie,
-            HttpServletRequest request) {
+            HttpServletRequest request,
+            String attribute) {
         this.httpSessions = httpSessions;
         this.sessions = httpSessions.sessions();
         this.cookie = cookie;
         this.request = request;
-        this.announcement = new TokenAnnouncement(sessions, cookie, request);
+        this.attribute = attribute;
+        this.cookies = new AnswerCookies(sessions, cookie, request);
         this.claim = sessions.claim(cookie.values(request));
         this.admission = new Admission(limiting, settings, cookie, request, claim);
     }
@@ -71,6 +75,9 @@ final class Visit implements HttpSessions.Use {
             if (!refusedAtOnce && !flight.isEmpty()) {
                 redis.send(flight);
             }
+            if (!(admission.decision(claimed) instanceof Decision.Allowed)) {
+                awaitDispatch(); // to the error page of a refusal
+            }
             if (!admission.passes(response, claimed)) {
                 return false;
             }
@@ -88,12 +95,30 @@ final class Visit implements HttpSessions.Use {
                     && ContainerLogIn.isRemembered(request)
                     && sessions.manager().getSession(genuine.ticket().handle()) == null) { // and not only a new id
                 endContainerLogIn();
-                response.addCookie(cookie.removal(request)); // or the next log-in would be turned away too
+                cookies.remove(response); // or the next log-in would be turned away too
+                awaitDispatch();
                 ContainerLogIn.askAgain(request, response);
                 return false;
             }
         }
         return true;
+    }
+
+    /** Lets a dispatch of the container find this visit, by an attribute: not before, for listeners of the application see it. */
+    void awaitDispatch() {
+        if (request.getAttribute(attribute) != this) {
+            request.setAttribute(attribute, this);
+        }
+    }
+
+    /** The name of the attribute by which dispatches find this visit. */
+    String attribute() {
+        return attribute;
+    }
+
+    /** The cookies in the answer. */
+    AnswerCookies cookies() {
+        return cookies;
     }
 
     /** How it stands with the limits. */
@@ -127,7 +152,7 @@ final class Visit implements HttpSessions.Use {
         session = opened;
         admitted = opened;
         holding = opened != null;
-        announcement.presented(opened == null ? null : token);
+        cookies.presented(opened == null ? null : token);
     }
 
     /** A dispatch begins; says whether it is the outermost. */
@@ -208,10 +233,22 @@ final class Visit implements HttpSessions.Use {
         return existing();
     }
 
+    /** Makes code that runs in another thread act on behalf of this request. */
+    Runnable bound(Runnable task) {
+        return () -> {
+            HttpSessions.Use before = httpSessions.bind(this);
+            try {
+                task.run();
+            } finally {
+                httpSessions.bind(before);
+            }
+        };
+    }
+
     @Override
     public boolean hasAnswerLeft() {
         HttpServletResponse known = answer;
-        return known != null && known.isCommitted();
+        return known != null && !AnswerCookies.canBeAddedTo(known);
     }
 
     /**
@@ -273,9 +310,10 @@ final class Visit implements HttpSessions.Use {
             if (known != null && !alive) {
                 endContainerLogIn();
             }
-            announcement.make(alive ? known : null, response);
+            cookies.announce(alive ? known : null, response);
             if (admission.login().isUnderWay() && hasLoggedIn(alive ? known : null)) {
                 admission.login().succeeded(response);
+                cookies.mayBeIn(response); // that of a known browser
             }
             return true;
         } catch (GatehouseException e) {
@@ -315,7 +353,7 @@ final class Visit implements HttpSessions.Use {
 
     /** The headers of the answer were thrown away, our cookie with them. */
     void forgetAnnouncement() {
-        announcement.forget();
+        cookies.reset();
     }
 
     /** Makes the answer an error, if it has not left yet; says whether it could. */
@@ -325,6 +363,7 @@ final class Visit implements HttpSessions.Use {
             return false;
         }
         refused = true;
+        awaitDispatch();
         Refusal.send(response, reason, admission);
         return true;
     }

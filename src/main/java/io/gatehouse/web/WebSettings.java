@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  *
  * @param exclude which requests the filter leaves alone
  * @param cookieName the name of the cookie, or empty for that of the application or our own
+ * @param cookiePath the path of the cookie, or empty for that of the application
  * @param cookieSecure when the cookie is for TLS only
  * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
  * @param loginForms by which people log in
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
 public record WebSettings(
         List<PathPattern> exclude,
         String cookieName,
+        String cookiePath,
         SecurePolicy cookieSecure,
         SameSite cookieSameSite,
         List<LoginForm> loginForms,
@@ -51,6 +53,9 @@ public record WebSettings(
         }
     }
 
+    /** Both would answer to it, and each would replace the other's. */
+    private static final String SERVERS_COOKIE = "JSESSIONID";
+
     static final Setting<List<String>> EXCLUDE = Setting.list(
             "GATEHOUSE_FILTER_EXCLUDE",
             "",
@@ -58,7 +63,11 @@ public record WebSettings(
     static final Setting<String> COOKIE_NAME = Setting.text(
             "GATEHOUSE_COOKIE_NAME",
             "",
-            "Name of the cookie. Without it: the one in web.xml, else `sid`, which becomes `__Host-sid` over TLS with path `/`.");
+            "Name of the cookie. Without it: the one in web.xml, else `sid`, which becomes `__Host-sid` over TLS with path `/`. Not `JSESSIONID`, which is the server's own.");
+    static final Setting<String> COOKIE_PATH = Setting.text(
+            "GATEHOUSE_COOKIE_PATH",
+            "",
+            "Path of the cookie, such as `/`. Without it: the one in web.xml, else the context path.");
     static final Setting<SecurePolicy> COOKIE_SECURE = Setting.choice(
             "GATEHOUSE_COOKIE_SECURE",
             SecurePolicy.AUTO,
@@ -73,7 +82,7 @@ public record WebSettings(
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
-                    List.of(EXCLUDE, COOKIE_NAME, COOKIE_SECURE, COOKIE_SAME_SITE, LOGIN_FORMS), CorsPolicy.ALL)
+                    List.of(EXCLUDE, COOKIE_NAME, COOKIE_PATH, COOKIE_SECURE, COOKIE_SAME_SITE, LOGIN_FORMS), CorsPolicy.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -84,10 +93,19 @@ public record WebSettings(
         String name = config.read(COOKIE_NAME);
         if (!name.matches("[A-Za-z0-9_.-]*")) {
             config.problem(COOKIE_NAME, "letters, digits and _ . -");
+        } else if (name.equalsIgnoreCase(SERVERS_COOKIE)) {
+            config.problem(COOKIE_NAME, "another name than that of the cookie of the server's own sessions");
+        }
+        String path = config.read(COOKIE_PATH);
+        if (!path.matches("(/[!-:<-~]*)?")) {
+            config.problem(
+                    COOKIE_PATH,
+                    "a path that begins with / and has neither blanks, semicolons nor letters beyond ASCII");
         }
         return new WebSettings(
                 exclude,
                 name,
+                path,
                 config.read(COOKIE_SECURE),
                 config.read(COOKIE_SAME_SITE),
                 forms,

@@ -4,15 +4,27 @@
 -- ARGV[2]  why it ends, or '' to end it only if its time is over
 -- ARGV[3]  milliseconds after which another node may claim it, if this one has died before it was done; 0 to leave the telling
 --          to others from the beginning, who may claim what we have claimed and not the other way round
--- Returns  {'missing'} | {'alive'} | {'claimed elsewhere'} | {'claimed', why, {field, value, ...}}
+-- ARGV[4]  how many bytes a record may have to be read
+-- Returns  {'missing'} | {'alive'} | {'claimed elsewhere'} | {'claimed', why, {field, value, ...}} | {'claimed', why, {}} if it
+--          is too large to be read
 -- One step, because a session that is used while we look must stay, and one that ends must be told once. The claim is the
 -- field e of the record itself, so it survives us; from now on nobody can read, change or use the session.
 -- A full Redis removes the record at once instead.
 local DAY = 24 * 60 * 60 * 1000
 local LONG = 400 * DAY
-local fields = redis.call('TYPE', KEYS[1]).ok == 'hash' and redis.call('HGETALL', KEYS[1]) or {}
-local of = {}
-for i = 1, #fields, 2 do of[fields[i]] = fields[i + 1] end
+local fields, of, size, most = {}, {}, 0, tonumber(ARGV[4])
+if redis.call('TYPE', KEYS[1]).ok == 'hash' then
+  size = redis.call('HLEN', KEYS[1]) * 64
+  for _, name in ipairs(size > most and {} or redis.call('HKEYS', KEYS[1])) do
+    size = size + #name + redis.call('HSTRLEN', KEYS[1], name)
+  end
+  if size > most then
+    of = {m = redis.call('HEXISTS', KEYS[1], 'm') == 1, t = redis.call('HGET', KEYS[1], 't'), e = redis.call('HGET', KEYS[1], 'e')}
+  else
+    fields = redis.call('HGETALL', KEYS[1])
+    for i = 1, #fields, 2 do of[fields[i]] = fields[i + 1] end
+  end
+end
 if not of['m'] then
   redis.call('UNLINK', KEYS[1])
   redis.call('ZREM', KEYS[2], ARGV[1])

@@ -1,13 +1,21 @@
 -- Reads a session and notes that it was used.
 -- KEYS[1]  the record
 -- ARGV[1]  milliseconds that a record outlives its session
--- Returns  {} if there is no such session, it has ended, or its time is over
+-- ARGV[2]  how many bytes a record may have to be read
+-- Returns  {'too large'} | {} if there is no such session, it has ended, or its time is over
 --          {field, value, ..., now, previous use}; previous use is -1 if it cannot be read
+-- Measured first, because a record that was blown up must not fill Redis, the connection and the node.
 -- One flat list: a list within a list was measured to cost the client half as much again.
 -- One step, because the note must not go to a record that has ended since it was read.
 -- A full Redis still answers: only then the note is left out.
 -- The field i is there until the client comes back for the first time: the idle time-out that the session has from then on.
 local LONG = 400 * 24 * 60 * 60 * 1000
+local size, most = 0, tonumber(ARGV[2])
+if redis.call('HLEN', KEYS[1]) * 64 > most then return {'too large'} end
+for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
+  size = size + #name + redis.call('HSTRLEN', KEYS[1], name)
+  if size > most then return {'too large'} end
+end
 local fields = redis.call('HGETALL', KEYS[1])
 if #fields == 0 then return {} end
 local time = redis.call('TIME')

@@ -4,18 +4,24 @@
 -- ARGV[2]  idle time-out in ms, 0 for none       ARGV[3]  absolute end in ms since 1970, 0 for none
 -- ARGV[4]  milliseconds that a record outlives its session
 -- ARGV[5]  the member of the index               ARGV[6]  the idle time-out until the client comes back, 0 for the same
--- ARGV[7]  how many field names follow that are to go
+-- ARGV[7]  how many bytes a record may have to be read
+-- ARGV[8]  how many field names follow that are to go
 -- then     those names, then field, value, ...
--- Returns  {'saved', now} | {'gone'} | {'conflict', now, {field, value, ...}}
+-- Returns  {'saved', now} | {'gone'} | {'conflict', now, {field, value, ...}} | {'conflict', now, {}} with a record that is
+--          too large to be read
 -- One step, because a save must never bring an ended session back nor run over another node's.
 local LONG = 400 * 24 * 60 * 60 * 1000
+if redis.call('HSTRLEN', KEYS[1], 'm') > tonumber(ARGV[6]) then return {'conflict', 0, {}} end
 local known = redis.call('HGET', KEYS[1], 'm')
 if not known and ARGV[1] ~= '' then return {'gone'} end
 if known and redis.call('HEXISTS', KEYS[1], 'e') == 1 then return {'gone'} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if known and string.sub(known, -32) ~= ARGV[1] then
-  return {'conflict', now, redis.call('HGETALL', KEYS[1])}
+  if redis.call('HLEN', KEYS[1]) * 64 > tonumber(ARGV[7]) then return {'conflict', now, {}} end
+  local size = 0
+  for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do size = size + #name + redis.call('HSTRLEN', KEYS[1], name) end
+  return {'conflict', now, size > tonumber(ARGV[7]) and {} or redis.call('HGETALL', KEYS[1])}
 end
 
 local idle, absolute, grace, new = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
@@ -26,9 +32,9 @@ elseif known then
   redis.call('HDEL', KEYS[1], 'i')
 end
 local body = string.format('%.0f/%.0f/%.0f', now, idle, absolute) -- a save is a use
-local removed = tonumber(ARGV[7])
+local removed = tonumber(ARGV[8])
 redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
-for i = 8 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+for i = 9 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
 for i = 8, 7 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
 
 local due = now + LONG

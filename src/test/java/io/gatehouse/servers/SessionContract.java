@@ -150,4 +150,43 @@ abstract class SessionContract extends SessionLife {
         Eventually.within(
                 Duration.ofSeconds(5), () -> assertThat(ask("/commit/made")).isEqualTo("after"));
     }
+
+    /** Catalina sends the answer after a redirect or an error at the end of the request, others at once. */
+    @ParameterizedTest
+    @ValueSource(strings = {"redirect", "error", "flush", "end"})
+    void hasANewIdThatTheClientLearnsOrKeepsTheOldOne(String way) {
+        ask("/contract/new");
+        String before = customer().browser().token();
+        Answer answer = get("/commit/changed-" + way);
+        Eventually.within(
+                Duration.ofSeconds(5), () -> assertThat(ask("/commit/made")).isIn("changed", "refused"));
+        boolean changed = ask("/commit/made").equals("changed");
+        assertThat(changed).isEqualTo(!customer().browser().token().equals(before));
+        assertThat(answer.setCookies()).hasSize(changed ? 1 : 0);
+        if (way.equals("flush") || way.equals("end")) {
+            assertThat(changed).isEqualTo(way.equals("end"));
+        }
+        if (Server.PAYARA.isUnderTest()) {
+            assertThat(changed).isEqualTo(!way.equals("flush"));
+        }
+    }
+
+    @Test
+    void isThatOfTheOriginalRequestAfterAForwardAnAsynchronousCycleAndADispatch() {
+        assertThat(ask("/dispatch/async")).isEqualTo("3 true");
+        assertThat(ask("/dispatch/async")).isEqualTo("6 true");
+    }
+
+    @Test
+    void hasItsCookieInAnAnswerForOneUser() {
+        Answer answer = get("/contract/cached");
+        assertThat(answer.setCookies()).hasSize(1);
+        assertThat(answer.header("cache-control")).contains("private").doesNotContain("public");
+        assertThat(get("/contract/cached").header("cache-control")).isEqualTo("public, max-age=3600");
+    }
+
+    @Test
+    void isInNoAttributeOfTheRequest() {
+        assertThat(ask("/contract/attributes")).isEqualTo("[]");
+    }
 }

@@ -10,6 +10,7 @@ import io.gatehouse.servers.guarded.GuardedServlet;
 import io.gatehouse.servers.guarded.Members;
 import io.gatehouse.servers.limited.LimitedServlet;
 import io.gatehouse.servers.neighbour.Api;
+import io.gatehouse.servers.plain.CountServlet;
 import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
@@ -115,6 +116,11 @@ public final class Wars {
         return application("cached.war", "club-web.xml")
                 .addPackage(CachedServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
+    /** An application that counts the visits of a session. */
+    public static WebArchive counting(String name) {
+        return application(name + ".war", "club-web.xml").addClass(CountServlet.class);
     }
 
     /** An application at {@code /club} on WildFly whose Weld does not find our weld.properties. */

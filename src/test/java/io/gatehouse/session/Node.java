@@ -8,6 +8,7 @@ import io.gatehouse.session.Sessions.Genuine;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.values.ValueLimits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -66,6 +67,9 @@ final class Node {
                 List.of(),
                 List.of(),
                 SessionSettings.NotStorablePolicy.REFUSE,
+                true,
+                ValueLimits.DEFAULT,
+                config.read(SessionSettings.MAX_BYTES),
                 Durability.from(config),
                 Durability.isForAll(config));
     }

@@ -41,7 +41,7 @@ class RecordFormatTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void readsWhatItWrote(boolean encrypt) {
-        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt, new RecordSize(32 << 20));
         Writing writing = format.write(HERE, METADATA, values(), false);
         StoredSession back = intact(format, HERE, writing.fields());
         assertThat(back.metadata()).isEqualTo(METADATA);
@@ -54,7 +54,7 @@ class RecordFormatTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void rejectsARecordInWhichAnyBitWasFlipped(boolean encrypt) {
-        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt, new RecordSize(32 << 20));
         Map<String, byte[]> fields =
                 format.write(HERE, METADATA, values(), false).fields();
         fields.forEach((name, bytes) -> {
@@ -72,7 +72,7 @@ class RecordFormatTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void rejectsARecordInWhichAnyFieldWasRemovedRenamedOrCutShort(boolean encrypt) {
-        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt, new RecordSize(32 << 20));
         Map<String, byte[]> fields =
                 format.write(HERE, METADATA, values(), false).fields();
         for (String name : List.copyOf(fields.keySet())) {
@@ -94,7 +94,7 @@ class RecordFormatTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void rejectsAFieldOfAnotherSessionAndOfAnOlderVersionOfTheSameOne(boolean encrypt) {
-        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt);
+        RecordFormat format = new RecordFormat(RING, APPLICATION, encrypt, new RecordSize(32 << 20));
         Map<String, byte[]> now = format.write(HERE, METADATA, values(), false).fields();
         Map<String, StoredValue> olderValues = values();
         olderValues.replaceAll((name, value) -> value.isInline()
@@ -122,40 +122,42 @@ class RecordFormatTest {
 
     @Test
     void rejectsAnotherApplicationsRecord() {
-        RecordFormat other = new RecordFormat(RING, "other".getBytes(StandardCharsets.UTF_8), false);
+        RecordFormat other =
+                new RecordFormat(RING, "other".getBytes(StandardCharsets.UTF_8), false, new RecordSize(32 << 20));
         Map<String, byte[]> fields =
                 other.write(HERE, METADATA, values(), false).fields();
-        assertThat(new RecordFormat(RING, APPLICATION, false).read(HERE, fields))
+        assertThat(new RecordFormat(RING, APPLICATION, false, new RecordSize(32 << 20)).read(HERE, fields))
                 .isEqualTo(new Damaged(SessionEvent.RECORD_FORGED));
     }
 
     @Test
     void rejectsARecordSignedByAForgottenKey() {
-        Map<String, byte[]> fields = new RecordFormat(RING, APPLICATION, false)
+        Map<String, byte[]> fields = new RecordFormat(RING, APPLICATION, false, new RecordSize(32 << 20))
                 .write(HERE, METADATA, values(), false)
                 .fields();
-        assertThat(new RecordFormat(Keys.ring(KEY_B), APPLICATION, false).read(HERE, fields))
+        assertThat(new RecordFormat(Keys.ring(KEY_B), APPLICATION, false, new RecordSize(32 << 20)).read(HERE, fields))
                 .isEqualTo(new Damaged(SessionEvent.RECORD_UNKNOWN_KEY));
     }
 
     @Test
     void isSignedAnewWithTodaysKeyWhenItIsWrittenAgain() {
-        RecordFormat old = new RecordFormat(RING, APPLICATION, false);
+        RecordFormat old = new RecordFormat(RING, APPLICATION, false, new RecordSize(32 << 20));
         KeyRing both = Keys.ring(KEY_B + "," + KEY_A);
-        RecordFormat today = new RecordFormat(both, APPLICATION, true);
+        RecordFormat today = new RecordFormat(both, APPLICATION, true, new RecordSize(32 << 20));
         StoredSession read =
                 intact(today, HERE, old.write(HERE, METADATA, values(), false).fields());
         assertThat(read.current()).isFalse();
         Writing again = today.write(HERE, METADATA, read.values(), true);
         assertThat(again.fields()).containsKeys("m", "a", "v0", "v5");
-        StoredSession newest = intact(new RecordFormat(Keys.ring(KEY_B), APPLICATION, true), HERE, again.fields());
+        StoredSession newest = intact(
+                new RecordFormat(Keys.ring(KEY_B), APPLICATION, true, new RecordSize(32 << 20)), HERE, again.fields());
         assertThat(newest.values()).isEqualTo(values());
         assertThat(newest.current()).isTrue();
     }
 
     @Test
     void writesNoFieldAgainThatIsStoredAlready() {
-        RecordFormat format = new RecordFormat(RING, APPLICATION, false);
+        RecordFormat format = new RecordFormat(RING, APPLICATION, false, new RecordSize(32 << 20));
         Writing first = format.write(HERE, METADATA, values(), false);
         Map<String, StoredValue> changed = new LinkedHashMap<>(first.values());
         changed.put("small", StoredValue.inline(new byte[] {9}));
@@ -168,7 +170,7 @@ class RecordFormatTest {
         values.put("nameOfIt", StoredValue.inline("valueOfIt".getBytes(StandardCharsets.UTF_8)));
         values.put("other", StoredValue.alone("swordfish".repeat(50).getBytes(StandardCharsets.UTF_8), 0));
         StringBuilder all = new StringBuilder();
-        new RecordFormat(RING, APPLICATION, true)
+        new RecordFormat(RING, APPLICATION, true, new RecordSize(32 << 20))
                 .write(HERE, METADATA, values, false)
                 .fields()
                 .forEach((name, bytes) -> all.append(name).append(new String(bytes, StandardCharsets.ISO_8859_1)));
@@ -182,7 +184,7 @@ class RecordFormatTest {
             values.put(
                     "n" + i, i % 2 == 0 ? StoredValue.inline(new byte[i % 256]) : StoredValue.alone(new byte[300], i));
         }
-        RecordFormat format = new RecordFormat(RING, APPLICATION, false);
+        RecordFormat format = new RecordFormat(RING, APPLICATION, false, new RecordSize(32 << 20));
         List<String> names = new ArrayList<>(
                 intact(format, HERE, format.write(HERE, METADATA, values, false).fields())
                         .values()

@@ -68,7 +68,8 @@ public final class Times {
     }
 
     static RecordFormat format() {
-        return new RecordFormat(Keys.ring(Node.KEYS), "app".getBytes(StandardCharsets.UTF_8), false);
+        return new RecordFormat(
+                Keys.ring(Node.KEYS), "app".getBytes(StandardCharsets.UTF_8), false, new RecordSize(32 << 20));
     }
 
     private static Stream<String> records(TestRedis redis) {

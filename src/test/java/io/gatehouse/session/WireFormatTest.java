@@ -7,6 +7,7 @@ import io.gatehouse.testing.Keys;
 import io.gatehouse.values.ClassPolicy;
 import io.gatehouse.values.NotStorable;
 import io.gatehouse.values.ValueCodec;
+import io.gatehouse.values.ValueLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -76,13 +77,14 @@ class WireFormatTest {
             String[] parts = line.split(" ", 2);
             fields.put(parts[0], HexFormat.of().parseHex(parts[1]));
         }
-        RecordFormat format = new RecordFormat(RING, "app".getBytes(StandardCharsets.UTF_8), encrypted);
+        RecordFormat format =
+                new RecordFormat(RING, "app".getBytes(StandardCharsets.UTF_8), encrypted, new RecordSize(32 << 20));
         Location location = new KeySpace(RING, "gatehouse", "app").locate("golden", id());
         assertThat(format.read(location, fields)).isInstanceOf(RecordFormat.Intact.class);
         StoredSession session = ((RecordFormat.Intact) format.read(location, fields)).session();
         assertThat(session.metadata())
                 .isEqualTo(new Metadata(3, 1000, 2000, 1_800_000_000_000L, 1800, 2, 0, "alice", Map.of("device", "x")));
-        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
+        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets(), ValueLimits.DEFAULT);
         Map<String, Object> values = new LinkedHashMap<>();
         session.values()
                 .forEach((name, value) -> values.put(
@@ -132,7 +134,7 @@ class WireFormatTest {
                 FOLDER.resolve("keys.txt"),
                 "handle " + location.handle() + "\nrecord " + text(location.recordKey()) + "\nindex "
                         + text(location.indexKey()) + "\nuser " + text(space.userKey("golden", "alice")) + "\n");
-        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
+        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets(), ValueLimits.DEFAULT);
         Map<String, StoredValue> values = new LinkedHashMap<>();
         values.put("n", StoredValue.inline(codec.encode(42)));
         values.put("list", StoredValue.inline(codec.encode(new ArrayList<>(List.of("a", 1L, true)))));
@@ -141,7 +143,7 @@ class WireFormatTest {
         Metadata metadata = new Metadata(3, 1000, 2000, 1_800_000_000_000L, 1800, 2, 0, "alice", Map.of("device", "x"));
         for (boolean encrypt : new boolean[] {false, true}) {
             StringBuilder lines = new StringBuilder();
-            new RecordFormat(RING, "app".getBytes(StandardCharsets.UTF_8), encrypt)
+            new RecordFormat(RING, "app".getBytes(StandardCharsets.UTF_8), encrypt, new RecordSize(32 << 20))
                     .write(location, metadata, values, false)
                     .fields()
                     .forEach((name, bytes) -> lines.append(name)

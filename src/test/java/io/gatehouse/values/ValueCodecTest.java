@@ -69,7 +69,8 @@ class ValueCodecTest {
     @Test
     void storesRegisteredTypesAsJson() {
         Locale value = Locale.FRENCH;
-        ValueCodec json = new ValueCodec(new LocaleJson(), Set.of("java.util.Locale"), ClassPolicy.anyButGadgets());
+        ValueCodec json = new ValueCodec(
+                new LocaleJson(), Set.of("java.util.Locale"), ClassPolicy.anyButGadgets(), ValueLimits.DEFAULT);
         byte[] bytes = encode(json, value);
         assertThat(new String(bytes, StandardCharsets.UTF_8)).endsWith("{\"fr\"}");
         assertThat(json.decode(bytes, LOADER)).isEqualTo(new Value(value));
@@ -234,6 +235,6 @@ class ValueCodecTest {
     }
 
     private static ValueCodec codec(ClassPolicy policy) {
-        return new ValueCodec(null, Set.of(), policy);
+        return new ValueCodec(null, Set.of(), policy, ValueLimits.DEFAULT);
     }
 }

@@ -47,7 +47,9 @@ class ConfigurationFindingsTest {
                 "GH-I003; GATEHOUSE_SESSION_ENCRYPTION; False",
                 "GH-I004; GATEHOUSE_TRUSTED_PROXIES; ''",
                 "GH-I005; GATEHOUSE_RATE_LIMITS; none",
-                "GH-I006; GATEHOUSE_SESSION_LIMIT; 0"
+                "GH-I006; GATEHOUSE_SESSION_LIMIT; 0",
+                "GH-I008; GATEHOUSE_SESSION_NOT_SERIALIZABLE; auto",
+                "GH-I008; GATEHOUSE_SESSION_NOT_SERIALIZABLE; keep"
             })
     void aSettingIsFoundOut(String id, String name, String value) {
         Map<String, String> settings = Verified.at(Verified.NOWHERE);

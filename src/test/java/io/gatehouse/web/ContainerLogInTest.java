@@ -71,6 +71,14 @@ class ContainerLogInTest {
                     request.login(user, user);
                     response.getWriter().print(describe(request));
                 })
+                .on("/late-login", (request, response) -> {
+                    response.flushBuffer();
+                    try {
+                        request.login("alice", "alice");
+                    } catch (IllegalStateException e) {
+                        response.getWriter().print("refused " + request.getRemoteUser());
+                    }
+                })
                 .on("/logout", (request, response) -> {
                     request.login("alice", "alice");
                     request.logout();
@@ -208,7 +216,7 @@ class ContainerLogInTest {
 
         Browser.Answer answer = browser.get(app.url("/who?a=b"));
         assertThat(answer.status()).isEqualTo(302);
-        assertThat(answer.header("location")).isEqualTo(app.url("/who?a=b"));
+        assertThat(answer.header("location")).isEqualTo("/who?a=b"); // names no host
         assertThat(browser.cookie("sid")).isNull();
         assertThat(browser.get(app.url("/who")).body()).isEqualTo("null");
         assertThat(sessionsOf("alice")).isZero();
@@ -249,5 +257,15 @@ class ContainerLogInTest {
                         "Authorization",
                         "Basic " + Base64.getEncoder().encodeToString("alice:alice".getBytes(US_ASCII)));
         assertThat(browser.send(request).body()).isEqualTo("alice");
+    }
+
+    /** The client would never learn the new id. */
+    @Test
+    void aLoginAfterTheAnswerHasLeftIsRefusedAndChangesNothing() {
+        browser.get(app.url("/make"));
+        String token = browser.token();
+        assertThat(browser.get(app.url("/late-login")).body()).isEqualTo("refused null");
+        assertThat(browser.token()).isEqualTo(token);
+        assertThat(browser.get(app.url("/login?user=alice")).setCookies()).hasSize(1);
     }
 }

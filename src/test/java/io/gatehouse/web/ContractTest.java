@@ -7,11 +7,16 @@ import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.ServletRequestAttributeEvent;
+import jakarta.servlet.ServletRequestAttributeListener;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.Collections;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +24,8 @@ import org.junit.jupiter.api.Test;
 /** What the Servlet specification says of sessions (6.1, chapter 7) and is easily got wrong. */
 class ContractTest {
     private static final TestRedis REDIS = TestRedis.start();
+
+    private static final Queue<String> HEARD = new ConcurrentLinkedQueue<>();
 
     private final Browser browser = new Browser();
     private final App app = start();
@@ -75,7 +82,33 @@ class ContractTest {
                         "/seen",
                         (request, response) ->
                                 say(response, "" + request.getSession().getAttribute("seen")))
+                .on(
+                        "/requested",
+                        (request, response) -> say(
+                                response,
+                                request.getRequestedSessionId() + " " + request.isRequestedSessionIdValid() + " "
+                                        + request.isRequestedSessionIdFromCookie() + " "
+                                        + request.isRequestedSessionIdFromURL()))
+                .on("/attributes", (request, response) -> {
+                    request.setAttribute("theirs", 1);
+                    request.getSession();
+                    request.getRequestDispatcher("/attribute-names").forward(request, response);
+                })
+                .on(
+                        "/attribute-names",
+                        (request, response) -> say(response, "" + Collections.list(request.getAttributeNames())))
+                .on("/asynchronous", (request, response) -> request.startAsync().dispatch("/attribute-names"))
+                .customize(context -> context.addServletContainerInitializer(
+                        (classes, application) -> application.addListener(new Heard()), null))
                 .start();
+    }
+
+    /** The names of the attributes that the listeners of the application are notified of. */
+    private static final class Heard implements ServletRequestAttributeListener {
+        @Override
+        public void attributeAdded(ServletRequestAttributeEvent event) {
+            HEARD.add(event.getName());
+        }
     }
 
     private static void endAndBeginAgain(HttpServletRequest request, HttpServletResponse response)
@@ -179,5 +212,36 @@ class ContractTest {
                 .method("HEAD", HttpRequest.BodyPublishers.noBody()));
         assertThat(head.status()).isEqualTo(200);
         assertThat(head.setCookies()).isEmpty();
+    }
+
+    @Test
+    void theRequestedIdIsWhatTheClientSentAndIsNotBelieved() {
+        assertThat(ask("/requested")).isEqualTo("null false false false");
+        Answer inUrl = browser.get(app.url("/requested;jsessionid=abc"));
+        assertThat(inUrl.body()).isEqualTo("abc false false true");
+        assertThat(inUrl.headers().toString()).doesNotContain("abc");
+        assertThat(new Browser()
+                        .withCookie("JSESSIONID", "abc")
+                        .get(app.url("/requested"))
+                        .body())
+                .isEqualTo("abc false true false");
+        assertThat(new Browser()
+                        .withCookie("sid", "forged")
+                        .get(app.url("/requested;jsessionid=abc"))
+                        .body())
+                .isEqualTo("forged false true false");
+        ask("/new");
+        assertThat(ask("/requested;jsessionid=abc"))
+                .endsWith(" true true false")
+                .doesNotContain("abc");
+    }
+
+    @Test
+    void ourAttributesAreNoneOfTheApplications() {
+        ask("/new");
+        HEARD.clear();
+        assertThat(ask("/attributes")).contains("theirs").doesNotContain("gatehouse");
+        assertThat(HEARD).contains("theirs").noneMatch(name -> name.startsWith("io.gatehouse"));
+        assertThat(ask("/asynchronous")).doesNotContain("gatehouse");
     }
 }

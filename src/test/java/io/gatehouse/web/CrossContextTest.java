@@ -2,8 +2,10 @@ package io.gatehouse.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.boot.GatehouseInitializer;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.PathBrowser;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContainerInitializer;
@@ -27,13 +29,16 @@ class CrossContextTest {
 
     @BeforeAll
     static void start() throws ReflectiveOperationException {
-        Object apart = new OwnGatehouse()
+        app = application("/front")
+                .beside(application("/back").initializer(apart()))
+                .start();
+    }
+
+    private static ServletContainerInitializer apart() throws ReflectiveOperationException {
+        return (ServletContainerInitializer) new OwnGatehouse()
                 .loadClass("io.gatehouse.boot.GatehouseInitializer")
                 .getConstructor()
                 .newInstance();
-        app = application("/front")
-                .beside(application("/back").initializer((ServletContainerInitializer) apart))
-                .start();
     }
 
     /** As in real life, where each application has our classes in its own WEB-INF/lib. */
@@ -68,6 +73,7 @@ class CrossContextTest {
         return App.with(REDIS.url())
                 .path(path)
                 .set("GATEHOUSE_COOKIE_NAME", path.substring(1))
+                .set("GATEHOUSE_COOKIE_PATH", "/")
                 .on("/count", CrossContextTest::count)
                 .on("/look", CrossContextTest::look)
                 .on("/include", (request, response) -> {
@@ -93,10 +99,7 @@ class CrossContextTest {
                     look(request, response);
                 })
                 .on("/log-out", (request, response) -> request.getSession().invalidate())
-                .customize(context -> {
-                    context.setCrossContext(true);
-                    context.setSessionCookiePath("/");
-                });
+                .customize(context -> context.setCrossContext(true));
     }
 
     private static void look(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -158,5 +161,53 @@ class CrossContextTest {
         assertThat(ask("/front/log-out-there")).isEqualTo("2");
         assertThat(ask("/front/look")).isEqualTo("2");
         assertThat(ask("/back/look")).isEqualTo("none");
+    }
+
+    /** The browser sends a cookie to the application that it belongs to, and to no other. */
+    @Test
+    void aSessionMadeInAnotherApplicationIsFoundByTheNextDispatchWithoutConfiguration()
+            throws ReflectiveOperationException {
+        try (App own = unconfigured("/front", new GatehouseInitializer())
+                .beside(unconfigured("/back", apart()))
+                .beside(unconfigured("/side", apart()))
+                .start()) {
+            PathBrowser visitor = new PathBrowser();
+            for (int i = 1; i <= 3; i++) {
+                assertThat(visitor.get(own.serverUrl("/front/include?to=/back")).body())
+                        .isEqualTo("/back" + i + " ");
+                assertThat(visitor.get(own.serverUrl("/front/forward?to=/back")).body())
+                        .isEqualTo("/back" + i + "00 ");
+                assertThat(visitor.get(own.serverUrl("/front/include?to=/side")).body())
+                        .isEqualTo("/side" + i + " ");
+                assertThat(visitor.get(own.serverUrl("/front/count")).body()).isEqualTo("/front" + i + " ");
+            }
+            assertThat(visitor.cookies()).containsExactlyInAnyOrder("sid.back /front", "sid.side /front", "sid /front");
+            visitor.get(own.serverUrl("/front/include-end?to=/back"));
+            assertThat(visitor.cookies()).containsExactlyInAnyOrder("sid.side /front", "sid /front");
+        }
+    }
+
+    private static App.Builder unconfigured(String path, ServletContainerInitializer initializer) {
+        return App.with(REDIS.url())
+                .path(path)
+                .initializer(initializer)
+                .on("/count", CrossContextTest::count)
+                .on(
+                        "/hundred",
+                        (request, response) -> response.getWriter()
+                                .print(path + request.getSession().getAttribute("count") + "00 "))
+                .on("/log-out", (request, response) -> request.getSession().invalidate())
+                .on("/include", (request, response) -> to(request, "/count").include(request, response))
+                .on(
+                        "/include-end",
+                        (request, response) -> to(request, "/log-out").include(request, response))
+                .on("/forward", (request, response) -> to(request, "/hundred").forward(request, response))
+                .customize(context -> context.setCrossContext(true));
+    }
+
+    private static RequestDispatcher to(HttpServletRequest request, String path) {
+        return request.getServletContext()
+                .getContext(request.getParameter("to"))
+                .getRequestDispatcher(path);
     }
 }

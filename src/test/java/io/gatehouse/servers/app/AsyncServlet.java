@@ -17,6 +17,9 @@ public class AsyncServlet extends HttpServlet {
     /** The answer when the server has lost what the other thread did. */
     public static final String LOST = "lost by the server";
 
+    /** Where the request says whether its asynchronous cycle is one of the original request. */
+    static final String ORIGINAL = "original";
+
     private static final long serialVersionUID = 1L;
     private static final Duration UNTIL_LOST = Duration.ofSeconds(5);
 
@@ -25,7 +28,11 @@ public class AsyncServlet extends HttpServlet {
         AsyncContext async = request.startAsync();
         async.setTimeout(UNTIL_LOST.toMillis());
         async.addListener(new SaysThatItIsLost());
-        if ("/dispatch".equals(request.getPathInfo())) {
+        if ("/original".equals(request.getPathInfo())) {
+            request.setAttribute(ORIGINAL, async.hasOriginalRequestAndResponse());
+            SessionServlet.count(request.getSession());
+            async.dispatch();
+        } else if ("/dispatch".equals(request.getPathInfo())) {
             async.start(() -> async.dispatch("/session/count"));
         } else {
             async.start(() -> count(async));

@@ -7,6 +7,7 @@ import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -34,10 +35,25 @@ public class CommitServlet extends HttpServlet {
                 response.flushBuffer();
                 request.getSession().setAttribute("made", way);
             }
+            case "changed-redirect", "changed-error", "changed-flush", "changed-end" ->
+                change(way.substring("changed-".length()), request, response);
             default -> {
                 request.getSession().setAttribute("made", way);
                 leave(way, request, response);
             }
+        }
+    }
+
+    /** Changes the id of the session when the answer has left, or seems to have. */
+    private static void change(String way, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        HttpSession session = request.getSession();
+        leave(way, request, response);
+        try {
+            request.changeSessionId();
+            session.setAttribute("made", "changed");
+        } catch (IllegalStateException e) {
+            session.setAttribute("made", "refused");
         }
     }
 

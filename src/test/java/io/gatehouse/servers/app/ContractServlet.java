@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a session for what the Servlet specification says of it (6.0, chapter 7) and is easily got wrong. */
@@ -27,6 +28,10 @@ public class ContractServlet extends HttpServlet {
                 request.getSession();
                 request.getRequestDispatcher("/contract/new").forward(request, response);
             }
+            case "/cached" -> {
+                response.setHeader("Cache-Control", "public, max-age=3600");
+                request.getSession();
+            }
             default -> response.getWriter().print(told(request, response));
         }
     }
@@ -39,6 +44,11 @@ public class ContractServlet extends HttpServlet {
             case "/interval" -> "" + interval(session, request.getParameter("seconds"));
             case "/again" -> endAndBeginAgain(request);
             case "/urls" -> response.encodeURL("/x") + " " + response.encodeRedirectURL("/y?z");
+            case "/attributes" ->
+                Collections.list(request.getAttributeNames()).stream()
+                        .filter(name -> name.startsWith("io.gatehouse"))
+                        .toList()
+                        .toString();
             case "/seen" -> "" + session.getAttribute("seen");
             default -> throw new IllegalArgumentException(request.getPathInfo());
         };

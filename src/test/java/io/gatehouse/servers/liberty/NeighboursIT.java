@@ -1,0 +1,43 @@
+package io.gatehouse.servers.liberty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.servers.Node;
+import io.gatehouse.servers.OnServer;
+import io.gatehouse.servers.Wars;
+import io.gatehouse.testing.PathBrowser;
+import org.jboss.arquillian.container.test.api.Deployment;
+import org.jboss.arquillian.container.test.api.TargetsContainer;
+import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Test;
+
+/** Two applications on one Open Liberty, which reports the cookie path {@code /} where nobody has named one. */
+@OnServer
+class NeighboursIT {
+
+    @Deployment(name = "one", testable = false)
+    @TargetsContainer(Node.ONE)
+    static WebArchive one() {
+        return Wars.counting("one");
+    }
+
+    @Deployment(name = "two", testable = false)
+    @TargetsContainer(Node.ONE)
+    static WebArchive two() {
+        return Wars.counting("two");
+    }
+
+    @Test
+    void leaveEachOthersSessionsAlone() {
+        PathBrowser browser = new PathBrowser();
+        for (String count : new String[] {"1", "2", "3"}) {
+            for (String application : new String[] {"/one", "/two"}) {
+                assertThat(browser.get(Node.url(Node.ONE, application + "/count"))
+                                .body())
+                        .as(application)
+                        .isEqualTo(count);
+            }
+        }
+        assertThat(browser.cookies()).containsExactlyInAnyOrder("sid /one", "sid /two");
+    }
+}
