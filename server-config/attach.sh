@@ -4,6 +4,10 @@
 # nothing is registered in web.xml.
 set -eu
 
+# Work files are for their owner alone; what comes out gets the rights that the caller's umask leaves.
+mask=$(umask)
+umask 077
+
 usage() {
     cat <<'TEXT'
 usage: attach.sh APPLICATION.war [-o GUARDED.war] [--gatehouse GATEHOUSE.war] [--keep LIBRARY]...
@@ -64,7 +68,7 @@ fi
 application=$(absolute "$application")
 [ -n "$guarded" ] || guarded=${application%.war}-guarded.war
 guarded=$(absolute "$guarded")
-[ ! -e "$guarded" ] || fail 1 "$guarded is there already, and nothing is overwritten"
+[ ! -e "$guarded" ] && [ ! -L "$guarded" ] || fail 1 "$guarded is there already, and nothing is overwritten"
 if [ -z "$gatehouse" ]; then
     here=$(cd "$(dirname -- "$0")" && pwd)
     gatehouse=$here/gatehouse.war
@@ -73,10 +77,13 @@ fi
 [ -f "$gatehouse" ] || fail 1 "there is no $gatehouse; build it with 'mvn -DskipTests package', or name it with --gatehouse"
 gatehouse=$(absolute "$gatehouse")
 
-work=$(mktemp -d) || fail 1 "no temporary folder"
-half=$guarded.half.$$
-trap 'rm -rf "$work" "$half"' EXIT
+# Both have names that nobody can know before. The second is beside the result, so that a rename completes it.
+work=
+half=
+trap 'rm -rf ${work:+"$work"} ${half:+"$half"}' EXIT
 trap 'exit 1' HUP INT TERM
+work=$(mktemp -d) || fail 1 "no temporary folder"
+half=$(mktemp -d "$(dirname -- "$guarded")/.attach.XXXXXXXXXX") || fail 1 "$guarded cannot be written"
 
 "$jar" tf "$application" >"$work/theirs" 2>"$work/error" || fail 1 "$application cannot be read: $(cat "$work/error")"
 grep -q '^WEB-INF/' "$work/theirs" || fail 3 "$application is no WAR, it has no WEB-INF"
@@ -113,9 +120,11 @@ if [ -s "$work/conflicts" ]; then
     fail 3 "$application has other versions of what Gatehouse needs: align them there, or try --keep LIBRARY and test it"
 fi
 
-cp "$application" "$half" && chmod u+w "$half" && "$jar" uf "$half" -C "$work/ours" WEB-INF/lib 2>"$work/error" \
-    || fail 1 "$guarded cannot be written: $(cat "$work/error")"
-mv "$half" "$guarded"
+(
+    umask "$mask"
+    cp "$application" "$half/war" && chmod u+w "$half/war" && "$jar" uf "$half/war" -C "$work/ours" WEB-INF/lib
+) 2>"$work/error" || fail 1 "$guarded cannot be written: $(cat "$work/error")"
+mv "$half/war" "$guarded"
 cat "$work/said"
 ls "$work/ours/WEB-INF/lib" | sed 's/^/added: /'
 printf '%s is guarded. It wants GATEHOUSE_KEYS and REDIS_SESSION_URL: see src/docs/configuration.md\n' "$guarded"

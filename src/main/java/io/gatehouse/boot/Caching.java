@@ -107,7 +107,7 @@ final class Caching implements AutoCloseable {
         runner.register(JobDesk.WARM_USERS, warming(WarmupSource.USER, ready));
         runner.register(JobDesk.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
         runner.register(JobDesk.WARM_ROLES, warming(WarmupSource.ROLES, ready));
-        runner.register(JobDesk.WARM_ALL, context -> text(ready.warmAll(progress(context))));
+        runner.register(JobDesk.WARM_ALL, context -> ended(context, ready.warmAll(progress(context))));
         runner.register(JobDesk.CLEAN_UP_SESSIONS, context -> sessionCleanUp.getAsInt() + " sessions removed");
         runner.start();
         workers.execute(start);
@@ -154,7 +154,8 @@ final class Caching implements AutoCloseable {
                     .map(String::strip)
                     .filter(key -> !key.isEmpty())
                     .toList();
-            return text(
+            return ended(
+                    context,
                     given.isEmpty()
                             ? warmer.warm(scope, progress(context))
                             : warmer.warm(scope, given, progress(context)));
@@ -168,14 +169,29 @@ final class Caching implements AutoCloseable {
         };
     }
 
+    /** The result of a run, unless it was cut short because it was to stop. */
+    private static String ended(JobContext context, WarmupReport report) {
+        if (!report.complete()) {
+            context.checkCancelled();
+        }
+        return text(report);
+    }
+
     private static String text(WarmupReport report) {
         return report.warmed() + " warmed, " + report.missing() + " without a value, " + report.failed() + " failed"
                 + (report.complete() ? "" : ", not complete");
     }
 
+    /** Waits until the threads of jobs have ended, after closing; says whether they have. */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return runner.awaitEnd(atMost);
+    }
+
+    /** Runs are given back before the workers end, and no invalidation arrives that these would have to confirm. */
     @Override
     public void close() {
         runner.close();
+        cache.close();
         workers.close();
     }
 }

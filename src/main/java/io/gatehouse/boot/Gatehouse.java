@@ -27,6 +27,7 @@ import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
@@ -44,6 +45,8 @@ public final class Gatehouse implements AutoCloseable {
     /** While another is away, limits are kept by each node alone. */
     private static final Set<Purpose> REQUIRED = Set.of(Purpose.SESSIONS);
 
+    private static final Duration TO_STOP = Duration.ofSeconds(5);
+
     private static final Map<ClassLoader, Gatehouse> RUNNING = new ConcurrentHashMap<>();
 
     private final Container container;
@@ -52,12 +55,20 @@ public final class Gatehouse implements AutoCloseable {
     private final Metering metering;
     private final HealthReport health;
     private final Timetable timetable;
+    private final Workers workers;
+    private @Nullable GatehouseFilter filter;
     private @Nullable Pacemaker pacemaker;
     private @Nullable RulesWatch rulesWatch;
     private @Nullable UseNotes useNotes;
 
-    private Gatehouse(Container container, Capabilities capabilities, @Nullable Caching caching, Metering metering) {
+    private Gatehouse(
+            Container container,
+            Capabilities capabilities,
+            Workers workers,
+            @Nullable Caching caching,
+            Metering metering) {
         this.container = container;
+        this.workers = workers;
         this.capabilities = capabilities;
         this.caching = caching;
         this.metering = metering;
@@ -106,7 +117,7 @@ public final class Gatehouse implements AutoCloseable {
         Capabilities capabilities = metering.measured(settings, sessions, workers);
         opened.set(capabilities.sessions());
         Caching caching = settings.cache().enabled() ? new Caching(capabilities, workers, metering.jobs()) : null;
-        Gatehouse gatehouse = new Gatehouse(container, capabilities, caching, metering);
+        Gatehouse gatehouse = new Gatehouse(container, capabilities, workers, caching, metering);
         RateLimiting limiting = new RateLimiting(
                 capabilities.addresses(),
                 capabilities.limiter(),
@@ -130,6 +141,7 @@ public final class Gatehouse implements AutoCloseable {
     }
 
     private void guard(ServletContext context, GatehouseFilter filter) {
+        this.filter = filter;
         FilterRegistration.Dynamic registration = context.addFilter("gatehouse", filter);
         registration.setAsyncSupported(true);
         registration.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
@@ -236,9 +248,17 @@ public final class Gatehouse implements AutoCloseable {
         LOG.log(System.Logger.Level.DEBUG, "{0} expired sessions removed", removed);
     }
 
+    /**
+     * Stops, within {@link #TO_STOP}. New requests get 503, runs of jobs are given back, and then the connections to Redis are cut,
+     * so that no thread waits for it any more.
+     */
     @Override
     public void close() {
+        long deadline = System.nanoTime() + TO_STOP.toNanos();
         RUNNING.remove(container.applicationLoader(), this);
+        if (filter != null) {
+            filter.stop();
+        }
         timetable.close();
         if (rulesWatch != null) {
             rulesWatch.close();
@@ -252,8 +272,25 @@ public final class Gatehouse implements AutoCloseable {
         if (caching != null) {
             caching.close();
         }
+        workers.close();
         metering.close();
         capabilities.close();
+        try {
+            boolean ended = workers.awaitEnd(until(deadline));
+            ended &= pacemaker == null || pacemaker.awaitEnd(until(deadline));
+            ended &= caching == null || caching.awaitEnd(until(deadline));
+            if (!ended) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "a thread of Gatehouse still runs what the application lets it run");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Duration until(long deadline) {
+        return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 
     private static String name(ServletContext context) {

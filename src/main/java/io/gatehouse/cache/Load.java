@@ -153,7 +153,10 @@ final class Load implements Runnable {
         try {
             while (true) {
                 Lease lease = region.store.lease(region.settings, key, tags, token, identity);
-                if (!(lease instanceof Held) || stale() != null || region.clock.millis() >= until) {
+                if (!(lease instanceof Held)
+                        || stale() != null
+                        || region.clock.millis() >= until
+                        || Thread.currentThread().isInterrupted()) { // such a thread would not pause
                     return lease;
                 }
                 LockSupport.parkNanos(

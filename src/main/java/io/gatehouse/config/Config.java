@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 public final class Config {
     private static final String DEFAULT = "default";
     private static final int LONGEST_FILE = 64 * 1024;
+    private static final Pattern FULL_PATH = Pattern.compile("(?s)(/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^@]*");
 
     private final List<ConfigSource> sources;
     private final List<String> problems = new ArrayList<>();
@@ -169,10 +171,19 @@ public final class Config {
             String text = Files.readString(path, StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? null : new Found(text, "file");
         } catch (IOException | InvalidPathException e) {
-            problems.add(setting.fileName() + " is '" + file.text() + "' (" + file.where()
-                    + "); expected a readable text file: " + e);
+            boolean shown = isPath(setting, file.text());
+            problems.add(setting.fileName() + " is '"
+                    + (shown ? file.text() : setting.mask().apply(file.text())) + "' (" + file.where()
+                    + "); expected a readable text file: "
+                    + (shown ? e : e.getClass().getSimpleName()));
             return null;
         }
+    }
+
+    /** Whether a text may be shown as a path: where one stands that is none, it may be the secret itself. */
+    private static boolean isPath(Setting<?> setting, String text) {
+        return setting.mask().apply(text).equals(text)
+                || FULL_PATH.matcher(text).matches();
     }
 
     private @Nullable Found lookUp(String name) {

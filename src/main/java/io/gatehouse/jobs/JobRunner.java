@@ -24,6 +24,7 @@ public final class JobRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration TO_STOP = Duration.ofSeconds(2);
+    private static final Duration TO_BE_LEFT = Duration.ofSeconds(1);
     private static final int LONGEST_RESULT = 1000;
 
     private final Jobs jobs;
@@ -238,6 +239,14 @@ public final class JobRunner implements AutoCloseable {
         }
     }
 
+    /** Waits until its threads have ended, after closing; says whether they have. */
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean ended = keeper.awaitEnd(atMost);
+        claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
+        return ended && !claimer.isAlive();
+    }
+
     /**
      * Stops. A work that is under way is interrupted and its run given back, so that another node goes on at once; one that
      * has not stopped after two seconds is left behind.
@@ -253,7 +262,7 @@ public final class JobRunner implements AutoCloseable {
         try {
             claimer.join(TO_STOP.toMillis());
             claimer.interrupt();
-            claimer.join(TO_STOP.toMillis());
+            claimer.join(TO_BE_LEFT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

@@ -2,6 +2,8 @@ package io.gatehouse.jobs;
 
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.jobs.RunningJob.Stop;
+import io.gatehouse.threads.DaemonThreads;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -18,11 +20,8 @@ final class LeaseKeeper implements AutoCloseable {
 
     private final Jobs jobs;
     private final Outage outage;
-    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "gatehouse-job-lease");
-        thread.setDaemon(true);
-        return thread;
-    });
+    private final DaemonThreads threads = new DaemonThreads("gatehouse-job-lease");
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(threads);
     private volatile @Nullable ScheduledFuture<?> renewing;
     private volatile @Nullable RunningJob held;
     private volatile long heldSince;
@@ -73,6 +72,11 @@ final class LeaseKeeper implements AutoCloseable {
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a lease could not be renewed", e);
         }
+    }
+
+    /** Waits until its thread has ended, after closing. */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return threads.awaitEnd(atMost);
     }
 
     @Override

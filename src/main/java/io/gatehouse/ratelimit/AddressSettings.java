@@ -15,7 +15,7 @@ public record AddressSettings(Networks trustedProxies, ForwardingHeader header, 
     static final Setting<List<String>> TRUSTED_PROXIES = Setting.list(
             "GATEHOUSE_TRUSTED_PROXIES",
             "",
-            "Addresses and networks of the proxies in front, between commas: `10.0.0.0/8,2001:db8::/32`. Only they are believed about the client's address.");
+            "Addresses and networks of the proxies in front, between commas: `192.0.2.0/28,2001:db8:0:7::/64`. Only they are believed about the client's address.");
     static final Setting<ForwardingHeader> HEADER = Setting.choice(
             "GATEHOUSE_FORWARDED_HEADER",
             ForwardingHeader.X_FORWARDED_FOR,
@@ -33,6 +33,29 @@ public record AddressSettings(Networks trustedProxies, ForwardingHeader header, 
     /** Reads everything and leaves what is wrong with the configuration. */
     public static AddressSettings from(Config config) {
         return new AddressSettings(trusted(config), config.read(HEADER), config.read(IPV6_PREFIX));
+    }
+
+    /**
+     * How far trust in a network of {@link #trustedProxies} goes.
+     *
+     * <p>{@code WIDE} is what has more addresses than one site has proxies: IPv4 networks with a prefix below 16, IPv6 networks with
+     * one below 48, which is what a site gets (RFC 6177).
+     */
+    public enum Reach {
+        NARROW,
+        WIDE,
+        EVERYBODY
+    }
+
+    /** The reach of a network as the setting spells it; of what is no network it is narrow. */
+    public static Reach reach(String network) {
+        return Notation.network(network)
+                .map(block -> {
+                    Integer prefix = block.getNetworkPrefixLength();
+                    int bits = prefix == null ? block.getBitCount() : prefix;
+                    return bits == 0 ? Reach.EVERYBODY : bits < (block.isIPv4() ? 16 : 48) ? Reach.WIDE : Reach.NARROW;
+                })
+                .orElse(Reach.NARROW);
     }
 
     private static Networks trusted(Config config) {

@@ -2,10 +2,13 @@ package io.gatehouse.redis;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import redis.clients.jedis.HostAndPort;
 
 /** Host and port of one server. */
 record Address(String host, int port) {
+    private static final Pattern FORM = Pattern.compile("(?:([\\w.-]+)|\\[([0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]):(\\d{1,5})");
 
     /** Reads {@code host1:6379,host2:6379}; IPv6 addresses stand in brackets. */
     static List<Address> parseList(String text) {
@@ -16,22 +19,23 @@ record Address(String host, int port) {
                 .toList();
     }
 
+    /** An exception of this holds nothing of the text, which may hold a password. */
     private static Address parse(String text) {
-        int colon = text.lastIndexOf(':');
-        String host = colon < 0 ? "" : text.substring(0, colon);
-        boolean brackets = host.startsWith("[") && host.endsWith("]");
-        if (host.isEmpty() || (host.indexOf(':') >= 0 && !brackets)) {
+        if (text.indexOf('@') >= 0) {
+            throw new IllegalArgumentException(
+                    "host:port,host:port,... without user and password, which other settings hold:"
+                            + " GATEHOUSE_REDIS_USER and GATEHOUSE_REDIS_PASSWORD, for the sentinels GATEHOUSE_REDIS_SENTINEL_USER"
+                            + " and GATEHOUSE_REDIS_SENTINEL_PASSWORD");
+        }
+        Matcher form = FORM.matcher(text);
+        if (!form.matches()) {
             throw new IllegalArgumentException("host:port,host:port,...");
         }
-        try {
-            int port = Integer.parseInt(text.substring(colon + 1));
-            if (port < 1 || port > 65535) {
-                throw new IllegalArgumentException("ports from 1 to 65535");
-            }
-            return new Address(brackets ? host.substring(1, host.length() - 1) : host, port);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("host:port,host:port,...", e);
+        int port = Integer.parseInt(form.group(3));
+        if (port < 1 || port > 65535) {
+            throw new IllegalArgumentException("ports from 1 to 65535");
         }
+        return new Address(form.group(1) != null ? form.group(1) : form.group(2), port);
     }
 
     HostAndPort forJedis() {

@@ -1,6 +1,8 @@
 package io.gatehouse.redis;
 
 import io.gatehouse.redis.RedisUnavailable.Reason;
+import io.gatehouse.threads.DaemonThreads;
+import java.time.Duration;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -26,27 +28,27 @@ final class Connector implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_WAITING = 1000;
 
+    private final DaemonThreads threads = new DaemonThreads(ConnectingThread::new);
     private final ExecutorService connecting = connecting();
-    private final ExecutorService executor = new ThreadPoolExecutor(
-            0, MOST_AT_ONCE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), ConnectingThread::new);
+    private final ExecutorService executor =
+            new ThreadPoolExecutor(0, MOST_AT_ONCE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), threads);
 
-    private static ExecutorService connecting() {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+    private ExecutorService connecting() {
+        ThreadPoolExecutor made = new ThreadPoolExecutor(
                 MOST_AT_ONCE,
                 MOST_AT_ONCE,
                 10,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(MOST_WAITING),
-                ConnectingThread::new);
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+                threads);
+        made.allowCoreThreadTimeOut(true);
+        return made;
     }
 
     /** A thread that may wait for a connect. */
     private static final class ConnectingThread extends Thread {
         ConnectingThread(Runnable work) {
             super(work, "gatehouse-redis-connect");
-            setDaemon(true);
         }
     }
 
@@ -196,6 +198,11 @@ final class Connector implements AutoCloseable {
         if (!coming.cancel(false) && !coming.isCompletedExceptionally()) {
             coming.join().close();
         }
+    }
+
+    /** Waits until its threads have ended, after closing; says whether they have. */
+    boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return threads.awaitEnd(atMost);
     }
 
     @Override

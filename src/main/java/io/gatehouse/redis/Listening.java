@@ -77,7 +77,7 @@ final class Listening implements Subscription {
      * Starts to listen.
      *
      * @param nodes the nodes as they are now, null before the first were found
-     * @param onClose told when this is closed
+     * @param onClose called when this is closed and its thread ends
      */
     Listening(
             String channel,
@@ -100,6 +100,14 @@ final class Listening implements Subscription {
     }
 
     private void run() {
+        try {
+            listenUntilClosed();
+        } finally {
+            onClose.accept(this);
+        }
+    }
+
+    private void listenUntilClosed() {
         long pause = FIRST_PAUSE_MILLIS;
         while (!isClosed()) {
             if (listen()) {
@@ -221,15 +229,19 @@ final class Listening implements Subscription {
         }
     }
 
-    @Override
-    public void close() {
+    /** Has the thread end, without waiting for it. */
+    void end() {
         closed.countDown();
         pulse.cancel(false);
-        onClose.accept(this);
         Line current = line;
         if (current != null) {
             current.cut();
         }
+    }
+
+    @Override
+    public void close() {
+        end();
         if (Thread.currentThread() == thread) {
             return; // the listener closes it
         }

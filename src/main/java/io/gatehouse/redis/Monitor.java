@@ -180,6 +180,9 @@ final class Monitor {
     }
 
     private void reportChange(Sight before, Sight now) {
+        if (scheduler.isShutdown()) {
+            return; // closing cuts the connection
+        }
         if (now.up() && !before.up()) {
             LOG.log(System.Logger.Level.INFO, "Redis for {0} is up ({1})", name, now.role());
         } else if (!now.up() && (before.up() || before.at().equals(Instant.EPOCH))) {

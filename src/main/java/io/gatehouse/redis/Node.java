@@ -29,6 +29,7 @@ final class Node implements AutoCloseable {
     private static final Duration FOREVER = Duration.ofDays(1000);
 
     private final HostAndPort address;
+    private final Sockets sockets;
     private final JedisClientConfig config;
     private final ConnectionPool pool;
     private final AtomicInteger generation = new AtomicInteger();
@@ -38,8 +39,13 @@ final class Node implements AutoCloseable {
             .withDelay(FOREVER)
             .build();
 
-    Node(HostAndPort address, JedisClientConfig config, GenericObjectPoolConfig<Connection> settings) {
+    Node(
+            HostAndPort address,
+            Sockets sockets,
+            JedisClientConfig config,
+            GenericObjectPoolConfig<Connection> settings) {
         this.address = address;
+        this.sockets = sockets;
         this.config = config;
         this.pool = new ConnectionPool(new Factory(), settings);
     }
@@ -112,7 +118,7 @@ final class Node implements AutoCloseable {
         @Override
         public PooledObject<Connection> makeObject() {
             Connector.requireOurThread();
-            return new DefaultPooledObject<>(new NodeConnection(address, config, generation.get()));
+            return new DefaultPooledObject<>(new NodeConnection(sockets, config, generation.get()));
         }
 
         @Override

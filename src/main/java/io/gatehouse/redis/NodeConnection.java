@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
-import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.util.RedisInputStream;
 
@@ -24,8 +24,8 @@ final class NodeConnection extends Connection {
     private @Nullable RedisInputStream input;
 
     /** @param generation what {@link Node#generation} was before it began to connect */
-    NodeConnection(HostAndPort address, JedisClientConfig config, int generation) {
-        super(address, config);
+    NodeConnection(JedisSocketFactory sockets, JedisClientConfig config, int generation) {
+        super(sockets, config);
         this.generation = generation;
     }
 

@@ -90,12 +90,18 @@ abstract class Nodes implements AutoCloseable {
 
     /** A connection outside of the pools to a certain node. */
     Connection connect(HostAndPort address) {
-        return new Connection(address, pools.config());
+        return pools.connect(address);
     }
 
     /** Such a connection for a look at the node's health: it is tried often, so each try is short. */
     Connection probe(HostAndPort address) {
-        return new Connection(address, pools.probeConfig());
+        return pools.probe(address);
+    }
+
+    /** Closes them and ends what waits for any of them, also in a thread that an interrupt does not reach. */
+    void end() {
+        close();
+        pools.cut();
     }
 
     @Override

@@ -15,6 +15,9 @@ final class Pools implements AutoCloseable {
     private final JedisClientConfig probeConfig;
     private final GenericObjectPoolConfig<Connection> settings;
     private final Map<HostAndPort, Node> nodes = new ConcurrentHashMap<>();
+    private final Map<HostAndPort, Sockets> sockets = new ConcurrentHashMap<>();
+    private final Map<HostAndPort, Sockets> probes = new ConcurrentHashMap<>();
+    private volatile boolean cut;
 
     Pools(JedisClientConfig config, JedisClientConfig probeConfig, GenericObjectPoolConfig<Connection> settings) {
         this.config = config;
@@ -26,13 +29,31 @@ final class Pools implements AutoCloseable {
         return config;
     }
 
-    JedisClientConfig probeConfig() {
-        return probeConfig;
+    /** A connection outside of the pools. */
+    Connection connect(HostAndPort address) {
+        return new Connection(sockets(address), config);
+    }
+
+    /** A connection for a look at the health of a node. */
+    Connection probe(HostAndPort address) {
+        return new Connection(sockets(address, probes, probeConfig), probeConfig);
+    }
+
+    private Sockets sockets(HostAndPort address) {
+        return sockets(address, sockets, config);
+    }
+
+    private Sockets sockets(HostAndPort address, Map<HostAndPort, Sockets> known, JedisClientConfig settingsOfThese) {
+        Sockets made = known.computeIfAbsent(address, any -> new Sockets(address, settingsOfThese));
+        if (cut) {
+            made.close();
+        }
+        return made;
     }
 
     Node of(HostAndPort address) {
         Node known = nodes.get(address);
-        return known != null ? known : nodes.computeIfAbsent(address, any -> new Node(address, config, settings));
+        return known != null ? known : nodes.computeIfAbsent(address, any -> new Node(address, sockets(address), config, settings));
     }
 
     List<Node> all() {
@@ -46,6 +67,13 @@ final class Pools implements AutoCloseable {
                 node.close();
             }
         });
+    }
+
+    /** Closes every socket, so that no thread waits for a node any more. */
+    void cut() {
+        cut = true;
+        sockets.values().forEach(Sockets::close);
+        probes.values().forEach(Sockets::close);
     }
 
     @Override

@@ -2,6 +2,8 @@ package io.gatehouse.redis;
 
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.RedisUnavailable.Reason;
+import io.gatehouse.threads.DaemonThreads;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -17,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
@@ -30,9 +31,11 @@ import org.jspecify.annotations.Nullable;
 public final class RedisConnections implements Redis, AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RedisConnections.class.getName());
     private static final long WATCH_MILLIS = 50;
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
     private final RedisObserver observer;
+    private final DaemonThreads watching = new DaemonThreads("gatehouse-redis-watch");
     private final ScheduledExecutorService scheduler;
     private final Connector connector = new Connector();
     private final Map<Purpose, Shared> byPurpose = new EnumMap<>(Purpose.class);
@@ -67,7 +70,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
         this.settings = settings;
         this.observer = observer;
         List<List<Purpose>> groups = groups(settings, purposes);
-        this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), threads("gatehouse-redis-watch"));
+        this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), watching);
         Watchdog watchdog = new Watchdog();
         scheduler.scheduleAtFixedRate(watchdog, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
         groups.forEach(group -> {
@@ -261,19 +264,18 @@ public final class RedisConnections implements Redis, AutoCloseable {
         }
     }
 
+    /** Refuses what is sent from now on, cuts the connections and waits for its threads, at most a second each. */
     @Override
     public void close() {
-        listening.forEach(Listening::close);
+        listening.forEach(Listening::end);
         scheduler.shutdownNow();
         connector.close();
         byPurpose.values().forEach(shared -> shared.server().close());
-    }
-
-    private static ThreadFactory threads(String name) {
-        return work -> {
-            Thread thread = new Thread(work, name);
-            thread.setDaemon(true);
-            return thread;
-        };
+        listening.forEach(Listening::close);
+        try {
+            boolean unused = watching.awaitEnd(PATIENCE) && connector.awaitEnd(PATIENCE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -213,6 +213,6 @@ public final class RedisSettings {
     }
 
     private static Setting<List<Address>> addresses(String name, String meaning) {
-        return new Setting<>(name, "", Address::parseList, text -> text, meaning);
+        return new Setting<>(name, "", Address::parseList, RedisUrl::mask, meaning);
     }
 }

@@ -38,11 +38,14 @@ record RedisUrl(boolean tls, String user, Secret password, Address address, int 
                 database(uri.getPath()));
     }
 
-    /** The same text without user and password. */
+    /**
+     * The same text, one URL or a list, up to its last {@code @} masked, because a password may hold what it should encode;
+     * so is a query, in which other clients take a password.
+     */
     static String mask(String text) {
-        return USER_INFO
-                .matcher(text)
-                .replaceFirst("$1***@"); // up to the last @: a password may hold what it should encode
+        String masked = USER_INFO.matcher(text).replaceFirst("$1***@");
+        int query = masked.indexOf('?');
+        return query < 0 ? masked : masked.substring(0, query) + "?***";
     }
 
     private static int database(String path) {

@@ -141,6 +141,9 @@ final class Server implements AutoCloseable {
         if (old != null) {
             old.close();
         }
+        if (connector.executor().isShutdown()) {
+            close(); // that has come first
+        }
     }
 
     @Nullable
@@ -153,7 +156,7 @@ final class Server implements AutoCloseable {
         Nodes old = nodes;
         nodes = null;
         if (old != null) {
-            old.close();
+            old.end();
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.schedule;
 
 import io.gatehouse.schedule.Timetable.Driver;
+import io.gatehouse.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -17,6 +18,7 @@ public final class Pacemaker implements AutoCloseable {
     private static final Duration EJB_SILENCE = Duration.ofSeconds(30);
 
     private final Timetable timetable;
+    private final DaemonThreads threads = new DaemonThreads("gatehouse-timetable");
     private final Driver driver;
     private final @Nullable ScheduledExecutorService own;
     private final ScheduledFuture<?> ticking;
@@ -25,7 +27,7 @@ public final class Pacemaker implements AutoCloseable {
     public Pacemaker(Timetable timetable) {
         this.timetable = timetable;
         ScheduledExecutorService executor = Managed.find(MANAGED, ScheduledExecutorService.class);
-        this.own = executor == null ? thread() : null;
+        this.own = executor == null ? Executors.newSingleThreadScheduledExecutor(threads) : null;
         this.driver = executor == null ? Driver.THREAD : Driver.MANAGED_EXECUTOR;
         ScheduledExecutorService ticker = executor == null ? own() : executor;
         this.ticking = ticker.scheduleAtFixedRate(this::tick, PACE.toMillis(), PACE.toMillis(), TimeUnit.MILLISECONDS);
@@ -37,19 +39,16 @@ public final class Pacemaker implements AutoCloseable {
         }
     }
 
-    private static ScheduledExecutorService thread() {
-        return Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "gatehouse-timetable");
-            thread.setDaemon(true);
-            return thread;
-        });
-    }
-
     private ScheduledExecutorService own() {
         if (own == null) {
             throw new IllegalStateException("no executor");
         }
         return own;
+    }
+
+    /** Waits until its own thread, if it has one, has ended, after closing; says whether it has. */
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        return threads.awaitEnd(atMost);
     }
 
     @Override

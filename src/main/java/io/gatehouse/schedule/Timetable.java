@@ -21,6 +21,7 @@ public final class Timetable implements AutoCloseable {
     private final ReentrantLock working = new ReentrantLock();
     private volatile Driver driver = Driver.NONE;
     private volatile long lastEjbTick;
+    private volatile boolean closed;
 
     /** What makes the time pass. */
     public enum Driver {
@@ -61,8 +62,10 @@ public final class Timetable implements AutoCloseable {
         OPEN.add(this);
     }
 
+    /** Nothing more is begun; what is under way may find that what it needs is closed, which is no failure. */
     @Override
     public void close() {
+        closed = true;
         OPEN.remove(this);
     }
 
@@ -97,14 +100,18 @@ public final class Timetable implements AutoCloseable {
 
     private void workIfDue(Entry entry) {
         long now = nanoTime.getAsLong();
-        if (now - entry.lastRun < entry.intervalNanos) {
+        if (closed || now - entry.lastRun < entry.intervalNanos) {
             return;
         }
         entry.lastRun = now;
         try {
             entry.work.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "{0} failed and will be tried again: {1}", entry.name, e.getMessage());
+            LOG.log(
+                    closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
+                    "{0} failed and will be tried again: {1}",
+                    entry.name,
+                    e.getMessage());
         }
     }
 }

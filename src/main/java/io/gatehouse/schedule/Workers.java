@@ -1,5 +1,6 @@
 package io.gatehouse.schedule;
 
+import io.gatehouse.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -18,17 +19,11 @@ public final class Workers implements Executor, AutoCloseable {
     private static final String MANAGED = "java:comp/DefaultManagedExecutorService";
     private static final int MOST = 64;
 
+    private final DaemonThreads working = new DaemonThreads("gatehouse-work");
     private final ExecutorService own =
-            new ThreadPoolExecutor(0, MOST, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-                Thread thread = new Thread(work, "gatehouse-work");
-                thread.setDaemon(true);
-                return thread;
-            });
-    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(work -> {
-        Thread thread = new Thread(work, "gatehouse-beat");
-        thread.setDaemon(true);
-        return thread;
-    });
+            new ThreadPoolExecutor(0, MOST, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), working);
+    private final DaemonThreads beating = new DaemonThreads("gatehouse-beat");
+    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(beating);
     private volatile @Nullable Executor managed;
 
     /** Looks for the server's executor; to be called where {@code java:comp} can be looked up, such as in a context listener. */
@@ -54,6 +49,13 @@ public final class Workers implements Executor, AutoCloseable {
     @SuppressWarnings("FutureReturnValueIgnored") // until closed
     public void every(Duration pause, Runnable work) {
         beats.scheduleWithFixedDelay(work, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until its own threads have ended, after closing; says whether they have. */
+    public boolean awaitEnd(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        boolean ended = beating.awaitEnd(atMost);
+        return working.awaitEnd(Duration.ofNanos(deadline - System.nanoTime())) && ended;
     }
 
     @Override

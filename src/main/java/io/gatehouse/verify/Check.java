@@ -66,6 +66,7 @@ public enum Check {
     CLASSES_OPEN("GH-W025"),
     NO_ABSOLUTE_TIMEOUT("GH-W026"),
     RULES_DRY("GH-W027"),
+    PROXIES_WIDE("GH-W028"),
     JOBS_WAIT("GH-W030"),
     SLOW("GH-W031"),
     NOT_CHECKED("GH-I001"),

@@ -3,6 +3,7 @@ package io.gatehouse.verify;
 import io.gatehouse.assembly.Settings;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Secret;
+import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.RateLimitRule;
 import java.time.DateTimeException;
 import java.time.InstantSource;
@@ -21,7 +22,6 @@ final class ConfigurationChecks {
     private static final String NOT_SERIALIZABLE = "GATEHOUSE_SESSION_NOT_SERIALIZABLE";
     private static final int SHORTEST_TOKEN = 32;
     private static final Pattern DATE = Pattern.compile("(20\\d\\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?([0-3]\\d))?(?!\\d)");
-    private static final Pattern EVERYBODY = Pattern.compile("(0\\.0\\.0\\.0|::|0:0:0:0:0:0:0:0)/0");
 
     private final Config config;
     private final Values values;
@@ -96,10 +96,16 @@ final class ConfigurationChecks {
         String name = "GATEHOUSE_TRUSTED_PROXIES";
         List<?> trusted = values.value(name).orElse(List.of()) instanceof List<?> list ? list : List.of();
         findings.addIf(trusted.isEmpty(), Check.NO_PROXIES, name, "it is empty");
-        trusted.stream()
-                .map(String::valueOf)
-                .filter(network -> EVERYBODY.matcher(network).matches())
-                .forEach(network -> findings.add(Check.EVERYBODY_TRUSTED, name, "it has " + network));
+        for (Object network : trusted) {
+            AddressSettings.Reach reach = AddressSettings.reach(String.valueOf(network));
+            findings.addIf(
+                    reach == AddressSettings.Reach.EVERYBODY, Check.EVERYBODY_TRUSTED, name, "it has " + network);
+            findings.addIf(
+                    reach == AddressSettings.Reach.WIDE,
+                    Check.PROXIES_WIDE,
+                    name,
+                    "it has " + network + ", wider than /16 (IPv4) or /48 (IPv6)");
+        }
     }
 
     private void adminToken() {

@@ -104,15 +104,23 @@ public final class OpenIdWarmupSource implements WarmupSource {
      * has a short-lived one, and the client's own ends when nobody holds the client any more.
      */
     private HttpClient client() {
-        return clients.get()
+        HttpClient.Builder builder = clients.get()
                 .followRedirects(HttpClient.Redirect.NEVER)
                 .connectTimeout(patience)
                 .executor(task -> {
                     Thread thread = new Thread(task, "gatehouse-warming");
                     thread.setDaemon(true);
                     thread.start();
-                })
-                .build();
+                });
+        Thread caller = Thread.currentThread();
+        ClassLoader loader = caller.getContextClassLoader();
+        caller.setContextClassLoader(
+                HttpClient.class.getClassLoader()); // else the client's thread would keep the application's
+        try {
+            return builder.build();
+        } finally {
+            caller.setContextClassLoader(loader);
+        }
     }
 
     private Map<String, Object> fetch(HttpClient client, String issuer, String what, URI address)

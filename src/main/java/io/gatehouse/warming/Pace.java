@@ -32,8 +32,16 @@ final class Pace {
         return Duration.ofNanos(elapsed());
     }
 
+    /** Whether the time is up, or the thread was interrupted. */
     boolean isOver() {
-        return elapsed() >= deadline;
+        return elapsed() >= deadline || Thread.currentThread().isInterrupted();
+    }
+
+    /** Keeps the flag of the thread after an application has thrown what its being interrupted threw. */
+    static void keepInterrupt(Exception thrown) {
+        if (thrown instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /**

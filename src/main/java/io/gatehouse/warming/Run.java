@@ -115,6 +115,7 @@ final class Run {
         try {
             return source.loadAll(keys);
         } catch (Exception e) { // whatever an application throws
+            Pace.keepInterrupt(e);
             failures.note(e);
             return null; // one of them may be to blame: each gets its own chance
         }
@@ -138,6 +139,11 @@ final class Run {
                 return true;
             }
         } catch (Exception e) { // whatever an application throws
+            Pace.keepInterrupt(e);
+            if (Thread.currentThread().isInterrupted()) {
+                cut = true; // it did not fail, it was not tried to the end
+                return false;
+            }
             failures.note(e);
         }
         failures.count++;

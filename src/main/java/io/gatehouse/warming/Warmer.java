@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
@@ -133,7 +134,12 @@ public final class Warmer {
     }
 
     private CompletableFuture<WarmupReport> later(Supplier<WarmupReport> work) {
-        return CompletableFuture.supplyAsync(work, executor);
+        try {
+            return CompletableFuture.supplyAsync(work, executor);
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(
+                    new WarmupFailed("warming was not begun: the application stops, or all workers are busy", e));
+        }
     }
 
     private Run run(WarmupProgress progress) {
@@ -161,6 +167,7 @@ public final class Warmer {
             try {
                 everything = source.everything();
             } catch (Exception e) { // whatever an application throws
+                Pace.keepInterrupt(e);
                 run.broken(source, e);
                 continue;
             }
@@ -187,6 +194,7 @@ public final class Warmer {
                     .limit(settings.maxRows())
                     .toList();
         } catch (Exception e) { // whatever an application throws
+            Pace.keepInterrupt(e);
             run.broken(source, e);
             return;
         }

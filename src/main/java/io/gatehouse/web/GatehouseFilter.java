@@ -47,6 +47,7 @@ public final class GatehouseFilter implements Filter {
     private final String visitAttribute;
 
     private volatile @Nullable SessionCookie cookie;
+    private volatile boolean stopped;
 
     /** @param unguarded paths that are left alone, besides those of the settings, where one of our servlets serves them */
     public GatehouseFilter(
@@ -82,6 +83,10 @@ public final class GatehouseFilter implements Filter {
             chain.doFilter(request, response);
             return;
         }
+        if (stopped && request.getDispatcherType() == DispatcherType.REQUEST) {
+            Refusal.sendStopped(httpResponse);
+            return;
+        }
         boolean wrapped = isWrapped(request);
         DispatcherType type = request.getDispatcherType();
         if (wrapped && (type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE)) {
@@ -106,6 +111,11 @@ public final class GatehouseFilter implements Filter {
         if (type == DispatcherType.FORWARD) {
             settle(response); // of another application that has forwarded the request to ours
         }
+    }
+
+    /** From now on new requests get 503, because what they need is about to be closed. Those under way go on. */
+    public void stop() {
+        stopped = true;
     }
 
     /** The application may serve one of our paths itself, and may map it when all of us have been registered: that is guarded. */

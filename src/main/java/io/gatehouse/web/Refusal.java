@@ -32,6 +32,12 @@ final class Refusal {
         }
     }
 
+    /** The answer to a request that came while the application stops. */
+    static void sendStopped(HttpServletResponse response) throws IOException {
+        response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
+    }
+
     private static int status(GatehouseException reason) {
         if (reason instanceof RecentAuthRequired) {
             return HttpServletResponse.SC_UNAUTHORIZED;

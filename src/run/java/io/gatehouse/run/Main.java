@@ -9,7 +9,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -18,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -130,30 +128,18 @@ public final class Main {
         if (!Files.exists(file)) {
             byte[] secret = new byte[32];
             new SecureRandom().nextBytes(secret);
-            writePrivately(
+            PrivateFile.write(
                     file, before + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
         }
         return Files.readString(file);
     }
 
-    private static void writePrivately(Path file, String text) throws IOException {
-        Files.deleteIfExists(file);
-        Files.createFile(file);
-        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
-        }
-        Files.writeString(file, text);
-    }
-
     /** What commands need to know, for a shell to read. */
     private Path commandEnvironment(Map<String, String> environment) throws IOException {
         Path file = settings.folder().resolve("env.sh");
-        String exports = environment.entrySet().stream()
-                .filter(entry -> entry.getKey().matches("(REDIS|GATEHOUSE)_.*"))
-                .map(entry -> "export " + entry.getKey() + "='" + entry.getValue() + "'\n")
-                .sorted()
-                .collect(Collectors.joining());
-        writePrivately(file, exports);
+        Map<String, String> ours = new HashMap<>(environment);
+        ours.keySet().removeIf(name -> !name.matches("(REDIS|GATEHOUSE)_.*"));
+        PrivateFile.write(file, ShellVariables.exports(ours));
         return file;
     }
 

@@ -27,20 +27,21 @@ class HouseTest {
     private static final Map<String, Set<String>> ARROWS =
             """
             config:
+            threads:
             signing: config
-            redis: config
+            redis: config threads
             values:
             session: config signing redis values
             ratelimit: config signing redis
             cache: config signing redis values
-            jobs: config signing redis
+            jobs: config signing redis threads
             warming: config redis values
             container:
             web: config redis session ratelimit container
             intercept: cache
             health: config redis operate
             metrics: config redis session ratelimit cache jobs
-            schedule: config
+            schedule: config threads
             operate: config signing redis session ratelimit cache jobs
             admin: config redis ratelimit jobs operate
             assembly: admin config signing redis values session ratelimit cache jobs warming operate web health schedule
@@ -59,6 +60,7 @@ class HouseTest {
             "ratelimit",
             "cache",
             "jobs",
+            "threads",
             "warming",
             "operate",
             "verify");

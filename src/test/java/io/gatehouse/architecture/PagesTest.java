@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -20,6 +21,9 @@ class PagesTest {
     private static final Pattern TEST = Pattern.compile("`([A-Z][a-z]\\w*(?:Test|IT|Contract|Life))`");
     private static final Pattern CLASS =
             Pattern.compile("`((?:cache|jobs|ratelimit|redis|session|signing|values|web)\\.[A-Z]\\w+)`");
+    /** To a file beside the page, without the part after {@code #}. */
+    private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:|mailto:|#)([^)#\\s]+)");
+
     private static final Pattern SETTING = Pattern.compile("\\b((?:GATEHOUSE|REDIS)_[A-Z0-9_]*[A-Z0-9])\\b");
 
     @Test
@@ -37,6 +41,21 @@ class PagesTest {
                 .hasSizeGreaterThan(10)
                 .allSatisfy(name -> assertThat(Path.of("src/main/java/io/gatehouse", name.replace('.', '/') + ".java"))
                         .exists());
+    }
+
+    @Test
+    void everyLinkOfAPageLeadsToAFile() throws IOException {
+        for (Path folder : List.of(DOCS, Path.of(".github"), Path.of("README.md"))) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path page :
+                        all.filter(file -> file.toString().endsWith(".md")).toList()) {
+                    assertThat(named(LINK, page))
+                            .as("links of " + page)
+                            .allSatisfy(link ->
+                                    assertThat(page.resolveSibling(link)).exists());
+                }
+            }
+        }
     }
 
     @Test

@@ -15,6 +15,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What a cache does on two nodes, wherever Redis is. What invalidates is in the part before. */
 abstract class CacheContract extends InvalidationContract {
@@ -87,6 +88,32 @@ abstract class CacheContract extends InvalidationContract {
             threads.shutdownNow();
         }
         assertThat(loads).hasValue(1);
+    }
+
+    /** Pausing is not possible for it, and asking Redis again and again without a pause would hurt all. */
+    @Test
+    @Timeout(20)
+    void anInterruptedThreadDoesNotWaitForTheLoadOfAnotherNodeAndKeepsItsFlag() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<String> other = thread.submit(() -> two().region().<String>getOrSet("slow", List.of(), () -> {
+                loading.countDown();
+                end.await();
+                return "of the other";
+            }));
+            loading.await();
+            Thread.currentThread().interrupt();
+            String own = one().region().<String>getOrSet("slow", List.of(), () -> "own");
+            assertThat(Thread.interrupted()).as("the flag").isTrue();
+            assertThat(own).isEqualTo("own");
+            end.countDown();
+            assertThat(other.get()).isEqualTo("of the other");
+        } finally {
+            end.countDown();
+            thread.shutdownNow();
+        }
     }
 
     @Test

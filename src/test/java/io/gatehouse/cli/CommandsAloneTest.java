@@ -3,7 +3,6 @@ package io.gatehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.cli.Console.Ended;
-import io.gatehouse.testing.App;
 import io.gatehouse.testing.TestRedis;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -202,22 +201,6 @@ class CommandsAloneTest {
                         .run("stats", "--config", folder.resolve("none").toString())
                         .code())
                 .isEqualTo(2);
-    }
-
-    @Test
-    void theConfigurationIsShownAsItIsWithSecretsMasked() {
-        Ended ended =
-                console().set("REDIS_URL", "redis://me:secret@127.0.0.1:1/1").run("config");
-        assertThat(ended.code()).as(ended.errors()).isZero();
-        assertThat(ended.out())
-                .containsPattern("REDIS_CONNECTION_TIMEOUT +5 +default")
-                .doesNotContain("secret")
-                .doesNotContain(App.KEYS.substring(3));
-        Ended broken =
-                console().set("GATEHOUSE_KEYS", "").set("GATEHOUSE_KEYZ", "x").run("config");
-        assertThat(broken.code()).isEqualTo(2);
-        assertThat(broken.out()).contains("REDIS_URL");
-        assertThat(broken.errors()).contains("GATEHOUSE_KEYZ").contains("GATEHOUSE_KEYS is");
     }
 
     private static Console november() {

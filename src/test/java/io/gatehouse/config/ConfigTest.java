@@ -100,6 +100,17 @@ class ConfigTest {
     }
 
     @Test
+    void neverShowsASecretThatStandsWhereAPathIsExpected() {
+        for (String text : List.of("swordfish", "swordfish/with/slashes=")) {
+            Config config = config(Map.of("WORD_FILE", text));
+            config.read(WORD);
+            assertThatThrownBy(config::throwIfBroken)
+                    .hasMessageContaining("WORD_FILE is '***' (test); expected a readable text file")
+                    .hasMessageNotContaining("swordfish");
+        }
+    }
+
+    @Test
     void readsAValueFromAFile() throws IOException {
         Path file = Files.writeString(folder.resolve("word"), "swordfish\n");
         assertThat(config(Map.of("WORD_FILE", file.toString())).read(WORD).reveal())

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
+import io.gatehouse.testing.Cases;
 import io.gatehouse.testing.LogCapture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -206,19 +205,26 @@ class ClientAddressesTest {
                 .hasToString("203.0.113.7");
     }
 
-    @Property
-    void neverThrowsForWhatAClientSent(@ForAll String peer, @ForAll List<String> values) {
-        assertThat(BEHIND.of(peer, name -> values)).isNotNull();
-        assertThat(BEHIND.of(PROXY, name -> values)).isNotNull();
-        assertThat(BEHIND_STANDARD.of(PROXY, name -> values)).isNotNull();
+    @Test
+    void neverThrowsForWhatAClientSent() {
+        Cases.seeded(2000, draws -> {
+            String peer = draws.text();
+            List<String> values = draws.list(30, draws::text);
+            assertThat(BEHIND.of(peer, name -> values)).isNotNull();
+            assertThat(BEHIND.of(PROXY, name -> values)).isNotNull();
+            assertThat(BEHIND_STANDARD.of(PROXY, name -> values)).isNotNull();
+        });
     }
 
-    @Property
-    void whatAClientPutsAtTheLeftChangesNothing(@ForAll String forged) {
-        assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", forged + ", 203.0.113.7, 10.0.0.2")))
-                .hasToString("203.0.113.7");
-        assertThat(BEHIND_STANDARD.of(PROXY, only("Forwarded", forged + ", for=203.0.113.7;host=\"a,\\\"\"")))
-                .hasToString("203.0.113.7");
+    @Test
+    void whatAClientPutsAtTheLeftChangesNothing() {
+        Cases.seeded(2000, draws -> {
+            String forged = draws.text();
+            assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", forged + ", 203.0.113.7, 10.0.0.2")))
+                    .hasToString("203.0.113.7");
+            assertThat(BEHIND_STANDARD.of(PROXY, only("Forwarded", forged + ", for=203.0.113.7;host=\"a,\\\"\"")))
+                    .hasToString("203.0.113.7");
+        });
     }
 
     @ParameterizedTest

@@ -67,6 +67,9 @@ class RedisSettingsTest {
 
     @Test
     void neverShowsThePasswordOfAUrl() {
+        assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", "redis://h/1?password=swordfish")))
+                .hasMessageContaining("redis://h/1?***'")
+                .hasMessageNotContaining("swordfish");
         assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", "redis://user:swordfish@h:port/x")))
                 .hasMessageContaining("redis://***@h:port/x")
                 .hasMessageNotContaining("swordfish");
@@ -74,6 +77,30 @@ class RedisSettingsTest {
             assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
                     .hasMessageContaining("***@h")
                     .hasMessageNotContaining("fish");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "user:opensesame@h:6379; ***@h:6379",
+                "opensesame@h:6379; ***@h:6379",
+                "redis://user:opensesame@h:6379; redis://***@h:6379",
+                "a:1,user:opensesame@h:6379; ***@h:6379",
+                "user:open,sesame:1@a:1,:open@/sesame@h:6379; ***@h:6379",
+                "h:6379?password=opensesame; h:6379?***",
+            })
+    void neverShowsThePasswordOfANode(String text, String shown) {
+        for (String name : List.of("REDIS_CLUSTER", "REDIS_SENTINEL")) {
+            String setting = name + (name.endsWith("R") ? "_NODES" : "_HOSTS");
+            Map<String, String> values = Map.of(name + "_ENABLED", "True", setting, text);
+            assertThatThrownBy(() -> read(values))
+                    .hasMessageContaining(setting + " is '" + shown + "'")
+                    .hasMessageContaining("host:port,host:port")
+                    .hasMessageNotContainingAny("open", "sesame");
+            assertThat(new Config(List.of(ConfigSource.of("test", values))).describe(RedisSettings.ALL))
+                    .contains(new Config.Value(setting, shown, "test"));
         }
     }
 
@@ -113,7 +140,7 @@ class RedisSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a", "a:0", "a:70000", "a:b", ":1", "::1:5"})
+    @ValueSource(strings = {"a", "a:0", "a:70000", "a:b", ":1", "::1:5", "a b:1", "a/b:1", "[x]:1", "a:+1"})
     void refusesWhatIsNoAddress(String text) {
         assertThatThrownBy(() -> read(Map.of("REDIS_CLUSTER_ENABLED", "1", "REDIS_CLUSTER_NODES", text)))
                 .hasMessageContaining("REDIS_CLUSTER_NODES is '" + text + "'");

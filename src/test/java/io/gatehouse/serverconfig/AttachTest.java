@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,10 +28,12 @@ class AttachTest {
 
     private Path folder;
     private Path gatehouse;
+    private Path jar = Path.of(System.getProperty("java.home"));
 
     @BeforeEach
     void makeGatehouse() throws IOException {
         folder = Files.createDirectory(temporary.resolve("with a blank"));
+        Files.createDirectory(temporary.resolve("tmp"));
         gatehouse = war(
                 "gatehouse.war",
                 "WEB-INF/web.xml",
@@ -134,6 +137,62 @@ class AttachTest {
     }
 
     @Test
+    void overwritesNoLinkThatLeadsNowhere() throws IOException {
+        Path shop = war("shop.war", "WEB-INF/web.xml");
+        Path link = Files.createSymbolicLink(folder.resolve("out.war"), temporary.resolve("elsewhere"));
+        assertThat(attach(shop, "-o", link.toString()).status()).isEqualTo(1);
+        assertThat(temporary.resolve("elsewhere")).doesNotExist();
+    }
+
+    @Test
+    void worksWhereNobodyElseCanReadAndUnderNamesThatNobodyCanKnow() throws IOException {
+        Path shop = war("shop.war", "WEB-INF/web.xml");
+        Path seen = temporary.resolve("seen");
+        jar = wrapped(
+                "[ $1 != uf ] || (ls -ld \"$(dirname -- \"$2\")\" \"${4%/ours}\"; echo \"of $PPID\") >>'" + seen + "'");
+
+        for (String name : List.of("one.war", "two.war")) {
+            Outcome outcome = attach(shop, "-o", folder.resolve(name).toString());
+            assertThat(outcome.status()).as(outcome.said()).isZero();
+            assertThat(Files.getPosixFilePermissions(folder.resolve(name)))
+                    .as("the umask counts, not the work folder")
+                    .isEqualTo(Files.getPosixFilePermissions(shop));
+        }
+
+        List<String> lines = Files.readAllLines(seen);
+        assertThat(lines).hasSize(6);
+        List<String> folders =
+                lines.stream().filter(line -> line.startsWith("d")).toList();
+        assertThat(folders).hasSize(4).allMatch(line -> line.startsWith("drwx------"));
+        assertThat(folders.stream().map(line -> line.substring(line.lastIndexOf('/'))))
+                .doesNotHaveDuplicates();
+        assertThat(folders)
+                .noneMatch(line -> line.endsWith("." + lines.get(2).substring(3)))
+                .noneMatch(line -> line.endsWith("." + lines.get(5).substring(3)));
+        assertThat(temporary.resolve("tmp")).isEmptyDirectory();
+    }
+
+    @Test
+    void leavesNothingBehindWhenItIsEnded() throws IOException {
+        Path shop = war("shop.war", "WEB-INF/web.xml");
+        jar = wrapped("if [ $1 = uf ]; then kill -TERM $PPID; exit 1; fi");
+
+        assertThat(attach(shop).status()).isNotZero();
+
+        onlyInputsAreThere();
+        assertThat(temporary.resolve("tmp")).isEmptyDirectory();
+    }
+
+    /** A JDK whose {@code jar} runs a line of shell first. */
+    private Path wrapped(String line) throws IOException {
+        Path bin = Files.createDirectories(temporary.resolve("jdk/bin"));
+        Path script = Files.writeString(
+                bin.resolve("jar"), "#!/bin/sh\n" + line + "\nexec '" + jar.resolve("bin/jar") + "' \"$@\"\n");
+        Files.setPosixFilePermissions(script, PosixFilePermissions.fromString("rwx------"));
+        return temporary.resolve("jdk");
+    }
+
+    @Test
     void explainsItselfToWhoAsksWrongly() throws IOException {
         for (List<String> wrong : List.of(
                 List.<String>of(), List.of("a.war", "b.war"), List.of("--force", "a.war"), List.of("a.war", "-o"))) {
@@ -183,11 +242,12 @@ class AttachTest {
 
     private record Outcome(int status, String said) {}
 
-    private static Outcome run(List<String> arguments) throws IOException {
+    private Outcome run(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "server-config/attach.sh"));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("JAVA_HOME", jar.toString());
+        builder.environment().put("TMPDIR", temporary.resolve("tmp").toString());
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {

@@ -2,10 +2,12 @@ package io.gatehouse.serverconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
 import io.gatehouse.config.InvalidConfiguration;
+import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.signing.SigningSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,7 +88,9 @@ class KubernetesTest {
 
     @Test
     void allIsThereAndBelongsTogether() {
-        assertThat(MANIFESTS).containsOnlyKeys("ConfigMap", "Secret", "Service", "PodDisruptionBudget", "Deployment");
+        assertThat(MANIFESTS)
+                .containsOnlyKeys(
+                        "ConfigMap", "Secret", "Service", "NetworkPolicy", "PodDisruptionBudget", "Deployment");
         Object labels = manifest("Deployment", "spec", "template", "metadata", "labels");
         assertThat(manifest("Deployment", "spec", "selector", "matchLabels")).isEqualTo(labels);
         assertThat(manifest("PodDisruptionBudget", "spec", "selector", "matchLabels"))
@@ -107,6 +111,27 @@ class KubernetesTest {
         variables()
                 .forEach((name, value) ->
                         assertThat(EnvironmentFile.problem(name, value)).isEmpty());
+    }
+
+    @Test
+    void onlyTheIngressGetsToAPodAndOnlyItIsTrusted() {
+        assertThat(manifest("NetworkPolicy", "spec", "podSelector", "matchLabels"))
+                .isEqualTo(manifest("Deployment", "spec", "template", "metadata", "labels"));
+        assertThat(manifest("NetworkPolicy", "spec", "policyTypes")).isEqualTo(List.of("Ingress"));
+        assertThat(manifest("NetworkPolicy", "spec", "ingress"))
+                .asInstanceOf(LIST)
+                .hasSize(1);
+        assertThat(manifest("NetworkPolicy", "spec", "ingress", 0, "from"))
+                .isEqualTo(List.of(Map.of(
+                        "namespaceSelector",
+                        Map.of("matchLabels", Map.of("kubernetes.io/metadata.name", "ingress-nginx")),
+                        "podSelector",
+                        Map.of("matchLabels", Map.of("app.kubernetes.io/name", "ingress-nginx")))));
+        assertThat(manifest("NetworkPolicy", "spec", "ingress", 0, "ports", 0, "port"))
+                .isEqualTo(container("ports", 0, "name"));
+        String trusted = manifest("ConfigMap", "data", "GATEHOUSE_TRUSTED_PROXIES") + "";
+        assertThat(trusted).matches("[\\d.]+/24");
+        assertThat(AddressSettings.reach(trusted)).isEqualTo(AddressSettings.Reach.NARROW);
     }
 
     @Test

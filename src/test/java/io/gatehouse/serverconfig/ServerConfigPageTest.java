@@ -14,6 +14,8 @@ import org.junit.jupiter.api.Test;
 /** {@code server-config.md} has a row for every file, and none for what is not there. */
 class ServerConfigPageTest {
     private static final Path FOLDER = Path.of("server-config");
+    private static final Pattern REMOTE_WITHOUT_TLS =
+            Pattern.compile("(?<!\\w)redis://(?!(?:[^@\\s]*@)?(?:localhost|127\\.0\\.0\\.1)\\b)[\\w*]");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| \\[`([^`]+)`]\\(");
 
     @Test
@@ -27,5 +29,18 @@ class ServerConfigPageTest {
         String page = Files.readString(Path.of("src", "docs", "server-config.md"));
         Stream<String> rows = ROW.matcher(page).results().map((MatchResult match) -> match.group(1));
         assertThat(rows).containsExactlyInAnyOrderElementsOf(files);
+    }
+
+    @Test
+    void everyExampleOfARedisOnAnotherHostHasTls() throws IOException {
+        for (Path folder : List.of(FOLDER, Path.of("src", "docs"), Path.of("README.md"))) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                for (Path file : all.filter(Files::isRegularFile).toList()) {
+                    assertThat(Files.readAllLines(file))
+                            .as(file.toString())
+                            .noneMatch(line -> REMOTE_WITHOUT_TLS.matcher(line).find());
+                }
+            }
+        }
     }
 }

@@ -23,6 +23,9 @@ class ServiceUnitTest {
         assertThat(unit).containsKeys("GATEHOUSE_KEYS_FILE", "GATEHOUSE_REDIS_PASSWORD_FILE");
         file.forEach((name, value) ->
                 assertThat(EnvironmentFile.problem(name, value)).isEmpty());
+        assertThat(file.values())
+                .as("what Docker, systemd, Liberty and a shell all read alike, without quotes")
+                .allMatch(value -> value.matches("[\\w./:,@%+-]+"));
         unit.forEach((name, value) ->
                 assertThat(EnvironmentFile.problem(name, value)).isEmpty());
     }

@@ -4,14 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.testing.App;
+import io.gatehouse.testing.Cases;
 import io.gatehouse.testing.Keys;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -134,9 +133,9 @@ class TokensTest {
         assertThat(tokens.read(text)).isInstanceOf(Tokens.Refused.class);
     }
 
-    @Property
-    void refusesAnyText(@ForAll String text) {
-        assertThat(tokens.read(text)).isInstanceOf(Tokens.Refused.class);
+    @Test
+    void refusesAnyText() {
+        Cases.seeded(2000, draws -> assertThat(tokens.read(draws.text())).isInstanceOf(Tokens.Refused.class));
     }
 
     @Test

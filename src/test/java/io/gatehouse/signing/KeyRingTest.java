@@ -2,6 +2,7 @@ package io.gatehouse.signing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.testing.Cases;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -10,8 +11,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /** Tags and seals. */
@@ -75,10 +74,14 @@ class KeyRingTest {
                 .isEqualTo("a38d87059b0a8c0109c9cdf1027a95b3a891ec8fd12b4ae977fc47cccc721ad2");
     }
 
-    @Property
-    void opensWhatItSealed(@ForAll byte[] plain, @ForAll byte[] associated) {
-        byte[] sealed = RING.seal("a", CONTEXT, associated, plain);
-        assertThat(RING.open("a", CONTEXT, associated, sealed)).isEqualTo(plain);
+    @Test
+    void opensWhatItSealed() {
+        Cases.seeded(2000, draws -> {
+            byte[] plain = draws.bytes();
+            byte[] associated = draws.bytes();
+            byte[] sealed = RING.seal("a", CONTEXT, associated, plain);
+            assertThat(RING.open("a", CONTEXT, associated, sealed)).isEqualTo(plain);
+        });
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the configuration alone gives away. Redis is away in all of this. */
 @Timeout(60)
@@ -36,6 +37,12 @@ class ConfigurationFindingsTest {
                 "GH-E024; GATEHOUSE_RATE_LIMITS_FILE; /nowhere/at/all",
                 "GH-E025; GATEHOUSE_TRUSTED_PROXIES; 10.0.0.0/8, 0.0.0.0/0",
                 "GH-E025; GATEHOUSE_TRUSTED_PROXIES; ::/0",
+                "GH-E025; GATEHOUSE_TRUSTED_PROXIES; ::ffff:0.0.0.0/96",
+                "GH-W028; GATEHOUSE_TRUSTED_PROXIES; '192.0.2.1, 10.0.0.0/8'",
+                "GH-W028; GATEHOUSE_TRUSTED_PROXIES; 10.0.0.0/15",
+                "GH-W028; GATEHOUSE_TRUSTED_PROXIES; 2001:db8::/47",
+                "GH-W028; GATEHOUSE_TRUSTED_PROXIES; ::ffff:10.0.0.0/111",
+                "GH-W028; GATEHOUSE_TRUSTED_PROXIES; '0.0.0.0/1, 128.0.0.0/1'",
                 "GH-W020; GATEHOUSE_SESION_LIMIT; 3",
                 "GH-W021; GATEHOUSE_KEYS_FILE; /elsewhere",
                 "GH-W023; GATEHOUSE_COOKIE_SECURE; auto",
@@ -57,6 +64,23 @@ class ConfigurationFindingsTest {
         VerifyReport report = Verified.report(settings);
         assertThat(Verified.ids(report)).contains(id);
         assertThat(Verified.found(report, id)).contains(name.replace("_FILE", ""));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "192.0.2.1",
+                "10.0.0.0/16",
+                "2001:db8::/48",
+                "2001:db8::1",
+                "::ffff:10.0.0.0/112",
+                "10.0.0.1/8",
+                "none"
+            })
+    void aNetworkOfProxiesIsNotWide(String trusted) {
+        Map<String, String> settings = Verified.at(Verified.NOWHERE);
+        settings.put("GATEHOUSE_TRUSTED_PROXIES", trusted);
+        assertThat(Verified.ids(Verified.report(settings))).doesNotContain("GH-W028", "GH-E025");
     }
 
     @Test
@@ -122,5 +146,11 @@ class ConfigurationFindingsTest {
         settings.put("GATEHOUSE_REDIS_SENTINEL_PASSWORD", secret);
         settings.put("GATEHOUSE_REDIS_TLS_PRIVATE_KEY", secret);
         assertThat(Verified.report(settings).toString()).doesNotContain("sesame");
+        for (String name : List.of("REDIS_CLUSTER_NODES", "REDIS_SENTINEL_HOSTS")) {
+            settings.put(name, "user:" + secret + "@127.0.0.1:6379, redis://user:" + secret + "@127.0.0.1:6380");
+            VerifyReport report = Verified.report(settings);
+            assertThat(Verified.found(report, "GH-E020")).contains(name, "***@127.0.0.1:6380");
+            assertThat(report.toString()).doesNotContain("sesame");
+        }
     }
 }

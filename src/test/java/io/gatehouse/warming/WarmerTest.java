@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -108,6 +109,60 @@ class WarmerTest {
                 .warmUserData(List.of("1", "2", "3"));
         assertThat(report).isEqualTo(new WarmupReport("user", 3, 0, 0, report.took(), true));
         assertThat(second.asked).containsExactly("2", "3");
+    }
+
+    @Test
+    void anInterruptedThreadStopsAndKeepsItsFlag() {
+        FewEntries byKey = new FewEntries("user", numbered(3)) {
+            @Override
+            public Object load(String key) throws Exception {
+                asked.add(key);
+                throw new InterruptedException();
+            }
+        };
+        assertInterrupted(warmer(byKey).warmUserData(List.of("0", "1", "2")));
+        assertThat(byKey.asked).containsExactly("0");
+
+        FewEntries atOnce = new FewEntries("roles", numbered(3)) {
+            @Override
+            public Map<String, Object> everything() throws Exception {
+                throw new InterruptedException();
+            }
+        };
+        assertInterrupted(warmer(atOnce).warmRoles());
+
+        FewEntries inBulk = new FewEntries("user", numbered(3)) {
+            @Override
+            public @Nullable Map<String, Object> loadAll(Collection<String> keys) throws Exception {
+                throw new InterruptedException();
+            }
+        };
+        assertInterrupted(warmer(inBulk).warmUserData(List.of("0", "1", "2")));
+        assertThat(inBulk.asked).isEmpty();
+    }
+
+    private static void assertInterrupted(WarmupReport report) {
+        assertThat(Thread.interrupted()).as("the flag").isTrue();
+        assertThat(report.complete()).isFalse();
+        assertThat(report.warmed()).isZero();
+    }
+
+    @Test
+    void whatIsNotBegunSaysSo() {
+        Warmer closed = new Warmer(
+                List.of(),
+                this::put,
+                (region, most) -> List.of(),
+                WarmingSettings.from(new Config(List.of())),
+                work -> {
+                    throw new RejectedExecutionException();
+                },
+                now::get,
+                now::addAndGet);
+        assertThat(closed.warmAllAsync())
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(WarmupFailed.class);
     }
 
     @Test

@@ -77,8 +77,9 @@ class ServiceUnitIT {
         }
     }
 
+    /** The Redis of the test is on this host and has no certificate, so the files that the settings of TLS name are not read. */
     private static String at(TestRedis redis, String value) {
-        return value.replaceFirst("//redis\\.example\\.com:\\d+/", "//127.0.0.1:" + redis.port() + "/");
+        return value.replaceFirst("rediss://redis\\.example\\.com:\\d+/", "redis://127.0.0.1:" + redis.port() + "/");
     }
 
     private static String ports(int http) throws IOException {

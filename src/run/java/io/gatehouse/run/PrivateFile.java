@@ -1,0 +1,26 @@
+package io.gatehouse.run;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+
+/** A file that only its owner can read, from the moment it exists. */
+final class PrivateFile {
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+    private PrivateFile() {}
+
+    /** Writes a text to a new file in place of one that is there; a link is replaced, not followed. */
+    static void write(Path file, String text) throws IOException {
+        Files.deleteIfExists(file);
+        if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            Files.createFile(file, OWNER_ONLY);
+        } else {
+            Files.createFile(file);
+        }
+        Files.writeString(file, text);
+    }
+}
