@@ -26,7 +26,8 @@ final class UseNotes implements AutoCloseable {
             made.setDaemon(true);
             return made;
         });
-        var unused = thread.scheduleWithFixedDelay(this::note, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = thread.scheduleWithFixedDelay(
+                this::note, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void note() {

@@ -6,6 +6,8 @@ package io.gatehouse.ratelimit;
  * @param wish the most tokens that are asked for; more than the rule's cost where a node takes some in advance
  */
 record Charge(RateLimitRule rule, Partition partition, long wish) {
+    /** Places that are only held may be free at any moment. */
+    private static final java.time.Duration WHILE_BUSY = java.time.Duration.ofSeconds(1);
 
     Standing standing(Verdict verdict) {
         return new Standing(
@@ -13,7 +15,7 @@ record Charge(RateLimitRule rule, Partition partition, long wish) {
                 partition.hash(),
                 verdict.granted() < rule.cost(),
                 verdict.remaining(),
-                micros(verdict.waitMicros()),
+                verdict.busy() ? WHILE_BUSY : micros(verdict.waitMicros()),
                 micros(verdict.resetMicros()));
     }
 

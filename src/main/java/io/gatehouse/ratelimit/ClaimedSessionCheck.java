@@ -24,6 +24,9 @@ public final class ClaimedSessionCheck {
     private final boolean refusedAtOnce;
     private RateLimitCheck check;
     private @Nullable RateLimitCheck later;
+    /** The second check, if it was the one that refused. */
+    private @Nullable RateLimitCheck refusing;
+
     private @Nullable Decision decision;
     /** The user whose rules the first check charges. */
     private @Nullable String charged;
@@ -136,13 +139,53 @@ public final class ClaimedSessionCheck {
         limiter.send(flight);
         Decision second = more.decision();
         if (!(second instanceof Decision.Allowed)) {
-            check.takeBack();
+            check.withdraw();
+            refusing = more;
             return second;
         }
         later = more;
         List<Standing> standings = new ArrayList<>(allowed.standings());
         standings.addAll(second.standings());
         return new Decision.Allowed(standings);
+    }
+
+    private RateLimitCheck last() {
+        return refusing == null ? check : refusing;
+    }
+
+    /** Whether it is refused only because of what requests under way hold, as {@link RateLimitCheck#isBusy}. */
+    public boolean isBusy() {
+        return last().isBusy();
+    }
+
+    /** The request does not wait any longer for a place. */
+    public void giveUp() {
+        last().giveUp();
+    }
+
+    /** What identifies the counters whose places a request waits for. */
+    public List<String> busyCounters() {
+        return last().busyCounters();
+    }
+
+    /** What identifies the counters of which it holds places. */
+    public List<String> heldCounters() {
+        List<String> held = new ArrayList<>(check.heldCounters());
+        RateLimitCheck more = later;
+        if (more != null) {
+            held.addAll(more.heldCounters());
+        }
+        return held;
+    }
+
+    /** Gives everything back that was charged, because the application does not see the request. */
+    public void withdraw() {
+        endGuess();
+        check.withdraw();
+        RateLimitCheck more = later;
+        if (more != null) {
+            more.withdraw();
+        }
     }
 
     private void endGuess() {

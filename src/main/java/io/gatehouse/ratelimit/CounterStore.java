@@ -19,23 +19,32 @@ final class CounterStore {
     private static final Script LOOK = Script.beside(CounterStore.class, "decide.lua", true);
     private static final Script REFUND = Script.beside(CounterStore.class, "refund.lua", false);
     private static final Script RESET = Script.beside(CounterStore.class, "reset.lua", true);
-    private static final int NUMBERS_OF_A_VERDICT = 4;
+    private static final int NUMBERS_OF_A_VERDICT = 5;
 
     private CounterStore() {}
 
-    /** Decides charges whose keys lie in one slot; one verdict each, without what comes after. */
-    static Call<List<Verdict>> decide(List<Charge> charges) {
+    /**
+     * Decides charges whose keys lie in one slot; one verdict each, without what comes after.
+     *
+     * @param held whether rules that count failures hold what they charge until it is settled
+     */
+    static Call<List<Verdict>> decide(List<Charge> charges, boolean held) {
+        List<byte[]> keys = new ArrayList<>(keys(charges));
         List<byte[]> arguments = new ArrayList<>(charges.size() * 6);
         for (Charge charge : charges) {
             boolean enforced = charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+            boolean holds = held && charge.rule().countsFailures();
+            if (holds) {
+                keys.add(charge.partition().holdsBytes());
+            }
             arguments(
                     arguments,
                     charge.rule().limit(),
-                    enforced ? "e" : "d",
+                    (enforced ? "e" : "d") + (holds ? "h" : ""),
                     charge.rule().cost(),
                     charge.wish());
         }
-        return DECIDE.call(Purpose.RATE_LIMIT, keys(charges), arguments, CounterStore::verdicts);
+        return DECIDE.call(Purpose.RATE_LIMIT, keys, arguments, CounterStore::verdicts);
     }
 
     /** How a counter stands, and how long until it has what a request costs; charges nothing, as nothing is the most it wants. */
@@ -49,17 +58,20 @@ final class CounterStore {
                 raw -> verdicts(raw).get(0));
     }
 
-    /** Gives back what charges in one slot have cost. */
+    /** Gives back what charges in one slot wish for, and the places that they held. */
     static Call<Long> refund(List<Charge> charges) {
-        List<byte[]> arguments = new ArrayList<>(charges.size() * 4);
+        List<byte[]> keys = new ArrayList<>(keys(charges));
+        charges.forEach(charge -> keys.add(charge.partition().holdsBytes()));
+        List<byte[]> arguments = new ArrayList<>(charges.size() * 5);
         for (Charge charge : charges) {
             Limit limit = charge.rule().limit();
             arguments.add(bytes(limit.kind()));
             arguments.add(number(charge.wish()));
             arguments.add(number(limit.first()));
             arguments.add(number(limit.second()));
+            arguments.add(number(charge.rule().countsFailures() ? charge.rule().cost() : 0));
         }
-        return REFUND.call(Purpose.RATE_LIMIT, keys(charges), arguments, CounterStore::count);
+        return REFUND.call(Purpose.RATE_LIMIT, keys, arguments, CounterStore::count);
     }
 
     /** Forgets a counter; says whether there was one. */
@@ -89,7 +101,8 @@ final class CounterStore {
                     count(numbers.get(i + 1)),
                     count(numbers.get(i + 2)),
                     count(numbers.get(i + 3)),
-                    Usage.NONE));
+                    Usage.NONE,
+                    count(numbers.get(i + 4)) == 1));
         }
         return verdicts;
     }

@@ -8,7 +8,7 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads device cookies, {@code v1.<kid>.<account>.<device>.<expires>.<mac>}: they say that a browser has logged in to
+ * Writes and reads device cookies, {@code v2.<kid>.<exact account>.<device>.<expires>.<mac>}: they say that a browser has logged in to
  * an account before (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"), and open nothing. Safe for use by several
  * threads.
  */
@@ -16,7 +16,7 @@ final class DeviceCookies {
     /** Longer than any of ours, and not worth hashing. */
     static final int LONGEST = 256;
 
-    private static final String VERSION = "v1";
+    private static final String VERSION = "v2";
     private static final int PARTS = 6;
 
     private final KeyRing keys;
@@ -49,7 +49,7 @@ final class DeviceCookies {
         }
         String kid = keys.currentKid();
         long expires = clock.instant().plus(lifetime).getEpochSecond();
-        String claims = String.join(".", VERSION, kid, names.account(kid, account), device, Long.toString(expires));
+        String claims = String.join(".", VERSION, kid, names.exact(kid, account), device, Long.toString(expires));
         return claims + '.' + encode(keys.tag(kid, Purpose.DEVICE, application, LoginNames.utf8(claims)));
     }
 
@@ -73,7 +73,7 @@ final class DeviceCookies {
         boolean genuine = mac.length == KeyRing.TAG_LENGTH
                 && encode(mac).equals(parts[5])
                 && keys.verifies(parts[1], Purpose.DEVICE, mac, application, claims);
-        if (!genuine || !parts[2].equals(names.account(parts[1], account))) {
+        if (!genuine || !parts[2].equals(names.exact(parts[1], account))) {
             return null;
         }
         Duration left = Duration.ofSeconds(

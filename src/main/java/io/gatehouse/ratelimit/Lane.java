@@ -4,53 +4,113 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The failed log-ins that lock each other out: those of one account from unknown browsers, or from one known browser. An
- * attempt counts from when it passes, so that what comes at the same time does not slip through. The arithmetic is that of
+ * The failed logins that lock each other out: those of one account from unknown browsers, or from one known browser. An
+ * attempt holds a place from when it passes, so that what comes at the same time does not slip through. The arithmetic is that of
  * {@code login-enter.lua} and {@code login-settle.lua}; a test compares the two. For one thread at a time.
  */
 final class Lane {
-    /** When each attempt was made, in milliseconds since 1970, under {@code <address>.<attempt>}. */
-    private final Map<String, Long> attempts = new HashMap<>();
+    /** A lane's answer to an attempt that may not pass while it is only full of attempts under way. */
+    static final long BUSY = -1;
+
+    /** The attempts, under {@code <address>.<exact name>.<attempt>}. */
+    private final Map<String, Attempt> attempts = new HashMap<>();
+
+    private int abandoned;
+    private long abandonedSince;
+
+    /**
+     * An attempt that counts.
+     *
+     * @param at when it was made, in milliseconds since 1970
+     * @param underWay whether it is not settled yet
+     */
+    private record Attempt(long at, boolean underWay) {
+        boolean holds(long now) {
+            return underWay && now - at < LoginSettings.LONGEST_HOLD.toMillis();
+        }
+    }
 
     int failures() {
         return attempts.size();
     }
 
-    /** How long it is locked, in milliseconds; 0 if the next attempt may pass. */
+    /** How long it is locked, in milliseconds; 0 if the next attempt may pass, {@link #BUSY} if only attempts under way refuse it. */
     long locked(LockOut lockOut, long now) {
-        attempts.replaceAll((name, at) -> Math.min(at, now)); // later than that if the clock stepped back
-        long last = attempts.values().stream().mapToLong(at -> at).max().orElse(0);
+        attempts.replaceAll((name, attempt) -> new Attempt(
+                Math.min(attempt.at(), now), attempt.underWay())); // later than that if the clock stepped back
+        long last = attempts.values().stream().mapToLong(Attempt::at).max().orElse(0);
         if (now - last >= LockOut.MEMORY.toMillis()) {
             attempts.clear();
         }
-        return failures() == 0 ? 0 : Math.max(0, last + lockOut.waitMillis(failures()) - now);
+        long left = left(lockOut, failures(), last, now);
+        int held = (int)
+                attempts.values().stream().filter(attempt -> attempt.holds(now)).count();
+        if (left == 0 || held == 0) {
+            return left;
+        }
+        long failed = attempts.values().stream()
+                .filter(attempt -> !attempt.holds(now))
+                .mapToLong(Attempt::at)
+                .max()
+                .orElse(0);
+        long without = left(lockOut, failures() - held, failed, now);
+        return without == 0 ? BUSY : without;
     }
 
-    /** Lets an attempt pass and counts it, or says for how many milliseconds it may not. */
+    private static long left(LockOut lockOut, int failures, long last, long now) {
+        return failures == 0 ? 0 : Math.max(0, last + lockOut.waitMillis(failures) - now);
+    }
+
+    /** Lets an attempt pass, or returns what {@link #locked} does. */
     long enter(LockOut lockOut, LoginTry attempt, long now) {
         long left = locked(lockOut, now);
         if (left == 0) {
-            attempts.put(name(attempt), now);
+            attempts.put(name(attempt), new Attempt(now, true));
         }
         return left;
     }
 
-    /** Takes an attempt back. */
-    void abandon(LoginTry attempt) {
+    /** Gives the place of an attempt back. */
+    void withdraw(LoginTry attempt) {
         attempts.remove(name(attempt));
     }
 
-    /** Counts an attempt again if it was forgotten meanwhile. */
-    void fail(LoginTry attempt, long now) {
-        attempts.putIfAbsent(name(attempt), now);
+    /** Gives the place of an attempt back, unless too many were abandoned: then it has failed. */
+    void abandon(LoginTry attempt, long now) {
+        if (!attempts.containsKey(name(attempt))) {
+            return;
+        }
+        if (now - abandonedSince >= LoginSettings.ABANDON_WINDOW.toMillis() || abandonedSince > now) {
+            abandoned = 0;
+            abandonedSince = now;
+        }
+        if (abandoned >= LoginSettings.MOST_ABANDONED) {
+            fail(attempt, now);
+        } else {
+            abandoned++;
+            withdraw(attempt);
+        }
     }
 
-    /** Forgets every attempt from the same address. */
-    void forgive(LoginTry attempt) {
-        attempts.keySet().removeIf(name -> name.startsWith(attempt.address() + '.'));
+    /** Counts an attempt as failed, also if it was forgotten meanwhile. */
+    void fail(LoginTry attempt, long now) {
+        Attempt known = attempts.get(name(attempt));
+        attempts.put(name(attempt), new Attempt(known == null ? now : known.at(), false));
+    }
+
+    /** Forgets every failure of the same exact name from the same address. */
+    void forgive(LoginTry attempt, long now) {
+        String start = start(attempt);
+        attempts.entrySet()
+                .removeIf(entry ->
+                        entry.getKey().startsWith(start) && !entry.getValue().holds(now));
     }
 
     private static String name(LoginTry attempt) {
-        return attempt.address() + '.' + attempt.attempt();
+        return start(attempt) + attempt.attempt();
+    }
+
+    private static String start(LoginTry attempt) {
+        return attempt.address() + '.' + attempt.exact() + '.';
     }
 }

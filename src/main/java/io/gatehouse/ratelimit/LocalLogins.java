@@ -41,7 +41,7 @@ final class LocalLogins {
         }
     }
 
-    /** Lets an attempt pass and counts it, or says for how many milliseconds it may not. */
+    /** Lets an attempt pass, or returns for how many milliseconds it may not; {@link Lane#BUSY} if only attempts under way refuse it. */
     synchronized long enter(LoginTry attempt) {
         return lane(attempt).enter(lockOut, attempt, clock.millis());
     }
@@ -49,13 +49,14 @@ final class LocalLogins {
     synchronized void settle(LoginTry attempt, LoginOutcome outcome) {
         Lane lane = lane(attempt);
         switch (outcome) {
-            case ABANDONED -> lane.abandon(attempt);
+            case WITHDRAWN -> lane.withdraw(attempt);
+            case ABANDONED -> lane.abandon(attempt, clock.millis());
             case FAILED -> lane.fail(attempt, clock.millis());
             case SUCCEEDED -> {
-                lane.abandon(attempt);
+                lane.withdraw(attempt);
                 if (!attempt.address().isEmpty()) {
-                    lane.forgive(attempt);
-                    unknown(attempt.account()).forgive(attempt);
+                    lane.forgive(attempt, clock.millis());
+                    unknown(attempt.account()).forgive(attempt, clock.millis());
                 }
             }
         }

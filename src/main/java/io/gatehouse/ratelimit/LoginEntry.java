@@ -20,6 +20,8 @@ public sealed interface LoginEntry {
     enum Reason {
         /** The account had too many failures. */
         LOCKED,
+        /** Attempts under way hold all places of the account, and none became free in time. */
+        BUSY,
         /** Too many accounts were tried from the address. */
         SPRAYING,
         /** Redis does not answer, and the configuration wants nobody to log in then. */

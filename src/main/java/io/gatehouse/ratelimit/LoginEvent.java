@@ -8,6 +8,8 @@ public enum LoginEvent {
     ADMITTED,
     /** An attempt was refused because its account had too many failures. */
     LOCKED,
+    /** An attempt was refused because attempts under way held all places of its account. */
+    BUSY,
     /** An attempt was refused because of all the accounts that were tried from its address. */
     SPRAYING,
     /** An attempt was refused because Redis did not answer. */
@@ -18,9 +20,11 @@ public enum LoginEvent {
     FAILED,
     /** An attempt succeeded. */
     SUCCEEDED,
-    /** An attempt was taken back. */
+    /** An attempt was given back because nothing was decided about it. */
     ABANDONED,
-    /** An outcome could not be told to Redis; the attempt stays a failure. */
+    /** An attempt was given back before the application saw it. */
+    WITHDRAWN,
+    /** An outcome did not reach Redis; the attempt stays a failure. */
     UNSETTLED,
     /** An account turned out to be under attack from many networks. */
     UNDER_ATTACK;

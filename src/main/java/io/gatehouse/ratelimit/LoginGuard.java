@@ -1,11 +1,10 @@
 package io.gatehouse.ratelimit;
 
-import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.LoginEntry.Admitted;
+import static io.gatehouse.ratelimit.LoginSettlement.replyOf;
+
 import io.gatehouse.ratelimit.LoginEntry.LockedOut;
 import io.gatehouse.ratelimit.LoginEntry.Reason;
 import io.gatehouse.ratelimit.RedisLogins.Entered;
-import io.gatehouse.ratelimit.RedisLogins.Settled;
 import io.gatehouse.ratelimit.RedisLogins.Spraying;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
@@ -16,18 +15,18 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Guards log-ins against guessing, and cannot be turned against users: failures lock an account for unknown browsers only. A
+ * The guard of logins against guessing, which cannot be turned against users: failures lock an account for unknown browsers only. A
  * browser that has logged in to the account before has a lane of its own, and an address from which many accounts fail is
- * refused. Every attempt is counted when it enters and settled when its outcome is known: one round trip each. Safe for use by
- * several threads.
+ * refused. Every attempt holds a place from when it enters until it is settled: one round trip each. Thread-safe.
  */
 public final class LoginGuard {
-    private static final System.Logger LOG = System.getLogger(LoginGuard.class.getName());
-    private static final Duration RETRY_WITHOUT_REDIS = Duration.ofSeconds(2);
+    static final Duration RETRY_WITHOUT_REDIS = Duration.ofSeconds(2);
+    private static final Duration RETRY_WHILE_BUSY = Duration.ofSeconds(1);
     private static final int ID_LENGTH = 12;
 
     private final LoginNames names;
@@ -35,6 +34,9 @@ public final class LoginGuard {
     private final RedisLogins logins;
     private final LocalLogins local;
     private final LoginReports reports;
+    private final Places places;
+    private final LoginSettlement settlement;
+    private final UnnamedLogins unnamed;
     private final RateLimitRule.Away away;
     private final KeyRing keys;
     private final Redis redis;
@@ -53,171 +55,164 @@ public final class LoginGuard {
         this.logins = new RedisLogins(names, settings.lockOut(), settings.sprayLimit());
         this.local = new LocalLogins(settings.lockOut(), settings.sprayLimit(), clock);
         this.reports = new LoginReports(observer);
+        this.places = new Places(settings.placeWait(), settings.placeQueue(), System::nanoTime);
+        this.settlement = new LoginSettlement(redis, logins, local, reports, places);
+        this.unnamed = new UnnamedLogins(names, logins, local, settlement, reports, settings.away());
         this.away = settings.away();
         this.keys = keys;
         this.redis = redis;
     }
 
-    /** As {@link #enter(String, ClientAddress, String, Flight)}, in a flight of its own. */
+    /**
+     * As {@link #enter(String, ClientAddress, String, Flight)}, in a flight of its own. Waits for a while if attempts under way hold all
+     * places of the account.
+     */
     public LoginEntry enter(String account, @Nullable ClientAddress address, @Nullable String deviceCookie) {
+        LoginEntry[] entry = {enterOnce(account, address, deviceCookie)};
+        if (isBusy(entry[0])) {
+            boolean unused = places.await(List.of(counter(account)), () -> {
+                entry[0] = enterOnce(account, address, deviceCookie);
+                return !isBusy(entry[0]);
+            });
+        }
+        return giveUp(account, entry[0]);
+    }
+
+    private LoginEntry enterOnce(String account, @Nullable ClientAddress address, @Nullable String deviceCookie) {
         Flight flight = new Flight();
         Supplier<LoginEntry> entry = enter(account, address, deviceCookie, flight);
         redis.send(flight);
         return entry.get();
     }
 
+    /** Whether an entry is refused only because attempts under way hold all places. */
+    public static boolean isBusy(LoginEntry entry) {
+        return entry instanceof LockedOut lockedOut && lockedOut.reason() == Reason.BUSY;
+    }
+
+    /** What identifies the counter of an account in {@link #places}. */
+    public String counter(String account) {
+        return names.account(keys.currentKid(), AccountName.fold(account));
+    }
+
+    /** The queue of requests that wait for a place. */
+    public Places places() {
+        return places;
+    }
+
+    /** Counts an entry that is refused because all places were held for too long; returns it. */
+    public LoginEntry giveUp(String account, LoginEntry entry) {
+        return entry instanceof LockedOut lockedOut && isBusy(entry)
+                ? reports.refused(counter(account), lockedOut)
+                : entry;
+    }
+
     /**
      * Puts the question whether an attempt may be looked at into a flight; the answer is there once that was sent, and is to be
-     * asked for once. It is an answer too if Redis is away.
+     * asked for once. It is an answer too if Redis does not reply. The caller handles a {@link #isBusy busy} one.
      *
      * @param account as the client typed it, whatever it is
-     * @param address the client's address, or null if nobody knows
+     * @param address the client's address, or null if it is not known
      * @param deviceCookie the device cookie that came along, or null
      */
     public Supplier<LoginEntry> enter(
             String account, @Nullable ClientAddress address, @Nullable String deviceCookie, Flight flight) {
-        byte[] name = AccountName.fold(account);
-        DeviceCookies.Device device = devices.read(deviceCookie, name);
+        byte[] exact = AccountName.exact(account);
+        DeviceCookies.Device device = devices.read(deviceCookie, exact);
+        byte[] folded = AccountName.fold(account);
         LoginTry attempt = new LoginTry(
                 id(),
-                names.account(keys.currentKid(), name),
+                names.account(keys.currentKid(), folded),
+                names.exact(keys.currentKid(), exact),
                 address == null ? "" : names.address(address.ip()),
                 address == null ? "" : names.network(address.network()),
                 device == null ? null : device.id());
-        Visitor visitor = new Visitor(attempt, name, address, device);
+        Visitor visitor = new Visitor(attempt, folded, exact, address, device);
         long refused = attempt.isUnknown() ? local.refusedMillis(attempt.address()) : 0;
         if (refused > 0) {
-            return () -> refuse(attempt, refused, Reason.SPRAYING);
+            return () -> reports.refuse(attempt, refused, Reason.SPRAYING);
         }
         Reply<Entered> lane = flight.add(logins.enter(attempt));
         Reply<Spraying> spraying = attempt.isUnknown() && address != null ? flight.add(logins.look(attempt)) : null;
         return () -> answer(visitor, lane, spraying);
     }
 
+    /** As {@link #enter(String, ClientAddress, String, Flight)}, for a request that names no account: it counts by its address only. */
+    public Supplier<LoginEntry> enterUnnamed(@Nullable ClientAddress address, Flight flight) {
+        return unnamed.enter(address, id(), flight);
+    }
+
     /** An attempt, and what its outcome needs to know besides. */
     private record Visitor(
-            LoginTry attempt, byte[] name, @Nullable ClientAddress address, DeviceCookies.@Nullable Device device) {}
+            LoginTry attempt,
+            byte[] folded,
+            byte[] exact,
+            @Nullable ClientAddress address,
+            DeviceCookies.@Nullable Device device) {}
 
     private LoginEntry answer(Visitor visitor, Reply<Entered> lane, @Nullable Reply<Spraying> spraying) {
         LoginTry attempt = visitor.attempt();
-        Entered entered = valueOf(lane);
-        Spraying address = spraying == null ? new Spraying(0, false) : valueOf(spraying);
+        Entered entered = replyOf(lane);
+        Spraying address = spraying == null ? new Spraying(0, false) : replyOf(spraying);
         if (address != null && address.refusedMillis() > 0) {
             local.refuse(attempt.address(), address.refusedMillis());
-            takeBack(attempt, entered);
-            return refuse(attempt, address.refusedMillis(), Reason.SPRAYING);
+            withdraw(visitor, entered);
+            return reports.refuse(attempt, address.refusedMillis(), Reason.SPRAYING);
         }
         if (entered == null || (address == null && away == RateLimitRule.Away.CLOSED)) {
-            takeBack(attempt, entered);
+            withdraw(visitor, entered);
             return withoutRedis(visitor);
         }
         if (entered.attacked()) {
             reports.underAttack(attempt.account());
         }
+        if (entered.busy()) {
+            return new LockedOut(RETRY_WHILE_BUSY, Reason.BUSY);
+        }
         return entered.lockedMillis() > 0
-                ? refuse(attempt, entered.lockedMillis(), Reason.LOCKED)
-                : admit(visitor, outcome -> settle(visitor, outcome));
+                ? reports.refuse(attempt, entered.lockedMillis(), Reason.LOCKED)
+                : reports.admit(visitor.folded(), outcome -> {
+                    boolean mayBeKnown = settlement.settle(attempt, visitor.address(), outcome);
+                    return outcome == LoginOutcome.SUCCEEDED ? cookie(visitor, mayBeKnown) : null;
+                });
     }
 
     /** It was counted, and then refused for another reason. */
-    private void takeBack(LoginTry attempt, @Nullable Entered entered) {
+    private void withdraw(Visitor visitor, @Nullable Entered entered) {
         if (entered != null && entered.lockedMillis() == 0) {
-            Flight flight = new Flight();
-            Reply<Settled> reply = flight.add(logins.settle(attempt, LoginOutcome.ABANDONED));
-            redis.send(flight);
-            if (valueOf(reply) == null) {
-                reports.count(LoginEvent.UNSETTLED);
-            }
+            boolean unused = settlement.settle(visitor.attempt(), visitor.address(), LoginOutcome.WITHDRAWN);
         }
     }
 
     private LoginEntry withoutRedis(Visitor visitor) {
         LoginTry attempt = visitor.attempt();
         if (away == RateLimitRule.Away.CLOSED) {
-            return refuse(attempt, RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
+            return reports.refuse(attempt, RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
         }
-        reports.count(LoginEvent.WITHOUT_REDIS);
         if (away == RateLimitRule.Away.OPEN) {
-            return admit(visitor, outcome -> {});
+            reports.count(LoginEvent.WITHOUT_REDIS);
+            return reports.admit(
+                    visitor.folded(), outcome -> outcome == LoginOutcome.SUCCEEDED ? cookie(visitor, true) : null);
         }
         long locked = local.enter(attempt);
+        if (locked == Lane.BUSY) {
+            return new LockedOut(RETRY_WHILE_BUSY, Reason.BUSY);
+        }
+        reports.count(LoginEvent.WITHOUT_REDIS);
         return locked > 0
-                ? refuse(attempt, locked, Reason.LOCKED)
-                : admit(visitor, outcome -> settleHere(visitor, outcome));
+                ? reports.refuse(attempt, locked, Reason.LOCKED)
+                : reports.admit(visitor.folded(), outcome -> {
+                    settlement.settleHere(attempt, visitor.address(), outcome);
+                    return outcome == LoginOutcome.SUCCEEDED ? cookie(visitor, true) : null;
+                });
     }
 
-    private LoginEntry refuse(LoginTry attempt, long millis, Reason reason) {
-        return reports.refused(attempt.account(), new LockedOut(Duration.ofMillis(millis), reason));
-    }
-
-    private interface Settling {
-        void settle(LoginOutcome outcome);
-    }
-
-    private LoginEntry admit(Visitor visitor, Settling settling) {
-        reports.count(LoginEvent.ADMITTED);
-        return new Admitted(new LoginAttempt(outcome -> {
-            reports.count(
-                    switch (outcome) {
-                        case SUCCEEDED -> LoginEvent.SUCCEEDED;
-                        case FAILED -> LoginEvent.FAILED;
-                        case ABANDONED -> LoginEvent.ABANDONED;
-                    });
-            settling.settle(outcome);
-            return outcome == LoginOutcome.SUCCEEDED ? cookie(visitor) : null;
-        }));
-    }
-
-    private @Nullable String cookie(Visitor visitor) {
+    private @Nullable String cookie(Visitor visitor, boolean mayBeKnown) {
         DeviceCookies.Device device = visitor.device();
-        if (device != null && !device.renewable()) {
-            return null;
+        if (device == null) {
+            return mayBeKnown ? devices.write(visitor.exact(), id()) : null;
         }
-        return devices.write(visitor.name(), device == null ? id() : device.id());
-    }
-
-    private void settle(Visitor visitor, LoginOutcome outcome) {
-        LoginTry attempt = visitor.attempt();
-        Flight flight = new Flight();
-        Reply<Settled> lane = flight.add(logins.settle(attempt, outcome));
-        boolean notes = outcome == LoginOutcome.FAILED && attempt.isUnknown() && visitor.address() != null;
-        Reply<Spraying> spraying = notes ? flight.add(logins.note(attempt)) : null;
-        redis.send(flight);
-        Settled settled = valueOf(lane);
-        if (settled == null) {
-            reports.count(LoginEvent.UNSETTLED);
-        } else if (settled.attacked()) {
-            reports.underAttack(attempt.account());
-        }
-        Spraying address = spraying == null ? null : valueOf(spraying);
-        if (address != null && address.refusedMillis() > 0) {
-            local.refuse(attempt.address(), address.refusedMillis());
-            if (address.began()) {
-                reports.spraying(visitor.address(), Duration.ofMillis(address.refusedMillis()));
-            }
-        }
-    }
-
-    private void settleHere(Visitor visitor, LoginOutcome outcome) {
-        LoginTry attempt = visitor.attempt();
-        local.settle(attempt, outcome);
-        boolean notes = outcome == LoginOutcome.FAILED && attempt.isUnknown() && visitor.address() != null;
-        if (notes && local.note(attempt)) {
-            reports.spraying(visitor.address(), Duration.ofMillis(local.refusedMillis(attempt.address())));
-        }
-    }
-
-    /** The answer, or null if Redis gave none. */
-    private static <T> @Nullable T valueOf(Reply<T> reply) {
-        try {
-            return reply.value();
-        } catch (GatehouseException e) {
-            LOG.log(
-                    e instanceof RedisUnavailable ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                    "Redis did not count a log-in: {0}",
-                    e.getMessage());
-            return null;
-        }
+        return device.renewable() ? devices.write(visitor.exact(), device.id()) : null;
     }
 
     /**
@@ -227,7 +222,7 @@ public final class LoginGuard {
      * @throws RedisUnavailable if that could not be done
      */
     public long reset(String account) {
-        String tag = names.account(keys.currentKid(), AccountName.fold(account));
+        String tag = counter(account);
         local.reset(tag);
         return redis.send(logins.reset(tag, id()));
     }
@@ -238,10 +233,10 @@ public final class LoginGuard {
      * @throws RedisUnavailable if nobody knows
      */
     public LoginStanding inspect(String account) {
-        Entered entered = redis.send(logins.look(names.account(keys.currentKid(), AccountName.fold(account))));
+        Entered entered = redis.send(logins.look(counter(account)));
         return new LoginStanding(
                 entered.failures(),
-                Duration.ofMillis(entered.lockedMillis()),
+                entered.busy() ? Duration.ZERO : Duration.ofMillis(entered.lockedMillis()),
                 entered.networks(),
                 entered.networks() > LoginSettings.QUIET_NETWORKS);
     }

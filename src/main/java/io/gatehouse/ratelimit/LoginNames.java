@@ -32,6 +32,11 @@ final class LoginNames {
         return tag(kid, "account", name);
     }
 
+    /** The hash of a name exactly as it was typed. */
+    String exact(String kid, byte[] name) {
+        return tag(kid, "exact", name);
+    }
+
     String address(String ip) {
         return tag(keys.currentKid(), "address", utf8(ip));
     }

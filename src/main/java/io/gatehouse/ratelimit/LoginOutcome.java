@@ -2,11 +2,14 @@ package io.gatehouse.ratelimit;
 
 import java.util.Locale;
 
-/** What became of an attempt that had passed. */
+/** The outcome of an attempt that had passed. */
 enum LoginOutcome {
     SUCCEEDED,
     FAILED,
-    ABANDONED;
+    /** The application has seen it and could not decide. */
+    ABANDONED,
+    /** The application has not seen it. */
+    WITHDRAWN;
 
     /** The name that the script knows. */
     String label() {

@@ -28,10 +28,35 @@ final class LoginReports {
         adder(event).increment();
     }
 
+    void count(LoginOutcome outcome) {
+        count(
+                switch (outcome) {
+                    case SUCCEEDED -> LoginEvent.SUCCEEDED;
+                    case FAILED -> LoginEvent.FAILED;
+                    case ABANDONED -> LoginEvent.ABANDONED;
+                    case WITHDRAWN -> LoginEvent.WITHDRAWN;
+                });
+    }
+
+    /** Lets an attempt pass whose outcome will be counted. */
+    LoginEntry admit(byte @Nullable [] account, LoginAttempt.Settling settling) {
+        count(LoginEvent.ADMITTED);
+        return new LoginEntry.Admitted(new LoginAttempt(account, outcome -> {
+            String device = settling.settle(outcome);
+            count(outcome);
+            return device;
+        }));
+    }
+
+    LoginEntry refuse(LoginTry attempt, long millis, LoginEntry.Reason reason) {
+        return refused(attempt.account(), new LoginEntry.LockedOut(Duration.ofMillis(millis), reason));
+    }
+
     LoginEntry refused(String account, LoginEntry.LockedOut refusal) {
         count(
                 switch (refusal.reason()) {
                     case LOCKED -> LoginEvent.LOCKED;
+                    case BUSY -> LoginEvent.BUSY;
                     case SPRAYING -> LoginEvent.SPRAYING;
                     case UNAVAILABLE -> LoginEvent.UNAVAILABLE;
                 });

@@ -14,6 +14,8 @@ import java.util.List;
  * @param sprayLimit from how many accounts failing log-ins may come from one address in {@link #SPRAY_WINDOW}
  * @param deviceLifetime how long a browser that has logged in stays known; zero for not at all
  * @param away what happens while Redis does not answer
+ * @param placeWait how long a request waits for a place that attempts under way hold
+ * @param placeQueue how many requests of a node wait for places at the same time
  */
 public record LoginSettings(
         int freeFailures,
@@ -21,14 +23,30 @@ public record LoginSettings(
         Duration longestWait,
         int sprayLimit,
         Duration deviceLifetime,
-        RateLimitRule.Away away) {
+        RateLimitRule.Away away,
+        Duration placeWait,
+        int placeQueue) {
     /** The time in which accounts that fail from one address are counted. */
     static final Duration SPRAY_WINDOW = Duration.ofMinutes(10);
 
     /** Failures from more networks within a {@link LockOut#MEMORY} are nobody's mistakes any more. */
     static final int QUIET_NETWORKS = 10;
 
+    /** How long an attempt holds a place; one that takes longer counts as failed from then on. */
+    static final Duration LONGEST_HOLD = Duration.ofMinutes(1);
+
+    /** So many attempts of a lane may be abandoned in an {@link #ABANDON_WINDOW}; further ones have failed. */
+    static final int MOST_ABANDONED = 20;
+
+    static final Duration ABANDON_WINDOW = Duration.ofMinutes(10);
+
+    /** So many browsers become known to an account in a {@link #DEVICE_WINDOW}. */
+    static final int MOST_NEW_DEVICES = 10;
+
+    static final Duration DEVICE_WINDOW = Duration.ofHours(24);
+
     private static final int MOST_FREE = 50;
+    private static final Duration LONGEST_PLACE_WAIT = Duration.ofSeconds(30);
 
     static final Setting<Integer> FREE_FAILURES = Setting.number(
             "GATEHOUSE_LOGIN_FREE_FAILURES",
@@ -55,9 +73,27 @@ public record LoginSettings(
             RateLimitRule.Away.LOCAL,
             "While Redis is away: each node counts by itself (`local`), every attempt passes (`open`), or none (`closed`).");
 
+    static final Setting<Duration> PLACE_WAIT = Setting.duration(
+            "GATEHOUSE_LOGIN_PLACE_WAIT",
+            "3s",
+            "How long a request waits, instead of being refused, while logins under way hold all places of its account or of a rule that counts failures; at most 30s, 0 for not at all.");
+    static final Setting<Integer> PLACE_QUEUE = Setting.number(
+            "GATEHOUSE_LOGIN_PLACE_QUEUE",
+            100,
+            0,
+            10_000,
+            "How many requests of a node may wait for places at the same time; further ones are refused at once.");
+
     /** Every setting of login protection. */
-    public static final List<Setting<?>> ALL =
-            List.of(FREE_FAILURES, FIRST_WAIT, LONGEST_WAIT, SPRAY_LIMIT, DEVICE_LIFETIME, ON_REDIS_FAILURE);
+    public static final List<Setting<?>> ALL = List.of(
+            FREE_FAILURES,
+            FIRST_WAIT,
+            LONGEST_WAIT,
+            SPRAY_LIMIT,
+            DEVICE_LIFETIME,
+            ON_REDIS_FAILURE,
+            PLACE_WAIT,
+            PLACE_QUEUE);
 
     /** Reads everything and leaves what is wrong with the configuration. */
     public static LoginSettings from(Config config) {
@@ -69,13 +105,19 @@ public record LoginSettings(
         if (longest.compareTo(first) < 0 || longest.compareTo(LockOut.MEMORY) > 0) {
             config.problem(LONGEST_WAIT, "at least GATEHOUSE_LOGIN_FIRST_WAIT and at most 24h");
         }
+        Duration placeWait = config.read(PLACE_WAIT);
+        if (placeWait.compareTo(LONGEST_PLACE_WAIT) > 0) {
+            config.problem(PLACE_WAIT, "at most 30s");
+        }
         return new LoginSettings(
                 config.read(FREE_FAILURES),
                 first,
                 longest,
                 config.read(SPRAY_LIMIT),
                 config.read(DEVICE_LIFETIME),
-                config.read(ON_REDIS_FAILURE));
+                config.read(ON_REDIS_FAILURE),
+                placeWait,
+                config.read(PLACE_QUEUE));
     }
 
     LockOut lockOut() {

@@ -10,6 +10,11 @@ import java.nio.charset.StandardCharsets;
  * @param key the Redis key
  */
 record Partition(String hash, String tag, String key) {
+    /** The key of the number of tokens that requests under way hold. */
+    byte[] holdsBytes() {
+        return (key + ":h").getBytes(StandardCharsets.UTF_8);
+    }
+
     byte[] keyBytes() {
         return key.getBytes(StandardCharsets.UTF_8);
     }

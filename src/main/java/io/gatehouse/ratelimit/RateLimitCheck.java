@@ -32,7 +32,11 @@ public final class RateLimitCheck {
     /** Names of rules that let nothing through while Redis is away. */
     private final List<String> closed = new ArrayList<>();
 
+    /** Hashes of counters that refuse only because of what requests under way hold. */
+    private final List<String> busy = new ArrayList<>();
+
     private @Nullable Decision decision;
+    private boolean refusedForGood;
 
     /** Charges that one call decides. */
     private record Group(List<Charge> charges, Reply<List<Verdict>> reply) {}
@@ -49,7 +53,7 @@ public final class RateLimitCheck {
     }
 
     /** Puts what has to be asked into a flight; nothing if all is known here. */
-    void begin(List<Charge> charges, boolean oneSlot, Flight flight) {
+    void begin(List<Charge> charges, boolean oneSlot, boolean held, Flight flight) {
         charges.forEach(charge -> order.add(charge.rule()));
         for (Charge charge : charges) {
             Duration left = limiter.blocked().left(charge.partition());
@@ -76,7 +80,7 @@ public final class RateLimitCheck {
                         .add(wished(charge));
             }
         }
-        bySlot.values().forEach(group -> groups.add(new Group(group, flight.add(CounterStore.decide(group)))));
+        bySlot.values().forEach(group -> groups.add(new Group(group, flight.add(CounterStore.decide(group, held)))));
     }
 
     private Charge wished(Charge charge) {
@@ -100,12 +104,40 @@ public final class RateLimitCheck {
             known = closed.isEmpty() ? refusal() : new Decision.Unavailable(standings, closed, AWAY);
             boolean allowed = known instanceof Decision.Allowed;
             if (!allowed) {
-                takeBack();
+                withdraw();
             }
             decision = known;
-            count();
+            if (!isBusy()) {
+                count();
+            }
         }
         return known;
+    }
+
+    /** Whether it is refused only because requests under way hold the places; then it counts as refused after {@link #giveUp}. */
+    public boolean isBusy() {
+        return decision instanceof Decision.Refused && !busy.isEmpty() && !refusedForGood;
+    }
+
+    /** The request does not wait any longer for a place. */
+    public void giveUp() {
+        if (isBusy()) {
+            refusedForGood = true;
+            count();
+        }
+    }
+
+    /** What identifies the counters whose places a request waits for. */
+    public List<String> busyCounters() {
+        return List.copyOf(busy);
+    }
+
+    /** What identifies the counters of which it holds places. */
+    public List<String> heldCounters() {
+        return charged.stream()
+                .filter(charge -> charge.rule().countsFailures())
+                .map(charge -> charge.partition().hash())
+                .toList();
     }
 
     private void judge(Group group) {
@@ -166,7 +198,10 @@ public final class RateLimitCheck {
             Standing standing = charges.get(i).standing(verdicts.get(i));
             standings.add(standing);
             refused |= standing.refuses();
-            if (standing.refuses()) {
+            if (standing.refuses() && verdicts.get(i).busy()) {
+                busy.add(charges.get(i).partition().hash());
+            } else if (standing.refuses()) {
+                refusedForGood = true;
                 limiter.blocked().note(charges.get(i).partition(), standing.retryAfter());
             }
         }
@@ -203,8 +238,8 @@ public final class RateLimitCheck {
         return users;
     }
 
-    /** A part has refused: what other parts have charged does not count. */
-    void takeBack() {
+    /** Gives everything back that was charged: a part has refused, or the application does not see the request. */
+    void withdraw() {
         leased.forEach(charge -> limiter.leases()
                 .keep(charge.rule(), charge.partition(), charge.rule().cost()));
         leased.clear();
@@ -215,15 +250,19 @@ public final class RateLimitCheck {
     }
 
     /**
-     * Gives back what rules have charged that count failures only, if the answer is none for them. Costs one exchange with
-     * Redis then, and nothing otherwise.
+     * Gives back what rules have charged that count failures only, if the answer is none for them, and the places that the request
+     * held. Costs one exchange with Redis if there are such rules, and nothing otherwise.
      *
      * @param status the status of the answer
      */
     public void settle(int status) {
-        List<Charge> forgiven = forgiven(charged, status);
+        List<Charge> settled = new ArrayList<>(forgiven(charged, status));
+        charged.stream()
+                .filter(charge -> charge.rule().countsFailures()
+                        && charge.rule().failures().contains(status))
+                .forEach(charge -> settled.add(new Charge(charge.rule(), charge.partition(), 0)));
         charged.clear();
-        limiter.refund(forgiven);
+        limiter.refund(settled);
         limiter.local().refund(forgiven(chargedHere, status));
         chargedHere.clear();
     }
@@ -231,7 +270,7 @@ public final class RateLimitCheck {
     /** Gives everything back, because what was checked did not happen. */
     public void cancel() {
         if (decision() instanceof Decision.Allowed) {
-            takeBack();
+            withdraw();
         }
     }
 

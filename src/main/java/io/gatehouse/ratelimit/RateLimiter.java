@@ -85,7 +85,7 @@ public final class RateLimiter {
         if (rules.get().denies(request.address())) {
             return RateLimitCheck.denied(this);
         }
-        return begin(met(request), request, flight);
+        return begin(met(request), request, true, flight);
     }
 
     private List<RateLimitRule> met(RateLimitRequest request) {
@@ -99,10 +99,11 @@ public final class RateLimiter {
         return begin(
                 now.allows(request.address()) ? List.of() : now.matchingSessions(request.method(), request.path()),
                 request,
+                false,
                 flight);
     }
 
-    private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, Flight flight) {
+    private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, boolean held, Flight flight) {
         List<Charge> charges = new ArrayList<>(met.size());
         for (RateLimitRule rule : met) {
             Partition partition = partitions.find(rule, Values.of(request, rule.endpoint(request.path())));
@@ -111,7 +112,7 @@ public final class RateLimiter {
             }
         }
         RateLimitCheck check = new RateLimitCheck(this);
-        check.begin(charges, oneSlot, flight);
+        check.begin(charges, oneSlot, held, flight);
         return check;
     }
 
@@ -157,7 +158,7 @@ public final class RateLimiter {
     private Decision decide(Predicate<RateLimitRule> wanted, RateLimitRequest request) {
         Flight flight = new Flight();
         List<RateLimitRule> met = rules.get().rules().stream().filter(wanted).toList();
-        RateLimitCheck check = begin(met, request, flight);
+        RateLimitCheck check = begin(met, request, false, flight);
         redis.send(flight);
         return check.decision();
     }
@@ -258,7 +259,7 @@ public final class RateLimiter {
 
     /** Begins to check a request against those of its rules that count by user. */
     RateLimitCheck beginUsers(RateLimitRequest request, Flight flight) {
-        return begin(met(request).stream().filter(RateLimitRule::countsUsers).toList(), request, flight);
+        return begin(met(request).stream().filter(RateLimitRule::countsUsers).toList(), request, true, flight);
     }
 
     void send(Flight flight) {
@@ -268,7 +269,7 @@ public final class RateLimiter {
     }
 
     void refund(List<Charge> charges) {
-        charges.forEach(charge -> blocked.forget(charge.partition()));
+        charges.stream().filter(charge -> charge.wish() > 0).forEach(charge -> blocked.forget(charge.partition()));
         refunds.send(charges);
     }
 

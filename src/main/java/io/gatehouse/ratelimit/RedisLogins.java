@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The calls by which failed log-ins are counted in Redis: {@code login-enter.lua} (TIME, HGETALL, HSET, PEXPIRE, PFADD, PFCOUNT),
- * {@code login-settle.lua} (HDEL, HKEYS, HGET, HSET, PFADD), {@code login-address.lua} (PFADD, PFCOUNT, PTTL, PEXPIRE) and {@code
- * login-reset.lua} (UNLINK, HSET). All may be sent again when an answer is lost: an attempt is a field of its own, so it counts
+ * {@code login-settle.lua} (HGET, HDEL, HGETALL, HSET, PFADD), {@code login-address.lua} (PFADD, PFCOUNT, PTTL, PEXPIRE) and {@code
+ * login-reset.lua} (HKEYS, UNLINK, HSET). All may be sent again when an answer is lost: an attempt is a field of its own, so it counts
  * once. Immutable.
  */
 final class RedisLogins {
@@ -38,8 +38,9 @@ final class RedisLogins {
      * @param networks from about how many networks the account was attacked
      * @param attacked whether these have just become more than {@link LoginSettings#QUIET_NETWORKS}
      * @param now Redis' time in milliseconds since 1970
+     * @param busy whether it is only locked because attempts under way hold the places
      */
-    record Entered(long lockedMillis, int failures, long networks, boolean attacked, long now) {}
+    record Entered(long lockedMillis, int failures, long networks, boolean attacked, long now, boolean busy) {}
 
     Call<Entered> enter(LoginTry attempt) {
         return ENTER.call(
@@ -54,14 +55,21 @@ final class RedisLogins {
                         lockOut.longest().toMillis(),
                         LockOut.MOST,
                         LockOut.MEMORY.toMillis(),
-                        LoginSettings.QUIET_NETWORKS),
+                        LoginSettings.QUIET_NETWORKS,
+                        attempt.exact(),
+                        LoginSettings.LONGEST_HOLD.toMillis()),
                 numbers(reply -> new Entered(
-                        reply.get(0), Math.toIntExact(reply.get(1)), reply.get(2), reply.get(3) == 1, reply.get(4))));
+                        reply.get(0),
+                        Math.toIntExact(reply.get(1)),
+                        reply.get(2),
+                        reply.get(3) == 1,
+                        reply.get(4),
+                        reply.get(5) == 1)));
     }
 
     /** How an account stands, without an attempt. */
     Call<Entered> look(String account) {
-        return enter(new LoginTry("", account, "", "", null));
+        return enter(new LoginTry("", account, "", "", "", null));
     }
 
     /**
@@ -69,8 +77,9 @@ final class RedisLogins {
      *
      * @param attacked whether the account's networks have just become more than {@link LoginSettings#QUIET_NETWORKS}
      * @param now Redis' time in milliseconds since 1970
+     * @param device whether the browser may become a known one
      */
-    record Settled(boolean attacked, long now) {}
+    record Settled(boolean attacked, long now, boolean device) {}
 
     Call<Settled> settle(LoginTry attempt, LoginOutcome outcome) {
         return SETTLE.call(
@@ -82,8 +91,14 @@ final class RedisLogins {
                         attempt.network(),
                         outcome.label(),
                         LockOut.MEMORY.toMillis(),
-                        LoginSettings.QUIET_NETWORKS),
-                numbers(reply -> new Settled(reply.get(0) == 1, reply.get(1))));
+                        LoginSettings.QUIET_NETWORKS,
+                        attempt.exact(),
+                        LoginSettings.LONGEST_HOLD.toMillis(),
+                        LoginSettings.MOST_ABANDONED,
+                        LoginSettings.ABANDON_WINDOW.toMillis(),
+                        LoginSettings.MOST_NEW_DEVICES,
+                        LoginSettings.DEVICE_WINDOW.toMillis()),
+                numbers(reply -> new Settled(reply.get(0) == 1, reply.get(1), reply.get(2) == 1)));
     }
 
     /**

@@ -8,5 +8,10 @@ package io.gatehouse.ratelimit;
  * @param waitMicros how long until the least wished for is there, 0 if it is there now, -1 if it never will be
  * @param resetMicros how long until all is there again
  * @param after what is to be remembered if the grant is charged
+ * @param busy whether it refuses only because of tokens that requests under way hold
  */
-record Verdict(long granted, long remaining, long waitMicros, long resetMicros, Usage after) {}
+record Verdict(long granted, long remaining, long waitMicros, long resetMicros, Usage after, boolean busy) {
+    Verdict(long granted, long remaining, long waitMicros, long resetMicros, Usage after) {
+        this(granted, remaining, waitMicros, resetMicros, after, false);
+    }
+}

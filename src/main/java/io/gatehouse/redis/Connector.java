@@ -35,12 +35,7 @@ final class Connector implements AutoCloseable {
 
     private ExecutorService connecting() {
         ThreadPoolExecutor made = new ThreadPoolExecutor(
-                MOST_AT_ONCE,
-                MOST_AT_ONCE,
-                10,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MOST_WAITING),
-                threads);
+                MOST_AT_ONCE, MOST_AT_ONCE, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(MOST_WAITING), threads);
         made.allowCoreThreadTimeOut(true);
         return made;
     }

@@ -183,7 +183,10 @@ final class Exchange {
         if (fault != null) {
             throw fault;
         }
-        nodes.node(leg.node()).succeeded();
+        Node node = nodes.known(leg.node());
+        if (node != null) {
+            node.succeeded();
+        }
     }
 
     /** A reply such as LOADING or READONLY speaks for the whole node. */
@@ -205,13 +208,20 @@ final class Exchange {
      */
     private void failed(Leg leg, Nodes nodes, RedisUnavailable fault) {
         leg.failed(fault);
-        Node node = nodes.node(leg.node());
-        NodeConnection connection = leg.connection();
-        boolean broke = connection != null && !leg.hasArrived() && fault.reason() == Reason.UNREACHABLE;
-        if (broke && !Thread.currentThread().isInterrupted()) {
-            node.lost(connection);
+        Node node = nodes.known(leg.node());
+        if (node == null) {
+            return; // it is not in use any more
         }
-        boolean counts = fault.reason().isServerFailure() && !(broke && connection.isProven());
+        NodeConnection connection = leg.connection();
+        boolean broke = false;
+        boolean counts = fault.reason().isServerFailure();
+        if (connection != null && !leg.hasArrived() && fault.reason() == Reason.UNREACHABLE) {
+            broke = true;
+            counts = !connection.isProven();
+            if (!Thread.currentThread().isInterrupted()) {
+                node.lost(connection);
+            }
+        }
         if (counts) {
             node.failed();
         }

@@ -39,11 +39,7 @@ final class Node implements AutoCloseable {
             .withDelay(FOREVER)
             .build();
 
-    Node(
-            HostAndPort address,
-            Sockets sockets,
-            JedisClientConfig config,
-            GenericObjectPoolConfig<Connection> settings) {
+    Node(HostAndPort address, Sockets sockets, JedisClientConfig config, GenericObjectPoolConfig<Connection> settings) {
         this.address = address;
         this.sockets = sockets;
         this.config = config;

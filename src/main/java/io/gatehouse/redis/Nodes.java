@@ -38,7 +38,6 @@ abstract class Nodes implements AutoCloseable {
         this.pools = pools;
     }
 
-    /** The node that holds a key now. */
     abstract HostAndPort nodeFor(byte[] key);
 
     /**
@@ -71,16 +70,15 @@ abstract class Nodes implements AutoCloseable {
         return pools.of(address);
     }
 
+    /** A node if it is still in use. */
+    @Nullable
+    Node known(HostAndPort address) {
+        return pools.known(address);
+    }
+
     /** Every node that was in use. */
     List<Node> used() {
         return pools.all();
-    }
-
-    /** Keeps suspended what other nodes before these had suspended. */
-    void inherit(Nodes before) {
-        before.used().stream()
-                .filter(Node::isSuspended)
-                .forEach(node -> node(node.address()).suspend());
     }
 
     /** Closes the pools of nodes that are not in use any more. */

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
@@ -18,6 +19,7 @@ final class Pools implements AutoCloseable {
     private final Map<HostAndPort, Sockets> sockets = new ConcurrentHashMap<>();
     private final Map<HostAndPort, Sockets> probes = new ConcurrentHashMap<>();
     private volatile boolean cut;
+    private volatile boolean closed;
 
     Pools(JedisClientConfig config, JedisClientConfig probeConfig, GenericObjectPoolConfig<Connection> settings) {
         this.config = config;
@@ -51,9 +53,21 @@ final class Pools implements AutoCloseable {
         return made;
     }
 
+    /** The node at an address if it is in use. */
+    @Nullable
+    Node known(HostAndPort address) {
+        return nodes.get(address);
+    }
+
+    /** @throws IllegalStateException after this was closed */
     Node of(HostAndPort address) {
         Node known = nodes.get(address);
-        return known != null ? known : nodes.computeIfAbsent(address, any -> new Node(address, sockets(address), config, settings));
+        if (known == null && closed) {
+            throw new IllegalStateException("the connections are closed");
+        }
+        return known != null
+                ? known
+                : nodes.computeIfAbsent(address, any -> new Node(address, sockets(address), config, settings));
     }
 
     List<Node> all() {
@@ -78,6 +92,7 @@ final class Pools implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         retainOnly(Set.of());
     }
 }

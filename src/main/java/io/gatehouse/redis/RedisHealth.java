@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param mode {@code standalone}, {@code sentinel} or {@code cluster}
  * @param role {@code master}, {@code replica} or {@code unknown}
  * @param latencyMicros how long the last successful PING took; 0 before the first
- * @param breaker {@code closed}, {@code open} or {@code half-open}
+ * @param breaker {@code closed}, or {@code open} if that of any node is
  * @param fault why it is not up, or null
  * @param checkedAt when the probe last finished; {@link Instant#EPOCH} before the first
  */

@@ -135,7 +135,11 @@ final class Server implements AutoCloseable {
     void use(Nodes fresh) {
         Nodes old = nodes;
         if (old != null) {
-            fresh.inherit(old);
+            for (Node node : old.used()) {
+                if (node.isSuspended()) {
+                    fresh.node(node.address()).suspend(); // until a probe finds it well
+                }
+            }
         }
         nodes = fresh;
         if (old != null) {

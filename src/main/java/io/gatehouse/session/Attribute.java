@@ -156,7 +156,8 @@ final class Attribute {
                     RuntimeException e) { // such as a ConcurrentModificationException: another request is writing to it
                 last = null;
                 if (attempt == ENCODING_ATTEMPTS) {
-                    return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, e.getClass().getName(), events);
+                    return keepLast(
+                            SessionEvent.ATTRIBUTE_UNSTABLE, e.getClass().getName(), events);
                 }
                 LockSupport.parkNanos(PAUSE_NANOS);
             }

@@ -99,7 +99,8 @@ final class Attributes {
 
     private long total() {
         return current.entrySet().stream()
-                .mapToLong(attribute -> RecordSize.of(attribute.getKey(), attribute.getValue().bytes()))
+                .mapToLong(attribute ->
+                        RecordSize.of(attribute.getKey(), attribute.getValue().bytes()))
                 .sum();
     }
 
@@ -210,7 +211,7 @@ final class Attributes {
                 values.put(name, before);
                 changedNames.remove(name);
             } else {
-                values.put(name, place(bytes, before, slots));
+                values.put(name, StoredValue.place(bytes, before, slots));
                 changedNames.add(name);
             }
         });
@@ -229,20 +230,6 @@ final class Attributes {
                 "session attribute {0} has grown beyond a limit: {1}; what it was before is kept",
                 name,
                 found);
-    }
-
-    private static StoredValue place(byte[] bytes, @Nullable StoredValue before, Set<Integer> slots) {
-        if (bytes.length <= StoredValue.LONGEST_INLINE) {
-            return StoredValue.inline(bytes);
-        }
-        if (before != null && !before.isInline()) {
-            return StoredValue.alone(bytes, before.slot());
-        }
-        int slot = 0;
-        while (!slots.add(slot)) {
-            slot++;
-        }
-        return StoredValue.alone(bytes, slot);
     }
 
     synchronized List<String> storedFields() {

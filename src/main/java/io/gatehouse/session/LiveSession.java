@@ -134,10 +134,12 @@ final class LiveSession {
     /** The public id. The same {@code String} object for as long as this object lives and has the id. */
     synchronized String id() {
         String now = SessionId.publicId(location, metadata().epoch());
-        if (!now.equals(id)) {
-            id = environment.ids().canonical(now);
+        String known = id;
+        if (known == null || !known.equals(now)) {
+            known = environment.ids().canonical(now);
+            id = known;
         }
-        return id;
+        return known;
     }
 
     /** The metadata with the changes of this node that are not stored yet. */
@@ -253,11 +255,6 @@ final class LiveSession {
                 draft,
                 !current,
                 metadata.pendingIdChanges());
-    }
-
-    /** Whether the draft was made of the state that is known to be stored now. */
-    boolean isUpToDate(AttributeDraft draft) {
-        return attributes.revision() == draft.revision();
     }
 
     /** A change was stored. What was changed since it was drafted stays changed. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ final class LiveSessions {
 
     /** The place of one session, whatever its identity. */
     private static final class Slot {
-        volatile int holds;
+        final AtomicInteger holds = new AtomicInteger();
 
         volatile @Nullable LiveSession live;
 
@@ -74,7 +75,7 @@ final class LiveSessions {
                     live.supersede();
                 }
                 joined[0] = live;
-                return now.holds == 0 ? null : now;
+                return now.holds.get() == 0 ? null : now;
             });
             return joined[0];
         }
@@ -102,7 +103,7 @@ final class LiveSessions {
         /** Whether other requests use the session, too. */
         boolean isShared() {
             Slot slot = slots.get(location.lookup());
-            return slot != null && slot.holds > 1;
+            return slot != null && slot.holds.get() > 1;
         }
 
         /** The use of the session has just been noted in Redis. */
@@ -126,8 +127,7 @@ final class LiveSessions {
                     return slot;
                 }
                 released = true;
-                slot.holds--;
-                return slot.holds == 0 ? null : slot;
+                return slot.holds.decrementAndGet() == 0 ? null : slot;
             });
         }
     }
@@ -140,7 +140,7 @@ final class LiveSessions {
                 now = new Slot();
                 now.notedAt = clock.nanoTime();
             }
-            now.holds++;
+            now.holds.incrementAndGet();
             return now;
         });
         return new Hold(location);

@@ -3,6 +3,7 @@ package io.gatehouse.session;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class Session {
     private volatile List<LiveSession> former = List.of();
 
     private volatile LiveSessions.@Nullable Hold hold;
+    private final AtomicLong logins = new AtomicLong();
     private volatile boolean isolated;
     private volatile boolean changedId;
     private volatile boolean rotated;
@@ -177,7 +179,15 @@ public final class Session {
         }
         Object replaced = state.attributes().set(name, value, beforehand);
         state.note(name, value);
+        if (name.equals(USER_ATTRIBUTE)) {
+            logins.incrementAndGet();
+        }
         return replaced;
+    }
+
+    /** How often this request has set the user, also to the one that was set before. */
+    public long logins() {
+        return logins.get();
     }
 
     /** Removes an attribute and returns its value, unless that has not been read yet. */

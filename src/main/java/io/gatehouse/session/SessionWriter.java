@@ -105,7 +105,7 @@ final class SessionWriter {
         LiveSession live = session.live();
         live.saving.lock();
         try {
-            if (!live.isUpToDate(draft)) {
+            if (live.attributes().revision() != draft.revision()) { // another save has come first
                 return new Again();
             }
             SessionChange change = live.change(draft);

@@ -1,6 +1,8 @@
 package io.gatehouse.session;
 
 import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The encoded bytes of one attribute, as they are or will be stored.
@@ -23,6 +25,25 @@ record StoredValue(byte[] bytes, int slot, byte[] tag) {
 
     static StoredValue alone(byte[] bytes, int slot) {
         return new StoredValue(bytes, slot, NO_TAG);
+    }
+
+    /**
+     * Where a value that changed is to be stored: in the pack if it is short, else in its field of before, else in a free one.
+     *
+     * @param slots the fields that are taken; the one that is chosen is added
+     */
+    static StoredValue place(byte[] bytes, @Nullable StoredValue before, Set<Integer> slots) {
+        if (bytes.length <= LONGEST_INLINE) {
+            return inline(bytes);
+        }
+        if (before != null && !before.isInline()) {
+            return alone(bytes, before.slot());
+        }
+        int slot = 0;
+        while (!slots.add(slot)) {
+            slot++;
+        }
+        return alone(bytes, slot);
     }
 
     boolean isInline() {

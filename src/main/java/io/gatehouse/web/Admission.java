@@ -7,11 +7,13 @@ import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.ratelimit.RateLimitRequest;
 import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.Sessions;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -35,26 +37,19 @@ final class Admission {
     private final @Nullable String userTag;
     private final @Nullable String sessionId;
     private final SessionCreation creation;
-    private final List<LoginForm> forms;
     private final GuardedLogin login;
     private @Nullable ClaimedSessionCheck check;
     private @Nullable ClaimedSession claimed;
     private @Nullable String path;
     private @Nullable ClientAddress address;
 
-    Admission(
-            RateLimiting limiting,
-            WebSettings settings,
-            SessionCookie cookie,
-            HttpServletRequest request,
-            Sessions.Claim claim) {
+    Admission(RateLimiting limiting, SessionCookie cookie, HttpServletRequest request, Sessions.Claim claim) {
         this.limiting = limiting;
         this.request = request;
         this.userTag =
                 claim instanceof Sessions.Genuine genuine ? genuine.ticket().userTag() : null;
         this.sessionId = claim instanceof Sessions.Genuine genuine ? genuine.id() : null;
         this.creation = new SessionCreation(limiting.limiter(), () -> limited(path(), null));
-        this.forms = settings.loginForms();
         this.login = new GuardedLogin(limiting.guard(), cookie, limiting.deviceLifetime(), request);
     }
 
@@ -99,17 +94,22 @@ final class Admission {
         if (limiting.cors().isPreflight(request) && !limiting.limiter().rules().denies(address())) {
             return false;
         }
+        return typed().tooMany() || asks(flight);
+    }
+
+    /** Says whether the request is refused already, without asking. */
+    private boolean asks(Flight flight) {
         ClaimedSessionCheck begun =
-                new ClaimedSessionCheck(limiting.limiter(), limited(path, userTag), sessionId, flight);
+                new ClaimedSessionCheck(limiting.limiter(), limited(path(), userTag), sessionId, flight);
         check = begun;
         if (!begun.isRefused()) {
-            forms.stream()
-                    .map(form -> form.account(request, path))
-                    .filter(Objects::nonNull)
-                    .findFirst()
-                    .ifPresent(account -> login.ask(account, address(), flight));
+            login.ask(typed(), address(), flight);
         }
         return begun.isRefused();
+    }
+
+    private TypedAccounts typed() {
+        return LoginForms.typed(request);
     }
 
     private RateLimitRequest limited(String ofPath, @Nullable String user) {
@@ -161,27 +161,68 @@ final class Admission {
     }
 
     /**
-     * Whether the application gets to see the request; if not, it is answered here.
+     * Whether the application gets to see the request; if not, it is answered here, and charged for nothing. Waits for a while if
+     * requests under way hold the places that it needs.
      *
      * @param session opened only where the limits depend on its user
      */
-    boolean passes(HttpServletResponse response, ClaimedSession session) throws IOException {
+    boolean passes(Redis redis, HttpServletResponse response, ClaimedSession session) throws IOException {
         claimed = session;
+        if (typed().tooMany()) {
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+            return false;
+        }
+        if (isBusy(session)) {
+            boolean unused = limiting.guard().places().await(busyCounters(), () -> {
+                asksAgain(redis, session);
+                return !isBusy(session);
+            });
+        }
         Decision decision = decision(session);
         if (!(decision instanceof Decision.Allowed allowed)) {
-            login.abandon();
+            Objects.requireNonNull(check).giveUp();
+            login.withdraw();
             refuse(response, decision);
             return false;
         }
-        if (login.entry() instanceof LoginEntry.LockedOut lockedOut) {
+        LoginEntry.LockedOut lockedOut = login.refusal();
+        if (lockedOut != null) {
+            login.giveUp();
+            withdraw();
             refuse(response, lockedOut);
-            settle(response.getStatus());
             return false;
         }
         if (limiting.headers()) {
             RateLimitAnswer.success(response, allowed, userTag != null);
         }
         return true;
+    }
+
+    private boolean isBusy(ClaimedSession session) {
+        Decision unused = decision(session);
+        ClaimedSessionCheck known = check;
+        return known != null && (known.isBusy() || (decision(session) instanceof Decision.Allowed && login.isBusy()));
+    }
+
+    private List<String> busyCounters() {
+        List<String> counters = new ArrayList<>(login.busyCounters());
+        if (check != null) {
+            counters.addAll(check.busyCounters());
+        }
+        return counters;
+    }
+
+    /** What the limits have charged stays; attempts that found places give them back until all find some. */
+    private void asksAgain(Redis redis, ClaimedSession session) {
+        Flight flight = new Flight();
+        login.withdraw();
+        boolean allowed = decision(session) instanceof Decision.Allowed;
+        if (allowed) {
+            login.ask(typed(), address(), flight);
+        } else if (asks(flight)) {
+            return;
+        }
+        redis.send(flight);
     }
 
     /** Answers a request that the limits do not allow. */
@@ -208,12 +249,34 @@ final class Admission {
         RateLimitAnswer.refuse(request, response, limiting.cors(), type, lockedOut.retryAfter(), List.of());
     }
 
-    /** The answer is known: what counts failures only gives back what was none. */
+    /** The application does not get to see the request: it is charged for nothing. */
+    private void withdraw() {
+        login.withdraw();
+        ClaimedSessionCheck known = check;
+        if (known != null) {
+            List<String> held = known.heldCounters();
+            known.withdraw();
+            limiting.guard().places().released(held);
+        }
+    }
+
+    /**
+     * The application has not seen the request, which is answered already: nothing that counts failures is charged for it, and it is no
+     * attempt to log in.
+     */
+    void unseen() {
+        login.withdraw();
+        settle(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    }
+
+    /** The answer is known: what counts failures only gives back what was none, and an attempt that has not succeeded has failed. */
     void settle(int status) {
         ClaimedSessionCheck known = check;
         if (known != null) {
+            List<String> held = known.heldCounters();
             known.settle(status);
+            limiting.guard().places().released(held);
         }
-        login.settle(status);
+        login.settle();
     }
 }

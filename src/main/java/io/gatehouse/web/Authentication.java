@@ -36,15 +36,26 @@ public final class Authentication {
 
     /**
      * Asks whether somebody may try to log in to an account, for applications that find the account in a way of their own; those
-     * with a form name it in {@code GATEHOUSE_LOGIN_FORMS} instead. If not, the password must not even be looked at. If so, whoever
-     * is logged in at the end of the request has succeeded and whoever is not has failed, unless the application settles
-     * the attempt itself. One round trip, and one for the outcome.
+     * with a form name it in {@code GATEHOUSE_LOGIN_FORMS} instead. If not, the password must not even be looked at. If so, the
+     * attempt has succeeded if this request logs in the same account, and has failed if not, unless the application settles the
+     * attempt itself. One round trip, and one for the outcome.
      *
      * @param account as the client typed it, whatever it is
      * @throws IllegalStateException if the request did not come through the filter
      */
     public static LoginEntry attempt(HttpServletRequest request, String account) {
         return Admission.of(request).attempt(account);
+    }
+
+    /**
+     * Says that this request has logged in the account that was typed, where that cannot be seen: the application makes no session, or
+     * its users have other names than their accounts. The attempt succeeds at the end of the request, or when its answer leaves.
+     *
+     * @param account as it was typed
+     * @throws IllegalStateException if the request did not come through the filter
+     */
+    public static void succeeded(HttpServletRequest request, String account) {
+        Admission.of(request).login().confirm(account);
     }
 
     /** When the user last proved who it is, or nothing if nobody is logged in. */

@@ -66,6 +66,12 @@ final class ContainerLogIn {
         }
     }
 
+    /** The name of the user whom the container knows, or null. */
+    static @Nullable String principal(HttpServletRequest request) {
+        Principal principal = request.getUserPrincipal();
+        return principal == null ? null : principal.getName();
+    }
+
     /** Whether somebody is logged in whom the container knows from an earlier request, and not by what this one brings. */
     static boolean isRemembered(HttpServletRequest request) {
         return request.getUserPrincipal() != null

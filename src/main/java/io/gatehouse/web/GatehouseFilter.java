@@ -46,6 +46,7 @@ public final class GatehouseFilter implements Filter {
     /** Where a request keeps its visit; one name for each application it is dispatched to. */
     private final String visitAttribute;
 
+    private final LoginForms loginForms;
     private volatile @Nullable SessionCookie cookie;
     private volatile boolean stopped;
 
@@ -64,6 +65,7 @@ public final class GatehouseFilter implements Filter {
         this.redis = redis;
         this.container = container;
         this.context = context;
+        this.loginForms = new LoginForms(settings.loginForms(), settings.loginBodyBytes(), context);
         this.unguarded = Set.copyOf(unguarded);
         this.visitAttribute = OUR_ATTRIBUTES + context.getContextPath();
     }
@@ -79,7 +81,7 @@ public final class GatehouseFilter implements Filter {
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
-                || isLeftAlone(httpRequest)) {
+                || (isLeftAlone(httpRequest) && !loginForms.serve(httpRequest))) {
             chain.doFilter(request, response);
             return;
         }
@@ -96,18 +98,18 @@ public final class GatehouseFilter implements Filter {
             }
             return;
         }
+        HttpServletRequest readable = wrapped ? httpRequest : loginForms.read(httpRequest);
         Visit visit = (Visit) request.getAttribute(visitAttribute);
         if (visit == null) {
-            visit = new Visit(
-                    sessions, settings, limiting, cookie().reachedBy(httpRequest), httpRequest, visitAttribute);
+            visit = new Visit(sessions, limiting, cookie().reachedBy(httpRequest), readable, visitAttribute);
             if (type != DispatcherType.REQUEST) {
                 visit.awaitDispatch(); // another application, or the container, may dispatch the same request again
             }
-            if (!admits(visit, httpRequest, httpResponse)) {
+            if (!admits(visit, readable, httpResponse)) {
                 return;
             }
         }
-        pass(httpRequest, httpResponse, wrapped, visit, chain);
+        pass(readable, httpResponse, wrapped, visit, chain);
         if (type == DispatcherType.FORWARD) {
             settle(response); // of another application that has forwarded the request to ours
         }
@@ -134,14 +136,13 @@ public final class GatehouseFilter implements Filter {
             String path = request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
             open = visit.open(redis, path, response);
         } catch (GatehouseException e) {
+            visit.admission().unseen();
             boolean unused = visit.refuse(response, e);
         } finally {
             sessions.bind(before);
             if (!open) {
-                visit.end(
-                        response,
-                        false,
-                        INTERNAL_ERROR); // whatever the answer is, the application has not looked at it
+                visit.admission().unseen(); // whatever the answer is, the application has not looked at it
+                visit.end(response, false, INTERNAL_ERROR);
             }
         }
         return open;
@@ -164,7 +165,8 @@ public final class GatehouseFilter implements Filter {
                 ourResponse = ours;
             }
             // error pages within a request stay with what that is bound to; beans are in the session only after closing
-            Binding binding = outermost ? container.bind(request, ourRequest) : Binding.NONE;
+            Binding binding =
+                    outermost ? container.bind(BufferedBodyRequest.beneath(request), ourRequest) : Binding.NONE;
             try {
                 chain.doFilter(ourRequest, ourResponse);
             } finally {

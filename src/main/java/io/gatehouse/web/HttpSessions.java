@@ -27,10 +27,12 @@ import org.jspecify.annotations.Nullable;
  * call that was the cause; at an end without a request it is logged.
  */
 public final class HttpSessions implements SessionObserver {
+    /** What the thread works for; of whichever application, since a use knows only the sessions of its own. */
+    private static final ThreadLocal<@Nullable Use> USES = new ThreadLocal<>();
+
     private final Container container;
     private final ServletContext context;
     private final Supplier<Sessions> sessions;
-    private final ThreadLocal<@Nullable Use> uses = new ThreadLocal<>();
 
     /**
      * Code of the application that runs on behalf of one request. A session object is shared by all requests of this JVM; what
@@ -67,18 +69,18 @@ public final class HttpSessions implements SessionObserver {
     /** Makes the calling thread act on behalf of a request, or of none, and returns the use that it acted for before. */
     @Nullable
     Use bind(@Nullable Use use) {
-        Use before = uses.get();
+        Use before = USES.get();
         if (use == null) {
-            uses.remove();
+            USES.remove();
         } else {
-            uses.set(use);
+            USES.set(use);
         }
         return before;
     }
 
     /** What a call of this thread on a shared session object acts on. */
     Session seenBy(Session shared) {
-        Use use = uses.get();
+        Use use = USES.get();
         Session own = use == null ? null : use.current();
         return own != null && own.covers(shared) ? own : shared;
     }
@@ -161,7 +163,7 @@ public final class HttpSessions implements SessionObserver {
         if (!own.needsNewIdFor(user)) {
             return own;
         }
-        Use use = uses.get();
+        Use use = USES.get();
         boolean elsewhere = own == shared; // a thread of the application, which acts for the only request there is
         Session acting = elsewhere ? own.onlyUser() : own;
         if (acting == shared || (!elsewhere && use != null && use.hasAnswerLeft())) {

@@ -1,16 +1,12 @@
 package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.PathPattern;
-import jakarta.servlet.http.HttpServletRequest;
-import java.io.UnsupportedEncodingException;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A form by which people log in.
  *
  * @param path where it is posted to
- * @param field the name of the field with the account
+ * @param field the name of the field with the account; in JSON a member at top level, or a path such as {@code credentials.user}
  */
 record LoginForm(PathPattern path, String field) {
 
@@ -27,28 +23,14 @@ record LoginForm(PathPattern path, String field) {
         return new LoginForm(new PathPattern(parts[0]), parts[1]);
     }
 
-    /**
-     * The account that a request wants to log in to, or null if it is not this form. Nobody can say any more afterwards how its
-     * fields are to be read, so that is said here if neither the request nor the application nor the server does: in UTF-8, in
-     * which browsers send the forms of pages in UTF-8 without telling (WHATWG HTML, "Selecting a form submission encoding").
-     */
-    @Nullable
-    String account(HttpServletRequest request, String requestPath) {
-        String type = request.getContentType();
-        boolean posted = request.getMethod().equals("POST")
-                && path.matches(requestPath)
-                && type != null
-                && type.toLowerCase(Locale.ROOT).startsWith("application/x-www-form-urlencoded");
-        if (!posted) {
-            return null;
-        }
-        if (request.getCharacterEncoding() == null) {
-            try {
-                request.setCharacterEncoding("UTF-8");
-            } catch (UnsupportedEncodingException e) {
-                throw new IllegalStateException("every JVM has UTF-8", e);
-            }
-        }
-        return request.getParameter(field);
+    /** The path without the end of a pattern: {@code /login} for {@code /login/*}. */
+    String base() {
+        String text = path.text();
+        return text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
+    }
+
+    /** Whether a servlet with this mapping serves the form, and little else. */
+    boolean isServedBy(String mapping) {
+        return mapping.equals(path.text()) || mapping.equals(base()) || mapping.equals(base() + "/*");
     }
 }

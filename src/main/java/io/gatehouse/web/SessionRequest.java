@@ -86,7 +86,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
             throw new IllegalStateException("a login changes the id of the session, and the response has left");
         }
         super.login(user, password);
-        visit.principalIsThere();
+        visit.principalIsProven();
         response.sessionHasChanged();
     }
 

@@ -11,7 +11,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,21 +28,14 @@ final class Visit implements HttpSessions.Use {
     private final HttpServletRequest request;
     private final String attribute;
     private final Sessions.Claim claim;
-    private @Nullable Instant authenticatedBefore;
-    private volatile @Nullable Session session;
-    /** What the cookie of the request has opened. */
-    private volatile @Nullable Session admitted;
-
+    private final RequestLogins logins;
+    private final RequestSession session;
     private volatile @Nullable HttpServletResponse answer;
-
-    private boolean holding;
     private volatile boolean refused;
-    private boolean loggedOut;
     private int depth;
 
     Visit(
             HttpSessions httpSessions,
-            WebSettings settings,
             RateLimiting limiting,
             SessionCookie cookie,
             HttpServletRequest request,
@@ -54,8 +46,10 @@ final class Visit implements HttpSessions.Use {
         this.request = request;
         this.attribute = attribute;
         this.cookies = new AnswerCookies(sessions, cookie, request);
+        this.logins = new RequestLogins(request, httpSessions);
+        this.session = new RequestSession(sessions);
         this.claim = sessions.claim(cookie.values(request));
-        this.admission = new Admission(limiting, settings, cookie, request, claim);
+        this.admission = new Admission(limiting, cookie, request, claim);
     }
 
     /**
@@ -78,24 +72,24 @@ final class Visit implements HttpSessions.Use {
             if (!(admission.decision(claimed) instanceof Decision.Allowed)) {
                 awaitDispatch(); // to the error page of a refusal
             }
-            if (!admission.passes(response, claimed)) {
+            if (!admission.passes(redis, response, claimed)) {
                 return false;
             }
             if (!(claim instanceof Sessions.Genuine genuine)) {
                 return true;
             }
             Session opened = claimed.keep();
-            hold(opened, genuine.ticket().text());
+            session.admit(opened);
+            // one from before a rotation is answered with the new one, once more if need be
+            cookies.presented(opened == null ? null : genuine.ticket().text());
             if (opened != null) {
-                authenticatedBefore =
-                        admission.login().isUnderWay() ? opened.facts().authenticatedAt() : null;
                 httpSessions.rotateIfDue(opened);
-                principalIsThere();
+                logins.begin(opened, false);
             } else if (request.getDispatcherType() == DispatcherType.REQUEST
                     && ContainerLogIn.isRemembered(request)
                     && sessions.manager().getSession(genuine.ticket().handle()) == null) { // and not only a new id
-                endContainerLogIn();
-                cookies.remove(response); // or the next log-in would be turned away too
+                logins.end();
+                cookies.remove(response); // or the next login would be turned away too
                 awaitDispatch();
                 ContainerLogIn.askAgain(request, response);
                 return false;
@@ -126,59 +120,31 @@ final class Visit implements HttpSessions.Use {
         return admission;
     }
 
-    /** The container may know who is there. */
+    /** The container may know a user now. */
     void principalIsThere() {
-        Session known = existing();
-        if (known != null) {
-            ContainerLogIn.isThere(request.getUserPrincipal(), known, httpSessions, false);
-        }
+        logins.principalIsThere(existing());
     }
 
-    /** The container may know a user from an earlier request, for whom this request has just made a session. */
-    private void principalMayBeRemembered(Session fresh) {
-        boolean remembered = request.getUserPrincipal() != null && ContainerLogIn.isRemembered(request);
-        ContainerLogIn.isThere(request.getUserPrincipal(), fresh, httpSessions, remembered);
+    /** The container has checked a password in this request. */
+    void principalIsProven() {
+        logins.principalIsProven(existing());
     }
 
     void principalIsGone() {
-        Session known = existing();
-        if (known != null) {
-            ContainerLogIn.isGone(known);
-        }
+        logins.principalIsGone(existing());
     }
 
-    /** The token that came may be one of before a rotation; then the client is told the new one, once more if need be. */
-    private synchronized void hold(@Nullable Session opened, String token) {
-        session = opened;
-        admitted = opened;
-        holding = opened != null;
-        cookies.presented(opened == null ? null : token);
-    }
-
-    /** A dispatch begins; says whether it is the outermost. */
+    /** A dispatch begins. Returns whether it is the outermost. */
     synchronized boolean enter() {
         depth++;
-        Session known = session;
-        if (!holding && known != null) {
-            session = sessions.hold(known); // an error page after everything else was over
-            holding = true;
-        }
+        session.holdAgain(); // an error page after everything else has ended
         return depth == 1;
     }
 
-    /** A dispatch ends; says whether it was the outermost. */
+    /** A dispatch ends. Returns whether it was the outermost. */
     synchronized boolean leave() {
         depth--;
         return depth == 0;
-    }
-
-    /** Nothing more will happen to the session in this visit. */
-    synchronized void release() {
-        Session known = session;
-        if (holding && known != null) {
-            sessions.release(known);
-            holding = false;
-        }
     }
 
     @Nullable
@@ -193,39 +159,23 @@ final class Visit implements HttpSessions.Use {
         if (responseCommitted) {
             throw new IllegalStateException("a session cannot be created after the response has been committed");
         }
-        if (session != null) {
-            endContainerLogIn(); // or the user would be logged in to the new session at once
+        if (session.isPresent()) {
+            logins.end(); // or the user would be logged in to the new session at once
         }
-        Session fresh = createUnlessThere();
+        logins.resume();
+        Session fresh = session.createUnlessThere(() -> httpSessions.create(admission.origin()));
         if (fresh == null) {
             return session(false, false); // another thread of this request was faster
         }
         httpSessions.created(fresh);
-        principalMayBeRemembered(fresh);
+        logins.begin(fresh, true);
         return httpSessions.of(fresh);
-    }
-
-    private synchronized @Nullable Session createUnlessThere() {
-        Session known = session;
-        if (known != null && !known.isEnded()) {
-            return null;
-        }
-        release();
-        loggedOut = false;
-        Session fresh = httpSessions.create(admission.origin());
-        if (known != null && known.isCutOff()) {
-            fresh.isolate(); // its cookie would replace the one of the request that changed the id
-        }
-        session = fresh;
-        holding = true;
-        return fresh;
     }
 
     /** The session, if there is one that has not ended. */
     @Nullable
     Session existing() {
-        Session known = session;
-        return known != null && !known.isEnded() ? known : null;
+        return session.alive();
     }
 
     @Override
@@ -257,20 +207,15 @@ final class Visit implements HttpSessions.Use {
      * @throws IllegalStateException if there is no session, or the client cannot be sent the new id
      */
     String changeId() {
-        Session known = alive();
+        Session known = existing();
+        if (known == null) {
+            throw new IllegalStateException("there is no session whose id could be changed");
+        }
         if (hasAnswerLeft()) {
             throw new IllegalStateException("the id cannot be changed after the response has been committed");
         }
         httpSessions.changeId(known);
         return known.id();
-    }
-
-    private Session alive() {
-        Session known = existing();
-        if (known == null) {
-            throw new IllegalStateException("there is no session whose id could be changed");
-        }
-        return known;
     }
 
     /** The public id of the session that a genuine token claims, or null. */
@@ -287,8 +232,7 @@ final class Visit implements HttpSessions.Use {
 
     /** Whether the session that the request was admitted to is alive, whatever happened to its id since. */
     boolean isClaimValid() {
-        Session known = admitted;
-        return known != null && !known.isEnded();
+        return session.isAdmittedAlive();
     }
 
     /**
@@ -301,39 +245,24 @@ final class Visit implements HttpSessions.Use {
         if (refused) {
             return true;
         }
-        Session known = session;
+        Session known = session.get();
         try {
             boolean alive = known != null && admission.creation().save(sessions, known);
             if (known != null && known.isCutOff()) {
                 return true; // the session is another request's now, and so is its cookie
             }
             if (known != null && !alive) {
-                endContainerLogIn();
+                logins.end();
             }
             cookies.announce(alive ? known : null, response);
-            if (admission.login().isUnderWay() && hasLoggedIn(alive ? known : null)) {
-                admission.login().succeeded(response);
+            if (admission.login().isUnderWay()) {
+                admission.login().succeeded(logins.loggedIn(alive ? known : null), response);
                 cookies.mayBeIn(response); // that of a known browser
             }
             return true;
         } catch (GatehouseException e) {
             return !refuse(response, e);
         }
-    }
-
-    private boolean hasLoggedIn(@Nullable Session alive) {
-        Instant at = alive == null ? null : alive.facts().authenticatedAt();
-        return at == null ? request.getUserPrincipal() != null : !at.equals(authenticatedBefore);
-    }
-
-    private void endContainerLogIn() {
-        synchronized (this) {
-            if (loggedOut) {
-                return;
-            }
-            loggedOut = true;
-        }
-        ContainerLogIn.end(request);
     }
 
     /** The request has ended: saves what is left, and lets go of everything whatever is thrown. */
@@ -344,7 +273,7 @@ final class Visit implements HttpSessions.Use {
             }
         } finally {
             try {
-                release();
+                session.release();
             } finally {
                 admission.settle(status);
             }
@@ -364,6 +293,7 @@ final class Visit implements HttpSessions.Use {
         }
         refused = true;
         awaitDispatch();
+        admission.login().abandon();
         Refusal.send(response, reason, admission);
         return true;
     }

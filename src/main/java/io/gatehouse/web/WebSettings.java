@@ -17,6 +17,7 @@ import java.util.stream.Stream;
  * @param cookieSecure when the cookie is for TLS only
  * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
  * @param loginForms by which people log in
+ * @param loginBodyBytes how long a body of such a form is read
  * @param cors which origins may read the answers that Gatehouse gives in place of the application
  */
 public record WebSettings(
@@ -26,6 +27,7 @@ public record WebSettings(
         SecurePolicy cookieSecure,
         SameSite cookieSameSite,
         List<LoginForm> loginForms,
+        int loginBodyBytes,
         CorsPolicy cors) {
 
     /** When the cookie is for TLS only. */
@@ -78,11 +80,26 @@ public record WebSettings(
     static final Setting<List<String>> LOGIN_FORMS = Setting.list(
             "GATEHOUSE_LOGIN_FORMS",
             "",
-            "Forms by which people log in, each as its path and the name of the field with the account: `/login username, /admin/login user`. Their accounts are guarded against guessing.");
+            "Forms by which people log in, each as its path and the name of the field with the account: `/login username, /admin/login user`; in JSON a field within another is `credentials.user`. Their accounts are guarded against guessing.");
+
+    static final Setting<Integer> LOGIN_BODY_BYTES = Setting.number(
+            "GATEHOUSE_LOGIN_BODY_BYTES",
+            1_048_576,
+            1024,
+            16_777_216,
+            "How many bytes of the body of a guarded form are read in search of the field. The attempt of a longer one counts by its address only.");
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
-                    List.of(EXCLUDE, COOKIE_NAME, COOKIE_PATH, COOKIE_SECURE, COOKIE_SAME_SITE, LOGIN_FORMS), CorsPolicy.ALL)
+                    List.of(
+                            EXCLUDE,
+                            COOKIE_NAME,
+                            COOKIE_PATH,
+                            COOKIE_SECURE,
+                            COOKIE_SAME_SITE,
+                            LOGIN_FORMS,
+                            LOGIN_BODY_BYTES),
+                    CorsPolicy.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
@@ -109,6 +126,7 @@ public record WebSettings(
                 config.read(COOKIE_SECURE),
                 config.read(COOKIE_SAME_SITE),
                 forms,
+                config.read(LOGIN_BODY_BYTES),
                 CorsPolicy.from(config));
     }
 

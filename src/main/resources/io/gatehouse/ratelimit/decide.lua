@@ -1,11 +1,13 @@
 -- Decides several limits at once, and charges all of them or none.
--- KEYS[i]   the counter of limit i
+-- KEYS      the counters of the limits, then, for each limit whose mode has an h, the number of its tokens that are held
 -- ARGV      six for each limit: kind, mode, least, most, first, second
 --           kind   b: token bucket (GCRA): first is the interval of a token, second the time to fill, in microseconds
 --                  w: sliding window: first is the number of tokens, second the window in microseconds
---           mode   e: its refusal refuses everything; d: dry run, its refusal is only told
+--           mode   e: its refusal refuses everything; d: dry run, its refusal is only told; eh, dh: the same, and what it
+--                  charges is held until it is settled
 --           least, most   how many tokens are wished for; it grants as many as there are up to most, or none
--- Returns   four numbers for each limit: granted, remaining, wait, reset; the last two in microseconds, wait -1 for never
+-- Returns   five numbers for each limit: granted, remaining, wait, reset, busy; wait and reset in microseconds, wait -1 for
+--           never; busy is 1 if it refuses only because of what is held. What is held does not lengthen a wait
 -- One step, so that a refused request changes no counter and no two requests get the same token.
 -- All numbers are whole and below 2^53, where doubles are exact; div is exact where / and % would round.
 -- What it spends its time with was measured: %d writes a number in half the time of %.0f, but not where a long has 32 bits;
@@ -60,24 +62,55 @@ local function window(stored, least, most, tokens, length)
   return granted, free - granted, wait, reset, value
 end
 
+-- What a counter would hold if all that is held were given back.
+local function without(kind, stored, held, first)
+  if kind == 'b' then return (tonumber(stored or 0) or 0) - held * first end
+  local at, previous, current = string.match(stored or '', '^(%d+)/(%d+)/(%d+)$')
+  previous, current = tonumber(previous) or 0, tonumber(current) or 0
+  local rest = max(0, held - current)
+  return format(WHOLE, tonumber(at) or 0) .. '/' .. format(WHOLE, max(0, previous - rest)) .. '/'
+    .. format(WHOLE, max(0, current - held))
+end
+
 local stored = redis.call('MGET', unpack(KEYS))
-local answer, values, refused = {}, {}, false
-for i = 1, #KEYS do
-  local to, from = (i - 1) * 4, (i - 1) * 6
+local count = #ARGV / 6
+local answer, values, holds, refused, last = {}, {}, {}, false, count
+for i = 1, count do
+  local to, from = (i - 1) * 5, (i - 1) * 6
   local judge = ARGV[from + 1] == 'b' and bucket or window
   local least = ARGV[from + 3] + 0
   answer[to + 1], answer[to + 2], answer[to + 3], answer[to + 4], values[i] =
     judge(stored[i], least, ARGV[from + 4] + 0, ARGV[from + 5] + 0, ARGV[from + 6] + 0)
-  refused = refused or (answer[to + 1] < least and ARGV[from + 2] == 'e')
+  answer[to + 5] = 0
+  local mode = ARGV[from + 2]
+  if #mode == 2 then
+    last = last + 1
+    holds[i] = last
+    local held = tonumber(stored[last] or 0) or 0
+    if answer[to + 1] < least and held > 0 then
+      local first = ARGV[from + 5] + 0
+      local _, _, wait = judge(without(ARGV[from + 1], stored[i], held, first), least, least, first, ARGV[from + 6] + 0)
+      answer[to + 3], answer[to + 5] = wait, wait == 0 and 1 or 0
+    end
+  end
+  refused = refused or (answer[to + 1] < least and string.sub(mode, 1, 1) == 'e')
 end
 
-for i = 1, #KEYS do
-  local to = (i - 1) * 4
+for i = 1, count do
+  local to = (i - 1) * 5
   local granted, reset = answer[to + 1], answer[to + 4]
   if granted > 0 and refused then
     answer[to + 2] = answer[to + 2] + granted
   elseif granted > 0 then
     redis.call('SET', KEYS[i], values[i], 'PX', format(WHOLE, div(reset, 1000) + 1))
+    if holds[i] then
+      local held = tonumber(stored[holds[i]] or 0) or 0
+      if held > 0 then
+        redis.call('SET', KEYS[holds[i]], format(WHOLE, held + granted), 'KEEPTTL')
+      else
+        redis.call('SET', KEYS[holds[i]], format(WHOLE, granted), 'PX', 60000)
+      end
+    end
   end
 end
 return answer

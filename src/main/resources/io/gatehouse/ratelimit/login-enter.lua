@@ -1,20 +1,40 @@
--- Lets an attempt to log in pass, counted as failed until it is settled; or says how long its lane is locked.
--- KEYS[1]  the account's lane for unknown browsers, a hash: <address>.<attempt> = when (ms); r = its last reset
+-- Lets an attempt to log in pass, which then holds a place until it is settled; or says how long its lane is locked.
+-- KEYS[1]  the account's lane for unknown browsers, a hash: <address>.<exact name>.<attempt> = when (ms) if it has failed,
+--          h<when> while it is under way; r = the last reset; a, d = abandoned attempts and new devices, <count>.<since>
 -- KEYS[2]  the networks that the account was attacked from (HyperLogLog)
 -- KEYS[3]  only with a device cookie: the lane of that device, a hash of the same form; r = the last reset it has seen
 -- ARGV     1 address, 2 attempt (empty only looks), 3 network (or empty), 4 free failures, 5 first wait, 6 longest wait,
---          7 most failures, 8 memory, 9 networks that are no attack; times in milliseconds
--- Returns  how long it is locked (ms, 0 lets it pass), failures, networks, 1 if these have just become an attack, now (ms)
+--          7 most failures, 8 memory, 9 networks that are no attack, 10 exact name, 11 how long a place is held at most;
+--          times in milliseconds
+-- Returns  how long it is locked (ms, 0 lets it pass), failures, networks, 1 if these have just become an attack, now (ms),
+--          1 if it is only refused because attempts under way hold the places, else 0
+-- A lane lives for a sixth of the memory after its first attempt, twice as long after each further one, and the whole memory
+-- from the fourth, so that guesses at accounts that do not exist do not fill Redis.
 -- One step, so that of attempts that come at once no more pass than are free. The same attempt again is not counted again.
--- Times later than now are from before the clock stepped back; they are written anew, so that no lock outlasts its wait.
+-- A place that was held for longer than any login takes counts as a failure. What holds no lock when its place is given back
+-- does not lengthen the wait. Times later than now are from before the clock stepped back; the script replaces them.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local lane = KEYS[3] or KEYS[1]
-local own = ARGV[1] .. '.' .. ARGV[2]
+local own = ARGV[1] .. '.' .. ARGV[10] .. '.' .. ARGV[2]
 local free, first, longest = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
-local most, memory, quiet = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local most, memory, quiet, hold = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9]), tonumber(ARGV[11])
 
 local function text(number) return string.format('%.0f', number) end
+
+-- Never shortens: a lane may hold the mark of a reset. Devices belong to accounts that exist.
+local function keep(count)
+  local life = KEYS[3] and memory or math.min(memory, memory / 6 * 2 ^ (count - 1))
+  if redis.call('PTTL', lane) < life then redis.call('PEXPIRE', lane, text(life)) end
+end
+
+local function locked(failures, last)
+  if failures >= most then return last + memory - now end
+  if failures < free then return 0 end
+  local wait = first
+  for _ = 1, failures - free do wait = math.min(wait * 2, longest) end
+  return math.max(0, last + wait - now)
+end
 
 local reset = KEYS[3] and redis.call('HGET', KEYS[1], 'r')
 if reset and redis.call('HGET', lane, 'r') ~= reset then
@@ -23,43 +43,46 @@ if reset and redis.call('HGET', lane, 'r') ~= reset then
   redis.call('PEXPIRE', lane, memory)
 end
 
-local failures, last, names, known = 0, 0, {}, false
+local attempts, last, held, failed, names, known = 0, 0, 0, 0, {}, false
 local fields = redis.call('HGETALL', lane)
 for i = 1, #fields, 2 do
-  local name, at = fields[i], tonumber(fields[i + 1])
-  if name ~= 'r' then
+  local name, value = fields[i], fields[i + 1]
+  if string.find(name, '.', 1, true) then
+    local mark = string.sub(value, 1, 1) == 'h' and 'h' or ''
+    local at = tonumber(string.sub(value, #mark + 1))
     if not at or at > now then
       at = now
-      redis.call('HSET', lane, name, text(now))
+      redis.call('HSET', lane, name, mark .. text(now))
     end
-    failures, last, known = failures + 1, math.max(last, at), known or name == own
-    names[failures] = name
+    attempts, last, known = attempts + 1, math.max(last, at), known or name == own
+    names[attempts] = name
+    if mark == 'h' and now - at < hold then held = held + 1 else failed = math.max(failed, at) end
   end
 end
 if now - last >= memory then
   for _, name in ipairs(names) do redis.call('HDEL', lane, name) end
-  failures, known = 0, false
+  attempts, held, known = 0, 0, false
 end
 
-local left = 0
-if failures >= most then
-  left = last + memory - now
-elseif failures >= free then
-  local wait = first
-  for _ = 1, failures - free do wait = math.min(wait * 2, longest) end
-  left = math.max(0, last + wait - now)
+local left, busy = locked(attempts, last), 0
+if left > 0 and held > 0 then
+  local without = locked(attempts - held, failed)
+  busy = without == 0 and 1 or 0
+  if busy == 0 then left = without end
 end
 
 local networks, attacked = redis.call('PFCOUNT', KEYS[2]), 0
 if known then
-  left = 0
+  left, busy = 0, 0
 elseif ARGV[2] ~= '' and left == 0 then
-  redis.call('HSET', lane, own, text(now))
-  redis.call('PEXPIRE', lane, memory)
-elseif ARGV[2] ~= '' and ARGV[3] ~= '' and not KEYS[3] and redis.call('PFADD', KEYS[2], ARGV[3]) == 1 then
-  if redis.call('PTTL', KEYS[2]) < 0 then redis.call('PEXPIRE', KEYS[2], memory) end
+  redis.call('HSET', lane, own, 'h' .. text(now))
+  keep(attempts + 1)
+elseif ARGV[2] ~= '' and ARGV[3] ~= '' and busy == 0 and not KEYS[3] and redis.call('PFADD', KEYS[2], ARGV[3]) == 1 then
   local after = redis.call('PFCOUNT', KEYS[2])
+  if redis.call('PTTL', KEYS[2]) < 0 or after == 2 then
+    redis.call('PEXPIRE', KEYS[2], after < 2 and text(memory / 6) or memory)
+  end
   attacked = networks <= quiet and after > quiet and 1 or 0
   networks = after
 end
-return {left, failures, networks, attacked, now}
+return {left, attempts, networks, attacked, now, busy}

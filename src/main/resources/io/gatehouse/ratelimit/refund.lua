@@ -1,6 +1,6 @@
--- Gives tokens back that were charged and are not to count.
--- KEYS[i]   the counter of limit i
--- ARGV      four for each limit: kind, tokens, first, second; as in decide.lua
+-- Settles charges: gives tokens back that are not to count, and what was held is not held any more.
+-- KEYS      the counters of the limits, then the number of held tokens of each, as in decide.lua
+-- ARGV      five for each limit: kind, tokens to give back, first, second, tokens that were held; as in decide.lua
 -- Returns   1
 -- One step, so that no charge of another request is lost.
 local time = redis.call('TIME')
@@ -38,9 +38,17 @@ local function window(key, tokens, limit, length)
   end
 end
 
-for i, key in ipairs(KEYS) do
-  local at = (i - 1) * 4
+local count = #ARGV / 5
+for i = 1, count do
+  local at, key, holds = (i - 1) * 5, KEYS[i], KEYS[count + i]
   local refund = ARGV[at + 1] == 'b' and bucket or window
-  refund(key, tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]))
+  local tokens, release = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 5])
+  if tokens > 0 then refund(key, tokens, tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])) end
+  local held = release > 0 and tonumber(redis.call('GET', holds) or 0) or 0
+  if held > release then
+    redis.call('SET', holds, text(held - release), 'KEEPTTL')
+  elseif held > 0 then
+    redis.call('UNLINK', holds)
+  end
 end
 return 1

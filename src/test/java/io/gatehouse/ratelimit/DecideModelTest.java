@@ -45,7 +45,19 @@ class DecideModelTest {
                 .replaceAll(", 'PX', [^\\n]*\\)\\n", ")\n"); // keys would die by the server's time
     }
 
-    private record Wish(int counter, Limit limit, boolean enforced, long least, long most) {}
+    private record Wish(int counter, Limit limit, boolean enforced, long least, long most) {
+        /** Every second counter holds what it charges. */
+        boolean holds() {
+            return holds(counter);
+        }
+
+        static boolean holds(int counter) {
+            return counter % 2 == 1;
+        }
+    }
+
+    /** What is charged, and how much of it is held. */
+    private record Model(Map<Integer, Usage> usages, Map<Integer, Long> held) {}
 
     @Test
     void luaAndJavaAgreeOnEveryStep() {
@@ -59,7 +71,7 @@ class DecideModelTest {
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
             limits.add(limit(random));
         }
-        Map<Integer, Usage> model = new HashMap<>();
+        Model model = new Model(new HashMap<>(), new HashMap<>());
         List<Runnable> checks = new ArrayList<>();
         long now = 1_790_000_000_000_000L;
         try (AbstractPipeline pipeline = CLIENT.pipelined()) {
@@ -97,12 +109,7 @@ class DecideModelTest {
     }
 
     private static Runnable decide(
-            Random random,
-            List<Limit> limits,
-            Map<Integer, Usage> model,
-            String prefix,
-            long now,
-            AbstractPipeline pipeline) {
+            Random random, List<Limit> limits, Model model, String prefix, long now, AbstractPipeline pipeline) {
         List<Wish> wishes = new ArrayList<>();
         for (int i = 0; i < limits.size(); i++) {
             if (wishes.isEmpty() || random.nextBoolean()) {
@@ -118,22 +125,23 @@ class DecideModelTest {
             keys.add(prefix + wish.counter());
             arguments.addAll(List.of(
                     wish.limit().kind(),
-                    wish.enforced() ? "e" : "d",
+                    (wish.enforced() ? "e" : "d") + (wish.holds() ? "h" : ""),
                     "" + wish.least(),
                     "" + wish.most(),
                     "" + wish.limit().first(),
                     "" + wish.limit().second()));
         }
+        wishes.stream().filter(Wish::holds).forEach(wish -> keys.add(prefix + wish.counter() + ":h"));
         clock(arguments, now);
         Response<Object> reply = pipeline.eval(DECIDE, keys, arguments);
         List<Long> expected = expected(wishes, model, now);
         return () -> assertThat(reply.get()).as("%s at %s", wishes, now).isEqualTo(expected);
     }
 
-    private static List<Long> expected(List<Wish> wishes, Map<Integer, Usage> model, long now) {
+    private static List<Long> expected(List<Wish> wishes, Model model, long now) {
         List<Verdict> verdicts = wishes.stream()
                 .map(wish -> wish.limit()
-                        .judge(model.getOrDefault(wish.counter(), Usage.NONE), now, wish.least(), wish.most()))
+                        .judge(model.usages().getOrDefault(wish.counter(), Usage.NONE), now, wish.least(), wish.most()))
                 .toList();
         boolean refused = false;
         for (int i = 0; i < wishes.size(); i++) {
@@ -145,31 +153,45 @@ class DecideModelTest {
             Verdict verdict = verdicts.get(i);
             boolean undone = refused && verdict.granted() > 0;
             if (verdict.granted() > 0 && !refused) {
-                model.put(wishes.get(i).counter(), verdict.after());
+                model.usages().put(wishes.get(i).counter(), verdict.after());
+            }
+            long without = waitWithoutWhatIsHeld(wishes.get(i), model, now);
+            boolean shorter = verdict.granted() < wishes.get(i).least() && without >= 0;
+            if (verdict.granted() > 0 && !refused && wishes.get(i).holds()) {
+                model.held().merge(wishes.get(i).counter(), verdict.granted(), Long::sum);
             }
             expected.add(verdict.granted());
             expected.add(undone ? verdict.remaining() + verdict.granted() : verdict.remaining());
-            expected.add(verdict.waitMicros());
+            expected.add(shorter ? without : verdict.waitMicros());
             expected.add(verdict.resetMicros());
+            expected.add(shorter && without == 0 ? 1L : 0L);
         }
         return expected;
     }
 
+    /** -1 if nothing is held. */
+    private static long waitWithoutWhatIsHeld(Wish wish, Model model, long now) {
+        long held = wish.holds() ? model.held().getOrDefault(wish.counter(), 0L) : 0;
+        Usage usage = model.usages().getOrDefault(wish.counter(), Usage.NONE);
+        return held == 0 || wish.least() > wish.limit().capacity()
+                ? -1
+                : wish.limit()
+                        .judge(wish.limit().refunded(usage, now, held), now, wish.least(), wish.least())
+                        .waitMicros();
+    }
+
     private static void refund(
-            Random random,
-            List<Limit> limits,
-            Map<Integer, Usage> model,
-            String prefix,
-            long now,
-            AbstractPipeline pipeline) {
+            Random random, List<Limit> limits, Model model, String prefix, long now, AbstractPipeline pipeline) {
         int counter = random.nextInt(limits.size());
         Limit limit = limits.get(counter);
         long tokens = 1L + random.nextInt(3);
-        model.computeIfPresent(counter, (any, usage) -> limit.refunded(usage, now, tokens));
-        List<String> arguments =
-                new ArrayList<>(List.of(limit.kind(), "" + tokens, "" + limit.first(), "" + limit.second()));
+        long released = Wish.holds(counter) ? random.nextLong(tokens + 1) : 0;
+        model.usages().computeIfPresent(counter, (any, usage) -> limit.refunded(usage, now, tokens));
+        model.held().computeIfPresent(counter, (any, held) -> held > released ? held - released : null);
+        List<String> arguments = new ArrayList<>(
+                List.of(limit.kind(), "" + tokens, "" + limit.first(), "" + limit.second(), "" + released));
         clock(arguments, now);
-        Response<Object> unused = pipeline.eval(REFUND, List.of(prefix + counter), arguments);
+        Response<Object> unused = pipeline.eval(REFUND, List.of(prefix + counter, prefix + counter + ":h"), arguments);
     }
 
     private static void clock(List<String> arguments, long now) {

@@ -19,9 +19,9 @@ class DeviceCookiesTest {
     private static final Duration LIFETIME = Duration.ofDays(180);
     private static final long NOW = 1_700_000_000;
     private static final String DEVICE = "AAECAwQFBgcICQoL";
-    private static final byte[] ALICE = AccountName.fold("alice");
+    private static final byte[] ALICE = AccountName.exact("alice");
     private static final String NEW_KEY = "n2:" + App.randomKey();
-    private static final Path GOLDEN = Path.of("src/test/resources/wire/v1");
+    private static final Path GOLDEN = Path.of("src/test/resources/wire/v2");
 
     private static DeviceCookies cookies(KeyRing ring, String application, long now) {
         LoginNames names = new LoginNames(ring, "gatehouse", application);
@@ -67,7 +67,7 @@ class DeviceCookiesTest {
 
     @Test
     void believesNoCookieOfAnotherAccountApplicationOrKey() {
-        assertThat(at(NOW).read(genuine(), AccountName.fold("bob"))).isNull();
+        assertThat(at(NOW).read(genuine(), AccountName.exact("bob"))).isNull();
         assertThat(cookies(Keys.ring(LoginNode.KEY), "other", NOW).read(genuine(), ALICE))
                 .isNull();
         assertThat(cookies(Keys.ring("n1:" + App.randomKey()), "app", NOW).read(genuine(), ALICE))
@@ -100,14 +100,28 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void aCookieAndKeysOfVersion1AreReadForEver() throws IOException {
+    void believesNoCookieOfVersion1WhichIsForEverySpellingOfAnAccount() throws IOException {
+        Path before = Path.of("src/test/resources/wire/v1/device.txt");
+        assertThat(at(NOW).read(Files.readString(before).strip(), AccountName.exact("alice")))
+                .isNull();
+        assertThat(at(NOW).read(Files.readString(before).strip(), AccountName.fold("alice")))
+                .isNull();
+    }
+
+    @Test
+    void aCookieIsForOneSpellingOnly() {
+        assertThat(at(NOW).read(genuine(), AccountName.exact("Alice"))).isNull();
+    }
+
+    @Test
+    void aCookieAndKeysOfVersion2AreReadForEver() throws IOException {
         assertThat(read(Files.readString(GOLDEN.resolve("device.txt")).strip())).isEqualTo(new Device(DEVICE, false));
         assertThat(Files.readString(GOLDEN.resolve("login-keys.txt"))).isEqualTo(keys());
     }
 
     private static String keys() {
         LoginNames names = new LoginNames(Keys.ring(LoginNode.KEY), "gatehouse", "app");
-        String account = names.account("n1", ALICE);
+        String account = names.account("n1", AccountName.fold("alice"));
         return "lane " + text(names.lane(account)) + "\nnetworks " + text(names.networks(account)) + "\ndevice "
                 + text(names.deviceLane(account, DEVICE)) + "\naccounts "
                 + text(names.accounts(names.address("10.0.0.1")))

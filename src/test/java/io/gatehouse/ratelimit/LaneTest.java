@@ -54,7 +54,7 @@ class LaneTest {
         REDIS.flush();
         World world = new World();
         for (int i = 0; i < 5; i++) {
-            LoginTry attempt = new LoginTry("t" + i, "acc", "a1", "", null);
+            LoginTry attempt = new LoginTry("t" + i, "acc", "exact", "a1", "", null);
             assertThat(CONNECTIONS.send(world.logins.enter(attempt)).lockedMillis())
                     .isZero();
             assertThat(CONNECTIONS.send(world.logins.enter(attempt)).lockedMillis())
@@ -63,7 +63,7 @@ class LaneTest {
         }
     }
 
-    /** One account, three addresses (one unknown), two known browsers; what happens is drawn. */
+    /** One account in two spellings, three addresses (one unknown), two known browsers; what happens is drawn. */
     private static final class World {
         final RedisLogins logins =
                 new RedisLogins(new LoginNames(Keys.ring(LoginNode.KEY), "gatehouse", "app"), LOCK_OUT, 20);
@@ -79,13 +79,19 @@ class LaneTest {
         void enter(int which) {
             String address = List.of("", "a1", "a2").get(which % 3);
             String device = List.of("", "d1", "", "d2").get(which / 3 % 4);
-            LoginTry attempt = new LoginTry("t" + number++, "acc", address, "", device.isEmpty() ? null : device);
+            String exact = List.of("acc", "ACC").get(which / 12 % 2);
+            LoginTry attempt =
+                    new LoginTry("t" + number++, "acc", exact, address, "", device.isEmpty() ? null : device);
             Entered entered = CONNECTIONS.send(logins.enter(attempt));
             Lane lane = lane(attempt);
             long now = entered.now() + offset;
             long locked = lane.locked(LOCK_OUT, now);
             assertThat(entered.failures()).isEqualTo(lane.failures());
-            assertThat(entered.lockedMillis()).isEqualTo(locked).isEqualTo(lane.enter(LOCK_OUT, attempt, now));
+            assertThat(entered.busy()).isEqualTo(locked == Lane.BUSY);
+            assertThat(lane.enter(LOCK_OUT, attempt, now)).isEqualTo(locked);
+            if (!entered.busy()) {
+                assertThat(entered.lockedMillis()).isEqualTo(locked);
+            }
             if (locked == 0) {
                 pending.add(attempt);
             }
@@ -96,14 +102,14 @@ class LaneTest {
                 LoginTry attempt = pending.remove(which % pending.size());
                 long now = CONNECTIONS.send(logins.settle(attempt, outcome)).now() + offset;
                 Lane lane = lane(attempt);
-                if (outcome == LoginOutcome.FAILED) {
-                    lane.fail(attempt, now);
-                } else {
-                    lane.abandon(attempt);
+                switch (outcome) {
+                    case FAILED -> lane.fail(attempt, now);
+                    case ABANDONED -> lane.abandon(attempt, now);
+                    default -> lane.withdraw(attempt);
                 }
                 if (outcome == LoginOutcome.SUCCEEDED && !attempt.address().isEmpty()) {
-                    lane.forgive(attempt);
-                    lanes.computeIfAbsent("null", any -> new Lane()).forgive(attempt);
+                    lane.forgive(attempt, now);
+                    lanes.computeIfAbsent("null", any -> new Lane()).forgive(attempt, now);
                 }
             }
         }
@@ -139,6 +145,7 @@ class LaneTest {
                 case 8, 9 -> world.settle(which, LoginOutcome.FAILED);
                 case 10 -> world.settle(which, LoginOutcome.SUCCEEDED);
                 case 11 -> world.settle(which, LoginOutcome.ABANDONED);
+                case 14 -> world.settle(which, LoginOutcome.WITHDRAWN);
                 case 12 -> world.pass(TIMES.get(which % TIMES.size()));
                 case 13 -> {
                     if (which % 10 == 0) {

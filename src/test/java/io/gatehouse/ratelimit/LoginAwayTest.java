@@ -172,7 +172,7 @@ class LoginAwayTest {
     void attemptsThatWereAdmittedWithoutRedisSettleAfterTheirAddressWasRefused() {
         LocalLogins local =
                 new LocalLogins(new LockOut(5, Duration.ofSeconds(30), Duration.ofHours(1)), 20, clock::get);
-        LoginTry attempt = new LoginTry("1", "acc", "a", "n", null);
+        LoginTry attempt = new LoginTry("1", "acc", "exact", "a", "n", null);
         local.refuse("a", 1000);
         assertThat(local.note(attempt)).isFalse();
         assertThat(local.refusedMillis("a")).isEqualTo(1000);
@@ -191,11 +191,13 @@ class LoginAwayTest {
     void theMemoryOfOneNodeIsBounded() {
         LocalLogins local =
                 new LocalLogins(new LockOut(1, Duration.ofSeconds(30), Duration.ofHours(1)), 20, clock::get);
-        LoginTry first = new LoginTry("1", "first", "a", "n", null);
+        LoginTry first = new LoginTry("1", "first", "exact", "a", "n", null);
         assertThat(local.enter(first)).isZero();
+        assertThat(local.enter(first)).isEqualTo(Lane.BUSY);
+        local.settle(first, LoginOutcome.FAILED);
         assertThat(local.enter(first)).isEqualTo(30_000);
         IntStream.range(0, LocalLogins.MOST_KEPT)
-                .forEach(i -> assertThat(local.enter(new LoginTry("1", "acc" + i, "a", "n", null)))
+                .forEach(i -> assertThat(local.enter(new LoginTry("1", "acc" + i, "exact", "a", "n", null)))
                         .isZero());
         assertThat(local.enter(first)).isZero();
     }

@@ -8,6 +8,7 @@ import io.gatehouse.redis.Redis;
 import io.gatehouse.testing.Keys;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,11 @@ final class LoginNode {
         this.guard = new LoginGuard(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer);
     }
 
+    /** Unless a test says otherwise, no attempt waits for a place. */
     static LoginSettings settings(Map<String, String> settings) {
-        Config config = new Config(List.of(ConfigSource.of("test", settings)));
+        Map<String, String> all = new HashMap<>(Map.of("GATEHOUSE_LOGIN_PLACE_WAIT", "0"));
+        all.putAll(settings);
+        Config config = new Config(List.of(ConfigSource.of("test", all)));
         LoginSettings read = LoginSettings.from(config);
         config.throwIfBroken();
         return read;

@@ -26,11 +26,16 @@ final class LoginTimes {
         }
     }
 
+    /** The time is what comes last, after a mark or a count. */
+    private static String older(String value, long millis) {
+        int start = Math.max(value.indexOf('h'), value.indexOf('.')) + 1;
+        return value.substring(0, start) + (Long.parseLong(value.substring(start)) - millis);
+    }
+
     private static void age(RedisClient client, String key, long millis) {
         Map<String, String> older = client.hgetAll(key).entrySet().stream()
                 .filter(field -> !field.getKey().equals("r"))
-                .collect(Collectors.toMap(
-                        Map.Entry::getKey, field -> Long.toString(Long.parseLong(field.getValue()) - millis)));
+                .collect(Collectors.toMap(Map.Entry::getKey, field -> older(field.getValue(), millis)));
         if (!older.isEmpty()) {
             client.hset(key, older);
         }

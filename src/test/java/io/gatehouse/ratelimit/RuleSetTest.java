@@ -105,8 +105,14 @@ class RuleSetTest {
 
     @Test
     void theCreationOfASessionMeetsRulesOfItsOwn() {
-        RuleSet rules = read("a.match = /x/*\na.level = ip\na.limit = 5/min\na.counts = Sessions\n"
-                + "b.level = network\nb.limit = 5/min\n");
+        RuleSet rules = read("""
+                a.match = /x/*
+                a.level = ip
+                a.limit = 5/min
+                a.counts = Sessions
+                b.level = network
+                b.limit = 5/min
+                """);
         assertThat(rules.matching("GET", "/x/y"))
                 .extracting(RateLimitRule::name)
                 .containsExactly("b");

@@ -21,7 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** How soon a change of the file is in force. */
 class RulesWatchTest {
-    private static final String RULE = "%s.level = ip\n%s.limit = 1/s\n";
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
     @TempDir
@@ -58,7 +57,7 @@ class RulesWatchTest {
     }
 
     private void write(String name) throws IOException {
-        Files.writeString(file, String.format(RULE, name, name));
+        Files.writeString(file, name + ".level = ip\n" + name + ".limit = 1/s\n");
     }
 
     private Rules rules() {

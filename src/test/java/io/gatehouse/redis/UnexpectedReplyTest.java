@@ -10,6 +10,7 @@ import io.gatehouse.testing.CountingProxy.Fault;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.ScriptedRedis;
 import io.gatehouse.testing.TestRedis;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,7 @@ class UnexpectedReplyTest {
     private static final Call<String> LIST = new Script("list.lua", "return {}", "0".repeat(40), true)
             .call(Purpose.SESSIONS, List.of(new byte[] {'k'}), List.of(), reply -> {
                 List<?> list = (List<?>) reply;
-                return new String((byte[]) list.get(1));
+                return new String((byte[]) list.get(1), StandardCharsets.UTF_8);
             });
 
     @ParameterizedTest

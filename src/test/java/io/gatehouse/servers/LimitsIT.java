@@ -143,7 +143,7 @@ class LimitsIT {
         assertThat(post(owner, "/form", FORM, "user=alice&password=right").body())
                 .isEqualTo("alice");
 
-        assertThat(get("/forgive?user=alice").status()).isEqualTo(200);
+        assertThat(get("/forgive?account=alice").status()).isEqualTo(200);
         assertThat(post("/form", "user=alice&password=right").body()).isEqualTo("alice");
     }
 

@@ -9,6 +9,7 @@ import io.gatehouse.servers.club.faces.Clicks;
 import io.gatehouse.servers.guarded.GuardedServlet;
 import io.gatehouse.servers.guarded.Members;
 import io.gatehouse.servers.limited.LimitedServlet;
+import io.gatehouse.servers.logins.LoginServlet;
 import io.gatehouse.servers.neighbour.Api;
 import io.gatehouse.servers.plain.CountServlet;
 import java.io.File;
@@ -108,6 +109,13 @@ public final class Wars {
         return application("limits.war", "limits-web.xml")
                 .addPackage(LimitedServlet.class.getPackage())
                 .addAsWebInfResource("servers/limits.properties", LIMITS)
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
+    /** An application with login forms of many kinds, {@code /logins}. */
+    static WebArchive logins() {
+        return application("logins.war", "logins-web.xml")
+                .addPackage(LoginServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
     }
 

@@ -87,9 +87,9 @@ class ReshardingTest {
     private static void count(Node node, String token, int expected) {
         Session session = node.mustOpen(token);
         try {
-            int count = (Integer) session.attribute("n", ReshardingTest.class.getClassLoader()) + 1;
-            assertThat(count).isEqualTo(expected);
-            session.setAttribute("n", count);
+            assertThat(session.attribute("n", ReshardingTest.class.getClassLoader()))
+                    .isEqualTo(expected - 1);
+            session.setAttribute("n", expected);
             assertThat(node.sessions.save(session)).isTrue();
         } finally {
             node.sessions.release(session);

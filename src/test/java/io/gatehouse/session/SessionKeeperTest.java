@@ -43,7 +43,11 @@ class SessionKeeperTest {
         node = new Node(connections);
         live = new LiveSessions(nanos::get);
         SessionStore store = new SessionStore(
-                connections, Times.format(), Duration.ofHours(1), Duration.ZERO, new Durability(0, false, new SessionCounters()));
+                connections,
+                Times.format(),
+                Duration.ofHours(1),
+                Duration.ZERO,
+                new Durability(0, false, new SessionCounters()));
         keeper = new SessionKeeper(connections, store, live);
     }
 

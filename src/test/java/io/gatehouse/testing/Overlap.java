@@ -2,8 +2,12 @@ package io.gatehouse.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import jakarta.servlet.http.HttpSession;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.StringJoiner;
+import java.util.TreeSet;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -52,6 +56,15 @@ public final class Overlap {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /** Every attribute and its value, in the order of their names. */
+    public static String describe(HttpSession session) {
+        StringJoiner all = new StringJoiner(" ");
+        for (String name : new TreeSet<>(Collections.list(session.getAttributeNames()))) {
+            all.add(name + "=" + session.getAttribute(name));
+        }
+        return all.toString();
     }
 
     /** Another client with the same cookie. */

@@ -106,6 +106,7 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** Whether a living node names another node than a dead one for a slot. */
+    @SuppressWarnings("deprecation") // CLUSTER SHARDS, which replaces it, is not there before Redis 7
     public boolean hasNewMaster(int slot, int dead) {
         try (Jedis jedis =
                 new Jedis("127.0.0.1", nodes.get((dead + 1) % MASTERS).port())) {

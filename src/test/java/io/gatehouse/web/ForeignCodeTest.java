@@ -23,8 +23,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.TreeSet;
 import java.util.Vector;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
@@ -58,14 +56,6 @@ class ForeignCodeTest {
         return request.getSession();
     }
 
-    private static String describe(HttpSession session) {
-        StringJoiner all = new StringJoiner(" ");
-        for (String name : new TreeSet<>(Collections.list(session.getAttributeNames()))) {
-            all.add(name + "=" + session.getAttribute(name));
-        }
-        return all.toString();
-    }
-
     @SuppressWarnings("JdkObsolete") // such values are what applications have in sessions
     @ParameterizedTest
     @ValueSource(strings = {"vector", "map", "buffer", "own"})
@@ -80,7 +70,7 @@ class ForeignCodeTest {
                     };
                     session(request).setAttribute("value", value);
                 })
-                .on("/look", (request, response) -> describe(session(request)))
+                .on("/look", (request, response) -> Overlap.describe(session(request)))
                 .on("/hold", (request, response) -> {
                     HttpSession session = session(request);
                     Object value = session.getAttribute("value");
@@ -233,7 +223,7 @@ class ForeignCodeTest {
                     session(request).setAttribute("a", new Fragile());
                     session(request).setAttribute("b", "text");
                 })
-                .on("/all", (request, response) -> print(response, describe(session(request))))
+                .on("/all", (request, response) -> print(response, Overlap.describe(session(request))))
                 .start()) {
             Browser browser = new Browser();
             browser.get(app.url("/make"));

@@ -19,8 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.StringJoiner;
-import java.util.TreeSet;
 import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -53,20 +51,12 @@ class IdentityOverlapTest {
         return request.getSession();
     }
 
-    private static String describe(HttpSession session) {
-        StringJoiner all = new StringJoiner(" ");
-        for (String name : new TreeSet<>(Collections.list(session.getAttributeNames()))) {
-            all.add(name + "=" + session.getAttribute(name));
-        }
-        return all.toString();
-    }
-
     private App.Builder app() {
         return App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request).setAttribute("cart", new Holder("empty")))
                 .on("/show", (request, response) -> {
                     HttpSession session = request.getSession(false);
-                    print(response, session == null ? "none" : describe(session));
+                    print(response, session == null ? "none" : Overlap.describe(session));
                 })
                 .on("/login", (request, response) -> {
                     Holder cart = (Holder) session(request).getAttribute("cart");
@@ -129,7 +119,7 @@ class IdentityOverlapTest {
         return builder.on("/slow", (request, response) -> {
             HttpSession session = session(request);
             Overlap.pause();
-            print(response, describe(session));
+            print(response, Overlap.describe(session));
             switch (request.getParameter("do")) {
                 case "write" -> session.setAttribute("planted", true);
                 case "end" -> session.invalidate();
@@ -294,8 +284,9 @@ class IdentityOverlapTest {
                 .on("/put", (request, response) -> weak.put(session(request).getId(), "here"))
                 .on(
                         "/get",
-                        (request, response) ->
-                                print(response, weak.get(session(request).getId())))
+                        (request, response) -> print(
+                                response,
+                                String.valueOf(weak.get(session(request).getId()))))
                 .start()) {
             Browser browser = new Browser();
             browser.get(app.url("/put"));

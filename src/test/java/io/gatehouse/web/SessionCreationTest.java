@@ -13,10 +13,12 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -28,7 +30,7 @@ class SessionCreationTest {
     private static TestRedis redis;
     private static CountingProxy proxy;
 
-    private App app;
+    private @Nullable App started;
 
     @BeforeAll
     static void start() {
@@ -61,6 +63,10 @@ class SessionCreationTest {
         }
     }
 
+    private App app() {
+        return Objects.requireNonNull(started);
+    }
+
     private static App app(String rules) {
         return App.with(proxy.url())
                 .set("GATEHOUSE_RATE_LIMITS", rules)
@@ -91,7 +97,7 @@ class SessionCreationTest {
 
     private Browser.Answer from(String address, String path) {
         return new Browser()
-                .send(HttpRequest.newBuilder(URI.create(app.url(path))).header("X-Forwarded-For", address));
+                .send(HttpRequest.newBuilder(URI.create(app().url(path))).header("X-Forwarded-For", address));
     }
 
     private static long stored() {
@@ -100,8 +106,8 @@ class SessionCreationTest {
 
     @Test
     void theSessionBeyondTheLimitIsNotStoredAndTheRequestIsRefused() {
-        try (App started = app(limit("ip", "3/day"))) {
-            app = started;
+        try (App app = app(limit("ip", "3/day"))) {
+            started = app;
             for (int i = 0; i < 3; i++) {
                 assertThat(from("203.0.113.7", "/make").status()).isEqualTo(200);
             }
@@ -121,8 +127,8 @@ class SessionCreationTest {
 
     @Test
     void itCostsNoRoundTripOfItsOwnAndARepeatedRefusalCostsNone() {
-        try (App started = app(limit("ip", "2/day"))) {
-            app = started;
+        try (App app = app(limit("ip", "2/day"))) {
+            started = app;
             from("203.0.113.7", "/make");
             proxy.takeRoundTrips();
             from("203.0.113.7", "/make");
@@ -136,17 +142,17 @@ class SessionCreationTest {
 
     @Test
     void usersWhoAreLoggedInAndLoginsAreNotRefusedBecauseOfTheirNetwork() {
-        try (App started = app(limit("network", "2/day"))) {
-            app = started;
+        try (App app = app(limit("network", "2/day"))) {
+            started = app;
             Browser visitor = new Browser();
-            assertThat(visitor.send(HttpRequest.newBuilder(URI.create(app.url("/make")))
+            assertThat(visitor.send(HttpRequest.newBuilder(URI.create(app().url("/make")))
                                     .header("X-Forwarded-For", "203.0.113.1"))
                             .status())
                     .isEqualTo(200);
             assertThat(from("203.0.113.2", "/make").status()).isEqualTo(200);
             assertThat(from("203.0.113.3", "/make").status()).isEqualTo(429);
             assertThat(from("203.0.114.3", "/make").status()).isEqualTo(200);
-            assertThat(visitor.send(HttpRequest.newBuilder(URI.create(app.url("/write")))
+            assertThat(visitor.send(HttpRequest.newBuilder(URI.create(app().url("/write")))
                                     .header("X-Forwarded-For", "203.0.113.1"))
                             .status())
                     .as("a session that is there")
@@ -157,8 +163,8 @@ class SessionCreationTest {
 
     @Test
     void ofManyAtOnceAsManyAsAllowedAreStored() throws Exception {
-        try (App started = app(limit("ip", "10/day"))) {
-            app = started;
+        try (App app = app(limit("ip", "10/day"))) {
+            started = app;
             ExecutorService threads = Executors.newFixedThreadPool(16);
             try {
                 List<Future<Integer>> answers = new ArrayList<>();
@@ -184,16 +190,16 @@ class SessionCreationTest {
     void aSessionThatCannotBeStoredIsNotCounted() {
         TestRedis limits = TestRedis.start();
         try (limits;
-                App started = App.with("redis://127.0.0.1:1/0")
+                App app = App.with("redis://127.0.0.1:1/0")
                         .set("REDIS_RATE_LIMIT_URL", limits.url())
                         .set("GATEHOUSE_RATE_LIMITS", limit("ip", "3/day"))
                         .on("/make", (request, response) -> request.getSession())
                         .start()) {
-            app = started;
+            started = app;
             for (int i = 0; i < 5; i++) {
-                assertThat(new Browser().get(app.url("/make")).status()).isEqualTo(503);
+                assertThat(new Browser().get(app().url("/make")).status()).isEqualTo(503);
             }
-            assertThat(app.gatehouse()
+            assertThat(app().gatehouse()
                             .rateLimiter()
                             .inspect("ip", "127.0.0.1")
                             .get(0)
@@ -204,13 +210,13 @@ class SessionCreationTest {
 
     @Test
     void requestsAndCallsByAddressAreNotCounted() {
-        try (App started = app(limit("ip", "2/day"))) {
-            app = started;
+        try (App app = app(limit("ip", "2/day"))) {
+            started = app;
             for (int i = 0; i < 5; i++) {
                 assertThat(from("203.0.113.7", "/nothing").status()).isEqualTo(200);
-                app.gatehouse().rateLimiter().checkIp("203.0.113.7");
+                app().gatehouse().rateLimiter().checkIp("203.0.113.7");
             }
-            assertThat(app.gatehouse()
+            assertThat(app().gatehouse()
                             .rateLimiter()
                             .inspect("ip", "203.0.113.7")
                             .get(0)

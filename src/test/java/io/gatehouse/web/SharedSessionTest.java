@@ -81,6 +81,7 @@ class SharedSessionTest {
         }
     }
 
+    @SuppressWarnings("JdkObsolete") // such lists are what applications have in sessions
     @Test
     void whatParallelRequestsPutIntoASharedListIsAllThere() {
         try (App app = App.with(REDIS.url())

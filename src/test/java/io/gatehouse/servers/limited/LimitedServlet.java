@@ -78,7 +78,7 @@ public class LimitedServlet extends HttpServlet {
             default ->
                 switch (request.getServletPath()) {
                     case "/forget" -> limiter.reset("ip", request.getParameter("address"));
-                    case "/forgive" -> guard.reset(request.getParameter("user"));
+                    case "/forgive" -> guard.reset(request.getParameter("account"));
                     default -> "page";
                 };
         };

@@ -1,0 +1,94 @@
+package io.gatehouse.ratelimit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.config.Config;
+import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/** How long Redis keeps what is counted for an account, which may not exist. */
+class LoginKeyLifetimeTest {
+    private static TestRedis redis;
+    private static RedisConnections connections;
+    private static LoginGuard guard;
+    private static ClientAddresses addresses;
+
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start();
+        connections = Fixture.connect(redis.url());
+        addresses = new ClientAddresses(AddressSettings.from(new Config(List.of())));
+        guard = new LoginGuard(
+                LoginSettings.from(new Config(List.of())),
+                "gatehouse",
+                "app",
+                Keys.ring(Fixture.KEYS),
+                connections,
+                InstantSource.system(),
+                LoginObserver.NONE);
+    }
+
+    @AfterAll
+    static void stop() {
+        connections.close();
+        redis.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        redis.flush();
+    }
+
+    private static void fail(String address) {
+        LoginEntry entry = guard.enter("made-up", addresses.parse(address), null);
+        assertThat(entry).isInstanceOf(LoginEntry.Admitted.class);
+        ((LoginEntry.Admitted) entry).attempt().failed();
+    }
+
+    /** Rounded, of the only key that ends so. */
+    private static long hoursToLive(String ending) {
+        Set<String> keys = redis.keys();
+        try (RedisClient client = redis.client()) {
+            long millis = client.pttl(keys.stream()
+                    .filter(key -> key.endsWith(ending))
+                    .findFirst()
+                    .orElseThrow());
+            return Math.round(millis / (double) Duration.ofHours(1).toMillis());
+        }
+    }
+
+    @Test
+    void aGuessIsForgottenAfterFourHoursAndTheFourthAfterADay() {
+        for (long hours : new long[] {4, 8, 16, 24, 24}) {
+            fail("203.0.113.7");
+            assertThat(hoursToLive(":l")).isEqualTo(hours);
+        }
+        assertThat(hoursToLive(":ln")).as("one network").isEqualTo(4);
+    }
+
+    @Test
+    void networksAreKeptForADayOnceThereAreTwo() {
+        fail("203.0.113.7");
+        assertThat(hoursToLive(":ln")).isEqualTo(4);
+        fail("198.51.100.7");
+        assertThat(hoursToLive(":ln")).isEqualTo(24);
+    }
+
+    @Test
+    void theMarkOfAResetIsKeptForADay() {
+        fail("203.0.113.7");
+        long unused = guard.reset("made-up");
+        fail("203.0.113.7");
+        assertThat(hoursToLive(":l")).isEqualTo(24);
+    }
+}
