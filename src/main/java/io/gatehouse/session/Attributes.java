@@ -75,7 +75,7 @@ final class Attributes {
     Object set(String name, Object value, Runnable beforehand) {
         byte[] bytes = null;
         try {
-            bytes = codec.encode(value);
+            bytes = notStorable.pins(name, value) ? null : codec.encode(value);
         } catch (NotStorable e) {
             notStorable.keepOrRefuse(name, value, e);
         }

@@ -1,6 +1,7 @@
 package io.gatehouse.session;
 
 import io.gatehouse.values.NotStorable;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -15,12 +16,31 @@ final class NotStorableValues {
     private static final int MOST_REPORTED = 500;
 
     private final boolean keep;
+    private final List<String> pinned;
     private final Consumer<SessionEvent> events;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    NotStorableValues(boolean keep, Consumer<SessionEvent> events) {
+    /** @param pinned names of attributes or classes, with a {@code *} at the end for any, whose values are never stored */
+    NotStorableValues(boolean keep, List<String> pinned, Consumer<SessionEvent> events) {
         this.keep = keep;
+        this.pinned = List.copyOf(pinned);
         this.events = events;
+    }
+
+    /** Whether a value stays on this node because a setting says so. */
+    boolean pins(String name, Object value) {
+        for (String pattern : pinned) {
+            if (matches(pattern, name) || matches(pattern, value.getClass().getName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean matches(String pattern, String name) {
+        return pattern.endsWith("*")
+                ? name.startsWith(pattern.substring(0, pattern.length() - 1))
+                : pattern.equals(name);
     }
 
     /**

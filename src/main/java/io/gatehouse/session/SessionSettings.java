@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param allowedClasses with {@link Serialization#LISTED}, which ones
  * @param jsonTypes names of the classes that are stored as JSON
  * @param notStorable what happens to values that cannot be stored
+ * @param localAttributes names of attributes and of classes whose values stay on their node
  * @param distributable whether the application says that its sessions may be moved between servers
  * @param valueLimits how large one value may be
  * @param maxBytes how many bytes a session may take in Redis
@@ -42,6 +43,7 @@ public record SessionSettings(
         List<String> allowedClasses,
         List<String> jsonTypes,
         NotStorablePolicy notStorable,
+        List<String> localAttributes,
         boolean distributable,
         ValueLimits valueLimits,
         int maxBytes,
@@ -123,6 +125,10 @@ public record SessionSettings(
             "GATEHOUSE_SESSION_NOT_SERIALIZABLE",
             NotStorablePolicy.AUTO,
             "What setAttribute does with a value that is not serializable: throw (`refuse`), hold it on this node only (`keep`), or throw where web.xml says `<distributable/>` and keep elsewhere (`auto`).");
+    static final Setting<List<String>> LOCAL_ATTRIBUTES = Setting.list(
+            "GATEHOUSE_SESSION_LOCAL_ATTRIBUTES",
+            "",
+            "Attributes that stay on the node that sets them, by their names or the names of their classes, a `*` at the end for any: `liveFeed, com.example.net.*`. They are not written to Redis, and other nodes do not have them.");
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
@@ -138,6 +144,7 @@ public record SessionSettings(
                             ALLOWED_CLASSES,
                             JSON_TYPES,
                             NOT_STORABLE,
+                            LOCAL_ATTRIBUTES,
                             VALUE_MAX_DEPTH,
                             VALUE_MAX_OBJECTS,
                             VALUE_MAX_BYTES,
@@ -177,6 +184,7 @@ public record SessionSettings(
                 allowed,
                 config.read(JSON_TYPES),
                 config.read(NOT_STORABLE),
+                config.read(LOCAL_ATTRIBUTES),
                 distributable,
                 new ValueLimits(
                         config.read(VALUE_MAX_DEPTH), config.read(VALUE_MAX_OBJECTS), config.read(VALUE_MAX_BYTES)),
@@ -198,6 +206,7 @@ public record SessionSettings(
                 allowedClasses,
                 jsonTypes,
                 notStorable,
+                localAttributes,
                 distributable,
                 valueLimits,
                 maxBytes,

@@ -67,6 +67,7 @@ final class Node {
                 List.of(),
                 List.of(),
                 SessionSettings.NotStorablePolicy.REFUSE,
+                List.of(),
                 true,
                 ValueLimits.DEFAULT,
                 config.read(SessionSettings.MAX_BYTES),

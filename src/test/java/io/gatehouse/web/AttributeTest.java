@@ -6,10 +6,13 @@ import io.gatehouse.session.SessionEvent;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.http.HttpSession;
 import java.io.ObjectInputStream;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -146,6 +149,31 @@ class AttributeTest {
             Browser browser = new Browser();
             assertThat(browser.get(app.url("/set")).body()).isEqualTo("true");
             assertThat(browser.get(app.url("/get")).body()).startsWith(Profile.class.getName());
+        }
+    }
+
+    @Test
+    void pinnedAttributesStayOnTheNodeThatSetsThem() {
+        App.Builder builder = App.with(REDIS.url())
+                .set("GATEHOUSE_SESSION_LOCAL_ATTRIBUTES", "feed, java.util.concurrent.*")
+                .on("/set", (request, response) -> {
+                    request.getSession().setAttribute("feed", "open");
+                    request.getSession().setAttribute("queue", new ConcurrentHashMap<>(Map.of("a", 1)));
+                    request.getSession().setAttribute("feeds", "stored");
+                })
+                .on("/get", (request, response) -> {
+                    HttpSession session = request.getSession();
+                    response.getWriter()
+                            .print(session.getAttribute("feed") + " " + session.getAttribute("queue") + " "
+                                    + session.getAttribute("feeds"));
+                });
+        try (App one = builder.start();
+                App two = builder.start()) {
+            Browser browser = new Browser();
+            browser.get(one.url("/set"));
+            assertThat(browser.get(one.url("/get")).body()).isEqualTo("open {a=1} stored");
+            assertThat(browser.get(two.url("/get")).body()).isEqualTo("null null stored");
+            assertThat(browser.get(one.url("/get")).body()).isEqualTo("open {a=1} stored");
         }
     }
 
