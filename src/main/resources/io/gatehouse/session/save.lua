@@ -11,7 +11,7 @@
 --          too large to be read
 -- One step, because a save must never bring an ended session back nor run over another node's.
 local LONG = 400 * 24 * 60 * 60 * 1000
-if redis.call('HSTRLEN', KEYS[1], 'm') > tonumber(ARGV[6]) then return {'conflict', 0, {}} end
+if redis.call('HSTRLEN', KEYS[1], 'm') > tonumber(ARGV[7]) then return {'conflict', 0, {}} end
 local known = redis.call('HGET', KEYS[1], 'm')
 if not known and ARGV[1] ~= '' then return {'gone'} end
 if known and redis.call('HEXISTS', KEYS[1], 'e') == 1 then return {'gone'} end
@@ -35,7 +35,7 @@ local body = string.format('%.0f/%.0f/%.0f', now, idle, absolute) -- a save is a
 local removed = tonumber(ARGV[8])
 redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
 for i = 9 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
-for i = 8, 7 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
+for i = 9, 8 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
 
 local due = now + LONG
 if idle > 0 then due = math.min(due, now + idle) end

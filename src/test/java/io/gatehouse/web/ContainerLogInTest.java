@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpSession;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -89,6 +90,14 @@ class ContainerLogInTest {
                         (request, response) ->
                                 request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
                 .on("/own", (request, response) -> own(request).getSession())
+                .on("/recent", (request, response) -> {
+                    try {
+                        Authentication.of(request).requireRecentAuth(Duration.ofHours(1));
+                        response.getWriter().print("recent");
+                    } catch (RecentAuthRequired e) {
+                        response.getWriter().print("not recent");
+                    }
+                })
                 .on("/who", (request, response) -> response.getWriter().print(request.getRemoteUser()))
                 .on("/protected", (request, response) -> response.getWriter().print(request.getRemoteUser()))
                 .on("/only-logout", (request, response) -> {
@@ -223,6 +232,16 @@ class ContainerLogInTest {
 
         rememberAlice(); // as often as she likes
         assertThat(sessionsOf("alice")).isEqualTo(1);
+    }
+
+    @Test
+    void aSessionMadeForAUserWhomTheContainerOnlyRemembersIsNoRecentLogin() {
+        rememberAlice();
+        assertThat(browser.get(app.url("/recent")).body()).isEqualTo("recent");
+        Browser remembered = new Browser().withCookie("JSESSIONID", browser.cookie("JSESSIONID"));
+        assertThat(remembered.get(app.url("/make")).setCookies()).hasSize(1);
+        assertThat(remembered.get(app.url("/who")).body()).isEqualTo("alice");
+        assertThat(remembered.get(app.url("/recent")).body()).isEqualTo("not recent");
     }
 
     @Test
