@@ -71,6 +71,7 @@ local reset = KEYS[3] and redis.call('HGET', KEYS[1], 'r')
 if reset and redis.call('HGET', lane, 'r') ~= reset then
   redis.call('UNLINK', lane)
   redis.call('HSET', lane, 'r', reset)
+  value = false -- the reset has forgotten it
 end
 local at = value and tonumber(string.sub(value, 1, 1) == 'h' and string.sub(value, 2) or value) or now
 redis.call('HSET', lane, own, text(at))
