@@ -65,8 +65,8 @@ public final class Sessions {
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
         SignOuts signOuts = new SignOuts(redis, keys, keySpace, longest);
         ValueCodec codec = settings.codec(json);
-        NotStorableValues notStorable = new NotStorableValues(
-                settings.keepsNotStorable(), settings.localAttributes(), counters::count);
+        NotStorableValues notStorable =
+                new NotStorableValues(settings.keepsNotStorable(), settings.localAttributes(), counters::count);
         this.environment = new SessionEnvironment(
                 () -> new Attributes(codec, settings.recordSize(), notStorable, counters::count),
                 observer,

@@ -3,7 +3,9 @@ package io.gatehouse.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.session.Times;
+import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Overlap;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -66,6 +68,19 @@ class CdiIT {
 
     private static String journal(String node) {
         return new Customer("/club").asks(node, "/club/journal");
+    }
+
+    @Test
+    void aBeanOfTheSessionLosesNothingOfParallelRequests() {
+        assertThat(ask("/visit")).isEqualTo("1");
+        Overlap.together(4, client -> {
+            for (int i = 0; i < 25; i++) {
+                Browser.Answer answer = Overlap.same(member.browser()).get(Node.url(Node.ONE, "/club/club/visit"));
+                assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            }
+        });
+        assertThat(ask("/visit")).isEqualTo("102");
+        assertThat(member.asks(Node.TWO, "/club/visits")).isEqualTo("102");
     }
 
     @Test

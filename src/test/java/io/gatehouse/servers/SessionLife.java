@@ -3,8 +3,10 @@ package io.gatehouse.servers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.servers.app.AsyncServlet;
+import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Dialogue;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Overlap;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,6 +36,19 @@ abstract class SessionLife {
         assertThat(ask("/session/count")).isEqualTo("2");
         assertThat(ask("/session/count")).isEqualTo("3");
         assertThat(customer.browser().token()).isNotEmpty();
+    }
+
+    @Test
+    void losesNothingThatParallelRequestsCountUnderALockOnTheSession() {
+        assertThat(ask("/session/count")).isEqualTo("1");
+        Overlap.together(4, client -> {
+            for (int i = 0; i < 25; i++) {
+                Browser.Answer answer =
+                        Overlap.same(customer.browser()).get(Node.url(Node.ONE, "/shop/session/count-locked"));
+                assertThat(answer.status()).as(answer.body()).isEqualTo(200);
+            }
+        });
+        assertThat(ask("/session/count")).isEqualTo("102");
     }
 
     @Test

@@ -30,6 +30,7 @@ public class SessionServlet extends HttpServlet {
     private static Object done(HttpServletRequest request, String what) {
         return switch (path(request)) {
             case "/count" -> count(request.getSession());
+            case "/count-locked" -> countLocked(request.getSession());
             case "/list" -> list(request.getSession(), what);
             case "/basket" -> basket(request.getSession(), what);
             case "/guest" -> guest(request.getSession(), request.getParameter("what"));
@@ -62,6 +63,12 @@ public class SessionServlet extends HttpServlet {
         int now = before instanceof Integer number ? number + 1 : 1;
         session.setAttribute("count", now);
         return now;
+    }
+
+    private static int countLocked(HttpSession session) {
+        synchronized (session) {
+            return count(session);
+        }
     }
 
     /** Sets the attribute the first time only, later the list is changed in place. */

@@ -21,7 +21,7 @@ public class Membership implements Serializable {
         journal.note("membership begins");
     }
 
-    int visit() {
+    synchronized int visit() {
         return ++visits;
     }
 
