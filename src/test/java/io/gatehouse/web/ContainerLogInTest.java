@@ -238,7 +238,8 @@ class ContainerLogInTest {
     void aSessionMadeForAUserWhomTheContainerOnlyRemembersIsNoRecentLogin() {
         rememberAlice();
         assertThat(browser.get(app.url("/recent")).body()).isEqualTo("recent");
-        Browser remembered = new Browser().withCookie("JSESSIONID", browser.cookie("JSESSIONID"));
+        Browser remembered =
+                new Browser().withCookie("JSESSIONID", Objects.requireNonNull(browser.cookie("JSESSIONID")));
         assertThat(remembered.get(app.url("/make")).setCookies()).hasSize(1);
         assertThat(remembered.get(app.url("/who")).body()).isEqualTo("alice");
         assertThat(remembered.get(app.url("/recent")).body()).isEqualTo("not recent");
