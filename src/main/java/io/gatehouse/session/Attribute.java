@@ -169,7 +169,9 @@ final class Attribute {
         events.accept(event);
         LOG.log(
                 System.Logger.Level.WARNING,
-                "session attribute {0} cannot be stored in its present state, so its last good state is kept: {1}",
+                event == SessionEvent.ATTRIBUTE_TOO_LARGE
+                        ? "session attribute {0} has grown beyond a limit: {1}; what it was before is kept"
+                        : "session attribute {0} cannot be written in its present state: {1}; what it was before is kept",
                 name,
                 reason);
         return null;

@@ -111,9 +111,12 @@ final class Node {
     /** A whole request that sets one attribute. */
     void set(String token, String name, Object value) {
         Session session = mustOpen(token);
-        session.setAttribute(name, value);
-        sessions.save(session);
-        sessions.release(session);
+        try {
+            session.setAttribute(name, value);
+            sessions.save(session);
+        } finally {
+            sessions.release(session);
+        }
     }
 
     /** A whole request that reads one attribute. */

@@ -106,15 +106,11 @@ public final class TestCluster implements AutoCloseable {
     }
 
     /** Whether a living node names another node than a dead one for a slot. */
-    @SuppressWarnings("deprecation") // CLUSTER SHARDS, which replaces it, is not there before Redis 7
     public boolean hasNewMaster(int slot, int dead) {
         try (Jedis jedis =
                 new Jedis("127.0.0.1", nodes.get((dead + 1) % MASTERS).port())) {
-            return jedis.clusterSlots().stream()
-                    .map(range -> (List<?>) range)
-                    .filter(range -> (Long) range.get(0) <= slot && slot <= (Long) range.get(1))
-                    .anyMatch(range -> (Long) ((List<?>) range.get(2)).get(1)
-                            != nodes.get(dead).port());
+            long owner = ownerOf(slot, jedis);
+            return owner != 0 && owner != nodes.get(dead).port();
         }
     }
 
@@ -127,9 +123,31 @@ public final class TestCluster implements AutoCloseable {
             target.clusterSetSlotImporting(slot, sourceId);
             source.clusterSetSlotMigrating(slot, targetId);
             migrateKeys(slot, source, nodes.get(to).port());
+            target.clusterSetSlotNode(slot, targetId); // first, as the documentation of CLUSTER SETSLOT asks
             source.clusterSetSlotNode(slot, targetId);
-            target.clusterSetSlotNode(slot, targetId);
         }
+        Eventually.holds("the nodes agree who owns the slot", Duration.ofSeconds(20), () -> ownsEverywhere(slot, to));
+    }
+
+    private boolean ownsEverywhere(int slot, int owner) {
+        for (int node = 0; node < MASTERS; node++) {
+            try (Jedis jedis = new Jedis("127.0.0.1", nodes.get(node).port())) {
+                if (ownerOf(slot, jedis) != nodes.get(owner).port()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    @SuppressWarnings("deprecation") // CLUSTER SHARDS, which replaces it, is not there before Redis 7
+    private static long ownerOf(int slot, Jedis jedis) {
+        return jedis.clusterSlots().stream()
+                .map(range -> (List<?>) range)
+                .filter(range -> (Long) range.get(0) <= slot && slot <= (Long) range.get(1))
+                .map(range -> (Long) ((List<?>) range.get(2)).get(1))
+                .findFirst()
+                .orElse(0L);
     }
 
     /** Begins such a move and stops in the middle: the slot's keys are at the new place, its owner is the old one. */

@@ -29,6 +29,7 @@ class BadInputTest {
     @BeforeAll
     static void start() {
         app = App.with(PROXY.url())
+                .set("GATEHOUSE_SESSION_NEW_TIMEOUT", "0") // its field is a hint that is not signed: NewSessionTest
                 .on("/login", (request, response) -> {
                     request.getSession().setAttribute("user", request.getParameter("user"));
                     request.getSession()

@@ -1,16 +1,19 @@
 package io.gatehouse.web;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.session.Session;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -195,19 +198,24 @@ class GuardedLoginTest {
     }
 
     @Test
-    void aLogInAfterTheAnswerHasLeftIsNoFailure() {
+    void aLoginAfterTheAnswerHasLeftIsRefusedAndHasFailed() {
         try (App app = guarded()
                 .set("GATEHOUSE_LOGIN_FORMS", "/slow user")
                 .on("/slow", (request, response) -> {
                     Object unused = request.getSession();
                     response.getWriter().print("wait");
                     response.flushBuffer();
-                    request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user"));
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> request.getSession()
+                                    .setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")));
                 })
                 .start()) {
             Browser.Answer answer = new Browser().post(app.url("/slow"), "user=alice");
             assertThat(answer.body()).isEqualTo("wait");
-            assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
+            Eventually.holds(
+                    "the attempt is settled",
+                    Duration.ofSeconds(10),
+                    () -> app.gatehouse().loginGuard().inspect("alice").failures() == 1);
         }
     }
 
