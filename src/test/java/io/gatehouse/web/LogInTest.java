@@ -40,6 +40,9 @@ class LogInTest {
                         "/remember",
                         (request, response) -> request.getSession()
                                 .setAttribute(Session.REMEMBER_ATTRIBUTE, request.getParameter("no") == null))
+                .on(
+                        "/valid",
+                        (request, response) -> response.getWriter().print(request.isRequestedSessionIdValid()))
                 .on("/renew", (request, response) -> Authentication.of(request).renew(request))
                 .on("/pay", (request, response) -> {
                     Authentication.of(request)
@@ -85,8 +88,9 @@ class LogInTest {
             browser.get(app.url("/login"));
             String old = browser.token();
             Eventually.nextMillisecond();
-            assertThat(browser.get(app.url("/look")).setCookies()).hasSize(1);
+            assertThat(browser.get(app.url("/valid")).setCookies()).hasSize(1);
             String fresh = browser.token();
+            assertThat(browser.get(app.url("/valid")).body()).isEqualTo("true"); // rotated once more
             assertThat(fresh).isNotEqualTo(old);
 
             Browser late = new Browser().withCookie("sid", old); // whose answer with the new one got lost
