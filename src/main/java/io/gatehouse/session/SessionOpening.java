@@ -37,7 +37,7 @@ public final class SessionOpening implements AutoCloseable {
      * @throws io.gatehouse.redis.RedisUnavailable if the session could not be read
      */
     public @Nullable Session session() {
-        SessionStore.Loaded loaded = reply.get();
+        SessionStore.Loaded loaded = loaded();
         if (loaded instanceof SessionStore.Found found && !reader.admits(ticket, found)) {
             return null;
         }
@@ -49,13 +49,23 @@ public final class SessionOpening implements AutoCloseable {
     /** The session if it still has the id of the ticket, not even rotated since, or null. */
     @Nullable
     Session sessionWithTheSameId() {
-        Session session = reader.join(ticket, hold, reply.get(), question);
+        Session session = reader.join(ticket, hold, loaded(), question);
         if (session != null && !Sessions.isOpenedBy(ticket, session)) {
             session.live().leave(session);
             return null;
         }
         taken = session != null;
         return session;
+    }
+
+    /**
+     * What was read. What is not to be believed is read once more: the reply may have been damaged on its way, and then nobody
+     * must be logged out for it.
+     */
+    private SessionStore.Loaded loaded() {
+        SessionStore.Loaded first = reply.get();
+        boolean doubtful = first instanceof SessionStore.Untrusted || first instanceof SessionStore.Lapsed;
+        return doubtful ? reader.read(ticket.location()) : first;
     }
 
     @Override

@@ -1,11 +1,14 @@
 package io.gatehouse.session;
 
 import io.gatehouse.redis.Flight;
+import io.gatehouse.redis.Redis;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads sessions for requests and joins them with the live objects of this node. Thread-safe. */
 final class SessionReader {
+    private final Redis redis;
     private final SessionStore store;
     private final SignOuts signOuts;
     private final KeySpace keySpace;
@@ -16,6 +19,7 @@ final class SessionReader {
     private final SessionEnvironment environment;
 
     SessionReader(
+            Redis redis,
             SessionStore store,
             SignOuts signOuts,
             KeySpace keySpace,
@@ -24,6 +28,7 @@ final class SessionReader {
             Endings endings,
             SessionCounters counters,
             SessionEnvironment environment) {
+        this.redis = redis;
         this.store = store;
         this.signOuts = signOuts;
         this.keySpace = keySpace;
@@ -43,6 +48,14 @@ final class SessionReader {
             hold.release();
             throw e;
         }
+    }
+
+    /** Reads a session; one round trip. */
+    SessionStore.Loaded read(Location location) {
+        Flight flight = new Flight();
+        Supplier<SessionStore.Loaded> reply = store.load(location, flight);
+        redis.send(flight);
+        return reply.get();
     }
 
     /** Whether the token opens what was read; counts why not. */

@@ -60,6 +60,9 @@ final class SessionStore {
 
     record Missing() implements Loaded {}
 
+    /** The script took it for alive, but by its signed lifetime it is not. */
+    record Lapsed() implements Loaded {}
+
     /** There is a record, but not one to be believed. */
     record Untrusted(SessionEvent reason) implements Loaded {}
 
@@ -109,7 +112,7 @@ final class SessionStore {
         }
         Loaded loaded = verified(location, now, lastAccess, reply.subList(0, length));
         return loaded instanceof Found found && found.session().metadata().isOver(lastAccess, now)
-                ? new Missing()
+                ? new Lapsed()
                 : loaded;
     }
 
