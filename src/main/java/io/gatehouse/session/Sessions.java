@@ -76,8 +76,8 @@ public final class Sessions {
                 (user, location) -> limit().admit(user, location));
         Glances glances = new Glances(format);
         Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
-        this.reader = new SessionReader(
-                redis, store, signOuts, keySpace, live, localValues, endings, counters, environment);
+        this.reader =
+                new SessionReader(redis, store, signOuts, keySpace, live, localValues, endings, counters, environment);
         this.keeper = new SessionKeeper(redis, store, live);
         this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, limit, redis, saves);

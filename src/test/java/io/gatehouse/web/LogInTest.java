@@ -40,9 +40,7 @@ class LogInTest {
                         "/remember",
                         (request, response) -> request.getSession()
                                 .setAttribute(Session.REMEMBER_ATTRIBUTE, request.getParameter("no") == null))
-                .on(
-                        "/valid",
-                        (request, response) -> response.getWriter().print(request.isRequestedSessionIdValid()))
+                .on("/valid", (request, response) -> response.getWriter().print(request.isRequestedSessionIdValid()))
                 .on("/renew", (request, response) -> Authentication.of(request).renew(request))
                 .on("/pay", (request, response) -> {
                     Authentication.of(request)
