@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
-/** Replies that are not what the call can have: a typed failure or another try, and never somebody else's reply. */
+/** Replies that are not what the call can have: a typed failure or another try, and never the reply to another call. */
 @Timeout(60)
 class UnexpectedReplyTest {
     private static final Call<String> LIST = new Script("list.lua", "return {}", "0".repeat(40), true)

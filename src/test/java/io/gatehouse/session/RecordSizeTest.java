@@ -44,7 +44,7 @@ class RecordSizeTest {
         connections.close();
     }
 
-    /** What somebody with the password of Redis could do. */
+    /** What an attacker with the password of Redis could do. */
     private static void blowUp(String field) {
         try (RedisClient client = redis.client()) {
             client.hset(
