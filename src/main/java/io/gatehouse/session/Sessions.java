@@ -239,12 +239,12 @@ public final class Sessions {
                 && session.live().metadata().epoch() == ticket.token().epoch();
     }
 
-    /** Takes hold once more of a session that was let go. */
+    /**
+     * Takes hold once more of a session that was let go. Other requests do not share its state, which may be that of a change of the
+     * id that could not be stored.
+     */
     public Session hold(Session session) {
-        LiveSession state = session.live();
-        LiveSessions.Hold hold = live.hold(state.location());
-        LiveSession unused = hold.join(state.identity(), () -> state);
-        session.holdBy(hold);
+        session.holdBy(live.hold(session.location()));
         return session;
     }
 

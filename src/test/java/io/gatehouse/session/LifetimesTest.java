@@ -276,4 +276,20 @@ class LifetimesTest {
         one.sessions.release(here);
         two.sessions.release(there);
     }
+
+    @Test
+    void aLoginThatCouldNotBeStoredIsNotSharedWhenItsErrorPageTakesHoldAgain() {
+        Node node = node();
+        String old = node.stored("a", 1);
+        Session login = node.mustOpen(old);
+        login.changeId();
+        login.setAttribute("secret", 1);
+        node.sessions.release(login);
+        node.sessions.hold(login);
+        Session other = node.mustOpen(old);
+        assertThat(other.attribute("secret", Node.LOADER)).isNull();
+        node.sessions.release(other);
+        node.sessions.release(login);
+        assertThat(node.sessions.inUse()).isZero();
+    }
 }
