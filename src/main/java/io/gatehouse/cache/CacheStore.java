@@ -5,8 +5,9 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
-import java.nio.charset.StandardCharsets;
+import io.gatehouse.redis.ScriptArgs;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CacheStore {
     /** How long the sequence of a bucket is kept after its last message. */
-    static final byte[] SEQUENCE_KEPT = number(Duration.ofDays(7).toMillis());
+    private static final byte[] SEQUENCE_KEPT =
+            ScriptArgs.encode(Duration.ofDays(7).toMillis());
 
     private static final Script LEASE = Script.beside(CacheStore.class, "lease.lua", true);
     private static final Script FILL = Script.beside(CacheStore.class, "fill.lua", false);
@@ -68,7 +70,7 @@ final class CacheStore {
         List<byte[]> names = new ArrayList<>(1 + tags.size());
         names.add(keys.entry(bucket, region, key));
         tags.forEach(tag -> names.add(keys.tag(bucket, tag)));
-        return Call.mget(Purpose.CACHE, names, CacheStore::list);
+        return Call.mget(Purpose.CACHE, names, reply -> reply.list().remainingBytes());
     }
 
     /** @param reply the stored bytes, then the stamps of the tags as they are now */
@@ -98,7 +100,7 @@ final class CacheStore {
 
     private List<byte[]> stamps(int bucket, List<String> tags) {
         return redis.send(Call.mget(
-                Purpose.CACHE, tags.stream().map(tag -> keys.tag(bucket, tag)).toList(), CacheStore::list));
+                Purpose.CACHE, tags.stream().map(tag -> keys.tag(bucket, tag)).toList(), reply -> reply.list().remainingBytes()));
     }
 
     /** A stamp that is missing does not count as the one that was seen. */
@@ -120,18 +122,19 @@ final class CacheStore {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
         List<byte[]> names = names(bucket, region, key, keys.fence(bucket, region), tags);
-        return redis.send(LEASE.call(
-                Purpose.CACHE,
-                names,
-                List.of(token, number(settings.load().toMillis()), stampKept(settings), seen),
-                reply -> {
-                    List<?> parts = (List<?>) reply;
-                    long kind = parts == null ? 0 : (Long) parts.get(0);
-                    if (kind == 1 && parts != null) {
-                        List<byte[]> rest = list(parts.subList(1, parts.size()));
-                        return new Filled(read(region, key, bucket, tags, rest));
-                    }
-                    return kind == 2 && parts != null ? new Held((Long) parts.get(1)) : new Granted(token);
+        return redis.send(LEASE.on(Purpose.CACHE)
+                .keys(names)
+                .args(args -> args.bytes(token)
+                        .millis(settings.load())
+                        .millis(fenceKept(settings))
+                        .bytes(seen))
+                .reply(reply -> {
+                    ReplyReader parts = reply.list();
+                    return switch (parts.count()) {
+                        case 1 -> new Filled(read(region, key, bucket, tags, parts.remainingBytes()));
+                        case 2 -> new Held(parts.number());
+                        default -> new Granted(token);
+                    };
                 }));
     }
 
@@ -139,11 +142,10 @@ final class CacheStore {
     boolean fill(RegionSettings settings, String key, byte[] token, byte[] bytes, long keepMillis) {
         int bucket = keys.bucket(settings.name(), key);
         List<byte[]> names = names(bucket, settings.name(), key, keys.fence(bucket, settings.name()), List.of());
-        return redis.send(FILL.call(
-                Purpose.CACHE,
-                names,
-                List.of(token, number(keepMillis), bytes),
-                reply -> Long.valueOf(1).equals(reply)));
+        return redis.send(FILL.on(Purpose.CACHE)
+                .keys(names)
+                .args(args -> args.bytes(token).number(keepMillis).bytes(bytes))
+                .reply(ReplyReader::flag));
     }
 
     /** Gives a lease back. */
@@ -163,23 +165,22 @@ final class CacheStore {
     private Call<Long> putting(RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
-        return PUT.call(
-                Purpose.CACHE,
-                names(bucket, region, key, keys.sequence(bucket), tags),
-                List.of(
-                        number(keepMillis),
-                        stampKept(settings),
-                        bytes,
-                        SEQUENCE_KEPT,
-                        CacheKeys.bytes(keys.channel()),
-                        new Message(bucket, node, "", Message.Kind.KEY, region, key).bytes()),
-                reply -> reply instanceof Long count ? count : 0L);
+        byte[] message = new Message(bucket, node, "", Message.Kind.KEY, region, key).bytes();
+        return PUT.on(Purpose.CACHE)
+                .keys(names(bucket, region, key, keys.sequence(bucket), tags))
+                .args(args -> args.number(keepMillis)
+                        .millis(fenceKept(settings))
+                        .bytes(bytes)
+                        .bytes(SEQUENCE_KEPT)
+                        .text(keys.channel())
+                        .bytes(message))
+                .reply(ReplyReader::number);
     }
 
     /** Outdates everything with a tag, in all buckets. */
     void outdateTag(String tag, String request, Duration kept) {
         Flight flight = new Flight();
-        List<Reply<Boolean>> replies = new ArrayList<>();
+        List<Reply<String>> replies = new ArrayList<>();
         for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
             Message message = new Message(bucket, node, bucket == 0 ? request : "", Message.Kind.TAG, "-", tag);
             replies.add(flight.add(stamp(keys.tag(bucket, tag), bucket, message.bytes(), kept)));
@@ -192,7 +193,7 @@ final class CacheStore {
     long removeAll(RegionSettings settings, KeyPattern pattern, String request) {
         String region = settings.name();
         Flight fences = new Flight();
-        List<Reply<Boolean>> raised = new ArrayList<>();
+        List<Reply<String>> raised = new ArrayList<>();
         for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
             raised.add(fences.add(stamp(keys.fence(bucket, region), bucket, new byte[0], fenceKept(settings))));
         }
@@ -204,12 +205,14 @@ final class CacheStore {
         return removed;
     }
 
-    private Call<Boolean> stamp(byte[] name, int bucket, byte[] message, Duration kept) {
-        return STAMP.call(
-                Purpose.CACHE,
-                List.of(name, keys.sequence(bucket)),
-                List.of(number(kept.toMillis()), SEQUENCE_KEPT, CacheKeys.bytes(keys.channel()), message),
-                reply -> true);
+    private Call<String> stamp(byte[] name, int bucket, byte[] message, Duration kept) {
+        return STAMP.on(Purpose.CACHE)
+                .keys(name, keys.sequence(bucket))
+                .args(args -> args.millis(kept)
+                        .bytes(SEQUENCE_KEPT)
+                        .text(keys.channel())
+                        .bytes(message))
+                .reply(ReplyReader::text);
     }
 
     private List<byte[]> names(int bucket, String region, String key, byte[] third, List<String> tags) {
@@ -222,20 +225,7 @@ final class CacheStore {
     }
 
     /** Longer than any entry that saw it. */
-    private static byte[] stampKept(RegionSettings settings) {
-        return number(fenceKept(settings).toMillis());
-    }
-
     static Duration fenceKept(RegionSettings settings) {
         return settings.keep().plus(settings.load()).plusMinutes(1);
-    }
-
-    @SuppressWarnings("unchecked") // what the client gives for these commands
-    private static List<byte[]> list(@Nullable Object reply) {
-        return (List<byte[]>) (reply == null ? List.of() : reply);
-    }
-
-    static byte[] number(long value) {
-        return Long.toString(value).getBytes(StandardCharsets.US_ASCII);
     }
 }

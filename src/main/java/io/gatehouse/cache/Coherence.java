@@ -7,7 +7,9 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
+import io.gatehouse.redis.ScriptArgs;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -182,7 +184,7 @@ final class Coherence implements ChannelListener {
             List<Reply<Long>> replies = new ArrayList<>();
             for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
                 replies.add(flight.add(
-                        Call.mget(Purpose.CACHE, List.of(keys.sequence(bucket)), reply -> number((List<?>) reply))));
+                        Call.mget(Purpose.CACHE, List.of(keys.sequence(bucket)), reply -> reply.list().storedNumber(NONE))));
             }
             redis.send(flight);
             nodes = Math.max(1, living.value());
@@ -270,7 +272,7 @@ final class Coherence implements ChannelListener {
 
     private void acknowledge(String request) {
         Message ack = new Message(0, node, request, Message.Kind.ACK, "-", "-");
-        byte[] bytes = CacheKeys.bytes("0 " + new String(ack.bytes(), StandardCharsets.UTF_8));
+        byte[] bytes = ScriptArgs.encode("0 " + new String(ack.bytes(), StandardCharsets.UTF_8));
         try {
             redis.send(beat("", bytes));
         } catch (GatehouseException e) {
@@ -279,20 +281,10 @@ final class Coherence implements ChannelListener {
     }
 
     private Call<Integer> beat(String noted, byte[] message) {
-        return BEAT.call(
-                Purpose.CACHE,
-                List.of(keys.nodes()),
-                List.of(
-                        CacheKeys.bytes(noted),
-                        CacheStore.number(SILENCE.toMillis()),
-                        CacheKeys.bytes(keys.channel()),
-                        message),
-                reply -> reply instanceof Long count ? count.intValue() : 1);
-    }
-
-    private static long number(List<?> reply) {
-        return reply.get(0) instanceof byte[] digits
-                ? Long.parseLong(new String(digits, StandardCharsets.US_ASCII))
-                : NONE;
+        return BEAT.on(Purpose.CACHE)
+                .keys(keys.nodes())
+                .args(args ->
+                        args.text(noted).millis(SILENCE).text(keys.channel()).bytes(message))
+                .reply(ReplyReader::count);
     }
 }

@@ -2,14 +2,12 @@ package io.gatehouse.cache;
 
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the regions of all nodes have counted. Each node tells the others now and then, as lines of a region and its numbers.
@@ -20,18 +18,17 @@ final class Reports {
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private static final Script REPORT = Script.beside(Reports.class, "report.lua", true);
-    private static final byte[] SILENCE =
-            CacheStore.number(INTERVAL.multipliedBy(4).toMillis());
+    private static final Duration SILENCE = INTERVAL.multipliedBy(4);
 
     private final Redis redis;
     private final byte[] key;
-    private final byte[] node;
+    private final String node;
     private volatile boolean visiting;
 
     Reports(Redis redis, CacheKeys keys, String node) {
         this.redis = redis;
         this.key = keys.reports();
-        this.node = CacheKeys.bytes(node);
+        this.node = node;
     }
 
     /** From now on nothing is told of this process. */
@@ -48,11 +45,10 @@ final class Reports {
     List<RegionStatistics> exchange(List<RegionStatistics> ours) {
         StringBuilder text = new StringBuilder();
         ours.forEach(region -> text.append(region.line()).append('\n'));
-        List<String> all = redis.send(REPORT.call(
-                Purpose.CACHE,
-                List.of(key),
-                List.of(visiting ? new byte[0] : node, CacheKeys.bytes(text.toString()), SILENCE),
-                Reports::texts));
+        List<String> all = redis.send(REPORT.on(Purpose.CACHE)
+                .keys(key)
+                .args(args -> args.text(visiting ? "" : node).text(text.toString()).millis(SILENCE))
+                .reply(ReplyReader::texts));
         Map<String, RegionStatistics> sums = new TreeMap<>();
         for (String report : all) {
             report.lines()
@@ -60,13 +56,5 @@ final class Reports {
                     .forEach(region -> sums.merge(region.region(), region, RegionStatistics::plus));
         }
         return List.copyOf(sums.values());
-    }
-
-    private static List<String> texts(@Nullable Object reply) {
-        List<String> texts = new ArrayList<>();
-        if (reply instanceof List<?> parts) {
-            parts.forEach(part -> texts.add(new String((byte[]) part, StandardCharsets.UTF_8)));
-        }
-        return texts;
     }
 }

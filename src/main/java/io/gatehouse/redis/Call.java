@@ -1,19 +1,22 @@
 package io.gatehouse.redis;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One run of a script, made by {@link Script#call}, or of {@code MGET}, with its keys, which all lie in one slot of a
- * cluster, and its arguments.
+ * One run of a script, made by {@link Script#on}, or of {@code MGET}, with its keys, which all lie in one slot of a cluster,
+ * and its arguments.
+ *
+ * @param decoder turns the reply into a value; it may run several times
  */
 public record Call<T>(
         Purpose purpose,
         Operation operation,
         List<byte[]> keys,
         List<byte[]> arguments,
-        Function<@Nullable Object, T> decoder) {
+        Function<ReplyReader, T> decoder) {
 
     public Call {
         if (keys.isEmpty()) {
@@ -24,13 +27,59 @@ public record Call<T>(
     /**
      * Reads the values of several keys of one slot ({@code MGET}).
      *
-     * @param decoder turns the reply into a value: a list with a byte[] for each key, or null for one that is not there
+     * @param decoder turns the reply into a value: a list with bytes for each key, or nil for one that is not there
      */
-    public static <T> Call<T> mget(Purpose purpose, List<byte[]> keys, Function<@Nullable Object, T> decoder) {
+    public static <T> Call<T> mget(Purpose purpose, List<byte[]> keys, Function<ReplyReader, T> decoder) {
         return new Call<>(purpose, Operation.Native.MGET, keys, List.of(), decoder);
     }
 
     boolean repeatable() {
         return operation.repeatable();
+    }
+
+    /** Builds the call of a script: first its keys, then its arguments if it has any, then how its reply is read. */
+    public static final class Builder {
+        private final Purpose purpose;
+        private final Script script;
+        private List<byte[]> keys = List.of();
+        private List<byte[]> arguments = List.of();
+
+        Builder(Purpose purpose, Script script) {
+            this.purpose = purpose;
+            this.script = script;
+        }
+
+        /** Sets the keys, in the order of the script's {@code KEYS}. */
+        public Builder keys(byte[]... names) {
+            return keys(Arrays.asList(names));
+        }
+
+        /** Sets the keys, in the order of the script's {@code KEYS}. */
+        public Builder keys(String... names) {
+            return keys(Arrays.stream(names).map(ScriptArgs::encode).toList());
+        }
+
+        /** Sets the keys, in the order of the script's {@code KEYS}. */
+        public Builder keys(List<byte[]> names) {
+            keys = names;
+            return this;
+        }
+
+        /** Sets the arguments, in the order of the script's {@code ARGV}. */
+        public Builder args(Consumer<ScriptArgs> filling) {
+            ScriptArgs args = new ScriptArgs();
+            filling.accept(args);
+            arguments = args.encoded();
+            return this;
+        }
+
+        /**
+         * Makes the call.
+         *
+         * @param decoder turns the reply into a value; it may run several times
+         */
+        public <T> Call<T> reply(Function<ReplyReader, T> decoder) {
+            return new Call<>(purpose, script, keys, arguments, decoder);
+        }
     }
 }

@@ -16,7 +16,7 @@ public final class Flight {
 
     /** Adds a call; its reply has a value after {@link Redis#send}. */
     public <T> Reply<T> add(Call<T> call) {
-        Reply<T> reply = new Reply<>(call.decoder());
+        Reply<T> reply = new Reply<>(call);
         calls.add(call);
         replies.add(reply);
         return reply;

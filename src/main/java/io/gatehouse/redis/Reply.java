@@ -2,18 +2,17 @@ package io.gatehouse.redis;
 
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.redis.RedisUnavailable.Reason;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** What a call of a flight will have answered once the flight was sent. Belongs to one thread. */
 public final class Reply<T> {
-    private final Function<@Nullable Object, T> decoder;
+    private final Call<T> call;
     private boolean here;
     private @Nullable Object raw;
 
-    Reply(Function<@Nullable Object, T> decoder) {
-        this.decoder = decoder;
+    Reply(Call<T> call) {
+        this.call = call;
     }
 
     /**
@@ -32,9 +31,10 @@ public final class Reply<T> {
             throw fault;
         }
         try {
-            return decoder.apply(raw);
+            return call.decoder().apply(new ReplyReader(call.operation().name(), raw));
         } catch (ClassCastException | IndexOutOfBoundsException | IllegalArgumentException | NullPointerException e) {
-            throw new RedisUnavailable(Reason.UNEXPECTED, "Redis sent a reply of another form than the call has", e);
+            throw new RedisUnavailable(
+                    Reason.UNEXPECTED, "unexpected reply to " + call.operation().name() + ": it cannot be read", e);
         }
     }
 

@@ -40,13 +40,14 @@ public record Script(String name, String text, String sha1, boolean repeatable) 
         }
     }
 
-    /**
-     * A call of this script, to be added to a flight.
-     *
-     * @param decoder turns the reply (null, Long, byte[] or a list of these) into a value
-     */
+    /** Starts a call of this script on the server of a purpose. */
+    public Call.Builder on(Purpose purpose) {
+        return new Call.Builder(purpose, this);
+    }
+
+    /** TEMP */
     public <T> Call<T> call(
             Purpose purpose, List<byte[]> keys, List<byte[]> arguments, Function<@Nullable Object, T> decoder) {
-        return new Call<>(purpose, this, keys, arguments, decoder);
+        return new Call<>(purpose, this, keys, arguments, reader -> decoder.apply(reader.raw()));
     }
 }

@@ -1,7 +1,5 @@
 package io.gatehouse.redis;
 
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Small calls for tests of the connections. */
@@ -17,20 +15,11 @@ final class Calls {
     }
 
     static Call<Long> count(Purpose purpose, String key) {
-        return COUNT.call(
-                purpose, List.of(bytes(key)), List.of(), reply -> reply instanceof Long number ? number : -1L);
+        return COUNT.on(purpose).keys(key).reply(ReplyReader::number);
     }
 
     /** Only reads, so it may be sent again. */
     static Call<@Nullable String> get(String key) {
-        return GET.call(
-                Purpose.SESSIONS,
-                List.of(bytes(key)),
-                List.of(),
-                reply -> reply instanceof byte[] text ? new String(text, StandardCharsets.UTF_8) : null);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+        return GET.on(Purpose.SESSIONS).keys(key).reply(reply -> reply.isNil() ? null : reply.text());
     }
 }

@@ -153,10 +153,10 @@ class MgetTest {
                 MgetTest::texts);
     }
 
-    private static List<@Nullable String> texts(@Nullable Object reply) {
+    private static List<@Nullable String> texts(ReplyReader reply) {
         List<@Nullable String> texts = new ArrayList<>();
-        for (Object value : reply instanceof List<?> list ? list : List.of()) {
-            texts.add(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : null);
+        for (byte @Nullable [] value : reply.list().remainingBytes()) {
+            texts.add(value == null ? null : new String(value, StandardCharsets.UTF_8));
         }
         return texts;
     }

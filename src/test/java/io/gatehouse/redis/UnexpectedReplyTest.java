@@ -10,9 +10,7 @@ import io.gatehouse.testing.CountingProxy.Fault;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.ScriptedRedis;
 import io.gatehouse.testing.TestRedis;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +26,9 @@ import redis.clients.jedis.RedisClient;
 @Timeout(60)
 class UnexpectedReplyTest {
     private static final Call<String> LIST = new Script("list.lua", "return {}", "0".repeat(40), true)
-            .call(Purpose.SESSIONS, List.of(new byte[] {'k'}), List.of(), reply -> {
-                List<?> list = (List<?>) reply;
-                return new String((byte[]) list.get(1), StandardCharsets.UTF_8);
-            });
+            .on(Purpose.SESSIONS)
+            .keys("k")
+            .reply(reply -> reply.texts().get(1));
 
     @ParameterizedTest
     @EnumSource(names = {"DOUBLED", "REPEATED_LATER", "FLIPPED", "HALVED"})

@@ -2,11 +2,11 @@ package io.gatehouse.serverconfig;
 
 import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import io.gatehouse.run.RedisProcess;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,11 +78,7 @@ final class ShippedRedis implements AutoCloseable {
 
     /** Changes something, as everything that Gatehouse does. */
     static Call<Long> count(Purpose purpose) {
-        return COUNT.call(
-                purpose,
-                List.of("gatehouse:count".getBytes(StandardCharsets.UTF_8)),
-                List.of(),
-                reply -> reply instanceof Long number ? number : -1L);
+        return COUNT.on(purpose).keys("gatehouse:count").reply(ReplyReader::number);
     }
 
     @Override
