@@ -1,5 +1,6 @@
 package io.gatehouse.cache;
 
+import io.gatehouse.redis.ScriptArgs;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -36,7 +37,8 @@ final class CacheKeys {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("a cache key is empty");
         }
-        if (key.length() > LONGEST_KEY || (key.length() * 3 > LONGEST_KEY && bytes(key).length > LONGEST_KEY)) {
+        if (key.length() > LONGEST_KEY
+                || (key.length() * 3 > LONGEST_KEY && key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY)) {
             throw new IllegalArgumentException("a cache key has " + key.length() + " characters; at most " + LONGEST_KEY
                     + " bytes in UTF-8 are allowed");
         }
@@ -61,48 +63,45 @@ final class CacheKeys {
 
     int bucket(String region, String key) {
         CRC32 crc = new CRC32();
-        crc.update(bytes(region + ':' + key));
+        crc.update((region + ':' + key).getBytes(StandardCharsets.UTF_8));
         return (int) (crc.getValue() % BUCKETS);
     }
 
     byte[] entry(int bucket, String region, String key) {
-        return bytes(prefix + bucket + "}:e:" + region + ':' + key);
+        return ScriptArgs.encode(prefix + bucket + "}:e:" + region + ':' + key);
     }
 
     byte[] lease(int bucket, String region, String key) {
-        return bytes(prefix + bucket + "}:f:" + region + ':' + key);
+        return ScriptArgs.encode(prefix + bucket + "}:f:" + region + ':' + key);
     }
 
     byte[] fence(int bucket, String region) {
-        return bytes(prefix + bucket + "}:v:" + region);
+        return ScriptArgs.encode(prefix + bucket + "}:v:" + region);
     }
 
     byte[] tag(int bucket, String tag) {
-        return bytes(prefix + bucket + "}:t:" + tag);
+        return ScriptArgs.encode(prefix + bucket + "}:t:" + tag);
     }
 
     byte[] sequence(int bucket) {
-        return bytes(prefix + bucket + "}:q");
+        return ScriptArgs.encode(prefix + bucket + "}:q");
     }
 
     byte[] nodes() {
-        return bytes(prefix + "0}:n");
+        return ScriptArgs.encode(prefix + "0}:n");
     }
 
     byte[] reports() {
-        return bytes(prefix + "0}:m");
+        return ScriptArgs.encode(prefix + "0}:m");
     }
 
     /** What SCAN is to match for the entries of a region whose key fits. */
     byte[] scan(String region, KeyPattern pattern) {
-        return bytes(KeyPattern.escape(prefix) + "*}:e:" + KeyPattern.escape(region) + ':' + pattern.glob());
+        return ScriptArgs.encode(
+                KeyPattern.escape(prefix) + "*}:e:" + KeyPattern.escape(region) + ':' + pattern.glob());
     }
 
     String channel() {
         return channel;
-    }
-
-    static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -100,7 +100,9 @@ final class CacheStore {
 
     private List<byte[]> stamps(int bucket, List<String> tags) {
         return redis.send(Call.mget(
-                Purpose.CACHE, tags.stream().map(tag -> keys.tag(bucket, tag)).toList(), reply -> reply.list().remainingBytes()));
+                Purpose.CACHE,
+                tags.stream().map(tag -> keys.tag(bucket, tag)).toList(),
+                reply -> reply.list().remainingBytes()));
     }
 
     /** A stamp that is missing does not count as the one that was seen. */
@@ -165,7 +167,7 @@ final class CacheStore {
     private Call<Long> putting(RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
-        byte[] message = new Message(bucket, node, "", Message.Kind.KEY, region, key).bytes();
+        Message message = new Message(bucket, node, "", Message.Kind.KEY, region, key);
         return PUT.on(Purpose.CACHE)
                 .keys(names(bucket, region, key, keys.sequence(bucket), tags))
                 .args(args -> args.number(keepMillis)
@@ -173,7 +175,7 @@ final class CacheStore {
                         .bytes(bytes)
                         .bytes(SEQUENCE_KEPT)
                         .text(keys.channel())
-                        .bytes(message))
+                        .text(message.text()))
                 .reply(ReplyReader::number);
     }
 
@@ -183,7 +185,7 @@ final class CacheStore {
         List<Reply<String>> replies = new ArrayList<>();
         for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
             Message message = new Message(bucket, node, bucket == 0 ? request : "", Message.Kind.TAG, "-", tag);
-            replies.add(flight.add(stamp(keys.tag(bucket, tag), bucket, message.bytes(), kept)));
+            replies.add(flight.add(stamp(keys.tag(bucket, tag), bucket, message.text(), kept)));
         }
         redis.send(flight);
         replies.forEach(Reply::value);
@@ -195,23 +197,23 @@ final class CacheStore {
         Flight fences = new Flight();
         List<Reply<String>> raised = new ArrayList<>();
         for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-            raised.add(fences.add(stamp(keys.fence(bucket, region), bucket, new byte[0], fenceKept(settings))));
+            raised.add(fences.add(stamp(keys.fence(bucket, region), bucket, "", fenceKept(settings))));
         }
         redis.send(fences);
         raised.forEach(Reply::value);
         long removed = redis.unlink(Purpose.CACHE, keys.scan(region, pattern));
         Message message = new Message(0, node, request, Message.Kind.PATTERN, region, pattern.text());
-        redis.send(stamp(keys.fence(0, region), 0, message.bytes(), fenceKept(settings)));
+        redis.send(stamp(keys.fence(0, region), 0, message.text(), fenceKept(settings)));
         return removed;
     }
 
-    private Call<String> stamp(byte[] name, int bucket, byte[] message, Duration kept) {
+    private Call<String> stamp(byte[] name, int bucket, String message, Duration kept) {
         return STAMP.on(Purpose.CACHE)
                 .keys(name, keys.sequence(bucket))
                 .args(args -> args.millis(kept)
                         .bytes(SEQUENCE_KEPT)
                         .text(keys.channel())
-                        .bytes(message))
+                        .text(message))
                 .reply(ReplyReader::text);
     }
 

@@ -9,8 +9,6 @@ import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
 import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
-import io.gatehouse.redis.ScriptArgs;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,7 +120,7 @@ final class Coherence implements ChannelListener {
      */
     void visit() {
         self = 0;
-        nodes = redis.send(beat("", new byte[0]));
+        nodes = redis.send(beat("", ""));
     }
 
     @Override
@@ -180,11 +178,13 @@ final class Coherence implements ChannelListener {
         long[] numbers = new long[CacheKeys.BUCKETS];
         try {
             Flight flight = new Flight();
-            Reply<Integer> living = flight.add(beat(node, new byte[0]));
+            Reply<Integer> living = flight.add(beat(node, ""));
             List<Reply<Long>> replies = new ArrayList<>();
             for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-                replies.add(flight.add(
-                        Call.mget(Purpose.CACHE, List.of(keys.sequence(bucket)), reply -> reply.list().storedNumber(NONE))));
+                replies.add(flight.add(Call.mget(
+                        Purpose.CACHE,
+                        List.of(keys.sequence(bucket)),
+                        reply -> reply.list().storedNumber(NONE))));
             }
             redis.send(flight);
             nodes = Math.max(1, living.value());
@@ -272,19 +272,18 @@ final class Coherence implements ChannelListener {
 
     private void acknowledge(String request) {
         Message ack = new Message(0, node, request, Message.Kind.ACK, "-", "-");
-        byte[] bytes = ScriptArgs.encode("0 " + new String(ack.bytes(), StandardCharsets.UTF_8));
         try {
-            redis.send(beat("", bytes));
+            redis.send(beat("", "0 " + ack.text()));
         } catch (GatehouseException e) {
             LOG.log(System.Logger.Level.DEBUG, "an invalidation could not be confirmed: {0}", e.getMessage());
         }
     }
 
-    private Call<Integer> beat(String noted, byte[] message) {
+    private Call<Integer> beat(String noted, String message) {
         return BEAT.on(Purpose.CACHE)
                 .keys(keys.nodes())
                 .args(args ->
-                        args.text(noted).millis(SILENCE).text(keys.channel()).bytes(message))
+                        args.text(noted).millis(SILENCE).text(keys.channel()).text(message))
                 .reply(ReplyReader::count);
     }
 }

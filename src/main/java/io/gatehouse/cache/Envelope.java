@@ -8,6 +8,7 @@ import io.gatehouse.values.ByteWriter;
 import io.gatehouse.values.NotStorable;
 import io.gatehouse.values.ValueCodec;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ final class Envelope {
     Envelope(KeyRing keys, ValueCodec codec, String application) {
         this.keys = keys;
         this.codec = codec;
-        this.application = CacheKeys.bytes(application);
+        this.application = application.getBytes(StandardCharsets.UTF_8);
     }
 
     /** An entry and its bytes. */
@@ -117,13 +118,25 @@ final class Envelope {
     }
 
     private byte[] tag(String kid, String region, String key, byte[] signed) {
-        byte[] whole = keys.tag(kid, Purpose.CACHE, application, CacheKeys.bytes(region), CacheKeys.bytes(key), signed);
+        byte[] whole = keys.tag(
+                kid,
+                Purpose.CACHE,
+                application,
+                region.getBytes(StandardCharsets.UTF_8),
+                key.getBytes(StandardCharsets.UTF_8),
+                signed);
         return Arrays.copyOf(whole, IDENTITY);
     }
 
     private boolean verifies(String kid, byte[] identity, String region, String key, byte[] signed) {
         return keys.verifies(
-                kid, Purpose.CACHE, identity, application, CacheKeys.bytes(region), CacheKeys.bytes(key), signed);
+                kid,
+                Purpose.CACHE,
+                identity,
+                application,
+                region.getBytes(StandardCharsets.UTF_8),
+                key.getBytes(StandardCharsets.UTF_8),
+                signed);
     }
 
     private static byte[] deflated(byte[] plain) {

@@ -42,9 +42,10 @@ record Message(int bucket, String node, String request, Kind kind, String region
      */
     record Numbered(long sequence, boolean first, Message message) {}
 
-    byte[] bytes() {
+    /** Returns the message without its number. */
+    String text() {
         String asked = request.isEmpty() ? "-" : request;
-        return CacheKeys.bytes(bucket + " " + node + ' ' + asked + ' ' + kind.word() + ' ' + region + ' ' + rest);
+        return bucket + " " + node + ' ' + asked + ' ' + kind.word() + ' ' + region + ' ' + rest;
     }
 
     /** Null for what is no message of ours. */

@@ -47,7 +47,8 @@ final class Reports {
         ours.forEach(region -> text.append(region.line()).append('\n'));
         List<String> all = redis.send(REPORT.on(Purpose.CACHE)
                 .keys(key)
-                .args(args -> args.text(visiting ? "" : node).text(text.toString()).millis(SILENCE))
+                .args(args ->
+                        args.text(visiting ? "" : node).text(text.toString()).millis(SILENCE))
                 .reply(ReplyReader::texts));
         Map<String, RegionStatistics> sums = new TreeMap<>();
         for (String report : all) {
