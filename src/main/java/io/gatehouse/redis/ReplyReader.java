@@ -105,6 +105,17 @@ public final class ReplyReader {
         return new String(bytes(), StandardCharsets.UTF_8);
     }
 
+    /** Reads text that is one of the given words, such as the name of an outcome. */
+    public String oneOf(String... words) {
+        String text = text();
+        for (String word : words) {
+            if (word.equals(text)) {
+                return text;
+            }
+        }
+        throw unexpected("value " + next + " is another text", "one of " + String.join(", ", words));
+    }
+
     /**
      * Reads a number that Redis keeps as text.
      *

@@ -2,6 +2,7 @@ package io.gatehouse.session;
 
 import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import java.util.List;
 
@@ -31,14 +32,13 @@ final class Buckets {
 
     /** How many; those that are over and not cleaned up count too. */
     Call<Long> count(int bucket) {
-        return COUNT.call(Purpose.SESSIONS, List.of(keySpace.indexKey(bucket)), List.of(), Replies::count);
+        return COUNT.on(Purpose.SESSIONS).keys(keySpace.indexKey(bucket)).reply(ReplyReader::number);
     }
 
     private Call<List<String>> members(int bucket, String which, int leftOut, int most) {
-        return BUCKET.call(
-                Purpose.SESSIONS,
-                List.of(keySpace.indexKey(bucket)),
-                List.of(Replies.ascii(which), Replies.number(leftOut), Replies.number(most)),
-                Replies::texts);
+        return BUCKET.on(Purpose.SESSIONS)
+                .keys(keySpace.indexKey(bucket))
+                .args(args -> args.text(which).number(leftOut).number(most))
+                .reply(ReplyReader::texts);
     }
 }

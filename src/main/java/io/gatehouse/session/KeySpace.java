@@ -1,5 +1,6 @@
 package io.gatehouse.session;
 
+import io.gatehouse.redis.ScriptArgs;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.Purpose;
 import java.net.URLEncoder;
@@ -48,11 +49,11 @@ final class KeySpace {
     }
 
     byte[] indexKey(int bucket) {
-        return bytes(prefix + bucket + "}:x");
+        return ScriptArgs.encode(prefix + bucket + "}:x");
     }
 
     byte[] recordKey(int bucket, String lookup) {
-        return bytes(prefix + bucket + "}:s:" + lookup);
+        return ScriptArgs.encode(prefix + bucket + "}:s:" + lookup);
     }
 
     /** What stands for a user in tokens and names, one for each key; null for nobody. Without the key it leads back to no user. */
@@ -66,7 +67,7 @@ final class KeySpace {
     }
 
     byte[] userKey(String kid, String user) {
-        return bytes(prefix + tag(kid, user) + "}:u");
+        return ScriptArgs.encode(prefix + tag(kid, user) + "}:u");
     }
 
     byte[] acceptedKey(String kid, String user) {
@@ -74,7 +75,7 @@ final class KeySpace {
     }
 
     byte[] acceptedKey(String userTag) {
-        return bytes(prefix + userTag + "}:n");
+        return ScriptArgs.encode(prefix + userTag + "}:n");
     }
 
     int bucketOf(Location location) {
@@ -89,9 +90,5 @@ final class KeySpace {
     private String derive(String kid, Purpose purpose, byte[] from) {
         byte[] derived = Arrays.copyOf(keys.tag(kid, purpose, application, from), DERIVED_LENGTH);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(derived);
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -5,6 +5,7 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import io.gatehouse.session.Glances.Glance;
 import java.util.ArrayList;
@@ -111,10 +112,9 @@ final class Pages {
     }
 
     private Call<List<String>> scan(int bucket, String cursor, int limit) {
-        return PAGE.call(
-                Purpose.SESSIONS,
-                List.of(keySpace.indexKey(bucket)),
-                List.of(Replies.ascii(cursor), Replies.number(limit)),
-                Replies::texts);
+        return PAGE.on(Purpose.SESSIONS)
+                .keys(keySpace.indexKey(bucket))
+                .args(args -> args.text(cursor).number(limit))
+                .reply(ReplyReader::texts);
     }
 }

@@ -6,10 +6,11 @@ import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisRejected;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import io.gatehouse.session.RecordFormat.Writing;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -28,14 +29,13 @@ final class SessionStore {
     private static final Script SAVE = Script.beside(SessionStore.class, "save.lua", true);
     private static final Script END = Script.beside(SessionStore.class, "end.lua", true);
     private static final Script CLAIM = Script.beside(SessionStore.class, "claim.lua", false);
-
-    private static final Script TOUCH_SCRIPT = Script.beside(SessionStore.class, "touch.lua", true);
+    private static final Script TOUCH = Script.beside(SessionStore.class, "touch.lua", true);
 
     /** After how long another node tells of an end that we have claimed and not removed. */
     static final Duration CLAIM_LEASE = Duration.ofMinutes(1);
 
     /** The field with the last use, which only scripts write. */
-    private static final String TOUCH = "t";
+    private static final String LAST_USE = "t";
 
     private final Redis redis;
     private final RecordFormat format;
@@ -80,11 +80,10 @@ final class SessionStore {
 
     /** Puts the reading of a session into a flight; the answer is there once it was sent. */
     Supplier<Loaded> load(Location location, Flight flight) {
-        Reply<Loaded> reply = flight.add(LOAD.call(
-                Purpose.SESSIONS,
-                List.of(location.recordKey()),
-                List.of(Replies.number(expiryGrace.toMillis()), Replies.number(format.mostBytes())),
-                raw -> loaded(location, (List<?>) raw)));
+        Reply<Loaded> reply = flight.add(LOAD.on(Purpose.SESSIONS)
+                .keys(location.recordKey())
+                .args(args -> args.millis(expiryGrace).number(format.mostBytes()))
+                .reply(reader -> loaded(location, reader.list())));
         return () -> {
             try {
                 return reply.value();
@@ -97,27 +96,27 @@ final class SessionStore {
         };
     }
 
-    private Loaded loaded(Location location, @Nullable List<?> reply) {
-        if (reply == null || reply.isEmpty()) {
+    private Loaded loaded(Location location, ReplyReader reply) {
+        if (!reply.hasNext()) {
             return new Missing();
         }
-        if (reply.size() == 1) {
+        if (reply.remaining() == 1) {
             return new Untrusted(SessionEvent.RECORD_TOO_LARGE);
         }
-        int length = reply.size() - 2;
-        long now = Replies.longAt(reply, length);
-        long lastAccess = Replies.longAt(reply, length + 1);
+        Map<String, byte[]> fields = reply.fieldsBeforeLast(2);
+        long now = reply.number();
+        long lastAccess = reply.number();
         if (lastAccess < 0) {
             return new Untrusted(SessionEvent.RECORD_MALFORMED);
         }
-        Loaded loaded = verified(location, now, lastAccess, reply.subList(0, length));
+        Loaded loaded = verified(location, now, lastAccess, fields);
         return loaded instanceof Found found && found.session().metadata().isOver(lastAccess, now)
                 ? new Lapsed()
                 : loaded;
     }
 
-    private Loaded verified(Location location, long now, long lastAccess, @Nullable Object fields) {
-        RecordFormat.Reading reading = format.read(location, Replies.fields((List<?>) fields));
+    private Loaded verified(Location location, long now, long lastAccess, Map<String, byte[]> fields) {
+        RecordFormat.Reading reading = format.read(location, fields);
         return reading instanceof RecordFormat.Intact intact
                 ? new Found(intact.session(), now, lastAccess)
                 : new Untrusted(((RecordFormat.Damaged) reading).reason());
@@ -137,23 +136,19 @@ final class SessionStore {
             Writing writing,
             Collection<String> dropped,
             Consumer<Flight> alongside) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments.add(knownSeal == null ? new byte[0] : knownSeal);
-        arguments.add(Replies.number(metadata.idleSeconds() * 1000));
-        arguments.add(Replies.number(metadata.expiresAt()));
-        arguments.add(Replies.number(expiryGrace.toMillis()));
-        arguments.add(Replies.ascii(location.lookup()));
-        arguments.add(Replies.number(metadata.user().isEmpty() ? newTimeout.toMillis() : 0));
-        arguments.add(Replies.number(format.mostBytes()));
-        arguments.add(Replies.number(dropped.size()));
-        dropped.forEach(name -> arguments.add(Replies.ascii(name)));
-        writing.fields().forEach((name, value) -> {
-            arguments.add(Replies.ascii(name));
-            arguments.add(value);
-        });
         Flight flight = new Flight();
-        Reply<Saved> reply = flight.add(SAVE.call(
-                Purpose.SESSIONS, keys(location), arguments, raw -> saved(location, writing.seal(), (List<?>) raw)));
+        Reply<Saved> reply = flight.add(SAVE.on(Purpose.SESSIONS)
+                .keys(location.recordKey(), location.indexKey())
+                .args(args -> args.bytes(knownSeal == null ? new byte[0] : knownSeal)
+                        .number(metadata.idleSeconds() * 1000)
+                        .number(metadata.expiresAt())
+                        .millis(expiryGrace)
+                        .text(location.lookup())
+                        .millis(metadata.user().isEmpty() ? newTimeout : Duration.ZERO)
+                        .number(format.mostBytes())
+                        .countedTexts(dropped)
+                        .fields(writing.fields()))
+                .reply(reader -> saved(location, writing.seal(), reader.list())));
         alongside.accept(flight);
         durability.askForSave(flight);
         redis.send(flight);
@@ -164,25 +159,26 @@ final class SessionStore {
         return saved;
     }
 
-    private Saved saved(Location location, byte[] seal, @Nullable List<?> reply) {
-        if (reply == null) {
-            return new Gone();
+    private Saved saved(Location location, byte[] seal, ReplyReader reply) {
+        switch (reply.oneOf("saved", "gone", "conflict")) {
+            case "saved":
+                return new Stored(reply.number());
+            case "gone":
+                return new Gone();
+            default:
+                return conflict(location, seal, reply.number(), reply.fields());
         }
-        String outcome = Replies.text(reply.get(0));
-        if (outcome.equals("saved")) {
-            return new Stored(Replies.longAt(reply, 1));
-        }
-        if (outcome.equals("gone")) {
-            return new Gone();
-        }
-        if (((List<?>) reply.get(2)).isEmpty()) {
+    }
+
+    private Saved conflict(Location location, byte[] seal, long now, Map<String, byte[]> fields) {
+        if (fields.isEmpty()) {
             return new Conflict(new Untrusted(SessionEvent.RECORD_TOO_LARGE));
         }
-        Loaded theirs = verified(location, Replies.longAt(reply, 1), 0, reply.get(2));
+        Loaded theirs = verified(location, now, 0, fields);
         boolean ours =
                 theirs instanceof Found found && Arrays.equals(found.session().seal(), seal);
-        // the answer to our first attempt was lost on its way
-        return ours ? new Stored(Replies.longAt(reply, 1)) : new Conflict(theirs);
+        // the reply to our first attempt was lost on its way
+        return ours ? new Stored(now) : new Conflict(theirs);
     }
 
     /** What ending a session gave. */
@@ -204,11 +200,10 @@ final class SessionStore {
      */
     Ended end(Location location, byte[] knownSeal, List<Call<Long>> alongside) {
         Flight flight = new Flight();
-        Reply<Ended> reply = flight.add(END.call(
-                Purpose.SESSIONS,
-                List.of(location.recordKey(), location.indexKey()),
-                List.of(Replies.ascii(location.lookup()), Replies.ascii("alive"), knownSeal),
-                raw -> ended(location, raw)));
+        Reply<Ended> reply = flight.add(END.on(Purpose.SESSIONS)
+                .keys(location.recordKey(), location.indexKey())
+                .args(args -> args.text(location.lookup()).text("alive").bytes(knownSeal))
+                .reply(reader -> ended(location, reader)));
         alongside.forEach(flight::add);
         durability.ask(flight);
         redis.send(flight);
@@ -217,26 +212,26 @@ final class SessionStore {
         return ended;
     }
 
-    private Ended ended(Location location, @Nullable Object reply) {
-        if (reply instanceof List<?> changed) {
-            return new Changed(verified(location, Replies.longAt(changed, 0), 0, changed.get(1)));
+    private Ended ended(Location location, ReplyReader reply) {
+        if (reply.isList()) {
+            ReplyReader changed = reply.list();
+            return new Changed(verified(location, changed.number(), 0, changed.fields()));
         }
-        return Replies.count(reply) > 0 ? new Removed() : new AlreadyGone();
+        return reply.flag() ? new Removed() : new AlreadyGone();
     }
 
     /** Removes a session whose end was claimed, after its listeners were notified. */
     Call<Long> removeClaimed(byte[] recordKey, byte[] indexKey, String lookup) {
-        return END.call(
-                Purpose.SESSIONS,
-                List.of(recordKey, indexKey),
-                List.of(Replies.ascii(lookup), Replies.ascii("claimed"), new byte[0]),
-                Replies::count);
+        return END.on(Purpose.SESSIONS)
+                .keys(recordKey, indexKey)
+                .args(args -> args.text(lookup).text("claimed").empty())
+                .reply(ReplyReader::number);
     }
 
     /** The last use of a record, or 0 if it cannot be told. */
     static long lastAccess(Map<String, byte[]> fields) {
-        byte[] touch = fields.get(TOUCH);
-        return touch == null ? 0 : lastAccess(Replies.text(touch));
+        byte[] touch = fields.get(LAST_USE);
+        return touch == null ? 0 : lastAccess(new String(touch, StandardCharsets.UTF_8));
     }
 
     static long lastAccess(String touch) {
@@ -250,11 +245,18 @@ final class SessionStore {
 
     /** Notes that a session is in use; the reply is its seal, or null if it is not alive. */
     Call<byte @Nullable []> touch(Location location) {
-        return TOUCH_SCRIPT.call(
-                Purpose.SESSIONS,
-                List.of(location.recordKey()),
-                List.of(Replies.number(expiryGrace.toMillis())),
-                raw -> raw instanceof byte[] seal ? seal : null);
+        return TOUCH.on(Purpose.SESSIONS)
+                .keys(location.recordKey())
+                .args(args -> args.millis(expiryGrace))
+                .reply(SessionStore::touched);
+    }
+
+    private static byte @Nullable [] touched(ReplyReader reply) {
+        if (reply.isText()) {
+            return reply.bytes();
+        }
+        long unused = reply.number();
+        return null;
     }
 
     /** What trying to end a session gave. */
@@ -273,25 +275,18 @@ final class SessionStore {
      * @param telling whether we are about to tell of it; if not, another node may claim it at once
      */
     Call<Claim> claim(byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason, boolean telling) {
-        return CLAIM.call(
-                Purpose.SESSIONS,
-                List.of(recordKey, indexKey),
-                List.of(
-                        Replies.ascii(lookup),
-                        Replies.ascii(reason == null ? "" : reason.label()),
-                        Replies.number(telling ? CLAIM_LEASE.toMillis() : 0),
-                        Replies.number(format.mostBytes())),
-                raw -> claimed((List<?>) raw));
+        return CLAIM.on(Purpose.SESSIONS)
+                .keys(recordKey, indexKey)
+                .args(args -> args.text(lookup)
+                        .text(reason == null ? "" : reason.label())
+                        .millis(telling ? CLAIM_LEASE : Duration.ZERO)
+                        .number(format.mostBytes()))
+                .reply(reader -> claimed(reader.list()));
     }
 
-    private static Claim claimed(@Nullable List<?> reply) {
-        if (reply == null || !Replies.text(reply.get(0)).equals("claimed")) {
-            return new NotClaimed();
-        }
-        return new Claimed(EndReason.of(Replies.text(reply.get(1))), Replies.fields((List<?>) reply.get(2)));
-    }
-
-    private static List<byte[]> keys(Location location) {
-        return List.of(location.recordKey(), location.indexKey());
+    private static Claim claimed(ReplyReader reply) {
+        return reply.oneOf("claimed", "missing", "alive", "claimed elsewhere").equals("claimed")
+                ? new Claimed(EndReason.of(reply.text()), reply.fields())
+                : new NotClaimed();
     }
 }

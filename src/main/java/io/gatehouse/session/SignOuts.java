@@ -6,7 +6,9 @@ import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisRejected;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
+import io.gatehouse.redis.ScriptArgs;
 import io.gatehouse.signing.KeyRing;
 import java.time.Duration;
 import java.util.List;
@@ -33,7 +35,7 @@ final class SignOuts {
         this.redis = redis;
         this.keys = keys;
         this.keySpace = keySpace;
-        this.lifetime = Replies.number(lifetime.toMillis());
+        this.lifetime = ScriptArgs.encode(lifetime.toMillis());
     }
 
     /**
@@ -45,13 +47,11 @@ final class SignOuts {
     int signOut(String user, @Nullable String exceptHandle, Durability durability) {
         Flight flight = new Flight();
         List<Reply<Long>> replies = keys.kids().stream()
-                .map(kid -> flight.add(SIGN_OUT.call(
-                        Purpose.SESSIONS,
-                        List.of(keySpace.acceptedKey(kid, user)),
-                        List.of(
-                                lifetime,
-                                Replies.ascii(exceptHandle == null ? "" : UserIndex.entry(kid, exceptHandle))),
-                        Replies::count)))
+                .map(kid -> flight.add(SIGN_OUT.on(Purpose.SESSIONS)
+                        .keys(keySpace.acceptedKey(kid, user))
+                        .args(args -> args.bytes(lifetime)
+                                .text(exceptHandle == null ? "" : UserIndex.entry(kid, exceptHandle)))
+                        .reply(ReplyReader::number)))
                 .toList();
         durability.ask(flight);
         redis.send(flight);
@@ -100,10 +100,10 @@ final class SignOuts {
     }
 
     private Call<Boolean> accepted(Location location, String userTag) {
-        return ACCEPTED.call(
-                Purpose.SESSIONS,
-                List.of(keySpace.acceptedKey(userTag)),
-                List.of(Replies.ascii(UserIndex.entry(location.kid(), location.handle())), lifetime),
-                raw -> Replies.count(raw) > 0);
+        return ACCEPTED.on(Purpose.SESSIONS)
+                .keys(keySpace.acceptedKey(userTag))
+                .args(args -> args.text(UserIndex.entry(location.kid(), location.handle()))
+                        .bytes(lifetime))
+                .reply(ReplyReader::flag);
     }
 }

@@ -7,6 +7,7 @@ import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisRejected;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import io.gatehouse.session.Glances.Glance;
 import io.gatehouse.signing.KeyRing;
@@ -55,11 +56,10 @@ final class UserIndex {
     }
 
     private Call<Long> filing(String user, Location location, String expiresAt, String how) {
-        return USER.call(
-                Purpose.SESSIONS,
-                List.of(keySpace.userKey(location.kid(), user), keySpace.acceptedKey(location.kid(), user)),
-                List.of(entry(location), Replies.ascii(expiresAt), Replies.ascii(how)),
-                Replies::count);
+        return USER.on(Purpose.SESSIONS)
+                .keys(keySpace.userKey(location.kid(), user), keySpace.acceptedKey(location.kid(), user))
+                .args(args -> args.text(entry(location)).text(expiresAt).text(how))
+                .reply(ReplyReader::number);
     }
 
     /** Whether the sessions of a user may be filed under several keys. */
@@ -82,13 +82,17 @@ final class UserIndex {
      * @param gone entries that are known to stand for nothing any more
      */
     Call<Place> admit(String user, Location location, int most, long reservationMillis, List<String> gone) {
-        List<byte[]> arguments =
-                new ArrayList<>(List.of(entry(location), Replies.number(most), Replies.number(reservationMillis)));
-        gone.forEach(name -> arguments.add(Replies.ascii(name)));
-        return ADMIT.call(Purpose.SESSIONS, List.of(keySpace.userKey(location.kid(), user)), arguments, raw -> {
-            List<String> reply = Replies.texts(raw);
-            return reply.get(0).equals("full") ? new Full(reply.subList(1, reply.size())) : new Reserved();
-        });
+        return ADMIT.on(Purpose.SESSIONS)
+                .keys(keySpace.userKey(location.kid(), user))
+                .args(args -> args.text(entry(location))
+                        .number(most)
+                        .number(reservationMillis)
+                        .texts(gone))
+                .reply(reader -> admitted(reader.list()));
+    }
+
+    private static Place admitted(ReplyReader reply) {
+        return reply.oneOf("admitted", "full").equals("full") ? new Full(reply.remainingTexts()) : new Reserved();
     }
 
     /** The entries of a user under other keys than a session's; one round trip, none while there is one key. */
@@ -96,7 +100,7 @@ final class UserIndex {
         Flight asking = new Flight();
         List<Reply<List<String>>> filed = keys.kids().stream()
                 .filter(kid -> !kid.equals(location.kid()))
-                .map(kid -> asking.add(list(kid, user, Replies::texts)))
+                .map(kid -> asking.add(list(kid, user, ReplyReader::texts)))
                 .toList();
         redis.send(asking);
         return filed.stream().flatMap(reply -> reply.value().stream()).toList();
@@ -117,9 +121,11 @@ final class UserIndex {
         }
     }
 
-    private <T> Call<T> list(String kid, String user, Function<@Nullable Object, T> decoder) {
-        return LIST.call(
-                Purpose.SESSIONS, List.of(keySpace.userKey(kid, user)), List.of(Replies.number(MOST_LISTED)), decoder);
+    private <T> Call<T> list(String kid, String user, Function<ReplyReader, T> decoder) {
+        return LIST.on(Purpose.SESSIONS)
+                .keys(keySpace.userKey(kid, user))
+                .args(args -> args.number(MOST_LISTED))
+                .reply(decoder);
     }
 
     /**
@@ -155,8 +161,8 @@ final class UserIndex {
         return sessions;
     }
 
-    private static byte[] entry(Location location) {
-        return Replies.ascii(entry(location.kid(), location.handle()));
+    private static String entry(Location location) {
+        return entry(location.kid(), location.handle());
     }
 
     /** What stands for a session among those of its user. */
@@ -172,8 +178,8 @@ final class UserIndex {
         return keys.knows(kid) ? keySpace.locate(kid, entry.substring(dot + 1)) : null;
     }
 
-    private List<Location> locations(@Nullable Object reply) {
-        return Replies.texts(reply).stream()
+    private List<Location> locations(ReplyReader reply) {
+        return reply.texts().stream()
                 .map(this::located)
                 .filter(Objects::nonNull)
                 .toList();

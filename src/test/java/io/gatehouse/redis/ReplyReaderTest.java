@@ -28,6 +28,7 @@ class ReplyReaderTest {
         assertThat(read(0L).flag()).isFalse();
         assertThat(read(text("é")).text()).isEqualTo("é");
         assertThat(read(text("x")).bytes()).isEqualTo(text("x"));
+        assertThat(read(text("gone")).oneOf("saved", "gone")).isEqualTo("gone");
         assertThat(read(text("-12")).storedNumber(0)).isEqualTo(-12);
         assertThat(read(null).storedNumber(5)).isEqualTo(5);
     }
@@ -47,8 +48,8 @@ class ReplyReaderTest {
 
     @Test
     void readsFieldsUpToTheValuesThatFollowThem() {
-        ReplyReader list =
-                read(List.of(text("m"), text("1"), text("t"), text("2"), 30L, 40L)).list();
+        ReplyReader list = read(List.of(text("m"), text("1"), text("t"), text("2"), 30L, 40L))
+                .list();
         assertThat(list.fieldsBeforeLast(2)).containsOnlyKeys("m", "t");
         assertThat(list.number()).isEqualTo(30);
         assertThat(list.number()).isEqualTo(40);
@@ -94,7 +95,14 @@ class ReplyReaderTest {
                 shape(text("1"), ReplyReader::flag, "value 1 is text; expected 0 or 1"),
                 shape(1L, ReplyReader::text, "value 1 is an integer; expected bytes"),
                 shape(null, ReplyReader::bytes, "value 1 is nil; expected bytes"),
-                shape(text("1x"), reader -> reader.storedNumber(0), "value 1 is text that is not a number; expected a number"),
+                shape(
+                        text("secret"),
+                        reader -> reader.oneOf("saved", "gone"),
+                        "value 1 is another text; expected one of saved, gone"),
+                shape(
+                        text("1x"),
+                        reader -> reader.storedNumber(0),
+                        "value 1 is text that is not a number; expected a number"),
                 shape(1L, ReplyReader::list, "value 1 is an integer; expected a list"),
                 shape(null, ReplyReader::texts, "value 1 is nil; expected a list"),
                 shape(List.of(text("a"), 1L), ReplyReader::texts, "value 2 is an integer; expected bytes"),

@@ -3,6 +3,7 @@ package io.gatehouse.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.redis.ScriptArgs;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.TestRedis;
@@ -172,7 +173,7 @@ class EndingsTest {
         String lookup = key.substring(key.lastIndexOf(':') + 1);
         String index = key.substring(0, key.indexOf("}") + 1) + ":x";
         SessionStore.Claim claim =
-                connections.send(store.claim(Replies.ascii(key), Replies.ascii(index), lookup, reason, true));
+                connections.send(store.claim(ScriptArgs.encode(key), ScriptArgs.encode(index), lookup, reason, true));
         assertThat(claim).isInstanceOf(SessionStore.Claimed.class);
     }
 
