@@ -2,18 +2,16 @@ package io.gatehouse.jobs;
 
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The queue and the runs in Redis. Keys, which all share a slot: {@code <prefix>:{<application>.j}:q} is the queue, {@code :r:<id>}
@@ -64,21 +62,18 @@ final class JobStore {
 
     /** Puts a run into the queue; with a period other than zero only as the first in it. */
     Submission submit(String id, String name, Map<String, String> jobArguments, String tag, Duration period) {
-        List<byte[]> arguments = new ArrayList<>(List.of(
-                bytes(id),
-                bytes(name),
-                bytes(node),
-                bytes(tag),
-                number(KEPT.toMillis()),
-                number(MOST_QUEUED),
-                number(period.toMillis())));
-        jobArguments.forEach((argument, value) -> {
-            arguments.add(bytes(argument));
-            arguments.add(bytes(value));
-        });
-        String answer =
-                send(SUBMIT, List.of(key("q"), runKey(id), key("l"), key("o:" + name)), arguments, JobStore::text);
-        return switch (answer) {
+        String outcome = redis.send(SUBMIT.on(Purpose.CACHE_WARMING)
+                .keys(key("q"), runKey(id), key("l"), key("o:" + name))
+                .args(args -> args.text(id)
+                        .text(name)
+                        .text(node)
+                        .text(tag)
+                        .millis(KEPT)
+                        .number(MOST_QUEUED)
+                        .millis(period)
+                        .textFields(jobArguments))
+                .reply(reply -> reply.oneOf("submitted", "full", "not now")));
+        return switch (outcome) {
             case "submitted" -> Submission.SUBMITTED;
             case "full" -> Submission.FULL;
             default -> Submission.NOT_NOW;
@@ -87,40 +82,40 @@ final class JobStore {
 
     /** The longest waiting run of these names, which is this node's until the lease is over. */
     Optional<Claim> claim(Collection<String> names) {
-        List<byte[]> arguments = new ArrayList<>(
-                List.of(bytes(node), number(lease.toMillis()), number(KEPT.toMillis()), number(ATTEMPTS)));
-        names.forEach(name -> arguments.add(bytes(name)));
-        return send(CLAIM, List.of(key("q"), key("l")), arguments, JobStore::claimed);
+        return redis.send(CLAIM.on(Purpose.CACHE_WARMING)
+                .keys(key("q"), key("l"))
+                .args(args -> args.text(node)
+                        .millis(lease)
+                        .millis(KEPT)
+                        .number(ATTEMPTS)
+                        .texts(names))
+                .reply(reply -> reply.isNil() ? Optional.empty() : Optional.of(claimed(reply.list()))));
     }
 
-    private static Optional<Claim> claimed(@Nullable Object reply) {
-        if (!(reply instanceof List<?> parts) || parts.size() < 3) {
-            return Optional.empty();
-        }
-        Map<String, String> fields = fields(parts.get(2));
-        Claim.Order order = switch (text(parts.get(0))) {
+    private static Claim claimed(ReplyReader reply) {
+        Claim.Order order = switch (reply.oneOf("run", "cancelled", "given up")) {
             case "cancelled" -> Claim.Order.END_CANCELLED;
             case "given up" -> Claim.Order.END_GIVEN_UP;
             default -> Claim.Order.RUN;
         };
-        return Optional.of(new Claim(order, text(parts.get(1)), fields.getOrDefault("fence", ""), fields));
+        String id = reply.text();
+        Map<String, String> fields = reply.textFields();
+        return new Claim(order, id, fields.getOrDefault("fence", ""), fields);
     }
 
     /** Holds a run for one lease more. */
     Claim.Standing renew(Claim claim, Progress progress) {
-        String answer = send(
-                RENEW,
-                List.of(key("l"), runKey(claim.id())),
-                List.of(
-                        bytes(claim.id()),
-                        bytes(claim.fence()),
-                        number(lease.toMillis()),
-                        number(KEPT.toMillis()),
-                        number(progress.done()),
-                        number(progress.total()),
-                        bytes(progress.message())),
-                JobStore::text);
-        return switch (answer) {
+        String outcome = redis.send(RENEW.on(Purpose.CACHE_WARMING)
+                .keys(key("l"), runKey(claim.id()))
+                .args(args -> args.text(claim.id())
+                        .text(claim.fence())
+                        .millis(lease)
+                        .millis(KEPT)
+                        .number(progress.done())
+                        .number(progress.total())
+                        .text(progress.message()))
+                .reply(reply -> reply.oneOf("renewed", "cancelled", "lost")));
+        return switch (outcome) {
             case "renewed" -> Claim.Standing.RENEWED;
             case "cancelled" -> Claim.Standing.CANCELLED;
             default -> Claim.Standing.LOST;
@@ -129,80 +124,53 @@ final class JobStore {
 
     /** Ends a run, or gives it back if the state is QUEUED; says whether it was still this node's. */
     boolean finish(Claim claim, JobState state, Progress progress, String result) {
-        return send(
-                FINISH,
-                List.of(key("q"), key("l"), key("h"), runKey(claim.id())),
-                List.of(
-                        bytes(claim.id()),
-                        bytes(claim.fence()),
-                        bytes(state.label()),
-                        number(KEPT.toMillis()),
-                        number(MOST_ENDED),
-                        number(progress.done()),
-                        number(progress.total()),
-                        bytes(progress.message()),
-                        bytes(result)),
-                JobStore::yes);
+        return redis.send(FINISH.on(Purpose.CACHE_WARMING)
+                .keys(key("q"), key("l"), key("h"), runKey(claim.id()))
+                .args(args -> args.text(claim.id())
+                        .text(claim.fence())
+                        .text(state.label())
+                        .millis(KEPT)
+                        .number(MOST_ENDED)
+                        .number(progress.done())
+                        .number(progress.total())
+                        .text(progress.message())
+                        .text(result))
+                .reply(ReplyReader::flag));
     }
 
     boolean cancel(String id) {
-        return send(
-                CANCEL,
-                List.of(key("q"), key("h"), runKey(id)),
-                List.of(bytes(id), number(KEPT.toMillis()), number(MOST_ENDED)),
-                JobStore::yes);
+        return redis.send(CANCEL.on(Purpose.CACHE_WARMING)
+                .keys(key("q"), key("h"), runKey(id))
+                .args(args -> args.text(id).millis(KEPT).number(MOST_ENDED))
+                .reply(ReplyReader::flag));
     }
 
     Optional<JobRun> find(String id) {
-        return send(FIND, List.of(runKey(id)), List.of(), reply -> JobRun.of(id, fields(reply)));
+        return redis.send(
+                FIND.on(Purpose.CACHE_WARMING).keys(runKey(id)).reply(reply -> JobRun.of(id, reply.textFields())));
     }
 
     List<JobRun> list(int most) {
-        return send(LIST, List.of(key("q"), key("l"), key("h")), List.of(number(most)), reply -> {
-            List<JobRun> runs = new ArrayList<>();
-            List<?> parts = reply instanceof List<?> list ? list : List.of();
-            for (int i = 0; i + 1 < parts.size(); i += 2) {
-                JobRun.of(text(parts.get(i)), fields(parts.get(i + 1))).ifPresent(runs::add);
-            }
-            return runs;
-        });
+        return redis.send(LIST.on(Purpose.CACHE_WARMING)
+                .keys(key("q"), key("l"), key("h"))
+                .args(args -> args.number(most))
+                .reply(JobStore::runs));
     }
 
-    private <T> T send(
-            Script script, List<byte[]> keys, List<byte[]> arguments, Function<@Nullable Object, T> decoder) {
-        return redis.send(script.call(Purpose.CACHE_WARMING, keys, arguments, decoder));
+    private static List<JobRun> runs(ReplyReader reply) {
+        List<JobRun> runs = new ArrayList<>();
+        ReplyReader list = reply.list();
+        while (list.hasNext()) {
+            JobRun.of(list.text(), list.textFields()).ifPresent(runs::add);
+        }
+        return runs;
     }
 
-    private byte[] runKey(String id) {
+    private String runKey(String id) {
         return key("r:" + id);
     }
 
-    private byte[] key(String rest) {
-        return bytes(prefix + rest);
-    }
-
-    private static Map<String, String> fields(@Nullable Object reply) {
-        Map<String, String> fields = new LinkedHashMap<>();
-        List<?> parts = reply instanceof List<?> list ? list : List.of();
-        for (int i = 0; i + 1 < parts.size(); i += 2) {
-            fields.put(text(parts.get(i)), text(parts.get(i + 1)));
-        }
-        return fields;
-    }
-
-    private static boolean yes(@Nullable Object reply) {
-        return reply instanceof Long number && number == 1;
-    }
-
-    private static String text(@Nullable Object reply) {
-        return reply instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : "";
-    }
-
-    private static byte[] number(long number) {
-        return bytes(Long.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private String key(String rest) {
+        return prefix + rest;
     }
 }
