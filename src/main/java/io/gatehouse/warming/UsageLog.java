@@ -3,17 +3,16 @@ package io.gatehouse.warming;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisUnavailable;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which keys are used most, in the whole cluster. Each node counts by itself and now and then publishes its hottest keys.
@@ -90,8 +89,10 @@ public final class UsageLog {
      * @throws RedisUnavailable if Redis is away
      */
     public List<String> hottest(String region, int most) {
-        return redis.send(
-                HOTTEST.call(Purpose.CACHE_WARMING, List.of(key(region, "")), List.of(bytes(most)), UsageLog::keysOf));
+        return redis.send(HOTTEST.on(Purpose.CACHE_WARMING)
+                .keys(key(region, ""))
+                .args(args -> args.number(most))
+                .reply(ReplyReader::texts));
     }
 
     private record Use(String key, long times) {}
@@ -109,17 +110,13 @@ public final class UsageLog {
         if (uses.isEmpty()) {
             return;
         }
-        List<byte[]> arguments =
-                new ArrayList<>(List.of(bytes(HALF_LIFE.toMillis()), bytes(KEPT), bytes(LIFETIME.toMillis())));
-        for (Use use : uses) {
-            arguments.add(use.key().getBytes(StandardCharsets.UTF_8));
-            arguments.add(bytes(use.times()));
-        }
-        long unused = redis.send(USAGE.call(
-                Purpose.CACHE_WARMING,
-                List.of(key(region, ""), key(region, ":t")),
-                arguments,
-                reply -> reply instanceof Long kept ? kept : 0L));
+        long unused = redis.send(USAGE.on(Purpose.CACHE_WARMING)
+                .keys(key(region, ""), key(region, ":t"))
+                .args(args -> {
+                    args.millis(HALF_LIFE).number(KEPT).millis(LIFETIME);
+                    uses.forEach(use -> args.text(use.key()).number(use.times()));
+                })
+                .reply(ReplyReader::number));
     }
 
     private void takeBack(String region, List<Use> uses) {
@@ -129,27 +126,11 @@ public final class UsageLog {
         }
     }
 
-    private static List<String> keysOf(@Nullable Object reply) {
-        List<String> keys = new ArrayList<>();
-        if (reply instanceof List<?> found) {
-            for (Object key : found) {
-                if (key instanceof byte[] text) {
-                    keys.add(new String(text, StandardCharsets.UTF_8));
-                }
-            }
-        }
-        return keys;
-    }
-
-    private byte[] key(String region, String end) {
-        return (prefix + encoded(region) + end).getBytes(StandardCharsets.UTF_8);
+    private String key(String region, String end) {
+        return prefix + encoded(region) + end;
     }
 
     private static String encoded(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8);
-    }
-
-    private static byte[] bytes(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
     }
 }
