@@ -2,12 +2,12 @@ package io.gatehouse.ratelimit;
 
 import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
-import java.nio.charset.StandardCharsets;
+import io.gatehouse.redis.ScriptArgs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The counters in Redis. {@code decide.lua} (TIME, MGET, SET PX) judges and charges, {@code refund.lua} (TIME, GET, SET PX,
@@ -19,7 +19,6 @@ final class CounterStore {
     private static final Script LOOK = Script.beside(CounterStore.class, "decide.lua", true);
     private static final Script REFUND = Script.beside(CounterStore.class, "refund.lua", false);
     private static final Script RESET = Script.beside(CounterStore.class, "reset.lua", true);
-    private static final int NUMBERS_OF_A_VERDICT = 5;
 
     private CounterStore() {}
 
@@ -29,93 +28,92 @@ final class CounterStore {
      * @param held whether rules that count failures hold what they charge until it is settled
      */
     static Call<List<Verdict>> decide(List<Charge> charges, boolean held) {
-        List<byte[]> keys = new ArrayList<>(keys(charges));
-        List<byte[]> arguments = new ArrayList<>(charges.size() * 6);
+        int size = charges.size();
+        List<byte[]> keys = keys(charges);
         for (Charge charge : charges) {
-            boolean enforced = charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
-            boolean holds = held && charge.rule().countsFailures();
-            if (holds) {
+            if (holds(charge, held)) {
                 keys.add(charge.partition().holdsBytes());
             }
-            arguments(
-                    arguments,
-                    charge.rule().limit(),
-                    (enforced ? "e" : "d") + (holds ? "h" : ""),
-                    charge.rule().cost(),
-                    charge.wish());
         }
-        return DECIDE.call(Purpose.RATE_LIMIT, keys, arguments, CounterStore::verdicts);
+        return DECIDE.on(Purpose.RATE_LIMIT)
+                .keys(keys)
+                .args(args -> {
+                    for (Charge charge : charges) {
+                        boolean enforced = charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+                        append(
+                                args,
+                                charge.rule().limit(),
+                                (enforced ? "e" : "d") + (holds(charge, held) ? "h" : ""),
+                                charge.rule().cost(),
+                                charge.wish());
+                    }
+                })
+                .reply(reader -> verdicts(reader.list(), size));
+    }
+
+    private static boolean holds(Charge charge, boolean held) {
+        return held && charge.rule().countsFailures();
     }
 
     /** How a counter stands, and how long until it has what a request costs; charges nothing, as nothing is the most it wants. */
     static Call<Verdict> look(Limit limit, long cost, Partition partition) {
-        List<byte[]> arguments = new ArrayList<>();
-        arguments(arguments, limit, "d", cost, 0);
-        return LOOK.call(
-                Purpose.RATE_LIMIT,
-                List.of(partition.keyBytes()),
-                arguments,
-                raw -> verdicts(raw).get(0));
+        return LOOK.on(Purpose.RATE_LIMIT)
+                .keys(partition.keyBytes())
+                .args(args -> append(args, limit, "d", cost, 0))
+                .reply(reader -> verdict(reader.list()));
     }
 
     /** Gives back what charges in one slot wish for, and the places that they held. */
     static Call<Long> refund(List<Charge> charges) {
-        List<byte[]> keys = new ArrayList<>(keys(charges));
+        List<byte[]> keys = keys(charges);
         charges.forEach(charge -> keys.add(charge.partition().holdsBytes()));
-        List<byte[]> arguments = new ArrayList<>(charges.size() * 5);
-        for (Charge charge : charges) {
-            Limit limit = charge.rule().limit();
-            arguments.add(bytes(limit.kind()));
-            arguments.add(number(charge.wish()));
-            arguments.add(number(limit.first()));
-            arguments.add(number(limit.second()));
-            arguments.add(number(charge.rule().countsFailures() ? charge.rule().cost() : 0));
-        }
-        return REFUND.call(Purpose.RATE_LIMIT, keys, arguments, CounterStore::count);
+        return REFUND.on(Purpose.RATE_LIMIT)
+                .keys(keys)
+                .args(args -> {
+                    for (Charge charge : charges) {
+                        Limit limit = charge.rule().limit();
+                        args.text(limit.kind())
+                                .number(charge.wish())
+                                .number(limit.first())
+                                .number(limit.second())
+                                .number(
+                                        charge.rule().countsFailures()
+                                                ? charge.rule().cost()
+                                                : 0);
+                    }
+                })
+                .reply(ReplyReader::number);
     }
 
     /** Forgets a counter; says whether there was one. */
     static Call<Long> reset(Partition partition) {
-        return RESET.call(Purpose.RATE_LIMIT, List.of(partition.keyBytes()), List.of(), CounterStore::count);
+        return RESET.on(Purpose.RATE_LIMIT).keys(partition.keyBytes()).reply(ReplyReader::number);
     }
 
-    private static void arguments(List<byte[]> arguments, Limit limit, String mode, long least, long most) {
-        arguments.add(bytes(limit.kind()));
-        arguments.add(bytes(mode));
-        arguments.add(number(least));
-        arguments.add(number(most));
-        arguments.add(number(limit.first()));
-        arguments.add(number(limit.second()));
+    private static void append(ScriptArgs args, Limit limit, String mode, long least, long most) {
+        args.text(limit.kind())
+                .text(mode)
+                .number(least)
+                .number(most)
+                .number(limit.first())
+                .number(limit.second());
     }
 
     private static List<byte[]> keys(Collection<Charge> charges) {
-        return charges.stream().map(charge -> charge.partition().keyBytes()).toList();
+        List<byte[]> keys = new ArrayList<>(2 * charges.size());
+        charges.forEach(charge -> keys.add(charge.partition().keyBytes()));
+        return keys;
     }
 
-    private static List<Verdict> verdicts(@Nullable Object reply) {
-        List<?> numbers = (List<?>) reply;
-        List<Verdict> verdicts = new ArrayList<>();
-        for (int i = 0; numbers != null && i + NUMBERS_OF_A_VERDICT <= numbers.size(); i += NUMBERS_OF_A_VERDICT) {
-            verdicts.add(new Verdict(
-                    count(numbers.get(i)),
-                    count(numbers.get(i + 1)),
-                    count(numbers.get(i + 2)),
-                    count(numbers.get(i + 3)),
-                    Usage.NONE,
-                    count(numbers.get(i + 4)) == 1));
+    private static List<Verdict> verdicts(ReplyReader reply, int size) {
+        List<Verdict> verdicts = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            verdicts.add(verdict(reply));
         }
         return verdicts;
     }
 
-    private static long count(@Nullable Object reply) {
-        return reply instanceof Long number ? number : 0;
-    }
-
-    private static byte[] number(long number) {
-        return bytes(Long.toString(number));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private static Verdict verdict(ReplyReader reply) {
+        return new Verdict(reply.number(), reply.number(), reply.number(), reply.number(), Usage.NONE, reply.flag());
     }
 }

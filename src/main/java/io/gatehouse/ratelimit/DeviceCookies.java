@@ -2,6 +2,7 @@ package io.gatehouse.ratelimit;
 
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.Purpose;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -28,7 +29,7 @@ final class DeviceCookies {
     DeviceCookies(KeyRing keys, LoginNames names, String application, Duration lifetime, InstantSource clock) {
         this.keys = keys;
         this.names = names;
-        this.application = LoginNames.utf8(application);
+        this.application = application.getBytes(StandardCharsets.UTF_8);
         this.lifetime = lifetime;
         this.clock = clock;
     }
@@ -50,7 +51,9 @@ final class DeviceCookies {
         String kid = keys.currentKid();
         long expires = clock.instant().plus(lifetime).getEpochSecond();
         String claims = String.join(".", VERSION, kid, names.exact(kid, account), device, Long.toString(expires));
-        return claims + '.' + encode(keys.tag(kid, Purpose.DEVICE, application, LoginNames.utf8(claims)));
+        return claims
+                + '.'
+                + encode(keys.tag(kid, Purpose.DEVICE, application, claims.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** The browser that a cookie is of, or null if it is not ours, not for this account, or too old. */
@@ -69,7 +72,7 @@ final class DeviceCookies {
         } catch (IllegalArgumentException e) {
             return null;
         }
-        byte[] claims = LoginNames.utf8(text.substring(0, text.lastIndexOf('.')));
+        byte[] claims = text.substring(0, text.lastIndexOf('.')).getBytes(StandardCharsets.UTF_8);
         boolean genuine = mac.length == KeyRing.TAG_LENGTH
                 && encode(mac).equals(parts[5])
                 && keys.verifies(parts[1], Purpose.DEVICE, mac, application, claims);

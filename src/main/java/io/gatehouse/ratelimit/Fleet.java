@@ -5,14 +5,13 @@ import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Reply;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of the application, as far as this one knows: how many there are is what a limit is divided by while Redis is
@@ -33,7 +32,7 @@ final class Fleet {
     private final Redis redis;
     private final String keyPrefix;
     private final String application;
-    private final byte[] node = bytes(UUID.randomUUID().toString());
+    private final String node = UUID.randomUUID().toString();
     private volatile int size = 1;
 
     Fleet(Redis redis, String keyPrefix, String application) {
@@ -49,8 +48,10 @@ final class Fleet {
      */
     void note() {
         Flight flight = new Flight();
-        Reply<Integer> nodes = flight.add(
-                NODES.call(Purpose.RATE_LIMIT, nodes(application), List.of(node, millis(SILENCE)), Fleet::count));
+        Reply<Integer> nodes = flight.add(NODES.on(Purpose.RATE_LIMIT)
+                .keys(nodes(application))
+                .args(args -> args.text(node).millis(SILENCE))
+                .reply(ReplyReader::count));
         Reply<List<String>> noted = flight.add(applications(application));
         redis.send(flight);
         size = Math.max(1, nodes.value());
@@ -67,8 +68,10 @@ final class Fleet {
         Flight counting = new Flight();
         List<Reply<Integer>> counts = new ArrayList<>();
         for (int i = 0; i + 1 < namesAndTimes.size(); i += 2) {
-            counts.add(counting.add(LIVING.call(
-                    Purpose.RATE_LIMIT, nodes(namesAndTimes.get(i)), List.of(millis(SILENCE)), Fleet::count)));
+            counts.add(counting.add(LIVING.on(Purpose.RATE_LIMIT)
+                    .keys(nodes(namesAndTimes.get(i)))
+                    .args(args -> args.millis(SILENCE))
+                    .reply(ReplyReader::count)));
         }
         redis.send(counting);
         List<KnownApplication> known = new ArrayList<>();
@@ -82,37 +85,15 @@ final class Fleet {
     }
 
     private Call<List<String>> applications(String noted) {
-        return APPLICATION.call(
-                Purpose.RATE_LIMIT,
-                List.of(bytes(keyPrefix + ":{applications}")),
-                List.of(bytes(noted), millis(REMEMBERED)),
-                Fleet::texts);
+        return APPLICATION
+                .on(Purpose.RATE_LIMIT)
+                .keys(keyPrefix + ":{applications}")
+                .args(args -> args.text(noted).millis(REMEMBERED))
+                .reply(ReplyReader::texts);
     }
 
-    private List<byte[]> nodes(String of) {
-        return List.of(bytes(keyPrefix + ":{r." + of + "}nodes"));
-    }
-
-    private static int count(@Nullable Object reply) {
-        return reply instanceof Long count ? count.intValue() : 0;
-    }
-
-    private static List<String> texts(@Nullable Object reply) {
-        return reply instanceof List<?> list
-                ? list.stream()
-                        .map(item -> item instanceof byte[] text
-                                ? new String(text, StandardCharsets.UTF_8)
-                                : String.valueOf(item))
-                        .toList()
-                : List.of();
-    }
-
-    private static byte[] millis(Duration duration) {
-        return bytes(Long.toString(duration.toMillis()));
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    private String nodes(String of) {
+        return keyPrefix + ":{r." + of + "}nodes";
     }
 
     int size() {

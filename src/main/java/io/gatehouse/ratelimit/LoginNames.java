@@ -1,5 +1,6 @@
 package io.gatehouse.ratelimit;
 
+import io.gatehouse.redis.ScriptArgs;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.Purpose;
 import java.net.URLEncoder;
@@ -23,7 +24,7 @@ final class LoginNames {
 
     LoginNames(KeyRing keys, String keyPrefix, String application) {
         this.keys = keys;
-        this.application = utf8(application);
+        this.application = application.getBytes(StandardCharsets.UTF_8);
         this.prefix = keyPrefix + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + '.';
     }
 
@@ -38,35 +39,31 @@ final class LoginNames {
     }
 
     String address(String ip) {
-        return tag(keys.currentKid(), "address", utf8(ip));
+        return tag(keys.currentKid(), "address", ip.getBytes(StandardCharsets.UTF_8));
     }
 
     String network(String network) {
-        return tag(keys.currentKid(), "network", utf8(network));
+        return tag(keys.currentKid(), "network", network.getBytes(StandardCharsets.UTF_8));
     }
 
     byte[] lane(String account) {
-        return utf8(prefix + account + "}:l");
+        return ScriptArgs.encode(prefix + account + "}:l");
     }
 
     byte[] networks(String account) {
-        return utf8(prefix + account + "}:ln");
+        return ScriptArgs.encode(prefix + account + "}:ln");
     }
 
     byte[] deviceLane(String account, String device) {
-        return utf8(prefix + account + "}:ld:" + device);
+        return ScriptArgs.encode(prefix + account + "}:ld:" + device);
     }
 
     byte[] accounts(String address) {
-        return utf8(prefix + address + "}:la");
+        return ScriptArgs.encode(prefix + address + "}:la");
     }
 
     private String tag(String kid, String what, byte[] name) {
-        byte[] tag = keys.tag(kid, Purpose.LOGIN, application, utf8(what), name);
+        byte[] tag = keys.tag(kid, Purpose.LOGIN, application, what.getBytes(StandardCharsets.UTF_8), name);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(Arrays.copyOf(tag, TAG_LENGTH));
-    }
-
-    static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

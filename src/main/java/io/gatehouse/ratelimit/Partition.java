@@ -1,6 +1,6 @@
 package io.gatehouse.ratelimit;
 
-import java.nio.charset.StandardCharsets;
+import io.gatehouse.redis.ScriptArgs;
 
 /**
  * One counter: a rule, and one value of what it counts by.
@@ -12,10 +12,10 @@ import java.nio.charset.StandardCharsets;
 record Partition(String hash, String tag, String key) {
     /** The key of the number of tokens that requests under way hold. */
     byte[] holdsBytes() {
-        return (key + ":h").getBytes(StandardCharsets.UTF_8);
+        return ScriptArgs.encode(key + ":h");
     }
 
     byte[] keyBytes() {
-        return key.getBytes(StandardCharsets.UTF_8);
+        return ScriptArgs.encode(key);
     }
 }

@@ -35,7 +35,7 @@ final class Partitions {
     Partitions(KeyRing keys, String keyPrefix, String application) {
         this.keys = keys;
         this.prefix = keyPrefix + ":{r";
-        this.application = bytes(application);
+        this.application = application.getBytes(StandardCharsets.UTF_8);
     }
 
     /** The counter, or null if the request has no value for a part of the level: then the rule is not for it. */
@@ -76,8 +76,9 @@ final class Partitions {
             Limit limit = rule.limit();
             beginning = new byte[][] {
                 application,
-                bytes(rule.name()),
-                bytes(limit.kind() + limit.first() + '/' + limit.second() + '/' + rule.level())
+                rule.name().getBytes(StandardCharsets.UTF_8),
+                (limit.kind() + limit.first() + '/' + limit.second() + '/' + rule.level())
+                        .getBytes(StandardCharsets.UTF_8)
             };
             IdentityHashMap<RateLimitRule, byte[][]> more = new IdentityHashMap<>();
             if (known.size() < MOST_RULES) {
@@ -99,9 +100,5 @@ final class Partitions {
         ByteBuffer bytes = ByteBuffer.allocate(value.length() * Character.BYTES);
         bytes.asCharBuffer().put(value);
         return bytes.array();
-    }
-
-    private static byte[] bytes(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -2,11 +2,10 @@ package io.gatehouse.ratelimit;
 
 import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Purpose;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The calls by which failed log-ins are counted in Redis: {@code login-enter.lua} (TIME, HGETALL, HSET, PEXPIRE, PFADD, PFCOUNT),
@@ -43,28 +42,24 @@ final class RedisLogins {
     record Entered(long lockedMillis, int failures, long networks, boolean attacked, long now, boolean busy) {}
 
     Call<Entered> enter(LoginTry attempt) {
-        return ENTER.call(
-                Purpose.RATE_LIMIT,
-                keys(attempt),
-                arguments(
-                        attempt.address(),
-                        attempt.attempt(),
-                        attempt.network(),
-                        lockOut.free(),
-                        lockOut.first().toMillis(),
-                        lockOut.longest().toMillis(),
-                        LockOut.MOST,
-                        LockOut.MEMORY.toMillis(),
-                        LoginSettings.QUIET_NETWORKS,
-                        attempt.exact(),
-                        LoginSettings.LONGEST_HOLD.toMillis()),
-                numbers(reply -> new Entered(
-                        reply.get(0),
-                        Math.toIntExact(reply.get(1)),
-                        reply.get(2),
-                        reply.get(3) == 1,
-                        reply.get(4),
-                        reply.get(5) == 1)));
+        return ENTER.on(Purpose.RATE_LIMIT)
+                .keys(keys(attempt))
+                .args(args -> args.text(attempt.address())
+                        .text(attempt.attempt())
+                        .text(attempt.network())
+                        .number(lockOut.free())
+                        .millis(lockOut.first())
+                        .millis(lockOut.longest())
+                        .number(LockOut.MOST)
+                        .millis(LockOut.MEMORY)
+                        .number(LoginSettings.QUIET_NETWORKS)
+                        .text(attempt.exact())
+                        .millis(LoginSettings.LONGEST_HOLD))
+                .reply(reader -> entered(reader.list()));
+    }
+
+    private static Entered entered(ReplyReader reply) {
+        return new Entered(reply.number(), reply.count(), reply.number(), reply.flag(), reply.number(), reply.flag());
     }
 
     /** How an account stands, without an attempt. */
@@ -82,23 +77,25 @@ final class RedisLogins {
     record Settled(boolean attacked, long now, boolean device) {}
 
     Call<Settled> settle(LoginTry attempt, LoginOutcome outcome) {
-        return SETTLE.call(
-                Purpose.RATE_LIMIT,
-                keys(attempt),
-                arguments(
-                        attempt.address(),
-                        attempt.attempt(),
-                        attempt.network(),
-                        outcome.label(),
-                        LockOut.MEMORY.toMillis(),
-                        LoginSettings.QUIET_NETWORKS,
-                        attempt.exact(),
-                        LoginSettings.LONGEST_HOLD.toMillis(),
-                        LoginSettings.MOST_ABANDONED,
-                        LoginSettings.ABANDON_WINDOW.toMillis(),
-                        LoginSettings.MOST_NEW_DEVICES,
-                        LoginSettings.DEVICE_WINDOW.toMillis()),
-                numbers(reply -> new Settled(reply.get(0) == 1, reply.get(1), reply.get(2) == 1)));
+        return SETTLE.on(Purpose.RATE_LIMIT)
+                .keys(keys(attempt))
+                .args(args -> args.text(attempt.address())
+                        .text(attempt.attempt())
+                        .text(attempt.network())
+                        .text(outcome.label())
+                        .millis(LockOut.MEMORY)
+                        .number(LoginSettings.QUIET_NETWORKS)
+                        .text(attempt.exact())
+                        .millis(LoginSettings.LONGEST_HOLD)
+                        .number(LoginSettings.MOST_ABANDONED)
+                        .millis(LoginSettings.ABANDON_WINDOW)
+                        .number(LoginSettings.MOST_NEW_DEVICES)
+                        .millis(LoginSettings.DEVICE_WINDOW))
+                .reply(reader -> settled(reader.list()));
+    }
+
+    private static Settled settled(ReplyReader reply) {
+        return new Settled(reply.flag(), reply.number(), reply.flag());
     }
 
     /**
@@ -119,11 +116,14 @@ final class RedisLogins {
     }
 
     private Call<Spraying> address(String address, String account) {
-        return ADDRESS.call(
-                Purpose.RATE_LIMIT,
-                List.of(names.accounts(address)),
-                arguments(account, sprayLimit, LoginSettings.SPRAY_WINDOW.toMillis()),
-                numbers(reply -> new Spraying(reply.get(0), reply.get(1) == 1)));
+        return ADDRESS.on(Purpose.RATE_LIMIT)
+                .keys(names.accounts(address))
+                .args(args -> args.text(account).number(sprayLimit).millis(LoginSettings.SPRAY_WINDOW))
+                .reply(reader -> spraying(reader.list()));
+    }
+
+    private static Spraying spraying(ReplyReader reply) {
+        return new Spraying(reply.number(), reply.flag());
     }
 
     /**
@@ -132,11 +132,10 @@ final class RedisLogins {
      * @param reset what tells this reset from others
      */
     Call<Long> reset(String account, String reset) {
-        return RESET.call(
-                Purpose.RATE_LIMIT,
-                List.of(names.lane(account), names.networks(account)),
-                arguments(reset, LockOut.MEMORY.toMillis()),
-                reply -> reply instanceof Long number ? number : 0L);
+        return RESET.on(Purpose.RATE_LIMIT)
+                .keys(names.lane(account), names.networks(account))
+                .args(args -> args.text(reset).millis(LockOut.MEMORY))
+                .reply(ReplyReader::number);
     }
 
     private List<byte[]> keys(LoginTry attempt) {
@@ -146,18 +145,5 @@ final class RedisLogins {
             keys.add(names.deviceLane(attempt.account(), device));
         }
         return keys;
-    }
-
-    private static List<byte[]> arguments(Object... values) {
-        List<byte[]> arguments = new ArrayList<>(values.length);
-        for (Object value : values) {
-            arguments.add(LoginNames.utf8(value.toString()));
-        }
-        return arguments;
-    }
-
-    private static <T> Function<@Nullable Object, T> numbers(Function<List<Long>, T> decoder) {
-        return reply -> decoder.apply(
-                ((List<?>) reply).stream().map(number -> (Long) number).toList());
     }
 }
