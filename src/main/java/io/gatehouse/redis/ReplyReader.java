@@ -199,12 +199,6 @@ public final class ReplyReader {
         return fields;
     }
 
-    /** TEMP */
-    @Nullable
-    Object raw() {
-        return single;
-    }
-
     private @Nullable Object peek() {
         return items == null ? single : items.get(next);
     }

@@ -7,9 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A Lua script that runs as one step on the server. Its text never changes while the application runs and is never built
@@ -43,11 +40,5 @@ public record Script(String name, String text, String sha1, boolean repeatable) 
     /** Starts a call of this script on the server of a purpose. */
     public Call.Builder on(Purpose purpose) {
         return new Call.Builder(purpose, this);
-    }
-
-    /** TEMP */
-    public <T> Call<T> call(
-            Purpose purpose, List<byte[]> keys, List<byte[]> arguments, Function<@Nullable Object, T> decoder) {
-        return new Call<>(purpose, this, keys, arguments, reader -> decoder.apply(reader.raw()));
     }
 }

@@ -21,7 +21,10 @@ import java.util.Map;
 public final class ScriptArgs {
     private static final byte[] EMPTY = {};
 
-    private final ArrayList<byte[]> encoded = new ArrayList<>();
+    /** Enough for most calls: a script has about a dozen arguments. */
+    private static final int CAPACITY = 16;
+
+    private final ArrayList<byte[]> encoded = new ArrayList<>(CAPACITY);
 
     ScriptArgs() {}
 

@@ -5,7 +5,6 @@ import io.gatehouse.redis.Examination;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.Script;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,11 +31,11 @@ final class Stopwatch {
         String subject = server.purposes().stream().map(Purpose::label).collect(Collectors.joining(", "));
         List<Long> scripts = new ArrayList<>();
         long start = System.nanoTime();
-        byte[] name = key.getBytes(StandardCharsets.UTF_8);
         try {
             while (scripts.size() < MOST && System.nanoTime() - start < FOR.toNanos()) {
                 long before = System.nanoTime();
-                redis.send(NOTHING.call(server.purposes().get(0), List.of(name), List.of(), reply -> 0));
+                int unused = redis.send(
+                        NOTHING.on(server.purposes().get(0)).keys(key).reply(reply -> 0));
                 scripts.add((System.nanoTime() - before) / 1000);
             }
         } catch (GatehouseException e) {

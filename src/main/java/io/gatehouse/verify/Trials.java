@@ -17,6 +17,7 @@ import io.gatehouse.ratelimit.RuleSet;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
+import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
 import io.gatehouse.session.SaveObserver;
 import io.gatehouse.session.Session;
@@ -187,9 +188,9 @@ final class Trials {
                 settings.session().keyPrefix() + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + ".c";
         IntStream.range(0, CACHE_BUCKETS)
                 .mapToObj(bucket -> Stream.of(":e:default:" + key, ":f:default:" + key, ":v:default", ":q", ":n", ":m")
-                        .map(rest -> (prefix + bucket + "}" + rest).getBytes(StandardCharsets.UTF_8))
-                        .toList())
-                .forEach(keys -> flight.add(FORGET.call(Purpose.CACHE, keys, List.of(), reply -> 0)));
+                        .map(rest -> prefix + bucket + "}" + rest)
+                        .toArray(String[]::new))
+                .forEach(keys -> flight.add(FORGET.on(Purpose.CACHE).keys(keys).reply(ReplyReader::number)));
         redis.send(flight); // what cannot be removed now has a TTL
     }
 
