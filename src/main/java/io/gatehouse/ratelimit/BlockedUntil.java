@@ -6,9 +6,8 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * Which counters have nothing left, and until when, so that who keeps asking is refused without asking Redis. A note counts
- * ten seconds at most: that is how long a reset on another node may take to be felt here. Bounded; safe for use by several
- * threads.
+ * The counters that have no tokens left, and until when, so that clients that keep trying are refused without a call to Redis. A
+ * note counts ten seconds at most, so a reset on another node takes effect here after at most that time. Bounded. Thread-safe.
  */
 final class BlockedUntil {
     static final Duration LONGEST = Duration.ofSeconds(10);
@@ -18,34 +17,34 @@ final class BlockedUntil {
     private final Cache<String, Until> notes =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** When asking again is of use, and when the wait that was told is over; both by {@code nanoTime}. */
-    private record Until(long asked, long told) {}
+    /** When Redis is to be asked again, and when the reported wait ends; both by {@code nanoTime}. */
+    private record Until(long asked, long reported) {}
 
     BlockedUntil(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
     }
 
-    void note(Partition partition, Duration wait) {
+    void note(CounterCharge charge, Duration wait) {
         long now = nanoTime.getAsLong();
         Duration shorter = wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
-        notes.put(partition.hash(), new Until(now + shorter.toNanos(), now + wait.toNanos()));
+        notes.put(charge.id(), new Until(now + shorter.toNanos(), now + wait.toNanos()));
     }
 
-    /** How long a counter is still known to have nothing; zero if that is not known. */
-    Duration left(Partition partition) {
-        Until until = notes.getIfPresent(partition.hash());
+    /** Returns how long a counter is known to have no tokens left; zero if that is not known. */
+    Duration left(CounterCharge charge) {
+        Until until = notes.getIfPresent(charge.id());
         if (until == null) {
             return Duration.ZERO;
         }
         long now = nanoTime.getAsLong();
         if (until.asked() - now <= 0) {
-            notes.invalidate(partition.hash());
+            notes.invalidate(charge.id());
             return Duration.ZERO;
         }
-        return Duration.ofNanos(until.told() - now);
+        return Duration.ofNanos(until.reported() - now);
     }
 
-    void forget(Partition partition) {
-        notes.invalidate(partition.hash());
+    void forget(CounterCharge charge) {
+        notes.invalidate(charge.id());
     }
 }

@@ -23,57 +23,57 @@ final class CounterStore {
     private CounterStore() {}
 
     /**
-     * Decides charges whose keys lie in one slot; one verdict each, without what comes after.
+     * Decides charges whose keys lie in one slot; returns one result for each.
      *
      * @param held whether rules that count failures hold what they charge until it is settled
      */
-    static Call<List<Verdict>> decide(List<Charge> charges, boolean held) {
+    static Call<List<Limit.Result>> decide(List<CounterCharge> charges, boolean held) {
         int size = charges.size();
         List<byte[]> keys = keys(charges);
-        for (Charge charge : charges) {
+        for (CounterCharge charge : charges) {
             if (holds(charge, held)) {
-                keys.add(charge.partition().holdsBytes());
+                keys.add(charge.holdsKeyBytes());
             }
         }
         return DECIDE.on(Purpose.RATE_LIMIT)
                 .keys(keys)
                 .args(args -> {
-                    for (Charge charge : charges) {
+                    for (CounterCharge charge : charges) {
                         boolean enforced = charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
                         append(
                                 args,
                                 charge.rule().limit(),
                                 (enforced ? "e" : "d") + (holds(charge, held) ? "h" : ""),
                                 charge.rule().cost(),
-                                charge.wish());
+                                charge.tokens());
                     }
                 })
-                .reply(reader -> verdicts(reader.list(), size));
+                .reply(reader -> results(reader.list(), size));
     }
 
-    private static boolean holds(Charge charge, boolean held) {
+    private static boolean holds(CounterCharge charge, boolean held) {
         return held && charge.rule().countsFailures();
     }
 
-    /** How a counter stands, and how long until it has what a request costs; charges nothing, as nothing is the most it wants. */
-    static Call<Verdict> look(Limit limit, long cost, Partition partition) {
+    /** Reads a counter, and how long until it has the cost of a request; charges nothing, because it requests at most nothing. */
+    static Call<Limit.Result> look(CounterCharge charge) {
         return LOOK.on(Purpose.RATE_LIMIT)
-                .keys(partition.keyBytes())
-                .args(args -> append(args, limit, "d", cost, 0))
-                .reply(reader -> verdict(reader.list()));
+                .keys(charge.keyBytes())
+                .args(args -> append(args, charge.rule().limit(), "d", charge.rule().cost(), 0))
+                .reply(reply -> result(reply.list()));
     }
 
     /** Gives back what charges in one slot wish for, and the places that they held. */
-    static Call<Long> refund(List<Charge> charges) {
+    static Call<Long> refund(List<CounterCharge> charges) {
         List<byte[]> keys = keys(charges);
-        charges.forEach(charge -> keys.add(charge.partition().holdsBytes()));
+        charges.forEach(charge -> keys.add(charge.holdsKeyBytes()));
         return REFUND.on(Purpose.RATE_LIMIT)
                 .keys(keys)
                 .args(args -> {
-                    for (Charge charge : charges) {
+                    for (CounterCharge charge : charges) {
                         Limit limit = charge.rule().limit();
                         args.text(limit.kind())
-                                .number(charge.wish())
+                                .number(charge.tokens())
                                 .number(limit.first())
                                 .number(limit.second())
                                 .number(
@@ -85,9 +85,9 @@ final class CounterStore {
                 .reply(ReplyReader::number);
     }
 
-    /** Forgets a counter; says whether there was one. */
-    static Call<Long> reset(Partition partition) {
-        return RESET.on(Purpose.RATE_LIMIT).keys(partition.keyBytes()).reply(ReplyReader::number);
+    /** Forgets a counter; returns 1 if it existed, else 0. */
+    static Call<Long> reset(CounterCharge charge) {
+        return RESET.on(Purpose.RATE_LIMIT).keys(charge.keyBytes()).reply(ReplyReader::number);
     }
 
     private static void append(ScriptArgs args, Limit limit, String mode, long least, long most) {
@@ -99,21 +99,21 @@ final class CounterStore {
                 .number(limit.second());
     }
 
-    private static List<byte[]> keys(Collection<Charge> charges) {
+    private static List<byte[]> keys(Collection<CounterCharge> charges) {
         List<byte[]> keys = new ArrayList<>(2 * charges.size());
-        charges.forEach(charge -> keys.add(charge.partition().keyBytes()));
+        charges.forEach(charge -> keys.add(charge.keyBytes()));
         return keys;
     }
 
-    private static List<Verdict> verdicts(ReplyReader reply, int size) {
-        List<Verdict> verdicts = new ArrayList<>(size);
+    private static List<Limit.Result> results(ReplyReader reply, int size) {
+        List<Limit.Result> results = new ArrayList<>(size);
         for (int i = 0; i < size; i++) {
-            verdicts.add(verdict(reply));
+            results.add(result(reply));
         }
-        return verdicts;
+        return results;
     }
 
-    private static Verdict verdict(ReplyReader reply) {
-        return new Verdict(reply.number(), reply.number(), reply.number(), reply.number(), Usage.NONE, reply.flag());
+    private static Limit.Result result(ReplyReader reply) {
+        return new Limit.Result(reply.number(), reply.number(), reply.number(), reply.number(), reply.flag());
     }
 }

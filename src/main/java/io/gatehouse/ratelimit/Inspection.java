@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Looks at counters without charging them, in one exchange. Safe for use by several threads. */
+/** Reads counters without charging them, in one round trip. Thread-safe. */
 final class Inspection {
     private final Redis redis;
     private final Partitions partitions;
@@ -19,14 +19,14 @@ final class Inspection {
         this.rules = rules;
     }
 
-    /** How the counters of a scope stand. */
+    /** Returns the status of the counters of a scope. */
     List<Standing> counters(Scope scope) {
         Look look = new Look();
         scope.counters(rules.get(), look::at);
         return look.standings();
     }
 
-    /** How those that a request would be charged to stand. */
+    /** Returns the status of the counters that a request would be charged to. */
     Explanation explain(RateLimitRequest request) {
         RuleSet now = rules.get();
         boolean denied = now.denies(request.address());
@@ -44,10 +44,10 @@ final class Inspection {
         private final List<Supplier<Standing>> replies = new ArrayList<>();
 
         void at(RateLimitRule rule, Values values) {
-            Partition partition = partitions.find(rule, values);
-            if (partition != null) {
-                Reply<Verdict> reply = flight.add(CounterStore.look(rule.limit(), rule.cost(), partition));
-                replies.add(() -> standing(rule, partition, reply.value()));
+            CounterCharge counter = partitions.find(rule, values);
+            if (counter != null) {
+                Reply<Limit.Result> reply = flight.add(CounterStore.look(counter));
+                replies.add(() -> counter.inspected(reply.value()));
             }
         }
 
@@ -55,17 +55,5 @@ final class Inspection {
             redis.send(flight);
             return replies.stream().map(Supplier::get).toList();
         }
-    }
-
-    private static Standing standing(RateLimitRule rule, Partition partition, Verdict verdict) {
-        Charge charge = new Charge(rule, partition, 0);
-        Standing standing = charge.standing(verdict);
-        return new Standing(
-                rule,
-                partition.hash(),
-                verdict.remaining() < rule.cost(),
-                verdict.remaining(),
-                standing.retryAfter(),
-                standing.reset());
     }
 }

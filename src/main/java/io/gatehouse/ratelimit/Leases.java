@@ -12,7 +12,7 @@ import java.util.function.LongSupplier;
  * Redis. They were charged when they were taken, so all nodes together never use more than the limit gives; but a token may
  * be used up to a tenth of the period, at most ten seconds, after it was taken. So in any period the limit is exceeded by no
  * more than what nodes hold, which is a twentieth of the capacity for all of them together. What is not used in time is lost,
- * and so is what a node held that died. Safe for use by several threads.
+ * and so is what a node held that died. Thread-safe.
  */
 final class Leases {
     private static final int PART_OF_CAPACITY = 20;
@@ -25,7 +25,7 @@ final class Leases {
     private final Cache<String, Lease> leases =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** For which counters a thread is asking, and until when it is waited for. */
+    /** The counters for which a thread requests a lease, and until when other threads leave that to it. */
     private final ConcurrentMap<String, Long> asking =
             Caffeine.newBuilder().maximumSize(MOST).<String, Long>build().asMap();
 
@@ -38,21 +38,21 @@ final class Leases {
     }
 
     /**
-     * How many tokens to ask for: a lease, unless another thread is just asking for one, so that a node never holds two; else
-     * what a request costs.
+     * Returns how many tokens to request: a lease, unless another thread is requesting one, so that a node never holds two; else
+     * the cost of a request.
      */
-    long wish(RateLimitRule rule, Partition partition) {
+    long wish(CounterCharge charge) {
         long now = nanoTime.getAsLong();
-        Long until = asking.get(partition.hash());
-        boolean ours = until == null
-                ? asking.putIfAbsent(partition.hash(), now + LONGEST.toNanos()) == null
-                : until - now <= 0 && asking.replace(partition.hash(), until, now + LONGEST.toNanos());
-        return ours ? size(rule) : rule.cost();
+        Long until = asking.get(charge.id());
+        boolean first = until == null
+                ? asking.putIfAbsent(charge.id(), now + LONGEST.toNanos()) == null
+                : until - now <= 0 && asking.replace(charge.id(), until, now + LONGEST.toNanos());
+        return first ? size(charge.rule()) : charge.rule().cost();
     }
 
-    /** What was wished for has come, or has not. */
-    void answered(Partition partition) {
-        asking.remove(partition.hash());
+    /** Ends the request for a lease, whether it was granted or not. */
+    void answered(CounterCharge charge) {
+        asking.remove(charge.id());
     }
 
     /** How many tokens one node asks for at once: this many times the nodes bounds what is used late. */
@@ -60,40 +60,41 @@ final class Leases {
         return Math.max(rule.cost(), rule.limit().capacity() / ((long) PART_OF_CAPACITY * nodes.getAsInt()));
     }
 
-    /** Takes a request's tokens from those at hand; gives how many are left after that, or -1 if there are too few. */
-    long take(RateLimitRule rule, Partition partition) {
+    /** Takes the tokens of a request from those at hand; returns how many are left, or -1 if there are too few. */
+    long take(CounterCharge charge) {
+        long cost = charge.rule().cost();
         long[] left = {-1};
-        leases.asMap().computeIfPresent(partition.hash(), (hash, lease) -> {
+        leases.asMap().computeIfPresent(charge.id(), (hash, lease) -> {
             if (lease.until() - nanoTime.getAsLong() <= 0) {
                 return null;
             }
-            if (lease.tokens() < rule.cost()) {
+            if (lease.tokens() < cost) {
                 return lease;
             }
-            left[0] = lease.tokens() - rule.cost();
+            left[0] = lease.tokens() - cost;
             return left[0] == 0 ? null : new Lease(left[0], lease.until());
         });
         return left[0];
     }
 
     /** Keeps tokens for later: those of a lease beyond what its request needed, or those of a request that was refused. */
-    void keep(RateLimitRule rule, Partition partition, long tokens) {
+    void keep(CounterCharge charge, long tokens) {
         if (tokens <= 0) {
             return;
         }
-        Duration life = rule.limit().period().dividedBy(PART_OF_PERIOD);
+        Duration life = charge.rule().limit().period().dividedBy(PART_OF_PERIOD);
         long until = nanoTime.getAsLong() + (life.compareTo(LONGEST) < 0 ? life : LONGEST).toNanos();
         leases.asMap()
                 .merge(
-                        partition.hash(),
+                        charge.id(),
                         new Lease(tokens, until),
                         (held, more) -> held.until() - nanoTime.getAsLong() <= 0
                                 ? more
                                 : new Lease(held.tokens() + more.tokens(), held.until()));
     }
 
-    void forget(Partition partition) {
-        leases.invalidate(partition.hash());
+    void forget(CounterCharge charge) {
+        leases.invalidate(charge.id());
     }
 
     /** How many tokens are at hand for all counters together. */

@@ -6,8 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How much of something is allowed in a time. The arithmetic is that of {@code decide.lua}, to the microsecond and the token,
- * in whole numbers below 2^53, where the doubles of Lua are exact; a test compares the two. Immutable.
+ * A limit: how many tokens may be used in a period. The arithmetic is that of {@code decide.lua}, to the microsecond and the
+ * token, in whole numbers below 2^53, where the doubles of Lua are exact; a test compares the two. Immutable.
+ *
+ * <p>A limit keeps nothing itself. The caller keeps the {@link State} of each counter, passes it to {@link #judge}, and replaces it
+ * by {@link #charged} when the request passes.
  */
 public sealed interface Limit permits TokenBucket, SlidingWindow {
     /** As far as doubles count in ones. */
@@ -37,14 +40,44 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
     long second();
 
     /**
-     * Judges a wish for {@code least} to {@code most} tokens. A wish for none is always granted, with none.
+     * The use of one counter, in whole microseconds and whole tokens.
+     *
+     * @param at for a {@link TokenBucket} the theoretical arrival time, for a {@link SlidingWindow} the start of its window
+     * @param previous the tokens used in the window before; 0 for a token bucket
+     * @param current the tokens used in this window; 0 for a token bucket
+     */
+    record State(long at, long previous, long current) {
+        /** The state of a counter whose use no longer counts. */
+        static final State UNUSED = new State(0, 0, 0);
+    }
+
+    /**
+     * The answer of a limit to one request for tokens, before anything is charged.
+     *
+     * @param granted the tokens that it grants; 0 if it refuses
+     * @param remaining the tokens that are left, after the grant if there is one
+     * @param waitMicros the time until the least requested tokens are available; 0 if they are now, -1 if they never will be
+     * @param resetMicros the time until the whole capacity is available, after the grant if there is one
+     * @param busy whether it refuses only because requests in progress hold tokens
+     */
+    record Result(long granted, long remaining, long waitMicros, long resetMicros, boolean busy) {
+        Result(long granted, long remaining, long waitMicros, long resetMicros) {
+            this(granted, remaining, waitMicros, resetMicros, false);
+        }
+    }
+
+    /**
+     * Judges a request for {@code least} to {@code most} tokens. A request for none is always granted, with none.
      *
      * @param now microseconds since 1970
      */
-    Verdict judge(Usage usage, long now, long least, long most);
+    Result judge(State state, long now, long least, long most);
 
-    /** What is known after some tokens were given back. */
-    Usage refunded(Usage usage, long now, long tokens);
+    /** Returns the state after tokens that {@link #judge} granted at the same time were charged. */
+    State charged(State state, long now, long tokens);
+
+    /** Returns the state after tokens were given back. */
+    State refunded(State state, long now, long tokens);
 
     /**
      * One node's share of it: as many tokens at once as there are for each node, and at least those that one request costs;

@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * Limits of this node alone, for while Redis is away: the same arithmetic with each limit divided by the number of nodes, so
- * that together they let through about what the limit says. It remembers a bounded number of counters, and for a new one
- * nothing of what Redis knew. Safe for use by several threads.
+ * The limits of this node alone, for the time in which Redis is unavailable: the same arithmetic with each limit divided by the
+ * number of nodes, so that all nodes together allow about as much as the limit. Keeps a bounded number of counters, which start
+ * without what Redis has counted. Thread-safe.
  */
 final class LocalLimiter {
     private static final int MOST_COUNTERS = 100_000;
 
     private final InstantSource clock;
     private final IntSupplier nodes;
-    private final Cache<String, Usage> usages = Caffeine.newBuilder()
+    private final Cache<String, Limit.State> states = Caffeine.newBuilder()
             .maximumSize(MOST_COUNTERS)
             .expireAfterWrite(Duration.ofDays(1))
             .build();
@@ -28,49 +28,48 @@ final class LocalLimiter {
         this.nodes = nodes;
     }
 
-    /** Judges all charges and charges all or none. */
-    synchronized List<Verdict> decide(List<Charge> charges) {
-        List<Verdict> verdicts = new ArrayList<>(charges.size());
+    /** Judges all charges, and charges all of them or none. */
+    synchronized List<Limit.Result> decide(List<CounterCharge> charges) {
+        long now = now();
+        List<Limit.Result> results = new ArrayList<>(charges.size());
         boolean refused = false;
-        for (Charge charge : charges) {
-            Verdict verdict = judge(charge);
-            verdicts.add(verdict);
-            refused |= verdict.granted() < charge.rule().cost() && charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+        for (CounterCharge charge : charges) {
+            long cost = charge.rule().cost();
+            Limit.Result result = share(charge).judge(state(charge), now, cost, cost);
+            results.add(result);
+            refused |= result.granted() < cost && charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
         }
-        for (int i = 0; i < verdicts.size() && !refused; i++) {
-            if (verdicts.get(i).granted() > 0) {
-                usages.put(charges.get(i).partition().hash(), verdicts.get(i).after());
+        for (int i = 0; i < results.size() && !refused; i++) {
+            CounterCharge charge = charges.get(i);
+            long granted = results.get(i).granted();
+            if (granted > 0) {
+                states.put(charge.id(), share(charge).charged(state(charge), now, granted));
             }
         }
-        return verdicts;
+        return results;
     }
 
-    private Verdict judge(Charge charge) {
-        long cost = charge.rule().cost();
-        return share(charge).judge(usage(charge), now(), cost, cost);
-    }
-
-    /** Gives back what charges have cost. */
-    synchronized void refund(List<Charge> charges) {
-        for (Charge charge : charges) {
-            Usage less =
-                    share(charge).refunded(usage(charge), now(), charge.rule().cost());
-            usages.put(charge.partition().hash(), less);
+    /** Gives back the cost of charges. */
+    synchronized void refund(List<CounterCharge> charges) {
+        for (CounterCharge charge : charges) {
+            Limit.State less =
+                    share(charge).refunded(state(charge), now(), charge.rule().cost());
+            states.put(charge.id(), less);
         }
     }
 
     /** Forgets a counter. */
-    void reset(Partition partition) {
-        usages.invalidate(partition.hash());
+    void reset(CounterCharge charge) {
+        states.invalidate(charge.id());
     }
 
-    private Limit share(Charge charge) {
+    private Limit share(CounterCharge charge) {
         return charge.rule().limit().share(nodes.getAsInt(), charge.rule().cost());
     }
 
-    private Usage usage(Charge charge) {
-        Usage known = usages.getIfPresent(charge.partition().hash());
-        return known == null ? Usage.NONE : known;
+    private Limit.State state(CounterCharge charge) {
+        Limit.State known = states.getIfPresent(charge.id());
+        return known == null ? Limit.State.UNUSED : known;
     }
 
     private long now() {

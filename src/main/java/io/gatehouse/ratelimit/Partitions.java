@@ -12,13 +12,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the counter for a rule and what a request brings. Values are hashed under the signing key, each after its length, so
- * that two of them never share a counter, none of them is a pattern, and neither Redis nor a client learns what stands
- * behind a counter. A rule that changes its numbers begins anew, under other keys.
+ * Derives the counter of a rule from the values of a request. Values are hashed under the signing key, each after its length, so
+ * that two values never share a counter, no value is a pattern, and neither Redis nor a client learns which value a counter
+ * belongs to. A rule whose numbers change starts with new counters, under other keys.
  *
  * <p>Keys are {@code <prefix>:{r<tag>}<hash>}. They are short because there is one for each client: 72 bits of hash leave a
  * chance of one in a hundred million that any two of ten million counters meet, and without the signing key nobody can look
- * for such a pair. Safe for use by several threads.
+ * for such a pair. Thread-safe.
  */
 final class Partitions {
     private static final int HASH_BYTES = 9;
@@ -38,21 +38,21 @@ final class Partitions {
         this.application = application.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The counter, or null if the request has no value for a part of the level: then the rule is not for it. */
+    /** Returns the charge of the cost of a rule, or null if the request has no value for a part of the level. */
     @Nullable
-    Partition find(RateLimitRule rule, Values values) {
+    CounterCharge find(RateLimitRule rule, Values values) {
         return find(keys.currentKid(), rule, values);
     }
 
-    /** The counters under every signing key, for those who look and reset. */
-    List<Partition> findAll(RateLimitRule rule, Values values) {
+    /** Returns the counters under every signing key, for inspection and reset. */
+    List<CounterCharge> findAll(RateLimitRule rule, Values values) {
         return keys.kids().stream()
                 .map(kid -> find(kid, rule, values))
                 .filter(Objects::nonNull)
                 .toList();
     }
 
-    private @Nullable Partition find(String kid, RateLimitRule rule, Values values) {
+    private @Nullable CounterCharge find(String kid, RateLimitRule rule, Values values) {
         List<Level.Part> level = rule.level().parts();
         byte[][] beginning = beginning(rule);
         byte[][] parts = Arrays.copyOf(beginning, beginning.length + level.size());
@@ -63,10 +63,10 @@ final class Partitions {
             }
             parts[beginning.length + i] = exactly(value);
         }
-        String hash = text(kid, parts);
-        String tag = text(kid, application, exactly(values.neighbourhood(rule.level())))
+        String id = text(kid, parts);
+        String slotGroup = text(kid, application, exactly(values.neighbourhood(rule.level())))
                 .substring(0, TAG_CHARACTERS);
-        return new Partition(hash, tag, prefix + tag + '}' + hash);
+        return new CounterCharge(rule, id, slotGroup, prefix + slotGroup + '}' + id, rule.cost());
     }
 
     private byte[][] beginning(RateLimitRule rule) {

@@ -24,11 +24,11 @@ public final class RateLimitCheck {
     private final List<Standing> standings = new ArrayList<>();
     private final List<Group> groups = new ArrayList<>();
     /** What was paid from tokens at hand, with one standing each. */
-    private final List<Charge> leased = new ArrayList<>();
+    private final List<CounterCharge> leased = new ArrayList<>();
     /** What was charged and can be given back. */
-    private final List<Charge> charged = new ArrayList<>();
+    private final List<CounterCharge> charged = new ArrayList<>();
 
-    private final List<Charge> chargedHere = new ArrayList<>();
+    private final List<CounterCharge> chargedHere = new ArrayList<>();
     /** Names of rules that let nothing through while Redis is away. */
     private final List<String> closed = new ArrayList<>();
 
@@ -39,7 +39,7 @@ public final class RateLimitCheck {
     private boolean refusedForGood;
 
     /** Charges that one call decides. */
-    private record Group(List<Charge> charges, Reply<List<Verdict>> reply) {}
+    private record Group(List<CounterCharge> charges, Reply<List<Limit.Result>> reply) {}
 
     RateLimitCheck(RateLimiter limiter) {
         this.limiter = limiter;
@@ -53,12 +53,12 @@ public final class RateLimitCheck {
     }
 
     /** Puts what has to be asked into a flight; nothing if all is known here. */
-    void begin(List<Charge> charges, boolean oneSlot, boolean held, Flight flight) {
+    void begin(List<CounterCharge> charges, boolean oneSlot, boolean held, Flight flight) {
         charges.forEach(charge -> order.add(charge.rule()));
-        for (Charge charge : charges) {
-            Duration left = limiter.blocked().left(charge.partition());
+        for (CounterCharge charge : charges) {
+            Duration left = limiter.blocked().left(charge);
             if (!left.isZero() && charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
-                standings.add(new Standing(charge.rule(), charge.partition().hash(), true, 0, left, left));
+                standings.add(new Standing(charge.rule(), charge.id(), true, 0, left, left));
             }
         }
         if (!standings.isEmpty()) {
@@ -68,26 +68,23 @@ public final class RateLimitCheck {
             count();
             return;
         }
-        Map<String, List<Charge>> bySlot = new LinkedHashMap<>();
-        for (Charge charge : charges) {
-            long left = charge.rule().lease() ? limiter.leases().take(charge.rule(), charge.partition()) : -1;
+        Map<String, List<CounterCharge>> bySlot = new LinkedHashMap<>();
+        for (CounterCharge charge : charges) {
+            long left = charge.rule().lease() ? limiter.leases().take(charge) : -1;
             if (left >= 0) {
                 leased.add(charge);
                 standings.add(new Standing(
-                        charge.rule(), charge.partition().hash(), false, left, Duration.ZERO, Duration.ZERO));
+                        charge.rule(), charge.id(), false, left, Duration.ZERO, Duration.ZERO));
             } else {
-                bySlot.computeIfAbsent(oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
+                bySlot.computeIfAbsent(oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
                         .add(wished(charge));
             }
         }
         bySlot.values().forEach(group -> groups.add(new Group(group, flight.add(CounterStore.decide(group, held)))));
     }
 
-    private Charge wished(Charge charge) {
-        return charge.rule().lease()
-                ? new Charge(
-                        charge.rule(), charge.partition(), limiter.leases().wish(charge.rule(), charge.partition()))
-                : charge;
+    private CounterCharge wished(CounterCharge charge) {
+        return charge.rule().lease() ? charge.withTokens(limiter.leases().wish(charge)) : charge;
     }
 
     /** Whether it is refused already, without asking Redis. */
@@ -136,41 +133,37 @@ public final class RateLimitCheck {
     public List<String> heldCounters() {
         return charged.stream()
                 .filter(charge -> charge.rule().countsFailures())
-                .map(charge -> charge.partition().hash())
+                .map(charge -> charge.id())
                 .toList();
     }
 
     private void judge(Group group) {
         group.charges().stream()
-                .filter(charge -> charge.wish() > charge.rule().cost())
-                .forEach(charge -> limiter.leases().answered(charge.partition()));
-        List<Verdict> verdicts;
+                .filter(charge -> charge.tokens() > charge.rule().cost())
+                .forEach(charge -> limiter.leases().answered(charge));
+        List<Limit.Result> results;
         try {
-            verdicts = group.reply().value();
+            results = group.reply().value();
         } catch (GatehouseException e) {
             judgeAlone(group.charges());
             return;
         }
-        boolean refused = read(group.charges(), verdicts);
-        for (int i = 0; i < verdicts.size() && !refused; i++) {
-            Charge charge = group.charges().get(i);
-            long granted = verdicts.get(i).granted();
+        boolean refused = read(group.charges(), results);
+        for (int i = 0; i < results.size() && !refused; i++) {
+            CounterCharge charge = group.charges().get(i);
+            long cost = charge.rule().cost();
+            long granted = results.get(i).granted();
             if (granted > 0) {
-                charged.add(new Charge(
-                        charge.rule(), charge.partition(), charge.rule().cost()));
-                limiter.leases()
-                        .keep(
-                                charge.rule(),
-                                charge.partition(),
-                                granted - charge.rule().cost());
+                charged.add(charge.withTokens(cost));
+                limiter.leases().keep(charge, granted - cost);
             }
         }
     }
 
     /** Redis said nothing: each rule as it wants it then. */
-    private void judgeAlone(List<Charge> charges) {
-        List<Charge> local = new ArrayList<>();
-        for (Charge charge : charges) {
+    private void judgeAlone(List<CounterCharge> charges) {
+        List<CounterCharge> local = new ArrayList<>();
+        for (CounterCharge charge : charges) {
             limiter.counters(charge.rule()).away.increment();
             switch (charge.rule().away()) {
                 case OPEN -> {}
@@ -182,27 +175,27 @@ public final class RateLimitCheck {
                 case LOCAL -> local.add(charge);
             }
         }
-        List<Verdict> verdicts = limiter.local().decide(local);
-        boolean refused = read(local, verdicts);
+        List<Limit.Result> results = limiter.local().decide(local);
+        boolean refused = read(local, results);
         for (int i = 0; i < local.size() && !refused; i++) {
-            if (verdicts.get(i).granted() > 0) {
+            if (results.get(i).granted() > 0) {
                 chargedHere.add(local.get(i));
             }
         }
     }
 
     /** Says whether a rule refuses. */
-    private boolean read(List<Charge> charges, List<Verdict> verdicts) {
+    private boolean read(List<CounterCharge> charges, List<Limit.Result> results) {
         boolean refused = false;
-        for (int i = 0; i < verdicts.size(); i++) {
-            Standing standing = charges.get(i).standing(verdicts.get(i));
+        for (int i = 0; i < results.size(); i++) {
+            Standing standing = charges.get(i).status(results.get(i));
             standings.add(standing);
             refused |= standing.refuses();
-            if (standing.refuses() && verdicts.get(i).busy()) {
-                busy.add(charges.get(i).partition().hash());
+            if (standing.refuses() && results.get(i).busy()) {
+                busy.add(charges.get(i).id());
             } else if (standing.refuses()) {
                 refusedForGood = true;
-                limiter.blocked().note(charges.get(i).partition(), standing.retryAfter());
+                limiter.blocked().note(charges.get(i), standing.retryAfter());
             }
         }
         return refused;
@@ -231,8 +224,8 @@ public final class RateLimitCheck {
         limiter.local().refund(removeUsers(chargedHere));
     }
 
-    private static List<Charge> removeUsers(List<Charge> charges) {
-        List<Charge> users =
+    private static List<CounterCharge> removeUsers(List<CounterCharge> charges) {
+        List<CounterCharge> users =
                 charges.stream().filter(charge -> charge.rule().countsUsers()).toList();
         charges.removeAll(users);
         return users;
@@ -240,8 +233,7 @@ public final class RateLimitCheck {
 
     /** Gives everything back that was charged: a part has refused, or the application does not see the request. */
     void withdraw() {
-        leased.forEach(charge -> limiter.leases()
-                .keep(charge.rule(), charge.partition(), charge.rule().cost()));
+        leased.forEach(charge -> limiter.leases().keep(charge, charge.rule().cost()));
         leased.clear();
         limiter.refund(charged);
         charged.clear();
@@ -256,11 +248,11 @@ public final class RateLimitCheck {
      * @param status the status of the answer
      */
     public void settle(int status) {
-        List<Charge> settled = new ArrayList<>(forgiven(charged, status));
+        List<CounterCharge> settled = new ArrayList<>(forgiven(charged, status));
         charged.stream()
                 .filter(charge -> charge.rule().countsFailures()
                         && charge.rule().failures().contains(status))
-                .forEach(charge -> settled.add(new Charge(charge.rule(), charge.partition(), 0)));
+                .forEach(charge -> settled.add(charge.withTokens(0)));
         charged.clear();
         limiter.refund(settled);
         limiter.local().refund(forgiven(chargedHere, status));
@@ -274,7 +266,7 @@ public final class RateLimitCheck {
         }
     }
 
-    private static List<Charge> forgiven(Collection<Charge> charges, int status) {
+    private static List<CounterCharge> forgiven(Collection<CounterCharge> charges, int status) {
         return charges.stream()
                 .filter(charge -> charge.rule().countsFailures()
                         && !charge.rule().failures().contains(status))

@@ -104,11 +104,11 @@ public final class RateLimiter {
     }
 
     private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, boolean held, Flight flight) {
-        List<Charge> charges = new ArrayList<>(met.size());
+        List<CounterCharge> charges = new ArrayList<>(met.size());
         for (RateLimitRule rule : met) {
-            Partition partition = partitions.find(rule, Values.of(request, rule.endpoint(request.path())));
-            if (partition != null) {
-                charges.add(new Charge(rule, partition, rule.cost()));
+            CounterCharge charge = partitions.find(rule, Values.of(request, rule.endpoint(request.path())));
+            if (charge != null) {
+                charges.add(charge);
             }
         }
         RateLimitCheck check = new RateLimitCheck(this);
@@ -206,11 +206,11 @@ public final class RateLimiter {
         Flight flight = new Flight();
         List<Reply<Long>> replies = new ArrayList<>();
         new Scope(scope, keys, addresses, userTags).counters(rules.get(), (rule, values) -> {
-            for (Partition partition : partitions.findAll(rule, values)) {
-                blocked.forget(partition);
-                leases.forget(partition);
-                local.reset(partition);
-                replies.add(flight.add(CounterStore.reset(partition)));
+            for (CounterCharge counter : partitions.findAll(rule, values)) {
+                blocked.forget(counter);
+                leases.forget(counter);
+                local.reset(counter);
+                replies.add(flight.add(CounterStore.reset(counter)));
             }
         });
         redis.send(flight);
@@ -268,8 +268,8 @@ public final class RateLimiter {
         }
     }
 
-    void refund(List<Charge> charges) {
-        charges.stream().filter(charge -> charge.wish() > 0).forEach(charge -> blocked.forget(charge.partition()));
+    void refund(List<CounterCharge> charges) {
+        charges.stream().filter(charge -> charge.tokens() > 0).forEach(blocked::forget);
         refunds.send(charges);
     }
 

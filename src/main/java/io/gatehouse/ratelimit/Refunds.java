@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives tokens back to the counters in Redis, in one exchange. If Redis cannot be reached, the tokens stay charged: then more
- * is counted than should be, never less. Thread-safe.
+ * Gives tokens back to the counters in Redis, in one round trip. If Redis cannot be reached, the tokens stay charged: the counters
+ * then count too much, never too little. Thread-safe.
  */
 final class Refunds {
     private static final System.Logger LOG = System.getLogger(Refunds.class.getName());
@@ -24,13 +24,13 @@ final class Refunds {
         this.oneSlot = oneSlot;
     }
 
-    void send(List<Charge> charges) {
+    void send(List<CounterCharge> charges) {
         if (charges.isEmpty()) {
             return;
         }
-        Map<String, List<Charge>> bySlot = new LinkedHashMap<>();
+        Map<String, List<CounterCharge>> bySlot = new LinkedHashMap<>();
         charges.forEach(charge -> bySlot.computeIfAbsent(
-                        oneSlot ? "" : charge.partition().tag(), any -> new ArrayList<>())
+                        oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
                 .add(charge));
         Flight flight = new Flight();
         List<Reply<Long>> replies = new ArrayList<>();

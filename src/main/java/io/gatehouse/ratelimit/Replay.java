@@ -151,18 +151,18 @@ public final class Replay {
         }
         now = Math.max(now, request.micros());
         first = first == null ? time(now) : first;
-        List<Verdict> verdicts = new ArrayList<>(request.met().size());
+        List<Limit.Result> results = new ArrayList<>(request.met().size());
         boolean refuses = false;
         for (Met met : request.met()) {
-            Verdict verdict = met.rule().judge(met.key(), now);
-            verdicts.add(verdict);
-            refuses |= met.rule().refuses(verdict);
+            Limit.Result result = met.rule().judge(met.key(), now);
+            results.add(result);
+            refuses |= met.rule().refuses(result);
         }
-        for (int i = 0; i < verdicts.size(); i++) {
+        for (int i = 0; i < results.size(); i++) {
             Met met = request.met().get(i);
-            met.rule().count(met.key(), verdicts.get(i), now);
+            met.rule().count(met.key(), results.get(i), now);
             if (!refuses) {
-                met.rule().charge(met.key(), verdicts.get(i), now, request.status());
+                met.rule().charge(met.key(), results.get(i), now, request.status());
             }
         }
         refused += refuses ? 1 : 0;

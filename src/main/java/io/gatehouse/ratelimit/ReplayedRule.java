@@ -31,7 +31,7 @@ final class ReplayedRule {
     private @Nullable Instant last;
 
     /** @param until when the counter is as good as new, in microseconds since 1970 */
-    private record Held(Usage usage, long until) {}
+    private record Held(Limit.State state, long until) {}
 
     ReplayedRule(RateLimitRule rule) {
         this.rule = rule;
@@ -43,30 +43,35 @@ final class ReplayedRule {
     }
 
     /** Judges a request; charges nothing. */
-    Verdict judge(List<String> key, long now) {
+    Limit.Result judge(List<String> key, long now) {
+        return rule.limit().judge(state(key), now, rule.cost(), rule.cost());
+    }
+
+    private Limit.State state(List<String> key) {
         Held held = counters.get(key);
-        return rule.limit().judge(held == null ? Usage.NONE : held.usage(), now, rule.cost(), rule.cost());
+        return held == null ? Limit.State.UNUSED : held.state();
     }
 
-    boolean refuses(Verdict verdict) {
-        return violated(verdict) && rule.mode() == RateLimitRule.Mode.ENFORCE;
+    boolean refuses(Limit.Result result) {
+        return violated(result) && rule.mode() == RateLimitRule.Mode.ENFORCE;
     }
 
-    private boolean violated(Verdict verdict) {
-        return verdict.granted() < rule.cost();
+    private boolean violated(Limit.Result result) {
+        return result.granted() < rule.cost();
     }
 
-    /** Charges what was judged, and gives it back at once if the rule counts failures and the status is none. */
-    void charge(List<String> key, Verdict verdict, long now, int status) {
-        if (violated(verdict)) {
+    /** Charges a judged request; refunds it at once if the rule counts failures and the status is not one of them. */
+    void charge(List<String> key, Limit.Result result, long now, int status) {
+        if (violated(result)) {
             return;
         }
+        Limit.State charged = rule.limit().charged(state(key), now, result.granted());
         boolean forgiven = rule.countsFailures() && !rule.failures().contains(status);
-        Usage after = forgiven ? rule.limit().refunded(verdict.after(), now, rule.cost()) : verdict.after();
-        if (after.equals(Usage.NONE)) {
+        Limit.State after = forgiven ? rule.limit().refunded(charged, now, rule.cost()) : charged;
+        if (after.equals(Limit.State.UNUSED)) {
             counters.remove(key);
         } else {
-            keep(key, new Held(after, now + verdict.resetMicros()), now);
+            keep(key, new Held(after, now + result.resetMicros()), now);
         }
     }
 
@@ -82,10 +87,10 @@ final class ReplayedRule {
         }
     }
 
-    /** Notes what was judged. */
-    void count(List<String> key, Verdict verdict, long now) {
+    /** Counts a judged request. */
+    void count(List<String> key, Limit.Result result, long now) {
         met++;
-        if (!violated(verdict)) {
+        if (!violated(result)) {
             return;
         }
         refused++;

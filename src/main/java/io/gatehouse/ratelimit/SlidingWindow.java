@@ -39,19 +39,24 @@ record SlidingWindow(long tokens, Duration period) implements Limit {
     }
 
     @Override
-    public Verdict judge(Usage usage, long now, long least, long most) {
-        Usage moved = moved(usage, now);
+    public Result judge(State state, long now, long least, long most) {
+        State moved = moved(state, now);
         long millis = period.toMillis();
         long left = left(moved, now);
         long free = Math.max(0, tokens - moved.current() - share(moved.previous(), left));
         long granted = free >= least ? Math.min(most, free) : 0;
-        Usage after = new Usage(moved.at(), moved.previous(), moved.current() + granted);
         long end = moved.at() + millis * MICROS - now;
-        long reset = after.current() > 0 ? end + millis * MICROS : after.previous() > 0 ? end : 0;
-        return new Verdict(granted, free - granted, granted >= least ? 0 : wait(moved, now, least), reset, after);
+        long reset = moved.current() + granted > 0 ? end + millis * MICROS : moved.previous() > 0 ? end : 0;
+        return new Result(granted, free - granted, granted >= least ? 0 : wait(moved, now, least), reset);
     }
 
-    private long wait(Usage moved, long now, long least) {
+    @Override
+    public State charged(State state, long now, long tokens) {
+        State moved = moved(state, now);
+        return new State(moved.at(), moved.previous(), moved.current() + tokens);
+    }
+
+    private long wait(State moved, long now, long least) {
         long millis = period.toMillis();
         if (least > tokens) {
             return -1;
@@ -67,28 +72,28 @@ record SlidingWindow(long tokens, Duration period) implements Limit {
     }
 
     @Override
-    public Usage refunded(Usage usage, long now, long tokens) {
-        Usage moved = moved(usage, now);
+    public State refunded(State state, long now, long tokens) {
+        State moved = moved(state, now);
         long current = Math.max(0, moved.current() - tokens);
         long rest = tokens - (moved.current() - current);
         long previous = Math.max(0, moved.previous() - rest);
-        return current + previous == 0 ? Usage.NONE : new Usage(moved.at(), previous, current);
+        return current + previous == 0 ? State.UNUSED : new State(moved.at(), previous, current);
     }
 
     /** The same, seen from the window in which now is. */
-    private Usage moved(Usage usage, long now) {
+    private State moved(State state, long now) {
         long window = second();
-        long at = Math.min(usage.at(), now); // not later, even if the clock stepped back
+        long at = Math.min(state.at(), now); // not later, even if the clock stepped back
         if (now - at >= 2 * window) {
-            return new Usage(now, 0, 0);
+            return new State(now, 0, 0);
         }
         return now - at >= window
-                ? new Usage(at + window, usage.current(), 0)
-                : new Usage(at, usage.previous(), usage.current());
+                ? new State(at + window, state.current(), 0)
+                : new State(at, state.previous(), state.current());
     }
 
     /** Milliseconds of the window before that still count. */
-    private long left(Usage moved, long now) {
+    private long left(State moved, long now) {
         return period.toMillis() - (now - moved.at()) / MICROS;
     }
 

@@ -52,21 +52,31 @@ record TokenBucket(long tokens, Duration period, long burst) implements Limit {
     }
 
     @Override
-    public Verdict judge(Usage usage, long now, long least, long most) {
+    public Result judge(State state, long now, long least, long most) {
         long interval = first();
         long full = second();
-        long arrival = Math.min(Math.max(usage.at(), now), now + full); // later than that if the clock stepped back
+        long arrival = arrival(state, now);
         long free = (full - (arrival - now)) / interval;
         long granted = free >= least ? Math.min(most, free) : 0;
-        long after = arrival + granted * interval;
         long wait = least > burst ? -1 : Math.max(0, arrival + least * interval - now - full);
-        return new Verdict(granted, free - granted, granted >= least ? 0 : wait, after - now, new Usage(after, 0, 0));
+        return new Result(
+                granted, free - granted, granted >= least ? 0 : wait, arrival + granted * interval - now);
+    }
+
+    /** The theoretical arrival time is never later than a bucket takes to fill, unless the clock stepped back. */
+    private long arrival(State state, long now) {
+        return Math.min(Math.max(state.at(), now), now + second());
     }
 
     @Override
-    public Usage refunded(Usage usage, long now, long tokens) {
-        long arrival = usage.at() - tokens * first();
-        return arrival > now ? new Usage(arrival, 0, 0) : Usage.NONE;
+    public State charged(State state, long now, long tokens) {
+        return new State(arrival(state, now) + tokens * first(), 0, 0);
+    }
+
+    @Override
+    public State refunded(State state, long now, long tokens) {
+        long arrival = state.at() - tokens * first();
+        return arrival > now ? new State(arrival, 0, 0) : State.UNUSED;
     }
 
     @Override

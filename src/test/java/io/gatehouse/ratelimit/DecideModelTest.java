@@ -57,7 +57,11 @@ class DecideModelTest {
     }
 
     /** What is charged, and how much of it is held. */
-    private record Model(Map<Integer, Usage> usages, Map<Integer, Long> held) {}
+    private record Model(Map<Integer, Limit.State> states, Map<Integer, Long> held) {
+        Limit.State state(int counter) {
+            return states.getOrDefault(counter, Limit.State.UNUSED);
+        }
+    }
 
     @Test
     void luaAndJavaAgreeOnEveryStep() {
@@ -139,31 +143,32 @@ class DecideModelTest {
     }
 
     private static List<Long> expected(List<Wish> wishes, Model model, long now) {
-        List<Verdict> verdicts = wishes.stream()
-                .map(wish -> wish.limit()
-                        .judge(model.usages().getOrDefault(wish.counter(), Usage.NONE), now, wish.least(), wish.most()))
+        List<Limit.Result> results = wishes.stream()
+                .map(wish -> wish.limit().judge(model.state(wish.counter()), now, wish.least(), wish.most()))
                 .toList();
         boolean refused = false;
         for (int i = 0; i < wishes.size(); i++) {
             refused |= wishes.get(i).enforced()
-                    && verdicts.get(i).granted() < wishes.get(i).least();
+                    && results.get(i).granted() < wishes.get(i).least();
         }
         List<Long> expected = new ArrayList<>();
         for (int i = 0; i < wishes.size(); i++) {
-            Verdict verdict = verdicts.get(i);
-            boolean undone = refused && verdict.granted() > 0;
-            if (verdict.granted() > 0 && !refused) {
-                model.usages().put(wishes.get(i).counter(), verdict.after());
+            Limit.Result result = results.get(i);
+            boolean undone = refused && result.granted() > 0;
+            if (result.granted() > 0 && !refused) {
+                int counter = wishes.get(i).counter();
+                model.states()
+                        .put(counter, wishes.get(i).limit().charged(model.state(counter), now, result.granted()));
             }
             long without = waitWithoutWhatIsHeld(wishes.get(i), model, now);
-            boolean shorter = verdict.granted() < wishes.get(i).least() && without >= 0;
-            if (verdict.granted() > 0 && !refused && wishes.get(i).holds()) {
-                model.held().merge(wishes.get(i).counter(), verdict.granted(), Long::sum);
+            boolean shorter = result.granted() < wishes.get(i).least() && without >= 0;
+            if (result.granted() > 0 && !refused && wishes.get(i).holds()) {
+                model.held().merge(wishes.get(i).counter(), result.granted(), Long::sum);
             }
-            expected.add(verdict.granted());
-            expected.add(undone ? verdict.remaining() + verdict.granted() : verdict.remaining());
-            expected.add(shorter ? without : verdict.waitMicros());
-            expected.add(verdict.resetMicros());
+            expected.add(result.granted());
+            expected.add(undone ? result.remaining() + result.granted() : result.remaining());
+            expected.add(shorter ? without : result.waitMicros());
+            expected.add(result.resetMicros());
             expected.add(shorter && without == 0 ? 1L : 0L);
         }
         return expected;
@@ -172,11 +177,11 @@ class DecideModelTest {
     /** -1 if nothing is held. */
     private static long waitWithoutWhatIsHeld(Wish wish, Model model, long now) {
         long held = wish.holds() ? model.held().getOrDefault(wish.counter(), 0L) : 0;
-        Usage usage = model.usages().getOrDefault(wish.counter(), Usage.NONE);
+        Limit.State state = model.state(wish.counter());
         return held == 0 || wish.least() > wish.limit().capacity()
                 ? -1
                 : wish.limit()
-                        .judge(wish.limit().refunded(usage, now, held), now, wish.least(), wish.least())
+                        .judge(wish.limit().refunded(state, now, held), now, wish.least(), wish.least())
                         .waitMicros();
     }
 
@@ -186,7 +191,7 @@ class DecideModelTest {
         Limit limit = limits.get(counter);
         long tokens = 1L + random.nextInt(3);
         long released = Wish.holds(counter) ? random.nextLong(tokens + 1) : 0;
-        model.usages().computeIfPresent(counter, (any, usage) -> limit.refunded(usage, now, tokens));
+        model.states().computeIfPresent(counter, (any, state) -> limit.refunded(state, now, tokens));
         model.held().computeIfPresent(counter, (any, held) -> held > released ? held - released : null);
         List<String> arguments = new ArrayList<>(
                 List.of(limit.kind(), "" + tokens, "" + limit.first(), "" + limit.second(), "" + released));
