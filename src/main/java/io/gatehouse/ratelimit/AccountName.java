@@ -5,18 +5,37 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * Makes one of all spellings of an account that a look-up in a database might take for the same: compatible forms (NFKD),
- * upper and lower case, every non-spacing and enclosing mark, every default-ignorable and control character, blanks at the
- * ends. MySQL's {@code utf8mb4_0900_ai_ci} compares marks and default-ignorable characters as nothing. Two accounts that share a
- * count lose little; two counts for one account would be a way around every limit.
+ * An account name as a client typed it, in the two forms that are hashed. The exact form keeps every character. The folded form is
+ * the same for all spellings that a lookup in a database might treat as equal: compatible forms (NFKD), upper and lower case,
+ * every non-spacing and enclosing mark, every default-ignorable and control character, blanks at the ends. MySQL's {@code
+ * utf8mb4_0900_ai_ci} ignores marks and default-ignorable characters. Two accounts that share a counter lose little; two counters
+ * for one account would bypass every limit. Immutable.
  */
 final class AccountName {
-    /** No account is longer. What is counts as it was typed, because decomposing it could take long. */
+    /** Longer names are not folded, because decomposing them could take long. */
     static final int LONGEST = 1024;
 
-    private AccountName() {}
+    private final byte[] exact;
+    private final byte[] folded;
 
-    /** The bytes to hash, for anything that a client may have typed; the same only for names that are the same. */
+    private AccountName(byte[] exact, byte[] folded) {
+        this.exact = exact;
+        this.folded = folded;
+    }
+
+    static AccountName of(String typed) {
+        return new AccountName(exact(typed), fold(typed));
+    }
+
+    byte[] exact() {
+        return exact.clone();
+    }
+
+    byte[] folded() {
+        return folded.clone();
+    }
+
+    /** Returns the bytes to hash, equal for all spellings of a name. */
     static byte[] fold(String typed) {
         String visible = visible(typed).strip();
         return bytes(visible.length() > LONGEST ? visible : folded(visible));
@@ -59,7 +78,7 @@ final class AccountName {
                 || (c >= 0xE0000 && c <= 0xE0FFF);
     }
 
-    /** The bytes to hash for a name exactly as a client has typed it. */
+    /** Returns the bytes to hash for a name exactly as a client typed it. */
     static byte[] exact(String typed) {
         return bytes(typed);
     }

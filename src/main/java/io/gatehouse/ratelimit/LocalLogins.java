@@ -99,7 +99,7 @@ final class LocalLogins {
     private Lane lane(LoginTry attempt) {
         return attempt.isUnknown()
                 ? unknown(attempt.account())
-                : lanes.computeIfAbsent(attempt.account() + '.' + attempt.device(), any -> new Lane());
+                : lanes.computeIfAbsent(attempt.account() + '.' + attempt.deviceId(), any -> new Lane());
     }
 
     private Lane unknown(String account) {

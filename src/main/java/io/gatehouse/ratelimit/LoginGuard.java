@@ -117,24 +117,22 @@ public final class LoginGuard {
      */
     public Supplier<LoginEntry> enter(
             String account, @Nullable ClientAddress address, @Nullable String deviceCookie, Flight flight) {
-        byte[] exact = AccountName.exact(account);
-        DeviceCookies.Device device = devices.read(deviceCookie, exact);
-        byte[] folded = AccountName.fold(account);
+        AccountName typed = AccountName.of(account);
         LoginTry attempt = new LoginTry(
                 id(),
-                names.account(keys.currentKid(), folded),
-                names.exact(keys.currentKid(), exact),
+                names.account(keys.currentKid(), typed.folded()),
+                names.exact(keys.currentKid(), typed.exact()),
                 address == null ? "" : names.address(address.ip()),
                 address == null ? "" : names.network(address.network()),
-                device == null ? null : device.id());
-        Visitor visitor = new Visitor(attempt, folded, exact, address, device);
+                devices.read(deviceCookie, typed.exact()),
+                address);
         long refused = attempt.isUnknown() ? local.refusedMillis(attempt.address()) : 0;
         if (refused > 0) {
             return () -> reports.refuse(attempt, refused, Reason.SPRAYING);
         }
         Reply<Entered> lane = flight.add(logins.enter(attempt));
         Reply<Spraying> spraying = attempt.isUnknown() && address != null ? flight.add(logins.look(attempt)) : null;
-        return () -> answer(visitor, lane, spraying);
+        return () -> answer(attempt, typed, lane, spraying);
     }
 
     /** As {@link #enter(String, ClientAddress, String, Flight)}, for a request that names no account: it counts by its address only. */
@@ -142,26 +140,18 @@ public final class LoginGuard {
         return unnamed.enter(address, id(), flight);
     }
 
-    /** An attempt, and what its outcome needs to know besides. */
-    private record Visitor(
-            LoginTry attempt,
-            byte[] folded,
-            byte[] exact,
-            @Nullable ClientAddress address,
-            DeviceCookies.@Nullable Device device) {}
-
-    private LoginEntry answer(Visitor visitor, Reply<Entered> lane, @Nullable Reply<Spraying> spraying) {
-        LoginTry attempt = visitor.attempt();
+    private LoginEntry answer(
+            LoginTry attempt, AccountName typed, Reply<Entered> lane, @Nullable Reply<Spraying> spraying) {
         Entered entered = replyOf(lane);
         Spraying address = spraying == null ? new Spraying(0, false) : replyOf(spraying);
         if (address != null && address.refusedMillis() > 0) {
             local.refuse(attempt.address(), address.refusedMillis());
-            withdraw(visitor, entered);
+            withdraw(attempt, entered);
             return reports.refuse(attempt, address.refusedMillis(), Reason.SPRAYING);
         }
         if (entered == null || (address == null && away == RateLimitRule.Away.CLOSED)) {
-            withdraw(visitor, entered);
-            return withoutRedis(visitor);
+            withdraw(attempt, entered);
+            return withoutRedis(attempt, typed);
         }
         if (entered.attacked()) {
             reports.underAttack(attempt.account());
@@ -169,30 +159,30 @@ public final class LoginGuard {
         if (entered.busy()) {
             return new LockedOut(RETRY_WHILE_BUSY, Reason.BUSY);
         }
-        return entered.lockedMillis() > 0
-                ? reports.refuse(attempt, entered.lockedMillis(), Reason.LOCKED)
-                : reports.admit(visitor.folded(), outcome -> {
-                    boolean mayBeKnown = settlement.settle(attempt, visitor.address(), outcome);
-                    return outcome == LoginOutcome.SUCCEEDED ? cookie(visitor, mayBeKnown) : null;
-                });
+        return entered.passed()
+                ? reports.admit(typed.folded(), outcome -> {
+                    boolean mayBeKnown = settlement.settle(attempt, outcome);
+                    return outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, mayBeKnown) : null;
+                })
+                : reports.refuse(attempt, entered.before().lockedFor().toMillis(), Reason.LOCKED);
     }
 
-    /** It was counted, and then refused for another reason. */
-    private void withdraw(Visitor visitor, @Nullable Entered entered) {
-        if (entered != null && entered.lockedMillis() == 0) {
-            boolean unused = settlement.settle(visitor.attempt(), visitor.address(), LoginOutcome.WITHDRAWN);
+    /** Gives back the place of an attempt that was counted, and is refused for another reason. */
+    private void withdraw(LoginTry attempt, @Nullable Entered entered) {
+        if (entered != null && entered.passed()) {
+            boolean unused = settlement.settle(attempt, LoginOutcome.WITHDRAWN);
         }
     }
 
-    private LoginEntry withoutRedis(Visitor visitor) {
-        LoginTry attempt = visitor.attempt();
+    private LoginEntry withoutRedis(LoginTry attempt, AccountName typed) {
         if (away == RateLimitRule.Away.CLOSED) {
             return reports.refuse(attempt, RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
         }
         if (away == RateLimitRule.Away.OPEN) {
             reports.count(LoginEvent.WITHOUT_REDIS);
             return reports.admit(
-                    visitor.folded(), outcome -> outcome == LoginOutcome.SUCCEEDED ? cookie(visitor, true) : null);
+                    typed.folded(),
+                    outcome -> outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, true) : null);
         }
         long locked = local.enter(attempt);
         if (locked == Lane.BUSY) {
@@ -201,18 +191,18 @@ public final class LoginGuard {
         reports.count(LoginEvent.WITHOUT_REDIS);
         return locked > 0
                 ? reports.refuse(attempt, locked, Reason.LOCKED)
-                : reports.admit(visitor.folded(), outcome -> {
-                    settlement.settleHere(attempt, visitor.address(), outcome);
-                    return outcome == LoginOutcome.SUCCEEDED ? cookie(visitor, true) : null;
+                : reports.admit(typed.folded(), outcome -> {
+                    settlement.settleHere(attempt, outcome);
+                    return outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, true) : null;
                 });
     }
 
-    private @Nullable String cookie(Visitor visitor, boolean mayBeKnown) {
-        DeviceCookies.Device device = visitor.device();
+    private @Nullable String cookie(LoginTry attempt, AccountName typed, boolean mayBeKnown) {
+        DeviceCookies.Device device = attempt.device();
         if (device == null) {
-            return mayBeKnown ? devices.write(visitor.exact(), id()) : null;
+            return mayBeKnown ? devices.write(typed.exact(), id()) : null;
         }
-        return device.renewable() ? devices.write(visitor.exact(), device.id()) : null;
+        return device.renewable() ? devices.write(typed.exact(), device.id()) : null;
     }
 
     /**
@@ -233,12 +223,7 @@ public final class LoginGuard {
      * @throws RedisUnavailable if nobody knows
      */
     public LoginStanding inspect(String account) {
-        Entered entered = redis.send(logins.look(counter(account)));
-        return new LoginStanding(
-                entered.failures(),
-                entered.busy() ? Duration.ZERO : Duration.ofMillis(entered.lockedMillis()),
-                entered.networks(),
-                entered.networks() > LoginSettings.QUIET_NETWORKS);
+        return redis.send(logins.look(counter(account))).before();
     }
 
     /** How often something has happened on this node since it started. */

@@ -3,19 +3,19 @@ package io.gatehouse.ratelimit;
 import java.time.Duration;
 
 /**
- * What wants to know of attacks on log-ins, such as an audit log. Accounts come as keyed hashes, the same for the same account
- * until the signing key changes. Called in the thread of the request; what it throws is logged and goes no further.
+ * A listener for attacks on logins, such as an audit log. Accounts are keyed hashes, equal for the same account until the signing
+ * key changes. Called in the thread of the request; exceptions that it throws are logged and ignored.
  */
 public interface LoginObserver {
-    /** Wants to know nothing. */
+    /** A listener that ignores everything. */
     LoginObserver NONE = new LoginObserver() {};
 
-    /** An attempt was refused. */
+    /** Called when an attempt is refused. */
     default void lockedOut(String account, LoginEntry.LockedOut refusal) {}
 
-    /** More accounts than allowed have now failed from one address. */
-    default void spraying(ClientAddress address, Duration refusedFor) {}
+    /** Called when more accounts than allowed have failed from one address. */
+    default void spraying(String address, Duration refusedFor) {}
 
-    /** Log-ins to one account have now failed or been refused from many networks. */
+    /** Called when logins to one account have failed or been refused from many networks. */
     default void underAttack(String account) {}
 }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** How often each {@link LoginEvent} has happened on this node, and who is told of it. Safe for use by several threads. */
+/** Counts each {@link LoginEvent} of this node, and notifies the observer of attacks. Thread-safe. */
 final class LoginReports {
     private static final System.Logger LOG = System.getLogger(LoginReports.class.getName());
 
@@ -66,22 +66,22 @@ final class LoginReports {
 
     void spraying(@Nullable ClientAddress address, Duration refusedFor) {
         if (address != null) {
-            LOG.log(System.Logger.Level.WARNING, "log-ins to many accounts fail from {0}", address.ip());
-            guarded(() -> observer.spraying(address, refusedFor));
+            LOG.log(System.Logger.Level.WARNING, "logins to many accounts fail from {0}", address.ip());
+            guarded(() -> observer.spraying(address.toString(), refusedFor));
         }
     }
 
     void underAttack(String account) {
         count(LoginEvent.UNDER_ATTACK);
-        LOG.log(System.Logger.Level.WARNING, "log-ins to account {0} fail from many networks", account);
+        LOG.log(System.Logger.Level.WARNING, "logins to account {0} fail from many networks", account);
         guarded(() -> observer.underAttack(account));
     }
 
-    private static void guarded(Runnable telling) {
+    private static void guarded(Runnable notification) {
         try {
-            telling.run();
+            notification.run();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "an observer of log-ins failed", e);
+            LOG.log(System.Logger.Level.WARNING, "a login observer failed", e);
         }
     }
 

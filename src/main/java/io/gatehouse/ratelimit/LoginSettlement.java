@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Notes the outcomes of attempts to log in, in Redis or, for attempts that were let through without it, on this node. Thread-safe.
+ * Records the outcomes of login attempts: in Redis, or on this node for attempts that were admitted without Redis. Thread-safe.
  */
 final class LoginSettlement {
     private static final System.Logger LOG = System.getLogger(LoginSettlement.class.getName());
@@ -31,11 +31,11 @@ final class LoginSettlement {
         this.places = places;
     }
 
-    /** Notes an outcome in Redis; returns whether the browser may become a known one. */
-    boolean settle(LoginTry attempt, @Nullable ClientAddress address, LoginOutcome outcome) {
+    /** Records an outcome in Redis; returns whether the browser may become a known one. */
+    boolean settle(LoginTry attempt, LoginOutcome outcome) {
         Flight flight = new Flight();
         Reply<Settled> lane = flight.add(logins.settle(attempt, outcome));
-        Reply<Spraying> spraying = notes(attempt, address, outcome) ? flight.add(logins.note(attempt)) : null;
+        Reply<Spraying> spraying = notes(attempt, outcome) ? flight.add(logins.note(attempt)) : null;
         redis.send(flight);
         Settled settled = replyOf(lane);
         places.released(List.of(attempt.account()));
@@ -45,48 +45,48 @@ final class LoginSettlement {
             reports.underAttack(attempt.account());
         }
         if (spraying != null) {
-            noted(attempt, address, replyOf(spraying));
+            noted(attempt, replyOf(spraying));
         }
         return settled == null || settled.device();
     }
 
-    /** Notes an outcome of an attempt that named no account: a failure counts as one more account tried from the address. */
-    void settleUnnamed(LoginTry attempt, @Nullable ClientAddress address, LoginOutcome outcome) {
-        if (notes(attempt, address, outcome)) {
+    /** Records the outcome of an attempt that named no account: a failure counts as one more account tried from the address. */
+    void settleUnnamed(LoginTry attempt, LoginOutcome outcome) {
+        if (notes(attempt, outcome)) {
             Flight flight = new Flight();
             Reply<Spraying> spraying = flight.add(logins.note(attempt));
             redis.send(flight);
-            noted(attempt, address, replyOf(spraying));
+            noted(attempt, replyOf(spraying));
         }
     }
 
-    /** Notes an outcome on this node. */
-    void settleHere(LoginTry attempt, @Nullable ClientAddress address, LoginOutcome outcome) {
+    /** Records an outcome on this node. */
+    void settleHere(LoginTry attempt, LoginOutcome outcome) {
         local.settle(attempt, outcome);
         places.released(List.of(attempt.account()));
-        settleUnnamedHere(attempt, address, outcome);
+        settleUnnamedHere(attempt, outcome);
     }
 
-    void settleUnnamedHere(LoginTry attempt, @Nullable ClientAddress address, LoginOutcome outcome) {
-        if (notes(attempt, address, outcome) && local.note(attempt)) {
-            reports.spraying(address, Duration.ofMillis(local.refusedMillis(attempt.address())));
+    void settleUnnamedHere(LoginTry attempt, LoginOutcome outcome) {
+        if (notes(attempt, outcome) && local.note(attempt)) {
+            reports.spraying(attempt.client(), Duration.ofMillis(local.refusedMillis(attempt.address())));
         }
     }
 
-    private static boolean notes(LoginTry attempt, @Nullable ClientAddress address, LoginOutcome outcome) {
-        return outcome == LoginOutcome.FAILED && attempt.isUnknown() && address != null;
+    private static boolean notes(LoginTry attempt, LoginOutcome outcome) {
+        return outcome == LoginOutcome.FAILED && attempt.isUnknown() && attempt.client() != null;
     }
 
-    private void noted(LoginTry attempt, @Nullable ClientAddress address, @Nullable Spraying spraying) {
+    private void noted(LoginTry attempt, @Nullable Spraying spraying) {
         if (spraying != null && spraying.refusedMillis() > 0) {
             local.refuse(attempt.address(), spraying.refusedMillis());
             if (spraying.began()) {
-                reports.spraying(address, Duration.ofMillis(spraying.refusedMillis()));
+                reports.spraying(attempt.client(), Duration.ofMillis(spraying.refusedMillis()));
             }
         }
     }
 
-    /** The answer, or null if Redis gave none. */
+    /** Returns the reply, or null if Redis sent none. */
     static <T> @Nullable T replyOf(Reply<T> reply) {
         try {
             return reply.value();

@@ -3,14 +3,15 @@ package io.gatehouse.ratelimit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to log in, in keyed hashes that reveal nothing.
+ * One login attempt: the keyed hashes that it is counted by, and what its outcome needs to know about the request. Immutable.
  *
- * @param attempt identifies the attempt, so that it counts once however often it is sent
- * @param account the account that was typed, folded: attempts count by it
- * @param exact the account exactly as it was typed: a success forgives by it
- * @param address the client's address, or empty if it is not known
- * @param network the network around it, or empty
- * @param device the id in a genuine device cookie, or null if there is none
+ * @param attempt identifies the attempt, so that it counts once even if it is sent twice
+ * @param account the hash of the folded account name, by which attempts are counted
+ * @param exact the hash of the account name exactly as typed, by which a success forgives
+ * @param address the hash of the client address, or empty if it is unknown
+ * @param network the hash of the network around it, or empty
+ * @param device the browser that a valid device cookie names, or null
+ * @param client the client address, or null if it is unknown
  */
 record LoginTry(
         String attempt,
@@ -18,10 +19,36 @@ record LoginTry(
         String exact,
         String address,
         String network,
-        @Nullable String device) {
+        DeviceCookies.@Nullable Device device,
+        @Nullable ClientAddress client) {
 
-    /** Whether it competes with all other unknown browsers, and its address can be refused. */
+    /** An attempt that is known by its hashes only. */
+    LoginTry(
+            String attempt, String account, String exact, String address, String network, @Nullable String device) {
+        this(
+                attempt,
+                account,
+                exact,
+                address,
+                network,
+                device == null ? null : new DeviceCookies.Device(device, false),
+                null);
+    }
+
+    /** Returns the id in the device cookie, or null if the browser is unknown. */
+    @Nullable
+    String deviceId() {
+        return device == null ? null : device.id();
+    }
+
+    /** Returns whether the attempt shares its allowance with all other unknown browsers, and its address can be refused. */
     boolean isUnknown() {
         return device == null;
+    }
+
+    /** Returns only hashes, so that no account and no address reaches a log. */
+    @Override
+    public String toString() {
+        return "attempt " + attempt + " at account " + account;
     }
 }

@@ -4,11 +4,12 @@ import io.gatehouse.redis.Call;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.ReplyReader;
 import io.gatehouse.redis.Script;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The calls by which failed log-ins are counted in Redis: {@code login-enter.lua} (TIME, HGETALL, HSET, PEXPIRE, PFADD, PFCOUNT),
+ * The calls that count failed logins in Redis: {@code login-enter.lua} (TIME, HGETALL, HSET, PEXPIRE, PFADD, PFCOUNT),
  * {@code login-settle.lua} (HGET, HDEL, HGETALL, HSET, PFADD), {@code login-address.lua} (PFADD, PFCOUNT, PTTL, PEXPIRE) and {@code
  * login-reset.lua} (HKEYS, UNLINK, HSET). All may be sent again when an answer is lost: an attempt is a field of its own, so it counts
  * once. Immutable.
@@ -30,16 +31,18 @@ final class RedisLogins {
     }
 
     /**
-     * How a lane stands before the attempt.
+     * The reply to an attempt. An attempt that passes has been counted.
      *
-     * @param lockedMillis how long it is locked; 0 if the attempt passes, which has then been counted
-     * @param failures how many it had
-     * @param networks from about how many networks the account was attacked
-     * @param attacked whether these have just become more than {@link LoginSettings#QUIET_NETWORKS}
-     * @param now Redis' time in milliseconds since 1970
-     * @param busy whether it is only locked because attempts under way hold the places
+     * @param before the status of the account, for this browser, before the attempt; not locked if it is only busy
+     * @param busy whether the attempt is refused only because attempts in progress hold the places
+     * @param attacked whether the account has just come under attack
+     * @param now the time of Redis in milliseconds since 1970
      */
-    record Entered(long lockedMillis, int failures, long networks, boolean attacked, long now, boolean busy) {}
+    record Entered(LoginStanding before, boolean busy, boolean attacked, long now) {
+        boolean passed() {
+            return !busy && before.lockedFor().isZero();
+        }
+    }
 
     Call<Entered> enter(LoginTry attempt) {
         return ENTER.on(Purpose.RATE_LIMIT)
@@ -59,19 +62,27 @@ final class RedisLogins {
     }
 
     private static Entered entered(ReplyReader reply) {
-        return new Entered(reply.number(), reply.count(), reply.number(), reply.flag(), reply.number(), reply.flag());
+        Duration lockedFor = Duration.ofMillis(reply.number());
+        int failures = reply.count();
+        long networks = reply.number();
+        boolean attacked = reply.flag();
+        long now = reply.number();
+        boolean busy = reply.flag();
+        LoginStanding before = new LoginStanding(
+                failures, busy ? Duration.ZERO : lockedFor, networks, networks > LoginSettings.QUIET_NETWORKS);
+        return new Entered(before, busy, attacked, now);
     }
 
-    /** How an account stands, without an attempt. */
+    /** Reads the status of an account for unknown browsers, without an attempt. */
     Call<Entered> look(String account) {
         return enter(new LoginTry("", account, "", "", "", null));
     }
 
     /**
-     * What settling gave.
+     * The reply to an outcome.
      *
-     * @param attacked whether the account's networks have just become more than {@link LoginSettings#QUIET_NETWORKS}
-     * @param now Redis' time in milliseconds since 1970
+     * @param attacked whether the account has just come under attack
+     * @param now the time of Redis in milliseconds since 1970
      * @param device whether the browser may become a known one
      */
     record Settled(boolean attacked, long now, boolean device) {}
@@ -99,10 +110,10 @@ final class RedisLogins {
     }
 
     /**
-     * How an address stands.
+     * The status of an address.
      *
      * @param refusedMillis how long it is refused; 0 if it is not
-     * @param began whether that has just begun
+     * @param began whether the refusal has just started
      */
     record Spraying(long refusedMillis, boolean began) {}
 
@@ -110,7 +121,7 @@ final class RedisLogins {
         return address(attempt.address(), "");
     }
 
-    /** Notes that the account failed from the address. */
+    /** Counts a failure at the account from the address. */
     Call<Spraying> note(LoginTry attempt) {
         return address(attempt.address(), attempt.account());
     }
@@ -127,9 +138,9 @@ final class RedisLogins {
     }
 
     /**
-     * Forgets an account's failures; says how many of unknown browsers there were.
+     * Forgets an account's failures; returns how many of them were from unknown browsers.
      *
-     * @param reset what tells this reset from others
+     * @param reset identifies this reset
      */
     Call<Long> reset(String account, String reset) {
         return RESET.on(Purpose.RATE_LIMIT)
@@ -140,7 +151,7 @@ final class RedisLogins {
 
     private List<byte[]> keys(LoginTry attempt) {
         List<byte[]> keys = new ArrayList<>(List.of(names.lane(attempt.account()), names.networks(attempt.account())));
-        String device = attempt.device();
+        String device = attempt.deviceId();
         if (device != null) {
             keys.add(names.deviceLane(attempt.account(), device));
         }

@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempts to log in that name no account, so that only their address can count them: each one that fails counts as one more
- * account that was tried from there. Thread-safe.
+ * Login attempts that name no account. Only their address counts them: each failure counts as one more account that was tried from
+ * there. Thread-safe.
  */
 final class UnnamedLogins {
     private final LoginNames names;
@@ -37,25 +37,26 @@ final class UnnamedLogins {
     }
 
     /**
-     * Puts the question whether an attempt may be looked at into a flight.
+     * Adds the question whether the attempt is admitted to a pipeline.
      *
-     * @param id stands for the attempt and for the account that it does not name
+     * @param id identifies the attempt, and stands for the account that it does not name
      */
     Supplier<LoginEntry> enter(@Nullable ClientAddress address, String id, Flight flight) {
         if (address == null) {
             return () -> reports.admit(null, outcome -> null);
         }
         LoginTry attempt =
-                new LoginTry(id, id, "", names.address(address.ip()), names.network(address.network()), null);
+                new LoginTry(
+                        id, id, "", names.address(address.ip()), names.network(address.network()), null, address);
         long refused = local.refusedMillis(attempt.address());
         if (refused > 0) {
             return () -> reports.refuse(attempt, refused, Reason.SPRAYING);
         }
         Reply<Spraying> spraying = flight.add(logins.look(attempt));
-        return () -> answer(attempt, address, replyOf(spraying));
+        return () -> answer(attempt, replyOf(spraying));
     }
 
-    private LoginEntry answer(LoginTry attempt, ClientAddress address, @Nullable Spraying spraying) {
+    private LoginEntry answer(LoginTry attempt, @Nullable Spraying spraying) {
         if (spraying != null && spraying.refusedMillis() > 0) {
             local.refuse(attempt.address(), spraying.refusedMillis());
             return reports.refuse(attempt, spraying.refusedMillis(), Reason.SPRAYING);
@@ -68,9 +69,9 @@ final class UnnamedLogins {
         }
         return reports.admit(null, outcome -> {
             if (spraying != null) {
-                settlement.settleUnnamed(attempt, address, outcome);
+                settlement.settleUnnamed(attempt, outcome);
             } else if (away == RateLimitRule.Away.LOCAL) {
-                settlement.settleUnnamedHere(attempt, address, outcome);
+                settlement.settleUnnamedHere(attempt, outcome);
             }
             return null;
         });

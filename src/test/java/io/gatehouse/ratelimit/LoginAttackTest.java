@@ -62,8 +62,8 @@ class LoginAttackTest {
             }
 
             @Override
-            public void spraying(ClientAddress address, Duration refusedFor) {
-                sprayers.add(address.ip());
+            public void spraying(String address, Duration refusedFor) {
+                sprayers.add(address);
                 throw new IllegalStateException("a broken observer");
             }
         });
