@@ -181,8 +181,7 @@ public final class LoginGuard {
         if (away == RateLimitRule.Away.OPEN) {
             reports.count(LoginEvent.WITHOUT_REDIS);
             return reports.admit(
-                    typed.folded(),
-                    outcome -> outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, true) : null);
+                    typed.folded(), outcome -> outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, true) : null);
         }
         long locked = local.enter(attempt);
         if (locked == Lane.BUSY) {

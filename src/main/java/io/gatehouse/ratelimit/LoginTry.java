@@ -23,8 +23,7 @@ record LoginTry(
         @Nullable ClientAddress client) {
 
     /** An attempt that is known by its hashes only. */
-    LoginTry(
-            String attempt, String account, String exact, String address, String network, @Nullable String device) {
+    LoginTry(String attempt, String account, String exact, String address, String network, @Nullable String device) {
         this(
                 attempt,
                 account,

@@ -73,8 +73,7 @@ public final class RateLimitCheck {
             long left = charge.rule().lease() ? limiter.leases().take(charge) : -1;
             if (left >= 0) {
                 leased.add(charge);
-                standings.add(new Standing(
-                        charge.rule(), charge.id(), false, left, Duration.ZERO, Duration.ZERO));
+                standings.add(new Standing(charge.rule(), charge.id(), false, left, Duration.ZERO, Duration.ZERO));
             } else {
                 bySlot.computeIfAbsent(oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
                         .add(wished(charge));

@@ -29,8 +29,7 @@ final class Refunds {
             return;
         }
         Map<String, List<CounterCharge>> bySlot = new LinkedHashMap<>();
-        charges.forEach(charge -> bySlot.computeIfAbsent(
-                        oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
+        charges.forEach(charge -> bySlot.computeIfAbsent(oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
                 .add(charge));
         Flight flight = new Flight();
         List<Reply<Long>> replies = new ArrayList<>();

@@ -59,8 +59,7 @@ record TokenBucket(long tokens, Duration period, long burst) implements Limit {
         long free = (full - (arrival - now)) / interval;
         long granted = free >= least ? Math.min(most, free) : 0;
         long wait = least > burst ? -1 : Math.max(0, arrival + least * interval - now - full);
-        return new Result(
-                granted, free - granted, granted >= least ? 0 : wait, arrival + granted * interval - now);
+        return new Result(granted, free - granted, granted >= least ? 0 : wait, arrival + granted * interval - now);
     }
 
     /** The theoretical arrival time is never later than a bucket takes to fill, unless the clock stepped back. */

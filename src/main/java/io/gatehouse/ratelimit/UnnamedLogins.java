@@ -46,8 +46,7 @@ final class UnnamedLogins {
             return () -> reports.admit(null, outcome -> null);
         }
         LoginTry attempt =
-                new LoginTry(
-                        id, id, "", names.address(address.ip()), names.network(address.network()), null, address);
+                new LoginTry(id, id, "", names.address(address.ip()), names.network(address.network()), null, address);
         long refused = local.refusedMillis(attempt.address());
         if (refused > 0) {
             return () -> reports.refuse(attempt, refused, Reason.SPRAYING);

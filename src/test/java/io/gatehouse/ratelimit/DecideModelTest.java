@@ -157,8 +157,7 @@ class DecideModelTest {
             boolean undone = refused && result.granted() > 0;
             if (result.granted() > 0 && !refused) {
                 int counter = wishes.get(i).counter();
-                model.states()
-                        .put(counter, wishes.get(i).limit().charged(model.state(counter), now, result.granted()));
+                model.states().put(counter, wishes.get(i).limit().charged(model.state(counter), now, result.granted()));
             }
             long without = waitWithoutWhatIsHeld(wishes.get(i), model, now);
             boolean shorter = result.granted() < wishes.get(i).least() && without >= 0;
