@@ -106,7 +106,7 @@ public final class Gatehouse implements AutoCloseable {
             return;
         }
         Settings settings = Settings.from(config, context.getContextPath(), context::getResourceAsStream);
-        config.warnings(Settings.ALL).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
+        config.warnings(Settings.ALL).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning.message()));
 
         Workers workers = new Workers();
         Container container = new Container(context, listenerClasses);

@@ -25,12 +25,12 @@ final class ConfigCommand extends OperatorCommand {
                 .filter(value -> !set || !value.isDefault())
                 .toList());
         Answer answer = Answer.of(shown, Text.table(shown, "settings", "all by default", "name", "value", "source"));
-        config.warnings(Settings.ALL).forEach(this::say);
+        config.warnings(Settings.ALL).forEach(warning -> say(warning.message()));
         try {
             Settings unused = Settings.from(config, "", path -> null);
             return answer;
         } catch (InvalidConfiguration e) {
-            e.problems().stream().distinct().forEach(this::say);
+            e.messages().stream().distinct().forEach(this::say);
             return answer.endingWith(Exit.USAGE);
         }
     }

@@ -27,7 +27,7 @@ final class Failures {
     static int execution(Exception problem, CommandLine command, ParseResult parsed) {
         PrintWriter errors = command.getErr();
         List<String> lines = problem instanceof InvalidConfiguration invalid
-                ? invalid.problems()
+                ? invalid.messages()
                 : List.of(problem.getMessage() == null ? problem.toString() : problem.getMessage());
         lines.forEach(line -> errors.println("gatehouse: " + Text.plain(line)));
         if (command.getCommand() instanceof OperatorCommand operator && operator.output.verbose()) {

@@ -7,6 +7,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A name is looked for in all sources, then {@code NAME_FILE}, a file that holds the value, in all sources; then the
  * default holds. A value that cannot be read is noted as a problem and the default stands in, so that reading goes on and
- * {@link #throwIfBroken()} can tell everything at once. An empty value counts as not set. For one thread, at start.
+ * {@link #throwIfBroken()} can report everything at once. An empty value counts as not set. For one thread, at start.
  */
 public final class Config {
     private static final String DEFAULT = "default";
@@ -30,8 +31,9 @@ public final class Config {
     private static final Pattern FULL_PATH = Pattern.compile("(?s)(/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^@]*");
 
     private final List<ConfigSource> sources;
-    private final List<String> problems = new ArrayList<>();
-    private final Set<String> warnings = new TreeSet<>();
+    private final List<ConfigurationProblem> problems = new ArrayList<>();
+    private final Set<ConfigurationWarning> warnings =
+            new TreeSet<>(Comparator.comparing(ConfigurationWarning::message));
 
     public Config(List<ConfigSource> sources) {
         this.sources = List.copyOf(sources);
@@ -44,14 +46,14 @@ public final class Config {
             try {
                 return setting.parser().apply(found.text());
             } catch (IllegalArgumentException e) {
-                problem(setting, found, e.getMessage());
+                problem(ProblemCode.INVALID_VALUE, setting, found, e.getMessage());
             }
         }
         return setting.parser().apply(setting.defaultText());
     }
 
     /**
-     * Reads a setting anew each time it is asked, for secrets that change while the application runs; what cannot be read
+     * Reads a setting again on each call, for secrets that change while the application runs; what cannot be read
      * leaves the last good value.
      */
     public <T> Supplier<T> rereading(Setting<T> setting) {
@@ -82,15 +84,24 @@ public final class Config {
         return file == null ? Optional.empty() : Optional.of(file.text());
     }
 
-    /** Notes a problem that is a sentence of its own. */
-    public void problem(String sentence) {
-        problems.add(sentence);
+    /**
+     * Adds a problem whose message is complete.
+     *
+     * @param place where the problem is, such as a file of the application
+     */
+    public void problem(ProblemCode code, Setting<?> setting, String place, String message) {
+        problems.add(new ConfigurationProblem(code, setting.name(), place, message));
     }
 
-    /** Notes what only a capability can see, such as two settings that exclude each other. */
+    /** Adds an invalid value that only a capability can see, such as two settings that exclude each other. */
     public void problem(Setting<?> setting, @Nullable String expected) {
+        problem(ProblemCode.INVALID_VALUE, setting, expected);
+    }
+
+    /** Adds a problem with the value of a setting; the message says what was found, where, and what was expected. */
+    public void problem(ProblemCode code, Setting<?> setting, @Nullable String expected) {
         Found found = lookUp(setting.name());
-        problem(setting, found != null ? found : new Found(setting.defaultText(), DEFAULT), expected);
+        problem(code, setting, found != null ? found : new Found(setting.defaultText(), DEFAULT), expected);
     }
 
     /** Refuses to go on if anything was wrong. */
@@ -100,18 +111,21 @@ public final class Config {
         }
     }
 
-    /** What is allowed but looks like a mistake; names of ours that nobody knows come with the nearest known name. */
-    public List<String> warnings(Collection<Setting<?>> known) {
+    /** What is allowed but looks like a mistake. An unknown name that starts with GATEHOUSE_ comes with the nearest known one. */
+    public List<ConfigurationWarning> warnings(Collection<Setting<?>> known) {
         Set<String> names = known.stream()
                 .flatMap(setting -> List.of(setting.name(), setting.fileName()).stream())
                 .collect(Collectors.toCollection(TreeSet::new));
-        List<String> all = new ArrayList<>(warnings);
-        Set<String> told = new TreeSet<>(names);
+        List<ConfigurationWarning> all = new ArrayList<>(warnings);
+        Set<String> seen = new TreeSet<>(names);
         for (ConfigSource source : sources) {
             for (String name : new TreeSet<>(source.names().get())) {
-                if (name.startsWith("GATEHOUSE_") && told.add(name)) {
-                    all.add(name + " (" + source.label() + ") is not a setting of Gatehouse; did you mean "
-                            + Spelling.nearest(name, names) + "?");
+                if (name.startsWith("GATEHOUSE_") && seen.add(name)) {
+                    all.add(new ConfigurationWarning(
+                            ConfigurationWarning.Code.UNKNOWN_SETTING,
+                            name,
+                            name + " (" + source.label() + ") is not a setting of Gatehouse; did you mean "
+                                    + Spelling.nearest(name, names) + "?"));
                 }
             }
         }
@@ -142,9 +156,10 @@ public final class Config {
                 .toList();
     }
 
-    private void problem(Setting<?> setting, Found found, @Nullable String expected) {
-        problems.add(setting.name() + " is '" + setting.mask().apply(found.text()) + "' (" + found.where()
-                + "); expected " + expected);
+    private void problem(ProblemCode code, Setting<?> setting, Found found, @Nullable String expected) {
+        String shown = setting.mask().apply(found.text());
+        String message = setting.name() + " is '" + shown + "' (" + found.where() + "); expected " + expected;
+        problem(code, setting, setting.name(), message);
     }
 
     private @Nullable Found find(Setting<?> setting) {
@@ -156,7 +171,10 @@ public final class Config {
     private @Nullable Found fileOf(Setting<?> setting, @Nullable Found direct) {
         Found file = lookUp(setting.fileName());
         if (file != null && direct != null) {
-            warnings.add(setting.name() + " is set, so " + setting.fileName() + " is not read");
+            warnings.add(new ConfigurationWarning(
+                    ConfigurationWarning.Code.FILE_IGNORED,
+                    setting.name(),
+                    setting.name() + " is set, so " + setting.fileName() + " is not read"));
             return null;
         }
         return file;
@@ -172,10 +190,14 @@ public final class Config {
             return text.isEmpty() ? null : new Found(text, "file");
         } catch (IOException | InvalidPathException e) {
             boolean shown = isPath(setting, file.text());
-            problems.add(setting.fileName() + " is '"
-                    + (shown ? file.text() : setting.mask().apply(file.text())) + "' (" + file.where()
-                    + "); expected a readable text file: "
-                    + (shown ? e : e.getClass().getSimpleName()));
+            String text = shown ? file.text() : setting.mask().apply(file.text());
+            String reason = shown ? e.toString() : e.getClass().getSimpleName();
+            problem(
+                    ProblemCode.UNREADABLE_FILE,
+                    setting,
+                    setting.fileName(),
+                    setting.fileName() + " is '" + text + "' (" + file.where() + "); expected a readable text file: "
+                            + reason);
             return null;
         }
     }

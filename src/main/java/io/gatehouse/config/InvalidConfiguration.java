@@ -2,26 +2,33 @@ package io.gatehouse.config;
 
 import java.util.List;
 
-/** Thrown at start when the configuration is broken; its message lists every problem and what would be right. */
+/** Thrown at start if the configuration is invalid. The message lists every problem and the expected values. */
 public final class InvalidConfiguration extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // List.copyOf gives a serializable list
-    private final List<String> problems;
+    private final List<ConfigurationProblem> problems;
 
-    public InvalidConfiguration(List<String> problems) {
+    public InvalidConfiguration(List<ConfigurationProblem> problems) {
         super(message(problems), null);
         this.problems = List.copyOf(problems);
     }
 
-    /** One sentence a problem: what was found, what was expected. */
-    public List<String> problems() {
+    /** Every problem, in the order in which they were found. */
+    public List<ConfigurationProblem> problems() {
         return problems;
     }
 
-    private static String message(List<String> problems) {
-        return "Gatehouse cannot start, its configuration has "
-                + (problems.size() == 1 ? "a problem" : problems.size() + " problems") + ":\n  - "
-                + String.join("\n  - ", problems);
+    /** One sentence per problem: what was found, what was expected. */
+    public List<String> messages() {
+        return problems.stream().map(ConfigurationProblem::message).toList();
+    }
+
+    private static String message(List<ConfigurationProblem> problems) {
+        StringBuilder text = new StringBuilder("Gatehouse cannot start, its configuration has ")
+                .append(problems.size() == 1 ? "a problem" : problems.size() + " problems")
+                .append(':');
+        problems.forEach(problem -> text.append("\n  - ").append(problem.message()));
+        return text.toString();
     }
 }

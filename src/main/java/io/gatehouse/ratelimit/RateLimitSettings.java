@@ -1,7 +1,9 @@
 package io.gatehouse.ratelimit;
 
 import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigurationProblem;
 import io.gatehouse.config.InvalidConfiguration;
+import io.gatehouse.config.ProblemCode;
 import io.gatehouse.config.Setting;
 import io.gatehouse.ratelimit.RuleFile.Look;
 import io.gatehouse.ratelimit.RuleReader.Outcome;
@@ -71,7 +73,8 @@ public record RateLimitSettings(Rules rules, boolean headers) {
             return RuleSet.NONE;
         }
         if (!text.contains("=") && !text.startsWith("{")) {
-            config.problem(RATE_LIMITS, "built-in, none, or rules such as login.limit = 5/min");
+            config.problem(
+                    ProblemCode.RULES_INVALID, RATE_LIMITS, "built-in, none, or rules such as login.limit = 5/min");
             return RuleSet.NONE;
         }
         return accepted(config, RATE_LIMITS.name(), RuleReader.read(text, json));
@@ -86,11 +89,14 @@ public record RateLimitSettings(Rules rules, boolean headers) {
                     continue;
                 }
                 if (found != null) {
-                    config.problem("there is " + String.join(" and ", OF_THE_APPLICATION) + "; expected one of them");
+                    invalid(
+                            config,
+                            RATE_LIMITS.name(),
+                            "there is " + String.join(" and ", OF_THE_APPLICATION) + "; expected one of them");
                 }
                 found = accepted(config, path, RuleReader.read(RuleFile.text(bytes), json));
             } catch (IOException e) {
-                config.problem(path + " cannot be read: " + e.getMessage());
+                invalid(config, path, path + " cannot be read: " + e.getMessage());
                 found = RuleSet.NONE;
             }
         }
@@ -101,8 +107,12 @@ public record RateLimitSettings(Rules rules, boolean headers) {
         if (outcome instanceof Outcome.Accepted accepted) {
             return accepted.rules();
         }
-        ((Outcome.Rejected) outcome).problems().forEach(problem -> config.problem(where + ", " + problem));
+        ((Outcome.Rejected) outcome).problems().forEach(problem -> invalid(config, where, where + ", " + problem));
         return RuleSet.NONE;
+    }
+
+    private static void invalid(Config config, String place, String message) {
+        config.problem(ProblemCode.RULES_INVALID, RATE_LIMITS, place, message);
     }
 
     /**
@@ -118,7 +128,10 @@ public record RateLimitSettings(Rules rules, boolean headers) {
             return accepted.rules();
         }
         throw new InvalidConfiguration(((Outcome.Rejected) outcome)
-                .problems().stream().map(problem -> path + ", " + problem).toList());
+                .problems().stream()
+                        .map(problem -> new ConfigurationProblem(
+                                ProblemCode.RULES_INVALID, RATE_LIMITS.name(), path, path + ", " + problem))
+                        .toList());
     }
 
     /** The rules that hold where nobody has written any. */

@@ -81,6 +81,22 @@ public final class RedisSettings {
             TLS_PRIVATE_KEY,
             DEADLINE);
 
+    /** Settings that decide, for every purpose, where its server is and how it is reached. */
+    private static final List<Setting<?>> FOR_EVERY_SERVER = List.of(
+            CLUSTER_ENABLED,
+            CLUSTER_NODES,
+            SENTINEL_ENABLED,
+            SENTINEL_HOSTS,
+            MASTER_NAME,
+            USER,
+            PASSWORD,
+            SENTINEL_USER,
+            SENTINEL_PASSWORD,
+            TLS_CA,
+            TLS_CERTIFICATE,
+            TLS_PRIVATE_KEY,
+            DEADLINE);
+
     private final Map<Purpose, Endpoint> endpoints;
     private final int poolSize;
     private final Duration connectionTimeout;
@@ -197,6 +213,12 @@ public final class RedisSettings {
 
     SslOptions tls() {
         return tls;
+    }
+
+    /** Whether the server of a purpose is unknown while the setting of this name is invalid. */
+    public static boolean isNeededToReach(Purpose purpose, String setting) {
+        return urlOf(purpose).name().equals(setting)
+                || FOR_EVERY_SERVER.stream().anyMatch(each -> each.name().equals(setting));
     }
 
     private static Setting<RedisUrl> urlOf(Purpose purpose) {

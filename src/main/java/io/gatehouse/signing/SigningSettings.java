@@ -1,6 +1,7 @@
 package io.gatehouse.signing;
 
 import io.gatehouse.config.Config;
+import io.gatehouse.config.ProblemCode;
 import io.gatehouse.config.Secret;
 import io.gatehouse.config.Setting;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Reads the key ring and refuses keys that protect nothing: short ones, ones of low entropy, ones printed in our documents.
+ * Reads the key ring and rejects keys that protect nothing: short ones, ones of low entropy, ones printed in the documentation.
  */
 public final class SigningSettings {
     public static final Setting<Secret> KEYS = Setting.secret(
@@ -35,46 +36,59 @@ public final class SigningSettings {
 
     private SigningSettings() {}
 
-    /** The ring, or nothing if it is not usable, which the configuration has then been told. */
+    /** The ring, or nothing if it is not usable; the problems are then added to the configuration. */
     public static Optional<KeyRing> from(Config config) {
         List<SigningKey> keys = new ArrayList<>();
-        List<String> faults = new ArrayList<>();
+        List<Fault> faults = new ArrayList<>();
         for (String entry : config.read(KEYS).reveal().split(",", -1)) {
             if (!entry.isBlank()) {
                 parse(entry.strip(), keys, faults);
             }
         }
         if (keys.isEmpty() && faults.isEmpty()) {
-            faults.add("kid:base64url with at least 32 random bytes, as there is no default key; "
-                    + "make one with: openssl rand -base64 32 | tr '+/' '-_'");
+            faults.add(new Fault(
+                    config.isSet(KEYS) ? ProblemCode.KEYS_INVALID : ProblemCode.KEYS_MISSING,
+                    "kid:base64url with at least 32 random bytes, as there is no default key; "
+                            + "make one with: openssl rand -base64 32 | tr '+/' '-_'"));
         }
         if (keys.stream().map(SigningKey::kid).distinct().count() < keys.size()) {
-            faults.add("each key id once");
+            faults.add(Fault.invalid("each key id once"));
         }
-        faults.forEach(fault -> config.problem(KEYS, fault));
+        faults.forEach(fault -> config.problem(fault.code(), KEYS, fault.expected()));
         return faults.isEmpty() ? Optional.of(new KeyRing(keys, new SecureRandom())) : Optional.empty();
     }
 
-    private static void parse(String entry, List<SigningKey> keys, List<String> faults) {
+    /** What is wrong with a key, as the expectation that it does not meet. */
+    private record Fault(ProblemCode code, String expected) {
+        static Fault invalid(String expected) {
+            return new Fault(ProblemCode.KEYS_INVALID, expected);
+        }
+    }
+
+    private static void parse(String entry, List<SigningKey> keys, List<Fault> faults) {
         int colon = entry.indexOf(':');
         String kid = colon < 0 ? "" : entry.substring(0, colon);
         if (!KID.matcher(kid).matches()) {
-            faults.add("kid:base64url for every key, the kid of 1 to 16 letters, digits, hyphens and underscores");
+            faults.add(Fault.invalid(
+                    "kid:base64url for every key, the kid of 1 to 16 letters, digits, hyphens and underscores"));
             return;
         }
         byte[] secret;
         try {
             secret = Base64.getUrlDecoder().decode(entry.substring(colon + 1));
         } catch (IllegalArgumentException e) {
-            faults.add("base64url (letters, digits, - and _) after the colon of key " + kid);
+            faults.add(Fault.invalid("base64url (letters, digits, - and _) after the colon of key " + kid));
             return;
         }
         if (secret.length < SigningKey.LENGTH) {
-            faults.add("at least " + SigningKey.LENGTH + " bytes in key " + kid + ", which has " + secret.length);
+            faults.add(Fault.invalid(
+                    "at least " + SigningKey.LENGTH + " bytes in key " + kid + ", which has " + secret.length));
         } else if (looksChosen(secret)) {
-            faults.add("random bytes in key " + kid + ", whose entropy is too low");
+            faults.add(Fault.invalid("random bytes in key " + kid + ", whose entropy is too low"));
         } else if (isPublished(secret)) {
-            faults.add("a key of your own instead of key " + kid + ", which is printed in our documents");
+            faults.add(new Fault(
+                    ProblemCode.KEYS_PUBLISHED,
+                    "a key of your own instead of key " + kid + ", which is printed in our documents"));
         } else {
             keys.add(new SigningKey(kid, secret));
         }
@@ -102,7 +116,7 @@ public final class SigningSettings {
         }
     }
 
-    /** The digests of the keys in our documents; a test keeps the list complete. */
+    /** The digests of the keys in the documentation; a test keeps the list complete. */
     private static Set<String> published() {
         try (InputStream file = SigningSettings.class.getResourceAsStream("published-keys.txt")) {
             if (file == null) {

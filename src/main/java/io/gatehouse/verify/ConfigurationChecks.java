@@ -2,6 +2,8 @@ package io.gatehouse.verify;
 
 import io.gatehouse.assembly.Settings;
 import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigurationProblem;
+import io.gatehouse.config.ConfigurationWarning;
 import io.gatehouse.config.Secret;
 import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.RateLimitRule;
@@ -14,7 +16,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What can be told from the configuration alone, also from a broken one. */
+/** Checks of the configuration alone, valid or not. */
 final class ConfigurationChecks {
     private static final String KEYS = "GATEHOUSE_KEYS";
     private static final String RATE_LIMITS = "GATEHOUSE_RATE_LIMITS";
@@ -35,33 +37,35 @@ final class ConfigurationChecks {
         this.findings = findings;
     }
 
-    /** What {@link Settings} refused; each sentence begins with the name of its setting and has no secret in it. */
-    void refused(List<String> problems) {
-        for (String problem : problems) {
-            String name = problem.split("[ ,(]", 2)[0];
-            findings.add(checkOf(name, problem), name, problem);
-        }
+    /** Adds a finding for each problem that {@link Settings} reported. */
+    void refused(List<ConfigurationProblem> problems) {
+        problems.forEach(problem -> findings.add(checkOf(problem), problem.place(), problem.message()));
     }
 
-    private Check checkOf(String name, String problem) {
-        if (name.equals(KEYS)) {
-            return !values.isSet(KEYS)
-                    ? Check.KEY_NONE
-                    : problem.contains("printed in our documents") ? Check.KEY_PUBLISHED : Check.KEY_UNUSABLE;
-        }
-        if (name.equals(KEYS + "_FILE")) {
-            return Check.KEY_NONE;
-        }
-        if (name.equals(RATE_LIMITS) || name.equals(RATE_LIMITS + "_FILE") || problem.contains("gatehouse-limits")) {
-            return Check.RULES_BROKEN;
-        }
-        return name.startsWith(ADMIN_TOKEN) ? Check.ADMIN_TOKEN_WEAK : Check.SETTING_INVALID;
+    private static Check checkOf(ConfigurationProblem problem) {
+        return switch (problem.code()) {
+            case KEYS_MISSING -> Check.KEY_NONE;
+            case KEYS_PUBLISHED -> Check.KEY_PUBLISHED;
+            case KEYS_INVALID -> Check.KEY_UNUSABLE;
+            case RULES_INVALID -> Check.RULES_BROKEN;
+            case INVALID_VALUE, UNREADABLE_FILE ->
+                switch (problem.setting()) {
+                    case KEYS -> Check.KEY_NONE;
+                    case RATE_LIMITS -> Check.RULES_BROKEN;
+                    case ADMIN_TOKEN -> Check.ADMIN_TOKEN_WEAK;
+                    default -> Check.SETTING_INVALID;
+                };
+        };
     }
 
     void values() {
-        for (String warning : config.warnings(Settings.ALL)) {
-            boolean unknown = warning.contains("is not a setting");
-            findings.add(unknown ? Check.SETTING_UNKNOWN : Check.FILE_NOT_READ, warning.split(" ", 2)[0], warning);
+        for (ConfigurationWarning warning : config.warnings(Settings.ALL)) {
+            Check check =
+                    switch (warning.code()) {
+                        case UNKNOWN_SETTING -> Check.SETTING_UNKNOWN;
+                        case FILE_IGNORED -> Check.FILE_NOT_READ;
+                    };
+            findings.add(check, warning.setting(), warning.message());
         }
         is(Check.OFF, "GATEHOUSE_ENABLED", "false");
         is(Check.COOKIE_NOT_SECURE, "GATEHOUSE_COOKIE_SECURE", "auto");

@@ -3,6 +3,7 @@ package io.gatehouse.verify;
 import io.gatehouse.assembly.Settings;
 import io.gatehouse.cache.CacheSettings;
 import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigurationProblem;
 import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.redis.Examination;
 import io.gatehouse.redis.Examination.Examinee;
@@ -43,7 +44,7 @@ public final class Verification {
     private final Function<String, @Nullable InputStream> resources;
     private final InstantSource clock;
     private final Findings findings = new Findings();
-    private List<String> problems = List.of();
+    private List<ConfigurationProblem> problems = List.of();
 
     /**
      * Of a configuration that nobody has read yet.
@@ -120,11 +121,8 @@ public final class Verification {
         if (CacheSettings.from(config).enabled()) {
             purposes.addAll(EnumSet.of(Purpose.CACHE, Purpose.CACHE_WARMING));
         }
-        boolean common = problems.stream()
-                .anyMatch(problem -> problem.matches("(?s)(REDIS_(CLUSTER|SENTINEL|MASTER)|GATEHOUSE_REDIS)_.*"));
         for (Purpose purpose : EnumSet.copyOf(purposes)) {
-            String setting = settingOf(purpose);
-            if (common || problems.stream().anyMatch(problem -> problem.startsWith(setting))) {
+            if (problems.stream().anyMatch(problem -> RedisSettings.isNeededToReach(purpose, problem.setting()))) {
                 purposes.remove(purpose);
                 findings.add(Check.NOT_CHECKED, purpose.label(), "its Redis: the settings do not say where it is");
             }

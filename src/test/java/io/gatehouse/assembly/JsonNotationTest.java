@@ -150,7 +150,7 @@ class JsonNotationTest {
         try {
             throw new AssertionError("nothing was wrong: " + accepted(text));
         } catch (InvalidConfiguration e) {
-            return e.problems().stream()
+            return e.messages().stream()
                     .map(problem -> problem.substring("GATEHOUSE_RATE_LIMITS, ".length()))
                     .toList();
         }

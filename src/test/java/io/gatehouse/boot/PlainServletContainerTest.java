@@ -113,7 +113,7 @@ class PlainServletContainerTest {
             try {
                 config.throwIfBroken();
             } catch (InvalidConfiguration e) {
-                System.out.println(e.problems());
+                System.out.println(e.messages());
             }
         }
 

@@ -1,7 +1,9 @@
 package io.gatehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -130,7 +132,9 @@ class ConfigTest {
     void warnsOfAFileThatIsNotReadBecauseTheValueIsThereToo() {
         Config config = config(Map.of("WORD", "a", "WORD_FILE", "b"));
         assertThat(config.read(WORD).reveal()).isEqualTo("a");
-        assertThat(config.warnings(List.of(WORD))).containsExactly("WORD is set, so WORD_FILE is not read");
+        assertThat(config.warnings(List.of(WORD)))
+                .containsExactly(new ConfigurationWarning(
+                        ConfigurationWarning.Code.FILE_IGNORED, "WORD", "WORD is set, so WORD_FILE is not read"));
     }
 
     @Test
@@ -139,14 +143,31 @@ class ConfigTest {
         assertThat(config(Map.of()).file(WORD)).isEmpty();
         Config both = config(Map.of("WORD", "a", "WORD_FILE", "b"));
         assertThat(both.file(WORD)).isEmpty();
-        assertThat(both.warnings(List.of(WORD))).containsExactly("WORD is set, so WORD_FILE is not read");
+        assertThat(both.warnings(List.of(WORD))).hasSize(1);
     }
 
     @Test
     void tellsProblemsInTheWordsOfACapability() {
         Config config = config(Map.of());
-        config.problem("the rules have a hole");
+        config.problem(ProblemCode.RULES_INVALID, ITEMS, "items.txt", "the rules have a hole");
         assertThatThrownBy(config::throwIfBroken).hasMessageEndingWith("a problem:\n  - the rules have a hole");
+    }
+
+    @Test
+    void everyProblemHasItsCodeItsSettingAndItsPlace() {
+        Config config = config(Map.of("SIZE", "abc", "WORD_FILE", "/nowhere/at/all"));
+        config.read(SIZE);
+        config.read(WORD);
+        config.problem(ProblemCode.RULES_INVALID, ITEMS, "items.txt", "the rules have a hole");
+        assertThatExceptionOfType(InvalidConfiguration.class)
+                .isThrownBy(config::throwIfBroken)
+                .satisfies(e -> assertThat(e.problems())
+                        .extracting(
+                                ConfigurationProblem::code, ConfigurationProblem::setting, ConfigurationProblem::place)
+                        .containsExactly(
+                                tuple(ProblemCode.INVALID_VALUE, "SIZE", "SIZE"),
+                                tuple(ProblemCode.UNREADABLE_FILE, "WORD", "WORD_FILE"),
+                                tuple(ProblemCode.RULES_INVALID, "ITEMS", "items.txt")));
     }
 
     @Test
@@ -165,7 +186,10 @@ class ConfigTest {
         Setting<String> known = Setting.text("GATEHOUSE_KEYS", "", "");
         Config config = config(Map.of("GATEHOUSE_KEYES", "x", "OTHER_THING", "y", "GATEHOUSE_KEYS_FILE", "z"));
         assertThat(config.warnings(List.of(known, Setting.text("GATEHOUSE_COOKIE_NAME", "", ""))))
-                .containsExactly("GATEHOUSE_KEYES (test) is not a setting of Gatehouse; did you mean GATEHOUSE_KEYS?");
+                .containsExactly(new ConfigurationWarning(
+                        ConfigurationWarning.Code.UNKNOWN_SETTING,
+                        "GATEHOUSE_KEYES",
+                        "GATEHOUSE_KEYES (test) is not a setting of Gatehouse; did you mean GATEHOUSE_KEYS?"));
     }
 
     @Test

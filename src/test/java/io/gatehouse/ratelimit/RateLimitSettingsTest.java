@@ -164,7 +164,7 @@ class RateLimitSettingsTest {
             config.throwIfBroken();
             throw new AssertionError("nothing was wrong");
         } catch (InvalidConfiguration e) {
-            return e.problems();
+            return e.messages();
         }
     }
 

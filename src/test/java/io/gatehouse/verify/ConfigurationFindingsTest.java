@@ -3,6 +3,8 @@ package io.gatehouse.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.config.Config;
+import io.gatehouse.config.ConfigurationProblem;
+import io.gatehouse.config.ProblemCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -132,7 +134,8 @@ class ConfigurationFindingsTest {
     void aTokenThatIsRefusedHasAnIdOfItsOwn() {
         Findings findings = new Findings();
         new ConfigurationChecks(new Config(List.of()), InstantSource.system(), findings)
-                .refused(List.of("GATEHOUSE_ADMIN_TOKEN is '***' (test); expected at least 32 characters"));
+                .refused(List.of(new ConfigurationProblem(
+                        ProblemCode.INVALID_VALUE, "GATEHOUSE_ADMIN_TOKEN", "GATEHOUSE_ADMIN_TOKEN", "any text")));
         assertThat(findings.all()).singleElement().extracting(Finding::id).isEqualTo("GH-E026");
     }
 
