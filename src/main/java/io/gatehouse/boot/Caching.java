@@ -6,6 +6,7 @@ import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobObserver;
+import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
@@ -108,7 +109,7 @@ final class Caching implements AutoCloseable {
         runner.register(JobDesk.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
         runner.register(JobDesk.WARM_ROLES, warming(WarmupSource.ROLES, ready));
         runner.register(JobDesk.WARM_ALL, context -> ended(context, ready.warmAll(progress(context))));
-        runner.register(JobDesk.CLEAN_UP_SESSIONS, context -> sessionCleanUp.getAsInt() + " sessions removed");
+        runner.register(JobDesk.CLEAN_UP_SESSIONS, context -> removed(sessionCleanUp.getAsInt()));
         runner.start();
         workers.execute(start);
     }
@@ -170,16 +171,27 @@ final class Caching implements AutoCloseable {
     }
 
     /** The result of a run, unless it was cut short because it was to stop. */
-    private static String ended(JobContext context, WarmupReport report) {
+    private static JobResult ended(JobContext context, WarmupReport report) {
         if (!report.complete()) {
             context.checkCancelled();
         }
-        return text(report);
+        return result(report);
     }
 
-    private static String text(WarmupReport report) {
-        return report.warmed() + " warmed, " + report.missing() + " without a value, " + report.failed() + " failed"
-                + (report.complete() ? "" : ", not complete");
+    private static JobResult result(WarmupReport report) {
+        long tried = report.warmed() + report.missing() + report.failed();
+        return new JobResult(
+                report.warmed(),
+                report.failed(),
+                report.missing(),
+                report.complete() ? tried : 0,
+                report.complete(),
+                report.warmed() + " warmed, " + report.missing() + " without a value, " + report.failed() + " failed"
+                        + (report.complete() ? "" : ", not complete"));
+    }
+
+    private static JobResult removed(int sessions) {
+        return new JobResult(sessions, 0, 0, sessions, true, sessions + " sessions removed");
     }
 
     /** Waits until the threads of jobs have ended, after closing; says whether they have. */

@@ -1,17 +1,18 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
+import io.gatehouse.jobs.JobResult;
+import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.JobState;
 import io.gatehouse.operate.Document;
 import io.gatehouse.operate.JobDesk;
 import io.gatehouse.redis.RedisUnavailable;
 import java.time.Duration;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Option;
 
 /** The options about a run that a node of the application does, and the waiting for it. */
 final class Waiting {
     private static final long PAUSE_MILLIS = 100;
-    private static final Pattern INCOMPLETE = Pattern.compile("\\b[1-9]\\d* failed|not complete");
 
     @Option(
             names = "--timeout",
@@ -40,7 +41,7 @@ final class Waiting {
         }
     }
 
-    private Document ended(String id, Capabilities capabilities, ProgressLine line) {
+    private JobRun ended(String id, Capabilities capabilities, ProgressLine line) {
         JobDesk jobs = capabilities.operator().jobs();
         long heardOf = System.nanoTime();
         boolean cancelled = false;
@@ -48,14 +49,14 @@ final class Waiting {
             boolean overdue =
                     System.nanoTime() - heardOf > Duration.ofSeconds(timeout).toNanos();
             try {
-                Document run = jobs.show(id);
-                if (run.get("finishedAt") != null) {
-                    if (cancelled && run.get("node") == null) {
+                JobRun run = jobs.find(id);
+                if (run.finished() != null) {
+                    if (cancelled && run.node() == null) {
                         throw nobody(capabilities);
                     }
                     return run;
                 }
-                if (!"queued".equals(run.get("state"))) {
+                if (run.state() != JobState.QUEUED) {
                     heardOf = System.nanoTime();
                     line.show(progress(run));
                 } else if (overdue) {
@@ -86,32 +87,36 @@ final class Waiting {
                                 : Text.count(nodes, "node") + " alive, at work with other runs or not started yet"));
     }
 
-    private static String progress(Document run) {
-        StringBuilder text = new StringBuilder(String.valueOf(run.get("name")));
-        if (run.get("node") != null) {
-            text.append(" on ").append(run.get("node"));
+    private static String progress(JobRun run) {
+        StringBuilder text = new StringBuilder(run.name());
+        if (run.node() != null) {
+            text.append(" on ").append(run.node());
         }
-        if (Text.number(run, "done") > 0 || run.get("total") != null) {
-            text.append(": ").append(run.get("done"));
-            if (run.get("total") != null) {
-                text.append(" of ").append(run.get("total"));
+        if (run.done() > 0 || run.total() > 0) {
+            text.append(": ").append(run.done());
+            if (run.total() > 0) {
+                text.append(" of ").append(run.total());
             }
         }
-        if (run.get("message") != null) {
-            text.append(' ').append(run.get("message"));
+        if (!run.message().isEmpty()) {
+            text.append(' ').append(run.message());
         }
         return text.toString();
     }
 
-    private static Answer answer(Document run) {
-        boolean succeeded = "succeeded".equals(run.get("state"));
-        Object what = succeeded ? run.get("result") : run.get("message");
-        String text = run.get("name") + " " + run.get("state") + (what == null ? "" : ": " + what)
-                + (run.get("node") == null ? "" : " (node " + run.get("node") + ")");
-        if (!succeeded) {
-            return Answer.of(run, Text.plain(text)).endingWith(Exit.FAILED);
+    private static Answer answer(JobRun run) {
+        JobResult result = run.result();
+        String what = run.state() != JobState.SUCCEEDED ? run.message() : result == null ? "" : result.message();
+        String text = run.name() + " " + run.state().label() + (what.isEmpty() ? "" : ": " + what)
+                + (run.node() == null ? "" : " (node " + run.node() + ")");
+        return Answer.of(JobDesk.document(run), Text.plain(text)).endingWith(exit(run));
+    }
+
+    private static Exit exit(JobRun run) {
+        if (run.state() != JobState.SUCCEEDED) {
+            return Exit.FAILED;
         }
-        boolean partly = what != null && INCOMPLETE.matcher(what.toString()).find();
-        return Answer.of(run, Text.plain(text)).endingWith(partly ? Exit.PARTLY : Exit.OK);
+        JobResult result = run.result();
+        return result != null && result.isPartial() ? Exit.PARTLY : Exit.OK;
     }
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param total of how much; 0 if that is not known
  * @param message what the work said last, or why it failed
  * @param started when the last attempt began
- * @param result what it gave, if it succeeded
+ * @param result the result, or null unless the run succeeded
  */
 public record JobRun(
         String id,
@@ -34,7 +34,7 @@ public record JobRun(
         Instant submitted,
         @Nullable Instant started,
         @Nullable Instant finished,
-        @Nullable String result) {
+        @Nullable JobResult result) {
 
     private static final String ARGUMENT = "a:";
 
@@ -70,7 +70,9 @@ public record JobRun(
                 submitted,
                 instant(fields, "started"),
                 instant(fields, "finished"),
-                state.get() == JobState.SUCCEEDED ? fields.get("result") : null));
+                state.get() == JobState.SUCCEEDED
+                        ? JobResult.of(fields).orElse(null)
+                        : null));
     }
 
     private static @Nullable Instant instant(Map<String, String> fields, String field) {

@@ -25,7 +25,6 @@ public final class JobRunner implements AutoCloseable {
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final Duration TO_STOP = Duration.ofSeconds(2);
     private static final Duration TO_BE_LEFT = Duration.ofSeconds(1);
-    private static final int LONGEST_RESULT = 1000;
 
     private final Jobs jobs;
     private final Executor executor;
@@ -115,7 +114,7 @@ public final class JobRunner implements AutoCloseable {
         if (run == null || work == null) {
             fail(claim, Progress.NONE.saying("not signed by this application's keys"));
         } else if (claim.order() == Claim.Order.END_CANCELLED) {
-            jobs.finish(claim, JobState.CANCELLED, Progress.NONE.saying("cancelled"), "");
+            jobs.finish(claim, JobState.CANCELLED, Progress.NONE.saying("cancelled"), null);
         } else if (claim.order() == Claim.Order.END_GIVEN_UP) {
             fail(claim, Progress.NONE.saying("given up after " + JobStore.ATTEMPTS + " attempts"));
         } else {
@@ -156,16 +155,16 @@ public final class JobRunner implements AutoCloseable {
     }
 
     private void end(RunningJob job) {
-        String result = job.result();
+        JobResult result = job.result();
         Throwable failure = job.failure();
         Progress progress = job.progress();
         if (result != null) {
-            finish(job, JobState.SUCCEEDED, progress, Progress.clip(result, LONGEST_RESULT));
+            finish(job, JobState.SUCCEEDED, progress, result);
             return;
         }
         switch (job.stop()) {
-            case CANCELLED -> finish(job, JobState.CANCELLED, progress.saying("cancelled"), "");
-            case CLOSING -> finish(job, JobState.QUEUED, progress, "");
+            case CANCELLED -> finish(job, JobState.CANCELLED, progress.saying("cancelled"), null);
+            case CLOSING -> finish(job, JobState.QUEUED, progress, null);
             case LOST ->
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -175,13 +174,13 @@ public final class JobRunner implements AutoCloseable {
                 String why = failure == null
                         ? "the work gave null; expected a result"
                         : failure.getClass().getName() + ": " + failure.getMessage();
-                finish(job, JobState.FAILED, progress.saying(why), "");
+                finish(job, JobState.FAILED, progress.saying(why), null);
             }
         }
     }
 
     /** Tries as long as it takes, because what is done need not be done again; the lease is kept meanwhile. */
-    private void finish(RunningJob job, JobState state, Progress progress, String result) {
+    private void finish(RunningJob job, JobState state, Progress progress, @Nullable JobResult result) {
         Duration took = job.age();
         while (true) {
             try {
@@ -217,7 +216,7 @@ public final class JobRunner implements AutoCloseable {
     }
 
     private void fail(Claim claim, Progress progress) {
-        if (jobs.finish(claim, JobState.FAILED, progress, "")) {
+        if (jobs.finish(claim, JobState.FAILED, progress, null)) {
             warn(claim, progress);
         }
     }

@@ -123,7 +123,7 @@ final class JobStore {
     }
 
     /** Ends a run, or gives it back if the state is QUEUED; says whether it was still this node's. */
-    boolean finish(Claim claim, JobState state, Progress progress, String result) {
+    boolean finish(Claim claim, JobState state, Progress progress, @Nullable JobResult result) {
         return redis.send(FINISH.on(Purpose.CACHE_WARMING)
                 .keys(key("q"), key("l"), key("h"), runKey(claim.id()))
                 .args(args -> args.text(claim.id())
@@ -134,7 +134,8 @@ final class JobStore {
                         .number(progress.done())
                         .number(progress.total())
                         .text(progress.message())
-                        .text(result))
+                        .text(result == null ? "" : result.message())
+                        .text(result == null ? "" : result.counts()))
                 .reply(ReplyReader::flag));
     }
 

@@ -6,8 +6,8 @@ public interface JobWork {
     /**
      * Does it, in one thread.
      *
-     * @return a short result for people, of which 1,000 characters are kept
+     * @return how much was done, and a sentence for people
      * @throws Exception if it failed; the class and the first 200 characters of the message are kept
      */
-    String run(JobContext context) throws Exception;
+    JobResult run(JobContext context) throws Exception;
 }

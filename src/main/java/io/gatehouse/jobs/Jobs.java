@@ -14,6 +14,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The runs of an application: what waits, what runs on which node, and what has become of the last hundred. Any node submits,
@@ -179,7 +180,7 @@ public final class Jobs {
         return store.renew(claim, progress);
     }
 
-    boolean finish(Claim claim, JobState state, Progress progress, String result) {
+    boolean finish(Claim claim, JobState state, Progress progress, @Nullable JobResult result) {
         return store.finish(claim, state, progress, result);
     }
 

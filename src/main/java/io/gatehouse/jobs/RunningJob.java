@@ -16,7 +16,7 @@ final class RunningJob implements JobContext, Runnable {
     private volatile Stop stop = Stop.NONE;
     private @Nullable Thread worker;
     private boolean barred;
-    private volatile @Nullable String result;
+    private volatile @Nullable JobResult result;
     private volatile @Nullable Throwable failure;
 
     /** Why the work is to stop, the stronger reason later. */
@@ -49,9 +49,9 @@ final class RunningJob implements JobContext, Runnable {
         return progress;
     }
 
-    /** What the work gave, or null if it has not, or failed. */
+    /** The result of the work, or null if it has not ended, or failed. */
     @Nullable
-    String result() {
+    JobResult result() {
         return result;
     }
 

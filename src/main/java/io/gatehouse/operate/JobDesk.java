@@ -44,7 +44,12 @@ public final class JobDesk {
 
     /** A run as it is now. */
     public Document show(String id) {
-        return document(jobs().find(checked(id)).orElseThrow(JobDesk::gone));
+        return document(find(id));
+    }
+
+    /** A run as it is now, for callers that decide by it. */
+    public JobRun find(String id) {
+        return jobs().find(checked(id)).orElseThrow(JobDesk::gone);
     }
 
     /** Puts a run into the queue: as {@link #show}. */
@@ -76,7 +81,8 @@ public final class JobDesk {
         return new NotThere("there is no such run, or no longer");
     }
 
-    private static Document document(JobRun run) {
+    /** A run for JSON. */
+    public static Document document(JobRun run) {
         Document arguments = new Document();
         run.arguments().forEach(arguments::with);
         return new Document()
@@ -93,6 +99,6 @@ public final class JobDesk {
                 .with("submittedAt", run.submitted())
                 .with("startedAt", run.started())
                 .with("finishedAt", run.finished())
-                .with("result", run.result());
+                .with("result", run.result() == null ? null : run.result().message());
     }
 }

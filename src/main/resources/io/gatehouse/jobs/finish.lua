@@ -2,7 +2,8 @@
 -- KEYS[1]  the queue   KEYS[2]  what runs   KEYS[3]  what has ended, scored by when (microseconds)   KEYS[4]  the run
 -- ARGV[1]  the id   ARGV[2]  the fencing token   ARGV[3]  the state: 'queued' gives it back, unless it was cancelled
 -- ARGV[4]  how long a run is kept (ms)   ARGV[5]  how many that have ended are kept
--- ARGV[6]  done   ARGV[7]  of how many   ARGV[8]  a message   ARGV[9]  the result
+-- ARGV[6]  done   ARGV[7]  of how many   ARGV[8]  a message   ARGV[9]  the result for people
+-- ARGV[10]  the counts of the result: done, failed, skipped, total, 1 if complete; empty without a result
 -- Returns  1, or 0 if the run is another node's by now, or gone: then nothing was changed
 -- One step, so that a node that has lost the run cannot end it. Repeatable: the second time finds it in that state.
 -- What was given back has not used up an attempt.
@@ -23,7 +24,7 @@ end
 local time = redis.call('TIME')
 local finished = string.format('%.0f', time[1] * 1000000 + time[2])
 redis.call('HSET', KEYS[4], 'state', state, 'finished', finished,
-  'done', ARGV[6], 'total', ARGV[7], 'message', ARGV[8], 'result', ARGV[9])
+  'done', ARGV[6], 'total', ARGV[7], 'message', ARGV[8], 'result', ARGV[9], 'counts', ARGV[10])
 redis.call('PEXPIRE', KEYS[4], ARGV[4])
 redis.call('ZADD', KEYS[3], finished, ARGV[1])
 redis.call('PEXPIRE', KEYS[3], ARGV[4])

@@ -1,5 +1,6 @@
 package io.gatehouse.sample;
 
+import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -48,7 +49,7 @@ public class JobsServlet extends MembersServlet {
     }
 
     private static void row(Page page, JobRun run, String csrf) {
-        String result = run.result();
+        JobResult result = run.result();
         String node = run.node();
         page.markup("<tr><td>").text(run.name()).markup("<td>").text(run.state().label());
         page.markup("<td>").text(run.done() + " of " + run.total());
@@ -57,7 +58,7 @@ public class JobsServlet extends MembersServlet {
         page.markup("<td>").text(Page.time(run.submitted()));
         page.markup("<td>").text(run.started() == null ? "" : Page.time(run.started()));
         page.markup("<td>").text(run.finished() == null ? "" : Page.time(run.finished()));
-        page.markup("<td>").text(result == null ? run.message() : result).markup("<td>");
+        page.markup("<td>").text(result == null ? run.message() : result.message()).markup("<td>");
         if (!run.state().isFinal()) {
             page.form("cancel", csrf, "<input type=\"hidden\" name=\"id\" value=\"" + run.id() + "\">", "Cancel");
         }

@@ -47,7 +47,7 @@ class HouseTest {
             assembly: admin config signing redis values session ratelimit cache jobs warming operate web health schedule
             boot: admin config signing redis values session ratelimit cache jobs operate assembly container web health metrics schedule warming
             verify: config signing redis session ratelimit cache jobs assembly
-            cli: config signing redis session ratelimit cache operate assembly health verify
+            cli: config signing redis session ratelimit cache jobs operate assembly health verify
             """.lines().map(line -> line.split(":", -1)).collect(Collectors.toMap(row -> row[0], row -> words(row[1])));
 
     /** Packages that know no container. */

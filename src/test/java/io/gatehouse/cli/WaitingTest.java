@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.cli.Console.Ended;
 import io.gatehouse.jobs.JobObserver;
+import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
@@ -63,16 +64,19 @@ class WaitingTest {
 
     @Test
     void whatIsWarmedOnlyInPartIsPartlyDone() {
-        assertThat(warmed(context -> "3 warmed, 0 without a value, 0 failed").code())
+        assertThat(warmed(context -> new JobResult(3, 0, 0, 3, true, "all")).code())
                 .isZero();
-        Ended failed = warmed(context -> "3 warmed, 0 without a value, 10 failed");
+        Ended failed = warmed(context -> new JobResult(3, 10, 0, 13, true, "most"));
         assertThat(failed.code()).isEqualTo(4);
-        assertThat(failed.out())
-                .isEqualTo("warm-users succeeded: 3 warmed, 0 without a value, 10 failed (node node-1)"
-                        + System.lineSeparator());
-        assertThat(warmed(context -> "3 warmed, 0 without a value, 0 failed, not complete")
-                        .code())
+        assertThat(failed.out()).isEqualTo("warm-users succeeded: most (node node-1)" + System.lineSeparator());
+        assertThat(warmed(context -> new JobResult(3, 0, 0, 0, false, "some")).code())
                 .isEqualTo(4);
+    }
+
+    @Test
+    void theWordsOfAResultDecideNothing() {
+        assertThat(warmed(context -> JobResult.of("10 failed, not complete")).code())
+                .isZero();
     }
 
     @Test
@@ -103,7 +107,7 @@ class WaitingTest {
                     "progress is shown",
                     Duration.ofSeconds(20),
                     () -> console.errorsSoFar().contains("1 of 4 user"));
-            return "4 warmed, 0 without a value, 0 failed";
+            return JobResult.of("4 warmed, 0 without a value, 0 failed");
         };
     }
 }

@@ -57,7 +57,8 @@ abstract class JobRunnerContract extends JobsContract {
     @Test
     void eachRunIsDoneOnceByOneOfTwoRunners() {
         AtomicInteger count = new AtomicInteger();
-        JobWork work = context -> "did " + context.argument("n", "?") + " " + count.incrementAndGet();
+        JobWork work = context ->
+                JobResult.of("did " + context.argument("n", "?") + " " + count.incrementAndGet());
         runner(first, "warm", work);
         runner(second, "warm", work);
         List<String> ids = new ArrayList<>();
@@ -67,7 +68,7 @@ abstract class JobRunnerContract extends JobsContract {
         for (int i = 0; i < 20; i++) {
             JobRun run = second.await(ids.get(i), SOON);
             assertThat(run.state()).isEqualTo(JobState.SUCCEEDED);
-            assertThat(run.result()).startsWith("did " + i + " ");
+            assertThat(run.result().message()).startsWith("did " + i + " ");
             assertThat(run.attempts()).isEqualTo(1);
             assertThat(run.finished()).isAfterOrEqualTo(run.started());
         }
@@ -83,7 +84,7 @@ abstract class JobRunnerContract extends JobsContract {
         AtomicLong fence = new AtomicLong();
         runner(second, "warm", context -> {
             fence.set(context.fencingToken());
-            return "ok";
+            return JobResult.of("ok");
         });
         JobRun run = second.await(id, SOON);
         assertThat(run.state()).isEqualTo(JobState.SUCCEEDED);
@@ -101,16 +102,16 @@ abstract class JobRunnerContract extends JobsContract {
             context.progress(1, 2, "half");
             enough.await();
             context.progress(2, 2, "all");
-            return "ok";
+            return new JobResult(2, 1, 3, 7, false, "ok");
         });
         Eventually.holds(
                 "progress is told", SOON, () -> run(second, id).message().equals("half"));
-        runner(second, "warm", context -> "taken over");
+        runner(second, "warm", context -> JobResult.of("taken over"));
         JobRun later = second.await(id, SHORT_LEASE.multipliedBy(4));
         assertThat(later.state()).isEqualTo(JobState.RUNNING);
         enough.countDown();
         JobRun run = second.await(id, SOON);
-        assertThat(run.result()).isEqualTo("ok");
+        assertThat(run.result()).isEqualTo(new JobResult(2, 1, 3, 7, false, "ok"));
         assertThat(run.done()).isEqualTo(2);
         assertThat(run.message()).isEqualTo("all");
         assertThat(run.attempts()).isEqualTo(1);
@@ -127,7 +128,7 @@ abstract class JobRunnerContract extends JobsContract {
         assertThat(run.message()).isEqualTo("cancelled");
     }
 
-    private static String untilCancelled(JobContext context) {
+    private static JobResult untilCancelled(JobContext context) {
         while (true) {
             context.checkCancelled();
             Thread.onSpinWait();
@@ -143,7 +144,7 @@ abstract class JobRunnerContract extends JobsContract {
                 return untilCancelled(context);
             } catch (JobCancelled e) {
                 stopped.incrementAndGet();
-                return "stale";
+                return JobResult.of("stale");
             }
         });
         Eventually.holds("it runs", SOON, () -> run(second, id).state() == JobState.RUNNING);
@@ -180,7 +181,7 @@ abstract class JobRunnerContract extends JobsContract {
         AtomicInteger count = new AtomicInteger();
         String id = first.submit("warm", Map.of("ids", "1"));
         write(id, "a:ids", "2");
-        runner(first, "warm", context -> "" + count.incrementAndGet());
+        runner(first, "warm", context -> JobResult.of("" + count.incrementAndGet()));
         JobRun run = second.await(id, SOON);
         assertThat(run.state()).isEqualTo(JobState.FAILED);
         assertThat(run.message()).isEqualTo("not signed by this application's keys");
@@ -194,7 +195,7 @@ abstract class JobRunnerContract extends JobsContract {
         for (int attempt = 0; attempt < 3; attempt++) {
             Eventually.holds("it is claimed", SOON, () -> dying.claim(NAMES).isPresent());
         }
-        runner(second, "warm", context -> "survived");
+        runner(second, "warm", context -> JobResult.of("survived"));
         JobRun run = second.await(id, SOON);
         assertThat(run.state()).isEqualTo(JobState.FAILED);
         assertThat(run.message()).isEqualTo("given up after 3 attempts");
@@ -205,10 +206,10 @@ abstract class JobRunnerContract extends JobsContract {
     void aNameWaitsForANodeThatKnowsIt() {
         String unknown = first.submit("other", Map.of());
         String known = first.submit("warm", Map.of());
-        runner(first, "warm", context -> "warm");
+        runner(first, "warm", context -> JobResult.of("warm"));
         assertThat(second.await(known, SOON).state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(run(second, unknown).state()).isEqualTo(JobState.QUEUED);
-        runner(second, "other", context -> "other");
+        runner(second, "other", context -> JobResult.of("other"));
         assertThat(first.await(unknown, SOON).node()).isEqualTo("node-2");
     }
 
@@ -219,12 +220,12 @@ abstract class JobRunnerContract extends JobsContract {
         JobRunner stopping = runner(first(Duration.ofMinutes(1)), "warm", context -> {
             begun.countDown();
             new CountDownLatch(1).await();
-            return "never";
+            return JobResult.of("never");
         });
         Eventually.holds("it runs", SOON, () -> begun.getCount() == 0);
         stopping.close();
         assertThat(run(second, id).state()).isEqualTo(JobState.QUEUED);
-        runner(second, "warm", context -> "ok");
+        runner(second, "warm", context -> JobResult.of("ok"));
         JobRun run = second.await(id, SOON);
         assertThat(run.node()).isEqualTo("node-2");
         assertThat(run.attempts()).isEqualTo(1);
@@ -232,8 +233,8 @@ abstract class JobRunnerContract extends JobsContract {
 
     @Test
     void aNameHasOneWork() {
-        JobRunner runner = runner(first, "warm", context -> "");
-        assertThatThrownBy(() -> runner.register("warm", context -> "")).hasMessageContaining("has a work already");
+        JobRunner runner = runner(first, "warm", context -> JobResult.of(""));
+        assertThatThrownBy(() -> runner.register("warm", context -> JobResult.of(""))).hasMessageContaining("has a work already");
         assertThat(first.claim(Set.of())).isEmpty();
     }
 
@@ -272,7 +273,7 @@ abstract class JobRunnerContract extends JobsContract {
                     throw new RejectedExecutionException("full");
                 },
                 Duration.ofMinutes(1));
-        full.register("warm", context -> "first");
+        full.register("warm", context -> JobResult.of("first"));
         runners.add(full);
         String id = first.submit("warm", Map.of());
         full.start();
@@ -280,8 +281,8 @@ abstract class JobRunnerContract extends JobsContract {
                 "it is given back",
                 SOON,
                 () -> refused.get() == 1 && run(second, id).state() == JobState.QUEUED);
-        runner(second, "warm", context -> "second");
-        assertThat(second.await(id, SOON).result()).isEqualTo("second");
+        runner(second, "warm", context -> JobResult.of("second"));
+        assertThat(second.await(id, SOON).result()).isEqualTo(JobResult.of("second"));
         assertThat(refused).hasValue(1);
     }
 }

@@ -131,19 +131,19 @@ abstract class JobsContract {
         assertThat(taken.id()).isEqualTo(id);
         assertThat(Long.parseLong(taken.fence())).isGreaterThan(Long.parseLong(stale.fence()));
         assertThat(dying.renew(stale, Progress.NONE)).isEqualTo(Claim.Standing.LOST);
-        assertThat(dying.finish(stale, JobState.SUCCEEDED, Progress.NONE, "stale"))
+        assertThat(dying.finish(stale, JobState.SUCCEEDED, Progress.NONE, JobResult.of("stale")))
                 .isFalse();
-        assertThat(dying.finish(stale, JobState.QUEUED, Progress.NONE, "")).isFalse();
+        assertThat(dying.finish(stale, JobState.QUEUED, Progress.NONE, null)).isFalse();
         JobRun running = run(first, id);
         assertThat(running.state()).isEqualTo(JobState.RUNNING);
         assertThat(running.node()).isEqualTo("node-2");
         assertThat(running.attempts()).isEqualTo(2);
-        assertThat(second.finish(taken, JobState.SUCCEEDED, Progress.NONE, "done"))
+        assertThat(second.finish(taken, JobState.SUCCEEDED, Progress.NONE, JobResult.of("done")))
                 .isTrue();
-        assertThat(second.finish(taken, JobState.SUCCEEDED, Progress.NONE, "done"))
+        assertThat(second.finish(taken, JobState.SUCCEEDED, Progress.NONE, JobResult.of("done")))
                 .as("sent again")
                 .isTrue();
-        assertThat(run(first, id).result()).isEqualTo("done");
+        assertThat(run(first, id).result()).isEqualTo(JobResult.of("done"));
         assertThat(first.history(10)).hasSize(1);
     }
 
@@ -171,11 +171,11 @@ abstract class JobsContract {
         String id = first.submit("warm", Map.of());
         first.submit("warm", Map.of());
         Claim given = claim(first);
-        assertThat(first.finish(given, JobState.QUEUED, Progress.NONE, "")).isTrue();
+        assertThat(first.finish(given, JobState.QUEUED, Progress.NONE, null)).isTrue();
         assertThat(run(second, id).state()).isEqualTo(JobState.QUEUED);
         assertThat(claim(second).id()).isEqualTo(id);
         assertThat(run(second, id).attempts()).isEqualTo(1);
-        assertThat(first.finish(given, JobState.SUCCEEDED, Progress.NONE, "")).isFalse();
+        assertThat(first.finish(given, JobState.SUCCEEDED, Progress.NONE, null)).isFalse();
     }
 
     @Test
@@ -200,7 +200,7 @@ abstract class JobsContract {
         assertThat(second.claim(NAMES)).isEmpty();
         assertThat(run(second, running).state()).isEqualTo(JobState.RUNNING);
         assertThat(second.renew(claim, Progress.NONE)).isEqualTo(Claim.Standing.CANCELLED);
-        assertThat(second.finish(claim, JobState.QUEUED, Progress.NONE, "")).isTrue();
+        assertThat(second.finish(claim, JobState.QUEUED, Progress.NONE, null)).isTrue();
         assertThat(run(first, running).state()).as("not done again").isEqualTo(JobState.CANCELLED);
         assertThat(first.cancel("A".repeat(22))).isFalse();
         everyKeyEnds();
@@ -223,7 +223,7 @@ abstract class JobsContract {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, ""))
+        assertThat(first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, null))
                 .isTrue();
         assertThat(first.submitOnce("warm", Duration.ofDays(100))).isEmpty();
         assertThat(first.submitOnce("other", Duration.ofDays(100))).isPresent();
@@ -238,7 +238,7 @@ abstract class JobsContract {
         assertThat(second.submitOnce("warm", period)).as("waits").isEmpty();
         Claim claim = claim(first);
         assertThat(second.submitOnce("warm", period)).as("runs").isEmpty();
-        first.finish(claim, JobState.SUCCEEDED, Progress.NONE, "");
+        first.finish(claim, JobState.SUCCEEDED, Progress.NONE, null);
         Eventually.nextMillisecond();
         assertThat(second.submitOnce("warm", period)).isPresent();
     }
@@ -246,13 +246,13 @@ abstract class JobsContract {
     @Test
     void aHundredThatHaveEndedAreKept() {
         String oldest = first.submit("warm", Map.of());
-        first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, "");
+        first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, null);
         for (int i = 0; i < 100; i++) {
             String id = first.submit("warm", Map.of());
             if (i % 2 == 0) {
                 assertThat(second.cancel(id)).isTrue();
             } else {
-                second.finish(claim(second), JobState.FAILED, Progress.NONE, "");
+                second.finish(claim(second), JobState.FAILED, Progress.NONE, null);
             }
         }
         String running = first.submit("warm", Map.of());

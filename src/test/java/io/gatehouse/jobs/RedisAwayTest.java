@@ -35,7 +35,7 @@ class RedisAwayTest {
                 runner.register("warm", context -> {
                     begun.countDown();
                     enough.await();
-                    return "ok";
+                    return JobResult.of("ok");
                 });
                 runner.start();
                 String id = jobs.submit("warm", Map.of());
