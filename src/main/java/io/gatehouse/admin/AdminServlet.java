@@ -1,5 +1,6 @@
 package io.gatehouse.admin;
 
+import io.gatehouse.operate.JsonWriter;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.ratelimit.ClientAddress;
 import io.gatehouse.ratelimit.ClientAddresses;
@@ -59,16 +60,14 @@ public final class AdminServlet extends HttpServlet {
             answer = answer(request, response);
         } catch (Problem problem) {
             problem.headers().forEach(response::setHeader);
-            byte[] body = json.write(problem.document().members());
+            byte[] body = JsonWriter.write(problem.body()).getBytes(StandardCharsets.UTF_8);
             send(request, response, problem.type().status(), Media.PROBLEM, body);
             return;
         }
         if (answer.below() != null) {
             response.setHeader("Location", request.getContextPath() + request.getServletPath() + answer.below());
         }
-        byte[] body = answer.text() == null
-                ? json.write(answer.document().members())
-                : answer.text().getBytes(StandardCharsets.UTF_8);
+        byte[] body = answer.json().getBytes(StandardCharsets.UTF_8);
         send(request, response, answer.status(), Media.JSON, body);
     }
 

@@ -1,35 +1,40 @@
 package io.gatehouse.admin;
 
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a route answers.
+ * The answer of a route.
  *
- * @param document written as JSON, unless there is a text
+ * @param body written as JSON, or null if there is a text, or none
  * @param text JSON already, or null
  * @param below where to look for more, below the address of the API, or null
  */
 record Answer(
         int status,
-        Document document,
+        @Nullable Record body,
         @Nullable String text,
         @Nullable String below) {
 
-    static Answer ok(Document document) {
-        return new Answer(200, document, null, null);
+    static Answer ok(Record body) {
+        return new Answer(200, body, null, null);
     }
 
     static Answer ok(String json) {
-        return new Answer(200, new Document(), json, null);
+        return new Answer(200, null, json, null);
     }
 
-    /** Something will be done; how far it is can be seen elsewhere. */
-    static Answer accepted(Document document, String below) {
-        return new Answer(202, document, null, below);
+    /** Accepted work, whose progress another resource shows. */
+    static Answer accepted(Record body, String below) {
+        return new Answer(202, body, null, below);
     }
 
     static Answer nothing() {
-        return new Answer(204, new Document(), null, null);
+        return new Answer(204, null, "", null);
+    }
+
+    /** The body as JSON. */
+    String json() {
+        return text != null ? text : body == null ? "" : JsonWriter.write(body);
     }
 }

@@ -1,8 +1,6 @@
 package io.gatehouse.admin;
 
 import jakarta.json.JsonException;
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
 import jakarta.json.spi.JsonProvider;
 import jakarta.json.stream.JsonParser;
 import jakarta.json.stream.JsonParser.Event;
@@ -17,21 +15,16 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * JSON in and out. Answers are written by the server's JSON-B; bodies are read by the JSON-P below it, because JSON-B tells neither
- * of names that come twice nor of how deep it has to go. The only class here that mentions either. Safe for use by several threads.
+ * Reads request bodies in JSON by the server's JSON-P, because JSON-B reports neither a name that occurs twice nor the depth of
+ * nesting. The only class here that mentions that API. Thread-safe.
  */
 public final class JsonBodies {
     private static final int DEEPEST = 16;
 
-    private final Jsonb jsonb = JsonbBuilder.create();
     private final JsonProvider provider = JsonProvider.provider();
 
-    /** Needs both APIs, and fails with a {@link LinkageError} or {@link RuntimeException} if one is not there. */
+    /** Needs the API, and fails with a {@link LinkageError} or {@link RuntimeException} without it. */
     public JsonBodies() {}
-
-    byte[] write(Map<String, Object> members) {
-        return jsonb.toJson(members).getBytes(StandardCharsets.UTF_8);
-    }
 
     /** A text as JSON has it. */
     String quoted(String text) {

@@ -1,7 +1,6 @@
 package io.gatehouse.admin;
 
 import io.gatehouse.jobs.JobRefused;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.NotThere;
 import io.gatehouse.operate.SwitchedOff;
 import io.gatehouse.redis.RedisUnavailable;
@@ -78,12 +77,11 @@ final class Problem extends RuntimeException {
         return headers;
     }
 
-    Document document() {
-        return new Document()
-                .with("type", type.uri())
-                .with("title", type.title())
-                .with("status", type.status())
-                .with("detail", getMessage())
-                .with("instance", "urn:uuid:" + id);
+    /** The answer, in the form of RFC 9457. */
+    Body body() {
+        return new Body(type.uri(), type.title(), type.status(), getMessage(), "urn:uuid:" + id);
     }
+
+    /** The members of a problem. */
+    record Body(String type, String title, int status, @Nullable String detail, String instance) {}
 }

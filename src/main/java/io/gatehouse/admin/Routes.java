@@ -6,8 +6,11 @@ import static io.gatehouse.admin.Member.texts;
 import static io.gatehouse.admin.Route.changes;
 import static io.gatehouse.admin.Route.reads;
 
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.CacheViews.InvalidationView;
+import io.gatehouse.operate.JobViews.JobView;
+import io.gatehouse.operate.LimitViews.ResetView;
 import io.gatehouse.operate.Operator;
+import io.gatehouse.operate.SessionViews.TerminationView;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -65,7 +68,9 @@ final class Routes {
                                 "POST",
                                 "/limits/inspect",
                                 "limits.inspect",
-                                call -> ok(operator.limits().inspect(call.text("scope"), call.texts("keys"))))
+                                call -> ok(operator.limits()
+                                        .inspect(call.text("scope"), call.texts("keys"))
+                                        .document()))
                         .body(text("scope"), texts("keys").optional()),
                 changes("POST", "/limits/reset", "limits.reset", this::resetLimits)
                         .body(text("scope"), texts("keys").optional()),
@@ -110,7 +115,7 @@ final class Routes {
                 reads("GET", "/openapi.json", "description", call -> Answer.ok(description.at(call.base()))));
     }
 
-    private static Answer ok(Document document) {
+    private static Answer ok(Record document) {
         return Answer.ok(document);
     }
 
@@ -136,17 +141,17 @@ final class Routes {
         return ended(call, operator.sessions().terminateAll());
     }
 
-    private static Answer ended(Call call, Document document) {
-        call.about().note("ended", document.get("ended"));
-        return ok(document);
+    private static Answer ended(Call call, TerminationView termination) {
+        call.about().note("ended", termination.ended());
+        return ok(termination);
     }
 
     private Answer resetLimits(Call call) {
         call.about().note("scope", call.text("scope"));
         call.about().noteHidden("keys", String.join("+", call.texts("keys")));
-        Document document = operator.limits().reset(call.text("scope"), call.texts("keys"));
-        call.about().note("reset", document.get("reset"));
-        return ok(document);
+        ResetView done = operator.limits().reset(call.text("scope"), call.texts("keys"));
+        call.about().note("reset", done.reset());
+        return ok(done);
     }
 
     private Answer explain(Call call) {
@@ -177,12 +182,12 @@ final class Routes {
         call.about().noteHidden("tag", tag);
         call.about().note("region", region);
         call.about().noteHidden("key", key);
-        Document document = invalidated(user, pattern, tag, region, key);
-        call.about().note("entries", document.get("entries"));
-        return ok(document);
+        InvalidationView done = invalidated(user, pattern, tag, region, key);
+        call.about().note("entries", done.entries());
+        return ok(done);
     }
 
-    private Document invalidated(
+    private InvalidationView invalidated(
             @Nullable String user,
             @Nullable String pattern,
             @Nullable String tag,
@@ -214,9 +219,9 @@ final class Routes {
         return submitted(call, operator.jobs().start(call.text("name"), call.textMap("arguments")));
     }
 
-    private static Answer submitted(Call call, Document run) {
-        call.about().note("run", run.get("id"));
-        return Answer.accepted(run, "/jobs/" + run.get("id"));
+    private static Answer submitted(Call call, JobView run) {
+        call.about().note("run", run.id());
+        return Answer.accepted(run, "/jobs/" + run.id());
     }
 
     private Answer cancel(Call call) {

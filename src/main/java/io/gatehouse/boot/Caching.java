@@ -10,8 +10,8 @@ import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.JobDesk;
+import io.gatehouse.operate.JobViews.NodeJobsView;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.schedule.Workers;
 import io.gatehouse.session.SessionSettings;
@@ -79,9 +79,9 @@ final class Caching implements AutoCloseable {
         return jobs;
     }
 
-    /** What this node does of the jobs. */
-    Document runs() {
-        return new Document().with("running", runner.running());
+    /** The jobs of this node. */
+    NodeJobsView runs() {
+        return new NodeJobsView(runner.running());
     }
 
     Warmer warmer() {

@@ -16,7 +16,6 @@ import jakarta.servlet.ServletRegistration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** What is served over HTTP beside the application, under a prefix that is configured. */
 final class Endpoints {
@@ -43,16 +42,16 @@ final class Endpoints {
         AdminSettings admins = capabilities.settings().admin();
         String prefix = settings.prefix();
         metrics.ifPresent(servlet -> map("metrics", prefix + "/metrics", servlet, Set.of("")));
-        add(
+        map(
                 "health",
                 prefix + "/health",
-                () -> HealthServlet.of(health, request -> Access.isAdmin(admins, request)),
+                HealthServlet.of(health, request -> Access.isAdmin(admins, request)),
                 HealthServlet.NAMES);
         if (!settings.probes().isEmpty()) {
-            add("probes", settings.probes(), () -> HealthServlet.ofProbes(health), HealthServlet.PROBE_NAMES);
+            map("probes", settings.probes(), HealthServlet.ofProbes(health), HealthServlet.PROBE_NAMES);
         }
         if (admins.isOn()) {
-            add("admin", prefix + "/admin", () -> admin(admins, capabilities), Set.of()); // a role comes with a session
+            mapAdmin(prefix + "/admin", admins, capabilities);
         }
         return Set.copyOf(unguarded);
     }
@@ -69,10 +68,11 @@ final class Endpoints {
                 System::nanoTime);
     }
 
-    private void add(String name, String path, Supplier<Servlet> making, Set<String> open) {
-        Servlet servlet = OptionalApi.part("JSON-B", path + " is not served", making);
+    /** Maps the admin API, which reads JSON by an API that the server may lack. */
+    private void mapAdmin(String path, AdminSettings admins, Capabilities capabilities) {
+        Servlet servlet = OptionalApi.part("JSON-P", path + " is not served", () -> admin(admins, capabilities));
         if (servlet != null) {
-            map(name, path, servlet, open);
+            map("admin", path, servlet, Set.of()); // guarded, because a role comes with a session
         }
     }
 

@@ -1,16 +1,14 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.operate.Document;
-
 /**
- * What a command has to say.
+ * The answer of a command.
  *
- * @param document for programs
+ * @param document for programs, written as JSON
  * @param text for people
  */
-record Answer(Document document, String text, Exit exit) {
+record Answer(Record document, String text, Exit exit) {
 
-    static Answer of(Document document, String text) {
+    static Answer of(Record document, String text) {
         return new Answer(document, text, Exit.OK);
     }
 

@@ -1,7 +1,6 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
 import picocli.CommandLine.Option;
 
 /** A command that changes something, or says what it would change. */
@@ -13,7 +12,7 @@ abstract class ChangingCommand extends RedisCommand {
     abstract Answer change(Capabilities capabilities) throws Exception;
 
     /** Says what would be done, as far as that can be known. */
-    abstract Answer preview(Capabilities capabilities, Document would);
+    abstract Answer preview(Capabilities capabilities);
 
     final boolean isDryRun() {
         return dryRun;
@@ -21,6 +20,6 @@ abstract class ChangingCommand extends RedisCommand {
 
     @Override
     final Answer answer(Capabilities capabilities) throws Exception {
-        return dryRun ? preview(capabilities, new Document().with("dryRun", true)) : change(capabilities);
+        return dryRun ? preview(capabilities) : change(capabilities);
     }
 }

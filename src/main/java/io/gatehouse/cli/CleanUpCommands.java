@@ -1,8 +1,9 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.JobDesk;
+import io.gatehouse.operate.JobViews.JobView;
+import io.gatehouse.operate.JsonMember;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
@@ -17,19 +18,29 @@ import picocli.CommandLine.Option;
 final class CleanUpCommands {
     private CleanUpCommands() {}
 
-    private static Document start(Capabilities capabilities) {
+    private static JobView start(Capabilities capabilities) {
         return capabilities.operator().jobs().start(JobDesk.CLEAN_UP_SESSIONS, Map.of());
     }
 
-    private static Answer wouldStart(Capabilities capabilities, Document would) {
-        long sessions = Text.number(capabilities.operator().sessions().count(), "sessions");
+    private static Answer wouldStart(Capabilities capabilities) {
+        long sessions = capabilities.operator().sessions().count().sessions();
         int nodes = RedisCommand.countNodes(capabilities);
-        would.with("job", JobDesk.CLEAN_UP_SESSIONS).with("sessions", sessions).with("nodes", nodes);
         return Answer.of(
-                would,
+                new Preview(true, JobDesk.CLEAN_UP_SESSIONS, sessions, nodes),
                 "would have one of " + Text.count(nodes, "node") + " remove those of " + Text.count(sessions, "session")
                         + " that are over, and tell their listeners");
     }
+
+    /** For programs. */
+    private record Preview(boolean dryRun, String job, long sessions, int nodes) {}
+
+    /**
+     * For programs.
+     *
+     * @param run the run of the job
+     * @param userSessions how many sessions the user has left
+     */
+    private record Cleaned(@JsonMember(unwrapped = true) Record run, int userSessions) {}
 
     /** Everything there is to clean up. */
     @Command(
@@ -48,15 +59,15 @@ final class CleanUpCommands {
 
         @Override
         Answer change(Capabilities capabilities) {
-            Document run = start(capabilities);
+            JobView run = start(capabilities);
             countNodes(capabilities); // which forgets those that were silent
             capabilities.operator().cache().statistics(); // and what they had counted
             return waiting.of(run, capabilities, this);
         }
 
         @Override
-        Answer preview(Capabilities capabilities, Document would) {
-            return wouldStart(capabilities, would);
+        Answer preview(Capabilities capabilities) {
+            return wouldStart(capabilities);
         }
     }
 
@@ -85,19 +96,19 @@ final class CleanUpCommands {
             }
             int left = left(capabilities.operator(), user);
             return new Answer(
-                    answer.document().with("userSessions", left),
+                    new Cleaned(answer.document(), left),
                     Text.lines(answer.text(), Text.plain(user) + " has " + Text.count(left, "session")),
                     answer.exit());
         }
 
-        /** Who looks at the list takes out what does not belong there. */
+        /** Reading the list removes entries of sessions that have ended. */
         private static int left(Operator operator, String user) {
-            return Text.rows(operator.sessions().ofUser(user), "sessions").size();
+            return operator.sessions().ofUser(user).sessions().size();
         }
 
         @Override
-        Answer preview(Capabilities capabilities, Document would) {
-            return wouldStart(capabilities, would);
+        Answer preview(Capabilities capabilities) {
+            return wouldStart(capabilities);
         }
     }
 }

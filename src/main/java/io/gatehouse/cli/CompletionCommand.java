@@ -1,6 +1,5 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.operate.Document;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 
@@ -14,6 +13,9 @@ final class CompletionCommand extends OperatorCommand {
     @Override
     Answer answer() {
         String script = AutoComplete.bash("gatehouse", spec.root().commandLine());
-        return Answer.of(new Document().with("script", script), script);
+        return Answer.of(new Script(script), script);
     }
+
+    /** For programs. */
+    private record Script(String script) {}
 }

@@ -3,8 +3,10 @@ package io.gatehouse.cli;
 import io.gatehouse.assembly.Settings;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.InvalidConfiguration;
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.ConfigurationViews.SettingList;
+import io.gatehouse.operate.ConfigurationViews.SettingView;
 import io.gatehouse.operate.Operator;
+import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,10 +23,16 @@ final class ConfigCommand extends OperatorCommand {
     @Override
     Answer answer() {
         Config config = site.config(surroundings());
-        Document shown = Operator.configuration(config.describe(Settings.ALL).stream()
+        SettingList shown = Operator.configuration(config.describe(Settings.ALL).stream()
                 .filter(value -> !set || !value.isDefault())
                 .toList());
-        Answer answer = Answer.of(shown, Text.table(shown, "settings", "all by default", "name", "value", "source"));
+        Answer answer = Answer.of(shown, Text.table(
+                        shown.settings(),
+                        "all by default",
+                        List.of(
+                                Text.column("name", SettingView::name),
+                                Text.column("value", SettingView::value),
+                                Text.column("source", SettingView::source))));
         config.warnings(Settings.ALL).forEach(warning -> say(warning.message()));
         try {
             Settings unused = Settings.from(config, "", path -> null);

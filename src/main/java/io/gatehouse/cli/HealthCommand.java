@@ -3,17 +3,34 @@ package io.gatehouse.cli;
 import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.health.HealthReport;
 import io.gatehouse.health.HealthSettings;
-import io.gatehouse.operate.Document;
+import io.gatehouse.health.RedisReport.PurposeReport;
+import io.gatehouse.health.RedisReport;
 import io.gatehouse.redis.Purpose;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** The command {@code health}. */
 @Command(name = "health", description = "Says whether Redis can be used from here, for each purpose; 3 if one cannot.")
 final class HealthCommand extends RedisCommand {
+
+    private static final List<Text.Column<Map.Entry<String, PurposeReport>>> COLUMNS = List.of(
+            Text.column("purpose", Map.Entry::getKey),
+            column("status", PurposeReport::status),
+            column("fault", PurposeReport::fault),
+            column("mode", PurposeReport::mode),
+            column("role", PurposeReport::role),
+            column("latencyMs", PurposeReport::latencyMs),
+            column("breaker", PurposeReport::breaker));
+
+    private static Text.Column<Map.Entry<String, PurposeReport>> column(
+            String name, Function<PurposeReport, @Nullable Object> value) {
+        return Text.column(name, entry -> value.apply(entry.getValue()));
+    }
 
     @Override
     Set<Purpose> needs() {
@@ -31,32 +48,9 @@ final class HealthCommand extends RedisCommand {
                 () -> true,
                 Optional::empty,
                 Optional::empty);
-        Document health = report.redis(true).document();
-        boolean degraded = Boolean.TRUE.equals(health.get("degraded"));
-        List<Document> rows = capabilities.purposes().stream()
-                .sorted()
-                .map(purpose -> row(purpose.label(), health))
-                .toList();
-        String table = Text.table(
-                new Document().with("purposes", rows),
-                "purposes",
-                "none",
-                "purpose",
-                "status",
-                "fault",
-                "mode",
-                "role",
-                "latencyMs",
-                "breaker");
-        String head = "Redis is " + health.get("status") + (degraded ? ", degraded" : "");
-        return Answer.of(health, Text.lines(head, table)).endingWith(degraded ? Exit.UNHEALTHY : Exit.OK);
-    }
-
-    private static Document row(String purpose, Document health) {
-        Document row = new Document().with("purpose", purpose);
-        if (health.get(purpose) instanceof Map<?, ?> members) {
-            members.forEach((name, value) -> row.with(name.toString(), value));
-        }
-        return row;
+        RedisReport health = report.redis(true).body();
+        String table = Text.table(List.copyOf(health.purposes().entrySet()), "none", COLUMNS);
+        String head = "Redis is " + health.status() + (health.degraded() ? ", degraded" : "");
+        return Answer.of(health, Text.lines(head, table)).endingWith(health.degraded() ? Exit.UNHEALTHY : Exit.OK);
     }
 }

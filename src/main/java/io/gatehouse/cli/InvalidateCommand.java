@@ -2,7 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.operate.CacheDesk;
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.CacheViews.InvalidationView;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
 import java.util.Objects;
@@ -51,15 +51,15 @@ final class InvalidateCommand extends ChangingCommand {
         check();
         CacheDesk cache = capabilities.operator().cache();
         countNodes(capabilities);
-        Document done = done(cache);
-        long entries = Text.number(done, "entries");
-        if (done.get("nodes") == null) {
-            return Answer.of(done, Text.count(entries, "entry") + " taken out");
+        InvalidationView done = done(cache);
+        String entries = Text.count(done.entries(), "entry");
+        Integer nodes = done.nodes();
+        Integer confirmed = done.nodesConfirmed();
+        if (nodes == null || confirmed == null) {
+            return Answer.of(done, entries + " taken out");
         }
-        long confirmed = Text.number(done, "nodesConfirmed");
-        long nodes = Text.number(done, "nodes");
-        String text = Text.count(entries, "entry") + " taken out of Redis, " + confirmed + " of "
-                + Text.count(nodes, "node") + " confirmed";
+        String text =
+                entries + " taken out of Redis, " + confirmed + " of " + Text.count(nodes, "node") + " confirmed";
         if (confirmed < nodes) {
             return Answer.of(done, text + "; the others hear of it later, or let go of all they have")
                     .endingWith(Exit.PARTLY);
@@ -67,7 +67,7 @@ final class InvalidateCommand extends ChangingCommand {
         return Answer.of(done, text);
     }
 
-    private Document done(CacheDesk cache) {
+    private InvalidationView done(CacheDesk cache) {
         if (scope != null && key != null) {
             return scope.equals("user") ? cache.invalidateUser(key) : cache.invalidateKey(scope, key);
         }
@@ -78,29 +78,33 @@ final class InvalidateCommand extends ChangingCommand {
     }
 
     @Override
-    Answer preview(Capabilities capabilities, Document would) {
+    Answer preview(Capabilities capabilities) {
         check();
         String wanted = scope != null && !scope.equals("user") ? scope : region;
         if (wanted != null
-                && Text.rows(capabilities.operator().cache().ofThisNode(), "regions").stream()
-                        .noneMatch(known -> wanted.equals(known.get("region")))) {
+                && capabilities.operator().cache().ofThisNode().regions().stream()
+                        .noneMatch(known -> wanted.equals(known.region()))) {
             throw new CommandFailed(Exit.USAGE, "no cache region " + wanted + "; see GATEHOUSE_CACHE_REGIONS");
         }
         int nodes = countNodes(capabilities);
-        would.with("scope", scope)
-                .with("key", key)
-                .with("pattern", pattern)
-                .with("tag", tag)
-                .with("region", region)
-                .with("nodes", nodes);
         String what = scope != null
                 ? "the key " + key + " of " + scope + (scope.equals("user") ? ", and all with the tag user:" + key : "")
                 : pattern != null
                         ? "what fits " + pattern
                         : tag != null ? "all with the tag " + tag : "all of the region " + region;
         return Answer.of(
-                would,
+                new Preview(true, scope, key, pattern, tag, region, nodes),
                 Text.plain("would take out " + what) + ", and ask " + Text.count(nodes, "node")
-                        + " to confirm; how many" + " entries that are is only known then");
+                        + " to confirm; how many entries that are is only known then");
     }
+
+    /** For programs. */
+    private record Preview(
+            boolean dryRun,
+            @Nullable String scope,
+            @Nullable String key,
+            @Nullable String pattern,
+            @Nullable String tag,
+            @Nullable String region,
+            int nodes) {}
 }

@@ -1,10 +1,13 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.JobDesk;
+import io.gatehouse.operate.JobViews.JobList;
+import io.gatehouse.operate.JobViews.JobView;
+import io.gatehouse.operate.JsonMember;
 import io.gatehouse.redis.Purpose;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -29,6 +32,15 @@ final class JobsCommand {
     /** The last ones. */
     @Command(name = "list", description = "Lists what waits, runs and has ended, the last submitted first.")
     static final class Listing extends RedisCommand {
+        private static final List<Text.Column<JobView>> COLUMNS = List.of(
+                Text.column("id", JobView::id),
+                Text.column("name", JobView::name),
+                Text.column("state", JobView::state),
+                Text.column("done", JobView::done),
+                Text.column("total", JobView::total),
+                Text.column("node", JobView::node),
+                Text.column("submittedAt", JobView::submittedAt));
+
         @Option(
                 names = "--limit",
                 paramLabel = "N",
@@ -43,10 +55,8 @@ final class JobsCommand {
 
         @Override
         Answer answer(Capabilities capabilities) {
-            Document jobs = capabilities.operator().jobs().list(limit);
-            return Answer.of(
-                    jobs,
-                    Text.table(jobs, "jobs", "no jobs", "id", "name", "state", "done", "total", "node", "submittedAt"));
+            JobList jobs = capabilities.operator().jobs().list(limit);
+            return Answer.of(jobs, Text.table(jobs.jobs(), "no jobs", COLUMNS));
         }
     }
 
@@ -63,7 +73,7 @@ final class JobsCommand {
 
         @Override
         Answer answer(Capabilities capabilities) {
-            Document run = capabilities.operator().jobs().show(id);
+            JobView run = capabilities.operator().jobs().show(id);
             return Answer.of(run, Text.members(run));
         }
     }
@@ -96,20 +106,22 @@ final class JobsCommand {
         }
 
         @Override
-        Answer preview(Capabilities capabilities, Document would) {
+        Answer preview(Capabilities capabilities) {
             if (!JobDesk.NAMES.contains(name)) {
                 throw wrongUsage("the job is '" + name + "'; expected one of "
                         + String.join(", ", new TreeSet<>(JobDesk.NAMES)));
             }
-            Document named = new Document();
-            arguments.forEach(named::with);
             int nodes = countNodes(capabilities);
-            would.with("name", name).with("arguments", named).with("nodes", nodes);
-            return Answer.of(would, "would have one of " + Text.count(nodes, "node") + " do " + name);
+            return Answer.of(
+                    new Preview(true, name, arguments, nodes),
+                    "would have one of " + Text.count(nodes, "node") + " do " + name);
         }
+
+        /** For programs. */
+        private record Preview(boolean dryRun, String name, Map<String, String> arguments, int nodes) {}
     }
 
-    /** One less. */
+    /** Cancels a run. */
     @Command(name = "cancel", description = "Cancels a run: at once if it waits, else when its work next asks.")
     static final class Cancel extends ChangingCommand {
         @Parameters(paramLabel = "ID", description = "Of the run.")
@@ -122,26 +134,27 @@ final class JobsCommand {
 
         @Override
         Answer change(Capabilities capabilities) {
-            Document run = capabilities.operator().jobs().cancel(id);
-            String state = String.valueOf(run.get("state"));
+            JobView run = capabilities.operator().jobs().cancel(id);
             return Answer.of(
                     run,
-                    switch (state) {
-                        case "cancelled" -> "cancelled";
-                        case "running" -> "it runs, and ends when its work next asks";
-                        default -> "it had ended already: " + state;
+                    switch (run.state()) {
+                        case CANCELLED -> "cancelled";
+                        case RUNNING -> "it runs, and ends when its work next asks";
+                        default -> "it had ended already: " + run.state().label();
                     });
         }
 
         @Override
-        Answer preview(Capabilities capabilities, Document would) {
-            Document run = capabilities.operator().jobs().show(id);
-            run.members().forEach(would::with);
+        Answer preview(Capabilities capabilities) {
+            JobView run = capabilities.operator().jobs().show(id);
             return Answer.of(
-                    would,
-                    run.get("finishedAt") == null
-                            ? "would cancel it; now it is " + run.get("state")
-                            : "nothing to cancel, it is " + run.get("state"));
+                    new Preview(true, run),
+                    run.finishedAt() == null
+                            ? "would cancel it; now it is " + run.state().label()
+                            : "nothing to cancel, it is " + run.state().label());
         }
+
+        /** For programs. */
+        private record Preview(boolean dryRun, @JsonMember(unwrapped = true) JobView run) {}
     }
 }

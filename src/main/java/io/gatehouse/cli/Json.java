@@ -1,16 +1,15 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.operate.Document;
-import jakarta.json.bind.JsonbBuilder;
+import io.gatehouse.operate.JsonWriter;
 
-/** JSON (RFC 8259), one object in one line, in ASCII: whatever is in it cannot command a terminal. */
+/** JSON in ASCII, so that no character in it can control a terminal. */
 final class Json {
 
     private Json() {}
 
-    static String of(Document document) {
+    static String of(Record document) {
         StringBuilder ascii = new StringBuilder();
-        JsonbBuilder.create().toJson(document.members()).chars().forEach(c -> {
+        JsonWriter.write(document).chars().forEach(c -> {
             if (c < ' ' || c > '~') {
                 ascii.append("\\u%04x".formatted(c)); // only within texts, where it means the same
             } else {

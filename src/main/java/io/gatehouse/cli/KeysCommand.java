@@ -1,7 +1,8 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.config.Config;
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.ConfigurationViews.KeyList;
+import io.gatehouse.operate.ConfigurationViews.KeyView;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.SigningSettings;
 import java.security.SecureRandom;
@@ -36,8 +37,11 @@ final class KeysCommand {
             new SecureRandom().nextBytes(secret);
             String kid = kid();
             String key = kid + ":" + Base64.getUrlEncoder().withoutPadding().encodeToString(secret);
-            return Answer.of(new Document().with("kid", kid).with("key", key), key);
+            return Answer.of(new GeneratedKey(kid, key), key);
         }
+
+        /** For programs. */
+        private record GeneratedKey(String kid, String key) {}
 
         /** This month, with a number behind it if the ring has that already. */
         private String kid() {
@@ -67,18 +71,14 @@ final class KeysCommand {
             if (ring == null) {
                 throw new IllegalStateException("no key, and nothing said about it");
             }
-            Document status = new Document()
-                    .with(
-                            "keys",
-                            ring.kids().stream()
-                                    .map(kid -> new Document()
-                                            .with("kid", kid)
-                                            .with("signs", kid.equals(ring.currentKid())))
-                                    .toList());
+            KeyList status = KeyList.of(ring);
             return Answer.of(
                     status,
                     Text.lines(
-                            Text.table(status, "keys", "none", "kid", "signs"),
+                            Text.table(
+                                    status.keys(),
+                                    "none",
+                                    List.of(Text.column("kid", KeyView::kid), Text.column("signs", KeyView::signs))),
                             "",
                             "To replace the key that signs, on all nodes, one step after the other:",
                             "1. keys generate, and add it as the last of GATEHOUSE_KEYS: all nodes verify it",

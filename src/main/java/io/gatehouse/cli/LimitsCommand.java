@@ -1,7 +1,10 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.LimitViews.CounterList;
+import io.gatehouse.operate.LimitViews.CounterView;
+import io.gatehouse.operate.LimitViews.ExplanationView;
+import io.gatehouse.operate.LimitViews.Inspection;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
@@ -24,7 +27,7 @@ final class LimitsCommand {
             "no rule that is known here counts by that: rules in the application's WEB-INF are not, name them by GATEHOUSE_RATE_LIMITS_FILE";
 
     /** How the counters of a scope stand. */
-    static Document inspect(Operator operator, String scope, List<String> keys) {
+    static Inspection inspect(Operator operator, String scope, List<String> keys) {
         try {
             return operator.limits().inspect(scope, keys);
         } catch (IllegalArgumentException e) {
@@ -32,21 +35,25 @@ final class LimitsCommand {
         }
     }
 
-    static String text(Document counters) {
-        return counters.get("counters") == null
-                ? Text.members(counters)
-                : Text.table(
-                        counters,
-                        "counters",
-                        NO_RULE,
-                        "rule",
-                        "level",
-                        "mode",
-                        "remaining",
-                        "capacity",
-                        "exhausted",
-                        "retryAfterSeconds",
-                        "resetSeconds");
+    static String text(Inspection inspection) {
+        return inspection instanceof CounterList counters
+                ? table(counters.counters())
+                : Text.members(inspection.document());
+    }
+
+    private static String table(List<CounterView> counters) {
+        return Text.table(
+                counters,
+                NO_RULE,
+                List.of(
+                        Text.column("rule", CounterView::rule),
+                        Text.column("level", CounterView::level),
+                        Text.column("mode", CounterView::mode),
+                        Text.column("remaining", CounterView::remaining),
+                        Text.column("capacity", CounterView::capacity),
+                        Text.column("exhausted", CounterView::exhausted),
+                        Text.column("retryAfterSeconds", CounterView::retryAfter),
+                        Text.column("resetSeconds", CounterView::reset)));
     }
 
     /** What would become of a request. */
@@ -74,16 +81,16 @@ final class LimitsCommand {
 
         @Override
         Answer answer(Capabilities capabilities) {
-            Document explained = capabilities.operator().limits().explain(method, path, address, user, headers);
-            boolean passes = Boolean.TRUE.equals(explained.get("passes"));
-            String why = Boolean.TRUE.equals(explained.get("denied"))
+            ExplanationView explained =
+                    capabilities.operator().limits().explain(method, path, address, user, headers);
+            String why = explained.denied()
                     ? ": its address is on the deny list"
-                    : Boolean.TRUE.equals(explained.get("exempt")) ? ": its address is on the allow list" : "";
+                    : explained.exempt() ? ": its address is on the allow list" : "";
             return Answer.of(
                     explained,
                     Text.lines(
-                            passes ? "passes" + why : "would be refused" + why,
-                            Text.rows(explained, "counters").isEmpty() ? "no counter" : text(explained)));
+                            explained.passes() ? "passes" + why : "would be refused" + why,
+                            explained.counters().isEmpty() ? "no counter" : table(explained.counters())));
         }
     }
 }

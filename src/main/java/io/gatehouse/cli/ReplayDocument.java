@@ -1,48 +1,78 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.operate.Document;
 import io.gatehouse.ratelimit.ReplayReport;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A replay's report for programs. */
-final class ReplayDocument {
+/** The report of a replay for programs. Component names are those of the JSON. */
+record ReplayDocument(
+        long lines,
+        long notUnderstood,
+        List<Long> firstNotUnderstood,
+        long withoutRequest,
+        long elsewhere,
+        long late,
+        long requests,
+        long allowed,
+        long denied,
+        long refused,
+        @Nullable Instant first,
+        @Nullable Instant last,
+        List<Rule> rules) {
 
-    private ReplayDocument() {}
-
-    static Document of(ReplayReport report) {
-        return new Document()
-                .with("lines", report.lines())
-                .with("notUnderstood", report.notUnderstood())
-                .with("firstNotUnderstood", report.firstNotUnderstood())
-                .with("withoutRequest", report.withoutRequest())
-                .with("elsewhere", report.elsewhere())
-                .with("late", report.late())
-                .with("requests", report.requests())
-                .with("allowed", report.allowed())
-                .with("denied", report.denied())
-                .with("refused", report.refused())
-                .with("first", report.first())
-                .with("last", report.last())
-                .with("rules", report.rules().stream().map(ReplayDocument::rule).toList());
+    static ReplayDocument of(ReplayReport report) {
+        return new ReplayDocument(
+                report.lines(),
+                report.notUnderstood(),
+                report.firstNotUnderstood(),
+                report.withoutRequest(),
+                report.elsewhere(),
+                report.late(),
+                report.requests(),
+                report.allowed(),
+                report.denied(),
+                report.refused(),
+                report.first(),
+                report.last(),
+                report.rules().stream().map(Rule::of).toList());
     }
 
-    private static Document rule(ReplayReport.Rule rule) {
-        return new Document()
-                .with("name", rule.name())
-                .with("level", rule.level())
-                .with("dryRun", rule.dryRun())
-                .with("notInLog", rule.notInLog())
-                .with("requests", rule.met())
-                .with("refused", rule.refused())
-                .with("without", rule.without())
-                .with("forgotten", rule.forgotten())
-                .with("counters", rule.counters())
-                .with("moreCounters", rule.moreCounters())
-                .with("first", rule.first())
-                .with("last", rule.last())
-                .with("top", rule.top().stream().map(ReplayDocument::refused).toList());
+    /** One rule. */
+    record Rule(
+            String name,
+            String level,
+            boolean dryRun,
+            boolean notInLog,
+            long requests,
+            long refused,
+            long without,
+            long forgotten,
+            long counters,
+            boolean moreCounters,
+            @Nullable Instant first,
+            @Nullable Instant last,
+            List<Refused> top) {
+        static Rule of(ReplayReport.Rule rule) {
+            return new Rule(
+                    rule.name(),
+                    rule.level(),
+                    rule.dryRun(),
+                    rule.notInLog(),
+                    rule.met(),
+                    rule.refused(),
+                    rule.without(),
+                    rule.forgotten(),
+                    rule.counters(),
+                    rule.moreCounters(),
+                    rule.first(),
+                    rule.last(),
+                    rule.top().stream()
+                            .map(counter -> new Refused(counter.key(), counter.requests()))
+                            .toList());
+        }
     }
 
-    private static Document refused(ReplayReport.Refused refused) {
-        return new Document().with("key", refused.key()).with("refused", refused.requests());
-    }
+    /** One counter that refused. */
+    record Refused(String key, long refused) {}
 }

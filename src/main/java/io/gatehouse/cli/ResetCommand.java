@@ -1,8 +1,12 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.JsonMember;
 import io.gatehouse.operate.LimitDesk;
+import io.gatehouse.operate.LimitViews.AccountView;
+import io.gatehouse.operate.LimitViews.CounterList;
+import io.gatehouse.operate.LimitViews.Inspection;
+import io.gatehouse.operate.LimitViews.ResetView;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
@@ -34,9 +38,9 @@ final class ResetCommand extends ChangingCommand {
     @Override
     Answer change(Capabilities capabilities) {
         Operator operator = capabilities.operator();
-        Document before = LimitsCommand.inspect(operator, scope, keys);
-        Document done = operator.limits().reset(scope, keys);
-        long reset = Text.number(done, "reset");
+        Inspection before = LimitsCommand.inspect(operator, scope, keys);
+        ResetView done = operator.limits().reset(scope, keys);
+        long reset = done.reset();
         return Answer.of(
                 done,
                 (isAccount()
@@ -49,27 +53,36 @@ final class ResetCommand extends ChangingCommand {
         return scope.equals(LimitDesk.ACCOUNT);
     }
 
-    private String withoutRule(Document counters) {
-        return isAccount() || !Text.rows(counters, "counters").isEmpty() ? "" : "; " + LimitsCommand.NO_RULE;
+    private static String withoutRule(Inspection inspection) {
+        return inspection instanceof CounterList counters && counters.counters().isEmpty()
+                ? "; " + LimitsCommand.NO_RULE
+                : "";
+    }
+
+    /** How many failures or counters would be reset. */
+    private static long inUse(Inspection inspection) {
+        if (inspection instanceof AccountView account) {
+            return account.failures();
+        }
+        return ((CounterList) inspection)
+                .counters().stream()
+                        .filter(counter -> counter.remaining() != counter.capacity())
+                        .count();
     }
 
     @Override
-    Answer preview(Capabilities capabilities, Document would) {
-        Document now = LimitsCommand.inspect(capabilities.operator(), scope, keys);
-        long inUse = isAccount()
-                ? Text.number(now, "failures")
-                : Text.rows(now, "counters").stream()
-                        .filter(counter -> !String.valueOf(counter.get("remaining"))
-                                .equals(String.valueOf(counter.get("capacity"))))
-                        .count();
-        now.members().forEach(would::with);
-        would.with("reset", inUse);
+    Answer preview(Capabilities capabilities) {
+        Inspection now = LimitsCommand.inspect(capabilities.operator(), scope, keys);
+        long inUse = inUse(now);
         return Answer.of(
-                would,
+                new Preview(true, now.document(), inUse),
                 Text.lines(
                         "would reset "
                                 + (isAccount() ? Text.count(inUse, "failed log-in") : Text.count(inUse, "counter"))
                                 + withoutRule(now),
                         LimitsCommand.text(now)));
     }
+
+    /** For programs. */
+    private record Preview(boolean dryRun, @JsonMember(unwrapped = true) Record now, long reset) {}
 }

@@ -1,10 +1,13 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.SessionDesk;
+import io.gatehouse.operate.SessionViews.SessionDetailsView;
+import io.gatehouse.operate.SessionViews.SessionList;
+import io.gatehouse.operate.SessionViews.SessionView;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -21,6 +24,15 @@ final class SessionsCommand {
     /** Page after page, or those of a user. */
     @Command(name = "list", description = "Lists all sessions, page after page, or those of a user.")
     static final class Listing extends RedisCommand {
+        private static final List<Text.Column<SessionView>> COLUMNS = List.of(
+                Text.column("handle", SessionView::handle),
+                Text.column("user", SessionView::user),
+                Text.column("device", SessionView::device),
+                Text.column("address", SessionView::address),
+                Text.column("createdAt", SessionView::createdAt),
+                Text.column("lastAccessedAt", SessionView::lastAccessedAt),
+                Text.column("idleLeftSeconds", SessionView::idleLeft));
+
         @Option(
                 names = "--user",
                 paramLabel = "USER",
@@ -45,19 +57,9 @@ final class SessionsCommand {
         @Override
         Answer answer(Capabilities capabilities) {
             SessionDesk desk = capabilities.operator().sessions();
-            Document sessions = user == null ? desk.list(cursor, limit) : desk.ofUser(user);
-            String table = Text.table(
-                    sessions,
-                    "sessions",
-                    "no sessions",
-                    "handle",
-                    "user",
-                    "device",
-                    "address",
-                    "createdAt",
-                    "lastAccessedAt",
-                    "idleLeftSeconds");
-            Object next = sessions.get("next");
+            SessionList sessions = user == null ? desk.list(cursor, limit) : desk.ofUser(user);
+            String table = Text.table(sessions.sessions(), "no sessions", COLUMNS);
+            String next = sessions.next();
             return Answer.of(
                     sessions, next == null ? table : Text.lines(table, "", "There are more: --cursor " + next));
         }
@@ -76,7 +78,7 @@ final class SessionsCommand {
 
         @Override
         Answer answer(Capabilities capabilities) {
-            Document session = capabilities.operator().sessions().show(handle);
+            SessionDetailsView session = capabilities.operator().sessions().show(handle);
             return Answer.of(session, Text.members(session));
         }
     }

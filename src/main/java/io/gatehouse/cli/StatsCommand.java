@@ -1,14 +1,16 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.CacheViews.ClusterCacheView;
+import io.gatehouse.operate.CacheViews.RegionView;
 import io.gatehouse.operate.LimitDesk;
+import io.gatehouse.operate.LimitViews.Inspection;
+import io.gatehouse.operate.LimitViews.RuleSetView;
+import io.gatehouse.operate.LimitViews.RuleView;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -20,6 +22,24 @@ import picocli.CommandLine.Option;
         description =
                 "Says how many sessions there are, what the cache does and which rate limits hold; or how counters stand.")
 final class StatsCommand extends RedisCommand {
+    private static final List<Text.Column<RuleView>> RULE_COLUMNS = List.of(
+            Text.column("name", RuleView::name),
+            Text.column("level", RuleView::level),
+            Text.column("tokens", RuleView::tokens),
+            Text.column("periodSeconds", RuleView::period),
+            Text.column("mode", RuleView::mode),
+            Text.column("onRedisFailure", RuleView::onRedisFailure));
+
+    private static final List<Text.Column<RegionView>> REGION_COLUMNS = List.of(
+            Text.column("region", RegionView::region),
+            Text.column("firstLevelHits", RegionView::firstLevelHits),
+            Text.column("secondLevelHits", RegionView::secondLevelHits),
+            Text.column("misses", RegionView::misses),
+            Text.column("hitRatio", RegionView::hitRatio),
+            Text.column("loads", RegionView::loads),
+            Text.column("loadFailures", RegionView::loadFailures),
+            Text.column("entries", RegionView::entries));
+
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
@@ -43,66 +63,46 @@ final class StatsCommand extends RedisCommand {
             throw wrongUsage("--key is given; expected --scope too");
         }
         if (scope != null) {
-            Document counters = LimitsCommand.inspect(operator, scope, keys);
-            return Answer.of(counters, LimitsCommand.text(counters));
+            Inspection counters = LimitsCommand.inspect(operator, scope, keys);
+            return Answer.of(counters.document(), LimitsCommand.text(counters));
         }
-        Document limits = rules(operator.limits().rules());
-        long sessions = Text.number(operator.sessions().count(), "sessions");
-        Document all = new Document().with("sessions", sessions).with("limits", limits);
-        String cacheText = "off";
+        RuleSetView limits = withoutStatistics(operator.limits().rules());
+        long sessions = operator.sessions().count().sessions();
+        ClusterCacheView cache = null;
         if (capabilities.cache().isPresent()) {
             countNodes(capabilities);
-            Document cache = operator.cache().statistics();
-            all.with("cache", cache);
-            cacheText = Text.table(
-                    cache,
-                    "regions",
-                    Text.count(Text.number(cache, "nodes"), "node") + ", nothing told yet",
-                    "region",
-                    "firstLevelHits",
-                    "secondLevelHits",
-                    "misses",
-                    "hitRatio",
-                    "loads",
-                    "loadFailures",
-                    "entries");
-            cacheText = Text.count(Text.number(cache, "nodes"), "node") + " alive" + System.lineSeparator() + cacheText;
+            cache = operator.cache().statistics();
         }
         return Answer.of(
-                all,
+                new Statistics(sessions, limits, cache),
                 Text.lines(
                         "Sessions: " + sessions + ", those that are over and not cleaned up yet included",
                         "",
-                        "Cache: " + cacheText,
+                        "Cache: " + text(cache),
                         "",
-                        "Rate limits, version " + limits.get("version"),
-                        Text.table(
-                                limits,
-                                "rules",
-                                "none",
-                                "name",
-                                "level",
-                                "tokens",
-                                "periodSeconds",
-                                "mode",
-                                "onRedisFailure")));
+                        "Rate limits, version " + limits.version(),
+                        Text.table(limits.rules(), "none", RULE_COLUMNS)));
     }
 
-    /** Without what they have done here, which is nothing. */
-    private static Document rules(Document rules) {
-        List<Document> named = Text.rows(rules, "rules").stream()
-                .map(rule -> {
-                    Map<Object, Object> members = new LinkedHashMap<>(rule);
-                    members.remove("statistics");
-                    Document without = new Document();
-                    members.forEach((name, value) -> without.with(name.toString(), value));
-                    return without;
-                })
-                .toList();
-        return new Document()
-                .with("version", rules.get("version"))
-                .with("rules", named)
-                .with("allow", rules.get("allow"))
-                .with("deny", rules.get("deny"));
+    private static String text(@Nullable ClusterCacheView cache) {
+        if (cache == null) {
+            return "off";
+        }
+        String nodes = Text.count(cache.nodes(), "node");
+        return nodes + " alive" + System.lineSeparator()
+                + Text.table(cache.regions(), nodes + ", nothing told yet", REGION_COLUMNS);
     }
+
+    /** Statistics of this process are left out: a command charges nothing. */
+    private static RuleSetView withoutStatistics(RuleSetView rules) {
+        return new RuleSetView(
+                rules.version(),
+                rules.rules().stream().map(RuleView::withoutStatistics).toList(),
+                rules.allow(),
+                rules.deny());
+    }
+
+    /** For programs. */
+    private record Statistics(
+            long sessions, RuleSetView limits, @Nullable ClusterCacheView cache) {}
 }

@@ -2,9 +2,12 @@ package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.JobDesk;
+import io.gatehouse.operate.JsonMember;
 import io.gatehouse.operate.SessionDesk;
+import io.gatehouse.operate.SessionViews.SessionDetailsView;
+import io.gatehouse.operate.SessionViews.SessionView;
+import io.gatehouse.operate.SessionViews.TerminationView;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
 import java.util.List;
@@ -58,62 +61,89 @@ final class TerminateCommand extends ChangingCommand {
     Answer change(Capabilities capabilities) {
         check();
         SessionDesk sessions = capabilities.operator().sessions();
-        Document ended = handle != null
+        TerminationView ended = handle != null
                 ? sessions.terminate(handle)
                 : user != null ? sessions.terminateUser(user, except) : sessions.terminateAll();
-        long number = Text.number(ended, "ended");
-        String text = Text.count(number, "session") + " ended";
-        if (number > 0) {
-            text += "; " + tell(capabilities, ended);
+        String job = ended.ended() > 0 ? notifyListeners(capabilities) : null;
+        StringBuilder text = new StringBuilder(Text.count(ended.ended(), "session")).append(" ended");
+        if (job != null) {
+            text.append("; a node is asked to tell their listeners and remove them (job ")
+                    .append(job)
+                    .append(')');
+        } else if (ended.ended() > 0) {
+            text.append("; the next clean-up of a node tells their listeners");
         }
-        if (!Boolean.TRUE.equals(ended.get("confirmed"))) {
-            return Answer.of(
-                            ended,
-                            text + System.lineSeparator() + ended.get("replicas") + " of " + ended.get("replicasWanted")
-                                    + " replicas confirmed: a failover now may bring them back")
-                    .endingWith(Exit.PARTLY);
+        Ended answer = new Ended(ended, job);
+        if (!ended.confirmed()) {
+            text.append(System.lineSeparator())
+                    .append(ended.replicas())
+                    .append(" of ")
+                    .append(ended.replicasWanted())
+                    .append(" replicas confirmed: a failover now may bring them back");
+            return Answer.of(answer, text.toString()).endingWith(Exit.PARTLY);
         }
-        return Answer.of(ended, text);
+        return Answer.of(answer, text.toString());
     }
 
-    /** Has a node tell the listeners at once. */
-    private static String tell(Capabilities capabilities, Document ended) {
+    /** Has a node notify the listeners at once: the id of the run, or null if it cannot be submitted. */
+    private static @Nullable String notifyListeners(Capabilities capabilities) {
         try {
-            Object id = capabilities
+            return capabilities
                     .operator()
                     .jobs()
                     .start(JobDesk.CLEAN_UP_SESSIONS, Map.of())
-                    .get("id");
-            ended.with("job", id);
-            return "a node is asked to tell their listeners and remove them (job " + id + ")";
+                    .id();
         } catch (GatehouseException e) {
-            return "the next clean-up of a node tells their listeners";
+            return null;
         }
     }
 
     @Override
-    Answer preview(Capabilities capabilities, Document would) {
+    Answer preview(Capabilities capabilities) {
         check();
         SessionDesk sessions = capabilities.operator().sessions();
         if (all) {
-            long number = Text.number(sessions.count(), "sessions");
+            long number = sessions.count().sessions();
             return Answer.of(
-                    would.with("sessions", number),
+                    new CountPreview(true, number),
                     "would end " + Text.count(number, "session")
                             + ", those included that are over and not cleaned up yet");
         }
-        Document which = user != null
-                ? sessions.ofUser(user)
-                : new Document().with("sessions", List.of(sessions.show(Objects.requireNonNull(handle))));
-        would.with(
-                "sessions",
-                Text.rows(which, "sessions").stream()
-                        .filter(session -> !Objects.equals(session.get("handle"), except))
-                        .toList());
-        return Answer.of(
-                would,
-                Text.lines(
-                        "would end " + Text.count(Text.rows(would, "sessions").size(), "session"),
-                        Text.table(would, "sessions", "", "handle", "user", "device", "address", "lastAccessedAt")));
+        if (user == null) {
+            SessionDetailsView details = sessions.show(Objects.requireNonNull(handle));
+            return Answer.of(new Preview(true, List.of(details)), text(List.of(details.session())));
+        }
+        List<SessionView> ending = sessions.ofUser(user).sessions().stream()
+                .filter(session -> !session.handle().equals(except))
+                .toList();
+        return Answer.of(new Preview(true, ending), text(ending));
     }
+
+    private static String text(List<SessionView> ending) {
+        return Text.lines(
+                "would end " + Text.count(ending.size(), "session"),
+                Text.table(
+                        ending,
+                        "",
+                        List.of(
+                                Text.column("handle", SessionView::handle),
+                                Text.column("user", SessionView::user),
+                                Text.column("device", SessionView::device),
+                                Text.column("address", SessionView::address),
+                                Text.column("lastAccessedAt", SessionView::lastAccessedAt))));
+    }
+
+    /**
+     * For programs.
+     *
+     * @param job the run that notifies the listeners, or null if there is none
+     */
+    private record Ended(
+            @JsonMember(unwrapped = true) TerminationView termination, @Nullable String job) {}
+
+    /** For programs: the sessions that would end. */
+    private record Preview(boolean dryRun, List<? extends Record> sessions) {}
+
+    /** For programs: how many sessions would end. */
+    private record CountPreview(boolean dryRun, long sessions) {}
 }

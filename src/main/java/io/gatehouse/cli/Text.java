@@ -1,66 +1,64 @@
 package io.gatehouse.cli;
 
-import io.gatehouse.operate.Document;
+import io.gatehouse.operate.RecordMembers;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Documents for people. What comes from elsewhere is shown without control characters, which a terminal might obey. */
+/** Formats records for people. Texts are shown without control characters, which a terminal might obey. */
 final class Text {
     private static final String NEW_LINE = System.lineSeparator();
 
     private Text() {}
 
-    /** A line for each member; those of documents within have both names. */
-    static String members(Document document) {
+    /** One line for each member; those of records within have both names. */
+    static String members(Record document) {
         List<List<String>> rows = new ArrayList<>();
-        document.members().forEach((name, value) -> collect(rows, words(name), value));
+        RecordMembers.of(document).forEach(member -> collect(rows, words(member.name()), member.value()));
         return aligned(rows);
     }
 
     private static void collect(List<List<String>> rows, String name, Object value) {
-        if (value instanceof Map<?, ?> within) {
-            within.forEach((part, partValue) -> collect(rows, name + " " + words(part.toString()), partValue));
+        if (value instanceof Map<?, ?> || value instanceof Record) {
+            RecordMembers.of(value)
+                    .forEach(part -> collect(rows, name + " " + words(part.name()), part.value()));
         } else {
             rows.add(List.of(name, shown(value)));
         }
     }
 
+    /** A column of a table: the name of a member, and its value in a row. */
+    record Column<T>(String name, Function<T, @Nullable Object> value) {}
+
+    static <T> Column<T> column(String name, Function<T, @Nullable Object> value) {
+        return new Column<>(name, value);
+    }
+
     /**
-     * A line for each document in a member, below the names of the columns.
+     * One line for each row, below the names of the columns.
      *
-     * @param none what is said if there are none
+     * @param none the text if there are no rows
      */
-    static String table(Document document, String member, String none, String... columns) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of(columns).stream()
-                .map(column -> words(column).toUpperCase(Locale.ROOT))
+    static <T> String table(List<T> rows, String none, List<Column<T>> columns) {
+        if (rows.isEmpty()) {
+            return none;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(columns.stream()
+                .map(column -> words(column.name()).toUpperCase(Locale.ROOT))
                 .toList());
-        for (Map<?, ?> row : rows(document, member)) {
-            rows.add(List.of(columns).stream()
-                    .map(column -> shown(row.get(column)))
+        for (T row : rows) {
+            lines.add(columns.stream()
+                    .map(column -> shown(column.value().apply(row)))
                     .toList());
         }
-        return rows.size() == 1 ? none : aligned(rows);
-    }
-
-    /** The documents in a member. */
-    static List<Map<?, ?>> rows(Document document, String member) {
-        List<Map<?, ?>> rows = new ArrayList<>();
-        if (document.get(member) instanceof Collection<?> items) {
-            items.forEach(item -> rows.add((Map<?, ?>) item));
-        }
-        return rows;
-    }
-
-    /** A number in a member, 0 if it is none. */
-    static long number(Document document, String member) {
-        return document.get(member) instanceof Number number ? number.longValue() : 0;
+        return aligned(lines);
     }
 
     /** So many of something: {@code 1 session}, {@code 2 sessions}, {@code 2 entries}. */
@@ -81,16 +79,17 @@ final class Text {
                 .toString();
     }
 
-    private static String shown(@Nullable Object value) {
-        if (value == null) {
+    private static String shown(@Nullable Object given) {
+        if (given == null) {
             return "-";
         }
+        Object value = RecordMembers.plain(given);
         if (value instanceof Collection<?> items) {
             return items.isEmpty() ? "-" : items.stream().map(Text::shown).collect(Collectors.joining(", "));
         }
-        if (value instanceof Map<?, ?> within) {
-            return within.entrySet().stream()
-                    .map(entry -> entry.getKey() + "=" + shown(entry.getValue()))
+        if (value instanceof Map<?, ?> || value instanceof Record) {
+            return RecordMembers.of(value).stream()
+                    .map(member -> member.name() + "=" + shown(member.value()))
                     .collect(Collectors.joining(" "));
         }
         if (value instanceof Double number) {

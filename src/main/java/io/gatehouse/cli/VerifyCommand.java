@@ -1,9 +1,7 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.config.Config;
-import io.gatehouse.operate.Document;
 import io.gatehouse.verify.Finding;
-import io.gatehouse.verify.Measurement;
 import io.gatehouse.verify.Severity;
 import io.gatehouse.verify.Verification;
 import io.gatehouse.verify.VerifyReport;
@@ -46,44 +44,7 @@ final class VerifyCommand extends OperatorCommand {
         } finally {
             line.end();
         }
-        return Answer.of(document(report), text(report)).endingWith(report.fails(failLevel) ? Exit.UNHEALTHY : Exit.OK);
-    }
-
-    private static Document document(VerifyReport report) {
-        return new Document()
-                .with("errors", report.count(Severity.ERROR))
-                .with("warnings", report.count(Severity.WARNING))
-                .with("infos", report.count(Severity.INFO))
-                .with("checked", report.checked())
-                .with(
-                        "findings",
-                        report.findings().stream().map(VerifyCommand::document).toList())
-                .with(
-                        "measurements",
-                        report.measurements().stream()
-                                .map(VerifyCommand::document)
-                                .toList());
-    }
-
-    private static Document document(Finding finding) {
-        return new Document()
-                .with("id", finding.id())
-                .with("severity", finding.severity().label())
-                .with("group", finding.group().label())
-                .with("subject", finding.subject())
-                .with("title", finding.check().title())
-                .with("found", finding.found())
-                .with("why", finding.why())
-                .with("remedy", finding.remedy());
-    }
-
-    private static Document document(Measurement measurement) {
-        return new Document()
-                .with("subject", measurement.subject())
-                .with("name", measurement.name())
-                .with("count", measurement.count())
-                .with("p50Micros", measurement.p50Micros())
-                .with("p99Micros", measurement.p99Micros());
+        return Answer.of(VerifyDocument.of(report), text(report)).endingWith(report.fails(failLevel) ? Exit.UNHEALTHY : Exit.OK);
     }
 
     private static String text(VerifyReport report) {

@@ -4,8 +4,8 @@ import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
-import io.gatehouse.operate.Document;
 import io.gatehouse.operate.JobDesk;
+import io.gatehouse.operate.JobViews.JobView;
 import io.gatehouse.redis.RedisUnavailable;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -25,13 +25,13 @@ final class Waiting {
     @Option(names = "--no-wait", description = "Does not wait, and prints the id of the run.")
     private boolean noWait;
 
-    /** Waits for a run that was submitted, and says what came of it. */
-    Answer of(Document submitted, Capabilities capabilities, OperatorCommand command) {
-        String id = String.valueOf(submitted.get("id"));
+    /** Waits for a submitted run, and answers with its result. */
+    Answer of(JobView submitted, Capabilities capabilities, OperatorCommand command) {
+        String id = submitted.id();
         if (noWait) {
             return Answer.of(submitted, id);
         }
-        command.say(submitted.get("name") + " is submitted as " + id);
+        command.say(submitted.name() + " is submitted as " + id);
         ProgressLine line = new ProgressLine(
                 command.spec.commandLine().getErr(), command.surroundings().terminal());
         try {
@@ -109,7 +109,7 @@ final class Waiting {
         String what = run.state() != JobState.SUCCEEDED ? run.message() : result == null ? "" : result.message();
         String text = run.name() + " " + run.state().label() + (what.isEmpty() ? "" : ": " + what)
                 + (run.node() == null ? "" : " (node " + run.node() + ")");
-        return Answer.of(JobDesk.document(run), Text.plain(text)).endingWith(exit(run));
+        return Answer.of(JobView.of(run), Text.plain(text)).endingWith(exit(run));
     }
 
     private static Exit exit(JobRun run) {

@@ -1,7 +1,6 @@
 package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.operate.Document;
 import io.gatehouse.redis.Purpose;
 import java.util.EnumSet;
 import java.util.List;
@@ -40,13 +39,15 @@ final class WarmCommand extends ChangingCommand {
     }
 
     @Override
-    Answer preview(Capabilities capabilities, Document would) {
+    Answer preview(Capabilities capabilities) {
         int nodes = countNodes(capabilities);
-        would.with("scope", scope).with("keys", keys).with("nodes", nodes);
         return Answer.of(
-                would,
+                new Preview(true, scope, keys, nodes),
                 "would warm "
                         + (keys.isEmpty() ? "the scope " + scope : Text.count(keys.size(), "key") + " of " + scope)
                         + " on one of " + Text.count(nodes, "node"));
     }
+
+    /** For programs. */
+    private record Preview(boolean dryRun, String scope, List<String> keys, int nodes) {}
 }

@@ -1,8 +1,7 @@
 package io.gatehouse.health;
 
 import io.gatehouse.health.HealthReport.Answer;
-import jakarta.json.bind.Jsonb;
-import jakarta.json.bind.JsonbBuilder;
+import io.gatehouse.operate.JsonWriter;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -23,12 +22,12 @@ public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
     /** What is told, by the last word of its path. */
-    private static final Map<String, BiFunction<HealthReport, Boolean, Answer>> PROBES = Map.of(
+    private static final Map<String, BiFunction<HealthReport, Boolean, Answer<?>>> PROBES = Map.of(
             "live", (report, admin) -> report.live(),
             "ready", (report, admin) -> report.ready(),
             "started", (report, admin) -> report.started());
 
-    private static final Map<String, BiFunction<HealthReport, Boolean, Answer>> REPORTS = Map.of(
+    private static final Map<String, BiFunction<HealthReport, Boolean, Answer<?>>> REPORTS = Map.of(
             "redis", HealthReport::redis,
             "cache", (report, admin) -> report.cache(),
             "system", HealthReport::system);
@@ -42,7 +41,6 @@ public final class HealthServlet extends HttpServlet {
     private final transient HealthReport report;
     private final transient Predicate<HttpServletRequest> admin;
     private final boolean onlyProbes;
-    private final transient Jsonb jsonb = JsonbBuilder.create();
 
     private HealthServlet(HealthReport report, Predicate<HttpServletRequest> admin, boolean onlyProbes) {
         this.report = report;
@@ -68,7 +66,7 @@ public final class HealthServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String below = request.getPathInfo() == null ? "" : request.getPathInfo();
         String name = below.replaceAll("^/|/$", "");
-        BiFunction<HealthReport, Boolean, Answer> telling = PROBES.get(name);
+        BiFunction<HealthReport, Boolean, Answer<?>> telling = PROBES.get(name);
         if (telling == null && !onlyProbes) {
             telling = REPORTS.get(name);
         }
@@ -76,8 +74,8 @@ public final class HealthServlet extends HttpServlet {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        Answer answer = telling.apply(report, admin.test(request));
-        byte[] json = jsonb.toJson(answer.document().members()).getBytes(StandardCharsets.UTF_8);
+        Answer<?> answer = telling.apply(report, admin.test(request));
+        byte[] json = JsonWriter.write(answer.body()).getBytes(StandardCharsets.UTF_8);
         response.setStatus(answer.up() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setContentType("application/json");
         response.setHeader("Cache-Control", "no-store");

@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue and the runs in Redis. Keys, which all share a slot: {@code <prefix>:{<application>.j}:q} is the queue, {@code :r:<id>}

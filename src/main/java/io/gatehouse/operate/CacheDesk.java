@@ -3,8 +3,11 @@ package io.gatehouse.operate;
 import io.gatehouse.cache.CacheInvalidator;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
-import io.gatehouse.cache.Invalidation;
-import io.gatehouse.cache.RegionStatistics;
+import io.gatehouse.operate.CacheViews.ClusterCacheView;
+import io.gatehouse.operate.CacheViews.InvalidationView;
+import io.gatehouse.operate.CacheViews.NodeCacheView;
+import io.gatehouse.operate.CacheViews.RegionView;
+import io.gatehouse.operate.JobViews.JobView;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,90 +44,55 @@ public final class CacheDesk {
         return cache;
     }
 
-    /** {@code regions} of all nodes together since their start, and how this node hears of what others change. */
-    public Document statistics() {
+    /** The regions of all nodes together since their start, and how this node receives the changes of others. */
+    public ClusterCacheView statistics() {
         CacheManager open = cache();
-        return new Document()
-                .with("nodes", open.nodes())
-                .with("connected", open.isConnected())
-                .seconds("staleness", open.staleness())
-                .with("gaps", open.gaps())
-                .with(
-                        "regions",
-                        open.clusterStatistics().stream()
-                                .map(CacheDesk::document)
-                                .toList());
+        return new ClusterCacheView(
+                open.nodes(),
+                open.isConnected(),
+                open.staleness(),
+                open.gaps(),
+                open.clusterStatistics().stream().map(RegionView::of).toList());
     }
 
-    /** {@code regions} of this node since its start; never asks Redis. */
-    public Document ofThisNode() {
+    /** The regions of this node since its start; never sends anything to Redis. */
+    public NodeCacheView ofThisNode() {
         CacheManager open = cache();
-        return new Document()
-                .with("connected", open.isConnected())
-                .seconds("staleness", open.staleness())
-                .with("gaps", open.gaps())
-                .with(
-                        "regions",
-                        open.statistics().stream().map(CacheDesk::document).toList());
+        return new NodeCacheView(
+                open.isConnected(),
+                open.staleness(),
+                open.gaps(),
+                open.statistics().stream().map(RegionView::of).toList());
     }
 
-    private static Document document(RegionStatistics region) {
-        long asked = region.firstLevelHits() + region.secondLevelHits() + region.misses();
-        return new Document()
-                .with("region", region.region())
-                .with("firstLevelHits", region.firstLevelHits())
-                .with("secondLevelHits", region.secondLevelHits())
-                .with("misses", region.misses())
-                .with(
-                        "hitRatio",
-                        asked == 0 ? null : (region.firstLevelHits() + region.secondLevelHits()) / (double) asked)
-                .with("loads", region.loads())
-                .with("loadFailures", region.loadFailures())
-                .with("loadMicros", region.loadMicros())
-                .with("staleServed", region.staleServed())
-                .with("evictions", region.evictions())
-                .with("invalidations", region.invalidations())
-                .with("unreadable", region.unreadable())
-                .with("notStored", region.notStored())
-                .with("entries", region.entries())
-                .with("bytes", region.bytes());
-    }
-
-    /** Takes out what is known of a user: how many {@code entries} went, and how many nodes confirmed. */
-    public Document invalidateUser(String user) {
-        return document(invalidator().invalidateUserCache(user));
+    /** Removes everything that is cached about a user. */
+    public InvalidationView invalidateUser(String user) {
+        return InvalidationView.of(invalidator().invalidateUserCache(user));
     }
 
     /** Takes out one key of a region, which need not have been there. */
-    public Document invalidateKey(String region, String key) {
+    public InvalidationView invalidateKey(String region, String key) {
         CacheRegion found = cache().region(region);
-        return new Document().with("entries", found.remove(key) ? 1 : 0);
+        return new InvalidationView(found.remove(key) ? 1 : 0, null, null);
     }
 
     /** Takes out what fits, such as {@code oauth:*}. */
-    public Document invalidatePattern(String pattern) {
-        return document(invalidator().invalidateByPattern(pattern));
+    public InvalidationView invalidatePattern(String pattern) {
+        return InvalidationView.of(invalidator().invalidateByPattern(pattern));
     }
 
     /** Takes out all with a tag. */
-    public Document invalidateTag(String tag) {
-        return document(invalidator().invalidateByTag(tag));
+    public InvalidationView invalidateTag(String tag) {
+        return InvalidationView.of(invalidator().invalidateByTag(tag));
     }
 
     /** Takes out all of a region. */
-    public Document invalidateRegion(String region) {
-        return document(invalidator().invalidateAll(region));
+    public InvalidationView invalidateRegion(String region) {
+        return InvalidationView.of(invalidator().invalidateAll(region));
     }
 
     private CacheInvalidator invalidator() {
         return cache().invalidator();
-    }
-
-    private static Document document(Invalidation invalidation) {
-        return new Document()
-                .with("entries", invalidation.entries())
-                .with("nodesConfirmed", invalidation.nodesConfirmed())
-                .with("nodes", invalidation.nodes());
     }
 
     /**
@@ -133,7 +101,7 @@ public final class CacheDesk {
      * @param scope {@code user}, {@code oauth}, {@code roles} or {@code all}
      * @param keys the keys, or empty for all; none with {@code all}
      */
-    public Document warm(String scope, List<String> keys) {
+    public JobView warm(String scope, List<String> keys) {
         String job = WARMING.get(scope);
         if (job == null) {
             throw new IllegalArgumentException(

@@ -2,6 +2,8 @@ package io.gatehouse.operate;
 
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.operate.JobViews.JobList;
+import io.gatehouse.operate.JobViews.JobView;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -34,17 +36,14 @@ public final class JobDesk {
         return jobs;
     }
 
-    /** {@code jobs}: what waits, runs and has ended, the last submitted first; at most 200. */
-    public Document list(int most) {
-        return new Document()
-                .with(
-                        "jobs",
-                        jobs().history(most).stream().map(JobDesk::document).toList());
+    /** The runs that wait, run and have ended, the last submitted first; at most 200. */
+    public JobList list(int most) {
+        return new JobList(jobs().history(most).stream().map(JobView::of).toList());
     }
 
     /** A run as it is now. */
-    public Document show(String id) {
-        return document(find(id));
+    public JobView show(String id) {
+        return JobView.of(find(id));
     }
 
     /** A run as it is now, for callers that decide by it. */
@@ -53,7 +52,7 @@ public final class JobDesk {
     }
 
     /** Puts a run into the queue: as {@link #show}. */
-    public Document start(String name, Map<String, String> arguments) {
+    public JobView start(String name, Map<String, String> arguments) {
         if (!NAMES.contains(name)) {
             throw new IllegalArgumentException(
                     "the job is '" + name + "'; expected one of " + String.join(", ", new TreeSet<>(NAMES)));
@@ -62,7 +61,7 @@ public final class JobDesk {
     }
 
     /** Cancels a run, at once if it waits and else when its work next asks: as {@link #show}. */
-    public Document cancel(String id) {
+    public JobView cancel(String id) {
         if (!jobs().cancel(checked(id)) && jobs().find(id).isEmpty()) {
             throw gone();
         }
@@ -79,26 +78,5 @@ public final class JobDesk {
 
     private static NotThere gone() {
         return new NotThere("there is no such run, or no longer");
-    }
-
-    /** A run for JSON. */
-    public static Document document(JobRun run) {
-        Document arguments = new Document();
-        run.arguments().forEach(arguments::with);
-        return new Document()
-                .with("id", run.id())
-                .with("name", run.name())
-                .with("arguments", arguments)
-                .with("state", run.state().label())
-                .with("submittedBy", run.submittedBy())
-                .with("node", run.node())
-                .with("attempts", run.attempts())
-                .with("done", run.done())
-                .with("total", run.total() == 0 ? null : run.total())
-                .with("message", run.message().isEmpty() ? null : run.message())
-                .with("submittedAt", run.submitted())
-                .with("startedAt", run.started())
-                .with("finishedAt", run.finished())
-                .with("result", run.result() == null ? null : run.result().message());
     }
 }

@@ -1,14 +1,18 @@
 package io.gatehouse.operate;
 
+import io.gatehouse.operate.LimitViews.AccountView;
+import io.gatehouse.operate.LimitViews.CounterList;
+import io.gatehouse.operate.LimitViews.CounterView;
+import io.gatehouse.operate.LimitViews.ExplanationView;
+import io.gatehouse.operate.LimitViews.Inspection;
+import io.gatehouse.operate.LimitViews.ResetView;
+import io.gatehouse.operate.LimitViews.RuleSetView;
+import io.gatehouse.operate.LimitViews.RuleView;
 import io.gatehouse.ratelimit.Explanation;
 import io.gatehouse.ratelimit.LoginGuard;
-import io.gatehouse.ratelimit.LoginStanding;
-import io.gatehouse.ratelimit.RateLimitRule;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.RuleSet;
 import io.gatehouse.ratelimit.RuleStatistics;
-import io.gatehouse.ratelimit.Standing;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -29,78 +33,32 @@ public final class LimitDesk {
         this.guard = guard;
     }
 
-    /** {@code rules} with what each has done on this node, {@code allow} and {@code deny}, and the {@code version} of it all. */
-    public Document rules() {
+    /** All rules with what each has done on this node, the lists of addresses, and the version of it all. */
+    public RuleSetView rules() {
         RuleSet rules = limiter.rules();
         Map<String, RuleStatistics> done =
                 limiter.statistics().stream().collect(Collectors.toMap(RuleStatistics::rule, Function.identity()));
-        return new Document()
-                .with("version", rules.version())
-                .with(
-                        "rules",
-                        rules.rules().stream()
-                                .map(rule -> document(rule).with("statistics", statistics(done.get(rule.name()))))
-                                .toList())
-                .with("allow", rules.allow())
-                .with("deny", rules.deny());
+        return new RuleSetView(
+                rules.version(),
+                rules.rules().stream()
+                        .map(rule -> RuleView.of(rule, done.get(rule.name())))
+                        .toList(),
+                rules.allow().stream().map(Object::toString).toList(),
+                rules.deny().stream().map(Object::toString).toList());
     }
 
-    private static Document document(RateLimitRule rule) {
-        return new Document()
-                .with("name", rule.name())
-                .with("methods", rule.methods().stream().sorted().toList())
-                .with(
-                        "paths",
-                        rule.paths().isEmpty()
-                                ? List.of("/*")
-                                : rule.paths().stream().map(path -> path.text()).toList())
-                .with("level", rule.level().toString())
-                .with("tokens", rule.limit().tokens())
-                .seconds("period", rule.limit().period())
-                .with("capacity", rule.limit().capacity())
-                .with("cost", rule.cost())
-                .with("mode", spelling(rule.mode()))
-                .with("onRedisFailure", spelling(rule.away()))
-                .with("failures", rule.failures().stream().sorted().toList())
-                .with("lease", rule.lease());
+    /** The counters of a scope, or the state of an account; charges nothing. */
+    public Inspection inspect(String scope, List<String> keys) {
+        return scope.equals(ACCOUNT)
+                ? AccountView.of(scope, guard.inspect(account(keys)))
+                : new CounterList(scope, CounterView.of(limiter.inspect(scope, keys.toArray(String[]::new))));
     }
 
-    private static String spelling(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
-    private static @Nullable Document statistics(@Nullable RuleStatistics done) {
-        return done == null
-                ? null
-                : new Document()
-                        .with("allowed", done.allowed())
-                        .with("refused", done.refused())
-                        .with("wouldRefuse", done.wouldRefuse())
-                        .with("refusedLocally", done.locally())
-                        .with("withoutRedis", done.away());
-    }
-
-    /** {@code counters} of a scope, or the standing of an account; charges nothing. */
-    public Document inspect(String scope, List<String> keys) {
-        if (scope.equals(ACCOUNT)) {
-            LoginStanding standing = guard.inspect(account(keys));
-            return new Document()
-                    .with("scope", scope)
-                    .with("failures", standing.failures())
-                    .seconds("lockedFor", standing.lockedFor())
-                    .with("networks", standing.networks())
-                    .with("underAttack", standing.underAttack());
-        }
-        return new Document()
-                .with("scope", scope)
-                .with("counters", standings(limiter.inspect(scope, keys.toArray(String[]::new))));
-    }
-
-    /** Forgets what the counters of a scope hold, or the failures of an account; {@code reset} says how many there were. */
-    public Document reset(String scope, List<String> keys) {
+    /** Resets the counters of a scope, or the failures of an account. */
+    public ResetView reset(String scope, List<String> keys) {
         long reset =
                 scope.equals(ACCOUNT) ? guard.reset(account(keys)) : limiter.reset(scope, keys.toArray(String[]::new));
-        return new Document().with("scope", scope).with("reset", reset);
+        return new ResetView(scope, reset);
     }
 
     private static String account(List<String> keys) {
@@ -111,12 +69,12 @@ public final class LimitDesk {
     }
 
     /**
-     * What would become of a request now: {@code passes}, and {@code counters}. Charges nothing.
+     * What would become of a request now. Charges nothing.
      *
      * @param address of the client, or null
-     * @param user who is logged in, or null
+     * @param user the name of the authenticated user, or null
      */
-    public Document explain(
+    public ExplanationView explain(
             String method, String path, @Nullable String address, @Nullable String user, Map<String, String> headers) {
         if (!path.startsWith("/")) {
             throw new IllegalArgumentException("the path is '" + path + "'; expected one that begins with /");
@@ -130,26 +88,6 @@ public final class LimitDesk {
                 address,
                 user,
                 name -> byName.get(name.toLowerCase(Locale.ROOT)));
-        return new Document()
-                .with("passes", explanation.passes())
-                .with("denied", explanation.denied())
-                .with("exempt", explanation.exempt())
-                .with("counters", standings(explanation.standings()));
-    }
-
-    private static List<Document> standings(List<Standing> standings) {
-        List<Document> counters = new ArrayList<>();
-        for (Standing standing : standings) {
-            counters.add(new Document()
-                    .with("rule", standing.rule().name())
-                    .with("level", standing.rule().level().toString())
-                    .with("mode", spelling(standing.rule().mode()))
-                    .with("exhausted", standing.violated())
-                    .with("remaining", standing.remaining())
-                    .with("capacity", standing.rule().limit().capacity())
-                    .seconds("retryAfter", standing.retryAfter())
-                    .seconds("reset", standing.reset()));
-        }
-        return counters;
+        return ExplanationView.of(explanation);
     }
 }

@@ -3,6 +3,9 @@ package io.gatehouse.operate;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.operate.ConfigurationViews.ApplicationList;
+import io.gatehouse.operate.ConfigurationViews.KeyList;
+import io.gatehouse.operate.ConfigurationViews.SettingList;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
@@ -65,46 +68,23 @@ public final class Operator {
         return jobs;
     }
 
-    /** {@code keys}: the id of each signing key, and whether it signs or only verifies. */
-    public Document keys() {
-        return new Document()
-                .with(
-                        "keys",
-                        keys.kids().stream()
-                                .map(kid ->
-                                        new Document().with("kid", kid).with("signs", kid.equals(keys.currentKid())))
-                                .toList());
+    /** The id of each signing key, and whether it signs or only verifies. */
+    public KeyList keys() {
+        return KeyList.of(keys);
     }
 
-    /** {@code settings}: name, value (secrets masked), source, and whether it is the default. */
-    public Document configuration() {
+    /** The settings with their sources; secrets are masked. */
+    public SettingList configuration() {
         return configuration(configuration);
     }
 
     /** The same of settings that need not be valid. */
-    public static Document configuration(List<Config.Value> values) {
-        return new Document()
-                .with(
-                        "settings",
-                        values.stream()
-                                .map(value -> new Document()
-                                        .with("name", value.name())
-                                        .with("value", value.shown())
-                                        .with("source", value.source())
-                                        .with("default", value.isDefault()))
-                                .toList());
+    public static SettingList configuration(List<Config.Value> values) {
+        return SettingList.of(values);
     }
 
-    /** {@code applications} that share this Redis and the prefix of its keys: name, living nodes, last seen. */
-    public Document applications() {
-        return new Document()
-                .with(
-                        "applications",
-                        limiter.applications().stream()
-                                .map(application -> new Document()
-                                        .with("name", application.name())
-                                        .with("nodes", application.nodes())
-                                        .with("lastSeen", application.lastSeen()))
-                                .toList());
+    /** The applications that share this Redis and the prefix of its keys. */
+    public ApplicationList applications() {
+        return ApplicationList.of(limiter.applications());
     }
 }

@@ -1,9 +1,12 @@
 package io.gatehouse.operate;
 
+import io.gatehouse.operate.SessionViews.SessionCount;
+import io.gatehouse.operate.SessionViews.SessionDetailsView;
+import io.gatehouse.operate.SessionViews.SessionList;
+import io.gatehouse.operate.SessionViews.SessionView;
+import io.gatehouse.operate.SessionViews.TerminationView;
 import io.gatehouse.session.SessionDetails;
-import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionManager;
-import io.gatehouse.session.SessionPage;
 import io.gatehouse.session.Termination;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,65 +22,55 @@ public final class SessionDesk {
     }
 
     /**
-     * {@code sessions}, and {@code next} if there are more.
+     * One page of all sessions.
      *
-     * @param cursor {@code next} of the page before, or empty
+     * @param cursor {@code next} of the previous page, or empty
      * @param limit about how many, from 1 to 1000
      */
-    public Document list(String cursor, int limit) {
-        SessionPage page = sessions.list(cursor, limit);
-        return new Document()
-                .with(
-                        "sessions",
-                        page.sessions().stream().map(SessionDesk::document).toList())
-                .with("next", page.next());
+    public SessionList list(String cursor, int limit) {
+        return SessionList.of(sessions.list(cursor, limit));
     }
 
-    /** {@code sessions} of a user, the one used last first; at most 1000. */
-    public Document ofUser(String user) {
+    /** The sessions of a user, the one used last first; at most 1000. */
+    public SessionList ofUser(String user) {
         checkUser(user);
-        return new Document()
-                .with(
-                        "sessions",
-                        sessions.getUserSessions(user).stream()
-                                .map(SessionDesk::document)
-                                .toList());
+        return new SessionList(
+                sessions.getUserSessions(user).stream().map(SessionView::of).toList(), null);
     }
 
-    /** One session, with {@code attributes}, which are names only, and {@code bytes}. */
-    public Document show(String handle) {
+    /** One session. */
+    public SessionDetailsView show(String handle) {
         SessionDetails details = sessions.getSession(checked(handle));
         if (details == null) {
             throw new NotThere("there is no such session, or no longer");
         }
-        return document(details.info())
-                .with("attributes", details.attributeNames())
-                .with("bytes", details.bytes());
+        return SessionDetailsView.of(details);
     }
 
-    /** {@code sessions}: how many there are, those that are over and not cleaned up yet included. */
-    public Document count() {
-        return new Document().with("sessions", sessions.countSessions());
+    /** How many sessions there are. */
+    public SessionCount count() {
+        return new SessionCount(sessions.countSessions());
     }
 
-    /** Ends one: {@code ended}, and how many replicas have confirmed it. */
-    public Document terminate(String handle) {
+    /** Ends one session. */
+    public TerminationView terminate(String handle) {
         Termination termination = sessions.terminate(checked(handle));
         if (termination.ended() == 0) {
             throw new NotThere("there is no such session, or no longer");
         }
-        return document(termination);
+        return TerminationView.of(termination);
     }
 
     /** Ends those of a user, all but one if its handle is given. */
-    public Document terminateUser(String user, @Nullable String exceptHandle) {
+    public TerminationView terminateUser(String user, @Nullable String exceptHandle) {
         checkUser(user);
-        return document(sessions.terminateUserSessions(user, exceptHandle == null ? null : checked(exceptHandle)));
+        return TerminationView.of(
+                sessions.terminateUserSessions(user, exceptHandle == null ? null : checked(exceptHandle)));
     }
 
     /** Ends all of the application. */
-    public Document terminateAll() {
-        return document(sessions.terminateAll());
+    public TerminationView terminateAll() {
+        return TerminationView.of(sessions.terminateAll());
     }
 
     private static String checked(String handle) {
@@ -92,27 +85,5 @@ public final class SessionDesk {
         if (user.isBlank()) {
             throw new IllegalArgumentException("the user is empty; expected a name");
         }
-    }
-
-    private static Document document(Termination termination) {
-        return new Document()
-                .with("ended", termination.ended())
-                .with("replicas", termination.replicas())
-                .with("replicasWanted", termination.wanted())
-                .with("confirmed", termination.isConfirmed());
-    }
-
-    private static Document document(SessionInfo info) {
-        return new Document()
-                .with("handle", info.handle())
-                .with("user", info.user().isEmpty() ? null : info.user())
-                .with("device", info.device().isEmpty() ? null : info.device())
-                .with("address", info.address().isEmpty() ? null : info.address())
-                .with("createdAt", info.createdAt())
-                .with("lastAccessedAt", info.lastAccessedAt())
-                .with("authenticatedAt", info.authenticatedAt())
-                .with("remembered", info.remembered())
-                .seconds("idleLeft", info.idleTimeLeft())
-                .with("expiresAt", info.expiresAt());
     }
 }

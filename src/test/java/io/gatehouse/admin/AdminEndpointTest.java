@@ -73,10 +73,10 @@ class AdminEndpointTest {
         try (LogCapture log = new LogCapture(Problem.class.getName())) {
             Problem problem = Problem.of(new IllegalStateException(AdminApp.SECRET));
             assertThat(problem.type().status()).isEqualTo(500);
-            assertThat(problem.document().toString()).doesNotContain(AdminApp.SECRET, "IllegalState");
+            assertThat(problem.body().toString()).doesNotContain(AdminApp.SECRET, "IllegalState");
             assertThat(log.lines())
                     .containsExactly("SEVERE a call of the admin API failed, "
-                            + problem.document().get("instance"));
+                            + problem.body().instance());
             assertThat(Problem.of(problem)).isSameAs(problem);
         }
     }

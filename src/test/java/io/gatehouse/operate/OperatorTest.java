@@ -7,6 +7,12 @@ import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.assembly.Settings;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.operate.JobViews.JobView;
+import io.gatehouse.operate.LimitViews.AccountView;
+import io.gatehouse.operate.LimitViews.CounterView;
+import io.gatehouse.operate.LimitViews.ExplanationView;
+import io.gatehouse.operate.SessionViews.SessionDetailsView;
 import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionObserver;
@@ -80,19 +86,23 @@ class OperatorTest {
         return session.handle();
     }
 
+    private static String json(Record view) {
+        return JsonWriter.write(view);
+    }
+
     @Test
     void showsSessionsByHandleAndNamesOfAttributesOnly() {
         String handle = session("alice");
         session("bob");
 
-        assertThat(operator.sessions().count().get("sessions")).isEqualTo(2L);
-        assertThat((List<?>) operator.sessions().list("", 10).get("sessions")).hasSize(2);
-        assertThat(operator.sessions().ofUser("alice").toString())
+        assertThat(operator.sessions().count().sessions()).isEqualTo(2);
+        assertThat(operator.sessions().list("", 10).sessions()).hasSize(2);
+        assertThat(json(operator.sessions().ofUser("alice")))
                 .contains(handle, "Firefox", "192.0.2.1", "idleLeftSeconds");
-        Document shown = operator.sessions().show(handle);
-        assertThat(shown.get("attributes")).isEqualTo(List.of(Session.USER_ATTRIBUTE, "secret"));
-        assertThat(shown.get("user")).isEqualTo("alice");
-        assertThat(shown.toString()).doesNotContain(CANARY);
+        SessionDetailsView shown = operator.sessions().show(handle);
+        assertThat(shown.attributes()).isEqualTo(List.of(Session.USER_ATTRIBUTE, "secret"));
+        assertThat(shown.session().user()).isEqualTo("alice");
+        assertThat(json(shown)).doesNotContain(CANARY);
     }
 
     @Test
@@ -102,13 +112,13 @@ class OperatorTest {
         String bobs = session("bob");
         session("carol");
 
-        assertThat(operator.sessions().terminateUser("alice", kept).get("ended"))
+        assertThat(operator.sessions().terminateUser("alice", kept).ended())
                 .isEqualTo(1);
-        assertThat(operator.sessions().terminate(bobs).get("ended")).isEqualTo(1);
+        assertThat(operator.sessions().terminate(bobs).ended()).isEqualTo(1);
         assertThatThrownBy(() -> operator.sessions().terminate(bobs)).isInstanceOf(NotThere.class);
         assertThatThrownBy(() -> operator.sessions().show(bobs)).isInstanceOf(NotThere.class);
-        assertThat(operator.sessions().terminateAll().get("ended")).isEqualTo(2);
-        assertThat((List<?>) operator.sessions().list("", 10).get("sessions")).isEmpty();
+        assertThat(operator.sessions().terminateAll().ended()).isEqualTo(2);
+        assertThat(operator.sessions().list("", 10).sessions()).isEmpty();
     }
 
     @ParameterizedTest
@@ -123,35 +133,35 @@ class OperatorTest {
 
     @Test
     void explainsInspectsAndResetsLimitsAndChargesNothing() {
-        Document explained = explain("203.0.113.7");
-        assertThat(explained.get("passes")).isEqualTo(true);
-        assertThat(explained.toString()).contains("retryAfterSeconds=0.0");
-        assertThat(explain("203.0.113.7").toString())
-                .isEqualTo(explained.toString())
-                .contains("remaining=2");
+        ExplanationView explained = explain("203.0.113.7");
+        assertThat(explained.passes()).isTrue();
+        assertThat(json(explained)).contains("\"retryAfterSeconds\":0.0");
+        assertThat(explain("203.0.113.7")).isEqualTo(explained);
+        assertThat(explained.counters()).extracting(CounterView::remaining).containsExactly(2L);
 
         capabilities.limiter().checkIp("203.0.113.7"); // for every path only, so not this rule
-        assertThat(explain("203.0.113.7").toString()).contains("remaining=2");
+        assertThat(explain("203.0.113.7")).isEqualTo(explained);
         for (int i = 0; i < 2; i++) {
             capabilities.limiter().check(request("203.0.113.7"), List.of("all"));
         }
-        assertThat(explain("203.0.113.7").get("passes")).isEqualTo(false);
-        assertThat(operator.limits().inspect("ip", List.of("203.0.113.7")).toString())
-                .contains("rule=all", "exhausted=true", "remaining=0")
-                .containsPattern("retryAfterSeconds=17\\d\\d\\."); // the interval of 2 an hour, or a little less
-        assertThat(explain("203.0.113.7").toString()).containsPattern("retryAfterSeconds=17\\d\\d\\.");
-        assertThat(operator.limits().reset("ip", List.of("203.0.113.7")).get("reset"))
-                .isEqualTo(1L);
-        assertThat(explain("203.0.113.7").get("passes")).isEqualTo(true);
+        assertThat(explain("203.0.113.7").passes()).isFalse();
+        assertThat(json(operator.limits().inspect("ip", List.of("203.0.113.7")).document()))
+                .contains("\"rule\":\"all\"", "\"exhausted\":true", "\"remaining\":0")
+                .containsPattern("\"retryAfterSeconds\":17\\d\\d\\."); // the interval of 2 an hour, or a little less
+        assertThat(json(explain("203.0.113.7"))).containsPattern("\"retryAfterSeconds\":17\\d\\d\\.");
+        assertThat(operator.limits().reset("ip", List.of("203.0.113.7")).reset())
+                .isEqualTo(1);
+        assertThat(explain("203.0.113.7").passes()).isTrue();
 
-        assertThat(explain("192.0.2.66").get("denied")).isEqualTo(true);
-        assertThat(explain("192.0.2.66").get("passes")).isEqualTo(false);
-        assertThat(explain("10.1.2.3").get("exempt")).isEqualTo(true);
-        assertThat(explain("10.1.2.3").get("passes")).isEqualTo(true);
-        assertThat(operator.limits().rules().toString()).contains("name=all", "refused=", "deny=[192.0.2.66");
+        assertThat(explain("192.0.2.66").denied()).isTrue();
+        assertThat(explain("192.0.2.66").passes()).isFalse();
+        assertThat(explain("10.1.2.3").exempt()).isTrue();
+        assertThat(explain("10.1.2.3").passes()).isTrue();
+        assertThat(json(operator.limits().rules()))
+                .contains("\"name\":\"all\"", "\"refused\":", "\"deny\":[\"192.0.2.66");
     }
 
-    private Document explain(String address) {
+    private ExplanationView explain(String address) {
         return operator.limits().explain("get", "/api/x", address, null, Map.of());
     }
 
@@ -162,10 +172,12 @@ class OperatorTest {
 
     @Test
     void accountsAreAScopeToo() {
-        assertThat(operator.limits().inspect("account", List.of("alice")).get("failures"))
-                .isEqualTo(0);
-        assertThat(operator.limits().reset("account", List.of("alice")).get("reset"))
-                .isEqualTo(0L);
+        assertThat(operator.limits().inspect("account", List.of("alice")))
+                .isInstanceOfSatisfying(
+                        AccountView.class,
+                        account -> assertThat(account.failures()).isZero());
+        assertThat(operator.limits().reset("account", List.of("alice")).reset())
+                .isZero();
         assertThatThrownBy(() -> operator.limits().inspect("account", List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operator.limits().inspect("planet", List.of("x")))
@@ -178,10 +190,10 @@ class OperatorTest {
     void takesEntriesOutOfTheCache() {
         capabilities.cache().orElseThrow().put("user:42", "Ann");
         capabilities.cache().orElseThrow().put("oauth:x", "y");
-        assertThat(operator.cache().invalidateUser("42").get("entries")).isEqualTo(1L);
-        assertThat(operator.cache().invalidatePattern("oauth:*").get("entries")).isEqualTo(1L);
-        assertThat(operator.cache().invalidateKey("user", "42").get("entries")).isEqualTo(0);
-        assertThat(operator.cache().statistics().toString()).contains("region=user", "nodes=");
+        assertThat(operator.cache().invalidateUser("42").entries()).isEqualTo(1);
+        assertThat(operator.cache().invalidatePattern("oauth:*").entries()).isEqualTo(1);
+        assertThat(json(operator.cache().invalidateKey("user", "42"))).isEqualTo("{\"entries\":0}");
+        assertThat(json(operator.cache().statistics())).contains("\"region\":\"user\"", "\"nodes\":");
         assertThatThrownBy(() -> operator.cache().invalidatePattern("*")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operator.cache().invalidateRegion("moon"))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -189,13 +201,13 @@ class OperatorTest {
 
     @Test
     void putsWorkIntoTheQueueAndTakesItOut() {
-        Document run = operator.cache().warm("user", List.of("1", "2"));
-        assertThat(run.get("state")).isEqualTo("queued");
-        assertThat(run.get("arguments")).isEqualTo(Map.of("keys", "1,2"));
-        String id = String.valueOf(run.get("id"));
-        assertThat((List<?>) operator.jobs().list(10).get("jobs")).hasSize(1);
-        assertThat(operator.jobs().cancel(id).get("state")).isEqualTo("cancelled");
-        assertThat(operator.jobs().cancel(id).get("state")).isEqualTo("cancelled");
+        JobView run = operator.cache().warm("user", List.of("1", "2"));
+        assertThat(run.state()).isEqualTo(JobState.QUEUED);
+        assertThat(run.arguments()).isEqualTo(Map.of("keys", "1,2"));
+        String id = run.id();
+        assertThat(operator.jobs().list(10).jobs()).hasSize(1);
+        assertThat(operator.jobs().cancel(id).state()).isEqualTo(JobState.CANCELLED);
+        assertThat(operator.jobs().cancel(id).state()).isEqualTo(JobState.CANCELLED);
         assertThatThrownBy(() -> operator.jobs().cancel("AAAAAAAAAAAAAAAAAAAAAA"))
                 .isInstanceOf(NotThere.class);
         assertThatThrownBy(() -> operator.jobs().start("format-disk", Map.of()))
@@ -210,21 +222,22 @@ class OperatorTest {
     @Test
     void showsKeysByIdAndSettingsWithoutSecrets() {
         String secret = App.KEYS.substring(3);
-        assertThat(operator.keys().get("keys")).isEqualTo(List.of(Map.of("kid", "t1", "signs", true)));
-        assertThat(operator.configuration().toString())
-                .contains("name=GATEHOUSE_KEYS, value=***, source=test, default=false")
-                .contains("name=GATEHOUSE_ENABLED, value=True, source=default, default=true")
+        assertThat(json(operator.keys())).isEqualTo("{\"keys\":[{\"kid\":\"t1\",\"signs\":true}]}");
+        assertThat(json(operator.configuration()))
+                .contains("{\"name\":\"GATEHOUSE_KEYS\",\"value\":\"***\",\"source\":\"test\",\"default\":false}")
+                .contains("{\"name\":\"GATEHOUSE_ENABLED\",\"value\":\"True\",\"source\":\"default\",\"default\":true}")
                 .doesNotContain(secret);
     }
 
     @Test
     void knowsTheApplicationsThatShareThisRedis() {
-        assertThat((List<?>) operator.applications().get("applications")).isEmpty();
+        assertThat(operator.applications().applications()).isEmpty();
         capabilities.limiter().noteNode();
         try (Capabilities other = open(REDIS.url(), Map.of("GATEHOUSE_APPLICATION", "shop"))) {
             other.limiter().noteNode();
         }
-        assertThat(operator.applications().toString()).contains("{name=app, nodes=1, ", "{name=shop, nodes=1, ");
+        assertThat(json(operator.applications()))
+                .contains("{\"name\":\"app\",\"nodes\":1,\"lastSeen\":", "{\"name\":\"shop\",\"nodes\":1,");
     }
 
     @Test
