@@ -20,8 +20,8 @@ import io.gatehouse.session.SessionManager;
 import io.gatehouse.session.Sessions;
 import io.gatehouse.warming.Warmer;
 import io.gatehouse.web.GatehouseFilter;
-import io.gatehouse.web.HttpSessions;
-import io.gatehouse.web.RateLimiting;
+import io.gatehouse.web.HttpSessionAdapter;
+import io.gatehouse.web.RateLimitConfig;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -112,13 +112,13 @@ public final class Gatehouse implements AutoCloseable {
         Container container = new Container(context, listenerClasses);
         // the sessions want an observer, which needs the sessions: they are there before anybody asks for them
         AtomicReference<@Nullable Sessions> opened = new AtomicReference<>();
-        HttpSessions sessions = new HttpSessions(container, context, () -> Objects.requireNonNull(opened.get()));
+        HttpSessionAdapter sessions = new HttpSessionAdapter(container, context, () -> Objects.requireNonNull(opened.get()));
         Metering metering = new Metering(settings.session().application());
         Capabilities capabilities = metering.measured(settings, sessions, workers);
         opened.set(capabilities.sessions());
         Caching caching = settings.cache().enabled() ? new Caching(capabilities, workers, metering.jobs()) : null;
         Gatehouse gatehouse = new Gatehouse(container, capabilities, workers, caching, metering);
-        RateLimiting limiting = new RateLimiting(
+        RateLimitConfig limiting = new RateLimitConfig(
                 capabilities.addresses(),
                 capabilities.limiter(),
                 settings.limits().headers(),

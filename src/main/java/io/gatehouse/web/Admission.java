@@ -32,25 +32,25 @@ final class Admission {
     private static final int LONGEST_DEVICE = 120;
     private static final Decision WITHOUT_LIMITS = new Decision.Allowed(List.of());
 
-    private final RateLimiting limiting;
+    private final RateLimitConfig limiting;
     private final HttpServletRequest request;
     private final @Nullable String userTag;
     private final @Nullable String sessionId;
     private final SessionCreation creation;
-    private final GuardedLogin login;
+    private final LoginAttemptTracker login;
     private @Nullable ClaimedSessionCheck check;
     private @Nullable ClaimedSession claimed;
     private @Nullable String path;
     private @Nullable ClientAddress address;
 
-    Admission(RateLimiting limiting, SessionCookie cookie, HttpServletRequest request, Sessions.Claim claim) {
+    Admission(RateLimitConfig limiting, SessionCookie cookie, HttpServletRequest request, Sessions.Claim claim) {
         this.limiting = limiting;
         this.request = request;
         this.userTag =
                 claim instanceof Sessions.Genuine genuine ? genuine.ticket().userTag() : null;
         this.sessionId = claim instanceof Sessions.Genuine genuine ? genuine.id() : null;
         this.creation = new SessionCreation(limiting.limiter(), () -> limited(path(), null));
-        this.login = new GuardedLogin(limiting.guard(), cookie, limiting.deviceLifetime(), request);
+        this.login = new LoginAttemptTracker(limiting.guard(), cookie, limiting.deviceLifetime(), request);
     }
 
     /**
@@ -151,7 +151,7 @@ final class Admission {
     }
 
     /** The attempt to log in, if the request is one. */
-    GuardedLogin login() {
+    LoginAttemptTracker login() {
         return login;
     }
 
@@ -193,7 +193,7 @@ final class Admission {
             return false;
         }
         if (limiting.headers()) {
-            RateLimitAnswer.success(response, allowed, userTag != null);
+            RateLimitResponse.success(response, allowed, userTag != null);
         }
         return true;
     }
@@ -228,9 +228,9 @@ final class Admission {
     /** Answers a request that the limits do not allow. */
     void refuse(HttpServletResponse response, Decision decision) throws IOException {
         if (decision instanceof Decision.Refused refused) {
-            RateLimitAnswer.refuse(request, response, limiting.cors(), refused, userTag != null);
+            RateLimitResponse.refuse(request, response, limiting.cors(), refused, userTag != null);
         } else if (decision instanceof Decision.Unavailable away) {
-            RateLimitAnswer.refuse(
+            RateLimitResponse.refuse(
                     request,
                     response,
                     limiting.cors(),
@@ -246,7 +246,7 @@ final class Admission {
         ProblemType type = lockedOut.reason() == LoginEntry.Reason.UNAVAILABLE
                 ? ProblemType.TEMPORARY_REDUCED_CAPACITY
                 : ProblemType.ABNORMAL_USAGE_DETECTED;
-        RateLimitAnswer.refuse(request, response, limiting.cors(), type, lockedOut.retryAfter(), List.of());
+        RateLimitResponse.refuse(request, response, limiting.cors(), type, lockedOut.retryAfter(), List.of());
     }
 
     /** The application does not get to see the request: it is charged for nothing. */

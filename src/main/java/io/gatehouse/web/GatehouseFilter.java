@@ -27,23 +27,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatehouseFilter implements Filter {
     /** What the names of our own servlets begin with. */
-    public static final String OUR_SERVLETS = "gatehouse-";
+    public static final String SERVLET_NAME_PREFIX = "gatehouse-";
 
     /** What the names of request attributes begin with that are not for applications. */
-    static final String OUR_ATTRIBUTES = "io.gatehouse.visit:";
+    static final String ATTRIBUTE_PREFIX = "io.gatehouse.visit:";
 
     /** What the container will make of an exception, after us. */
     private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
     private final WebSettings settings;
-    private final RateLimiting limiting;
-    private final HttpSessions sessions;
+    private final RateLimitConfig limiting;
+    private final HttpSessionAdapter sessions;
     private final Redis redis;
     private final Container container;
     private final ServletContext context;
     /** Paths of our own that are left alone. */
     private final Set<String> unguarded;
-    /** Where a request keeps its visit; one name for each application it is dispatched to. */
+    /** Where a request keeps its requestContext; one name for each application it is dispatched to. */
     private final String visitAttribute;
 
     private final LoginForms loginForms;
@@ -54,8 +54,8 @@ public final class GatehouseFilter implements Filter {
     public GatehouseFilter(
             WebSettings settings,
             Set<String> unguarded,
-            RateLimiting limiting,
-            HttpSessions sessions,
+            RateLimitConfig limiting,
+            HttpSessionAdapter sessions,
             Redis redis,
             Container container,
             ServletContext context) {
@@ -67,7 +67,7 @@ public final class GatehouseFilter implements Filter {
         this.context = context;
         this.loginForms = new LoginForms(settings.loginForms(), settings.loginBodyBytes(), context);
         this.unguarded = Set.copyOf(unguarded);
-        this.visitAttribute = OUR_ATTRIBUTES + context.getContextPath();
+        this.visitAttribute = ATTRIBUTE_PREFIX + context.getContextPath();
     }
 
     /** Called when all listeners of the application have been. */
@@ -81,12 +81,12 @@ public final class GatehouseFilter implements Filter {
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
-                || (isLeftAlone(httpRequest) && !loginForms.serve(httpRequest))) {
+                || (isExcluded(httpRequest) && !loginForms.serve(httpRequest))) {
             chain.doFilter(request, response);
             return;
         }
         if (stopped && request.getDispatcherType() == DispatcherType.REQUEST) {
-            Refusal.sendStopped(httpResponse);
+            ErrorResponses.sendStopped(httpResponse);
             return;
         }
         boolean wrapped = isWrapped(request);
@@ -99,17 +99,17 @@ public final class GatehouseFilter implements Filter {
             return;
         }
         HttpServletRequest readable = wrapped ? httpRequest : loginForms.read(httpRequest);
-        Visit visit = (Visit) request.getAttribute(visitAttribute);
-        if (visit == null) {
-            visit = new Visit(sessions, limiting, cookie().reachedBy(httpRequest), readable, visitAttribute);
+        RequestContext requestContext = (RequestContext) request.getAttribute(visitAttribute);
+        if (requestContext == null) {
+            requestContext = new RequestContext(sessions, limiting, cookie().reachedBy(httpRequest), readable, visitAttribute);
             if (type != DispatcherType.REQUEST) {
-                visit.awaitDispatch(); // another application, or the container, may dispatch the same request again
+                requestContext.awaitDispatch(); // another application, or the container, may dispatch the same request again
             }
-            if (!admits(visit, readable, httpResponse)) {
+            if (!admits(requestContext, readable, httpResponse)) {
                 return;
             }
         }
-        pass(readable, httpResponse, wrapped, visit, chain);
+        pass(readable, httpResponse, wrapped, requestContext, chain);
         if (type == DispatcherType.FORWARD) {
             settle(response); // of another application that has forwarded the request to ours
         }
@@ -121,47 +121,47 @@ public final class GatehouseFilter implements Filter {
     }
 
     /** The application may serve one of our paths itself, and may map it when all of us have been registered: that is guarded. */
-    private boolean isLeftAlone(HttpServletRequest request) {
+    private boolean isExcluded(HttpServletRequest request) {
         String path = path(request);
         return (unguarded.contains(path)
-                        && request.getHttpServletMapping().getServletName().startsWith(OUR_SERVLETS))
+                        && request.getHttpServletMapping().getServletName().startsWith(SERVLET_NAME_PREFIX))
                 || settings.excludes(path);
     }
 
     /** Whether the application gets to see the request; if not, it is answered here. */
-    private boolean admits(Visit visit, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private boolean admits(RequestContext requestContext, HttpServletRequest request, HttpServletResponse response) throws IOException {
         boolean open = false;
-        HttpSessions.Use before = sessions.bind(visit);
+        HttpSessionAdapter.Use before = sessions.bind(requestContext);
         try {
             String path = request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
-            open = visit.open(redis, path, response);
+            open = requestContext.open(redis, path, response);
         } catch (GatehouseException e) {
-            visit.admission().unseen();
-            boolean unused = visit.refuse(response, e);
+            requestContext.admission().unseen();
+            boolean unused = requestContext.refuse(response, e);
         } finally {
             sessions.bind(before);
             if (!open) {
-                visit.admission().unseen(); // whatever the answer is, the application has not looked at it
-                visit.end(response, false, INTERNAL_ERROR);
+                requestContext.admission().unseen(); // whatever the answer is, the application has not looked at it
+                requestContext.end(response, false, INTERNAL_ERROR);
             }
         }
         return open;
     }
 
     private void pass(
-            HttpServletRequest request, HttpServletResponse response, boolean wrapped, Visit visit, FilterChain chain)
+            HttpServletRequest request, HttpServletResponse response, boolean wrapped, RequestContext requestContext, FilterChain chain)
             throws IOException, ServletException {
         HttpServletResponse answer =
                 request.getDispatcherType() == DispatcherType.INCLUDE ? innermost(response) : response;
-        boolean outermost = visit.enter();
-        HttpSessions.Use before = sessions.bind(visit);
+        boolean outermost = requestContext.enter();
+        HttpSessionAdapter.Use before = sessions.bind(requestContext);
         boolean failed = true;
         try {
             HttpServletRequest ourRequest = request;
             HttpServletResponse ourResponse = response;
             if (!wrapped) {
-                SessionResponse ours = new SessionResponse(response, answer, visit);
-                ourRequest = new SessionRequest(request, ours, visit, context);
+                SessionResponse ours = new SessionResponse(response, answer, requestContext);
+                ourRequest = new SessionRequest(request, ours, requestContext, context);
                 ourResponse = ours;
             }
             // error pages within a request stay with what that is bound to; beans are in the session only after closing
@@ -175,20 +175,20 @@ public final class GatehouseFilter implements Filter {
             failed = false;
         } catch (IOException | ServletException | RuntimeException e) {
             GatehouseException away = ours(e);
-            if (away == null || !visit.refuse(answer, away)) {
+            if (away == null || !requestContext.refuse(answer, away)) {
                 throw e;
             }
             failed = false;
         } finally {
             sessions.bind(before);
             if (failed) {
-                visit.awaitDispatch();
+                requestContext.awaitDispatch();
             }
-            if (visit.leave()) {
+            if (requestContext.leave()) {
                 if (failed || !request.isAsyncStarted()) {
-                    visit.end(answer, true, failed ? INTERNAL_ERROR : answer.getStatus());
+                    requestContext.end(answer, true, failed ? INTERNAL_ERROR : answer.getStatus());
                 } else if (request.getDispatcherType() == DispatcherType.ERROR) {
-                    boolean unused = visit.commit(answer);
+                    boolean unused = requestContext.commit(answer);
                 }
             }
         }

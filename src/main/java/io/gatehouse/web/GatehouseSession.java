@@ -24,19 +24,19 @@ final class GatehouseSession implements HttpSession {
     static final String REASON_ATTRIBUTE = "io.gatehouse.end";
 
     private final Session shared;
-    private final HttpSessions sessions;
+    private final HttpSessionAdapter sessions;
     private final Container container;
     private final ServletContext context;
     private final HttpSession face;
     private volatile @Nullable String reason;
 
     /** @param shared what a thread sees that acts on behalf of no request */
-    GatehouseSession(Session shared, HttpSessions sessions, Container container, ServletContext context) {
+    GatehouseSession(Session shared, HttpSessionAdapter sessions, Container container, ServletContext context) {
         this.shared = shared;
         this.sessions = sessions;
         this.container = container;
         this.context = context;
-        this.face = SessionFace.of(this);
+        this.face = Servlet61SessionProxy.of(this);
     }
 
     /** The object that applications get, which is this one where the server's HttpSession has no more methods. */
@@ -102,7 +102,7 @@ final class GatehouseSession implements HttpSession {
     }
 
     /** It can be read still, and tells why it ends. */
-    void isEnding(EndReason why) {
+    void markEnding(EndReason why) {
         reason = why.label();
     }
 

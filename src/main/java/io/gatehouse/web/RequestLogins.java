@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What one request does about logins: those of the container, and those of the application that sets a user. Thread-safe. */
 final class RequestLogins {
     private final HttpServletRequest request;
-    private final HttpSessions sessions;
+    private final HttpSessionAdapter sessions;
     /** The user whom the container knew before this request did anything, or null. */
     private final @Nullable String principalBefore;
 
@@ -17,10 +17,10 @@ final class RequestLogins {
     private volatile long loginsBefore;
     private boolean loggedOut;
 
-    RequestLogins(HttpServletRequest request, HttpSessions sessions) {
+    RequestLogins(HttpServletRequest request, HttpSessionAdapter sessions) {
         this.request = request;
         this.sessions = sessions;
-        this.principalBefore = ContainerLogIn.isRemembered(request) ? ContainerLogIn.principal(request) : null;
+        this.principalBefore = ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
     }
 
     /**
@@ -31,26 +31,26 @@ final class RequestLogins {
      */
     void begin(Session session, boolean fresh) {
         boolean remembered = fresh && principalBefore != null && !principalProven;
-        ContainerLogIn.isThere(request.getUserPrincipal(), session, sessions, remembered);
+        ContainerAuthentication.onLogin(request.getUserPrincipal(), session, sessions, remembered);
         loginsBefore = session.logins();
     }
 
     /** The container may know a user now. */
-    void principalIsThere(@Nullable Session session) {
+    void onLogin(@Nullable Session session) {
         if (session != null) {
-            ContainerLogIn.isThere(request.getUserPrincipal(), session, sessions, false);
+            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, sessions, false);
         }
     }
 
     /** The container has checked a password in this request. */
-    void principalIsProven(@Nullable Session session) {
+    void onPasswordVerified(@Nullable Session session) {
         principalProven = true;
-        principalIsThere(session);
+        onLogin(session);
     }
 
-    void principalIsGone(@Nullable Session session) {
+    void onLogout(@Nullable Session session) {
         if (session != null) {
-            ContainerLogIn.isGone(session);
+            ContainerAuthentication.onLogout(session);
         }
     }
 
@@ -60,7 +60,7 @@ final class RequestLogins {
         if (alive != null && alive.logins() != loginsBefore) {
             users.add(alive.user());
         }
-        String principal = ContainerLogIn.principal(request);
+        String principal = ContainerAuthentication.principal(request);
         if (principal != null && (!principal.equals(principalBefore) || principalProven)) {
             users.add(principal);
         }
@@ -75,7 +75,7 @@ final class RequestLogins {
             }
             loggedOut = true;
         }
-        ContainerLogIn.end(request);
+        ContainerAuthentication.end(request);
     }
 
     /** The request makes another session, which may end in its turn. */

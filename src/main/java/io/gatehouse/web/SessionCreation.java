@@ -73,7 +73,7 @@ final class SessionCreation implements CreationLimit {
         if (decision != null && !(decision instanceof Decision.Allowed)) {
             refused = true;
             String rules = decision.standings().stream()
-                    .filter(RateLimitFields::refuses)
+                    .filter(RateLimitHeaders::refuses)
                     .map(standing -> standing.rule().name())
                     .collect(Collectors.joining(", "));
             throw new RateLimitExceeded(rules, decision);

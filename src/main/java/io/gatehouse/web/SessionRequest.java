@@ -18,16 +18,16 @@ import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request as the application sees it: every question about the session is answered by the {@link Visit}. */
+/** The request as the application sees it: every question about the session is answered by the {@link RequestContext}. */
 final class SessionRequest extends HttpServletRequestWrapper {
-    private final Visit visit;
+    private final RequestContext requestContext;
     private final SessionResponse response;
     private final ServletContext context;
     private volatile @Nullable GatehouseAsyncContext async;
 
-    SessionRequest(HttpServletRequest request, SessionResponse response, Visit visit, ServletContext context) {
+    SessionRequest(HttpServletRequest request, SessionResponse response, RequestContext requestContext, ServletContext context) {
         super(request);
-        this.visit = visit;
+        this.requestContext = requestContext;
         this.response = response;
         this.context = context;
     }
@@ -38,7 +38,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Nullable
     Session existingSession() {
-        return visit.existing();
+        return requestContext.existing();
     }
 
     @Override
@@ -46,7 +46,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         if (isElsewhere()) {
             return super.getSession(create); // dispatched to another application, whose sessions are its own
         }
-        return visit.session(create, response.isCommitted());
+        return requestContext.session(create, response.isCommitted());
     }
 
     /** Open Liberty has several objects for one context, and two spellings of the root's path. */
@@ -73,7 +73,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         if (!response.takesCookies()) {
             throw new IllegalStateException("the id of a session cannot be changed after the response has left");
         }
-        String id = visit.changeId();
+        String id = requestContext.changeId();
         response.sessionHasChanged();
         return id;
     }
@@ -81,12 +81,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
     /** A login changes the id of the session. */
     @Override
     public void login(String user, String password) throws ServletException {
-        Session known = visit.existing();
+        Session known = requestContext.existing();
         if (known != null && !known.isNew() && !response.takesCookies()) {
             throw new IllegalStateException("a login changes the id of the session, and the response has left");
         }
         super.login(user, password);
-        visit.principalIsProven();
+        requestContext.onPasswordVerified();
         response.sessionHasChanged();
     }
 
@@ -94,7 +94,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     public boolean authenticate(HttpServletResponse answer) throws IOException, ServletException {
         boolean done = super.authenticate(answer);
         if (done) {
-            visit.principalIsThere();
+            requestContext.onLogin();
         }
         return done;
     }
@@ -102,23 +102,23 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public void logout() throws ServletException {
         super.logout();
-        visit.principalIsGone();
+        requestContext.onLogout();
     }
 
     /** The attributes that the application and the container have set. */
     @Override
     public Enumeration<String> getAttributeNames() {
         List<String> names = Collections.list(super.getAttributeNames());
-        names.removeIf(name -> name.startsWith(GatehouseFilter.OUR_ATTRIBUTES));
+        names.removeIf(name -> name.startsWith(GatehouseFilter.ATTRIBUTE_PREFIX));
         return Collections.enumeration(names);
     }
 
     @Override
     public @Nullable Object getAttribute(String name) {
         if (Admission.ATTRIBUTE.equals(name)) {
-            return visit.admission();
+            return requestContext.admission();
         }
-        return visit.attribute().equals(name) ? visit : super.getAttribute(name);
+        return requestContext.attribute().equals(name) ? requestContext : super.getAttribute(name);
     }
 
     /**
@@ -127,26 +127,26 @@ final class SessionRequest extends HttpServletRequestWrapper {
      */
     @Override
     public @Nullable String getRequestedSessionId() {
-        String claimed = visit.claimedId();
+        String claimed = requestContext.claimedId();
         if (claimed == null) {
-            claimed = visit.claimedText();
+            claimed = requestContext.claimedText();
         }
         return claimed != null ? claimed : super.getRequestedSessionId();
     }
 
     @Override
     public boolean isRequestedSessionIdValid() {
-        return visit.isClaimValid();
+        return requestContext.isClaimValid();
     }
 
     @Override
     public boolean isRequestedSessionIdFromCookie() {
-        return visit.claimedText() != null || super.isRequestedSessionIdFromCookie();
+        return requestContext.claimedText() != null || super.isRequestedSessionIdFromCookie();
     }
 
     @Override
     public boolean isRequestedSessionIdFromURL() {
-        return visit.claimedText() == null && super.isRequestedSessionIdFromURL();
+        return requestContext.claimedText() == null && super.isRequestedSessionIdFromURL();
     }
 
     @Override
@@ -161,7 +161,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     private AsyncContext begun(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
-        visit.awaitDispatch();
+        requestContext.awaitDispatch();
         cycle.addListener(new SaveAtTheEnd());
         GatehouseAsyncContext ours = seen(cycle, original, given, givenResponse);
         async = ours;
@@ -170,7 +170,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     private GatehouseAsyncContext seen(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
-        return new GatehouseAsyncContext(cycle, original, given, givenResponse, response, visit::bound);
+        return new GatehouseAsyncContext(cycle, original, given, givenResponse, response, requestContext::bound);
     }
 
     @Override
@@ -190,7 +190,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         @Override
         public void onComplete(AsyncEvent event) {
             HttpServletResponse answer = (HttpServletResponse) response.getResponse();
-            visit.end(answer, true, answer.getStatus());
+            requestContext.end(answer, true, answer.getStatus());
         }
 
         @Override

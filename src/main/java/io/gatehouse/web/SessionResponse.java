@@ -21,7 +21,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     /** {@code sendRedirect(String, int, boolean)} of Servlet 6.1, where there is one; we compile against 6.0. */
     private static final @Nullable MethodHandle REDIRECT = redirect();
 
-    private final Visit visit;
+    private final RequestContext requestContext;
     /** Where the cookie goes: during an include, containers put a wrapper in between that drops cookies. */
     private final HttpServletResponse answer;
 
@@ -32,10 +32,10 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     private @Nullable ServletOutputStream stream;
     private @Nullable PrintWriter writer;
 
-    SessionResponse(HttpServletResponse response, HttpServletResponse answer, Visit visit) {
+    SessionResponse(HttpServletResponse response, HttpServletResponse answer, RequestContext requestContext) {
         super(response);
         this.answer = answer;
-        this.visit = visit;
+        this.requestContext = requestContext;
     }
 
     @Override
@@ -47,7 +47,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     boolean settle() {
         if (!settled) {
             settled = true;
-            dropping |= !visit.commit(answer);
+            dropping |= !requestContext.commit(answer);
         }
         return !dropping;
     }
@@ -101,7 +101,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     @Override
     public void sendError(int status) throws IOException {
         if (settle()) {
-            visit.awaitDispatch();
+            requestContext.awaitDispatch();
             super.sendError(status);
         }
     }
@@ -109,7 +109,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     @Override
     public void sendError(int status, String message) throws IOException {
         if (settle()) {
-            visit.awaitDispatch();
+            requestContext.awaitDispatch();
             super.sendError(status, message);
         }
     }
@@ -165,7 +165,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
             settled = false;
             written = 0;
             contentLength = -1;
-            visit.forgetAnnouncement();
+            requestContext.onReset();
             stream = null;
             writer = null;
         }
@@ -195,14 +195,14 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     public void setHeader(String name, String value) {
         noteLength(name, value);
         super.setHeader(name, value);
-        visit.cookies().fieldWasSet(name, answer);
+        requestContext.cookies().fieldWasSet(name, answer);
     }
 
     @Override
     public void addHeader(String name, String value) {
         noteLength(name, value);
         super.addHeader(name, value);
-        visit.cookies().fieldWasSet(name, answer);
+        requestContext.cookies().fieldWasSet(name, answer);
     }
 
     @Override

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Answers as they arrive at a client. */
-class RateLimitAnswerTest {
+class RateLimitResponseTest {
     private static final String PK = ";pk=:cTZ1cnE2dXJxNnVy:";
     private static final TestRedis REDIS = TestRedis.start();
     private static App app;
@@ -40,7 +40,7 @@ class RateLimitAnswerTest {
     static void start() {
         app = App.with(REDIS.url())
                 .on("/allowed", (request, response) -> {
-                    RateLimitAnswer.success(
+                    RateLimitResponse.success(
                             response,
                             new Decision.Allowed(
                                     List.of(left(rule("login", "ip", "5/min"), 4, Duration.ofSeconds(12)))),
@@ -48,20 +48,20 @@ class RateLimitAnswerTest {
                     response.getWriter().print("welcome");
                 })
                 .on("/unlimited", (request, response) -> {
-                    RateLimitAnswer.success(response, new Decision.Allowed(List.of()), true);
+                    RateLimitResponse.success(response, new Decision.Allowed(List.of()), true);
                     response.getWriter().print("welcome");
                 })
                 .on("/refused", (request, response) -> {
                     response.setHeader("X-Begun", "by somebody");
                     response.getWriter().print("begun by somebody");
-                    RateLimitAnswer.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
+                    RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
                 })
                 .on(
                         "/refused-user",
-                        (request, response) -> RateLimitAnswer.refuse(request, response, CorsPolicy.OFF, REFUSED, true))
+                        (request, response) -> RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, true))
                 .on(
                         "/locked",
-                        (request, response) -> RateLimitAnswer.refuse(
+                        (request, response) -> RateLimitResponse.refuse(
                                 request,
                                 response,
                                 CorsPolicy.OFF,
@@ -70,7 +70,7 @@ class RateLimitAnswerTest {
                                 List.of("login")))
                 .on(
                         "/closed",
-                        (request, response) -> RateLimitAnswer.refuse(
+                        (request, response) -> RateLimitResponse.refuse(
                                 request,
                                 response,
                                 CorsPolicy.OFF,
@@ -80,7 +80,7 @@ class RateLimitAnswerTest {
                 .on("/late", (request, response) -> {
                     response.getWriter().print("under way");
                     response.flushBuffer();
-                    RateLimitAnswer.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
+                    RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
                 })
                 .on("/session", (request, response) -> request.getSession().setAttribute("n", 1))
                 .on(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * is filed under the user, unless the application names another one; when the session ends, so does the container's log-in.
  * If it has ended elsewhere, the client's next request is turned away.
  */
-final class ContainerLogIn {
+final class ContainerAuthentication {
     /** For whom the id was changed last. */
     static final String PRINCIPAL_ATTRIBUTE = "io.gatehouse.principal";
 
@@ -26,9 +26,9 @@ final class ContainerLogIn {
 
     private static final Pattern LEADING_SLASHES = Pattern.compile("^[/\\\\]+");
 
-    private static final System.Logger LOG = System.getLogger(ContainerLogIn.class.getName());
+    private static final System.Logger LOG = System.getLogger(ContainerAuthentication.class.getName());
 
-    private ContainerLogIn() {}
+    private ContainerAuthentication() {}
 
     /**
      * The container knows a user, perhaps for some time already.
@@ -36,12 +36,12 @@ final class ContainerLogIn {
      * @param remembered whether the session was made by this request although the container only remembers the user from an
      *     earlier one; then nothing is known about when the user proved its identity
      */
-    static void isThere(@Nullable Principal principal, Session session, HttpSessions httpSessions, boolean remembered) {
+    static void onLogin(@Nullable Principal principal, Session session, HttpSessionAdapter httpSessions, boolean remembered) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
         }
-        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerLogIn.class.getClassLoader());
+        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerAuthentication.class.getClassLoader());
         if (name.equals(before)) {
             return;
         }
@@ -58,8 +58,8 @@ final class ContainerLogIn {
     }
 
     /** The application has logged out, and keeps the session. */
-    static void isGone(Session session) {
-        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerLogIn.class.getClassLoader());
+    static void onLogout(Session session) {
+        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerAuthentication.class.getClassLoader());
         @Nullable Object unused = session.removeAttribute(PRINCIPAL_ATTRIBUTE);
         if (session.user().equals(before)) {
             unused = session.removeAttribute(Session.USER_ATTRIBUTE);
@@ -102,7 +102,7 @@ final class ContainerLogIn {
      * The session has ended without the container, which went on knowing the user and has let this request pass: the client is
      * to ask again as nobody. The answer names no host: servers take that from the Host header, which clients choose.
      */
-    static void askAgain(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    static void redirectToSelf(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getMethod().equals("GET")) {
             String query = request.getQueryString();
             String path = LEADING_SLASHES.matcher(request.getRequestURI()).replaceFirst("/"); // or it would name a host

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * One request with all its dispatches, from the opening of its session to the last save. Its methods may be called by
  * several threads of an asynchronous request.
  */
-final class Visit implements HttpSessions.Use {
-    private static final System.Logger LOG = System.getLogger(Visit.class.getName());
+final class RequestContext implements HttpSessionAdapter.Use {
+    private static final System.Logger LOG = System.getLogger(RequestContext.class.getName());
 
-    private final HttpSessions httpSessions;
+    private final HttpSessionAdapter httpSessions;
     private final Sessions sessions;
     private final Admission admission;
     private final SessionCookie cookie;
@@ -34,9 +34,9 @@ final class Visit implements HttpSessions.Use {
     private volatile boolean refused;
     private int depth;
 
-    Visit(
-            HttpSessions httpSessions,
-            RateLimiting limiting,
+    RequestContext(
+            HttpSessionAdapter httpSessions,
+            RateLimitConfig limiting,
             SessionCookie cookie,
             HttpServletRequest request,
             String attribute) {
@@ -86,26 +86,26 @@ final class Visit implements HttpSessions.Use {
                 httpSessions.rotateIfDue(opened);
                 logins.begin(opened, false);
             } else if (request.getDispatcherType() == DispatcherType.REQUEST
-                    && ContainerLogIn.isRemembered(request)
+                    && ContainerAuthentication.isRemembered(request)
                     && sessions.manager().getSession(genuine.ticket().handle()) == null) { // and not only a new id
                 logins.end();
                 cookies.remove(response); // or the next login would be turned away too
                 awaitDispatch();
-                ContainerLogIn.askAgain(request, response);
+                ContainerAuthentication.redirectToSelf(request, response);
                 return false;
             }
         }
         return true;
     }
 
-    /** Lets a dispatch of the container find this visit, by an attribute: not before, for listeners of the application see it. */
+    /** Lets a dispatch of the container find this requestContext, by an attribute: not before, for listeners of the application see it. */
     void awaitDispatch() {
         if (request.getAttribute(attribute) != this) {
             request.setAttribute(attribute, this);
         }
     }
 
-    /** The name of the attribute by which dispatches find this visit. */
+    /** The name of the attribute by which dispatches find this requestContext. */
     String attribute() {
         return attribute;
     }
@@ -121,17 +121,17 @@ final class Visit implements HttpSessions.Use {
     }
 
     /** The container may know a user now. */
-    void principalIsThere() {
-        logins.principalIsThere(existing());
+    void onLogin() {
+        logins.onLogin(existing());
     }
 
     /** The container has checked a password in this request. */
-    void principalIsProven() {
-        logins.principalIsProven(existing());
+    void onPasswordVerified() {
+        logins.onPasswordVerified(existing());
     }
 
-    void principalIsGone() {
-        logins.principalIsGone(existing());
+    void onLogout() {
+        logins.onLogout(existing());
     }
 
     /** A dispatch begins. Returns whether it is the outermost. */
@@ -186,7 +186,7 @@ final class Visit implements HttpSessions.Use {
     /** Makes code that runs in another thread act on behalf of this request. */
     Runnable bound(Runnable task) {
         return () -> {
-            HttpSessions.Use before = httpSessions.bind(this);
+            HttpSessionAdapter.Use before = httpSessions.bind(this);
             try {
                 task.run();
             } finally {
@@ -281,7 +281,7 @@ final class Visit implements HttpSessions.Use {
     }
 
     /** The headers of the answer were thrown away, our cookie with them. */
-    void forgetAnnouncement() {
+    void onReset() {
         cookies.reset();
     }
 
@@ -294,7 +294,7 @@ final class Visit implements HttpSessions.Use {
         refused = true;
         awaitDispatch();
         admission.login().abandon();
-        Refusal.send(response, reason, admission);
+        ErrorResponses.send(response, reason, admission);
         return true;
     }
 }

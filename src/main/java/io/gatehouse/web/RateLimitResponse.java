@@ -16,15 +16,15 @@ import java.util.UUID;
  * Those are written here and not left to the application's error pages, which may cost more than the request would have,
  * and are never kept by a cache (RFC 6585, 4).
  */
-final class RateLimitAnswer {
-    private static final System.Logger LOG = System.getLogger(RateLimitAnswer.class.getName());
+final class RateLimitResponse {
+    private static final System.Logger LOG = System.getLogger(RateLimitResponse.class.getName());
 
-    private RateLimitAnswer() {}
+    private RateLimitResponse() {}
 
     /** Sets the fields of an answer that the application will make. */
     static void success(HttpServletResponse response, Decision.Allowed decision, boolean authenticated) {
-        set(response, "RateLimit-Policy", RateLimitFields.policy(decision.standings(), authenticated));
-        set(response, "RateLimit", RateLimitFields.limit(decision.standings(), authenticated));
+        set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
+        set(response, "RateLimit", RateLimitHeaders.limit(decision.standings(), authenticated));
     }
 
     /**
@@ -40,14 +40,14 @@ final class RateLimitAnswer {
             boolean authenticated)
             throws IOException {
         List<Standing> violated =
-                decision.standings().stream().filter(RateLimitFields::refuses).toList();
+                decision.standings().stream().filter(RateLimitHeaders::refuses).toList();
         List<String> names =
                 violated.stream().map(standing -> standing.rule().name()).toList();
         ProblemDetails problem = problem(ProblemType.QUOTA_EXCEEDED, decision.retryAfter(), names);
         if (begin(response, problem)) {
-            set(response, "RateLimit-Policy", RateLimitFields.policy(decision.standings(), authenticated));
+            set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
             // the others may have a longer window than Retry-After, which section 6 of the draft does not want
-            set(response, "RateLimit", RateLimitFields.limit(violated, authenticated));
+            set(response, "RateLimit", RateLimitHeaders.limit(violated, authenticated));
             cors.apply(request, response);
             finish(request, response, problem);
         }
@@ -75,7 +75,7 @@ final class RateLimitAnswer {
     }
 
     private static ProblemDetails problem(ProblemType type, Duration retryAfter, List<String> policies) {
-        return new ProblemDetails(type, RateLimitFields.seconds(retryAfter), policies, UUID.randomUUID());
+        return new ProblemDetails(type, RateLimitHeaders.seconds(retryAfter), policies, UUID.randomUUID());
     }
 
     /** Says whether there can be another answer than the one that is under way. */

@@ -3,7 +3,7 @@ package io.gatehouse.web;
 import org.jspecify.annotations.Nullable;
 
 /** What goes wrong while several listeners are told: each is told, and the first failure is thrown at the end. */
-final class Failures {
+final class DeferredExceptions {
     private @Nullable RuntimeException first;
 
     void guard(Runnable telling) {

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A listener that throws does not keep the others from hearing of an end. What listeners throw reaches the application's
  * call that was the cause; at an end without a request it is logged.
  */
-public final class HttpSessions implements SessionObserver {
+public final class HttpSessionAdapter implements SessionObserver {
     /** What the thread works for; of whichever application, since a use knows only the sessions of its own. */
     private static final ThreadLocal<@Nullable Use> USES = new ThreadLocal<>();
 
@@ -48,7 +48,7 @@ public final class HttpSessions implements SessionObserver {
     }
 
     /** @param sessions gives the sessions, once they are there; they want an observer, which this is */
-    public HttpSessions(Container container, ServletContext context, Supplier<Sessions> sessions) {
+    public HttpSessionAdapter(Container container, ServletContext context, Supplier<Sessions> sessions) {
         this.container = container;
         this.context = context;
         this.sessions = sessions;
@@ -96,7 +96,7 @@ public final class HttpSessions implements SessionObserver {
         if (session == null) {
             throw new IllegalStateException("the session has ended, or its id was changed");
         }
-        Failures failures = new Failures();
+        DeferredExceptions failures = new DeferredExceptions();
         Use before = bind(new Use() {
             @Override
             public Session current() {
@@ -187,7 +187,7 @@ public final class HttpSessions implements SessionObserver {
                 listener.valueBound(new HttpSessionBindingEvent(session.face(), name, value));
             }
         });
-        Failures failures = new Failures();
+        DeferredExceptions failures = new DeferredExceptions();
         if (replaced != value && replaced instanceof HttpSessionBindingListener listener) {
             failures.guard(() -> listener.valueUnbound(new HttpSessionBindingEvent(session.face(), name, replaced)));
         }
@@ -208,7 +208,7 @@ public final class HttpSessions implements SessionObserver {
 
     /** An attribute is gone. */
     void removed(GatehouseSession session, String name, Object value) {
-        Failures failures = new Failures();
+        DeferredExceptions failures = new DeferredExceptions();
         HttpSessionBindingEvent event = new HttpSessionBindingEvent(session.face(), name, value);
         if (value instanceof HttpSessionBindingListener listener) {
             failures.guard(() -> listener.valueUnbound(event));
@@ -245,8 +245,8 @@ public final class HttpSessions implements SessionObserver {
     }
 
     private void tell(GatehouseSession session, SessionEnded ended) {
-        session.isEnding(ended.reason());
-        Failures failures = new Failures();
+        session.markEnding(ended.reason());
+        DeferredExceptions failures = new DeferredExceptions();
         HttpSessionEvent event = new HttpSessionEvent(session.face());
         List<jakarta.servlet.http.HttpSessionListener> listeners =
                 container.listeners().sessions();

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A session as applications see it on a server with Servlet 6.1, where {@code HttpSession} has the method {@code getAccessor()}.
  * We compile against 6.0, which lacks the type that it returns; so this proxy answers that method and passes all others on.
  */
-final class SessionFace implements InvocationHandler {
+final class Servlet61SessionProxy implements InvocationHandler {
     /** The type of {@code HttpSession.getAccessor()}, or null before Servlet 6.1. */
     private static final @Nullable Class<?> ACCESSOR = accessorType();
 
@@ -24,7 +24,7 @@ final class SessionFace implements InvocationHandler {
 
     private final GatehouseSession session;
 
-    private SessionFace(GatehouseSession session) {
+    private Servlet61SessionProxy(GatehouseSession session) {
         this.session = session;
     }
 
@@ -33,9 +33,9 @@ final class SessionFace implements InvocationHandler {
         return ACCESSOR == null
                 ? session
                 : (HttpSession) Proxy.newProxyInstance(
-                        SessionFace.class.getClassLoader(),
+                        Servlet61SessionProxy.class.getClassLoader(),
                         new Class<?>[] {HttpSession.class},
-                        new SessionFace(session));
+                        new Servlet61SessionProxy(session));
     }
 
     @Override

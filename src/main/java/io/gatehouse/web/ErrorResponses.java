@@ -6,11 +6,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
 /** The answer to a request that could not be served, as what was thrown wants it. */
-final class Refusal {
-    private static final System.Logger LOG = System.getLogger(Refusal.class.getName());
+final class ErrorResponses {
+    private static final System.Logger LOG = System.getLogger(ErrorResponses.class.getName());
     private static final String RETRY_AFTER_SECONDS = "2";
 
-    private Refusal() {}
+    private ErrorResponses() {}
 
     /** Makes an answer that has not left yet an error. */
     static void send(HttpServletResponse response, GatehouseException reason, Admission admission) {

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * becomes of the request. An attempt has succeeded if this very request has logged in the account that was typed, or if the
  * application says so; anything else has failed. Thread-safe.
  */
-final class GuardedLogin {
+final class LoginAttemptTracker {
     private final LoginGuard guard;
     private final SessionCookie cookie;
     private final Duration deviceLifetime;
@@ -51,7 +51,7 @@ final class GuardedLogin {
         }
     }
 
-    GuardedLogin(LoginGuard guard, SessionCookie cookie, Duration deviceLifetime, HttpServletRequest request) {
+    LoginAttemptTracker(LoginGuard guard, SessionCookie cookie, Duration deviceLifetime, HttpServletRequest request) {
         this.guard = guard;
         this.cookie = cookie;
         this.deviceLifetime = deviceLifetime;

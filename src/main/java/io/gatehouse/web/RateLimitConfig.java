@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param deviceLifetime how long a browser stays known to an account
  * @param cors which origins may read the answers to refused requests
  */
-public record RateLimiting(
+public record RateLimitConfig(
         ClientAddresses addresses,
         RateLimiter limiter,
         boolean headers,

@@ -22,30 +22,30 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The exact texts of the two fields, and what they keep to themselves. */
-class RateLimitFieldsTest {
+class RateLimitHeadersTest {
     private static final String PK = ";pk=:cTZ1cnE2dXJxNnVy:";
 
     @Test
     void aBucketTellsWhatIsLeftAndWhenAsMuchIsThereAgain() {
         List<Standing> standings = List.of(left(rule("login", "ip", "5/min"), 3, Duration.ofSeconds(24)));
-        assertThat(RateLimitFields.policy(standings, false)).isEqualTo("\"login\";q=5;w=60" + PK);
-        assertThat(RateLimitFields.limit(standings, false)).isEqualTo("\"login\";r=3;t=36" + PK);
+        assertThat(RateLimitHeaders.policy(standings, false)).isEqualTo("\"login\";q=5;w=60" + PK);
+        assertThat(RateLimitHeaders.limit(standings, false)).isEqualTo("\"login\";r=3;t=36" + PK);
     }
 
     @Test
     void aBurstIsTheQuotaAndTheWindowIsTheTimeInWhichItComesBack() {
         List<Standing> standings = List.of(left(rule("api", "ip", "100/hour burst 20"), 20, Duration.ZERO));
-        assertThat(RateLimitFields.policy(standings, false)).isEqualTo("\"api\";q=20;w=720" + PK);
-        assertThat(RateLimitFields.limit(standings, false)).isEqualTo("\"api\";r=20;t=720" + PK);
+        assertThat(RateLimitHeaders.policy(standings, false)).isEqualTo("\"api\";q=20;w=720" + PK);
+        assertThat(RateLimitHeaders.limit(standings, false)).isEqualTo("\"api\";r=20;t=720" + PK);
     }
 
     @Test
     void aSlidingWindowGivesBackWhenItEnds() {
         RateLimitRule rule = rule("day", "ip", "sliding 100/min");
         // begun 20 s ago: it ends in 40 s, and 25 of its 100 are forgotten after another 15 s
-        assertThat(RateLimitFields.limit(List.of(left(rule, 25, Duration.ofSeconds(100))), false))
+        assertThat(RateLimitHeaders.limit(List.of(left(rule, 25, Duration.ofSeconds(100))), false))
                 .isEqualTo("\"day\";r=25;t=55" + PK);
-        assertThat(RateLimitFields.limit(List.of(left(rule, 100, Duration.ZERO)), false))
+        assertThat(RateLimitHeaders.limit(List.of(left(rule, 100, Duration.ZERO)), false))
                 .isEqualTo("\"day\";r=100;t=60" + PK);
     }
 
@@ -53,7 +53,7 @@ class RateLimitFieldsTest {
     @CsvSource({"5/min,60,12", "5/min,54,6", "5/min,53.5,6", "7/min,60.000003,9", "sliding 100/min,100,41"})
     void whenNothingIsLeftTheWindowLastsUntilThereIs(String limit, double reset, long told) {
         Duration untilAll = Duration.ofNanos((long) (reset * 1_000_000_000));
-        assertThat(RateLimitFields.limit(List.of(left(rule("x", "ip", limit), 0, untilAll)), false))
+        assertThat(RateLimitHeaders.limit(List.of(left(rule("x", "ip", limit), 0, untilAll)), false))
                 .isEqualTo("\"x\";r=0;t=" + told + PK);
     }
 
@@ -61,18 +61,18 @@ class RateLimitFieldsTest {
     @CsvSource({"0.000001,1", "0.4,1", "1,1", "1.000001,2", "11.999,12", "12,12", "86400,86400"})
     void theTimeUntilTheNextRequestIsRoundedUp(String seconds, long told) {
         Duration wait = Duration.ofNanos((long) (Double.parseDouble(seconds) * 1_000_000_000));
-        assertThat(RateLimitFields.seconds(wait)).isEqualTo(told);
-        assertThat(RateLimitFields.limit(List.of(last(rule("x", "ip", "5/min"), wait, wait)), false))
+        assertThat(RateLimitHeaders.seconds(wait)).isEqualTo(told);
+        assertThat(RateLimitHeaders.limit(List.of(last(rule("x", "ip", "5/min"), wait, wait)), false))
                 .isEqualTo("\"x\";r=0;t=" + told + PK);
     }
 
     @Test
     void noTimeIsBelowASecond() {
-        assertThat(RateLimitFields.seconds(Duration.ZERO)).isEqualTo(1);
-        assertThat(RateLimitFields.seconds(Duration.ofSeconds(-5))).isEqualTo(1);
+        assertThat(RateLimitHeaders.seconds(Duration.ZERO)).isEqualTo(1);
+        assertThat(RateLimitHeaders.seconds(Duration.ofSeconds(-5))).isEqualTo(1);
         List<Standing> fast = List.of(left(rule("fast", "ip", "1000/s"), 1, Duration.ofMillis(999)));
-        assertThat(RateLimitFields.policy(fast, false)).startsWith("\"fast\";q=1000;w=1;");
-        assertThat(RateLimitFields.limit(fast, false)).startsWith("\"fast\";r=1;t=1;");
+        assertThat(RateLimitHeaders.policy(fast, false)).startsWith("\"fast\";q=1000;w=1;");
+        assertThat(RateLimitHeaders.limit(fast, false)).startsWith("\"fast\";r=1;t=1;");
     }
 
     @ParameterizedTest
@@ -82,9 +82,9 @@ class RateLimitFieldsTest {
         for (long remaining = 1; remaining <= rule.limit().capacity(); remaining++) {
             List<Standing> standings = List.of(left(rule, remaining, Duration.ZERO));
             ListElement<?> policy =
-                    parsed(RateLimitFields.policy(standings, false)).get(0);
+                    parsed(RateLimitHeaders.policy(standings, false)).get(0);
             ListElement<?> item =
-                    parsed(RateLimitFields.limit(standings, false)).get(0);
+                    parsed(RateLimitHeaders.limit(standings, false)).get(0);
             assertThat(number(item, "r")).isEqualTo(remaining);
             assertThat((number(item, "t") + 0.5) * number(policy, "q"))
                     .isGreaterThanOrEqualTo((double) remaining * number(policy, "w"));
@@ -96,8 +96,8 @@ class RateLimitFieldsTest {
         RateLimitRule rule = rule("report", "ip", "100/hour", 30, Mode.ENFORCE);
         List<Standing> standings =
                 List.of(new Standing(rule, Standings.PARTITION, false, 29, Duration.ZERO, Duration.ofSeconds(2556)));
-        assertThat(RateLimitFields.policy(standings, false)).isEqualTo("\"report\";q=3;w=3600" + PK);
-        assertThat(RateLimitFields.limit(standings, false)).isEqualTo("\"report\";r=0;t=36" + PK);
+        assertThat(RateLimitHeaders.policy(standings, false)).isEqualTo("\"report\";q=3;w=3600" + PK);
+        assertThat(RateLimitHeaders.limit(standings, false)).isEqualTo("\"report\";r=0;t=36" + PK);
     }
 
     @Test
@@ -106,8 +106,8 @@ class RateLimitFieldsTest {
                 left(rule("z", "ip", "5/min"), 5, Duration.ZERO),
                 violated(rule("trial", "ip", "1/min", 1, Mode.DRY_RUN), Duration.ofSeconds(9), Duration.ofSeconds(9)),
                 left(rule("a", "network", "9/min"), 9, Duration.ZERO));
-        assertThat(RateLimitFields.policy(standings, false)).isEqualTo("\"z\";q=5;w=60" + PK + ", \"a\";q=9;w=60" + PK);
-        assertThat(RateLimitFields.limit(standings, false)).isEqualTo("\"z\";r=5;t=60" + PK + ", \"a\";r=9;t=60" + PK);
+        assertThat(RateLimitHeaders.policy(standings, false)).isEqualTo("\"z\";q=5;w=60" + PK + ", \"a\";q=9;w=60" + PK);
+        assertThat(RateLimitHeaders.limit(standings, false)).isEqualTo("\"z\";r=5;t=60" + PK + ", \"a\";r=9;t=60" + PK);
     }
 
     @ParameterizedTest
@@ -126,18 +126,18 @@ class RateLimitFieldsTest {
     })
     void aCounterIsShownToWhomItBelongs(String level, boolean toAnybody, boolean toUsers) {
         List<Standing> standings = List.of(left(rule("x", level, "5/min"), 3, Duration.ofSeconds(24)));
-        assertThat(RateLimitFields.policy(standings, false)).isEqualTo("\"x\";q=5;w=60" + (toAnybody ? PK : ""));
-        assertThat(RateLimitFields.limit(standings, false)).isEqualTo(toAnybody ? "\"x\";r=3;t=36" + PK : "");
-        assertThat(RateLimitFields.policy(standings, true)).isEqualTo("\"x\";q=5;w=60" + (toUsers ? PK : ""));
-        assertThat(RateLimitFields.limit(standings, true)).isEqualTo(toUsers ? "\"x\";r=3;t=36" + PK : "");
+        assertThat(RateLimitHeaders.policy(standings, false)).isEqualTo("\"x\";q=5;w=60" + (toAnybody ? PK : ""));
+        assertThat(RateLimitHeaders.limit(standings, false)).isEqualTo(toAnybody ? "\"x\";r=3;t=36" + PK : "");
+        assertThat(RateLimitHeaders.policy(standings, true)).isEqualTo("\"x\";q=5;w=60" + (toUsers ? PK : ""));
+        assertThat(RateLimitHeaders.limit(standings, true)).isEqualTo(toUsers ? "\"x\";r=3;t=36" + PK : "");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"global", "endpoint"})
     void whatEverybodySharesIsShownToNobody(String level) {
         List<Standing> standings = List.of(left(rule("all", level, "5000/s"), 12, Duration.ofSeconds(1)));
-        assertThat(RateLimitFields.policy(standings, true)).isEmpty();
-        assertThat(RateLimitFields.limit(standings, true)).isEmpty();
+        assertThat(RateLimitHeaders.policy(standings, true)).isEmpty();
+        assertThat(RateLimitHeaders.limit(standings, true)).isEmpty();
     }
 
     @Test
@@ -146,8 +146,8 @@ class RateLimitFieldsTest {
         List<Standing> standings = List.of(
                 left(rule(name, "ip", "sliding 100000/366d"), 99_999, Duration.ofDays(700)),
                 left(rule("huge", "ip", "999999999999/366d"), Long.MAX_VALUE, Duration.ZERO));
-        List<? extends ListElement<?>> policies = parsed(RateLimitFields.policy(standings, false));
-        List<? extends ListElement<?>> limits = parsed(RateLimitFields.limit(standings, false));
+        List<? extends ListElement<?>> policies = parsed(RateLimitHeaders.policy(standings, false));
+        List<? extends ListElement<?>> limits = parsed(RateLimitHeaders.limit(standings, false));
         assertThat(policies).extracting(ListElement::get).isEqualTo(List.of(name, "huge"));
         assertThat(limits).extracting(ListElement::get).isEqualTo(List.of(name, "huge"));
         assertThat(number(policies.get(0), "q")).isEqualTo(100_000);

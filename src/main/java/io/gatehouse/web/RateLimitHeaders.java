@@ -29,13 +29,13 @@ import java.util.stream.Collectors;
  *   <li>Rules that are on trial are not shown: they refuse nothing.
  * </ul>
  */
-final class RateLimitFields {
+final class RateLimitHeaders {
     /** As large as an integer of RFC 9651 may be. */
     private static final long LARGEST = 999_999_999_999_999L;
 
     private static final double MICROS = 1_000_000;
 
-    private RateLimitFields() {}
+    private RateLimitHeaders() {}
 
     /** {@code RateLimit-Policy}: what is allowed. */
     static String policy(List<Standing> standings, boolean authenticated) {
