@@ -21,6 +21,7 @@ import io.gatehouse.session.Sessions;
 import io.gatehouse.warming.Warmer;
 import io.gatehouse.web.GatehouseFilter;
 import io.gatehouse.web.HttpSessionAdapter;
+import io.gatehouse.web.ListenerNotifier;
 import io.gatehouse.web.RateLimitConfig;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
@@ -30,11 +31,9 @@ import jakarta.servlet.ServletContextListener;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Gatehouse in one application, from its start to its end. Safe for use by several threads. */
@@ -110,12 +109,10 @@ public final class Gatehouse implements AutoCloseable {
 
         Workers workers = new Workers();
         Container container = new Container(context, listenerClasses);
-        // the sessions want an observer, which needs the sessions: they are there before anybody asks for them
-        AtomicReference<@Nullable Sessions> opened = new AtomicReference<>();
-        HttpSessionAdapter sessions = new HttpSessionAdapter(container, context, () -> Objects.requireNonNull(opened.get()));
+        ListenerNotifier notifier = new ListenerNotifier(container, context);
         Metering metering = new Metering(settings.session().application());
-        Capabilities capabilities = metering.measured(settings, sessions, workers);
-        opened.set(capabilities.sessions());
+        Capabilities capabilities = metering.measured(settings, notifier, workers);
+        HttpSessionAdapter sessions = new HttpSessionAdapter(capabilities.sessions(), notifier);
         Caching caching = settings.cache().enabled() ? new Caching(capabilities, workers, metering.jobs()) : null;
         Gatehouse gatehouse = new Gatehouse(container, capabilities, workers, caching, metering);
         RateLimitConfig limiting = new RateLimitConfig(

@@ -65,14 +65,11 @@ final class Attributes {
     }
 
     /**
-     * Sets a value.
+     * Encodes a value and checks that it can be set. Changes nothing.
      *
-     * @param beforehand done when it is certain that the value can be set, and before it can be seen
-     * @return the value that it replaces, unless that one has not been read yet
-     * @throws IllegalArgumentException if it cannot be stored and is not to be kept on this node, or does not fit; names the cause
+     * @throws IllegalArgumentException if the value cannot be stored and may not stay on this node either, or does not fit
      */
-    @Nullable
-    Object set(String name, Object value, Runnable beforehand) {
+    Attribute prepare(String name, Object value) {
         byte[] bytes = null;
         try {
             bytes = notStorable.pins(name, value) ? null : codec.encode(value);
@@ -80,11 +77,13 @@ final class Attributes {
             notStorable.keepOrRefuse(name, value, e);
         }
         requireFit(name, bytes);
-        beforehand.run();
-        synchronized (this) {
-            Attribute replaced = current.put(name, new Attribute(name, bytes, value));
-            return replaced == null ? null : replaced.knownValue();
-        }
+        return new Attribute(name, bytes, value);
+    }
+
+    /** Sets a prepared value, and returns the value that it replaces unless that one has not been read yet. */
+    synchronized @Nullable Object set(String name, Attribute prepared) {
+        Attribute replaced = current.put(name, prepared);
+        return replaced == null ? null : replaced.knownValue();
     }
 
     private synchronized void requireFit(String name, byte @Nullable [] bytes) {

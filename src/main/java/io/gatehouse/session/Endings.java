@@ -61,7 +61,7 @@ final class Endings {
 
     /** Whether what is ended is told and removed here. */
     boolean tells() {
-        return environment.observer().isHere();
+        return environment.notifier().isHere();
     }
 
     /** Names sessions by their bucket and their members in its expiry index. */
@@ -169,7 +169,7 @@ final class Endings {
                 });
         LiveSession held = live.find(session.location());
         try {
-            environment.observer().ended(session, reason);
+            environment.notifier().ended(session, reason);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of " + session, e);
         } finally {

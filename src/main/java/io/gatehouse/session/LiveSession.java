@@ -234,7 +234,7 @@ final class LiveSession {
      * @param shared whether other requests use the session at the same time
      */
     AttributeDraft draft(Session session, boolean shared) {
-        return attributes.draft(value -> environment.observer().passivating(session, value), shared);
+        return attributes.draft(value -> environment.notifier().passivating(session, value), shared);
     }
 
     /** Whether a draft could differ from what is stored. */

@@ -157,32 +157,29 @@ public final class Session {
     public @Nullable Object attribute(String name, ClassLoader loader) {
         LiveSession state = live;
         return state.attributes()
-                .get(name, loader, value -> state.environment().observer().activated(this, value));
+                .get(name, loader, value -> state.environment().notifier().activated(this, value));
     }
 
     public void setAttribute(String name, Object value) {
-        @Nullable Object unused = setAttribute(name, value, () -> {});
+        @Nullable Object unused = prepareAttribute(name, value).set();
     }
 
     /**
-     * Sets an attribute.
+     * Checks that an attribute can be set, and encodes its value. The attribute changes with {@link PreparedAttribute#set}.
      *
-     * @param beforehand done when it is certain that the value can be set, and before it can be seen
-     * @return the value that it replaces, unless that one has not been read yet
      * @throws IllegalArgumentException if the value cannot be stored
-     * @throws SessionLimitReached if it names a user who has too many sessions already
+     * @throws SessionLimitReached if it names a user with too many sessions
      */
-    public @Nullable Object setAttribute(String name, Object value, Runnable beforehand) {
+    public PreparedAttribute prepareAttribute(String name, Object value) {
         LiveSession state = live;
         if (name.equals(USER_ATTRIBUTE) && !value.toString().equals(user())) {
             state.environment().admission().accept(value.toString(), location());
         }
-        Object replaced = state.attributes().set(name, value, beforehand);
-        state.note(name, value);
-        if (name.equals(USER_ATTRIBUTE)) {
-            logins.incrementAndGet();
-        }
-        return replaced;
+        return new PreparedAttribute(this, state, name, value, state.attributes().prepare(name, value));
+    }
+
+    void noteLogin() {
+        logins.incrementAndGet();
     }
 
     /** How often this request has set the user, also to the one that was set before. */

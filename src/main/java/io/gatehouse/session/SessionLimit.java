@@ -9,7 +9,6 @@ import io.gatehouse.session.Glances.Glance;
 import io.gatehouse.session.UserIndex.Full;
 import io.gatehouse.session.UserIndex.Place;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,20 +16,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many sessions a user may have at once, and what becomes of the one too many. Holds exactly however many log in at once:
- * places are given by one script ({@code admit.lua}: ZSCORE, ZCARD, ZADD), and who is to go follows from an order that is the
- * same for all nodes. Safe for use by several threads.
+ * Enforces the maximum number of concurrent sessions per user by refusing a login that is one too many. The maximum holds
+ * exactly, even under concurrent logins: one script ({@code admit.lua}: ZSCORE, ZCARD, ZADD) reserves a place before the session
+ * becomes the user's. Entries of sessions that no longer exist are removed before a login is refused. {@link SessionEviction}
+ * implements the other actions, which let the new session in and end another one. Thread-safe.
  */
 final class SessionLimit {
     private static final long RESERVATION_MILLIS = 60_000;
 
-    /** What becomes of the one too many. */
+    /** The reaction to a session that is one too many. */
     enum Action {
-        /** It is not let in. */
+        /** Refuse the new session. */
         DENY,
-        /** The one that logged in first goes. */
+        /** End the session with the oldest login. */
         EVICT_OLDEST,
-        /** The one that was not used for longest goes. */
+        /** End the session that was unused for the longest time. */
         EVICT_IDLE
     }
 
@@ -66,24 +66,18 @@ final class SessionLimit {
     private final Redis redis;
     private final UserIndex users;
     private final Glances glances;
-    private final Endings endings;
 
-    SessionLimit(Rule rule, Redis redis, UserIndex users, Glances glances, Endings endings) {
+    SessionLimit(Rule rule, Redis redis, UserIndex users, Glances glances) {
         this.rule = rule;
         this.redis = redis;
         this.users = users;
         this.glances = glances;
-        this.endings = endings;
-    }
-
-    boolean isOn() {
-        return rule.isOn();
     }
 
     /**
-     * Before a session becomes a user's: takes a place for it, if places are not made by evicting.
+     * Reserves a place for a session that is about to become a user's. Does nothing unless the action is to refuse.
      *
-     * @throws SessionLimitReached if there is none
+     * @throws SessionLimitReached if the user has no place left
      */
     void admit(String user, Location location) {
         if (!rule.isOn() || rule.action() != Action.DENY) {
@@ -122,23 +116,5 @@ final class SessionLimit {
             }
         });
         return gone;
-    }
-
-    /** After a session has become a user's: ends those that are too many. */
-    void enforce(String user, long filed) {
-        if (!rule.isOn() || rule.action() == Action.DENY || (filed <= rule.most() && !users.isSpread())) {
-            return;
-        }
-        List<Glance> sessions = new ArrayList<>(users.sessions(redis, glances, user));
-        sessions.sort(order().thenComparing(glance -> glance.location().handle()));
-        for (Glance glance : sessions.subList(0, Math.max(0, sessions.size() - rule.most()))) {
-            Termination unused = endings.end(glance.location(), EndReason.EVICTED);
-        }
-    }
-
-    private Comparator<Glance> order() {
-        return rule.action() == Action.EVICT_IDLE
-                ? Comparator.comparingLong(Glance::lastAccess)
-                : Comparator.comparingLong(glance -> glance.metadata().authenticatedAt());
     }
 }

@@ -1,17 +1,19 @@
 package io.gatehouse.session;
 
 /**
- * What wants to know what becomes of sessions and their values: the rim, which passes it on to the application's listeners.
- * Called in the thread in which it happens, by several threads at once. What it throws from {@link #ended} reaches the
- * application if that has invalidated the session itself; otherwise it is logged and goes no further.
+ * Receives the events of sessions and of their attribute values, and passes them to the listeners of the application. Each call
+ * names the {@link Sessions} that the session belongs to. Calls come from the thread in which the event happens, and from several
+ * threads at once.
+ *
+ * <p>An exception from {@link #ended} reaches the application if it has invalidated the session itself; otherwise it is logged.
  */
 public interface SessionObserver {
-    /** Wants to know nothing. */
+    /** An observer that ignores all events. */
     SessionObserver NONE = new SessionObserver() {};
 
     /**
-     * Stands for those who want to hear of ends and are in other processes only: what is ended here is claimed, and told and
-     * removed by whichever node cleans up next.
+     * The observer of a process without the application, such as a command. Ends are only claimed there. The node that cleans up
+     * next notifies the listeners and removes the sessions.
      */
     SessionObserver ELSEWHERE = new SessionObserver() {
         @Override
@@ -20,20 +22,19 @@ public interface SessionObserver {
         }
     };
 
-    /** Whether ends are to be told in this process. */
+    /** Returns whether this process notifies the listeners of the application when a session ends. */
     default boolean isHere() {
         return true;
     }
 
-    /** A value is about to be seen that was read back, or written, since it was seen last. */
-    default void activated(Session session, Object value) {}
+    /** Called before a value is used for the first time since it was read from Redis or written to it. */
+    default void activated(Sessions sessions, Session session, Object value) {}
 
-    /** A value is about to be written. */
-    default void passivating(Session session, Object value) {}
+    /** Called before a value is written to Redis. */
+    default void passivating(Sessions sessions, Session session, Object value) {}
 
     /**
-     * A session has ended, and this node is the one to tell so: in the whole cluster nobody else does. Until this returns its
-     * attributes can be read.
+     * Called when a session has ended, on exactly one node of the cluster. The attributes can be read until this method returns.
      */
-    default void ended(Session session, EndReason reason) {}
+    default void ended(Sessions sessions, Session session, EndReason reason) {}
 }

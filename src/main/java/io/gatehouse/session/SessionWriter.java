@@ -24,7 +24,7 @@ final class SessionWriter {
     private final SessionStore store;
     private final UserIndex users;
     private final SessionCounters counters;
-    private final SessionLimit limit;
+    private final SessionEviction eviction;
     private final Redis redis;
     private final SaveObserver observer;
 
@@ -33,14 +33,14 @@ final class SessionWriter {
             SessionStore store,
             UserIndex users,
             SessionCounters counters,
-            SessionLimit limit,
+            SessionEviction eviction,
             Redis redis,
             SaveObserver observer) {
         this.format = format;
         this.store = store;
         this.users = users;
         this.counters = counters;
-        this.limit = limit;
+        this.eviction = eviction;
         this.redis = redis;
         this.observer = observer;
     }
@@ -76,7 +76,7 @@ final class SessionWriter {
                 SessionChange change = done.change();
                 if (change != null) {
                     notifyObserver(System.nanoTime() - start, done.bytes());
-                    if (limit.isOn()) {
+                    if (eviction.isLimited()) {
                         fileWithin(change.metadata().user(), done.filings());
                     }
                 }
@@ -119,7 +119,7 @@ final class SessionWriter {
             List<Reply<Long>> filed = new ArrayList<>();
             SessionStore.Saved saved = store.save(
                     live.location(), change.seal(), change.metadata(), writing, dropped(live, writing), flight -> {
-                        if (!limit.isOn()) {
+                        if (!eviction.isLimited()) {
                             filings.forEach(filing -> filed.add(flight.add(filing)));
                         }
                         asked.begin(flight);
@@ -227,7 +227,7 @@ final class SessionWriter {
         List<Reply<Long>> counts = filings.stream().map(flight::add).toList();
         redis.send(flight);
         if (!user.isEmpty()) {
-            limit.enforce(user, counts.get(counts.size() - 1).value());
+            eviction.enforce(user, counts.get(counts.size() - 1).value());
         }
     }
 

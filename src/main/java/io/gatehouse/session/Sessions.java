@@ -27,7 +27,6 @@ public final class Sessions {
     private final KeySpace keySpace;
     private final Tokens tokens;
     private final SessionWriter writer;
-    private final SessionLimit limit;
     private final SessionManager manager;
     private final SessionEnvironment environment;
     private final SessionReader reader;
@@ -37,11 +36,11 @@ public final class Sessions {
     private final LocalValues localValues;
 
     /**
-     * Puts the parts together.
+     * Creates the parts in the order in which they need each other.
      *
-     * @param json null where nothing is there that writes JSON
-     * @param observer told what becomes of sessions
-     * @param saves told of each that is stored
+     * @param json null if the server has no JSON library
+     * @param observer receives the events of sessions
+     * @param saves receives the duration and size of each save
      */
     public Sessions(
             SessionSettings settings,
@@ -67,25 +66,22 @@ public final class Sessions {
         ValueCodec codec = settings.codec(json);
         NotStorableValues notStorable =
                 new NotStorableValues(settings.keepsNotStorable(), settings.localAttributes(), counters::count);
+        Glances glances = new Glances(format);
+        SessionLimit limit = new SessionLimit(settings.limit(), redis, users, glances);
         this.environment = new SessionEnvironment(
                 () -> new Attributes(codec, settings.recordSize(), notStorable, counters::count),
-                observer,
+                new SessionNotifier(this, observer),
                 settings.lifetimes(),
                 new SessionIdStrings(),
                 () -> Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX),
-                (user, location) -> limit().admit(user, location));
-        Glances glances = new Glances(format);
+                limit::admit);
         Endings endings = new Endings(redis, keySpace, format, store, users, live, counters, environment, durability);
         this.reader =
                 new SessionReader(redis, store, signOuts, keySpace, live, localValues, endings, counters, environment);
         this.keeper = new SessionKeeper(redis, store, live);
-        this.limit = new SessionLimit(settings.limit(), redis, users, glances, endings);
-        this.writer = new SessionWriter(format, store, users, counters, limit, redis, saves);
+        SessionEviction eviction = new SessionEviction(settings.limit(), redis, users, glances, endings);
+        this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves);
         this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
-    }
-
-    private SessionLimit limit() {
-        return limit;
     }
 
     /** What a request brought along, as far as can be told without Redis. */
@@ -190,7 +186,7 @@ public final class Sessions {
             counters.count(SessionEvent.INVALIDATED);
             if (ending == SessionWriter.Ending.ENDED) {
                 counters.countEnd(session, EndReason.LOGOUT);
-                environment.observer().ended(session, EndReason.LOGOUT);
+                environment.notifier().ended(session, EndReason.LOGOUT);
             }
         } finally {
             state.end();

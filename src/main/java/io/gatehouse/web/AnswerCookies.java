@@ -31,7 +31,7 @@ final class AnswerCookies {
     }
 
     /** Sends the client the token of its session, or the end of that, unless it has it already. */
-    synchronized void announce(@Nullable Session session, HttpServletResponse answer) {
+    synchronized void writeCookie(@Nullable Session session, HttpServletResponse answer) {
         String token = session == null ? null : sessions.token(session);
         if (Objects.equals(token, clientHas) || (session != null && !sessions.mayAnnounce(session))) {
             return;

@@ -4,12 +4,9 @@ import io.gatehouse.session.Session;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import java.io.IOException;
 import java.security.Principal;
 import java.util.Arrays;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +21,6 @@ final class ContainerAuthentication {
     /** How the names of Open Liberty's cookies begin that carry a user and need no session. */
     private static final String LIBERTY_TOKEN = "LtpaToken";
 
-    private static final Pattern LEADING_SLASHES = Pattern.compile("^[/\\\\]+");
-
     private static final System.Logger LOG = System.getLogger(ContainerAuthentication.class.getName());
 
     private ContainerAuthentication() {}
@@ -36,7 +31,7 @@ final class ContainerAuthentication {
      * @param remembered whether the session was made by this request although the container only remembers the user from an
      *     earlier one; then nothing is known about when the user proved its identity
      */
-    static void onLogin(@Nullable Principal principal, Session session, HttpSessionAdapter httpSessions, boolean remembered) {
+    static void onLogin(@Nullable Principal principal, Session session, HttpSessionAdapter adapter, boolean remembered) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
@@ -46,7 +41,7 @@ final class ContainerAuthentication {
             return;
         }
         if (!session.isNew()) {
-            httpSessions.changeId(session);
+            adapter.changeId(session);
         }
         session.setAttribute(PRINCIPAL_ATTRIBUTE, name);
         if (session.user().isEmpty() || session.user().equals(before)) {
@@ -95,21 +90,6 @@ final class ContainerAuthentication {
             }
         } catch (ServletException | RuntimeException e) { // the answer must not fail for it
             LOG.log(System.Logger.Level.DEBUG, "the container could not log out: {0}", e.toString());
-        }
-    }
-
-    /**
-     * The session has ended without the container, which went on knowing the user and has let this request pass: the client is
-     * to ask again as nobody. The answer names no host: servers take that from the Host header, which clients choose.
-     */
-    static void redirectToSelf(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getMethod().equals("GET")) {
-            String query = request.getQueryString();
-            String path = LEADING_SLASHES.matcher(request.getRequestURI()).replaceFirst("/"); // or it would name a host
-            response.setStatus(HttpServletResponse.SC_FOUND);
-            response.setHeader("Location", query == null ? path : path + "?" + query);
-        } else {
-            response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
         }
     }
 }

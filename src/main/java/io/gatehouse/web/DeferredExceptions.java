@@ -2,13 +2,17 @@ package io.gatehouse.web;
 
 import org.jspecify.annotations.Nullable;
 
-/** What goes wrong while several listeners are told: each is told, and the first failure is thrown at the end. */
+/**
+ * Exceptions of calls that must all be made, such as those of several listeners. {@link #rethrow} throws the first exception at the
+ * end, with the others suppressed in it. Belongs to one thread.
+ */
 final class DeferredExceptions {
     private @Nullable RuntimeException first;
 
-    void guard(Runnable telling) {
+    /** Makes a call, and keeps its exception. Errors that other calls can survive count as exceptions. */
+    void run(Runnable call) {
         try {
-            telling.run();
+            call.run();
         } catch (RuntimeException e) {
             add(e);
         } catch (LinkageError | AssertionError | StackOverflowError e) {
@@ -16,11 +20,11 @@ final class DeferredExceptions {
         }
     }
 
-    private void add(RuntimeException failure) {
+    private void add(RuntimeException exception) {
         if (first == null) {
-            first = failure;
-        } else if (first != failure) {
-            first.addSuppressed(failure);
+            first = exception;
+        } else if (first != exception) {
+            first.addSuppressed(exception);
         }
     }
 

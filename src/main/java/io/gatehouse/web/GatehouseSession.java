@@ -2,6 +2,7 @@ package io.gatehouse.web;
 
 import io.gatehouse.container.Container;
 import io.gatehouse.session.EndReason;
+import io.gatehouse.session.PreparedAttribute;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionTicket;
 import jakarta.servlet.ServletContext;
@@ -14,42 +15,44 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@link HttpSession} that applications see. One object for all requests of this JVM that use the session at the same time
- * with the same identity, so that {@code synchronized (session)} protects what it protects in a container. A request that
- * changes the id gets another object from then on; on its threads this one stands for the same. The id is public: it changes
- * when the id is changed, and opens nothing. While the session ends, the attribute
- * {@value #REASON_ATTRIBUTE} says why; it is not among the names.
+ * The {@link HttpSession} that applications see. All requests of this JVM that use a session at the same time with the same id
+ * share one object, so that {@code synchronized (session)} protects what it protects in a container. A request that changes the id
+ * gets another object from then on. On the threads of that request, the former object acts on the session with the new id
+ * ({@link SessionScopes#resolve}).
+ *
+ * <p>The id is public: it changes with the token of the session, and does not open it. While the session ends, the attribute
+ * {@value #REASON_ATTRIBUTE} gives the reason; it is not among the names. Thread-safe.
  */
 final class GatehouseSession implements HttpSession {
     static final String REASON_ATTRIBUTE = "io.gatehouse.end";
 
     private final Session shared;
-    private final HttpSessionAdapter sessions;
+    private final HttpSessionAdapter adapter;
+    private final ListenerNotifier notifier;
     private final Container container;
-    private final ServletContext context;
     private final HttpSession face;
     private volatile @Nullable String reason;
 
-    /** @param shared what a thread sees that acts on behalf of no request */
-    GatehouseSession(Session shared, HttpSessionAdapter sessions, Container container, ServletContext context) {
+    /** @param shared the session as seen by a thread without a {@link SessionScope} */
+    GatehouseSession(Session shared, HttpSessionAdapter adapter, ListenerNotifier notifier) {
         this.shared = shared;
-        this.sessions = sessions;
-        this.container = container;
-        this.context = context;
+        this.adapter = adapter;
+        this.notifier = notifier;
+        this.container = notifier.container();
         this.face = Servlet61SessionProxy.of(this);
     }
 
-    /** The object that applications get, which is this one where the server's HttpSession has no more methods. */
+    /** Returns the object that applications get: a proxy where the server's {@code HttpSession} has more methods than this. */
     HttpSession face() {
         return face;
     }
 
-    /** Gives access to the session after the request, for as long as it has the id that it has now. */
+    /** Returns access to the session after the request, for as long as the session keeps its present id. */
     Consumer<Consumer<HttpSession>> accessor() {
         Session session = valid();
-        SessionTicket ticket = sessions.sessions().ticket(session);
+        SessionTicket ticket = adapter.sessions().ticket(session);
         WeakReference<Session> request = new WeakReference<>(session);
-        return consumer -> sessions.access(ticket, request.get(), consumer);
+        return consumer -> adapter.access(ticket, request.get(), consumer);
     }
 
     @Override
@@ -69,7 +72,7 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public ServletContext getServletContext() {
-        return context;
+        return notifier.context();
     }
 
     /** Zero and less mean never. */
@@ -101,21 +104,32 @@ final class GatehouseSession implements HttpSession {
                 .toList();
     }
 
-    /** It can be read still, and tells why it ends. */
+    /** Notes why the session ends. It can still be read. */
     void markEnding(EndReason why) {
         reason = why.label();
     }
 
+    /** Sets an attribute. To set the user also changes the id, so that the session of the former user is not taken over. */
     @Override
     public void setAttribute(String name, @Nullable Object value) {
         if (name == null) {
-            throw new IllegalArgumentException("an attribute needs a name");
+            throw new IllegalArgumentException("the name of a session attribute must not be null");
         }
         if (value == null) {
             removeAttribute(name);
+            return;
+        }
+        Object before = getAttribute(name); // decodes the value, so that the listeners get it if it is replaced
+        Session target = name.equals(Session.USER_ATTRIBUTE) ? adapter.changeIdFor(value.toString(), shared) : session();
+        PreparedAttribute prepared = target.prepareAttribute(name, value);
+        if (value != before) {
+            notifier.valueBound(face, name, value);
+        }
+        Object replaced = prepared.set();
+        if (replaced == null) {
+            notifier.attributeAdded(face, name, value);
         } else {
-            Session unused = valid();
-            sessions.set(this, name, value);
+            notifier.attributeReplaced(face, name, replaced, replaced != value);
         }
     }
 
@@ -123,17 +137,17 @@ final class GatehouseSession implements HttpSession {
     public void removeAttribute(String name) {
         Session open = valid();
         if (name != null) {
-            open.attribute(name, container.loader()); // what was read can be told what becomes of it
+            open.attribute(name, container.loader()); // decodes the value, so that the listeners get it
             Object removed = open.removeAttribute(name);
             if (removed != null) {
-                sessions.removed(this, name, removed);
+                notifier.attributeRemoved(face, name, removed);
             }
         }
     }
 
     @Override
     public void invalidate() {
-        if (!sessions.invalidate(valid())) {
+        if (!adapter.sessions().invalidate(valid())) {
             throw new IllegalStateException("the session is being invalidated");
         }
     }
@@ -143,13 +157,9 @@ final class GatehouseSession implements HttpSession {
         return valid().isNew();
     }
 
-    Session shared() {
-        return shared;
-    }
-
-    /** The session as the calling thread may see it. */
+    /** Returns the session as the calling thread may use it. */
     private Session session() {
-        return sessions.seenBy(shared);
+        return SessionScopes.resolve(shared);
     }
 
     private Session valid() {

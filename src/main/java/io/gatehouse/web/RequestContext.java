@@ -1,7 +1,6 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
@@ -10,18 +9,34 @@ import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request with all its dispatches, from the opening of its session to the last save. Its methods may be called by
- * several threads of an asynchronous request.
+ * One request with all its dispatches: its limits, its session, its logins and its cookies.
+ *
+ * <ol>
+ *   <li>{@link #open} checks the limits and reads the session that the cookie claims, both in one round trip to Redis. There is no
+ *       round trip without a genuine token and without a limit. The session is opened only if the limits admit the request.
+ *   <li>{@link #beginDispatch} and {@link #endDispatch} count the dispatches that run at the same time, such as an error page
+ *       within a request. A dispatch that the container starts later finds this object by a request attribute
+ *       ({@link #awaitDispatch}).
+ *   <li>{@link #commit} saves the session and writes its cookie before the first byte of the response is sent, and again for later
+ *       changes.
+ *   <li>{@link #complete} ends the request: it saves, releases the session and settles the limits.
+ * </ol>
+ *
+ * <p>After {@link #refuse} has replaced the response, nothing is saved any more. Thread-safe: several threads of an asynchronous
+ * request may call its methods.
  */
-final class RequestContext implements HttpSessionAdapter.Use {
+final class RequestContext implements SessionScope {
     private static final System.Logger LOG = System.getLogger(RequestContext.class.getName());
 
-    private final HttpSessionAdapter httpSessions;
+    /** The status of a response that the container will make of an exception. */
+    private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+
+    private final HttpSessionAdapter adapter;
     private final Sessions sessions;
+    private final ErrorResponses errors;
     private final Admission admission;
     private final SessionCookie cookie;
     private final AnswerCookies cookies;
@@ -34,145 +49,170 @@ final class RequestContext implements HttpSessionAdapter.Use {
     private volatile boolean refused;
     private int depth;
 
+    /** @param attribute the name of the request attribute by which later dispatches find this object */
     RequestContext(
-            HttpSessionAdapter httpSessions,
+            HttpSessionAdapter adapter,
             RateLimitConfig limiting,
+            ErrorResponses errors,
             SessionCookie cookie,
             HttpServletRequest request,
             String attribute) {
-        this.httpSessions = httpSessions;
-        this.sessions = httpSessions.sessions();
+        this.adapter = adapter;
+        this.sessions = adapter.sessions();
+        this.errors = errors;
         this.cookie = cookie;
         this.request = request;
         this.attribute = attribute;
-        this.cookies = new AnswerCookies(sessions, cookie, request);
-        this.logins = new RequestLogins(request, httpSessions);
-        this.session = new RequestSession(sessions);
         this.claim = sessions.claim(cookie.values(request));
+        this.cookies = new AnswerCookies(sessions, cookie, request);
+        this.logins = new RequestLogins(request, adapter);
         this.admission = new Admission(limiting, cookie, request, claim);
+        this.session = new RequestSession(adapter, admission.origin(), logins);
     }
 
     /**
-     * Asks the limits and opens the claimed session, both in one round trip; none if there is neither a genuine token nor a
-     * rule to ask for, or if it is known here that the request is too much. One more if the token opens nothing while the
-     * container remembers a user. The session is open only if the limits allow.
+     * Opens the request at its first dispatch. A request that is not admitted has ended when this returns.
      *
-     * @param path what the rules go by, or null if the request is not to be limited
-     * @return whether the request may go on; if not, it has its answer
-     * @throws GatehouseException if Redis could not tell about the session
+     * @param path the path that the limits apply to, or null if the request is not limited
      */
-    boolean open(Redis redis, @Nullable String path, HttpServletResponse response) throws IOException {
-        answer = response;
-        Flight flight = new Flight();
-        boolean refusedAtOnce = path != null && admission.isRefusedAtOnce(path, flight);
-        try (ClaimedSession claimed = new ClaimedSession(sessions, refusedAtOnce ? null : claim, flight)) {
-            if (!refusedAtOnce && !flight.isEmpty()) {
-                redis.send(flight);
-            }
-            if (!(admission.decision(claimed) instanceof Decision.Allowed)) {
-                awaitDispatch(); // to the error page of a refusal
-            }
-            if (!admission.passes(redis, response, claimed)) {
-                return false;
-            }
-            if (!(claim instanceof Sessions.Genuine genuine)) {
-                return true;
-            }
-            Session opened = claimed.keep();
-            session.admit(opened);
-            // one from before a rotation is answered with the new one, once more if need be
-            cookies.presented(opened == null ? null : genuine.ticket().text());
-            if (opened != null) {
-                httpSessions.rotateIfDue(opened);
-                logins.begin(opened, false);
-            } else if (request.getDispatcherType() == DispatcherType.REQUEST
-                    && ContainerAuthentication.isRemembered(request)
-                    && sessions.manager().getSession(genuine.ticket().handle()) == null) { // and not only a new id
-                logins.end();
-                cookies.remove(response); // or the next login would be turned away too
-                awaitDispatch();
-                ContainerAuthentication.redirectToSelf(request, response);
-                return false;
-            }
+    RequestOutcome open(Redis redis, @Nullable String path, HttpServletResponse response) {
+        if (answer != null) {
+            return RequestOutcome.ADMITTED_BEFORE;
         }
-        return true;
+        answer = response;
+        RequestOutcome outcome = openInScope(redis, path, response);
+        if (!(outcome instanceof RequestOutcome.Admitted)) {
+            abandon();
+        }
+        return outcome;
     }
 
-    /** Lets a dispatch of the container find this requestContext, by an attribute: not before, for listeners of the application see it. */
+    private RequestOutcome openInScope(Redis redis, @Nullable String path, HttpServletResponse response) {
+        SessionScope before = SessionScopes.bind(this);
+        try {
+            return admitOrFail(redis, path, response);
+        } catch (Throwable e) {
+            abandon();
+            throw e;
+        } finally {
+            SessionScopes.bind(before);
+        }
+    }
+
+    private RequestOutcome admitOrFail(Redis redis, @Nullable String path, HttpServletResponse response) {
+        try {
+            return admit(redis, path);
+        } catch (GatehouseException e) {
+            admission.unseen();
+            if (!response.isCommitted()) {
+                markRefused();
+            }
+            return RequestOutcome.of(e, admission.isAuthenticated());
+        }
+    }
+
+    private RequestOutcome admit(Redis redis, @Nullable String path) {
+        Flight flight = new Flight();
+        boolean refusedHere = path != null && admission.precheck(path, flight);
+        try (ClaimedSession claimed = new ClaimedSession(sessions, refusedHere ? null : claim, flight)) {
+            if (!refusedHere && !flight.isEmpty()) {
+                redis.send(flight);
+            }
+            RequestOutcome outcome = admission.enforce(redis, claimed);
+            if (outcome instanceof RequestOutcome.Admitted admitted && claim instanceof Sessions.Genuine genuine) {
+                return openSession(admitted, genuine, claimed.keep());
+            }
+            if (outcome instanceof RequestOutcome.Refused) {
+                awaitDispatch(); // to an error page
+            }
+            return outcome;
+        }
+    }
+
+    private RequestOutcome openSession(
+            RequestOutcome.Admitted admitted, Sessions.Genuine genuine, @Nullable Session opened) {
+        session.admit(opened);
+        cookies.presented(opened == null ? null : genuine.ticket().text());
+        if (opened != null) {
+            adapter.rotateIfDue(opened);
+            logins.begin(opened, false);
+            return admitted;
+        }
+        if (request.getDispatcherType() != DispatcherType.REQUEST
+                || !ContainerAuthentication.isRemembered(request)
+                || sessions.manager().getSession(genuine.ticket().handle()) != null) { // it has a new id
+            return admitted;
+        }
+        logins.end();
+        awaitDispatch();
+        return new RequestOutcome.Reauthenticate(admitted);
+    }
+
+    /** Ends a request that the application does not see. */
+    private void abandon() {
+        admission.unseen();
+        release(INTERNAL_ERROR);
+    }
+
+    /**
+     * Sets the request attribute by which a later dispatch of the container finds this object. Listeners of the application see the
+     * attribute, so it is set only when such a dispatch may come.
+     */
     void awaitDispatch() {
         if (request.getAttribute(attribute) != this) {
             request.setAttribute(attribute, this);
         }
     }
 
-    /** The name of the attribute by which dispatches find this requestContext. */
+    /** Returns the name of the attribute by which dispatches find this object. */
     String attribute() {
         return attribute;
     }
 
-    /** The cookies in the answer. */
+    /** Returns the cookies of the response. */
     AnswerCookies cookies() {
         return cookies;
     }
 
-    /** How it stands with the limits. */
+    /** Returns the limits of the request. */
     Admission admission() {
         return admission;
     }
 
-    /** The container may know a user now. */
+    /** Called when the container may have authenticated a user. */
     void onLogin() {
         logins.onLogin(existing());
     }
 
-    /** The container has checked a password in this request. */
+    /** Called when the container has verified a password in this request. */
     void onPasswordVerified() {
         logins.onPasswordVerified(existing());
     }
 
+    /** Called when the application has logged out the user, and keeps the session. */
     void onLogout() {
         logins.onLogout(existing());
     }
 
-    /** A dispatch begins. Returns whether it is the outermost. */
-    synchronized boolean enter() {
+    /** Begins a dispatch, and returns whether it is the outermost. */
+    synchronized boolean beginDispatch() {
         depth++;
-        session.holdAgain(); // an error page after everything else has ended
+        session.holdAgain(); // for an error page after the request was completed
         return depth == 1;
     }
 
-    /** A dispatch ends. Returns whether it was the outermost. */
-    synchronized boolean leave() {
+    /** Ends a dispatch, and returns whether it was the outermost. */
+    synchronized boolean endDispatch() {
         depth--;
         return depth == 0;
     }
 
     @Nullable
     HttpSession session(boolean create, boolean responseCommitted) {
-        Session known = existing();
-        if (known != null) {
-            return httpSessions.of(known);
-        }
-        if (!create) {
-            return null;
-        }
-        if (responseCommitted) {
-            throw new IllegalStateException("a session cannot be created after the response has been committed");
-        }
-        if (session.isPresent()) {
-            logins.end(); // or the user would be logged in to the new session at once
-        }
-        logins.resume();
-        Session fresh = session.createUnlessThere(() -> httpSessions.create(admission.origin()));
-        if (fresh == null) {
-            return session(false, false); // another thread of this request was faster
-        }
-        httpSessions.created(fresh);
-        logins.begin(fresh, true);
-        return httpSessions.of(fresh);
+        return create ? session.existingOrNew(responseCommitted) : session.existing();
     }
 
-    /** The session, if there is one that has not ended. */
+    /** Returns the session if it has not ended, or null. */
     @Nullable
     Session existing() {
         return session.alive();
@@ -183,63 +223,44 @@ final class RequestContext implements HttpSessionAdapter.Use {
         return existing();
     }
 
-    /** Makes code that runs in another thread act on behalf of this request. */
-    Runnable bound(Runnable task) {
-        return () -> {
-            HttpSessionAdapter.Use before = httpSessions.bind(this);
-            try {
-                task.run();
-            } finally {
-                httpSessions.bind(before);
-            }
-        };
-    }
-
     @Override
     public boolean hasAnswerLeft() {
         HttpServletResponse known = answer;
         return known != null && !AnswerCookies.canBeAddedTo(known);
     }
 
-    /**
-     * Changes the id without grace time.
-     *
-     * @throws IllegalStateException if there is no session, or the client cannot be sent the new id
-     */
-    String changeId() {
-        Session known = existing();
-        if (known == null) {
-            throw new IllegalStateException("there is no session whose id could be changed");
-        }
-        if (hasAnswerLeft()) {
-            throw new IllegalStateException("the id cannot be changed after the response has been committed");
-        }
-        httpSessions.changeId(known);
-        return known.id();
+    /** Returns a task that acts on behalf of this request in whatever thread it runs. */
+    Runnable bound(Runnable task) {
+        return () -> SessionScopes.run(this, task);
     }
 
-    /** The public id of the session that a genuine token claims, or null. */
+    /** Changes the id of the session without grace time, and returns the new one. */
+    String changeId() {
+        return session.changeId(hasAnswerLeft());
+    }
+
+    /** Returns the public id of the session that a genuine token claims, or null. */
     @Nullable
     String claimedId() {
         return claim instanceof Sessions.Genuine genuine ? genuine.id() : null;
     }
 
-    /** What the request has for our cookie, believed or not. */
+    /** Returns the value of the session cookie as the client has sent it, or null. */
     @Nullable
     String claimedText() {
         return cookie.values(request).stream().findFirst().orElse(null);
     }
 
-    /** Whether the session that the request was admitted to is alive, whatever happened to its id since. */
+    /** Returns whether the session that the cookie has opened has not ended. */
     boolean isClaimValid() {
         return session.isAdmittedAlive();
     }
 
     /**
-     * Saves what changed and gives the client the cookie that it needs now, if the answer has not left yet. If Redis cannot
-     * save, the answer becomes a 503. Holds no lock, because values of the application are encoded.
+     * Saves what changed, and writes the cookie that the client needs unless the response is committed. If the session cannot be
+     * saved, an error response replaces the one of the application. Holds no lock, because saving encodes values of the application.
      *
-     * @return whether the answer may go out as the application made it
+     * @return whether the response of the application may be sent
      */
     boolean commit(HttpServletResponse response) {
         if (refused) {
@@ -249,52 +270,68 @@ final class RequestContext implements HttpSessionAdapter.Use {
         try {
             boolean alive = known != null && admission.creation().save(sessions, known);
             if (known != null && known.isCutOff()) {
-                return true; // the session is another request's now, and so is its cookie
+                return true; // the session and its cookie belong to the request that has changed the id
             }
             if (known != null && !alive) {
                 logins.end();
             }
-            cookies.announce(alive ? known : null, response);
-            if (admission.login().isUnderWay()) {
-                admission.login().succeeded(logins.loggedIn(alive ? known : null), response);
-                cookies.mayBeIn(response); // that of a known browser
-            }
+            cookies.writeCookie(alive ? known : null, response);
+            settleLogins(alive ? known : null, response);
             return true;
         } catch (GatehouseException e) {
             return !refuse(response, e);
         }
     }
 
-    /** The request has ended: saves what is left, and lets go of everything whatever is thrown. */
-    void end(HttpServletResponse response, boolean commits, int status) {
-        try {
-            if (commits) {
-                boolean unused = commit(response);
-            }
-        } finally {
-            try {
-                session.release();
-            } finally {
-                admission.settle(status);
-            }
+    private void settleLogins(@Nullable Session alive, HttpServletResponse response) {
+        LoginAttemptTracker attempts = admission.login();
+        if (attempts.isUnderWay()) {
+            attempts.succeeded(logins.loggedIn(alive), response);
+            cookies.mayBeIn(response); // the device cookie
         }
     }
 
-    /** The headers of the answer were thrown away, our cookie with them. */
+    /** Ends the request: saves what is left, and releases everything even if that fails. */
+    void complete(HttpServletResponse response, int status) {
+        try {
+            boolean unused = commit(response);
+        } finally {
+            release(status);
+        }
+    }
+
+    /** Ends the request after an exception, from which the container will make an error response. */
+    void completeExceptionally(HttpServletResponse response) {
+        complete(response, INTERNAL_ERROR);
+    }
+
+    private void release(int status) {
+        try {
+            session.release();
+        } finally {
+            admission.settle(status);
+        }
+    }
+
+    /** Called when the application has reset the headers of the response, including the cookie. */
     void onReset() {
         cookies.reset();
     }
 
-    /** Makes the answer an error, if it has not left yet; says whether it could. */
+    /** Replaces the response by an error response, and returns whether it was not committed yet. */
     boolean refuse(HttpServletResponse response, GatehouseException reason) {
         if (response.isCommitted()) {
             LOG.log(System.Logger.Level.WARNING, "changes of a session were lost: {0}", reason.getMessage());
             return false;
         }
-        refused = true;
-        awaitDispatch();
-        admission.login().abandon();
-        ErrorResponses.send(response, reason, admission);
+        markRefused();
+        errors.replace(RequestOutcome.of(reason, admission.isAuthenticated()), request, response);
         return true;
+    }
+
+    private void markRefused() {
+        refused = true;
+        awaitDispatch(); // to an error page
+        admission.login().abandon();
     }
 }

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What one request does about logins: those of the container, and those of the application that sets a user. Thread-safe. */
 final class RequestLogins {
     private final HttpServletRequest request;
-    private final HttpSessionAdapter sessions;
+    private final HttpSessionAdapter adapter;
     /** The user whom the container knew before this request did anything, or null. */
     private final @Nullable String principalBefore;
 
@@ -17,9 +17,9 @@ final class RequestLogins {
     private volatile long loginsBefore;
     private boolean loggedOut;
 
-    RequestLogins(HttpServletRequest request, HttpSessionAdapter sessions) {
+    RequestLogins(HttpServletRequest request, HttpSessionAdapter adapter) {
         this.request = request;
-        this.sessions = sessions;
+        this.adapter = adapter;
         this.principalBefore = ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
     }
 
@@ -31,14 +31,14 @@ final class RequestLogins {
      */
     void begin(Session session, boolean fresh) {
         boolean remembered = fresh && principalBefore != null && !principalProven;
-        ContainerAuthentication.onLogin(request.getUserPrincipal(), session, sessions, remembered);
+        ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, remembered);
         loginsBefore = session.logins();
     }
 
     /** The container may know a user now. */
     void onLogin(@Nullable Session session) {
         if (session != null) {
-            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, sessions, false);
+            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, false);
         }
     }
 

@@ -18,7 +18,7 @@ import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The request as the application sees it: every question about the session is answered by the {@link RequestContext}. */
+/** The request as the application sees it: the {@link RequestContext} answers all calls about the session. */
 final class SessionRequest extends HttpServletRequestWrapper {
     private final RequestContext requestContext;
     private final SessionResponse response;
@@ -109,7 +109,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     @Override
     public Enumeration<String> getAttributeNames() {
         List<String> names = Collections.list(super.getAttributeNames());
-        names.removeIf(name -> name.startsWith(GatehouseFilter.ATTRIBUTE_PREFIX));
+        names.removeIf(name -> name.startsWith(RequestContexts.ATTRIBUTE_PREFIX));
         return Collections.enumeration(names);
     }
 
@@ -151,15 +151,15 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public AsyncContext startAsync() {
-        return begun(super.startAsync(), true, this, response);
+        return started(super.startAsync(), true, this, response);
     }
 
     @Override
     public AsyncContext startAsync(ServletRequest request, ServletResponse response) {
-        return begun(super.startAsync(request, response), false, request, response);
+        return started(super.startAsync(request, response), false, request, response);
     }
 
-    private AsyncContext begun(
+    private AsyncContext started(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
         requestContext.awaitDispatch();
         cycle.addListener(new SaveAtTheEnd());
@@ -185,12 +185,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
                 : seen(cycle, false, cycle.getRequest(), cycle.getResponse());
     }
 
-    /** After time-outs and errors too, {@code onComplete} is what comes last. */
+    /** Completes the request with {@code onComplete}, which is the last event, also after timeouts and errors. */
     private final class SaveAtTheEnd implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {
             HttpServletResponse answer = (HttpServletResponse) response.getResponse();
-            requestContext.end(answer, true, answer.getStatus());
+            requestContext.complete(answer, answer.getStatus());
         }
 
         @Override

@@ -1,6 +1,8 @@
 package io.gatehouse.web;
 
 import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
@@ -11,18 +13,19 @@ import java.lang.invoke.MethodType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The response as the application sees it. Before the first byte or the status line leaves, however that comes about, the
- * session is saved and its cookie set. If that fails the answer is a 503, and what the application goes on to write is
- * dropped.
+ * The response as the application sees it. Saves the session and writes its cookie before the first byte or the status line is sent,
+ * however that comes about: a flush, a full buffer, a redirect, an error, the end of the response. If the session cannot be saved, the
+ * response becomes a 503, and later output of the application is dropped.
  *
- * <p>To run it is to save: so can Gatehouse in another application, whose classes are others, to which the request is forwarded.
+ * <p>{@link #run} saves the session. It is exposed as {@code Runnable} so that a Gatehouse loaded by another application's class loader
+ * can call it after a forward ({@link #commitAll}).
  */
 final class SessionResponse extends HttpServletResponseWrapper implements Runnable {
-    /** {@code sendRedirect(String, int, boolean)} of Servlet 6.1, where there is one; we compile against 6.0. */
+    /** {@code sendRedirect(String, int, boolean)} of Servlet 6.1, or null; this class is compiled against 6.0. */
     private static final @Nullable MethodHandle REDIRECT = redirect();
 
     private final RequestContext requestContext;
-    /** Where the cookie goes: during an include, containers put a wrapper in between that drops cookies. */
+    /** The response that takes cookies. */
     private final HttpServletResponse answer;
 
     private boolean settled;
@@ -43,7 +46,18 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
         boolean unused = settle();
     }
 
-    /** Saves now if that was not done; says whether output may go on. */
+    /** Saves the sessions of all applications whose response is among the wrappers of a response. */
+    static void commitAll(ServletResponse response) {
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            if (inner instanceof Runnable save && inner.getClass().getName().equals(SessionResponse.class.getName())) {
+                save.run();
+            }
+            inner = wrapper.getResponse();
+        }
+    }
+
+    /** Saves now if that was not done yet, and returns whether output may continue. */
     boolean settle() {
         if (!settled) {
             settled = true;
@@ -52,17 +66,17 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
         return !dropping;
     }
 
-    /** Whether the client can still get a cookie. */
+    /** Returns whether a cookie can still reach the client. */
     boolean takesCookies() {
         return AnswerCookies.canBeAddedTo(answer);
     }
 
-    /** The session has changed: if nothing of the answer has left, it is saved again before that. */
+    /** Has the session saved again before the response is committed. */
     void sessionHasChanged() {
         settled = settled && answer.isCommitted();
     }
 
-    /** Some bytes are about to be written; says whether they may. */
+    /** Called before bytes are written; returns whether they may be. */
     boolean writing(long bytes) {
         written += bytes;
         if (!settled && (written >= getBufferSize() || (contentLength >= 0 && written >= contentLength))) {
@@ -134,7 +148,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     /** Servlet 6.1. */
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
         if (REDIRECT == null) {
-            throw new IllegalStateException("this container has no such redirect");
+            throw new IllegalStateException("the container does not support sendRedirect(String, int, boolean) of Servlet 6.1");
         }
         if (settle()) {
             try {
@@ -147,7 +161,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
         }
     }
 
-    /** Our ids travel in cookies alone. */
+    /** Returns the URL unchanged: session ids are in cookies only. */
     @Override
     public String encodeURL(String url) {
         return url;
@@ -222,7 +236,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
             try {
                 contentLength = Long.parseLong(value.strip());
             } catch (NumberFormatException e) {
-                contentLength = -1; // the container will say what it thinks of it
+                contentLength = -1; // the container handles the invalid value
             }
         }
     }

@@ -51,7 +51,7 @@ class EndingsTest {
 
     private final class Telling implements SessionObserver {
         @Override
-        public void ended(Session session, EndReason reason) {
+        public void ended(Sessions sessions, Session session, EndReason reason) {
             Object name = session.attribute("name", LOADER);
             if ("bad".equals(name)) {
                 throw new IllegalStateException("a bad listener");

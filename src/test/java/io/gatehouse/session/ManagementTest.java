@@ -225,7 +225,7 @@ class ManagementTest {
         List<String> told = new ArrayList<>();
         Node listening = new Node(connections, Node.settings(false), new SessionObserver() {
             @Override
-            public void ended(Session session, EndReason reason) {
+            public void ended(Sessions sessions, Session session, EndReason reason) {
                 told.add(session.user() + " " + reason.label());
             }
         });

@@ -59,7 +59,7 @@ class SessionLimitTest {
                 Map.of("GATEHOUSE_SESSION_LIMIT", "" + MOST, "GATEHOUSE_SESSION_LIMIT_ACTION", action);
         SessionObserver telling = new SessionObserver() {
             @Override
-            public void ended(Session session, EndReason reason) {
+            public void ended(Sessions sessions, Session session, EndReason reason) {
                 synchronized (told) {
                     told.add(session.handle() + " " + reason.label());
                 }
