@@ -83,7 +83,8 @@ final class Endpoints {
      * @param open what of it the filter is to leave alone, by the names below the path, empty for the path itself
      */
     private void map(String name, String path, Servlet servlet, Set<String> open) {
-        ServletRegistration.Dynamic registration = context.addServlet(GatehouseFilter.SERVLET_NAME_PREFIX + name, servlet);
+        ServletRegistration.Dynamic registration =
+                context.addServlet(GatehouseFilter.SERVLET_NAME_PREFIX + name, servlet);
         registration.setAsyncSupported(true);
         Set<String> taken = registration.addMapping(path + "/*");
         if (!taken.isEmpty()) {

@@ -175,7 +175,8 @@ public final class Session {
         if (name.equals(USER_ATTRIBUTE) && !value.toString().equals(user())) {
             state.environment().admission().accept(value.toString(), location());
         }
-        return new PreparedAttribute(this, state, name, value, state.attributes().prepare(name, value));
+        return new PreparedAttribute(
+                this, state, name, value, state.attributes().prepare(name, value));
     }
 
     void noteLogin() {

@@ -4,8 +4,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a client accepts (RFC 9110, 12.5.1), asked one question: does it want a page or something for programs? Whatever
- * cannot be read counts as not said.
+ * The parser of the {@code Accept} header (RFC 9110, section 12.5.1), which decides whether a client prefers a page to a format for
+ * programs. Ignores parts that are malformed.
  */
 final class Accept {
     private static final Pattern RANGE = Pattern.compile("\\s*([^\\s;/]+)/([^\\s;/]+)\\s*(;.*)?", Pattern.DOTALL);
@@ -15,8 +15,8 @@ final class Accept {
     private Accept() {}
 
     /**
-     * Says whether HTML is better to the client than JSON. Browsers name {@code text/html}; a client that takes anything
-     * alike, such as {@code fetch} or curl with {@code *}{@code /*}, is taken for a program.
+     * Returns whether the client prefers HTML to JSON. Browsers name {@code text/html}; a client that accepts all types
+     * equally, such as {@code fetch} or curl with {@code *}{@code /*}, counts as a program.
      *
      * @param header all lines of the field, with commas between; empty if there are none
      */

@@ -9,7 +9,11 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The cookies of Gatehouse in the answer to one request. Safe for use by several threads. */
+/**
+ * The cookies of Gatehouse in the response to one request. A cookie is written only if the client does not have it already. A response
+ * with a cookie is restricted to private caches ({@link PrivateAnswer}), also if the application sets its caching fields later.
+ * Thread-safe.
+ */
 final class AnswerCookies {
     private final Sessions sessions;
     private final SessionCookie cookie;
@@ -24,13 +28,13 @@ final class AnswerCookies {
         this.request = request;
     }
 
-    /** The request has the token of an open session, or none. */
+    /** Notes the token with which the client has opened a session, or null. */
     synchronized void presented(@Nullable String token) {
         presented = token;
         clientHas = token;
     }
 
-    /** Sends the client the token of its session, or the end of that, unless it has it already. */
+    /** Writes the token of the session, or removes the cookie if there is no session, unless the client has that state already. */
     synchronized void writeCookie(@Nullable Session session, HttpServletResponse answer) {
         String token = session == null ? null : sessions.token(session);
         if (Objects.equals(token, clientHas) || (session != null && !sessions.mayAnnounce(session))) {
@@ -43,12 +47,12 @@ final class AnswerCookies {
         }
     }
 
-    /** Makes the client forget its token. */
+    /** Removes the cookie. */
     synchronized void remove(HttpServletResponse answer) {
         boolean unused = add(answer, cookie.removal(request));
     }
 
-    /** Whether a cookie can still reach the client. */
+    /** Returns whether a cookie can still reach the client. */
     static boolean canBeAddedTo(HttpServletResponse answer) {
         return open(answer) != null;
     }
@@ -57,7 +61,7 @@ final class AnswerCookies {
         return answer.isCommitted() ? UnsentResponse.behind(answer) : answer;
     }
 
-    /** Adds a cookie and restricts the answer to private caches; says whether the client gets it. */
+    /** Adds a cookie and restricts the response to private caches; returns whether the client gets the cookie. */
     private boolean add(HttpServletResponse answer, Cookie cookie) {
         HttpServletResponse open = open(answer);
         if (open == null) {
@@ -69,7 +73,7 @@ final class AnswerCookies {
         return true;
     }
 
-    /** The answer may have got another cookie of Gatehouse. */
+    /** Called when the response may have got another cookie of Gatehouse. */
     synchronized void mayBeIn(HttpServletResponse answer) {
         HttpServletResponse open = open(answer);
         if (open != null) {
@@ -78,14 +82,14 @@ final class AnswerCookies {
         }
     }
 
-    /** The application has set a header field: it must not open an answer with a cookie to shared caches. */
+    /** Called when the application has set a header field, which must not allow shared caches to store a response with a cookie. */
     synchronized void fieldWasSet(String field, HttpServletResponse answer) {
         if (present && PrivateAnswer.isAbout(field) && !answer.isCommitted()) {
             PrivateAnswer.restrict(answer);
         }
     }
 
-    /** The header fields of the answer were reset. */
+    /** Called when the header fields of the response were reset. */
     synchronized void reset() {
         clientHas = presented;
         present = false;

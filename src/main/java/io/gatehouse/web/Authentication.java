@@ -11,9 +11,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the user of a request's session last proved who it is, for an application that wants that to be recent before it does
- * something that matters (step-up; the {@code auth_time} of OpenID Connect Core 1.0, section 2). It is noted when the attribute
- * {@code io.gatehouse.user} is set to somebody else, and by {@link #renew}.
+ * The authentication of the user of a request's session. An application can require a recent one before a sensitive operation
+ * (step-up authentication; the {@code auth_time} of OpenID Connect Core 1.0, section 2). The time is set when the session attribute
+ * {@code io.gatehouse.user} gets another user, and by {@link #renew}. Thread-safe.
  */
 public final class Authentication {
     private final @Nullable Session session;
@@ -22,12 +22,12 @@ public final class Authentication {
         this.session = session;
     }
 
-    /** That of a request; makes no session. */
+    /** Returns the authentication of a request. Creates no session. */
     public static Authentication of(HttpServletRequest request) {
         ServletRequest inner = request;
         while (inner instanceof ServletRequestWrapper wrapper) {
-            if (inner instanceof SessionRequest ours) {
-                return new Authentication(ours.existingSession());
+            if (inner instanceof SessionRequest wrapped) {
+                return new Authentication(wrapped.existingSession());
             }
             inner = wrapper.getRequest();
         }
@@ -35,12 +35,12 @@ public final class Authentication {
     }
 
     /**
-     * Asks whether somebody may try to log in to an account, for applications that find the account in a way of their own; those
-     * with a form name it in {@code GATEHOUSE_LOGIN_FORMS} instead. If not, the password must not even be looked at. If so, the
-     * attempt has succeeded if this request logs in the same account, and has failed if not, unless the application settles the
-     * attempt itself. One round trip, and one for the outcome.
+     * Begins a login attempt, for applications that determine the account themselves. An application with a login form names it in
+     * {@code GATEHOUSE_LOGIN_FORMS} instead. If the attempt is denied, the application must not check the password. If it is
+     * allowed, it succeeds if this request logs in the same account, and fails otherwise, unless the application completes the
+     * attempt itself. Costs one round trip, and one for the outcome.
      *
-     * @param account as the client typed it, whatever it is
+     * @param account the account as the client typed it, whether it exists or not
      * @throws IllegalStateException if the request did not come through the filter
      */
     public static LoginEntry attempt(HttpServletRequest request, String account) {
@@ -48,17 +48,18 @@ public final class Authentication {
     }
 
     /**
-     * Says that this request has logged in the account that was typed, where that cannot be seen: the application makes no session, or
-     * its users have other names than their accounts. The attempt succeeds at the end of the request, or when its answer leaves.
+     * Confirms that this request has logged in the account that was typed. Needed where Gatehouse cannot see it: the application
+     * creates no session, or its user names differ from its accounts. The attempt succeeds when the response is committed or the
+     * request ends.
      *
-     * @param account as it was typed
+     * @param account the account as it was typed
      * @throws IllegalStateException if the request did not come through the filter
      */
     public static void succeeded(HttpServletRequest request, String account) {
         Admission.of(request).login().confirm(account);
     }
 
-    /** When the user last proved who it is, or nothing if nobody is logged in. */
+    /** Returns the time of the last authentication, or empty if no user is logged in or the time is unknown. */
     public Optional<Instant> time() {
         return session == null
                 ? Optional.empty()
@@ -66,24 +67,27 @@ public final class Authentication {
     }
 
     /**
-     * Goes on only if the user has proved who it is no longer ago than that.
+     * Requires that the last authentication is recent.
      *
-     * @throws RecentAuthRequired if not; to be answered with a log-in, after which the user comes back
+     * @param atMost the maximum age of the authentication
+     * @throws RecentAuthRequired if it is older, or no user is logged in. The application should have the user log in again and then
+     *     repeat the request; an uncaught exception becomes a 401 response
      */
     public void requireRecentAuth(Duration atMost) {
         if (session == null || !session.facts().isAuthenticatedWithin(atMost)) {
-            throw new RecentAuthRequired("needs a log-in of the last " + atMost.toSeconds() + " seconds");
+            throw new RecentAuthRequired(
+                    "the request needs a login within the last " + atMost.toSeconds() + " seconds");
         }
     }
 
     /**
-     * The user has just proved once more who it is: notes the time, and gives the session a new id.
+     * Records that the user has just authenticated again, and changes the id of the session.
      *
-     * @throws IllegalStateException if nobody is logged in
+     * @throws IllegalStateException if no user is logged in
      */
     public void renew(HttpServletRequest request) {
         if (session == null || session.user().isEmpty()) {
-            throw new IllegalStateException("nobody is logged in");
+            throw new IllegalStateException("no user is logged in to the session of the request");
         }
         session.authenticated();
         String unused = request.changeSessionId();

@@ -9,11 +9,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request that has been read and can be read once more. If it was longer than the buffer, what came after comes from the
+ * The body of a request that was read into a buffer and can be read again. The part beyond the buffer is read from the
  * connection.
  *
- * @param start what has been read
- * @param rest gives what has not, or null if that is all
+ * @param start the part in the buffer
+ * @param rest the part beyond the buffer, or null if there is none
  * @param parameters the fields of the body if it is a form whose fields are parameters of the request, in their order
  */
 record BufferedBody(byte[] start, @Nullable InputStream rest, Map<String, List<String>> parameters) {

@@ -16,8 +16,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request whose body has been read before the application, which reads it again: by {@link #getInputStream}, {@link #getReader} or
- * as parameters, whichever it calls. The query is the server's, so that parameters of a forward are there.
+ * A request whose body was read before the application reads it. The application can read it once, by {@link #getInputStream},
+ * {@link #getReader} or as parameters. Query parameters come from the server, so that those of a forward are included.
  */
 final class BufferedBodyRequest extends HttpServletRequestWrapper {
     private final BufferedBody body;
@@ -29,7 +29,7 @@ final class BufferedBodyRequest extends HttpServletRequestWrapper {
         this.body = body;
     }
 
-    /** The request that was buffered, as the server made it; any other as it is. */
+    /** Returns the request of the server beneath a buffered one, or the request itself if it is not buffered. */
     static HttpServletRequest beneath(HttpServletRequest request) {
         return request instanceof BufferedBodyRequest buffered ? (HttpServletRequest) buffered.getRequest() : request;
     }

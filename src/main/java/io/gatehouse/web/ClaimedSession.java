@@ -7,8 +7,9 @@ import io.gatehouse.session.Sessions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session that the token of a request claims: read in a flight, and opened once, when it is asked for. Closing it lets go
- * of the session, unless it was kept. Belongs to one request; its methods are called one after the other.
+ * The session that the token of a request claims. Its reading is part of a pipeline; it is opened at most once, when it is needed.
+ * {@link #close} releases the session unless {@link #keep} has taken it. Belongs to one request; its methods are called one after the
+ * other.
  */
 final class ClaimedSession implements AutoCloseable {
     private final Sessions sessions;
@@ -17,7 +18,7 @@ final class ClaimedSession implements AutoCloseable {
     private boolean kept;
     private @Nullable Session session;
 
-    /** Puts the reading of the session into the flight, if there is a genuine token. */
+    /** Adds the reading of the session to the pipeline, if there is a genuine token. */
     ClaimedSession(Sessions sessions, Sessions.@Nullable Claim claim, Flight flight) {
         this.sessions = sessions;
         this.opening = claim instanceof Sessions.Genuine genuine ? sessions.open(genuine.ticket(), flight) : null;

@@ -4,7 +4,7 @@ import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
 
-/** Passes bytes on, and has the session saved before the container sends the first of them. */
+/** The output stream of a response that saves the session before the container sends the first byte. */
 final class CommitStream extends ServletOutputStream {
     private final ServletOutputStream out;
     private final SessionResponse response;
@@ -49,7 +49,7 @@ final class CommitStream extends ServletOutputStream {
 
     @Override
     public void setWriteListener(WriteListener listener) {
-        response.settle(); // from here on nothing may wait for Redis
+        response.settle(); // from now on nothing may block
         out.setWriteListener(listener);
     }
 }

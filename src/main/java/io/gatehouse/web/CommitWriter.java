@@ -6,7 +6,7 @@ import java.io.Writer;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Passes characters on, and has the session saved before the container sends the first of them. */
+/** The writer of a response that saves the session before the container sends the first byte. */
 final class CommitWriter extends Writer {
     private static final int MOST_BYTES_OF_A_CHAR = 4;
 
@@ -58,7 +58,8 @@ final class CommitWriter extends Writer {
         if (response.settle()) {
             out.flush();
             if (out.checkError()) {
-                throw new IOException("the client does not listen any more");
+                throw new IOException(
+                        "the response could not be written; the client has probably closed the connection");
             }
         }
     }

@@ -10,15 +10,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a log-in of the container's own means for our session: when the user appears or changes, the id does too, and the session
- * is filed under the user, unless the application names another one; when the session ends, so does the container's log-in.
- * If it has ended elsewhere, the client's next request is turned away.
+ * Keeps the container's authentication and the session of Gatehouse consistent. When the container authenticates another user, the id
+ * of the session changes, and the session belongs to that user unless the application sets a user itself. When the session ends, the
+ * container logs the user out.
  */
 final class ContainerAuthentication {
-    /** For whom the id was changed last. */
+    /** The name of the user for whom the id was changed last. */
     static final String PRINCIPAL_ATTRIBUTE = "io.gatehouse.principal";
 
-    /** How the names of Open Liberty's cookies begin that carry a user and need no session. */
+    /** The prefix of the names of Open Liberty's cookies that authenticate a user without a session. */
     private static final String LIBERTY_TOKEN = "LtpaToken";
 
     private static final System.Logger LOG = System.getLogger(ContainerAuthentication.class.getName());
@@ -26,12 +26,13 @@ final class ContainerAuthentication {
     private ContainerAuthentication() {}
 
     /**
-     * The container knows a user, perhaps for some time already.
+     * Called when the container has a user, who may be the same as before.
      *
-     * @param remembered whether the session was made by this request although the container only remembers the user from an
-     *     earlier one; then nothing is known about when the user proved its identity
+     * @param remembered whether this request has created the session although the container remembers the user from an earlier
+     *     request. The time of the authentication is then unknown
      */
-    static void onLogin(@Nullable Principal principal, Session session, HttpSessionAdapter adapter, boolean remembered) {
+    static void onLogin(
+            @Nullable Principal principal, Session session, HttpSessionAdapter adapter, boolean remembered) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
@@ -52,7 +53,7 @@ final class ContainerAuthentication {
         }
     }
 
-    /** The application has logged out, and keeps the session. */
+    /** Called when the application has logged out the user, and keeps the session. */
     static void onLogout(Session session) {
         Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerAuthentication.class.getClassLoader());
         @Nullable Object unused = session.removeAttribute(PRINCIPAL_ATTRIBUTE);
@@ -61,13 +62,13 @@ final class ContainerAuthentication {
         }
     }
 
-    /** The name of the user whom the container knows, or null. */
+    /** Returns the name of the user that the container has authenticated, or null. */
     static @Nullable String principal(HttpServletRequest request) {
         Principal principal = request.getUserPrincipal();
         return principal == null ? null : principal.getName();
     }
 
-    /** Whether somebody is logged in whom the container knows from an earlier request, and not by what this one brings. */
+    /** Returns whether the container knows the user from an earlier request, and not from credentials in this one. */
     static boolean isRemembered(HttpServletRequest request) {
         return request.getUserPrincipal() != null
                 && (request.getSession(false) != null || hasLibertyToken(request.getCookies()));
@@ -78,7 +79,7 @@ final class ContainerAuthentication {
                 && Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().startsWith(LIBERTY_TOKEN));
     }
 
-    /** Our session has ended: so do the container's log-in and its own session, if there is one. */
+    /** Logs the user out at the container and ends the container's own session, because the session of Gatehouse has ended. */
     static void end(HttpServletRequest request) {
         try {
             if (request.getUserPrincipal() != null) {
@@ -88,7 +89,7 @@ final class ContainerAuthentication {
             if (session != null) {
                 session.invalidate();
             }
-        } catch (ServletException | RuntimeException e) { // the answer must not fail for it
+        } catch (ServletException | RuntimeException e) { // the response must not fail for it
             LOG.log(System.Logger.Level.DEBUG, "the container could not log out: {0}", e.toString());
         }
     }

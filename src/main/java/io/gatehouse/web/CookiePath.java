@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Path} of a cookie: what the configuration or the application names, else the context path as it stands in URLs.
- * Browsers compare it character by character with the path that they ask for (RFC 6265, section 5.1.4), so a context path
- * that a client spells in its own way, such as {@code /a[b]} for {@code /a%5Bb%5D}, is spelled that way in its cookie.
+ * The {@code Path} of a cookie: that of the configuration or the application, else the context path as it is spelled in URLs.
+ * Browsers compare it with the request path character by character (RFC 6265, section 5.1.4). If a client spells the context path in
+ * another way, such as {@code /a[b]} for {@code /a%5Bb%5D}, its cookie has the same spelling.
  */
 final class CookiePath {
     private static final String ROOT = "/";

@@ -56,8 +56,7 @@ final class Dispatch {
         succeed();
     }
 
-    private void callInScope(FilterChain chain, boolean outermost)
-            throws IOException, ServletException {
+    private void callInScope(FilterChain chain, boolean outermost) throws IOException, ServletException {
         SessionScope before = SessionScopes.bind(context);
         try {
             call(chain, outermost);

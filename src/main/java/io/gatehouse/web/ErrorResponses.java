@@ -88,8 +88,7 @@ final class ErrorResponses {
         RateLimitResponse.refuse(request, response, cors, type, lockout.retryAfter(), List.of());
     }
 
-    private void error(
-            int status, GatehouseException reason, HttpServletRequest request, HttpServletResponse response)
+    private void error(int status, GatehouseException reason, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         if (response.isCommitted()) {
             LOG.log(System.Logger.Level.WARNING, "too late to answer {0}: {1}", status, reason.getMessage());

@@ -11,9 +11,9 @@ import java.io.IOException;
 import java.util.function.UnaryOperator;
 
 /**
- * The asynchronous cycle of a request as the application sees it. The container has begun it with its own request and response
- * where the application named none, so that {@link #dispatch()} goes to the address of the original request; the
- * application and its listeners get those of Gatehouse nevertheless.
+ * The asynchronous cycle of a request as the application sees it. If the application passed no request and response to
+ * {@code startAsync}, the container has started the cycle with its own ones, so that {@link #dispatch()} goes to the path of the
+ * original request. The application and its listeners get the wrapped request and response in any case.
  */
 final class GatehouseAsyncContext implements AsyncContext {
     private final AsyncContext container;
@@ -24,9 +24,9 @@ final class GatehouseAsyncContext implements AsyncContext {
     private final UnaryOperator<Runnable> binding;
 
     /**
-     * @param original whether the application named no request and response
-     * @param save what is done before the answer ends
-     * @param binding makes a task of {@link #start} one that runs as part of the request
+     * @param original whether the application passed no request and response
+     * @param save saves the session before the response is completed
+     * @param binding makes a task of {@link #start} act on behalf of the request
      */
     GatehouseAsyncContext(
             AsyncContext container,
@@ -43,7 +43,7 @@ final class GatehouseAsyncContext implements AsyncContext {
         this.binding = binding;
     }
 
-    /** Whether this is about a cycle of the container. */
+    /** Returns whether this wraps a cycle of the container. */
     boolean isAbout(AsyncContext cycle) {
         return container == cycle;
     }
@@ -114,7 +114,7 @@ final class GatehouseAsyncContext implements AsyncContext {
         return container.getTimeout();
     }
 
-    /** Passes events on, without the container's own request and response in them. */
+    /** Delegates events, with the wrapped request and response instead of the container's own. */
     private final class Listener implements AsyncListener {
         private final AsyncListener listener;
 

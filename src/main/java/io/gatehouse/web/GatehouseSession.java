@@ -120,7 +120,8 @@ final class GatehouseSession implements HttpSession {
             return;
         }
         Object before = getAttribute(name); // decodes the value, so that the listeners get it if it is replaced
-        Session target = name.equals(Session.USER_ATTRIBUTE) ? adapter.changeIdFor(value.toString(), shared) : session();
+        Session target =
+                name.equals(Session.USER_ATTRIBUTE) ? adapter.changeIdFor(value.toString(), shared) : session();
         PreparedAttribute prepared = target.prepareAttribute(name, value);
         if (value != before) {
             notifier.valueBound(face, name, value);

@@ -104,14 +104,16 @@ public final class ListenerNotifier implements SessionObserver {
     @Override
     public void activated(Sessions sessions, Session session, Object value) {
         if (value instanceof HttpSessionActivationListener listener) {
-            listener.sessionDidActivate(new HttpSessionEvent(facade(sessions, session).face()));
+            listener.sessionDidActivate(
+                    new HttpSessionEvent(facade(sessions, session).face()));
         }
     }
 
     @Override
     public void passivating(Sessions sessions, Session session, Object value) {
         if (value instanceof HttpSessionActivationListener listener) {
-            listener.sessionWillPassivate(new HttpSessionEvent(facade(sessions, session).face()));
+            listener.sessionWillPassivate(
+                    new HttpSessionEvent(facade(sessions, session).face()));
         }
     }
 
@@ -122,8 +124,7 @@ public final class ListenerNotifier implements SessionObserver {
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(container.applicationLoader());
         try {
-            notifyEnded(
-                    facade(sessions, session), new SessionEnded(session.handle(), session.user(), reason));
+            notifyEnded(facade(sessions, session), new SessionEnded(session.handle(), session.user(), reason));
         } finally {
             thread.setContextClassLoader(before);
         }

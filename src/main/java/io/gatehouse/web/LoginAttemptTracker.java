@@ -19,30 +19,30 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts to log in of one request, one for each account that it names: asked about together with the limits, settled by what
- * becomes of the request. An attempt has succeeded if this very request has logged in the account that was typed, or if the
- * application says so; anything else has failed. Thread-safe.
+ * Tracks the login attempts of one request, one for each account that it names. {@link #ask} adds the questions whether they are
+ * allowed to the pipeline of the rate limits. An attempt succeeds if this request logs in the account that was typed, or if the
+ * application confirms it. Any other attempt has failed when the request ends. Thread-safe.
  */
 final class LoginAttemptTracker {
     private final LoginGuard guard;
     private final SessionCookie cookie;
     private final Duration deviceLifetime;
     private final HttpServletRequest request;
-    /** Users that the application says are the ones who were typed. */
+    /** The accounts whose login the application has confirmed. */
     private final Set<String> confirmed = new CopyOnWriteArraySet<>();
 
     private final Set<LoginAttempt> announced = new CopyOnWriteArraySet<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile List<Entered> entered = List.of();
 
-    /** An attempt whose answer is in a flight. */
+    /** An attempt whose answer is still in the pipeline. */
     private record Asked(@Nullable String account, Supplier<LoginEntry> answer) {}
 
     /**
      * An attempt with its answer.
      *
      * @param account what was typed, or null if nothing was
-     * @param byApplication whether the application has asked
+     * @param byApplication whether the application has begun the attempt
      */
     private record Entered(@Nullable String account, LoginEntry entry, boolean byApplication) {
         @Nullable
@@ -58,7 +58,7 @@ final class LoginAttemptTracker {
         this.request = request;
     }
 
-    /** Puts the questions about what is typed into a flight. */
+    /** Adds the questions about the typed accounts to a pipeline. */
     void ask(TypedAccounts typed, ClientAddress address, Flight flight) {
         asked.clear();
         entered = List.of();
@@ -70,12 +70,12 @@ final class LoginAttemptTracker {
         }
     }
 
-    /** Asks by itself, for an application that has found the account in a way of its own; it replaces what was typed in a form. */
+    /** Starts an attempt for an account supplied by the application, abandoning any earlier attempt of this request. */
     LoginEntry enter(String account, ClientAddress address) {
         for (Entered before : entered()) {
             LoginAttempt attempt = before.attempt();
             if (attempt != null && before.byApplication()) {
-                attempt.failed(); // the application has looked at it and asks about the next one
+                attempt.failed(); // the application has checked it, and begins the next one
             } else if (attempt != null) {
                 attempt.abandoned();
             }
@@ -90,7 +90,7 @@ final class LoginAttemptTracker {
         return cookie.deviceValues(request).stream().findFirst().orElse(null);
     }
 
-    /** The attempts with their answers, once the flight was sent. */
+    /** Returns the attempts with their answers, once the pipeline was sent. */
     private List<Entered> entered() {
         if (entered.isEmpty() && !asked.isEmpty()) {
             List<Entered> answers = new ArrayList<>();
@@ -103,7 +103,7 @@ final class LoginAttemptTracker {
         return entered;
     }
 
-    /** The refusal with the longest wait, or null if none of the attempts is refused. */
+    /** Returns the refusal with the longest wait, or null if all attempts are allowed. */
     LoginEntry.@Nullable LockedOut refusal() {
         return entered().stream()
                 .filter(one -> one.entry() instanceof LoginEntry.LockedOut)
@@ -113,13 +113,13 @@ final class LoginAttemptTracker {
                 .orElse(null);
     }
 
-    /** Whether it is refused only because attempts under way hold the places. */
+    /** Returns whether a refusal is only due to attempts under way, which hold the places. */
     boolean isBusy() {
         LoginEntry.LockedOut refusal = refusal();
         return refusal != null && LoginGuard.isBusy(refusal);
     }
 
-    /** What identifies the counters whose places it waits for. */
+    /** Returns the counters whose places the request waits for. */
     List<String> busyCounters() {
         return entered().stream()
                 .filter(one -> one.account() != null && LoginGuard.isBusy(one.entry()))
@@ -127,7 +127,7 @@ final class LoginAttemptTracker {
                 .toList();
     }
 
-    /** It does not wait any longer for a place. */
+    /** Stops to wait for a place. */
     void giveUp() {
         for (Entered one : entered()) {
             if (one.account() != null) {
@@ -151,15 +151,15 @@ final class LoginAttemptTracker {
         return attempts;
     }
 
-    /** The application says that the account that was typed is logged in. */
+    /** Called when the application confirms that the typed account is logged in. */
     void confirm(String account) {
         confirmed.add(account);
     }
 
     /**
-     * Settles as successes the attempts at users who are logged in now; their browser gets a device cookie, if the answer has not left.
+     * Completes the attempts of users that are logged in as successes. Their browser gets a device cookie, unless the response is committed.
      *
-     * @param users whom this very request has logged in
+     * @param users the users that this request has logged in
      */
     void succeeded(Collection<String> users, HttpServletResponse response) {
         for (LoginAttempt attempt : attempts()) {
@@ -172,17 +172,17 @@ final class LoginAttemptTracker {
         }
     }
 
-    /** The application has not seen the request. */
+    /** Withdraws the attempts, because the application has not seen the request. */
     void withdraw() {
         attempts().forEach(LoginAttempt::withdrawn);
     }
 
-    /** We have answered in place of the application, because Redis does not reply. */
+    /** Abandons the attempts, because Gatehouse has answered in place of the application. */
     void abandon() {
         attempts().forEach(LoginAttempt::abandoned);
     }
 
-    /** The request has ended: what has not succeeded by now has failed. */
+    /** Ends the request: attempts that have not succeeded have failed. */
     void settle() {
         attempts().forEach(LoginAttempt::failed);
     }

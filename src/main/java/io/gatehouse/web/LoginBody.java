@@ -18,9 +18,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request to a guarded form brings, read before the application reads it. Its fields are looked for in the query and, whatever
- * the content type says, in the body: a form, a multipart form or JSON. Multipart is left to the server where the servlet is
- * configured for it; everything else is buffered, so that the application reads it again.
+ * The fields of a request to a guarded login form, read before the application reads them. They are in the query and in the body,
+ * which is parsed as a form, a multipart form or JSON whatever its content type is. The server parses multipart bodies if the servlet
+ * is configured for them. All other bodies are buffered, so that the application can read them again.
  */
 final class LoginBody {
     private static final int FORM_FACTOR = 4;

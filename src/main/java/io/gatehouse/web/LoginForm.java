@@ -3,9 +3,9 @@ package io.gatehouse.web;
 import io.gatehouse.ratelimit.PathPattern;
 
 /**
- * A form by which people log in.
+ * A login form.
  *
- * @param path where it is posted to
+ * @param path the path that it is posted to
  * @param field the name of the field with the account; in JSON a member at top level, or a path such as {@code credentials.user}
  */
 record LoginForm(PathPattern path, String field) {
@@ -29,7 +29,7 @@ record LoginForm(PathPattern path, String field) {
         return text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
     }
 
-    /** Whether a servlet with this mapping serves the form, and little else. */
+    /** Returns whether a servlet with this mapping serves the form and few other paths. */
     boolean isServedBy(String mapping) {
         return mapping.equals(path.text()) || mapping.equals(base()) || mapping.equals(base() + "/*");
     }

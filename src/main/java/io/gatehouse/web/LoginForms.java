@@ -12,14 +12,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guarded forms of an application: which requests reach them, and what is typed there. A request that reaches the servlet of a
- * form, under whatever path, is an attempt to log in; it is read here before the application reads it, and the application
- * reads its own body afterwards. Thread-safe.
+ * The guarded login forms of an application. A request that reaches the servlet of a form, under any path, is a login attempt. Its
+ * body is read here first, for the account that was typed, and buffered for the application. Thread-safe.
  */
 final class LoginForms {
     private static final String ATTRIBUTE = LoginForms.class.getName();
 
-    /** Methods of requests that only ask for the page of the form, as long as they name no account. */
+    /** The methods of requests for the page of the form. Such a request is no attempt if it names no account. */
     private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
 
     private final List<LoginForm> forms;
@@ -34,7 +33,7 @@ final class LoginForms {
         this.context = context;
     }
 
-    /** Whether a request reaches the servlet of a form, whatever it brings. */
+    /** Returns whether a request reaches the servlet of a form, with any content. */
     boolean serve(HttpServletRequest request) {
         return !forms.isEmpty()
                 && request.getDispatcherType() == DispatcherType.REQUEST
@@ -44,7 +43,7 @@ final class LoginForms {
     /**
      * Reads what is typed in a form, if the request reaches one; {@link #typed} has it afterwards.
      *
-     * @return the request for the application, which can still read its body
+     * @return the request for the application, with a body that can be read
      * @throws IOException if the client does not send the body
      */
     HttpServletRequest read(HttpServletRequest request) throws IOException {
@@ -69,15 +68,15 @@ final class LoginForms {
         return read.buffered() == null ? request : new BufferedBodyRequest(request, read.buffered());
     }
 
-    /** What was read from a request. */
+    /** The result of reading a request. */
     private record Reading(TypedAccounts typed, @Nullable BufferedBody body) {}
 
-    /** What is typed in the forms that a request reaches. */
+    /** Returns the accounts typed in the forms that a request reaches. */
     static TypedAccounts typed(HttpServletRequest request) {
         return request.getAttribute(ATTRIBUTE) instanceof Reading reading ? reading.typed() : TypedAccounts.NONE;
     }
 
-    /** Whether the request is for the form itself; then it is an attempt even if it names no account. */
+    /** Returns whether the request is for the form itself. It is then an attempt even if it names no account. */
     private boolean certainlyReaches(HttpServletRequest request, LoginForm form) {
         String path = path(request);
         return form.path().matches(path)
@@ -85,7 +84,7 @@ final class LoginForms {
                         && form.isServedBy(request.getHttpServletMapping().getPattern()));
     }
 
-    /** Whether the request is for something below the form, or for its servlet under another path. */
+    /** Returns whether the request is for a path below the form, or for its servlet under another path. */
     private boolean reaches(HttpServletRequest request, LoginForm form) {
         return path(request).startsWith(form.base() + '/') || serves(form, request);
     }
@@ -112,7 +111,7 @@ final class LoginForms {
                 .collect(Collectors.toSet());
     }
 
-    /** The path without path parameters and slashes at its end, which many frameworks overlook. */
+    /** Returns the path without path parameters and trailing slashes, which many frameworks ignore. */
     private static String path(HttpServletRequest request) {
         String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
         String plain = path.indexOf(';') < 0 ? path : path.replaceAll(";[^/]*", "");

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * The answer to one user. A {@code Set-Cookie} does not keep a shared cache from storing an answer and giving it to others
- * (RFC 9111, section 7.3), so the caching fields of an answer with a cookie of Gatehouse allow private caches only:
- * {@code Cache-Control}, and the fields that go before it (RFC 9213 and {@code Surrogate-Control}).
+ * Restricts responses with a cookie of Gatehouse to private caches. A {@code Set-Cookie} does not keep a shared cache from storing a
+ * response and giving it to other clients (RFC 9111, section 7.3). Therefore {@code Cache-Control} and the fields that take precedence
+ * over it (RFC 9213 and {@code Surrogate-Control}) allow private caches only.
  */
 final class PrivateAnswer {
     private static final String CACHE_CONTROL = "Cache-Control";

@@ -5,12 +5,12 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 
 /**
- * A refusal as RFC 9457 describes problems, for programs. It is written by hand, because a server may have no JSON-B, and
- * holds nothing that the client sent. Immutable.
+ * The problem details (RFC 9457) of a refused request, for programs. The JSON is written here, because a server may have no JSON-B.
+ * It contains nothing that the client has sent. Immutable.
  *
  * @param retryAfter seconds
  * @param policies names of the rules that refuse; empty if none in particular does
- * @param id tells this refusal from others, in the answer and in the log
+ * @param id identifies this refusal in the response and in the log
  */
 record ProblemDetails(ProblemType type, long retryAfter, List<String> policies, UUID id) {
     static final String CONTENT_TYPE = "application/problem+json";
@@ -35,12 +35,12 @@ record ProblemDetails(ProblemType type, long retryAfter, List<String> policies, 
                 + '}';
     }
 
-    /** What happened and when to come back, for people. */
+    /** Returns what happened and when to retry, for people. */
     String detail() {
         return type.sentence() + " Please try again in " + time() + '.';
     }
 
-    /** Rounded up, so that nobody comes too early. */
+    /** Returns the time rounded up, so that clients do not retry too early. */
     private String time() {
         if (retryAfter > 2 * HOUR) {
             return (retryAfter + HOUR - 1) / HOUR + " hours";

@@ -5,7 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 
-/** A refusal as a page, for people. It needs nothing else: no script, no image, and the one style that its policy names. */
+/** The HTML page of a refused request, for people. It loads nothing: its one style is allowed by the content security policy. */
 final class ProblemPage {
     static final String CONTENT_TYPE = "text/html;charset=UTF-8";
 
@@ -43,7 +43,7 @@ final class ProblemPage {
 
     private ProblemPage() {}
 
-    /** All that goes into it are sentences of ours, without a character that HTML would take for its own. */
+    /** Returns the page. Needs no escaping, because all texts are constants of Gatehouse without markup. */
     static String html(ProblemDetails problem) {
         return PAGE.formatted(problem.type().heading(), STYLE, problem.detail(), problem.id());
     }

@@ -1,21 +1,21 @@
 package io.gatehouse.web;
 
 /**
- * Why a request is refused, in the words of draft-ietf-httpapi-ratelimit-headers-11, sections 5 and 10.2: types of problems
- * for RFC 9457.
+ * The reason for which a request is refused: a problem type (RFC 9457) of draft-ietf-httpapi-ratelimit-headers-11, sections 5 and
+ * 10.2.
  */
 enum ProblemType {
-    /** Rules of the limiter say it is too much. */
+    /** A rate limit rule refuses the request. */
     QUOTA_EXCEEDED(
             "quota-exceeded", 429, "Quota Exceeded", "Too many requests", "There were more requests than allowed."),
-    /** Too many failures: a lock-out, or somebody who tries one account after the other. */
+    /** Too many login attempts have failed, at an account or from an address. */
     ABNORMAL_USAGE_DETECTED(
             "abnormal-usage-detected",
             429,
             "Abnormal Usage Detected",
             "Too many attempts",
             "Too many attempts have failed."),
-    /** Nobody can count at the moment, and the rule lets nothing through uncounted. */
+    /** Redis is unavailable, and the rule admits no request without counting it. */
     TEMPORARY_REDUCED_CAPACITY(
             "temporary-reduced-capacity",
             503,
@@ -47,17 +47,17 @@ enum ProblemType {
         return status;
     }
 
-    /** As registered, for programs and those who write them. */
+    /** Returns the registered title, for programs. */
     String title() {
         return title;
     }
 
-    /** For people, as the heading of a page. */
+    /** Returns the heading of the page, for people. */
     String heading() {
         return heading;
     }
 
-    /** What happened, in one sentence for people. */
+    /** Returns what happened, in one sentence for people. */
     String sentence() {
         return sentence;
     }

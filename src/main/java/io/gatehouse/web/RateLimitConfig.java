@@ -6,14 +6,14 @@ import io.gatehouse.ratelimit.RateLimiter;
 import java.time.Duration;
 
 /**
- * How requests are limited at the gate.
+ * The limits that the filter applies to requests.
  *
- * @param addresses tells where a request comes from
- * @param limiter decides about it
- * @param headers whether answers that are not refusals tell how the client stands
- * @param guard decides about attempts to log in
+ * @param addresses determines the client address of a request
+ * @param limiter decides about requests
+ * @param headers whether responses to admitted requests have rate limit headers
+ * @param guard decides about login attempts
  * @param deviceLifetime how long a browser stays known to an account
- * @param cors which origins may read the answers to refused requests
+ * @param cors the origins that may read responses to refused requests
  */
 public record RateLimitConfig(
         ClientAddresses addresses,

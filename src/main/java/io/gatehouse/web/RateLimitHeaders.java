@@ -19,14 +19,13 @@ import java.util.stream.Collectors;
  * without a burst of its own that is the limit as written. Both {@code q} and {@code r} count requests, so tokens are
  * divided by the cost (section 3.1.2: the unit is requests unless said otherwise).
  *
- * <p>Section 8.2 asks not to show a client somebody else's traffic, nor capacity that it could exhaust. Hence:
+ * <p>Section 8.2 asks to disclose neither the traffic of other clients nor capacity that a client could exhaust. Therefore:
  * <ul>
- *   <li>Counters that everybody shares (endpoint, global) are not shown at all.
- *   <li>A counter is shown to whom it belongs: by address or network to who comes from there, by API key to who has it, by
- *       user to who is logged in. With a header alone anybody could ask for anybody's, so of such rules only the policy is
- *       shown.
+ *   <li>Counters that all clients share (endpoint, global) are not shown at all.
+ *   <li>A counter is shown to the client that it belongs to: the address, the network, the API key or the logged-in user of
+ *       the request. Of rules by a header only the policy is shown, because any client can send any header.
  *   <li>{@code pk} is a keyed hash, and shown where the counter is.
- *   <li>Rules that are on trial are not shown: they refuse nothing.
+ *   <li>Rules in trial mode are not shown, because they refuse nothing.
  * </ul>
  */
 final class RateLimitHeaders {
@@ -68,7 +67,7 @@ final class RateLimitHeaders {
         return standing.violated() && isEnforced(standing);
     }
 
-    /** Whole seconds, rounded up so that nobody comes too early, and at least one. */
+    /** Returns whole seconds, at least one, rounded up so that clients do not retry too early. */
     static long seconds(Duration duration) {
         return Math.max(1, duration.plusNanos(999_999_999).toSeconds());
     }

@@ -12,25 +12,25 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * What a client is told about rate limits: fields in answers that may pass, and whole answers for requests that may not.
- * Those are written here and not left to the application's error pages, which may cost more than the request would have,
- * and are never kept by a cache (RFC 6585, 4).
+ * Writes what a client learns about rate limits: header fields in the response to an admitted request, and a complete response with
+ * problem details (RFC 9457) to a refused one. An error page of the application is not used, because it may cost more than the request
+ * would have. Caches do not store these responses (RFC 6585, section 4).
  */
 final class RateLimitResponse {
     private static final System.Logger LOG = System.getLogger(RateLimitResponse.class.getName());
 
     private RateLimitResponse() {}
 
-    /** Sets the fields of an answer that the application will make. */
+    /** Sets the header fields in the response to an admitted request. */
     static void success(HttpServletResponse response, Decision.Allowed decision, boolean authenticated) {
         set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
         set(response, "RateLimit", RateLimitHeaders.limit(decision.standings(), authenticated));
     }
 
     /**
-     * Answers 429 with the names of the rules that refuse.
+     * Answers 429, with the names of the rules that refuse.
      *
-     * @throws IOException if the client is gone
+     * @throws IOException if the client has closed the connection
      */
     static void refuse(
             HttpServletRequest request,
@@ -46,7 +46,7 @@ final class RateLimitResponse {
         ProblemDetails problem = problem(ProblemType.QUOTA_EXCEEDED, decision.retryAfter(), names);
         if (begin(response, problem)) {
             set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
-            // the others may have a longer window than Retry-After, which section 6 of the draft does not want
+            // other rules may have a longer window than Retry-After, which section 6 of the draft forbids
             set(response, "RateLimit", RateLimitHeaders.limit(violated, authenticated));
             cors.apply(request, response);
             finish(request, response, problem);
@@ -54,10 +54,10 @@ final class RateLimitResponse {
     }
 
     /**
-     * Answers without counters: after too many failures, or while nobody can count.
+     * Answers without counters, after too many failures or while Redis cannot count.
      *
      * @param policies names of the rules that refuse; empty if none in particular does
-     * @throws IOException if the client is gone
+     * @throws IOException if the client has closed the connection
      */
     static void refuse(
             HttpServletRequest request,
@@ -78,10 +78,13 @@ final class RateLimitResponse {
         return new ProblemDetails(type, RateLimitHeaders.seconds(retryAfter), policies, UUID.randomUUID());
     }
 
-    /** Says whether there can be another answer than the one that is under way. */
+    /** Begins a response, unless another one is committed, and returns whether it did. */
     private static boolean begin(HttpServletResponse response, ProblemDetails problem) {
         if (response.isCommitted()) {
-            LOG.log(System.Logger.Level.DEBUG, "refused too late, the answer is under way: {0}", problem.policies());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "could not answer a refused request, the response is committed: {0}",
+                    problem.policies());
             return false;
         }
         LOG.log(

@@ -9,15 +9,15 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A method of a bean, or all methods of one, that takes tokens of rules each time it is called within a request. A call beyond a
- * limit throws {@link RateLimitExceeded}, and the request is answered 429.
+ * Marks a bean method, or all methods of a bean class, whose calls within a request are charged to rate limit rules. A call that a
+ * rule refuses throws {@link RateLimitExceeded}, and the filter answers 429.
  */
 @Inherited
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface RateLimited {
-    /** Names of rules; those that no rule has are ignored. */
+    /** The names of the rules. Unknown names are ignored. */
     @Nonbinding
     String[] value();
 }

@@ -11,7 +11,7 @@ import java.lang.reflect.Method;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Charges calls of {@link RateLimited} methods. Made by CDI; safe for use by several threads. */
+/** The CDI interceptor that charges calls of {@link RateLimited} methods. Thread-safe. */
 @Interceptor
 @RateLimited({})
 @Priority(Interceptor.Priority.LIBRARY_BEFORE)
@@ -20,10 +20,10 @@ public class RateLimitedInterceptor {
     Instance<HttpServletRequest> request;
 
     /**
-     * Goes on if the rules allow.
+     * Calls the method if the rules allow it.
      *
-     * @throws RateLimitExceeded if not
-     * @throws IllegalStateException outside of a request, where nothing tells what to count by
+     * @throws RateLimitExceeded if a rule refuses the call
+     * @throws IllegalStateException if the call is not part of a request, which determines the counters
      */
     @AroundInvoke
     public @Nullable Object charge(InvocationContext call) throws Exception {
@@ -32,7 +32,7 @@ public class RateLimitedInterceptor {
         return call.proceed();
     }
 
-    /** That of the method, else that of the class; CDI's subclass of a bean inherits it. */
+    /** Returns the annotation of the method, else that of the class. The subclass that CDI makes of a bean inherits it. */
     private static RateLimited binding(Method method, Object target) {
         RateLimited binding = method.getAnnotation(RateLimited.class);
         if (binding == null) {
@@ -42,7 +42,7 @@ public class RateLimitedInterceptor {
             binding = method.getDeclaringClass().getAnnotation(RateLimited.class);
         }
         if (binding == null) {
-            throw new IllegalStateException(method + " is not rate limited by itself");
+            throw new IllegalStateException("expected @RateLimited on " + method + " or its class");
         }
         return binding;
     }

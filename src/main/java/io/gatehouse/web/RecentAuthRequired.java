@@ -2,7 +2,7 @@ package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
 
-/** Thrown when something wants a more recent log-in than there is. Uncaught it is answered with 401, and nothing is stored. */
+/** Thrown if an operation requires a more recent login. The filter answers 401 if the application does not catch it, and saves nothing. */
 public final class RecentAuthRequired extends GatehouseException {
     private static final long serialVersionUID = 1L;
 

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.function.Supplier;
 
 /**
- * The stream of a body that is there already. A read listener is called in a thread of the server's, as often as there is something
- * to read; reading never has to wait, unless the body is longer than the buffer.
+ * The input stream of a buffered body. A read listener is called in a thread of the server while there is something to read. Reading
+ * blocks only beyond the buffer.
  */
 final class ReplayedInputStream extends ServletInputStream {
     private final InputStream body;

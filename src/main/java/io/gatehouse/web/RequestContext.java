@@ -1,11 +1,9 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.Sessions;
-import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -15,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * One request with all its dispatches: its limits, its session, its logins and its cookies.
  *
  * <ol>
- *   <li>{@link #open} checks the limits and reads the session that the cookie claims, both in one round trip to Redis. There is no
- *       round trip without a genuine token and without a limit. The session is opened only if the limits admit the request.
+ *   <li>{@link #open} checks the limits and opens the session that the cookie claims.
  *   <li>{@link #beginDispatch} and {@link #endDispatch} count the dispatches that run at the same time, such as an error page
  *       within a request. A dispatch that the container starts later finds this object by a request attribute
  *       ({@link #awaitDispatch}).
@@ -38,11 +35,11 @@ final class RequestContext implements SessionScope {
     private final Sessions sessions;
     private final ErrorResponses errors;
     private final Admission admission;
-    private final SessionCookie cookie;
     private final AnswerCookies cookies;
     private final HttpServletRequest request;
     private final String attribute;
     private final Sessions.Claim claim;
+    private final RequestedSessionId requestedId;
     private final RequestLogins logins;
     private final RequestSession session;
     private volatile @Nullable HttpServletResponse answer;
@@ -60,10 +57,10 @@ final class RequestContext implements SessionScope {
         this.adapter = adapter;
         this.sessions = adapter.sessions();
         this.errors = errors;
-        this.cookie = cookie;
         this.request = request;
         this.attribute = attribute;
         this.claim = sessions.claim(cookie.values(request));
+        this.requestedId = new RequestedSessionId(claim, cookie, request);
         this.cookies = new AnswerCookies(sessions, cookie, request);
         this.logins = new RequestLogins(request, adapter);
         this.admission = new Admission(limiting, cookie, request, claim);
@@ -71,7 +68,7 @@ final class RequestContext implements SessionScope {
     }
 
     /**
-     * Opens the request at its first dispatch. A request that is not admitted has ended when this returns.
+     * Opens the request at its first dispatch, see {@link RequestOpening}. A request that is not admitted has ended when this returns.
      *
      * @param path the path that the limits apply to, or null if the request is not limited
      */
@@ -101,7 +98,12 @@ final class RequestContext implements SessionScope {
 
     private RequestOutcome admitOrFail(Redis redis, @Nullable String path, HttpServletResponse response) {
         try {
-            return admit(redis, path);
+            RequestOutcome outcome =
+                    new RequestOpening(adapter, request, claim, admission, session, cookies, logins).open(redis, path);
+            if (outcome instanceof RequestOutcome.Refused || outcome instanceof RequestOutcome.Reauthenticate) {
+                awaitDispatch(); // to an error page
+            }
+            return outcome;
         } catch (GatehouseException e) {
             admission.unseen();
             if (!response.isCommitted()) {
@@ -109,43 +111,6 @@ final class RequestContext implements SessionScope {
             }
             return RequestOutcome.of(e, admission.isAuthenticated());
         }
-    }
-
-    private RequestOutcome admit(Redis redis, @Nullable String path) {
-        Flight flight = new Flight();
-        boolean refusedHere = path != null && admission.precheck(path, flight);
-        try (ClaimedSession claimed = new ClaimedSession(sessions, refusedHere ? null : claim, flight)) {
-            if (!refusedHere && !flight.isEmpty()) {
-                redis.send(flight);
-            }
-            RequestOutcome outcome = admission.enforce(redis, claimed);
-            if (outcome instanceof RequestOutcome.Admitted admitted && claim instanceof Sessions.Genuine genuine) {
-                return openSession(admitted, genuine, claimed.keep());
-            }
-            if (outcome instanceof RequestOutcome.Refused) {
-                awaitDispatch(); // to an error page
-            }
-            return outcome;
-        }
-    }
-
-    private RequestOutcome openSession(
-            RequestOutcome.Admitted admitted, Sessions.Genuine genuine, @Nullable Session opened) {
-        session.admit(opened);
-        cookies.presented(opened == null ? null : genuine.ticket().text());
-        if (opened != null) {
-            adapter.rotateIfDue(opened);
-            logins.begin(opened, false);
-            return admitted;
-        }
-        if (request.getDispatcherType() != DispatcherType.REQUEST
-                || !ContainerAuthentication.isRemembered(request)
-                || sessions.manager().getSession(genuine.ticket().handle()) != null) { // it has a new id
-            return admitted;
-        }
-        logins.end();
-        awaitDispatch();
-        return new RequestOutcome.Reauthenticate(admitted);
     }
 
     /** Ends a request that the application does not see. */
@@ -197,7 +162,7 @@ final class RequestContext implements SessionScope {
     /** Begins a dispatch, and returns whether it is the outermost. */
     synchronized boolean beginDispatch() {
         depth++;
-        session.holdAgain(); // for an error page after the request was completed
+        session.holdAgain(); // an error page can follow after the request was completed
         return depth == 1;
     }
 
@@ -239,16 +204,9 @@ final class RequestContext implements SessionScope {
         return session.changeId(hasAnswerLeft());
     }
 
-    /** Returns the public id of the session that a genuine token claims, or null. */
-    @Nullable
-    String claimedId() {
-        return claim instanceof Sessions.Genuine genuine ? genuine.id() : null;
-    }
-
-    /** Returns the value of the session cookie as the client has sent it, or null. */
-    @Nullable
-    String claimedText() {
-        return cookie.values(request).stream().findFirst().orElse(null);
+    /** Returns the session id that the client has sent. */
+    RequestedSessionId requestedId() {
+        return requestedId;
     }
 
     /** Returns whether the session that the cookie has opened has not ended. */

@@ -6,11 +6,14 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What one request does about logins: those of the container, and those of the application that sets a user. Thread-safe. */
+/**
+ * The logins of one request: by the container, or by the application that sets the user of the session. Keeps both consistent, and
+ * reports the users that this request has logged in. Thread-safe.
+ */
 final class RequestLogins {
     private final HttpServletRequest request;
     private final HttpSessionAdapter adapter;
-    /** The user whom the container knew before this request did anything, or null. */
+    /** The user that the container remembered when the request began, or null. */
     private final @Nullable String principalBefore;
 
     private volatile boolean principalProven;
@@ -20,14 +23,14 @@ final class RequestLogins {
     RequestLogins(HttpServletRequest request, HttpSessionAdapter adapter) {
         this.request = request;
         this.adapter = adapter;
-        this.principalBefore = ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
+        this.principalBefore =
+                ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
     }
 
     /**
-     * The request has got a session.
+     * Called when the request has a session.
      *
-     * @param fresh whether it has made the session itself; for a user whom the container only remembers from an earlier request
-     *     nothing is then known about when the user proved its identity
+     * @param fresh whether the request has created the session
      */
     void begin(Session session, boolean fresh) {
         boolean remembered = fresh && principalBefore != null && !principalProven;
@@ -35,14 +38,14 @@ final class RequestLogins {
         loginsBefore = session.logins();
     }
 
-    /** The container may know a user now. */
+    /** Called when the container may have authenticated a user. */
     void onLogin(@Nullable Session session) {
         if (session != null) {
             ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, false);
         }
     }
 
-    /** The container has checked a password in this request. */
+    /** Called when the container has verified a password in this request. */
     void onPasswordVerified(@Nullable Session session) {
         principalProven = true;
         onLogin(session);
@@ -54,7 +57,7 @@ final class RequestLogins {
         }
     }
 
-    /** The users whom this very request has logged in: that of the session if it was set, that of the container if it appeared. */
+    /** Returns the users that this request has logged in: by setting the user of the session, or at the container. */
     Set<String> loggedIn(@Nullable Session alive) {
         Set<String> users = new HashSet<>();
         if (alive != null && alive.logins() != loginsBefore) {
@@ -67,7 +70,7 @@ final class RequestLogins {
         return users;
     }
 
-    /** The session has ended: so does the login at the container, once. */
+    /** Ends the login at the container, once, because the session has ended. */
     void end() {
         synchronized (this) {
             if (loggedOut) {
@@ -78,7 +81,7 @@ final class RequestLogins {
         ContainerAuthentication.end(request);
     }
 
-    /** The request makes another session, which may end in its turn. */
+    /** Called when the request creates another session, whose end may have to log out again. */
     synchronized void resume() {
         loggedOut = false;
     }

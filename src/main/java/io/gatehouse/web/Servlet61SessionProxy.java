@@ -13,8 +13,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as applications see it on a server with Servlet 6.1, where {@code HttpSession} has the method {@code getAccessor()}.
- * We compile against 6.0, which lacks the type that it returns; so this proxy answers that method and passes all others on.
+ * A proxy for {@link GatehouseSession} on servers with Servlet 6.1, where {@code HttpSession} has the method {@code getAccessor()}.
+ * Gatehouse is compiled against Servlet 6.0, which lacks the return type of that method. The proxy implements it, and delegates all
+ * other methods.
  */
 final class Servlet61SessionProxy implements InvocationHandler {
     /** The type of {@code HttpSession.getAccessor()}, or null before Servlet 6.1. */
@@ -28,7 +29,7 @@ final class Servlet61SessionProxy implements InvocationHandler {
         this.session = session;
     }
 
-    /** The session itself where its class has every method that the server knows of. */
+    /** Returns a proxy, or the session itself before Servlet 6.1. */
     static HttpSession of(GatehouseSession session) {
         return ACCESSOR == null
                 ? session

@@ -17,9 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cookie that carries the token: as the application's {@code <cookie-config>} wants it, and where that is silent for
- * HTTP only, {@code SameSite=Lax}, over TLS marked {@code Secure} and named with the prefix {@code __Host-} (RFC 6265bis,
- * section 4.1.3). Over TLS a cookie without the prefix is not read, so nobody can plant one over plain HTTP.
+ * The cookie that carries the session token. The {@code <cookie-config>} of the application determines its attributes. The defaults
+ * are HTTP only, {@code SameSite=Lax}, and over TLS {@code Secure} with the name prefix {@code __Host-} (RFC 6265bis, section
+ * 4.1.3). Over TLS a cookie without the prefix is not read, so an attacker cannot plant one over plain HTTP.
  */
 final class SessionCookie {
     private static final String DEFAULT_NAME = "sid";
@@ -81,7 +81,7 @@ final class SessionCookie {
         }
     }
 
-    /** Every value that the request has for our cookie, in its order; {@code getCookies()} of WildFly has one of each name. */
+    /** Returns all values of the session cookie in the request, in order; {@code getCookies()} of WildFly has one of each name. */
     List<String> values(HttpServletRequest request) {
         List<String> values = new ArrayList<>(values(request, nameFor(request)));
         if (direct != null) {
@@ -113,7 +113,7 @@ final class SessionCookie {
         return values;
     }
 
-    /** A session that is remembered lives in the browser for as long as it lives here. */
+    /** Returns the lifetime in the browser: a remembered session is kept there for as long as it lives in Redis. */
     Cookie carrying(String token, HttpServletRequest request, Session session) {
         SessionFacts facts = session.facts();
         if (!facts.remembered() || facts.expiresAt() == null) {

@@ -80,16 +80,19 @@ final class SessionCreation implements CreationLimit {
         }
     }
 
-    /** Listeners were notified of the session, so they are notified of its end. */
+    /** Ends a session through the repository, so that the listeners that were notified of it are notified of its end. */
     private static void end(Sessions sessions, Session session) {
         try {
             boolean unused = sessions.invalidate(session);
         } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.DEBUG, "a refused session stays until it is idle: {0}", e.getMessage());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "a refused session could not be ended and will expire: {0}",
+                    e.getMessage());
         }
     }
 
-    /** The session could not be stored. */
+    /** Returns what was charged, because the session could not be stored. */
     private void giveBack() {
         RateLimitCheck begun = check;
         if (begun != null && !decided) {

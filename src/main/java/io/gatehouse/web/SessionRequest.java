@@ -25,7 +25,11 @@ final class SessionRequest extends HttpServletRequestWrapper {
     private final ServletContext context;
     private volatile @Nullable GatehouseAsyncContext async;
 
-    SessionRequest(HttpServletRequest request, SessionResponse response, RequestContext requestContext, ServletContext context) {
+    SessionRequest(
+            HttpServletRequest request,
+            SessionResponse response,
+            RequestContext requestContext,
+            ServletContext context) {
         super(request);
         this.requestContext = requestContext;
         this.response = response;
@@ -49,7 +53,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return requestContext.session(create, response.isCommitted());
     }
 
-    /** Open Liberty has several objects for one context, and two spellings of the root's path. */
+    /** Returns whether the request is in another application. Compares paths, because Open Liberty has several objects for one context, and
+     * two spellings of the root path. */
     private boolean isElsewhere() {
         ServletContext now = getServletContext();
         return now != context && !path(now).equals(path(context));
@@ -121,17 +126,11 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return requestContext.attribute().equals(name) ? requestContext : super.getAttribute(name);
     }
 
-    /**
-     * What the client sent: the public id, as {@link HttpSession#getId()} gives it, for a genuine token, any other text as it came,
-     * and without a cookie of Gatehouse what the container has found in the request.
-     */
+    /** Returns the id in the cookie of Gatehouse, or without such a cookie the id that the container has found in the request. */
     @Override
     public @Nullable String getRequestedSessionId() {
-        String claimed = requestContext.claimedId();
-        if (claimed == null) {
-            claimed = requestContext.claimedText();
-        }
-        return claimed != null ? claimed : super.getRequestedSessionId();
+        String requested = requestContext.requestedId().value();
+        return requested != null ? requested : super.getRequestedSessionId();
     }
 
     @Override
@@ -141,12 +140,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     @Override
     public boolean isRequestedSessionIdFromCookie() {
-        return requestContext.claimedText() != null || super.isRequestedSessionIdFromCookie();
+        return requestContext.requestedId().isPresent() || super.isRequestedSessionIdFromCookie();
     }
 
     @Override
     public boolean isRequestedSessionIdFromURL() {
-        return requestContext.claimedText() == null && super.isRequestedSessionIdFromURL();
+        return !requestContext.requestedId().isPresent() && super.isRequestedSessionIdFromURL();
     }
 
     @Override
@@ -163,9 +162,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
         requestContext.awaitDispatch();
         cycle.addListener(new SaveAtTheEnd());
-        GatehouseAsyncContext ours = seen(cycle, original, given, givenResponse);
-        async = ours;
-        return ours;
+        GatehouseAsyncContext wrapped = seen(cycle, original, given, givenResponse);
+        async = wrapped;
+        return wrapped;
     }
 
     private GatehouseAsyncContext seen(

@@ -148,7 +148,8 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     /** Servlet 6.1. */
     public void sendRedirect(String location, int status, boolean clearBuffer) throws IOException {
         if (REDIRECT == null) {
-            throw new IllegalStateException("the container does not support sendRedirect(String, int, boolean) of Servlet 6.1");
+            throw new IllegalStateException(
+                    "the container does not support sendRedirect(String, int, boolean) of Servlet 6.1");
         }
         if (settle()) {
             try {

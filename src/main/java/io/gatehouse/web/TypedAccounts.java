@@ -4,25 +4,25 @@ import java.util.LinkedHashSet;
 import java.util.Set;
 
 /**
- * The accounts that a request names in guarded forms.
+ * The accounts that a request names in guarded login forms. Immutable.
  *
- * @param accounts every distinct name, wherever it stands
- * @param unnamed whether it is an attempt at a form that names none
+ * @param accounts all distinct names, from the query and the body
+ * @param unnamed whether the request is an attempt that names no account
  */
 record TypedAccounts(Set<String> accounts, boolean unnamed) {
     static final TypedAccounts NONE = new TypedAccounts(Set.of(), false);
 
-    /** A request with more names is no person's. */
+    /** The maximum number of names in a request of a person. */
     static final int MOST = 8;
 
-    /** These and others. */
+    /** Returns these accounts and others. */
     TypedAccounts and(Set<String> others, boolean alsoUnnamed) {
         Set<String> all = new LinkedHashSet<>(accounts);
         all.addAll(others);
         return new TypedAccounts(all, unnamed || alsoUnnamed);
     }
 
-    /** Whether no application gets to see the request, because it names too many. */
+    /** Returns whether the request names too many accounts to be admitted. */
     boolean tooMany() {
         return accounts.size() > MOST;
     }

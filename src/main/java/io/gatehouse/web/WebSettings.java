@@ -12,7 +12,7 @@ import java.util.stream.Stream;
  * What the filter does and how its cookie looks, as far as the configuration says.
  *
  * @param exclude which requests the filter leaves alone
- * @param cookieName the name of the cookie, or empty for that of the application or our own
+ * @param cookieName the name of the cookie, or empty for that of the application or the default
  * @param cookiePath the path of the cookie, or empty for that of the application
  * @param cookieSecure when the cookie is for TLS only
  * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
@@ -140,7 +140,7 @@ public record WebSettings(
         return List.copyOf(items);
     }
 
-    /** Whether the filter leaves a path alone. */
+    /** Returns whether a path passes the filter unchanged. */
     boolean excludes(String path) {
         return exclude.stream().anyMatch(pattern -> pattern.matches(path));
     }

@@ -106,7 +106,8 @@ class RateLimitHeadersTest {
                 left(rule("z", "ip", "5/min"), 5, Duration.ZERO),
                 violated(rule("trial", "ip", "1/min", 1, Mode.DRY_RUN), Duration.ofSeconds(9), Duration.ofSeconds(9)),
                 left(rule("a", "network", "9/min"), 9, Duration.ZERO));
-        assertThat(RateLimitHeaders.policy(standings, false)).isEqualTo("\"z\";q=5;w=60" + PK + ", \"a\";q=9;w=60" + PK);
+        assertThat(RateLimitHeaders.policy(standings, false))
+                .isEqualTo("\"z\";q=5;w=60" + PK + ", \"a\";q=9;w=60" + PK);
         assertThat(RateLimitHeaders.limit(standings, false)).isEqualTo("\"z\";r=5;t=60" + PK + ", \"a\";r=9;t=60" + PK);
     }
 

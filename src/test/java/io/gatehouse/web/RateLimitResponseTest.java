@@ -58,7 +58,8 @@ class RateLimitResponseTest {
                 })
                 .on(
                         "/refused-user",
-                        (request, response) -> RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, true))
+                        (request, response) ->
+                                RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, true))
                 .on(
                         "/locked",
                         (request, response) -> RateLimitResponse.refuse(
