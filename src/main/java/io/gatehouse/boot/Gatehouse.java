@@ -41,7 +41,7 @@ public final class Gatehouse implements AutoCloseable {
     static final String ATTRIBUTE = "io.gatehouse";
 
     private static final System.Logger LOG = System.getLogger(Gatehouse.class.getName());
-    /** While another is away, limits are kept by each node alone. */
+    /** The purposes whose Redis must be available. Without the others, each node keeps limits by itself. */
     private static final Set<Purpose> REQUIRED = Set.of(Purpose.SESSIONS);
 
     private static final Duration TO_STOP = Duration.ofSeconds(5);

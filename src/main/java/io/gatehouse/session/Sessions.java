@@ -15,9 +15,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of one application: opened by a cookie's value, made, saved and ended. One exchange with Redis each: opening
- * reads everything and notes the use, saving writes what changed, ending removes. A cookie that is not ours costs nothing.
- * Safe for use by several threads.
+ * The repository of the sessions of one application: opens, creates, saves and ends them. Each operation costs one round trip to
+ * Redis: opening reads the record and notes the use, saving writes what changed, ending removes the record. A cookie value without a
+ * genuine signature costs no round trip. Thread-safe.
  */
 public final class Sessions {
     private final SecureRandom random = new SecureRandom();
@@ -84,7 +84,7 @@ public final class Sessions {
         this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
     }
 
-    /** What a request brought along, as far as can be told without Redis. */
+    /** The token of a request, verified without Redis. */
     public sealed interface Claim permits Genuine, NoClaim {}
 
     /**
@@ -94,7 +94,7 @@ public final class Sessions {
      */
     public record Genuine(SessionTicket ticket, String id) implements Claim {}
 
-    /** No token, or none to be believed. */
+    /** No genuine token. */
     record NoClaim() implements Claim {}
 
     /** The first of several cookie values that is a genuine token; those that are not are counted. */

@@ -26,14 +26,11 @@ import org.jspecify.annotations.Nullable;
  * request may call its methods.
  */
 final class RequestContext implements SessionScope {
-    private static final System.Logger LOG = System.getLogger(RequestContext.class.getName());
-
     /** The status of a response that the container will make of an exception. */
     private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
     private final HttpSessionAdapter adapter;
     private final Sessions sessions;
-    private final ErrorResponses errors;
     private final Admission admission;
     private final AnswerCookies cookies;
     private final HttpServletRequest request;
@@ -42,8 +39,8 @@ final class RequestContext implements SessionScope {
     private final RequestedSessionId requestedId;
     private final RequestLogins logins;
     private final RequestSession session;
+    private final RequestCommit commit;
     private volatile @Nullable HttpServletResponse answer;
-    private volatile boolean refused;
     private int depth;
 
     /** @param attribute the name of the request attribute by which later dispatches find this object */
@@ -56,7 +53,6 @@ final class RequestContext implements SessionScope {
             String attribute) {
         this.adapter = adapter;
         this.sessions = adapter.sessions();
-        this.errors = errors;
         this.request = request;
         this.attribute = attribute;
         this.claim = sessions.claim(cookie.values(request));
@@ -65,6 +61,8 @@ final class RequestContext implements SessionScope {
         this.logins = new RequestLogins(request, adapter);
         this.admission = new Admission(limiting, cookie, request, claim);
         this.session = new RequestSession(adapter, admission.origin(), logins);
+        this.commit = new RequestCommit(
+                sessions, session, admission, logins, cookies, errors, request, this::awaitDispatch);
     }
 
     /**
@@ -107,7 +105,7 @@ final class RequestContext implements SessionScope {
         } catch (GatehouseException e) {
             admission.unseen();
             if (!response.isCommitted()) {
-                markRefused();
+                commit.markRefused();
             }
             return RequestOutcome.of(e, admission.isAuthenticated());
         }
@@ -214,39 +212,9 @@ final class RequestContext implements SessionScope {
         return session.isAdmittedAlive();
     }
 
-    /**
-     * Saves what changed, and writes the cookie that the client needs unless the response is committed. If the session cannot be
-     * saved, an error response replaces the one of the application. Holds no lock, because saving encodes values of the application.
-     *
-     * @return whether the response of the application may be sent
-     */
+    /** Saves the session and writes cookies, and returns whether the response of the application may be sent. */
     boolean commit(HttpServletResponse response) {
-        if (refused) {
-            return true;
-        }
-        Session known = session.get();
-        try {
-            boolean alive = known != null && admission.creation().save(sessions, known);
-            if (known != null && known.isCutOff()) {
-                return true; // the session and its cookie belong to the request that has changed the id
-            }
-            if (known != null && !alive) {
-                logins.end();
-            }
-            cookies.writeCookie(alive ? known : null, response);
-            settleLogins(alive ? known : null, response);
-            return true;
-        } catch (GatehouseException e) {
-            return !refuse(response, e);
-        }
-    }
-
-    private void settleLogins(@Nullable Session alive, HttpServletResponse response) {
-        LoginAttemptTracker attempts = admission.login();
-        if (attempts.isUnderWay()) {
-            attempts.succeeded(logins.loggedIn(alive), response);
-            cookies.mayBeIn(response); // the device cookie
-        }
+        return commit.commit(response);
     }
 
     /** Ends the request: saves what is left, and releases everything even if that fails. */
@@ -278,18 +246,6 @@ final class RequestContext implements SessionScope {
 
     /** Replaces the response by an error response, and returns whether it was not committed yet. */
     boolean refuse(HttpServletResponse response, GatehouseException reason) {
-        if (response.isCommitted()) {
-            LOG.log(System.Logger.Level.WARNING, "changes of a session were lost: {0}", reason.getMessage());
-            return false;
-        }
-        markRefused();
-        errors.replace(RequestOutcome.of(reason, admission.isAuthenticated()), request, response);
-        return true;
-    }
-
-    private void markRefused() {
-        refused = true;
-        awaitDispatch(); // to an error page
-        admission.login().abandon();
+        return commit.refuse(response, reason);
     }
 }

@@ -9,16 +9,16 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
- * What the filter does and how its cookie looks, as far as the configuration says.
+ * The configuration of the filter and its cookie.
  *
- * @param exclude which requests the filter leaves alone
+ * @param exclude the paths that pass the filter unchanged
  * @param cookieName the name of the cookie, or empty for that of the application or the default
  * @param cookiePath the path of the cookie, or empty for that of the application
- * @param cookieSecure when the cookie is for TLS only
- * @param cookieSameSite {@code SameSite} of the cookie unless the application says otherwise
- * @param loginForms by which people log in
- * @param loginBodyBytes how long a body of such a form is read
- * @param cors which origins may read the answers that Gatehouse gives in place of the application
+ * @param cookieSecure when the cookie is marked {@code Secure}
+ * @param cookieSameSite {@code SameSite} of the cookie, unless the application configures it
+ * @param loginForms the guarded login forms
+ * @param loginBodyBytes the number of bytes that are buffered of the body of a login form
+ * @param cors the origins that may read the responses that Gatehouse gives in place of the application
  */
 public record WebSettings(
         List<PathPattern> exclude,
@@ -30,11 +30,11 @@ public record WebSettings(
         int loginBodyBytes,
         CorsPolicy cors) {
 
-    /** When the cookie is for TLS only. */
+    /** When the cookie is marked {@code Secure}. */
     public enum SecurePolicy {
-        /** When the request came over TLS, or the application's own cookie configuration says so. */
+        /** If the request came over TLS, or the cookie configuration of the application says so. */
         AUTO,
-        /** Always; for servers behind a proxy that ends TLS. */
+        /** Always; for servers behind a proxy that terminates TLS. */
         ALWAYS
     }
 
@@ -55,7 +55,7 @@ public record WebSettings(
         }
     }
 
-    /** Both would answer to it, and each would replace the other's. */
+    /** The name of the container's session cookie. With the same name, each cookie would replace the other. */
     private static final String SERVERS_COOKIE = "JSESSIONID";
 
     static final Setting<List<String>> EXCLUDE = Setting.list(
