@@ -61,8 +61,8 @@ final class RequestContext implements SessionScope {
         this.logins = new RequestLogins(request, adapter);
         this.admission = new Admission(limiting, cookie, request, claim);
         this.session = new RequestSession(adapter, admission.origin(), logins);
-        this.commit = new RequestCommit(
-                sessions, session, admission, logins, cookies, errors, request, this::awaitDispatch);
+        this.commit =
+                new RequestCommit(sessions, session, admission, logins, cookies, errors, request, this::awaitDispatch);
     }
 
     /**
