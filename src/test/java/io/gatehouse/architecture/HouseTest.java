@@ -96,6 +96,8 @@ class HouseTest {
             operate.CacheViews operate.ConfigurationViews operate.JobViews operate.LimitViews operate.SessionViews
             operate.ConfigurationViews$ApplicationList operate.ConfigurationViews$ApplicationView
             operate.JsonMember operate.LimitViews$RuleStatisticsView
+            ratelimit.Limit$Result
+            ratelimit.Limit$State
             ratelimit.LoginAttempt
             ratelimit.LoginEntry
             ratelimit.LoginEntry$Admitted
