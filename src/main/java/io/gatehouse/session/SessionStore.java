@@ -160,14 +160,11 @@ final class SessionStore {
     }
 
     private Saved saved(Location location, byte[] seal, ReplyReader reply) {
-        switch (reply.oneOf("saved", "gone", "conflict")) {
-            case "saved":
-                return new Stored(reply.number());
-            case "gone":
-                return new Gone();
-            default:
-                return conflict(location, seal, reply.number(), reply.fields());
-        }
+        return switch (reply.oneOf("saved", "gone", "conflict")) {
+            case "saved" -> new Stored(reply.number());
+            case "gone" -> new Gone();
+            default -> conflict(location, seal, reply.number(), reply.fields());
+        };
     }
 
     private Saved conflict(Location location, byte[] seal, long now, Map<String, byte[]> fields) {

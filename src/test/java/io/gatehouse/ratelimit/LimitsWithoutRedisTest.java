@@ -13,6 +13,7 @@ import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.ScriptedRedis;
 import io.gatehouse.testing.TestRedis;
 import io.gatehouse.testing.TestSentinel;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What rules do while Redis does not answer. */
 class LimitsWithoutRedisTest {
@@ -42,6 +44,17 @@ class LimitsWithoutRedisTest {
             assertThat(node.check(SOMEBODY).decision()).isInstanceOf(Decision.Unavailable.class);
             node.rules(with(with(rule("b", "ip", "1/hour"), Away.CLOSED), RateLimitRule.Mode.DRY_RUN));
             assertThat(node.allows(SOMEBODY)).as("a dry run refuses nothing").isTrue();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"*0\r\n", "*4\r\n:1\r\n:0\r\n:0\r\n:0\r\n", ":1\r\n", "*5\r\n:1\r\n:0\r\n:0\r\n:0\r\n:7\r\n"})
+    void aReplyWithoutAResultForEachLimitCountsAsNoAnswer(String reply) {
+        try (ScriptedRedis redis = new ScriptedRedis();
+                RedisConnections connections = Fixture.connect(redis.url())) {
+            redis.answer(reply);
+            Fixture node = new Fixture(connections, with(rule("a", "ip", "1/hour"), Away.CLOSED));
+            assertThat(node.check(SOMEBODY).decision()).isInstanceOf(Decision.Unavailable.class);
         }
     }
 
