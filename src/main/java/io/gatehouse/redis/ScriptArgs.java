@@ -35,7 +35,20 @@ public final class ScriptArgs {
 
     /** Encodes a number as it travels to Redis; for an argument that is the same in every call. */
     public static byte[] encode(long number) {
-        return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+        if (number < 0) {
+            return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
+        }
+        int length = 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            length++;
+        }
+        byte[] digits = new byte[length]; // without a text in between, because most arguments are numbers
+        long rest = number;
+        for (int i = length - 1; i >= 0; i--) {
+            digits[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        return digits;
     }
 
     /** Appends an argument that is encoded already; it is not copied. */

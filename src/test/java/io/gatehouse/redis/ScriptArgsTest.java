@@ -29,6 +29,11 @@ class ScriptArgsTest {
 
     @Test
     void numbersAreDecimalTextOverTheWholeRange() {
+        for (long power = 1; power > 0; power *= 10) {
+            for (long number : new long[] {power - 1, power, power + 1, 9 * power, -power}) {
+                assertThat(ScriptArgs.encode(number)).asString().isEqualTo(Long.toString(number));
+            }
+        }
         assertThat(arguments(args -> args.number(0).number(Long.MAX_VALUE).number(Long.MIN_VALUE)))
                 .containsExactly("0", "9223372036854775807", "-9223372036854775808");
     }
