@@ -10,7 +10,7 @@ import java.util.zip.CRC32;
 
 /**
  * The names of the cache in Redis: {@code <prefix>:{<application>.c<bucket>}:e:<region>:<key>} is an entry, {@code :f:} in its
- * place the lease of who fills it, {@code :t:<tag>} the stamp of a tag, {@code :v:<region>} the fence of a region and
+ * place the lease of the node that fills it, {@code :t:<tag>} the stamp of a tag, {@code :v:<region>} the fence of a region and
  * {@code :q} the sequence of messages, each in every bucket. Names are readable, or patterns could not be.
  */
 final class CacheKeys {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of the cache in Redis. An entry is found by one {@code MGET} of it and the stamps of its tags; scripts:
- * {@code lease.lua}, {@code fill.lua}, {@code put.lua}, {@code stamp.lua}. Safe for use by several threads.
+ * {@code lease.lua}, {@code fill.lua}, {@code put.lua}, {@code stamp.lua}. Thread-safe.
  */
 final class CacheStore {
     /** How long the sequence of a bucket is kept after its last message. */
@@ -52,7 +52,7 @@ final class CacheStore {
         static final Found NOTHING = new Found(null, new byte[0], false);
     }
 
-    /** Who is to fill an entry. */
+    /** The outcome of asking for the lease of an entry. */
     sealed interface Lease {}
 
     record Granted(byte[] token) implements Lease {}
@@ -191,7 +191,7 @@ final class CacheStore {
         replies.forEach(Reply::value);
     }
 
-    /** Removes what fits a pattern, whatever is being filled meanwhile, and then tells all nodes. */
+    /** Removes what matches a pattern, also if it is being filled meanwhile, and then notifies all nodes. */
     long removeAll(RegionSettings settings, KeyPattern pattern, String request) {
         String region = settings.name();
         Flight fences = new Flight();

@@ -5,16 +5,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a node tells all others: {@code <sequence> <bucket> <node> <request> <kind> <region> <rest>} in UTF-8, with {@code -} for
+ * A message from one node to all others: {@code <sequence> <bucket> <node> <request> <kind> <region> <rest>} in UTF-8, with {@code -} for
  * what is not there; the script that changes Redis puts the number in front, with an {@code n} before it where
  * the sequence begins. An {@code ack} has sequence 0 and is not counted.
  *
- * @param request by which a node is to say that it has heard, empty if nobody waits for that
+ * @param request the request that nodes acknowledge, empty for none
  * @param rest a key, a tag or a pattern
  */
 record Message(int bucket, String node, String request, Kind kind, String region, String rest) {
 
-    /** What is told. */
+    /** What the message is about. */
     enum Kind {
         KEY,
         TAG,
@@ -48,7 +48,7 @@ record Message(int bucket, String node, String request, Kind kind, String region
         return bucket + " " + node + ' ' + asked + ' ' + kind.word() + ' ' + region + ' ' + rest;
     }
 
-    /** Null for what is no message of ours. */
+    /** Reads a message; null if it has another form. */
     static @Nullable Numbered read(byte[] bytes) {
         String[] words = new String(bytes, StandardCharsets.UTF_8).split(" ", 7);
         Kind kind = words.length == 7 ? Kind.of(words[4]) : null;

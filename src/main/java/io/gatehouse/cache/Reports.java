@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the regions of all nodes have counted. Each node tells the others now and then, as lines of a region and its numbers.
- * Script: {@code report.lua} (TIME, HSET, PEXPIRE, HGETALL, HDEL). Safe for use by several threads.
+ * What the regions of all nodes have counted. Each node publishes its numbers now and then, one line for each region.
+ * Script: {@code report.lua} (TIME, HSET, PEXPIRE, HGETALL, HDEL). Thread-safe.
  */
 final class Reports {
-    /** How often a node is to tell. */
+    /** How often a node publishes its numbers. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
     private static final Script REPORT = Script.beside(Reports.class, "report.lua", true);
@@ -31,7 +31,7 @@ final class Reports {
         this.node = node;
     }
 
-    /** From now on nothing is told of this process. */
+    /** Publishes nothing of this process from now on. */
     void visit() {
         visiting = true;
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code submit.lua} (HEXISTS, TIME, GET, ZRANGE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX), {@code claim.lua} (TIME,
  * ZRANGEBYSCORE, HGET, HSET, ZADD, PEXPIRE, ZREM, ZRANGE, HMGET, HGETALL), {@code renew.lua} (HMGET, TIME, HSET, ZADD, PEXPIRE),
  * {@code finish.lua} and {@code cancel.lua} (HMGET, HGET, TIME, HSET, PEXPIRE, ZADD, ZREM, ZRANGE, UNLINK), {@code find.lua}
- * (HGETALL), {@code list.lua} (ZRANGE, HGET, HGETALL). Safe for use by several threads.
+ * (HGETALL), {@code list.lua} (ZRANGE, HGET, HGETALL). Thread-safe.
  */
 final class JobStore {
     static final int MOST_QUEUED = 1000;
@@ -81,7 +81,7 @@ final class JobStore {
         };
     }
 
-    /** The longest waiting run of these names, which is this node's until the lease is over. */
+    /** The longest waiting run of these names, which belongs to this node until the lease ends. */
     Optional<Claim> claim(Collection<String> names) {
         return redis.send(CLAIM.on(Purpose.CACHE_WARMING)
                 .keys(key("q"), key("l"))

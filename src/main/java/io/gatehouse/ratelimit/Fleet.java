@@ -15,9 +15,9 @@ import java.util.UUID;
 
 /**
  * The nodes of the application, as far as this one knows: how many there are is what a limit is divided by while Redis is
- * away. Each node notes itself now and then by {@code nodes.lua} (TIME, ZADD, ZREMRANGEBYSCORE, PEXPIRE, ZCARD) and its application
+ * unavailable. Each node notes itself now and then by {@code nodes.lua} (TIME, ZADD, ZREMRANGEBYSCORE, PEXPIRE, ZCARD) and its application
  * by {@code application.lua} (the same and ZRANGEBYSCORE); the number of the last time holds. {@code living.lua} (TIME, ZCOUNT)
- * counts those of others. Safe for use by several threads.
+ * counts those of others. Thread-safe.
  */
 final class Fleet {
     /** How often a node is to note itself. */

@@ -1,6 +1,6 @@
 package io.gatehouse.redis;
 
-/** What a call runs on the server: a script of ours, or a command of Redis that needs none. */
+/** What a call runs on the server: a script of Gatehouse, or a command of Redis that needs none. */
 sealed interface Operation permits Script, Operation.Native {
     String name();
 

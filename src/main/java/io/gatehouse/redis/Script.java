@@ -13,7 +13,7 @@ import java.util.HexFormat;
  * from input.
  *
  * @param repeatable whether running it twice leaves the same as running it once, so that it may be sent again when a
- *     connection breaks before the answer is there
+ *     connection breaks before the reply arrives
  */
 public record Script(String name, String text, String sha1, boolean repeatable) implements Operation {
 

@@ -20,9 +20,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where sessions are kept. Each step is one script in one round trip: {@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t,
+ * Stores sessions in Redis. Each step is one script in one round trip: {@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t,
  * PEXPIRE), {@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM) and {@code claim.lua} (HGETALL, HSET
- * e, ZADD) for ends that listeners are told of. Safe for use by several threads.
+ * e, ZADD) for ends that listeners are notified of. Thread-safe.
  */
 final class SessionStore {
     private static final Script LOAD = Script.beside(SessionStore.class, "load.lua", true);
@@ -31,7 +31,7 @@ final class SessionStore {
     private static final Script CLAIM = Script.beside(SessionStore.class, "claim.lua", false);
     private static final Script TOUCH = Script.beside(SessionStore.class, "touch.lua", true);
 
-    /** After how long another node tells of an end that we have claimed and not removed. */
+    /** After how long another node may claim an end that this node has claimed and not removed. */
     static final Duration CLAIM_LEASE = Duration.ofMinutes(1);
 
     /** The field with the last use, which only scripts write. */
@@ -52,7 +52,7 @@ final class SessionStore {
         this.durability = durability;
     }
 
-    /** What looking for a session gave. */
+    /** The outcome of loading a session. */
     sealed interface Loaded {}
 
     /** Times are milliseconds since 1970: the server's now, and when the session was used before. */
@@ -60,13 +60,13 @@ final class SessionStore {
 
     record Missing() implements Loaded {}
 
-    /** The script took it for alive, but by its signed lifetime it is not. */
+    /** The script returned it as alive, but its signed lifetime has passed. */
     record Lapsed() implements Loaded {}
 
-    /** There is a record, but not one to be believed. */
+    /** There is a record, but its signature or its form is invalid. */
     record Untrusted(SessionEvent reason) implements Loaded {}
 
-    /** What storing changes gave. */
+    /** The outcome of a save. */
     sealed interface Saved {}
 
     /** With the server's time in milliseconds since 1970. */
@@ -178,7 +178,7 @@ final class SessionStore {
         return ours ? new Stored(now) : new Conflict(theirs);
     }
 
-    /** What ending a session gave. */
+    /** The outcome of ending a session. */
     sealed interface Ended {}
 
     /** It was there and has ended. */
@@ -225,7 +225,7 @@ final class SessionStore {
                 .reply(ReplyReader::number);
     }
 
-    /** The last use of a record, or 0 if it cannot be told. */
+    /** Returns the last use of a record, or 0 if it is unknown. */
     static long lastAccess(Map<String, byte[]> fields) {
         byte[] touch = fields.get(LAST_USE);
         return touch == null ? 0 : lastAccess(new String(touch, StandardCharsets.UTF_8));
@@ -256,27 +256,27 @@ final class SessionStore {
         return null;
     }
 
-    /** What trying to end a session gave. */
+    /** The outcome of claiming an end. */
     sealed interface Claim {}
 
-    /** This node is the one to tell of it; the record is still there, for nobody else. */
+    /** This node notifies the listeners; the record stays until then, and no other node can read it. */
     record Claimed(EndReason reason, Map<String, byte[]> fields) implements Claim {}
 
-    /** It is not there, is still alive, or another node tells of it. */
+    /** It is not there, is still alive, or another node notifies the listeners. */
     record NotClaimed() implements Claim {}
 
     /**
      * Claims the end of a session.
      *
-     * @param reason why it is to end, or null to end it only if its time is over
-     * @param telling whether we are about to tell of it; if not, another node may claim it at once
+     * @param reason why it is to end, or null to end it only if it has expired
+     * @param notifies whether this node notifies the listeners next; if not, another node may claim it at once
      */
-    Call<Claim> claim(byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason, boolean telling) {
+    Call<Claim> claim(byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason, boolean notifies) {
         return CLAIM.on(Purpose.SESSIONS)
                 .keys(recordKey, indexKey)
                 .args(args -> args.text(lookup)
                         .text(reason == null ? "" : reason.label())
-                        .millis(telling ? CLAIM_LEASE : Duration.ZERO)
+                        .millis(notifies ? CLAIM_LEASE : Duration.ZERO)
                         .number(format.mostBytes()))
                 .reply(reader -> claimed(reader.list()));
     }

@@ -65,7 +65,7 @@ final class SignOuts {
             @Nullable String userTag,
             @Nullable Reply<Boolean> reply) {}
 
-    /** Asks in a flight that travels anyhow. */
+    /** Adds the question to a flight that is sent anyway. */
     Question ask(SessionTicket ticket, Flight flight) {
         String userTag = ticket.userTag();
         Reply<Boolean> reply = userTag == null ? null : flight.add(accepted(ticket.location(), userTag));
@@ -73,8 +73,8 @@ final class SignOuts {
     }
 
     /**
-     * The answer for the user whose session it is, which is yes if it is nobody's; one more round trip if the token named
-     * another user, or none.
+     * Returns whether the session may be used by its user; a session without a user always may. Costs one more round trip if
+     * the token named another user, or none.
      */
     boolean accepts(Question question, @Nullable String userTag) {
         if (userTag == null) {

@@ -20,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions a user has: a sorted set for each user, scored by the sessions' absolute ends. It is a hint: who reads it
- * looks at each session. A user's name appears in no key. A session is filed under the signing key that it was made with, and
+ * Which sessions a user has: a sorted set for each user, scored by the sessions' absolute ends. It is a hint: the reader
+ * checks each session. A user's name appears in no key. A session is filed under the signing key that it was made with, and
  * all keys are looked through.
  *
  * <p>Scripts: {@code user.lua} (ZADD or ZREM, ZREMRANGEBYSCORE, PEXPIRE), {@code list.lua} (ZREVRANGEBYSCORE), {@code
@@ -67,7 +67,7 @@ final class UserIndex {
         return keys.kids().size() > 1;
     }
 
-    /** What asking for a place gave. */
+    /** The outcome of asking for a place. */
     sealed interface Place {}
 
     record Reserved() implements Place {}
@@ -130,7 +130,7 @@ final class UserIndex {
 
     /**
      * The live sessions of a user, at most 1000; two round trips. An entry is taken out if its session is another user's by
-     * now. If its session is not there, it may be that of a log-in under way, and stays until the session's absolute end.
+     * now. If its session is not there, it may be that of a login under way, and stays until the session's absolute end.
      */
     List<Glance> sessions(Redis redis, Glances glances, String user) {
         Flight asking = new Flight();
@@ -170,7 +170,7 @@ final class UserIndex {
         return kid + "." + handle;
     }
 
-    /** The session that an entry stands for, or null if its key is not ours any more. */
+    /** The session that an entry stands for, or null if its signing key is not in use any more. */
     @Nullable
     Location located(String entry) {
         int dot = entry.indexOf('.');

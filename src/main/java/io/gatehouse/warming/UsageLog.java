@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.LongAdder;
  * <p>For each region there are {@code <prefix>:{<application>.u}:<region>}, a sorted set of at most 10,000 keys scored by use, and
  * {@code <prefix>:{<application>.u}:<region>:t}, when the scores were last made less: a use counts half after a day. Both live
  * for seven days after the last publication, which is {@code usage.lua} (TIME, GET, ZUNIONSTORE, ZREMRANGEBYSCORE, ZINCRBY, ZREMRANGEBYRANK, SET,
- * PEXPIRE, ZCARD); {@code hottest.lua} (ZREVRANGE) reads. Safe for use by several threads.
+ * PEXPIRE, ZCARD); {@code hottest.lua} (ZREVRANGE) reads. Thread-safe.
  */
 public final class UsageLog {
     static final int KEPT = 10_000;
@@ -44,7 +44,7 @@ public final class UsageLog {
         this.prefix = keyPrefix + ":{" + encoded(application) + ".u}:";
     }
 
-    /** Counts a use of a key; asks nobody. */
+    /** Counts a use of a key in this process; sends nothing. */
     public void used(String region, String key) {
         Map<String, LongAdder> ofRegion = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
         LongAdder count = ofRegion.get(key);
@@ -58,13 +58,13 @@ public final class UsageLog {
     }
 
     /**
-     * Adds the hottest keys of this node to those of the cluster and begins to count anew. What could not be told, because Redis
-     * was away, is told the next time; what is used at this very moment may not be counted.
+     * Adds the hottest keys of this node to those of the cluster and restarts counting. Counts that could not be sent, because
+     * Redis was unavailable, are sent the next time; a use at this very moment may not be counted.
      *
      * @throws RedisUnavailable after the other regions were tried
      */
     public void publish() {
-        RedisUnavailable away = null;
+        RedisUnavailable failure = null;
         for (String region : List.copyOf(counts.keySet())) {
             Map<String, LongAdder> ofRegion = counts.remove(region);
             if (ofRegion == null) {
@@ -74,19 +74,19 @@ public final class UsageLog {
             try {
                 send(region, uses);
             } catch (RedisUnavailable e) {
-                away = e;
+                failure = e;
                 takeBack(region, uses);
             }
         }
-        if (away != null) {
-            throw away;
+        if (failure != null) {
+            throw failure;
         }
     }
 
     /**
      * The keys of a region that are used most, the most used first.
      *
-     * @throws RedisUnavailable if Redis is away
+     * @throws RedisUnavailable if Redis does not answer
      */
     public List<String> hottest(String region, int most) {
         return redis.send(HOTTEST.on(Purpose.CACHE_WARMING)

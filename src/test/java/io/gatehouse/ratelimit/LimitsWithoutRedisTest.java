@@ -48,7 +48,8 @@ class LimitsWithoutRedisTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"*0\r\n", "*4\r\n:1\r\n:0\r\n:0\r\n:0\r\n", ":1\r\n", "*5\r\n:1\r\n:0\r\n:0\r\n:0\r\n:7\r\n"})
+    @ValueSource(
+            strings = {"*0\r\n", "*4\r\n:1\r\n:0\r\n:0\r\n:0\r\n", ":1\r\n", "*5\r\n:1\r\n:0\r\n:0\r\n:0\r\n:7\r\n"})
     void aReplyWithoutAResultForEachLimitCountsAsNoAnswer(String reply) {
         try (ScriptedRedis redis = new ScriptedRedis();
                 RedisConnections connections = Fixture.connect(redis.url())) {
