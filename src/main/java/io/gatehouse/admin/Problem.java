@@ -83,5 +83,6 @@ final class Problem extends RuntimeException {
     }
 
     /** The members of a problem. */
-    record Body(String type, String title, int status, @Nullable String detail, String instance) {}
+    record Body(
+            String type, String title, int status, @Nullable String detail, String instance) {}
 }

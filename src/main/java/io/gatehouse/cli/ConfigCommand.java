@@ -26,7 +26,9 @@ final class ConfigCommand extends OperatorCommand {
         SettingList shown = Operator.configuration(config.describe(Settings.ALL).stream()
                 .filter(value -> !set || !value.isDefault())
                 .toList());
-        Answer answer = Answer.of(shown, Text.table(
+        Answer answer = Answer.of(
+                shown,
+                Text.table(
                         shown.settings(),
                         "all by default",
                         List.of(

@@ -58,8 +58,7 @@ final class InvalidateCommand extends ChangingCommand {
         if (nodes == null || confirmed == null) {
             return Answer.of(done, entries + " taken out");
         }
-        String text =
-                entries + " taken out of Redis, " + confirmed + " of " + Text.count(nodes, "node") + " confirmed";
+        String text = entries + " taken out of Redis, " + confirmed + " of " + Text.count(nodes, "node") + " confirmed";
         if (confirmed < nodes) {
             return Answer.of(done, text + "; the others hear of it later, or let go of all they have")
                     .endingWith(Exit.PARTLY);

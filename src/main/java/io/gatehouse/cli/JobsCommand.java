@@ -155,6 +155,8 @@ final class JobsCommand {
         }
 
         /** For programs. */
-        private record Preview(boolean dryRun, @JsonMember(unwrapped = true) JobView run) {}
+        private record Preview(
+                boolean dryRun,
+                @JsonMember(unwrapped = true) JobView run) {}
     }
 }

@@ -81,8 +81,7 @@ final class LimitsCommand {
 
         @Override
         Answer answer(Capabilities capabilities) {
-            ExplanationView explained =
-                    capabilities.operator().limits().explain(method, path, address, user, headers);
+            ExplanationView explained = capabilities.operator().limits().explain(method, path, address, user, headers);
             String why = explained.denied()
                     ? ": its address is on the deny list"
                     : explained.exempt() ? ": its address is on the allow list" : "";

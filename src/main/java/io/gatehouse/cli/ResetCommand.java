@@ -84,5 +84,6 @@ final class ResetCommand extends ChangingCommand {
     }
 
     /** For programs. */
-    private record Preview(boolean dryRun, @JsonMember(unwrapped = true) Record now, long reset) {}
+    private record Preview(
+            boolean dryRun, @JsonMember(unwrapped = true) Record now, long reset) {}
 }

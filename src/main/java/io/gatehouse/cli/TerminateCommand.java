@@ -139,7 +139,8 @@ final class TerminateCommand extends ChangingCommand {
      * @param job the run that notifies the listeners, or null if there is none
      */
     private record Ended(
-            @JsonMember(unwrapped = true) TerminationView termination, @Nullable String job) {}
+            @JsonMember(unwrapped = true) TerminationView termination,
+            @Nullable String job) {}
 
     /** For programs: the sessions that would end. */
     private record Preview(boolean dryRun, List<? extends Record> sessions) {}

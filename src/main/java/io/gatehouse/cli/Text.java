@@ -26,8 +26,7 @@ final class Text {
 
     private static void collect(List<List<String>> rows, String name, Object value) {
         if (value instanceof Map<?, ?> || value instanceof Record) {
-            RecordMembers.of(value)
-                    .forEach(part -> collect(rows, name + " " + words(part.name()), part.value()));
+            RecordMembers.of(value).forEach(part -> collect(rows, name + " " + words(part.name()), part.value()));
         } else {
             rows.add(List.of(name, shown(value)));
         }

@@ -44,7 +44,8 @@ final class VerifyCommand extends OperatorCommand {
         } finally {
             line.end();
         }
-        return Answer.of(VerifyDocument.of(report), text(report)).endingWith(report.fails(failLevel) ? Exit.UNHEALTHY : Exit.OK);
+        return Answer.of(VerifyDocument.of(report), text(report))
+                .endingWith(report.fails(failLevel) ? Exit.UNHEALTHY : Exit.OK);
     }
 
     private static String text(VerifyReport report) {

@@ -21,6 +21,5 @@ record ProbeReport(String status, List<Check> checks) {
      *
      * @param data texts and booleans, or null if there are none
      */
-    record Check(
-            String name, String status, @Nullable Map<String, Object> data) {}
+    record Check(String name, String status, @Nullable Map<String, Object> data) {}
 }

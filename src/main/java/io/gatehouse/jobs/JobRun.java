@@ -70,9 +70,7 @@ public record JobRun(
                 submitted,
                 instant(fields, "started"),
                 instant(fields, "finished"),
-                state.get() == JobState.SUCCEEDED
-                        ? JobResult.of(fields).orElse(null)
-                        : null));
+                state.get() == JobState.SUCCEEDED ? JobResult.of(fields).orElse(null) : null));
     }
 
     private static @Nullable Instant instant(Map<String, String> fields, String field) {

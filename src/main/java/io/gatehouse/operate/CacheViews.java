@@ -67,10 +67,11 @@ public final class CacheViews {
      * @param nodes how many nodes there are, or null if none was asked
      */
     public record InvalidationView(
-            long entries, @Nullable Integer nodesConfirmed, @Nullable Integer nodes) {
+            long entries,
+            @Nullable Integer nodesConfirmed,
+            @Nullable Integer nodes) {
         static InvalidationView of(Invalidation invalidation) {
-            return new InvalidationView(
-                    invalidation.entries(), invalidation.nodesConfirmed(), invalidation.nodes());
+            return new InvalidationView(invalidation.entries(), invalidation.nodesConfirmed(), invalidation.nodes());
         }
     }
 }

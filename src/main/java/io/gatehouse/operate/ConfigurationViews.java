@@ -31,22 +31,24 @@ public final class ConfigurationViews {
     public record SettingList(List<SettingView> settings) {
         static SettingList of(List<Config.Value> values) {
             return new SettingList(values.stream()
-                    .map(value ->
-                            new SettingView(value.name(), value.shown(), value.source(), value.isDefault()))
+                    .map(value -> new SettingView(value.name(), value.shown(), value.source(), value.isDefault()))
                     .toList());
         }
     }
 
     /** One setting. */
     public record SettingView(
-            String name, String value, String source, @JsonMember("default") boolean isDefault) {}
+            String name,
+            String value,
+            String source,
+            @JsonMember("default") boolean isDefault) {}
 
     /** The applications that share this Redis and the prefix of its keys. */
     public record ApplicationList(List<ApplicationView> applications) {
         static ApplicationList of(List<KnownApplication> applications) {
             return new ApplicationList(applications.stream()
-                    .map(application -> new ApplicationView(
-                            application.name(), application.nodes(), application.lastSeen()))
+                    .map(application ->
+                            new ApplicationView(application.name(), application.nodes(), application.lastSeen()))
                     .toList());
         }
     }

@@ -57,7 +57,18 @@ public final class LimitViews {
         /** The same without what it has done on this node. */
         public RuleView withoutStatistics() {
             return new RuleView(
-                    name, methods, paths, level, tokens, period, capacity, cost, mode, onRedisFailure, failures, lease,
+                    name,
+                    methods,
+                    paths,
+                    level,
+                    tokens,
+                    period,
+                    capacity,
+                    cost,
+                    mode,
+                    onRedisFailure,
+                    failures,
+                    lease,
                     null);
         }
     }

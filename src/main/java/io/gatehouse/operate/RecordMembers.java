@@ -73,8 +73,10 @@ public final class RecordMembers {
             accessor.setAccessible(true); // records of other packages need not be public
             return accessor.invoke(owner);
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("the component " + component.getName() + " of " + owner.getClass().getName()
-                    + " cannot be read; expected an accessor that does not throw", e);
+            throw new IllegalStateException(
+                    "the component " + component.getName() + " of "
+                            + owner.getClass().getName() + " cannot be read; expected an accessor that does not throw",
+                    e);
         }
     }
 }

@@ -18,7 +18,8 @@ public final class SessionViews {
      *
      * @param next the cursor of the next page, or null if there is none
      */
-    public record SessionList(List<SessionView> sessions, @Nullable String next) {
+    public record SessionList(
+            List<SessionView> sessions, @Nullable String next) {
         static SessionList of(SessionPage page) {
             return new SessionList(page.sessions().stream().map(SessionView::of).toList(), page.next());
         }
@@ -59,8 +60,7 @@ public final class SessionViews {
     public record SessionDetailsView(
             @JsonMember(unwrapped = true) SessionView session, List<String> attributes, long bytes) {
         static SessionDetailsView of(SessionDetails details) {
-            return new SessionDetailsView(
-                    SessionView.of(details.info()), details.attributeNames(), details.bytes());
+            return new SessionDetailsView(SessionView.of(details.info()), details.attributeNames(), details.bytes());
         }
     }
 

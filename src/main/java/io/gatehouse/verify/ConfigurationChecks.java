@@ -60,11 +60,10 @@ final class ConfigurationChecks {
 
     void values() {
         for (ConfigurationWarning warning : config.warnings(Settings.ALL)) {
-            Check check =
-                    switch (warning.code()) {
-                        case UNKNOWN_SETTING -> Check.SETTING_UNKNOWN;
-                        case FILE_IGNORED -> Check.FILE_NOT_READ;
-                    };
+            Check check = switch (warning.code()) {
+                case UNKNOWN_SETTING -> Check.SETTING_UNKNOWN;
+                case FILE_IGNORED -> Check.FILE_NOT_READ;
+            };
             findings.add(check, warning.setting(), warning.message());
         }
         is(Check.OFF, "GATEHOUSE_ENABLED", "false");

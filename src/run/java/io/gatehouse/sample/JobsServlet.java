@@ -58,7 +58,9 @@ public class JobsServlet extends MembersServlet {
         page.markup("<td>").text(Page.time(run.submitted()));
         page.markup("<td>").text(run.started() == null ? "" : Page.time(run.started()));
         page.markup("<td>").text(run.finished() == null ? "" : Page.time(run.finished()));
-        page.markup("<td>").text(result == null ? run.message() : result.message()).markup("<td>");
+        page.markup("<td>")
+                .text(result == null ? run.message() : result.message())
+                .markup("<td>");
         if (!run.state().isFinal()) {
             page.form("cancel", csrf, "<input type=\"hidden\" name=\"id\" value=\"" + run.id() + "\">", "Cancel");
         }

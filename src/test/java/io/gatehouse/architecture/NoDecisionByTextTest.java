@@ -63,8 +63,7 @@ class NoDecisionByTextTest {
         try (Stream<Path> files = Files.walk(SOURCES)) {
             for (Path file :
                     files.filter(path -> path.toString().endsWith(".java")).toList()) {
-                if (!READ_REPLIES_OF_REDIS.contains(file.getFileName().toString())
-                        && decides(Files.readString(file))) {
+                if (!READ_REPLIES_OF_REDIS.contains(file.getFileName().toString()) && decides(Files.readString(file))) {
                     deciding.add(SOURCES.relativize(file).toString());
                 }
             }
@@ -121,8 +120,7 @@ class NoDecisionByTextTest {
 
     /** Whether a signature has a map whose values have no type. */
     private static boolean isUntyped(Object reflected) {
-        Executable executable =
-                reflected instanceof Method method ? method : (Constructor<?>) reflected;
+        Executable executable = reflected instanceof Method method ? method : (Constructor<?>) reflected;
         return executable.toGenericString().contains(Map.class.getName() + "<java.lang.String, java.lang.Object>")
                 || executable.toGenericString().contains(Map.class.getName() + "<?, ?>");
     }

@@ -49,6 +49,8 @@ class JobResultTest {
 
     @Test
     void aMessageIsCutToOneThousandCharactersInOneLine() {
-        assertThat(JobResult.of("a\nb" + "x".repeat(2000)).message()).startsWith("a bx").hasSize(1000);
+        assertThat(JobResult.of("a\nb" + "x".repeat(2000)).message())
+                .startsWith("a bx")
+                .hasSize(1000);
     }
 }

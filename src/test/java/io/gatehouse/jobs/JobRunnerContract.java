@@ -57,8 +57,7 @@ abstract class JobRunnerContract extends JobsContract {
     @Test
     void eachRunIsDoneOnceByOneOfTwoRunners() {
         AtomicInteger count = new AtomicInteger();
-        JobWork work = context ->
-                JobResult.of("did " + context.argument("n", "?") + " " + count.incrementAndGet());
+        JobWork work = context -> JobResult.of("did " + context.argument("n", "?") + " " + count.incrementAndGet());
         runner(first, "warm", work);
         runner(second, "warm", work);
         List<String> ids = new ArrayList<>();
@@ -234,7 +233,8 @@ abstract class JobRunnerContract extends JobsContract {
     @Test
     void aNameHasOneWork() {
         JobRunner runner = runner(first, "warm", context -> JobResult.of(""));
-        assertThatThrownBy(() -> runner.register("warm", context -> JobResult.of(""))).hasMessageContaining("has a work already");
+        assertThatThrownBy(() -> runner.register("warm", context -> JobResult.of("")))
+                .hasMessageContaining("has a work already");
         assertThat(first.claim(Set.of())).isEmpty();
     }
 

@@ -42,7 +42,8 @@ class JobsAclTest {
         assertThat(jobs.renew(claim, Progress.NONE)).isEqualTo(Claim.Standing.RENEWED);
         assertThat(jobs.finish(claim, JobState.QUEUED, Progress.NONE, null)).isTrue();
         Claim last = jobs.claim(NAMES).orElseThrow();
-        assertThat(jobs.finish(last, JobState.SUCCEEDED, Progress.NONE, JobResult.of("ok"))).isTrue();
+        assertThat(jobs.finish(last, JobState.SUCCEEDED, Progress.NONE, JobResult.of("ok")))
+                .isTrue();
         assertThat(jobs.find(id).orElseThrow().result()).isEqualTo(JobResult.of("ok"));
         assertThat(jobs.history(200)).hasSize(100);
     }

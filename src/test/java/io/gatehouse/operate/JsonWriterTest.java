@@ -22,7 +22,7 @@ class JsonWriterTest {
 
     private record Everything(
             String text,
-            long number,
+            long count,
             double fraction,
             boolean flag,
             Mode mode,
@@ -62,7 +62,7 @@ class JsonWriterTest {
                 List.of(new Inner(3, "d")),
                 List.of());
         assertThat(JsonWriter.write(record))
-                .isEqualTo("{\"text\":\"a\",\"number\":7,\"fraction\":0.5,\"flag\":true,\"mode\":\"dry-run\","
+                .isEqualTo("{\"text\":\"a\",\"count\":7,\"fraction\":0.5,\"flag\":true,\"mode\":\"dry-run\","
                         + "\"at\":\"1970-01-01T00:00:00Z\",\"idleLeftSeconds\":1.5,\"present\":\"b\",\"default\":true,"
                         + "\"number\":1,\"one\":{\"number\":2,\"text\":\"c\"},"
                         + "\"items\":[{\"number\":3,\"text\":\"d\"}],\"none\":[]}");

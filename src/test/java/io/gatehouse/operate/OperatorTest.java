@@ -112,8 +112,7 @@ class OperatorTest {
         String bobs = session("bob");
         session("carol");
 
-        assertThat(operator.sessions().terminateUser("alice", kept).ended())
-                .isEqualTo(1);
+        assertThat(operator.sessions().terminateUser("alice", kept).ended()).isEqualTo(1);
         assertThat(operator.sessions().terminate(bobs).ended()).isEqualTo(1);
         assertThatThrownBy(() -> operator.sessions().terminate(bobs)).isInstanceOf(NotThere.class);
         assertThatThrownBy(() -> operator.sessions().show(bobs)).isInstanceOf(NotThere.class);
@@ -176,8 +175,7 @@ class OperatorTest {
                 .isInstanceOfSatisfying(
                         AccountView.class,
                         account -> assertThat(account.failures()).isZero());
-        assertThat(operator.limits().reset("account", List.of("alice")).reset())
-                .isZero();
+        assertThat(operator.limits().reset("account", List.of("alice")).reset()).isZero();
         assertThatThrownBy(() -> operator.limits().inspect("account", List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operator.limits().inspect("planet", List.of("x")))

@@ -72,7 +72,8 @@ public class CachedServlet extends HttpServlet {
 
     private String run(String job) {
         JobRun run = jobs.await(jobs.submit(job, Map.of()), PATIENCE);
-        return run.state() + ": " + (run.result() == null ? run.message() : run.result().message());
+        return run.state() + ": "
+                + (run.result() == null ? run.message() : run.result().message());
     }
 
     private static String counts(WarmupReport report) {
