@@ -113,12 +113,12 @@ final class JobsCommand {
             }
             int nodes = countNodes(capabilities);
             return Answer.of(
-                    new Preview(true, name, arguments, nodes),
+                    new StartPreview(true, name, arguments, nodes),
                     "would have one of " + Text.count(nodes, "node") + " do " + name);
         }
 
         /** For programs. */
-        private record Preview(boolean dryRun, String name, Map<String, String> arguments, int nodes) {}
+        private record StartPreview(boolean dryRun, String name, Map<String, String> arguments, int nodes) {}
     }
 
     /** Cancels a run. */
@@ -148,14 +148,14 @@ final class JobsCommand {
         Answer preview(Capabilities capabilities) {
             JobView run = capabilities.operator().jobs().show(id);
             return Answer.of(
-                    new Preview(true, run),
+                    new CancelPreview(true, run),
                     run.finishedAt() == null
                             ? "would cancel it; now it is " + run.state().label()
                             : "nothing to cancel, it is " + run.state().label());
         }
 
         /** For programs. */
-        private record Preview(
+        private record CancelPreview(
                 boolean dryRun,
                 @JsonMember(unwrapped = true) JobView run) {}
     }

@@ -26,7 +26,7 @@ class UnexpectedJobReplyTest {
         String text = "$3\r\nyes\r\n";
         fails(text, store -> store.submit("id", "name", Map.of(), "tag", Duration.ZERO));
         fails(text, store -> store.renew(CLAIM, PROGRESS));
-        fails(text, store -> store.finish(CLAIM, JobState.SUCCEEDED, PROGRESS, ""));
+        fails(text, store -> store.finish(CLAIM, JobState.SUCCEEDED, PROGRESS, null));
         fails(":2\r\n", store -> store.cancel("id"));
     }
 
