@@ -1,7 +1,7 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheSettings;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
 import io.gatehouse.redis.Purpose;
@@ -27,7 +27,7 @@ final class CacheMember implements AutoCloseable {
 
     private final KeyRing keys;
     private final RedisConnections connections;
-    private final CacheManager manager;
+    private final DefaultCacheManager manager;
     private final ExecutorService loaders = Executors.newCachedThreadPool();
     private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
 
@@ -47,16 +47,17 @@ final class CacheMember implements AutoCloseable {
         config.throwIfBroken();
         InstantSource clock = InstantSource.system();
         this.connections = RedisConnections.open(redisSettings, EnumSet.of(Purpose.CACHE), clock);
-        this.manager = new CacheManager(
+        this.manager = new DefaultCacheManager(
                 settings, PREFIX, APPLICATION, keys, this.connections, null, loaders, clock, System::nanoTime);
-        var unused = beats.scheduleAtFixedRate(manager::beat, 0, CacheManager.BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var unused =
+                beats.scheduleAtFixedRate(manager::beat, 0, DefaultCacheManager.BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     KeyRing keys() {
         return keys;
     }
 
-    CacheManager manager() {
+    DefaultCacheManager manager() {
         return manager;
     }
 

@@ -2,8 +2,8 @@ package io.gatehouse.bench;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.gatehouse.cache.CacheManager;
-import io.gatehouse.cache.CacheRegion;
+import io.gatehouse.cache.DefaultCacheManager;
+import io.gatehouse.cache.DefaultCacheRegion;
 import io.gatehouse.signing.KeyRing;
 import io.gatehouse.signing.Purpose;
 import io.gatehouse.values.ClassPolicy;
@@ -83,7 +83,8 @@ final class Caches {
         return value;
     }
 
-    private void firstLevel(CacheManager cache, int rounds, double seconds) throws IOException, InterruptedException {
+    private void firstLevel(DefaultCacheManager cache, int rounds, double seconds)
+            throws IOException, InterruptedException {
         Cache<String, Map<String, Object>> caffeine = Caffeine.newBuilder()
                 .maximumWeight(FIRST_LEVEL_BYTES)
                 .weigher((String key, Map<String, Object> value) -> 500)
@@ -150,7 +151,7 @@ final class Caches {
     }
 
     private void secondLevel(CacheMember member, int rounds, double seconds) throws IOException, InterruptedException {
-        CacheRegion region = member.manager().region(CacheMember.PLAIN);
+        DefaultCacheRegion region = member.manager().region(CacheMember.PLAIN);
         region.put(HOT, VALUE);
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
         pool.setMaxTotal(THREADS);

@@ -5,11 +5,11 @@ import io.gatehouse.config.ConfigSource;
 import io.gatehouse.ratelimit.AddressSettings;
 import io.gatehouse.ratelimit.ClientAddress;
 import io.gatehouse.ratelimit.ClientAddresses;
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
+import io.gatehouse.ratelimit.LimitEngine;
 import io.gatehouse.ratelimit.RateLimitCheck;
 import io.gatehouse.ratelimit.RateLimitRequest;
 import io.gatehouse.ratelimit.RateLimitSettings;
-import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
@@ -73,7 +73,7 @@ final class Deciders {
         config.throwIfBroken();
         RedisConnections redis =
                 RedisConnections.open(settings, EnumSet.of(Purpose.RATE_LIMIT), InstantSource.system());
-        RateLimiter limiter = new RateLimiter(
+        LimitEngine limiter = new LimitEngine(
                 redis,
                 false,
                 keys,
@@ -92,7 +92,7 @@ final class Deciders {
                 Flight flight = new Flight();
                 RateLimitCheck check = limiter.begin(request, flight);
                 redis.send(flight);
-                return check.decision() instanceof Decision.Allowed;
+                return check.decision() instanceof LimitDecision.Allowed;
             }
 
             @Override

@@ -1,6 +1,6 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.cache.Invalidation;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -27,18 +27,18 @@ final class PatternRemoval {
 
     private final RedisClient redis;
     private final int port;
-    private final CacheManager cache;
+    private final DefaultCacheManager cache;
     private double longest;
     private long grown;
 
-    private PatternRemoval(RedisClient redis, int port, CacheManager cache) {
+    private PatternRemoval(RedisClient redis, int port, DefaultCacheManager cache) {
         this.redis = redis;
         this.port = port;
         this.cache = cache;
     }
 
     /** Says whether what can be counted is kept. */
-    static boolean measure(RedisClient redis, int port, CacheManager cache, StringBuilder text)
+    static boolean measure(RedisClient redis, int port, DefaultCacheManager cache, StringBuilder text)
             throws InterruptedException {
         redis.configSet("slowlog-log-slower-than", "" + LOGGED_FROM_MICROS);
         redis.configSet("slowlog-max-len", "" + Slowest.MOST_ENTRIES);

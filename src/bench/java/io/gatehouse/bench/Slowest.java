@@ -1,7 +1,7 @@
 package io.gatehouse.bench;
 
 import io.gatehouse.redis.Script;
-import io.gatehouse.session.SessionManager;
+import io.gatehouse.session.RedisSessionManager;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +21,7 @@ record Slowest(Map<String, Long> byScript) {
     static Slowest of(RedisClient redis) {
         Map<String, String> names = new HashMap<>();
         SCRIPTS.forEach(name -> names.put(
-                Script.beside(SessionManager.class, name + ".lua", true).sha1(), name + ".lua"));
+                Script.beside(RedisSessionManager.class, name + ".lua", true).sha1(), name + ".lua"));
         Map<String, Long> longest = new TreeMap<>();
         Object log = redis.executeCommand(
                 new CommandArguments(Protocol.Command.SLOWLOG).add("GET").add(MOST_ENTRIES));

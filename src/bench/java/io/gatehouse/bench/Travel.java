@@ -1,6 +1,6 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.DefaultCacheManager;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -18,7 +18,7 @@ final class Travel {
 
     private Travel() {}
 
-    static String measure(CacheManager here, CacheManager there) throws InterruptedException {
+    static String measure(DefaultCacheManager here, DefaultCacheManager there) throws InterruptedException {
         ExecutorService poller = Executors.newSingleThreadExecutor();
         try {
             double[] millis = new double[TIMES];
@@ -43,7 +43,7 @@ final class Travel {
 
     /** From before the removal to the beginning of the first look that no longer found it in the process. */
     @SuppressWarnings("ThreadPriorityCheck") // Redis may need this processor
-    private static double once(CacheManager here, CacheManager there, String key, ExecutorService poller)
+    private static double once(DefaultCacheManager here, DefaultCacheManager there, String key, ExecutorService poller)
             throws InterruptedException, ExecutionException {
         there.put(key, "value"); // a node leaves its own message alone
         if (there.get(key).isEmpty()) {

@@ -1,12 +1,12 @@
 package io.gatehouse.assembly;
 
-import io.gatehouse.cache.CacheManager;
-import io.gatehouse.jobs.Jobs;
+import io.gatehouse.cache.DefaultCacheManager;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.operate.Operator;
 import io.gatehouse.ratelimit.ClientAddresses;
-import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.LimitEngine;
+import io.gatehouse.ratelimit.LoginEngine;
 import io.gatehouse.ratelimit.LoginObserver;
-import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.redis.RedisObserver;
@@ -37,10 +37,10 @@ public final class Capabilities implements AutoCloseable {
     private final InstantSource clock = InstantSource.system();
     private final Sessions sessions;
     private final ClientAddresses addresses;
-    private final RateLimiter limiter;
-    private final LoginGuard guard;
-    private final @Nullable CacheManager cache;
-    private final @Nullable Jobs jobs;
+    private final LimitEngine limiter;
+    private final LoginEngine guard;
+    private final @Nullable DefaultCacheManager cache;
+    private final @Nullable RedisJobs jobs;
     private final Operator operator;
 
     /**
@@ -105,7 +105,7 @@ public final class Capabilities implements AutoCloseable {
         this.redis = RedisConnections.begin(connections, purposes, clock, exchanges);
         this.sessions = new Sessions(settings.session(), settings.keys(), redis, json, clock, observer, saves);
         this.addresses = new ClientAddresses(settings.addresses());
-        this.limiter = new RateLimiter(
+        this.limiter = new LimitEngine(
                 redis,
                 settings.redis().isCluster(),
                 settings.keys(),
@@ -116,10 +116,10 @@ public final class Capabilities implements AutoCloseable {
                 sessions::userTags,
                 clock,
                 System::nanoTime);
-        this.guard = new LoginGuard(
+        this.guard = new LoginEngine(
                 settings.logins(), prefix, application, settings.keys(), redis, clock, LoginObserver.NONE);
         this.cache = caching
-                ? new CacheManager(
+                ? new DefaultCacheManager(
                         settings.cache(),
                         prefix,
                         application,
@@ -130,7 +130,7 @@ public final class Capabilities implements AutoCloseable {
                         clock,
                         System::nanoTime)
                 : null;
-        this.jobs = caching ? new Jobs(redis, settings.keys(), prefix, application, processName()) : null;
+        this.jobs = caching ? new RedisJobs(redis, settings.keys(), prefix, application, processName()) : null;
         this.operator =
                 new Operator(sessions.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
         redis.awaitFirstLook(); // while it was connected to, all the rest was made
@@ -169,21 +169,21 @@ public final class Capabilities implements AutoCloseable {
         return addresses;
     }
 
-    public RateLimiter limiter() {
+    public LimitEngine limiter() {
         return limiter;
     }
 
-    public LoginGuard guard() {
+    public LoginEngine guard() {
         return guard;
     }
 
     /** The cache, unless it is off. */
-    public Optional<CacheManager> cache() {
+    public Optional<DefaultCacheManager> cache() {
         return Optional.ofNullable(cache);
     }
 
     /** Work that runs on one node at a time; off with the cache. */
-    public Optional<Jobs> jobs() {
+    public Optional<RedisJobs> jobs() {
         return Optional.ofNullable(jobs);
     }
 

@@ -1,8 +1,8 @@
 package io.gatehouse.boot;
 
 import io.gatehouse.assembly.Capabilities;
-import io.gatehouse.cache.CacheManager;
-import io.gatehouse.cache.CacheRegion;
+import io.gatehouse.cache.DefaultCacheManager;
+import io.gatehouse.cache.DefaultCacheRegion;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobObserver;
@@ -10,14 +10,15 @@ import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.operate.JobDesk;
 import io.gatehouse.operate.JobViews.NodeJobsView;
 import io.gatehouse.schedule.Timetable;
 import io.gatehouse.schedule.Workers;
 import io.gatehouse.session.SessionSettings;
 import io.gatehouse.values.JsonMapper;
+import io.gatehouse.warming.DefaultWarmer;
 import io.gatehouse.warming.UsageLog;
-import io.gatehouse.warming.Warmer;
 import io.gatehouse.warming.WarmingSettings;
 import io.gatehouse.warming.WarmupProgress;
 import io.gatehouse.warming.WarmupReport;
@@ -42,13 +43,13 @@ final class Caching implements AutoCloseable {
     private final Workers workers;
     private final WarmingSettings settings;
     private final @Nullable JsonMapper json;
-    private final CacheManager cache;
+    private final DefaultCacheManager cache;
     private final UsageLog usage;
-    private final Jobs jobs;
+    private final RedisJobs jobs;
     private final JobRunner runner;
     private final IntSupplier sessionCleanUp;
     private final WarmStart start;
-    private volatile @Nullable Warmer warmer;
+    private volatile @Nullable DefaultWarmer warmer;
 
     /** Over capabilities that have a cache; the workers are closed with this. */
     Caching(Capabilities capabilities, Workers workers, JobObserver observer) {
@@ -63,7 +64,7 @@ final class Caching implements AutoCloseable {
         this.runner = new JobRunner(jobs, workers, observer);
         this.start =
                 new WarmStart(this::takeOverTheMostUsed, settings.beforeReady(), settings.deadline(), System::nanoTime);
-        workers.every(CacheManager.BEAT, cache::beat);
+        workers.every(DefaultCacheManager.BEAT, cache::beat);
     }
 
     /** Whether warming keeps the node from being ready no more. */
@@ -71,11 +72,11 @@ final class Caching implements AutoCloseable {
         return start.isOver();
     }
 
-    CacheManager cache() {
+    DefaultCacheManager cache() {
         return cache;
     }
 
-    Jobs jobs() {
+    RedisJobs jobs() {
         return jobs;
     }
 
@@ -84,8 +85,8 @@ final class Caching implements AutoCloseable {
         return new NodeJobsView(runner.running());
     }
 
-    Warmer warmer() {
-        Warmer ready = warmer;
+    DefaultWarmer warmer() {
+        DefaultWarmer ready = warmer;
         if (ready == null) {
             throw new IllegalStateException("the application is not started yet");
         }
@@ -95,7 +96,7 @@ final class Caching implements AutoCloseable {
     /** To be called where the server's names and the application's beans can be looked up. */
     void begin() {
         workers.open();
-        Warmer ready = new Warmer(
+        DefaultWarmer ready = new DefaultWarmer(
                 WarmupSources.of(settings, json),
                 (region, key, value) -> {
                     cache.region(region).put(key, value);
@@ -125,7 +126,7 @@ final class Caching implements AutoCloseable {
     private void takeOverTheMostUsed(BooleanSupplier timeUp) {
         int found = 0;
         try {
-            for (CacheRegion region : cache.regions()) {
+            for (DefaultCacheRegion region : cache.allRegions()) {
                 for (String key : usage.hottest(region.settings().name(), HOTTEST)) {
                     if (timeUp.getAsBoolean()) {
                         return;
@@ -142,13 +143,13 @@ final class Caching implements AutoCloseable {
 
     /** Tells all nodes what is used most here. */
     void publishUsage() {
-        for (CacheRegion region : cache.regions()) {
+        for (DefaultCacheRegion region : cache.allRegions()) {
             region.hottest(HOTTEST).forEach(key -> usage.used(region.settings().name(), key));
         }
         usage.publish();
     }
 
-    private static JobWork warming(String scope, Warmer warmer) {
+    private static JobWork warming(String scope, DefaultWarmer warmer) {
         return context -> {
             String keys = context.argument("keys", "");
             List<String> given = Arrays.stream(keys.split(",", -1))

@@ -12,9 +12,15 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 
-/** What applications and our own beans can have injected. */
+/** Produces what applications, and the beans of Gatehouse itself, can inject. */
 @ApplicationScoped
 public class GatehouseBeans {
+
+    @Produces
+    @Dependent
+    Gatehouse running() {
+        return gatehouse();
+    }
 
     @Produces
     @Dependent
@@ -64,7 +70,8 @@ public class GatehouseBeans {
         return gatehouse().warmer();
     }
 
-    private static Gatehouse gatehouse() {
-        return Gatehouse.current().orElseThrow(() -> new IllegalStateException("Gatehouse is off in this application"));
+    private static GatehouseRuntime gatehouse() {
+        return GatehouseRuntime.current()
+                .orElseThrow(() -> new IllegalStateException("Gatehouse is off in this application"));
     }
 }

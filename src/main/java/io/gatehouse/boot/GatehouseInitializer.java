@@ -7,13 +7,14 @@ import jakarta.servlet.annotation.HandlesTypes;
 import jakarta.servlet.http.HttpSessionAttributeListener;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Called by the container before the application starts, also when its web.xml is {@code metadata-complete}. An exception
- * from here keeps the application from starting, which is what a broken configuration deserves. It is given the classes that
- * may be listeners of sessions, for servers that do not show us the listeners themselves.
+ * Starts Gatehouse before the application starts, also if its web.xml is {@code metadata-complete}. An exception keeps the
+ * application from starting, as a broken configuration should. The container passes the classes that may be session listeners,
+ * for servers that do not reveal the listeners themselves.
  */
 @HandlesTypes({HttpSessionListener.class, HttpSessionAttributeListener.class, HttpSessionIdListener.class})
 public final class GatehouseInitializer implements ServletContainerInitializer {
@@ -21,9 +22,9 @@ public final class GatehouseInitializer implements ServletContainerInitializer {
 
     @Override
     public void onStartup(@Nullable Set<Class<?>> classes, ServletContext context) {
-        if (context.getAttribute(Gatehouse.ATTRIBUTE) == null) {
+        if (context.getAttribute(GatehouseStarter.ATTRIBUTE) == null) {
             try {
-                Gatehouse.start(context, classes == null ? Set.of() : classes);
+                GatehouseStarter.start(context, classes == null ? Set.of() : classes, Map.of());
             } catch (InvalidConfiguration e) {
                 LOG.log(System.Logger.Level.ERROR, e.getMessage()); // Open Liberty shows a failed start, and not why
                 throw e;

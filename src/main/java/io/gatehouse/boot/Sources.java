@@ -9,12 +9,18 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Where settings come from, in order: MicroProfile Config, system properties, environment, the web.xml's context parameters. */
+/**
+ * The sources of settings, in order: the builder, MicroProfile Config, system properties, environment, context parameters of the
+ * web.xml.
+ */
 final class Sources {
     private Sources() {}
 
-    static List<ConfigSource> of(ServletContext context) {
+    static List<ConfigSource> of(ServletContext context, Map<String, String> overrides) {
         List<ConfigSource> sources = new ArrayList<>();
+        if (!overrides.isEmpty()) {
+            sources.add(ConfigSource.of("builder", Map.copyOf(overrides)));
+        }
         ConfigSource microProfile = microProfile();
         if (microProfile != null) {
             sources.add(microProfile);

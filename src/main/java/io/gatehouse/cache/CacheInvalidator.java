@@ -1,103 +1,41 @@
 package io.gatehouse.cache;
 
-import java.time.Duration;
-import java.util.UUID;
-
 /**
- * Takes entries out of the cache on all nodes. When a method returns, Redis has none of them any more, this node neither, and
- * the nodes that have confirmed neither. What is being loaded meanwhile is not stored. Every method throws
- * {@link io.gatehouse.redis.RedisUnavailable} if Redis could not be told: some may be gone then. Safe for use by several threads.
+ * Removes entries from the cache on all nodes. When a method returns, Redis, this node and every node that has confirmed have
+ * dropped the entries; a value that was being loaded meanwhile is not stored. Thread-safe.
+ *
+ * <pre>{@code
+ * @Inject
+ * CacheInvalidator invalidator;
+ *
+ * invalidator.invalidateUserCache("user123");
+ * invalidator.invalidateByPattern("oauth:*");
+ * }</pre>
+ *
+ * <p>Every method throws {@link io.gatehouse.redis.RedisUnavailable} if Redis does not answer in time. Some of the entries may
+ * be removed then; repeat the call.
  */
-public final class CacheInvalidator {
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+public interface CacheInvalidator {
 
-    private final CacheManager cache;
-    private final CacheStore store;
-    private final Coherence coherence;
-
-    CacheInvalidator(CacheManager cache, CacheStore store, Coherence coherence) {
-        this.cache = cache;
-        this.store = store;
-        this.coherence = coherence;
-    }
-
-    /** Takes out what is known of a user: the key in the region {@code user}, and all with the tag {@code user:<id>}. */
-    public Invalidation invalidateUserCache(String user) {
-        CacheKeys.checked(user);
-        return confirmed(request -> {
-            long removed = cache.region("user").remove(user) ? 1 : 0;
-            return removed + tag("user:" + user, request);
-        });
-    }
+    /** Removes the key {@code <user>} of the region {@code user}, and all entries with the tag {@code user:<user>}. */
+    Invalidation invalidateUserCache(String user);
 
     /**
-     * Takes out what fits.
+     * Removes all entries of a region whose keys match a pattern. Uses {@code SCAN} and {@code UNLINK}, so it never blocks Redis.
      *
-     * @param pattern a region, a colon, and a pattern of keys in which {@code *} is any text and {@code ?} one character;
-     *     without a region it is the region {@code default}. All else stands for itself
-     * @throws IllegalArgumentException if it would fit everything and names no region
+     * @param pattern a region, a colon and a glob: {@code *} matches any text, {@code ?} one character; all other characters
+     *     match themselves. Without a region the pattern is for the region {@code default}
+     * @throws IllegalArgumentException if the pattern matches everything and names no region
      */
-    public Invalidation invalidateByPattern(String pattern) {
-        CacheManager.Place place = cache.place(pattern);
-        KeyPattern keys = new KeyPattern(place.key());
-        if (!place.named() && keys.fitsEverything()) {
-            throw new IllegalArgumentException("the pattern " + pattern
-                    + " fits everything; name the region, such as user:*, or use invalidateAll");
-        }
-        return removeAll(place.region(), keys);
-    }
+    Invalidation invalidateByPattern(String pattern);
 
-    /** Takes out all with a tag. */
-    public Invalidation invalidateByTag(String tag) {
-        CacheKeys.checked(tag);
-        return confirmed(request -> tag(tag, request));
-    }
+    /** Removes all entries with a tag, in every region. */
+    Invalidation invalidateByTag(String tag);
 
     /**
-     * Takes out all of a region.
+     * Removes all entries of a region.
      *
-     * @throws IllegalArgumentException if there is no such region
+     * @throws IllegalArgumentException if the region is not configured
      */
-    public Invalidation invalidateAll(String region) {
-        return removeAll(cache.region(region), new KeyPattern("*"));
-    }
-
-    private Invalidation removeAll(CacheRegion region, KeyPattern keys) {
-        return confirmed(request -> {
-            try {
-                return store.removeAll(region.settings(), keys, request);
-            } finally {
-                region.first.invalidate((key, entry) -> keys.fits(key));
-            }
-        });
-    }
-
-    private long tag(String tag, String request) {
-        long removed;
-        try {
-            store.outdateTag(tag, request, cache.longestKept());
-        } finally {
-            removed = cache.forgetTag(tag);
-        }
-        return removed;
-    }
-
-    private Invalidation confirmed(Work work) {
-        String request = UUID.randomUUID().toString();
-        coherence.expect(request);
-        boolean told = false;
-        int confirmed = 0;
-        long entries;
-        try {
-            entries = work.run(request);
-            told = true;
-        } finally {
-            confirmed = coherence.confirmed(request, told ? PATIENCE : Duration.ZERO);
-        }
-        return new Invalidation(entries, confirmed, coherence.nodes());
-    }
-
-    private interface Work {
-        long run(String request);
-    }
+    Invalidation invalidateAll(String region);
 }

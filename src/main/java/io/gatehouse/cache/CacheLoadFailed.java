@@ -3,11 +3,23 @@ package io.gatehouse.cache;
 import io.gatehouse.config.GatehouseException;
 import org.jspecify.annotations.Nullable;
 
-/** There is no value, not even an old one: the loader threw, which is the cause, or did not answer in time. */
+/**
+ * Thrown if a value could not be loaded and no stale value may be used. The cause is the exception of the loader, or a {@link
+ * java.util.concurrent.TimeoutException}.
+ *
+ * <pre>{@code
+ * try {
+ *     return cache.getOrSet("user:42", () -> directory.find("42"), Duration.ofSeconds(2));
+ * } catch (CacheLoadFailedException e) {
+ *     return User.unknown("42");
+ * }
+ * }</pre>
+ */
 public final class CacheLoadFailed extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
-    CacheLoadFailed(String message, @Nullable Throwable cause) {
+    /** Creates the exception; called by Gatehouse. */
+    public CacheLoadFailed(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

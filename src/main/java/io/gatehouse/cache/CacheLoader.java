@@ -2,14 +2,22 @@ package io.gatehouse.cache;
 
 import org.jspecify.annotations.Nullable;
 
-/** Where a value comes from when the cache has none. */
+/**
+ * Loads the value of a key that the cache does not have. Different threads may call it.
+ *
+ * <pre>{@code
+ * CacheLoader<User> loader = () -> directory.find("42"); // null if there is no such user
+ * User user = cache.getOrSet("user:42", loader, Duration.ofSeconds(2));
+ * }</pre>
+ */
 @FunctionalInterface
 public interface CacheLoader<T> {
 
     /**
-     * Loads the value; null says that there is none, which is remembered for a shorter time.
+     * Loads the value.
      *
-     * @throws Exception if it could not be found out; an older value may be used instead
+     * @return null if there is no value; the cache remembers that for a shorter time than a value
+     * @throws Exception if the value could not be loaded; the cache then returns a stale value if it may
      */
     @Nullable
     T load() throws Exception;

@@ -1,244 +1,64 @@
 package io.gatehouse.cache;
 
-import io.gatehouse.config.GatehouseException;
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.Redis;
-import io.gatehouse.redis.Subscription;
-import io.gatehouse.signing.KeyRing;
-import io.gatehouse.values.JsonMapper;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.Executor;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache of an application: regions with settings of their own, in the process and in Redis. A key such as {@code user:42}
- * means the key {@code 42} of the region {@code user}, if there is such a region, else the region {@code default} has all of
- * it. Safe for use by several threads.
+ * The cache of an application: a first level in the memory of each node, a second level in Redis, divided into regions with
+ * settings of their own. A key such as {@code user:42} is the key {@code 42} of the region {@code user} if such a region is
+ * configured; all other keys belong to the region {@code default}. Thread-safe.
+ *
+ * <pre>{@code
+ * @Inject
+ * CacheManager cache;
+ *
+ * User user = cache.getOrSet("user:42", () -> directory.find("42"), Duration.ofSeconds(2));
+ * cache.put("user:42", changed);                     // other nodes drop their copy
+ * cache.invalidator().invalidateByPattern("oauth:*");
+ * }</pre>
+ *
+ * <p>Reads never fail because Redis is unavailable: the loader runs instead, or a stale value is returned.
  */
-public final class CacheManager implements AutoCloseable {
-    /** How often {@link #beat} is to be called. */
-    public static final Duration BEAT = Coherence.INTERVAL;
-
-    private static final Duration MINUTE = Duration.ofMinutes(1);
-
-    private final Map<String, CacheRegion> regions = new LinkedHashMap<>();
-    private final Coherence coherence;
-    private final CacheInvalidator invalidator;
-    private final Reports reports;
-    private final LongSupplier nanoTime;
-    private final Subscription subscription;
-    private volatile long lookedAt;
-    private volatile long reportedAt;
+public interface CacheManager {
 
     /**
-     * Begins to listen to what other nodes change.
-     *
-     * @param json null where nothing is there that writes JSON
-     * @param executor runs loaders for which somebody waits with a time-out
+     * Returns the value of a key, loaded if the cache has none; see {@link CacheRegion#getOrSet(String, Collection, CacheLoader,
+     * Duration)}.
      */
-    public CacheManager(
-            CacheSettings settings,
-            String keyPrefix,
-            String application,
-            KeyRing keys,
-            Redis redis,
-            @Nullable JsonMapper json,
-            Executor executor,
-            InstantSource clock,
-            LongSupplier nanoTime) {
-        String node = UUID.randomUUID().toString();
-        CacheKeys names = new CacheKeys(keyPrefix, application);
-        Envelope envelope = new Envelope(keys, settings.codec(json), application);
-        CacheStore store = new CacheStore(redis, names, envelope, node);
-        this.coherence = new Coherence(redis, names, node, this::invalidated, executor, nanoTime);
-        settings.regions()
-                .values()
-                .forEach(region -> regions.put(
-                        region.name(), new CacheRegion(region, store, envelope, coherence, executor, clock)));
-        this.reports = new Reports(redis, names, node);
-        this.nanoTime = nanoTime;
-        this.lookedAt = nanoTime.getAsLong();
-        this.reportedAt = lookedAt - Reports.INTERVAL.toNanos();
-        this.invalidator = new CacheInvalidator(this, store, coherence);
-        this.subscription = redis.subscribe(Purpose.CACHE, names.channel(), coherence);
-    }
+    <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout);
 
-    /** The value of a key, as {@link CacheRegion#getOrSet(String, Collection, CacheLoader, Duration)} without tags. */
-    public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout) {
-        Place place = place(key);
-        return place.region().<T>getOrSet(place.key(), List.of(), loader, timeout);
-    }
+    /** Returns the cached value of a key without loading it; see {@link CacheRegion#get}. */
+    <T> Optional<T> get(String key);
 
-    /** The value of a key, as {@link CacheRegion#get}. */
-    public <T> Optional<T> get(String key) {
-        Place place = place(key);
-        return place.region().get(place.key());
-    }
+    /** Stores a value and invalidates the copies of other nodes; see {@link CacheRegion#put(String, Object)}. */
+    void put(String key, @Nullable Object value);
 
-    /** Puts a value in, as {@link CacheRegion#put(String, Object)}. */
-    public void put(String key, @Nullable Object value) {
-        Place place = place(key);
-        place.region().put(place.key(), value);
-    }
-
-    /** Removes a key, as {@link CacheRegion#remove}. */
-    public boolean remove(String key) {
-        Place place = place(key);
-        return place.region().remove(place.key());
-    }
+    /** Removes a key on all nodes; see {@link CacheRegion#remove}. */
+    boolean remove(String key);
 
     /**
-     * A region.
+     * Returns a region.
      *
-     * @throws IllegalArgumentException if there is none of that name
+     * @throws IllegalArgumentException if {@code GATEHOUSE_CACHE_REGIONS} does not configure it
      */
-    public CacheRegion region(String name) {
-        CacheRegion region = regions.get(name);
-        if (region == null) {
-            throw new IllegalArgumentException(
-                    "no cache region " + name + ", there are " + regions.keySet() + "; see GATEHOUSE_CACHE_REGIONS");
-        }
-        return region;
-    }
+    CacheRegion region(String name);
 
-    /** All regions. */
-    public Collection<CacheRegion> regions() {
-        return List.copyOf(regions.values());
-    }
+    /** Returns all regions; unmodifiable. */
+    Collection<CacheRegion> regions();
 
-    /** What takes entries out. */
-    public CacheInvalidator invalidator() {
-        return invalidator;
-    }
+    /** Returns the object that removes entries by user, tag, pattern or region on all nodes. */
+    CacheInvalidator invalidator();
 
-    /** How far the first level of this node may be behind: what was changed before has been heard of. */
-    public Duration staleness() {
-        return coherence.staleness();
-    }
-
-    /** Whether this node hears what others change. */
-    public boolean isConnected() {
-        return coherence.isConnected();
-    }
-
-    /** How many times this node has missed something and let go of its first level. */
-    public long gaps() {
-        return coherence.gaps();
-    }
-
-    /** How many nodes live, this one included if it is one. */
-    public int nodes() {
-        return coherence.nodes();
-    }
+    /** Returns the counters of this node since its start, by region. */
+    List<RegionStatistics> statistics();
 
     /**
-     * Makes this process a visitor, which tells the nodes and hears their answers but is none and is not to {@link #beat}: a
-     * command is over before anybody could ask it. Counts the nodes.
+     * Returns the sums over all nodes, by region. The numbers of other nodes are at most ten seconds old. One round trip.
      *
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time
      */
-    public void visit() {
-        reports.visit();
-        coherence.visit();
-    }
-
-    /** Finds out whether something was missed, and tells others now and then; never throws for Redis being away. */
-    public void beat() {
-        coherence.beat();
-        long now = nanoTime.getAsLong();
-        if (now - lookedAt >= MINUTE.toNanos()) {
-            lookedAt = now;
-            regions.values().forEach(CacheRegion::look);
-        }
-        if (now - reportedAt >= Reports.INTERVAL.toNanos()) {
-            reportedAt = now;
-            try {
-                List<RegionStatistics> unused = clusterStatistics();
-            } catch (GatehouseException e) {
-                // next time
-            }
-        }
-    }
-
-    /** What happened on this node since its start, by region. */
-    public List<RegionStatistics> statistics() {
-        return regions.values().stream().map(CacheRegion::statistics).toList();
-    }
-
-    /**
-     * What happened on all nodes since their start, by region; others as they said within the last ten seconds.
-     *
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
-     */
-    public List<RegionStatistics> clusterStatistics() {
-        return reports.exchange(statistics());
-    }
-
-    /** A key and its region. */
-    record Place(CacheRegion region, String key, boolean named) {}
-
-    Place place(String key) {
-        int colon = key.indexOf(':');
-        CacheRegion named = colon < 0 ? null : regions.get(key.substring(0, colon));
-        return named == null
-                ? new Place(region("default"), key, false)
-                : new Place(named, key.substring(colon + 1), true);
-    }
-
-    Duration longestKept() {
-        return regions.values().stream()
-                .map(region -> CacheStore.fenceKept(region.settings()))
-                .max(Duration::compareTo)
-                .orElse(Duration.ofHours(1));
-    }
-
-    long forgetTag(String tag) {
-        long before = invalidations();
-        regions.values()
-                .forEach(region ->
-                        region.first.invalidate((key, entry) -> entry.tags().contains(tag)));
-        return invalidations() - before;
-    }
-
-    private long invalidations() {
-        return regions.values().stream()
-                .mapToLong(region -> region.counters.invalidations.sum())
-                .sum();
-    }
-
-    /** What another node has changed. */
-    private void invalidated(Message message) {
-        if (message.node().equals(coherence.node())) {
-            return; // done where it was asked for
-        }
-        CacheRegion region = regions.get(message.region());
-        switch (message.kind()) {
-            case KEY -> {
-                if (region != null) {
-                    region.first.invalidate(message.rest());
-                }
-            }
-            case TAG -> forgetTag(message.rest());
-            case PATTERN -> {
-                if (region != null) {
-                    KeyPattern pattern = new KeyPattern(message.rest());
-                    region.first.invalidate((key, entry) -> pattern.fits(key));
-                }
-            }
-            case ACK -> throw new IllegalStateException("an acknowledgement invalidates nothing");
-        }
-    }
-
-    @Override
-    public void close() {
-        subscription.close();
-    }
+    List<RegionStatistics> clusterStatistics();
 }

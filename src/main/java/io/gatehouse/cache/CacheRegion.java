@@ -1,297 +1,82 @@
 package io.gatehouse.cache;
 
-import io.gatehouse.config.GatehouseException;
-import io.gatehouse.redis.RedisUnavailable;
-import io.gatehouse.values.NotStorable;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Deque;
-import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries of one kind, with the same settings. A hit in the process asks nobody; one in Redis costs one round trip. Values are
- * shared by all who ask: do not change them. Safe for use by several threads.
+ * A part of the cache whose entries share their settings (time to live, memory, tolerance of stale values). A hit in the first
+ * level needs no I/O; a hit in Redis costs one round trip. Callers share the returned objects: treat them as immutable.
+ * Thread-safe.
+ *
+ * <pre>{@code
+ * CacheRegion users = cache.region("user");
+ * User user = users.getOrSet(id, List.of("team:" + team), () -> directory.find(id), Duration.ofSeconds(2));
+ * cache.invalidator().invalidateByTag("team:" + team);
+ * }</pre>
+ *
+ * <p>A key has 1 to 1,024 bytes in UTF-8, an entry at most 16 tags. Methods throw {@link IllegalArgumentException} for others.
  */
-public final class CacheRegion {
-    /** Who waits less lets another thread ask Redis, which costs a hand-over. */
-    private static final Duration REDIS_MAY_TAKE = Duration.ofSeconds(1);
+public interface CacheRegion {
 
-    private static final int MINUTES = 5;
-
-    final RegionSettings settings;
-    final CacheStore store;
-    final Envelope envelope;
-    final Coherence coherence;
-    final FirstLevel first;
-    final RegionCounters counters = new RegionCounters();
-    private final Deque<RegionStatistics> looks = new ConcurrentLinkedDeque<>();
-    final Executor executor;
-    final InstantSource clock;
-    final ConcurrentMap<String, Load> loads = new ConcurrentHashMap<>();
-
-    CacheRegion(
-            RegionSettings settings,
-            CacheStore store,
-            Envelope envelope,
-            Coherence coherence,
-            Executor executor,
-            InstantSource clock) {
-        this.settings = settings;
-        this.store = store;
-        this.envelope = envelope;
-        this.coherence = coherence;
-        this.executor = executor;
-        this.clock = clock;
-        this.first = new FirstLevel(settings, counters);
-    }
-
-    /** The settings it has. */
-    public RegionSettings settings() {
-        return settings;
-    }
+    /** Returns the name of the region, as configured. */
+    String name();
 
     /**
-     * The value of a key, loaded if there is none; see {@link #getOrSet(String, Collection, CacheLoader, Duration)}. The loader
-     * runs in this thread, with its transaction and its request, and so there is no time-out for who runs it.
-     */
-    public <T> @Nullable T getOrSet(String key, Collection<String> tags, CacheLoader<? extends T> loader) {
-        return cast(find(key, tags, loader, null));
-    }
-
-    /** The value of a key without tags, as {@link #getOrSet(String, Collection, CacheLoader, Duration)}. */
-    public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout) {
-        return getOrSet(key, List.of(), loader, timeout);
-    }
-
-    /**
-     * The value of a key; if there is none or it is too old, what the loader gives. One loader runs for a key in the whole
-     * cluster; it runs in another thread, and goes on when nobody waits for it any more.
+     * Returns the value of a key, loaded by the calling thread if the cache has none. The loader sees the transaction and the
+     * request of the caller, and is not interrupted by a timeout.
      *
-     * @param key 1 to 1,024 bytes in UTF-8
-     * @param tags by which the entry can be invalidated too, 16 at most
-     * @param timeout how long to wait at most
-     * @return null if the loader says that there is no value
-     * @throws CacheLoadFailed if the loader throws or takes too long, and no older value may be used
-     * @throws IllegalArgumentException if the key cannot be one
+     * @return null if the loader returned null
+     * @throws CacheLoadFailed if the loader throws and no stale value may be used
      */
-    public <T> @Nullable T getOrSet(
-            String key, Collection<String> tags, CacheLoader<? extends T> loader, Duration timeout) {
-        return cast(find(key, tags, loader, timeout));
-    }
+    <T> @Nullable T getOrSet(String key, Collection<String> tags, CacheLoader<? extends T> loader);
 
-    private @Nullable Object find(
-            String key, Collection<String> tags, CacheLoader<?> loader, @Nullable Duration timeout) {
-        Entry entry = first.get(CacheKeys.checked(key));
-        long now = clock.millis();
-        if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
-            counters.firstLevelHits.increment();
-            if (timeout != null && now >= entry.refreshAt()) {
-                refresh(key, entry, loader);
-            }
-            return entry.value();
-        }
-        return load(key, CacheKeys.tags(tags), loader, timeout, entry);
-    }
-
-    private @Nullable Object load(
-            String key, List<String> tags, CacheLoader<?> loader, @Nullable Duration timeout, @Nullable Entry old) {
-        Load mine = new Load(this, key, tags, loader, old, timeout);
-        Load load = loads.compute(
-                key,
-                (same, running) -> running == null || running.isOverdue() || running.isOutdated() ? mine : running);
-        if (load != mine) {
-            load.requireOtherThread();
-            return await(load, timeout);
-        }
-        boolean here = timeout == null || timeout.compareTo(REDIS_MAY_TAKE) >= 0;
-        if (here && mine.findInRedis()) {
-            return mine.result().join().value();
-        }
-        if (timeout == null) {
-            mine.run();
-        } else {
-            try {
-                executor.execute(here ? mine : mine::findAnywhere);
-            } catch (RuntimeException e) {
-                mine.fail(e);
-            }
-        }
-        return await(mine, timeout);
-    }
-
-    private @Nullable Object await(Load load, @Nullable Duration timeout) {
-        Duration most = timeout == null ? settings.load() : timeout;
-        boolean mayHaveOld = load.stale() != null && settings.soft().compareTo(most) < 0;
-        try {
-            return load.result()
-                    .get(mayHaveOld ? settings.soft().toMillis() : most.toMillis(), TimeUnit.MILLISECONDS)
-                    .value();
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof CacheLoadFailed failed
-                    ? new CacheLoadFailed(String.valueOf(failed.getMessage()), failed.getCause())
-                    : new CacheLoadFailed("a value could not be loaded", e.getCause());
-        } catch (TimeoutException e) {
-            Entry stale = load.stale();
-            if (stale != null) {
-                counters.staleServed.increment();
-                return stale.value();
-            }
-            throw new CacheLoadFailed("a value of region " + settings.name() + " did not come within " + most, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CacheLoadFailed("interrupted while waiting for a value of region " + settings.name(), e);
-        }
-    }
-
-    private void refresh(String key, Entry entry, CacheLoader<?> loader) {
-        Load mine = new Load(this, key, entry.tags(), loader, entry, settings.load());
-        if (loads.putIfAbsent(key, mine) == null) {
-            try {
-                executor.execute(mine);
-            } catch (RuntimeException e) {
-                mine.fail(e);
-            }
-        }
-    }
-
-    /** The value of a key, or nothing if there is none or none is known. Redis away counts as none. */
-    public <T> Optional<T> get(String key) {
-        Entry entry = first.get(CacheKeys.checked(key));
-        long now = clock.millis();
-        if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
-            counters.firstLevelHits.increment();
-            return Optional.ofNullable(cast(entry.value()));
-        }
-        try {
-            long stamp = first.stamp(key);
-            long generation = coherence.generation();
-            Entry found = noted(store.find(settings.name(), key, List.of()));
-            if (found != null && found.isFresh(now)) {
-                counters.secondLevelHits.increment();
-                first.admit(key, found.in(generation), stamp);
-                return Optional.ofNullable(cast(found.value()));
-            }
-        } catch (GatehouseException e) {
-            // as if there were none
-        }
-        counters.misses.increment();
-        return Optional.empty();
-    }
-
-    /** Puts a value without tags, as {@link #put(String, Object, Collection)}. */
-    public void put(String key, @Nullable Object value) {
-        put(key, value, List.of());
-    }
+    /** Returns the value of a key without tags; see {@link #getOrSet(String, Collection, CacheLoader, Duration)}. */
+    <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout);
 
     /**
-     * Puts a value in, in place of any other; other nodes let go of theirs at once.
+     * Returns the value of a key, loaded if the cache has none or its value has expired. One loader runs for a key in the whole
+     * cluster. It runs in another thread and continues after the timeout, so that the next caller finds its value.
      *
-     * @param value null says that there is none
-     * @throws RedisUnavailable if it could not be stored; this node has let go of the old one, others may have it still
-     * @throws IllegalArgumentException if the value cannot be written, or the key cannot be one
+     * @param tags names by which the entry can be invalidated
+     * @param timeout the maximum time to wait
+     * @return null if the loader returned null
+     * @throws CacheLoadFailed if the loader throws or exceeds the timeout, and no stale value may be used
      */
-    public void put(String key, @Nullable Object value, Collection<String> tags) {
-        CacheKeys.checked(key);
-        Entry entry = entry(value, CacheKeys.tags(tags));
-        long stamp = first.stamp(key);
-        try {
-            Envelope.Sealed sealed = envelope.seal(settings.name(), key, entry, settings.compress());
-            store.put(settings, key, entry.tags(), sealed.bytes(), entry.keepUntil() - clock.millis());
-            first.replace(key, sealed.entry(), stamp);
-        } catch (NotStorable e) {
-            throw new IllegalArgumentException("a value of region " + settings.name() + " cannot be cached", e);
-        } catch (GatehouseException e) {
-            first.invalidate(key);
-            throw e;
-        }
-    }
+    <T> @Nullable T getOrSet(String key, Collection<String> tags, CacheLoader<? extends T> loader, Duration timeout);
 
     /**
-     * Removes a key on all nodes, and whatever is being loaded for it is not stored.
-     *
-     * @return whether Redis had it
-     * @throws RedisUnavailable if Redis could not be told; this node has let go of it, others may have it still
+     * Returns the cached value of a key. Empty if there is none, if null is cached, or if Redis is unavailable and this node has
+     * no copy.
      */
-    public boolean remove(String key) {
-        first.invalidate(CacheKeys.checked(key));
-        try {
-            return store.remove(settings, key) > 0;
-        } finally {
-            first.invalidate(key);
-        }
-    }
+    <T> Optional<T> get(String key);
 
-    /** What happened here since this node started. */
-    public RegionStatistics statistics() {
-        return counters.read(settings.name(), first.size(), first.bytes());
-    }
+    /** Stores a value without tags; see {@link #put(String, Object, Collection)}. */
+    void put(String key, @Nullable Object value);
 
-    /** What happened here within the last five minutes, or since the start if that is less. */
-    public RegionStatistics recentStatistics() {
-        RegionStatistics now = statistics();
-        RegionStatistics before = looks.peekFirst();
-        return before == null ? now : now.since(before);
-    }
+    /**
+     * Stores a value and invalidates the copies of other nodes.
+     *
+     * @param value null records that there is no value
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time; this node has dropped its copy, other nodes
+     *     may keep theirs until it expires
+     * @throws IllegalArgumentException if the value cannot be serialized
+     */
+    void put(String key, @Nullable Object value, Collection<String> tags);
 
-    /** To be called each minute. */
-    void look() {
-        looks.addLast(statistics());
-        if (looks.size() > MINUTES) {
-            looks.removeFirst();
-        }
-    }
+    /**
+     * Removes a key on all nodes. A value that is being loaded at the moment is not stored.
+     *
+     * @return whether Redis had the key
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time; this node has dropped its copy, other nodes
+     *     may keep theirs until it expires
+     */
+    boolean remove(String key);
 
-    /** The keys that are used most on this node, the most used first. */
-    public List<String> hottest(int most) {
-        return first.hottest(most);
-    }
+    /** Returns the counters of this node since its start. */
+    RegionStatistics statistics();
 
-    /** Whether an entry in the process may be used without asking Redis. */
-    private boolean isTrusted(Entry entry) {
-        Duration bound = settings.staleness();
-        return entry.generation() == coherence.generation()
-                && (bound == null || coherence.staleness().compareTo(bound) <= 0);
-    }
-
-    @Nullable
-    Entry noted(CacheStore.Found found) {
-        if (found.unreadable()) {
-            counters.unreadable.increment();
-        }
-        return found.entry();
-    }
-
-    /** An entry from now on. */
-    Entry entry(@Nullable Object value, List<String> tags) {
-        long now = clock.millis();
-        long whole = (value == null ? settings.absent() : settings.ttl()).toMillis();
-        long ttl = Math.max(
-                1, whole - (long) (whole * 0.1 * ThreadLocalRandom.current().nextDouble()));
-        long keep = value == null ? ttl : settings.keep().toMillis();
-        return new Entry(
-                value,
-                now + ttl,
-                now + Math.max(ttl, keep),
-                now + ttl * 8 / 10,
-                tags,
-                new byte[0],
-                0,
-                coherence.generation());
-    }
-
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as with any cache: who asks knows what it put
-    private static <T> @Nullable T cast(@Nullable Object value) {
-        return (T) value;
-    }
+    /** Returns the counters of this node for the last five minutes. */
+    RegionStatistics recentStatistics();
 }

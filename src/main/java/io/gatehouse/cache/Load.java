@@ -26,7 +26,7 @@ final class Load implements Runnable {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final System.Logger LOG = System.getLogger(Load.class.getName());
 
-    private final CacheRegion region;
+    private final DefaultCacheRegion region;
     private final String key;
     private final List<String> tags;
     private final CacheLoader<?> loader;
@@ -41,7 +41,7 @@ final class Load implements Runnable {
 
     /** @param old from this process: too old, or not trusted */
     Load(
-            CacheRegion region,
+            DefaultCacheRegion region,
             String key,
             List<String> tags,
             CacheLoader<?> loader,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param soft how long somebody waits for a loader who could have an older value
  * @param load after what time a loader is given up, and another may begin
  * @param retry how long an older value is used after a loader has failed, before the next tries
- * @param staleness how far the first level may be behind; null for as far as {@link CacheManager#staleness} says
+ * @param staleness how far the first level may be behind; null for as far as {@link DefaultCacheManager#staleness} says
  * @param memory bytes of the first level, 0 for none
  * @param compress from how many bytes on values are compressed in Redis
  */

@@ -1,24 +1,28 @@
 package io.gatehouse.cache;
 
-import java.util.Arrays;
-import java.util.stream.Collectors;
-
 /**
- * What happened in a region on one node since its start, or within a time.
+ * The counters of one region, of one node or of the whole cluster, since the start or for a time span. Immutable.
  *
- * @param firstLevelHits found in the process
- * @param secondLevelHits found in Redis
- * @param misses found nowhere
- * @param loads loaders that gave a value or said that there is none
- * @param loadFailures loaders that threw or were given up
- * @param loadMicros microseconds that the {@code loads} took
- * @param staleServed older values that were given because a loader failed or took long
- * @param evictions entries that left the process because it was full
- * @param invalidations entries that were invalidated here or by another node
- * @param unreadable entries that could not be read, such as of a class that is gone
- * @param notStored values that could not be written, or that Redis did not take
- * @param entries now in the process
- * @param bytes now in the process, as their size in Redis
+ * <pre>{@code
+ * CacheStatistics users = cache.region("user").statistics();
+ * long hits = users.firstLevelHits() + users.secondLevelHits();
+ * double hitRatio = (double) hits / Math.max(1, hits + users.misses());
+ * }</pre>
+ *
+ * @param region the name of the region
+ * @param firstLevelHits lookups answered from memory
+ * @param secondLevelHits lookups answered from Redis
+ * @param misses lookups that found no value
+ * @param loads loaders that returned a value or null
+ * @param loadFailures loaders that threw or exceeded their timeout
+ * @param loadMicros the duration of all {@code loads} together, in microseconds
+ * @param staleServed stale values returned because a loader failed or was slow
+ * @param evictions entries removed from memory because it was full
+ * @param invalidations entries removed from memory by an invalidation of this or another node
+ * @param unreadable entries that could not be deserialized, for example because their class is missing
+ * @param notStored values that could not be serialized, or that Redis did not store
+ * @param entries the present number of entries in memory
+ * @param bytes the present size of these entries, as serialized for Redis
  */
 public record RegionStatistics(
         String region,
@@ -34,66 +38,4 @@ public record RegionStatistics(
         long unreadable,
         long notStored,
         long entries,
-        long bytes) {
-
-    /** How many of the numbers only grow; entries and bytes are the rest. */
-    private static final int COUNTED = 11;
-
-    /** What came since another look; entries and bytes are those of now. */
-    RegionStatistics since(RegionStatistics before) {
-        long[] numbers = numbers();
-        long[] then = before.numbers();
-        for (int i = 0; i < COUNTED; i++) {
-            numbers[i] -= then[i];
-        }
-        return of(region, numbers);
-    }
-
-    /** Of two nodes together. */
-    RegionStatistics plus(RegionStatistics other) {
-        long[] numbers = numbers();
-        long[] others = other.numbers();
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] += others[i];
-        }
-        return of(region, numbers);
-    }
-
-    /** The region and its numbers, with blanks between. */
-    String line() {
-        return region + ' ' + Arrays.stream(numbers()).mapToObj(Long::toString).collect(Collectors.joining(" "));
-    }
-
-    /** Reads a {@link #line}; numbers that a newer version may have put behind are left out. */
-    static RegionStatistics parse(String line) {
-        String[] words = line.split(" ", -1);
-        long[] numbers = new long[COUNTED + 2];
-        for (int i = 0; i < numbers.length && i + 1 < words.length; i++) {
-            numbers[i] = Long.parseLong(words[i + 1]);
-        }
-        return of(words[0], numbers);
-    }
-
-    private long[] numbers() {
-        return new long[] {
-            firstLevelHits,
-            secondLevelHits,
-            misses,
-            loads,
-            loadFailures,
-            loadMicros,
-            staleServed,
-            evictions,
-            invalidations,
-            unreadable,
-            notStored,
-            entries,
-            bytes
-        };
-    }
-
-    private static RegionStatistics of(String region, long[] n) {
-        return new RegionStatistics(
-                region, n[0], n[1], n[2], n[3], n[4], n[5], n[6], n[7], n[8], n[9], n[10], n[11], n[12]);
-    }
-}
+        long bytes) {}

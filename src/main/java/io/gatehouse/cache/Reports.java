@@ -44,7 +44,7 @@ final class Reports {
      */
     List<RegionStatistics> exchange(List<RegionStatistics> ours) {
         StringBuilder text = new StringBuilder();
-        ours.forEach(region -> text.append(region.line()).append('\n'));
+        ours.forEach(region -> text.append(RegionNumbers.line(region)).append('\n'));
         List<String> all = redis.send(REPORT.on(Purpose.CACHE)
                 .keys(key)
                 .args(args ->
@@ -53,8 +53,8 @@ final class Reports {
         Map<String, RegionStatistics> sums = new TreeMap<>();
         for (String report : all) {
             report.lines()
-                    .map(RegionStatistics::parse)
-                    .forEach(region -> sums.merge(region.region(), region, RegionStatistics::plus));
+                    .map(RegionNumbers::parse)
+                    .forEach(region -> sums.merge(region.region(), region, RegionNumbers::sum));
         }
         return List.copyOf(sums.values());
     }

@@ -2,7 +2,7 @@ package io.gatehouse.cli;
 
 import io.gatehouse.assembly.Capabilities;
 import io.gatehouse.assembly.Settings;
-import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisHealth;
@@ -88,7 +88,7 @@ abstract class RedisCommand extends OperatorCommand {
 
     /** Counts the nodes, and waits until their answers can be heard. How many live, 0 where the cache is off. */
     static int countNodes(Capabilities capabilities) {
-        CacheManager cache = capabilities.cache().orElse(null);
+        DefaultCacheManager cache = capabilities.cache().orElse(null);
         if (cache == null) {
             return 0;
         }

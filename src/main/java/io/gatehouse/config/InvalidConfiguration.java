@@ -2,19 +2,31 @@ package io.gatehouse.config;
 
 import java.util.List;
 
-/** Thrown at start if the configuration is invalid. The message lists every problem and the expected values. */
+/**
+ * Thrown at start if the configuration has problems. The message lists all of them, each with what was found and what was
+ * expected.
+ *
+ * <pre>{@code
+ * try {
+ *     Gatehouse.builder().setting("REDIS_URL", url).start(context);
+ * } catch (InvalidConfigurationException e) {
+ *     e.problems().forEach(System.err::println);
+ * }
+ * }</pre>
+ */
 public final class InvalidConfiguration extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
     @SuppressWarnings("serial") // List.copyOf gives a serializable list
     private final List<ConfigurationProblem> problems;
 
+    /** Creates the exception; called by Gatehouse. */
     public InvalidConfiguration(List<ConfigurationProblem> problems) {
         super(message(problems), null);
         this.problems = List.copyOf(problems);
     }
 
-    /** Every problem, in the order in which they were found. */
+    /** Returns every problem, in the order in which they were found. */
     public List<ConfigurationProblem> problems() {
         return problems;
     }

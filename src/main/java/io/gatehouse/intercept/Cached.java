@@ -8,25 +8,34 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A method of a bean whose results are cached: it is called where the cache has no result, in the caller's thread. What it throws
- * reaches the caller, unless an older result may be used.
+ * Caches the results of a CDI bean's method, or of all its methods. If the cache has no result, the method runs in the calling
+ * thread, with its transaction. An exception of the method reaches the caller, unless a stale result may be returned.
+ *
+ * <pre>{@code
+ * @Cached(region = "user", key = "{0}", tags = "team:{1}")
+ * public User find(String id, String team) {
+ *     return directory.find(id);
+ * }
+ * }</pre>
+ *
+ * <p>As with every CDI interceptor, a call within the same bean is not intercepted.
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface Cached {
-    /** The region of the cache. */
+    /** Returns the region of the cache. */
     @Nonbinding
     String region() default "default";
 
     /**
-     * The key, in which <code>{0}</code> stands for the first argument; without one it is the method's name and all arguments.
-     * Arguments are texts, numbers, booleans, characters, UUIDs or constants of enums.
+     * Returns the key; <code>{0}</code> stands for the first argument. An empty key stands for the name of the method and all its
+     * arguments. Arguments must be texts, numbers, booleans, characters, UUIDs or enum constants.
      */
     @Nonbinding
     String key() default "";
 
-    /** Tags by which a result can be invalidated, with arguments as in the key. */
+    /** Returns the tags by which a result can be invalidated, with arguments as in the key. */
     @Nonbinding
     String[] tags() default {};
 }

@@ -8,22 +8,29 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A method of a bean after which something is taken out of the cache, on all nodes; not if it throws. If Redis cannot be told, the
- * caller gets {@link io.gatehouse.redis.RedisUnavailable}, although the method has run.
+ * Invalidates cache entries on all nodes after a CDI bean's method has returned; a method that throws invalidates nothing. If
+ * Redis does not answer in time, the caller gets {@link io.gatehouse.redis.RedisUnavailable} although the method has run.
+ *
+ * <pre>{@code
+ * @InvalidatesCache(region = "user", key = "{0}")
+ * public void rename(String id, String name) {
+ *     directory.rename(id, name);
+ * }
+ * }</pre>
  */
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface InvalidatesCache {
-    /** The region of the key. */
+    /** Returns the region of the key. */
     @Nonbinding
     String region() default "default";
 
-    /** The key to take out, written as that of {@link Cached#key}; none if empty. */
+    /** Returns the key to remove, in the form of {@link Cached#key}; empty for none. */
     @Nonbinding
     String key() default "";
 
-    /** Tags whose entries to take out, in every region. */
+    /** Returns the tags whose entries are removed, in every region. */
     @Nonbinding
     String[] tags() default {};
 }

@@ -2,11 +2,23 @@ package io.gatehouse.jobs;
 
 import io.gatehouse.config.GatehouseException;
 
-/** Thrown in a work that is to stop; it should let it pass. */
+/**
+ * Thrown inside a job that has to stop. Let it propagate; catch it only to release what the job holds.
+ *
+ * <pre>{@code
+ * try {
+ *     context.checkCancelled();
+ * } catch (JobCancelledException e) {
+ *     upload.abort();
+ *     throw e;
+ * }
+ * }</pre>
+ */
 public final class JobCancelled extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
-    JobCancelled(String message) {
+    /** Creates the exception; called by Gatehouse. */
+    public JobCancelled(String message) {
         super(message, null);
     }
 }

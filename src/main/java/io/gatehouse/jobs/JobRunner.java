@@ -26,7 +26,7 @@ public final class JobRunner implements AutoCloseable {
     private static final Duration TO_STOP = Duration.ofSeconds(2);
     private static final Duration TO_BE_LEFT = Duration.ofSeconds(1);
 
-    private final Jobs jobs;
+    private final RedisJobs jobs;
     private final Executor executor;
     private final Duration pause;
     private final JobObserver observer;
@@ -43,16 +43,16 @@ public final class JobRunner implements AutoCloseable {
      * @param executor does the works, one at a time; may be the server's managed one
      * @param observer told how runs end
      */
-    public JobRunner(Jobs jobs, Executor executor, JobObserver observer) {
+    public JobRunner(RedisJobs jobs, Executor executor, JobObserver observer) {
         this(jobs, executor, PAUSE, observer);
     }
 
     /** With another pause after a look that found nothing to do. */
-    JobRunner(Jobs jobs, Executor executor, Duration pause) {
+    JobRunner(RedisJobs jobs, Executor executor, Duration pause) {
         this(jobs, executor, pause, JobObserver.NONE);
     }
 
-    JobRunner(Jobs jobs, Executor executor, Duration pause, JobObserver observer) {
+    JobRunner(RedisJobs jobs, Executor executor, Duration pause, JobObserver observer) {
         this.jobs = jobs;
         this.observer = observer;
         this.executor = executor;
@@ -67,7 +67,7 @@ public final class JobRunner implements AutoCloseable {
      * @throws IllegalArgumentException if it is no name, or has a work already
      */
     public void register(String name, JobWork work) {
-        Jobs.checkName(name);
+        RedisJobs.checkName(name);
         if (works.putIfAbsent(name, work) != null) {
             throw new IllegalArgumentException("job " + name + " has a work already; expected one for each name");
         }

@@ -149,7 +149,7 @@ final class JobStore {
 
     Optional<JobRun> find(String id) {
         return redis.send(
-                FIND.on(Purpose.CACHE_WARMING).keys(runKey(id)).reply(reply -> JobRun.of(id, reply.textFields())));
+                FIND.on(Purpose.CACHE_WARMING).keys(runKey(id)).reply(reply -> JobFields.run(id, reply.textFields())));
     }
 
     List<JobRun> list(int most) {
@@ -163,7 +163,7 @@ final class JobStore {
         List<JobRun> runs = new ArrayList<>();
         ReplyReader list = reply.list();
         while (list.hasNext()) {
-            JobRun.of(list.text(), list.textFields()).ifPresent(runs::add);
+            JobFields.run(list.text(), list.textFields()).ifPresent(runs::add);
         }
         return runs;
     }

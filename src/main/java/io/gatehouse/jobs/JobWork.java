@@ -1,13 +1,28 @@
 package io.gatehouse.jobs;
 
-/** What a run does. It may be done again after a node died in the middle, so doing it twice must do no harm. */
+/**
+ * The code of a job. A run may be executed again after its node died, so the code must be idempotent. Called by one thread for
+ * each run; several runs may call it at the same time.
+ *
+ * <pre>{@code
+ * JobHandler purge = context -> {
+ *     int removed = 0;
+ *     for (Report report : reports.outdated()) {
+ *         context.checkCancelled();
+ *         reports.delete(report);
+ *         context.progress(++removed, 0, report.name());
+ *     }
+ *     return removed + " reports removed";
+ * };
+ * }</pre>
+ */
 @FunctionalInterface
 public interface JobWork {
     /**
-     * Does it, in one thread.
+     * Executes the job.
      *
-     * @return how much was done, and a sentence for people
-     * @throws Exception if it failed; the class and the first 200 characters of the message are kept
+     * @return how much was done, and a sentence for people; its first 1,000 characters are kept
+     * @throws Exception if the job failed; its class and the first 200 characters of its message are kept
      */
     JobResult run(JobContext context) throws Exception;
 }

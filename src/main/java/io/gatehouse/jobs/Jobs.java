@@ -1,192 +1,75 @@
 package io.gatehouse.jobs;
 
-import io.gatehouse.jobs.JobStore.Submission;
-import io.gatehouse.redis.Redis;
-import io.gatehouse.signing.KeyRing;
-import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.NoSuchElementException;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The runs of an application: what waits, what runs on which node, and what has become of the last hundred. Any node submits,
- * one of those with a {@link JobRunner} for the name does the run.
+ * The queue of background runs of an application: submits a run to any node of the cluster, reports its progress, and cancels
+ * it. One node executes a run at a time; if that node dies, another node executes the run again. All timestamps are those of
+ * the Redis server. Thread-safe.
  *
- * <p>A run is submitted with a tag of its id, name and arguments, and is not done without. All times are those of Redis.
- * {@link JobStore} has the scripts. Safe for use by several threads.
+ * <pre>{@code
+ * @Inject
+ * Jobs jobs;
+ *
+ * String id = jobs.submit("warm-users", Map.of("keys", "user1,user2"));
+ * JobRun run = jobs.await(id, Duration.ofSeconds(30));
+ * if (run.state() != JobState.SUCCEEDED) {
+ *     log.warn("not warmed: " + run.message());
+ * }
+ * }</pre>
+ *
+ * <p>Every method throws {@link io.gatehouse.redis.RedisUnavailable} if Redis does not answer in time.
  */
-public final class Jobs {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
-    private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
-    private static final int ID_LENGTH = 16;
-    private static final int MOST_ARGUMENTS = 16;
-    private static final int LONGEST_ARGUMENT = 64;
-    private static final int LONGEST_VALUE = 4096;
-    private static final int MOST_TOLD = 200;
-    private static final Duration LEASE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PERIOD = Duration.ofDays(365);
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(25);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
-
-    private final JobStore store;
-    private final Signature signature;
-    private final SecureRandom random = new SecureRandom();
+public interface Jobs {
 
     /**
-     * The runs that others see who have the same prefix and application.
+     * Adds a run to the queue.
      *
-     * @param node how people see this node
+     * @param name the name of the job: 1 to 64 lower-case letters, digits and hyphens
+     * @param arguments at most 16, with names of up to 64 characters and values of up to 4,096 bytes in UTF-8
+     * @return the id of the run
+     * @throws IllegalArgumentException if the name or an argument is outside of these bounds
+     * @throws JobRefused if 1,000 runs are queued
      */
-    public Jobs(Redis redis, KeyRing keys, String prefix, String application, String node) {
-        this(redis, keys, prefix, application, node, LEASE);
-    }
-
-    /** With a lease of another length. */
-    Jobs(Redis redis, KeyRing keys, String prefix, String application, String node, Duration lease) {
-        this.store = new JobStore(redis, prefix, application, node, lease);
-        this.signature = new Signature(keys, application);
-    }
+    String submit(String name, Map<String, String> arguments);
 
     /**
-     * Puts a run into the queue.
+     * Adds a run to the queue unless a node has already submitted this job in the current period, or a run of it is queued or
+     * running. For timers that fire on every node.
      *
-     * @param name 1 to 64 small letters, digits and hyphens
-     * @param arguments at most 16, with names up to 64 characters and values up to 4,096 bytes
-     * @return its id
-     * @throws IllegalArgumentException if name or arguments are not as said
-     * @throws JobRefused if 1,000 runs are waiting
-     * @throws io.gatehouse.redis.RedisUnavailable if it could not be done; it may have been, if the answer got lost
+     * @param period from one millisecond to 365 days; periods are counted from 1970-01-01T00:00Z
+     * @return the id of the run, or empty if no run was needed
+     * @throws IllegalArgumentException if the name or the period is outside of these bounds
+     * @throws JobRefused if 1,000 runs are queued
      */
-    public String submit(String name, Map<String, String> arguments) {
-        return submit(name, arguments, Duration.ZERO)
-                .orElseThrow(() -> new JobRefused("the run was refused; expected to be queued"));
-    }
+    Optional<String> submitOnce(String name, Duration period);
+
+    /** Returns the present state of a run, or empty if the id is unknown or the run is older than the last hundred ended runs. */
+    Optional<JobRun> find(String id);
 
     /**
-     * Puts a run into the queue if this is the first try of any node in a period, counted from 1970, and no run of that name
-     * waits or runs. For timers that every node has.
+     * Waits until a run has ended or the timeout has passed. Returns early, with the interrupt status set, if the thread is
+     * interrupted.
      *
-     * @param period from one millisecond to 365 days
-     * @return its id, or nothing if there is no need
-     * @throws JobRefused as {@link #submit(String, Map)}
-     * @throws io.gatehouse.redis.RedisUnavailable as {@link #submit(String, Map)}
+     * @return the last known state of the run, ended or not
+     * @throws java.util.NoSuchElementException if the run is unknown
      */
-    public Optional<String> submitOnce(String name, Duration period) {
-        if (period.toMillis() < 1 || period.compareTo(LONGEST_PERIOD) > 0) {
-            throw new IllegalArgumentException("the period is " + period + "; expected 1 ms to 365 days");
-        }
-        return submit(name, Map.of(), period);
-    }
-
-    private Optional<String> submit(String name, Map<String, String> arguments, Duration period) {
-        checkName(name);
-        check(arguments);
-        byte[] bytes = new byte[ID_LENGTH];
-        random.nextBytes(bytes);
-        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Submission submission = store.submit(id, name, arguments, signature.of(id, name, arguments), period);
-        if (submission == Submission.FULL) {
-            throw new JobRefused(
-                    JobStore.MOST_QUEUED + " runs are waiting, more are not taken; is any node running them?");
-        }
-        return submission == Submission.SUBMITTED ? Optional.of(id) : Optional.empty();
-    }
-
-    static void checkName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "'" + name + "' is no name of a job; expected 1 to 64 small letters, digits and hyphens");
-        }
-    }
-
-    private static void check(Map<String, String> arguments) {
-        if (arguments.size() > MOST_ARGUMENTS) {
-            throw new IllegalArgumentException(arguments.size() + " arguments; expected at most " + MOST_ARGUMENTS);
-        }
-        arguments.forEach((name, value) -> {
-            if (name.isEmpty() || name.length() > LONGEST_ARGUMENT) {
-                throw new IllegalArgumentException(
-                        "an argument's name has " + name.length() + " characters; expected 1 to " + LONGEST_ARGUMENT);
-            }
-            int length = value.getBytes(StandardCharsets.UTF_8).length;
-            if (length > LONGEST_VALUE) {
-                throw new IllegalArgumentException("argument " + name + " has " + length + " bytes; expected at most "
-                        + LONGEST_VALUE + ": submit several runs");
-            }
-        });
-    }
-
-    /** A run as it is now, or nothing if there is none, or it is gone behind a hundred later ones. */
-    public Optional<JobRun> find(String id) {
-        return ID.matcher(id).matches() ? store.find(id) : Optional.empty();
-    }
+    JobRun await(String id, Duration timeout);
 
     /**
-     * Waits until a run has ended, or for so long; looks again and again, more and more seldom. An interrupt ends the wait.
+     * Returns the queued, running and ended runs, the last submitted first.
      *
-     * @return the last look at it, ended or not
-     * @throws NoSuchElementException if there is no such run
+     * @param limit the maximum number of runs; values above 200 count as 200
      */
-    public JobRun await(String id, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        long pause = FIRST_PAUSE;
-        while (true) {
-            JobRun run = find(id).orElseThrow(() -> new NoSuchElementException("no such run, or no longer"));
-            long left = deadline - System.nanoTime();
-            if (run.state().isFinal() || left <= 0) {
-                return run;
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(Math.min(pause, left));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return run;
-            }
-            pause = Math.min(pause * 2, LONGEST_PAUSE);
-        }
-    }
-
-    /** What waits, runs and has ended, the last submitted first; at most 200. */
-    public List<JobRun> history(int most) {
-        return store.list(Math.max(0, Math.min(most, MOST_TOLD)));
-    }
+    List<JobRun> history(int limit);
 
     /**
-     * Cancels a run: at once if it waits, and when its work next asks if it runs.
+     * Cancels a run: a queued run at once, a running one at its next {@link JobContext#checkCancelled}.
      *
-     * @return false if it has ended otherwise, or is not there
+     * @return false if the run has already ended or is unknown
      */
-    public boolean cancel(String id) {
-        return ID.matcher(id).matches() && store.cancel(id);
-    }
-
-    Duration lease() {
-        return store.lease();
-    }
-
-    Optional<Claim> claim(Collection<String> names) {
-        return store.claim(names);
-    }
-
-    Claim.Standing renew(Claim claim, Progress progress) {
-        return store.renew(claim, progress);
-    }
-
-    boolean finish(Claim claim, JobState state, Progress progress, @Nullable JobResult result) {
-        return store.finish(claim, state, progress, result);
-    }
-
-    /** The run of a claim, if a node of this application submitted it like that. */
-    Optional<JobRun> signed(Claim claim) {
-        return JobRun.of(claim.id(), claim.fields())
-                .filter(run -> signature.isRight(claim.fields().getOrDefault("tag", ""), run));
-    }
+    boolean cancel(String id);
 }

@@ -18,7 +18,7 @@ final class LeaseKeeper implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LeaseKeeper.class.getName());
     private static final int RENEWALS_OF_A_LEASE = 5;
 
-    private final Jobs jobs;
+    private final RedisJobs jobs;
     private final Outage outage;
     private final DaemonThreads threads = new DaemonThreads("gatehouse-job-lease");
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(threads);
@@ -26,7 +26,7 @@ final class LeaseKeeper implements AutoCloseable {
     private volatile @Nullable RunningJob held;
     private volatile long heldSince;
 
-    LeaseKeeper(Jobs jobs, Outage outage) {
+    LeaseKeeper(RedisJobs jobs, Outage outage) {
         this.jobs = jobs;
         this.outage = outage;
     }

@@ -137,6 +137,6 @@ final class RunningJob implements JobContext, Runnable {
 
     @Override
     public long fencingToken() {
-        return JobRun.number(claim.fields(), "fence");
+        return JobFields.number(claim.fields(), "fence");
     }
 }

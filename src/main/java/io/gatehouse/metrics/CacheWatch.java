@@ -1,6 +1,6 @@
 package io.gatehouse.metrics;
 
-import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.cache.RegionStatistics;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
@@ -11,7 +11,7 @@ final class CacheWatch {
 
     private CacheWatch() {}
 
-    static void addTo(Board board, CacheManager cache) {
+    static void addTo(Board board, DefaultCacheManager cache) {
         board.add(
                 Family.CACHE_HITS,
                 samples -> cache.statistics().forEach(region -> {
@@ -35,7 +35,8 @@ final class CacheWatch {
         board.add(Family.CACHE_GAPS, samples -> samples.add(cache.gaps()));
     }
 
-    private static void tell(Board board, CacheManager cache, Family family, ToDoubleFunction<RegionStatistics> value) {
+    private static void tell(
+            Board board, DefaultCacheManager cache, Family family, ToDoubleFunction<RegionStatistics> value) {
         board.add(
                 family,
                 samples -> cache.statistics()

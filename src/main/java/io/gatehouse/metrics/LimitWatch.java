@@ -1,14 +1,14 @@
 package io.gatehouse.metrics;
 
+import io.gatehouse.ratelimit.LimitEngine;
+import io.gatehouse.ratelimit.LoginEngine;
 import io.gatehouse.ratelimit.LoginEvent;
-import io.gatehouse.ratelimit.LoginGuard;
-import io.gatehouse.ratelimit.RateLimiter;
 
 /** What the rate limits and the guard of log-ins have decided on this node. */
 final class LimitWatch {
     private LimitWatch() {}
 
-    static void addTo(Board board, RateLimiter limiter, LoginGuard logins) {
+    static void addTo(Board board, LimitEngine limiter, LoginEngine logins) {
         board.add(
                 Family.LIMIT_DECISIONS,
                 samples -> limiter.statistics().forEach(rule -> {

@@ -1,9 +1,9 @@
 package io.gatehouse.metrics;
 
-import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.jobs.JobObserver;
-import io.gatehouse.ratelimit.LoginGuard;
-import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.ratelimit.LimitEngine;
+import io.gatehouse.ratelimit.LoginEngine;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.Redis;
 import io.gatehouse.redis.RedisObserver;
@@ -77,12 +77,12 @@ public final class Meters {
     }
 
     /** From now on shows what is limited. */
-    public void watch(RateLimiter limiter, LoginGuard logins) {
+    public void watch(LimitEngine limiter, LoginEngine logins) {
         LimitWatch.addTo(board, limiter, logins);
     }
 
     /** From now on shows what the cache does. */
-    public void watch(CacheManager cache) {
+    public void watch(DefaultCacheManager cache) {
         CacheWatch.addTo(board, cache);
     }
 

@@ -3,6 +3,11 @@ package io.gatehouse.operate;
 import io.gatehouse.cache.CacheInvalidator;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
+import io.gatehouse.cache.DefaultCacheInvalidator;
+import io.gatehouse.cache.DefaultCacheManager;
+import io.gatehouse.cache.DefaultCacheRegion;
+import io.gatehouse.cache.Invalidation;
+import io.gatehouse.cache.RegionStatistics;
 import io.gatehouse.operate.CacheViews.ClusterCacheView;
 import io.gatehouse.operate.CacheViews.InvalidationView;
 import io.gatehouse.operate.CacheViews.NodeCacheView;
@@ -29,15 +34,15 @@ public final class CacheDesk {
 
     private static final Set<String> WITH_KEYS = Set.of("user", "oauth", "roles");
 
-    private final @Nullable CacheManager cache;
+    private final @Nullable DefaultCacheManager cache;
     private final JobDesk jobs;
 
-    CacheDesk(@Nullable CacheManager cache, JobDesk jobs) {
+    CacheDesk(@Nullable DefaultCacheManager cache, JobDesk jobs) {
         this.cache = cache;
         this.jobs = jobs;
     }
 
-    private CacheManager cache() {
+    private DefaultCacheManager cache() {
         if (cache == null) {
             throw new SwitchedOff();
         }
@@ -46,7 +51,7 @@ public final class CacheDesk {
 
     /** The regions of all nodes together since their start, and how this node receives the changes of others. */
     public ClusterCacheView statistics() {
-        CacheManager open = cache();
+        DefaultCacheManager open = cache();
         return new ClusterCacheView(
                 open.nodes(),
                 open.isConnected(),
@@ -57,7 +62,7 @@ public final class CacheDesk {
 
     /** The regions of this node since its start; never sends anything to Redis. */
     public NodeCacheView ofThisNode() {
-        CacheManager open = cache();
+        DefaultCacheManager open = cache();
         return new NodeCacheView(
                 open.isConnected(),
                 open.staleness(),
@@ -72,7 +77,7 @@ public final class CacheDesk {
 
     /** Takes out one key of a region, which need not have been there. */
     public InvalidationView invalidateKey(String region, String key) {
-        CacheRegion found = cache().region(region);
+        DefaultCacheRegion found = cache().region(region);
         return new InvalidationView(found.remove(key) ? 1 : 0, null, null);
     }
 
@@ -91,7 +96,7 @@ public final class CacheDesk {
         return InvalidationView.of(invalidator().invalidateAll(region));
     }
 
-    private CacheInvalidator invalidator() {
+    private DefaultCacheInvalidator invalidator() {
         return cache().invalidator();
     }
 

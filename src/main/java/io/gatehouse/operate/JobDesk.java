@@ -2,6 +2,7 @@ package io.gatehouse.operate;
 
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.operate.JobViews.JobList;
 import io.gatehouse.operate.JobViews.JobView;
 import java.util.Map;
@@ -23,13 +24,13 @@ public final class JobDesk {
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
 
-    private final @Nullable Jobs jobs;
+    private final @Nullable RedisJobs jobs;
 
-    JobDesk(@Nullable Jobs jobs) {
+    JobDesk(@Nullable RedisJobs jobs) {
         this.jobs = jobs;
     }
 
-    private Jobs jobs() {
+    private RedisJobs jobs() {
         if (jobs == null) {
             throw new SwitchedOff();
         }

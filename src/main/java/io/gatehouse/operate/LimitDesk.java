@@ -9,7 +9,11 @@ import io.gatehouse.operate.LimitViews.ResetView;
 import io.gatehouse.operate.LimitViews.RuleSetView;
 import io.gatehouse.operate.LimitViews.RuleView;
 import io.gatehouse.ratelimit.Explanation;
+import io.gatehouse.ratelimit.LimitEngine;
+import io.gatehouse.ratelimit.LoginEngine;
 import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.ratelimit.LoginStanding;
+import io.gatehouse.ratelimit.RateLimitRule;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.RuleSet;
 import io.gatehouse.ratelimit.RuleStatistics;
@@ -25,10 +29,10 @@ public final class LimitDesk {
     /** The scope of accounts that log-ins fail for; its key is the name that is typed in. */
     public static final String ACCOUNT = "account";
 
-    private final RateLimiter limiter;
-    private final LoginGuard guard;
+    private final LimitEngine limiter;
+    private final LoginEngine guard;
 
-    LimitDesk(RateLimiter limiter, LoginGuard guard) {
+    LimitDesk(LimitEngine limiter, LoginEngine guard) {
         this.limiter = limiter;
         this.guard = guard;
     }

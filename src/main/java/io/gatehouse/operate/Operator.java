@@ -1,13 +1,17 @@
 package io.gatehouse.operate;
 
-import io.gatehouse.cache.CacheManager;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.jobs.Jobs;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.operate.ConfigurationViews.ApplicationList;
 import io.gatehouse.operate.ConfigurationViews.KeyList;
 import io.gatehouse.operate.ConfigurationViews.SettingList;
+import io.gatehouse.ratelimit.LimitEngine;
+import io.gatehouse.ratelimit.LoginEngine;
 import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.session.RedisSessionManager;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.signing.KeyRing;
 import java.util.List;
@@ -26,7 +30,7 @@ public final class Operator {
     private final CacheDesk cache;
     private final JobDesk jobs;
     private final KeyRing keys;
-    private final RateLimiter limiter;
+    private final LimitEngine limiter;
     private final List<Config.Value> configuration;
 
     /**
@@ -36,11 +40,11 @@ public final class Operator {
      * @param configuration what the settings are, with secrets masked
      */
     public Operator(
-            SessionManager sessions,
-            RateLimiter limiter,
-            LoginGuard guard,
-            @Nullable CacheManager cache,
-            @Nullable Jobs jobs,
+            RedisSessionManager sessions,
+            LimitEngine limiter,
+            LoginEngine guard,
+            @Nullable DefaultCacheManager cache,
+            @Nullable RedisJobs jobs,
             KeyRing keys,
             List<Config.Value> configuration) {
         this.sessions = new SessionDesk(sessions);

@@ -5,8 +5,11 @@ import io.gatehouse.operate.SessionViews.SessionDetailsView;
 import io.gatehouse.operate.SessionViews.SessionList;
 import io.gatehouse.operate.SessionViews.SessionView;
 import io.gatehouse.operate.SessionViews.TerminationView;
+import io.gatehouse.session.RedisSessionManager;
 import io.gatehouse.session.SessionDetails;
+import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionManager;
+import io.gatehouse.session.SessionPage;
 import io.gatehouse.session.Termination;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 public final class SessionDesk {
     private static final Pattern HANDLE = Pattern.compile("[A-Za-z0-9_-]{22}");
 
-    private final SessionManager sessions;
+    private final RedisSessionManager sessions;
 
-    SessionDesk(SessionManager sessions) {
+    SessionDesk(RedisSessionManager sessions) {
         this.sessions = sessions;
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * was not charged and the session opens, the user is charged in one more exchange; if that refuses, everything is given back.
  */
 public final class ClaimedSessionCheck {
-    private final RateLimiter limiter;
+    private final LimitEngine limiter;
     private final RateLimitRequest request;
     private final @Nullable String sessionId;
     private final boolean countsUsers;
@@ -27,7 +27,7 @@ public final class ClaimedSessionCheck {
     /** The second check, if it was the one that refused. */
     private @Nullable RateLimitCheck refusing;
 
-    private @Nullable Decision decision;
+    private @Nullable LimitDecision decision;
     /** The user whose rules the first check charges. */
     private @Nullable String charged;
 
@@ -40,7 +40,7 @@ public final class ClaimedSessionCheck {
      * @param sessionId the public id of the session that a genuine token claims, or null without such a token
      */
     public ClaimedSessionCheck(
-            RateLimiter limiter, RateLimitRequest request, @Nullable String sessionId, Flight flight) {
+            LimitEngine limiter, RateLimitRequest request, @Nullable String sessionId, Flight flight) {
         this.limiter = limiter;
         this.request = request;
         this.sessionId = sessionId;
@@ -79,8 +79,8 @@ public final class ClaimedSessionCheck {
      *     not open or has no user. Not asked if no rule counts users, or if the request is refused for every user
      * @throws RuntimeException what {@code userOfSession} throws; then no user is charged
      */
-    public Decision decision(Supplier<@Nullable String> userOfSession) {
-        Decision known = decision;
+    public LimitDecision decision(Supplier<@Nullable String> userOfSession) {
+        LimitDecision known = decision;
         if (known == null) {
             try {
                 known = decide(userOfSession);
@@ -92,9 +92,9 @@ public final class ClaimedSessionCheck {
         return known;
     }
 
-    private Decision decide(Supplier<@Nullable String> userOfSession) {
-        Decision first = check.decision();
-        boolean dependsOnUser = first instanceof Decision.Allowed || (charged != null && check.onlyUsersRefuse());
+    private LimitDecision decide(Supplier<@Nullable String> userOfSession) {
+        LimitDecision first = check.decision();
+        boolean dependsOnUser = first instanceof LimitDecision.Allowed || (charged != null && check.onlyUsersRefuse());
         if (refusedAtOnce || sessionId == null || !countsUsers || !dependsOnUser) {
             return first;
         }
@@ -114,15 +114,17 @@ public final class ClaimedSessionCheck {
         if (Objects.equals(user, charged)) {
             return first;
         }
-        Decision anonymous = charged == null ? first : withoutUser(first);
-        return user == null || !(anonymous instanceof Decision.Allowed allowed) ? anonymous : withUser(user, allowed);
+        LimitDecision anonymous = charged == null ? first : withoutUser(first);
+        return user == null || !(anonymous instanceof LimitDecision.Allowed allowed)
+                ? anonymous
+                : withUser(user, allowed);
     }
 
     /** The session did not open for the user that was charged. */
-    private Decision withoutUser(Decision first) {
-        if (first instanceof Decision.Allowed allowed) {
+    private LimitDecision withoutUser(LimitDecision first) {
+        if (first instanceof LimitDecision.Allowed allowed) {
             check.giveBackUsers();
-            return new Decision.Allowed(allowed.standings().stream()
+            return new LimitDecision.Allowed(allowed.standings().stream()
                     .filter(standing -> !standing.rule().countsUsers())
                     .toList());
         }
@@ -133,12 +135,12 @@ public final class ClaimedSessionCheck {
     }
 
     /** The session opened for a user that was not charged. */
-    private Decision withUser(String user, Decision.Allowed allowed) {
+    private LimitDecision withUser(String user, LimitDecision.Allowed allowed) {
         Flight flight = new Flight();
         RateLimitCheck more = limiter.beginUsers(request.of(user), flight);
         limiter.send(flight);
-        Decision second = more.decision();
-        if (!(second instanceof Decision.Allowed)) {
+        LimitDecision second = more.decision();
+        if (!(second instanceof LimitDecision.Allowed)) {
             check.withdraw();
             refusing = more;
             return second;
@@ -146,7 +148,7 @@ public final class ClaimedSessionCheck {
         later = more;
         List<Standing> standings = new ArrayList<>(allowed.standings());
         standings.addAll(second.standings());
-        return new Decision.Allowed(standings);
+        return new LimitDecision.Allowed(standings);
     }
 
     private RateLimitCheck last() {

@@ -3,47 +3,74 @@ package io.gatehouse.ratelimit;
 import java.time.Duration;
 import java.util.List;
 
-/** What all rules that a request met say together. */
+/**
+ * The decision of all rules that a check met, taken together. A refused check is charged to no rule. Immutable.
+ *
+ * <pre>{@code
+ * Decision decision = rateLimiter.checkUser("user123", "transfer");
+ * if (!decision.isAllowed()) {
+ *     response.setHeader("Retry-After", Long.toString(decision.retryAfter().toSeconds() + 1));
+ *     response.sendError(429);
+ *     return;
+ * }
+ * }</pre>
+ */
 public sealed interface Decision {
 
-    /** One line for each rule, in the order of the rules. */
-    List<Standing> standings();
+    /** Returns one status for each rule that the check met, in the order of the rules; unmodifiable. */
+    List<CounterStatus> counters();
 
-    /** The request may pass, and was charged to all its rules. */
-    record Allowed(List<Standing> standings) implements Decision {
+    /** Returns whether the call may proceed. */
+    default boolean isAllowed() {
+        return this instanceof Allowed;
+    }
+
+    /** Returns how long to wait before the next try; zero if the call is allowed, or if waiting does not help. */
+    default Duration retryAfter() {
+        return Duration.ZERO;
+    }
+
+    /**
+     * The call may proceed; every rule was charged.
+     *
+     * @param counters one status for each rule
+     */
+    record Allowed(List<CounterStatus> counters) implements Decision {
         public Allowed {
-            standings = List.copyOf(standings);
+            counters = List.copyOf(counters);
         }
     }
 
     /**
-     * The request may not pass, and was charged to none.
+     * The call exceeds a limit.
      *
-     * @param retryAfter when the last of the rules that refused will let it through, if nothing else comes between
+     * @param counters one status for each rule
+     * @param retryAfter the time until the last of the exceeded rules has enough tokens, if no other call takes them
      */
-    record Refused(List<Standing> standings, Duration retryAfter) implements Decision {
+    record Refused(List<CounterStatus> counters, Duration retryAfter) implements Decision {
         public Refused {
-            standings = List.copyOf(standings);
+            counters = List.copyOf(counters);
         }
     }
 
     /**
-     * The request may not pass, because nobody can count it: Redis is away, and a rule that it met is closed then.
+     * Redis is unavailable, and a rule is configured to refuse then.
      *
-     * @param closed the names of these rules
-     * @param retryAfter when it is worth another try
+     * @param counters one status for each rule
+     * @param closed the names of the rules that refuse while Redis is unavailable
+     * @param retryAfter when another try is worthwhile
      */
-    record Unavailable(List<Standing> standings, List<String> closed, Duration retryAfter) implements Decision {
+    record Unavailable(List<CounterStatus> counters, List<String> closed, Duration retryAfter) implements Decision {
         public Unavailable {
-            standings = List.copyOf(standings);
+            counters = List.copyOf(counters);
             closed = List.copyOf(closed);
         }
     }
 
-    /** The request may not pass, because its address is on the list of those that never may. */
+    /** The address is on the deny list. */
     record Denied() implements Decision {
         @Override
-        public List<Standing> standings() {
+        public List<CounterStatus> counters() {
             return List.of();
         }
     }

@@ -3,31 +3,47 @@ package io.gatehouse.ratelimit;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Whether an attempt to log in may be looked at. */
+/**
+ * The decision whether a password may be checked.
+ *
+ * <pre>{@code
+ * LoginDecision decision = Authentication.attempt(request, account);
+ * if (decision instanceof LoginDecision.Denied denied) {
+ *     response.setHeader("Retry-After", Long.toString(denied.retryAfter().toSeconds() + 1));
+ *     response.sendError(429);
+ *     return; // do not check the password
+ * }
+ * }</pre>
+ */
 public sealed interface LoginEntry {
 
-    /** It may. Until it is settled it counts as failed. */
+    /**
+     * The password may be checked.
+     *
+     * @param attempt the attempt, which counts as failed until it is completed
+     */
     record Admitted(LoginAttempt attempt) implements LoginEntry {}
 
     /**
-     * It may not, whatever the password is: nobody may even look at it.
+     * The password must not be checked, even if it may be right.
      *
-     * @param retryAfter how long to wait, if nothing else comes between
+     * @param retryAfter how long to wait, if no other attempt comes in between
+     * @param reason the reason of the refusal
      */
     record LockedOut(Duration retryAfter, Reason reason) implements LoginEntry {}
 
-    /** Why an attempt may not be looked at. */
+    /** The reason of a refusal. */
     enum Reason {
-        /** The account had too many failures. */
+        /** The account had too many failed attempts. */
         LOCKED,
-        /** Attempts under way hold all places of the account, and none became free in time. */
+        /** Concurrent attempts use up the account's allowance. */
         BUSY,
         /** Too many accounts were tried from the address. */
         SPRAYING,
-        /** Redis does not answer, and the configuration wants nobody to log in then. */
+        /** Redis is unavailable, and the configuration allows no login then. */
         UNAVAILABLE;
 
-        /** The name in answers and metrics. */
+        /** Returns the name in lower case, as in responses and metrics. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
         }

@@ -3,19 +3,33 @@ package io.gatehouse.ratelimit;
 import java.time.Duration;
 
 /**
- * A listener for attacks on logins, such as an audit log. Accounts are keyed hashes, equal for the same account until the signing
- * key changes. Called in the thread of the request; exceptions that it throws are logged and ignored.
+ * Is notified of attacks on accounts, for example to write an audit log. Accounts are keyed hashes: equal for equal accounts
+ * until the signing key changes. Called by the thread of the request, so implementations must be thread-safe and fast; an
+ * exception is logged and goes no further.
+ *
+ * <pre>{@code
+ * guard.addListener(new LoginListener() {
+ *     public void underAttack(String account) {
+ *         audit.warn("account " + account + " is attacked from many networks");
+ *     }
+ * });
+ * }</pre>
  */
 public interface LoginObserver {
-    /** A listener that ignores everything. */
+    /** A listener that does nothing. */
     LoginObserver NONE = new LoginObserver() {};
 
     /** Called when an attempt is refused. */
     default void lockedOut(String account, LoginEntry.LockedOut refusal) {}
 
-    /** Called when more accounts than allowed have failed from one address. */
+    /**
+     * More accounts than allowed have failed from one address.
+     *
+     * @param address what the failures were counted by: an IPv4 address, or an IPv6 prefix
+     * @param refusedFor how long the address is refused
+     */
     default void spraying(String address, Duration refusedFor) {}
 
-    /** Called when logins to one account have failed or been refused from many networks. */
+    /** Attempts at one account have failed, or were refused, from many networks. */
     default void underAttack(String account) {}
 }

@@ -2,22 +2,29 @@ package io.gatehouse.ratelimit;
 
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Counts each {@link LoginEvent} of this node, and notifies the observer of attacks. Thread-safe. */
+/** Counts each {@link LoginEvent} of this node and notifies the listeners. Thread-safe. */
 final class LoginReports {
     private static final System.Logger LOG = System.getLogger(LoginReports.class.getName());
 
     private final Map<LoginEvent, LongAdder> counts = new EnumMap<>(LoginEvent.class);
-    private final LoginObserver observer;
+    private final List<LoginObserver> listeners = new CopyOnWriteArrayList<>();
 
     LoginReports(LoginObserver observer) {
-        this.observer = observer;
+        listeners.add(observer);
         for (LoginEvent event : LoginEvent.values()) {
             counts.put(event, new LongAdder());
         }
+    }
+
+    void add(LoginObserver listener) {
+        listeners.add(listener);
     }
 
     long of(LoginEvent event) {
@@ -39,9 +46,9 @@ final class LoginReports {
     }
 
     /** Lets an attempt pass whose outcome will be counted. */
-    LoginEntry admit(byte @Nullable [] account, LoginAttempt.Settling settling) {
+    LoginEntry admit(byte @Nullable [] account, GuardedAttempt.Settling settling) {
         count(LoginEvent.ADMITTED);
-        return new LoginEntry.Admitted(new LoginAttempt(account, outcome -> {
+        return new LoginEntry.Admitted(new GuardedAttempt(account, outcome -> {
             String device = settling.settle(outcome);
             count(outcome);
             return device;
@@ -60,28 +67,30 @@ final class LoginReports {
                     case SPRAYING -> LoginEvent.SPRAYING;
                     case UNAVAILABLE -> LoginEvent.UNAVAILABLE;
                 });
-        guarded(() -> observer.lockedOut(account, refusal));
+        guarded(listener -> listener.lockedOut(account, refusal));
         return refusal;
     }
 
     void spraying(@Nullable ClientAddress address, Duration refusedFor) {
         if (address != null) {
             LOG.log(System.Logger.Level.WARNING, "logins to many accounts fail from {0}", address.ip());
-            guarded(() -> observer.spraying(address.toString(), refusedFor));
+            guarded(listener -> listener.spraying(address.ip(), refusedFor));
         }
     }
 
     void underAttack(String account) {
         count(LoginEvent.UNDER_ATTACK);
         LOG.log(System.Logger.Level.WARNING, "logins to account {0} fail from many networks", account);
-        guarded(() -> observer.underAttack(account));
+        guarded(listener -> listener.underAttack(account));
     }
 
-    private static void guarded(Runnable notification) {
-        try {
-            notification.run();
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a login observer failed", e);
+    private void guarded(Consumer<LoginObserver> notification) {
+        for (LoginObserver listener : listeners) {
+            try {
+                notification.accept(listener);
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "a listener of logins failed", e);
+            }
         }
     }
 

@@ -3,11 +3,18 @@ package io.gatehouse.ratelimit;
 import java.time.Duration;
 
 /**
- * How an account stands, for administrators.
+ * The status of an account. Immutable.
  *
- * @param failures failed log-ins of unknown browsers that count, those under way included
+ * <pre>{@code
+ * AccountStatus status = guard.inspect("alice");
+ * if (!status.lockedFor().isZero()) {
+ *     log.info("locked for unknown browsers for " + status.lockedFor());
+ * }
+ * }</pre>
+ *
+ * @param failures the number of failed attempts from unknown browsers that count, those under way included
  * @param lockedFor how long unknown browsers are locked out; zero if they are not
- * @param networks from about how many networks it was attacked within a day
- * @param underAttack whether that is more than anybody's mistakes would explain
+ * @param networks the estimated number of networks that have attacked the account within a day
+ * @param underAttack whether that is more than mistakes of users would explain
  */
 public record LoginStanding(int failures, Duration lockedFor, long networks, boolean underAttack) {}

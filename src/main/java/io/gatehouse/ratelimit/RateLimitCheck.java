@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class RateLimitCheck {
     private static final Duration AWAY = Duration.ofSeconds(2);
 
-    private final RateLimiter limiter;
+    private final LimitEngine limiter;
     private final List<RateLimitRule> order = new ArrayList<>();
     private final List<Standing> standings = new ArrayList<>();
     private final List<Group> groups = new ArrayList<>();
@@ -35,20 +35,20 @@ public final class RateLimitCheck {
     /** Hashes of counters that refuse only because of what requests under way hold. */
     private final List<String> busy = new ArrayList<>();
 
-    private @Nullable Decision decision;
+    private @Nullable LimitDecision decision;
     private boolean refusedForGood;
 
     /** Charges that one call decides. */
     private record Group(List<CounterCharge> charges, Reply<List<Limit.Result>> reply) {}
 
-    RateLimitCheck(RateLimiter limiter) {
+    RateLimitCheck(LimitEngine limiter) {
         this.limiter = limiter;
     }
 
     /** A check whose answer is known before it begins. */
-    static RateLimitCheck denied(RateLimiter limiter) {
+    static RateLimitCheck denied(LimitEngine limiter) {
         RateLimitCheck check = new RateLimitCheck(limiter);
-        check.decision = new Decision.Denied();
+        check.decision = new LimitDecision.Denied();
         return check;
     }
 
@@ -92,13 +92,13 @@ public final class RateLimitCheck {
     }
 
     /** What the rules say, once the flight was sent. Does not wait, but for what has to be given back on a cluster. */
-    public Decision decision() {
-        Decision known = decision;
+    public LimitDecision decision() {
+        LimitDecision known = decision;
         if (known == null) {
             groups.forEach(this::judge);
             standings.sort(Comparator.comparingInt(standing -> order.indexOf(standing.rule())));
-            known = closed.isEmpty() ? refusal() : new Decision.Unavailable(standings, closed, AWAY);
-            boolean allowed = known instanceof Decision.Allowed;
+            known = closed.isEmpty() ? refusal() : new LimitDecision.Unavailable(standings, closed, AWAY);
+            boolean allowed = known instanceof LimitDecision.Allowed;
             if (!allowed) {
                 withdraw();
             }
@@ -112,7 +112,7 @@ public final class RateLimitCheck {
 
     /** Whether it is refused only because requests under way hold the places; then it counts as refused after {@link #giveUp}. */
     public boolean isBusy() {
-        return decision instanceof Decision.Refused && !busy.isEmpty() && !refusedForGood;
+        return decision instanceof LimitDecision.Refused && !busy.isEmpty() && !refusedForGood;
     }
 
     /** The request does not wait any longer for a place. */
@@ -200,18 +200,18 @@ public final class RateLimitCheck {
         return refused;
     }
 
-    private Decision refusal() {
+    private LimitDecision refusal() {
         return standings.stream()
                 .filter(Standing::refuses)
                 .map(Standing::retryAfter)
                 .max(Duration::compareTo)
-                .<Decision>map(wait -> new Decision.Refused(standings, wait))
-                .orElseGet(() -> new Decision.Allowed(standings));
+                .<LimitDecision>map(wait -> new LimitDecision.Refused(standings, wait))
+                .orElseGet(() -> new LimitDecision.Allowed(standings));
     }
 
     /** Whether rules by user refuse, and no others. */
     boolean onlyUsersRefuse() {
-        return decision instanceof Decision.Refused
+        return decision instanceof LimitDecision.Refused
                 && standings.stream()
                         .filter(Standing::refuses)
                         .allMatch(standing -> standing.rule().countsUsers());
@@ -260,7 +260,7 @@ public final class RateLimitCheck {
 
     /** Gives everything back, because what was checked did not happen. */
     public void cancel() {
-        if (decision() instanceof Decision.Allowed) {
+        if (decision() instanceof LimitDecision.Allowed) {
             withdraw();
         }
     }
@@ -273,9 +273,9 @@ public final class RateLimitCheck {
     }
 
     private void count() {
-        boolean allowed = decision instanceof Decision.Allowed;
+        boolean allowed = decision instanceof LimitDecision.Allowed;
         for (Standing standing : standings) {
-            RuleStatistics.Counters counters = limiter.counters(standing.rule());
+            RuleCounters counters = limiter.counters(standing.rule());
             if (standing.refuses()) {
                 counters.refused.increment();
             } else if (standing.violated()) {

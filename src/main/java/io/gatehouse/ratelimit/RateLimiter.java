@@ -1,295 +1,62 @@
 package io.gatehouse.ratelimit;
 
-import io.gatehouse.config.GatehouseException;
-import io.gatehouse.redis.Flight;
-import io.gatehouse.redis.Redis;
-import io.gatehouse.redis.Reply;
-import io.gatehouse.signing.KeyRing;
-import java.time.Duration;
-import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
-import java.util.function.LongSupplier;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one application: all rules that a request meets are decided at once, in one exchange with Redis, and charged
- * only if all let it pass. While Redis is away each rule does what it says for that. Never throws because of Redis, and waits
- * no longer than the deadline of one exchange. Safe for use by several threads.
+ * The rate limits of an application, for code that limits more than requests. All rules that a check meets are decided
+ * together, in one round trip, and charged only if all of them allow the call. Thread-safe.
  *
- * <p>On a cluster, counters of different addresses, users and headers lie in different slots: their calls travel side by
- * side, and what one part charged is given back if another refuses.
+ * <pre>{@code
+ * @Inject
+ * RateLimiter rateLimiter;
+ *
+ * if (!rateLimiter.checkIp("192.168.1.100").isAllowed()) {
+ *     throw new TooManyRequests();
+ * }
+ * }</pre>
+ *
+ * <p>A check never throws because Redis is unavailable: each rule is configured to allow, refuse, or count on this node alone
+ * then.
  */
-public final class RateLimiter {
-    /** How often a node is to note itself. */
-    public static final Duration NODE_INTERVAL = Fleet.INTERVAL;
-
-    private static final System.Logger LOG = System.getLogger(RateLimiter.class.getName());
-
-    private final Redis redis;
-    private final ClientAddresses addresses;
-    private final Supplier<RuleSet> rules;
-    private final Function<String, List<String>> userTags;
-    private final boolean oneSlot;
-    private final Refunds refunds;
-    private final KnownSessions sessions;
-    private final Partitions partitions;
-    private final Inspection inspection;
-    private final Fleet fleet;
-    private final LocalLimiter local;
-    private final Leases leases;
-    private final BlockedUntil blocked;
-    private final Map<String, RuleStatistics.Counters> counters = new ConcurrentHashMap<>();
+public interface RateLimiter {
 
     /**
-     * Puts the parts together.
+     * Checks, and charges, an address against the rules that count by address alone and apply to every path.
      *
-     * @param cluster whether keys lie in slots
-     * @param rules gives the rules that hold now
-     * @param userTags from the name of a user to what may stand for him in {@link RateLimitRequest#userTag}, the newest first
+     * @param address an IPv4 or IPv6 address
+     * @throws IllegalArgumentException if the text is not an address
      */
-    public RateLimiter(
-            Redis redis,
-            boolean cluster,
-            KeyRing keys,
-            String keyPrefix,
-            String application,
-            ClientAddresses addresses,
-            Supplier<RuleSet> rules,
-            Function<String, List<String>> userTags,
-            InstantSource clock,
-            LongSupplier nanoTime) {
-        this.redis = redis;
-        this.addresses = addresses;
-        this.rules = rules;
-        this.userTags = userTags;
-        this.oneSlot = !cluster;
-        this.refunds = new Refunds(redis, oneSlot);
-        this.sessions = new KnownSessions(nanoTime);
-        this.partitions = new Partitions(keys, keyPrefix, application);
-        this.inspection = new Inspection(redis, partitions, rules);
-        this.fleet = new Fleet(redis, keyPrefix, application);
-        this.local = new LocalLimiter(clock, fleet::size);
-        this.leases = new Leases(nanoTime, fleet::size);
-        this.blocked = new BlockedUntil(nanoTime);
-    }
-
-    /** Begins to check a request against the rules that it meets; what has to be asked of Redis is put into a flight. */
-    public RateLimitCheck begin(RateLimitRequest request, Flight flight) {
-        if (rules.get().denies(request.address())) {
-            return RateLimitCheck.denied(this);
-        }
-        return begin(met(request), request, true, flight);
-    }
-
-    private List<RateLimitRule> met(RateLimitRequest request) {
-        RuleSet now = rules.get();
-        return now.allows(request.address()) ? List.of() : now.matching(request.method(), request.path());
-    }
-
-    /** Begins to check whether the client of a request may create a session; the flight is the one that stores the session. */
-    public RateLimitCheck beginSession(RateLimitRequest request, Flight flight) {
-        RuleSet now = rules.get();
-        return begin(
-                now.allows(request.address()) ? List.of() : now.matchingSessions(request.method(), request.path()),
-                request,
-                false,
-                flight);
-    }
-
-    private RateLimitCheck begin(Collection<RateLimitRule> met, RateLimitRequest request, boolean held, Flight flight) {
-        List<CounterCharge> charges = new ArrayList<>(met.size());
-        for (RateLimitRule rule : met) {
-            CounterCharge charge = partitions.find(rule, Values.of(request, rule.endpoint(request.path())));
-            if (charge != null) {
-                charges.add(charge);
-            }
-        }
-        RateLimitCheck check = new RateLimitCheck(this);
-        check.begin(charges, oneSlot, held, flight);
-        return check;
-    }
-
-    /** Checks, and charges, a request against rules of these names, whatever its path; names that no rule has are ignored. */
-    public Decision check(RateLimitRequest request, Collection<String> names) {
-        return decide(rule -> names.contains(rule.name()), request);
-    }
+    Decision checkIp(String address);
 
     /**
-     * Checks, and charges, an address against the rules that count by address alone and are for every path.
+     * Checks, and charges, a user against the rules that count by user and apply to the endpoint.
      *
-     * @throws IllegalArgumentException if that is no address
+     * @param endpoint a path, or another name of what the user is about to do
      */
-    public Decision checkIp(String address) {
-        RateLimitRequest request = request("", "/", addresses.parse(address), null);
-        return decide(
-                rule -> rule.isForEveryPath()
-                        && !rule.countsSessions()
-                        && rule.level().parts().stream().allMatch(RateLimiter::isAddress),
-                request);
-    }
-
-    private static boolean isAddress(Level.Part part) {
-        return part.kind() == Level.Kind.IP || part.kind() == Level.Kind.NETWORK;
-    }
+    Decision checkUser(String user, String endpoint);
 
     /**
-     * Checks, and charges, a user against the rules that count by user, with or without the endpoint, and are for it.
+     * Returns the status of counters without charging them: one for each rule with this scope, and for each path pattern of a
+     * rule that counts by endpoint too.
      *
-     * @param endpoint a path, or any name of what the user is about to do
+     * @param scope what the rules count by, such as {@code ip} or {@code user+header:X-Tenant}
+     * @param keys a value for each part of the scope, in the same order
+     * @throws IllegalArgumentException if the scope is unknown or a value is invalid
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time
      */
-    public Decision checkUser(String user, String endpoint) {
-        RateLimitRequest request =
-                request("", endpoint, null, userTags.apply(user).get(0));
-        return decide(rule -> rule.countsUsers() && !rule.countsSessions() && rule.matches(endpoint), request);
-    }
-
-    private static RateLimitRequest request(
-            String method, String path, @Nullable ClientAddress address, @Nullable String user) {
-        return new RateLimitRequest(method, path, address, user, header -> null);
-    }
-
-    private Decision decide(Predicate<RateLimitRule> wanted, RateLimitRequest request) {
-        Flight flight = new Flight();
-        List<RateLimitRule> met = rules.get().rules().stream().filter(wanted).toList();
-        RateLimitCheck check = begin(met, request, false, flight);
-        redis.send(flight);
-        return check.decision();
-    }
+    List<CounterStatus> inspect(String scope, String... keys);
 
     /**
-     * How counters stand; charges nothing. One line for each rule of that level, and for each of its patterns where the rule
-     * counts by endpoint too.
+     * Resets counters: at once on this node, within ten seconds on other nodes.
      *
-     * @param scope a level, such as {@code ip} or {@code user+header:X-Tenant}
-     * @param keys a value for each part of it, in the order of the scope
-     * @throws IllegalArgumentException if the scope or a value is none
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
+     * @param scope as for {@link #inspect}
+     * @param keys as for {@link #inspect}
+     * @return the number of counters that existed
+     * @throws IllegalArgumentException if the scope is unknown or a value is invalid
+     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time
      */
-    public List<Standing> inspect(String scope, String... keys) {
-        return inspection.counters(new Scope(scope, keys, addresses, userTags));
-    }
+    int reset(String scope, String... keys);
 
-    /**
-     * What would become of a request now; charges nothing.
-     *
-     * @param address of the client, or null
-     * @param user who is logged in, or null
-     * @param header gives the value of a header, or null
-     * @throws IllegalArgumentException if that is no address
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
-     */
-    public Explanation explain(
-            String method,
-            String path,
-            @Nullable String address,
-            @Nullable String user,
-            Function<String, @Nullable String> header) {
-        ClientAddress client = address == null ? null : addresses.parse(address);
-        String tag = user == null ? null : userTags.apply(user).get(0);
-        return inspection.explain(new RateLimitRequest(method, path, client, tag, header));
-    }
-
-    /**
-     * Forgets counters, so that what they count may begin anew: at once here, on other nodes within ten seconds.
-     *
-     * @return how many there were
-     * @see #inspect for the parameters and exceptions
-     */
-    public int reset(String scope, String... keys) {
-        Flight flight = new Flight();
-        List<Reply<Long>> replies = new ArrayList<>();
-        new Scope(scope, keys, addresses, userTags).counters(rules.get(), (rule, values) -> {
-            for (CounterCharge counter : partitions.findAll(rule, values)) {
-                blocked.forget(counter);
-                leases.forget(counter);
-                local.reset(counter);
-                replies.add(flight.add(CounterStore.reset(counter)));
-            }
-        });
-        redis.send(flight);
-        return replies.stream().mapToInt(reply -> reply.value().intValue()).sum();
-    }
-
-    /** What each rule has done on this node since it started, in the order of the rules. */
-    public List<RuleStatistics> statistics() {
-        return rules.get().rules().stream()
-                .map(rule -> counters(rule).snapshot(rule.name()))
-                .toList();
-    }
-
-    /** The rules that hold now. */
-    public RuleSet rules() {
-        return rules.get();
-    }
-
-    /** How many tokens this node holds that others cannot use; what may be used late. */
-    public long leasedTokens() {
-        return leases.outstanding();
-    }
-
-    /** Notes that this node lives, and counts the others; to be called every ten seconds. While Redis is away the last count holds. */
-    public void noteNode() {
-        try {
-            fleet.note();
-        } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.DEBUG, "nodes could not be counted: {0}", e.getMessage());
-        }
-    }
-
-    /**
-     * The applications that share this Redis and the prefix of its keys, by name.
-     *
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis cannot say
-     */
-    public List<KnownApplication> applications() {
-        return fleet.applications();
-    }
-
-    /** Whether a request meets a rule that counts by user. */
-    boolean countsUsers(RateLimitRequest request) {
-        return met(request).stream().anyMatch(RateLimitRule::countsUsers);
-    }
-
-    /** Begins to check a request against those of its rules that count by user. */
-    RateLimitCheck beginUsers(RateLimitRequest request, Flight flight) {
-        return begin(met(request).stream().filter(RateLimitRule::countsUsers).toList(), request, true, flight);
-    }
-
-    void send(Flight flight) {
-        if (!flight.isEmpty()) {
-            redis.send(flight);
-        }
-    }
-
-    void refund(List<CounterCharge> charges) {
-        charges.stream().filter(charge -> charge.tokens() > 0).forEach(blocked::forget);
-        refunds.send(charges);
-    }
-
-    KnownSessions sessions() {
-        return sessions;
-    }
-
-    RuleStatistics.Counters counters(RateLimitRule rule) {
-        return counters.computeIfAbsent(rule.name(), any -> new RuleStatistics.Counters());
-    }
-
-    BlockedUntil blocked() {
-        return blocked;
-    }
-
-    Leases leases() {
-        return leases;
-    }
-
-    LocalLimiter local() {
-        return local;
-    }
+    /** Returns what each rule has done on this node since its start, in the order of the rules. */
+    List<RuleStatistics> statistics();
 }

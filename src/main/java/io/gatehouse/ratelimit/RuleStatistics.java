@@ -1,29 +1,17 @@
 package io.gatehouse.ratelimit;
 
-import java.util.concurrent.atomic.LongAdder;
-
 /**
- * What a rule has done on this node since it started.
+ * What a rule has done on one node since its start. Immutable.
  *
- * @param rule its name
- * @param allowed requests that it let through
- * @param refused requests that it refused
- * @param wouldRefuse requests that it would have refused if it were enforced
- * @param locally how many of the refused were refused without asking Redis
- * @param away requests that it judged while Redis was away
+ * <pre>{@code
+ * rateLimiter.statistics().forEach(rule -> log.info(rule.rule() + " refused " + rule.refused()));
+ * }</pre>
+ *
+ * @param rule the name of the rule
+ * @param allowed the number of requests allowed
+ * @param refused the number of requests refused
+ * @param wouldRefuse the number of requests that a rule in dry-run mode would have refused
+ * @param locally how many of the refused requests were refused without asking Redis
+ * @param away the number of requests decided while Redis was unavailable
  */
-public record RuleStatistics(String rule, long allowed, long refused, long wouldRefuse, long locally, long away) {
-
-    /** The counters behind it. Safe for use by several threads. */
-    static final class Counters {
-        final LongAdder allowed = new LongAdder();
-        final LongAdder refused = new LongAdder();
-        final LongAdder wouldRefuse = new LongAdder();
-        final LongAdder locally = new LongAdder();
-        final LongAdder away = new LongAdder();
-
-        RuleStatistics snapshot(String rule) {
-            return new RuleStatistics(rule, allowed.sum(), refused.sum(), wouldRefuse.sum(), locally.sum(), away.sum());
-        }
-    }
-}
+public record RuleStatistics(String rule, long allowed, long refused, long wouldRefuse, long locally, long away) {}

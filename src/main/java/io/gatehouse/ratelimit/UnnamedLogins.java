@@ -61,7 +61,7 @@ final class UnnamedLogins {
             return reports.refuse(attempt, spraying.refusedMillis(), Reason.SPRAYING);
         }
         if (spraying == null && away == RateLimitRule.Away.CLOSED) {
-            return reports.refuse(attempt, LoginGuard.RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
+            return reports.refuse(attempt, LoginEngine.RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
         }
         if (spraying == null) {
             reports.count(LoginEvent.WITHOUT_REDIS);

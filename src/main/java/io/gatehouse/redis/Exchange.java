@@ -214,7 +214,7 @@ final class Exchange {
         }
         NodeConnection connection = leg.connection();
         boolean broke = false;
-        boolean counts = fault.reason().isServerFailure();
+        boolean counts = Faults.isServerFailure(fault.reason());
         if (connection != null && !leg.hasArrived() && fault.reason() == Reason.UNREACHABLE) {
             broke = true;
             counts = !connection.isProven();

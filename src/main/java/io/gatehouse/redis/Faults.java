@@ -60,12 +60,20 @@ final class Faults {
         return new RedisUnavailable(Reason.UNEXPECTED, "Redis answered with an error instead of data: " + text, e);
     }
 
+    /** Returns whether the circuit breaker counts a failure: whether the server, not the call, is at fault. */
+    static boolean isServerFailure(Reason reason) {
+        return switch (reason) {
+            case UNREACHABLE, TIMEOUT, EXHAUSTED, READ_ONLY, DENIED, BUSY -> true;
+            case SUSPENDED, FULL, UNEXPECTED -> false;
+        };
+    }
+
     /** Whether an error says that the whole node cannot do its work, and not only that a slot is elsewhere. */
     static boolean isOfNode(JedisDataException e) {
         return !(e instanceof JedisRedirectionException)
                 && !isOfSlot(e)
                 && replied(e) instanceof RedisUnavailable unavailable
-                && unavailable.reason().isServerFailure();
+                && isServerFailure(unavailable.reason());
     }
 
     /** Whether a command did not run because its slot is on its way, or has no node for the moment. */

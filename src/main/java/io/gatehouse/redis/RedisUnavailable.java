@@ -4,63 +4,58 @@ import io.gatehouse.config.GatehouseException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when Redis did not do its work; trying again later may help, the caller decides what to do until then. */
+/**
+ * Thrown if Redis could not execute a call within its deadline. A later try may succeed; {@link #reason} says why this one
+ * failed. A write may have taken effect although it is reported as failed. Uncaught, the request is answered 503 with {@code
+ * Retry-After}.
+ *
+ * <pre>{@code
+ * try {
+ *     cache.put("user:42", user);
+ * } catch (RedisUnavailableException e) {
+ *     log.warn("not cached: " + e.reason().label());
+ * }
+ * }</pre>
+ */
 public final class RedisUnavailable extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
-    /** Why, as metrics count it. */
+    /** The reason, as metrics count it. */
     public enum Reason {
-        /** No connection, or it broke. */
-        UNREACHABLE(true),
+        /** There is no connection, or it broke. */
+        UNREACHABLE,
         /** The deadline passed. */
-        TIMEOUT(true),
+        TIMEOUT,
         /** All connections were in use for too long. */
-        EXHAUSTED(true),
-        /** Recent failures; not even tried. */
-        SUSPENDED(false),
-        /** The server has no memory left to write; reading still works. */
-        FULL(false),
-        /** A replica, or a master that lost its replicas or its disk. */
-        READ_ONLY(true),
-        /** Wrong password, or an ACL user that may not do this. */
-        DENIED(true),
-        /** Loading its data, running a long script, or a cluster without this slot. */
-        BUSY(true),
-        /** An answer that the call cannot have: an unknown error, or a reply of another form. */
-        UNEXPECTED(false);
+        EXHAUSTED,
+        /** Recent calls failed, so this one was not tried. */
+        SUSPENDED,
+        /** The server has no memory for writes; reads still work. */
+        FULL,
+        /** The server is a replica, or a master that lost its replicas or its disk. */
+        READ_ONLY,
+        /** The password is wrong, or the ACL user lacks a permission. */
+        DENIED,
+        /** The server loads its data or runs a long script, or the cluster does not serve the slot. */
+        BUSY,
+        /** The reply has an unknown error or form. */
+        UNEXPECTED;
 
-        private final boolean serverFailure;
-
-        Reason(boolean serverFailure) {
-            this.serverFailure = serverFailure;
-        }
-
-        /** The name in health answers and metrics. */
+        /** Returns the name in lower case, as in health answers and metrics. */
         public String label() {
             return name().toLowerCase(Locale.ROOT);
-        }
-
-        /** Whether the circuit breaker counts it. */
-        boolean isServerFailure() {
-            return serverFailure;
         }
     }
 
     private final Reason reason;
 
-    RedisUnavailable(Reason reason, String message, @Nullable Throwable cause) {
+    /** Creates the exception; called by Gatehouse. */
+    public RedisUnavailable(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.reason = reason;
     }
 
-    /** What was written may be lost in a failover: fewer replicas than wanted have it. */
-    public static RedisUnavailable unconfirmed(int confirmations, int wanted) {
-        return new RedisUnavailable(
-                Reason.READ_ONLY,
-                "only " + confirmations + " of the " + wanted + " replicas wanted have confirmed a change in time",
-                null);
-    }
-
+    /** Returns the reason. */
     public Reason reason() {
         return reason;
     }

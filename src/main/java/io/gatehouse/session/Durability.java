@@ -76,7 +76,11 @@ final class Durability {
     void requireSaved(Flight flight) {
         if (forAll && flight.confirmations() < wanted) {
             counters.count(SessionEvent.SAVE_UNCONFIRMED);
-            throw RedisUnavailable.unconfirmed(flight.confirmations(), wanted);
+            throw new RedisUnavailable(
+                    RedisUnavailable.Reason.READ_ONLY,
+                    "only " + flight.confirmations() + " of the " + wanted
+                            + " replicas wanted have confirmed a change in time",
+                    null);
         }
     }
 

@@ -1,33 +1,34 @@
 package io.gatehouse.session;
 
-import java.util.Arrays;
 import java.util.Locale;
 
-/** Why a session ended. The names are part of events, metrics and logs. */
+/**
+ * The reason why a session ended.
+ *
+ * <pre>{@code
+ * void audit(@Observes SessionEndedEvent event) {
+ *     if (event.reason() == EndReason.REUSED) {
+ *         alarm("a stolen session of " + event.user());
+ *     }
+ * }
+ * }</pre>
+ */
 public enum EndReason {
-    /** Nobody used it for as long as its idle time-out. */
+    /** The idle timeout passed without a request. */
     EXPIRED,
-    /** Its absolute time-out passed, however much it was used. */
+    /** The absolute timeout passed. */
     ABSOLUTE,
-    /** The application invalidated it. */
+    /** The application invalidated the session. */
     LOGOUT,
-    /** Somebody ended it from outside: an administrator, or its user from another session. */
+    /** The session was terminated from outside: by an administrator, or by its user from another session. */
     ADMIN,
-    /** Its user had more sessions than allowed, and it was the one to go. */
+    /** The user had more sessions than allowed, and this one was evicted. */
     EVICTED,
-    /** A token that a rotation had replaced was used once more, which is a sign of theft. */
+    /** A token that a rotation had replaced was used again, which is a sign of theft. */
     REUSED;
 
-    /** The name in events, metrics and logs. */
+    /** Returns the name in lower case, as in events, metrics and logs. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
-    }
-
-    /** The reason with a label; a claim that somebody has tampered with counts as the work of an administrator. */
-    static EndReason of(String label) {
-        return Arrays.stream(values())
-                .filter(reason -> reason.label().equals(label))
-                .findFirst()
-                .orElse(ADMIN);
     }
 }

@@ -47,7 +47,7 @@ final class Glances {
         return call(location.recordKey(), "all", peeked -> {
             Glance glance = glance(location, peeked);
             return glance != null && format.read(location, peeked.fields()) instanceof RecordFormat.Intact intact
-                    ? SessionDetails.of(SessionInfo.of(glance), intact.session(), peeked.fields())
+                    ? SessionViews.details(glance, intact.session(), peeked.fields())
                     : null;
         });
     }

@@ -88,7 +88,7 @@ final class Pages {
         for (Reply<@Nullable Glance> reply : seen) {
             Glance glance = reply.value();
             if (glance != null) {
-                sessions.add(SessionInfo.of(glance));
+                sessions.add(SessionViews.info(glance));
             }
         }
         return new SessionPage(sessions, next);

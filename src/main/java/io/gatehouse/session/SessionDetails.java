@@ -1,22 +1,23 @@
 package io.gatehouse.session;
 
 import java.util.List;
-import java.util.Map;
 
 /**
- * What may be shown of a session when one looks at it closely; never a value.
+ * The metadata of a session and the names of its attributes, never their values. Immutable.
  *
- * @param info what lists show too
- * @param attributeNames the names of its attributes, in the order of the alphabet
- * @param bytes what its record holds, without what Redis needs to keep it
+ * <pre>{@code
+ * SessionDetails details = sessions.getSession(handle);
+ * if (details != null) {
+ *     log.info(details.attributeNames() + ", " + details.bytes() + " bytes");
+ * }
+ * }</pre>
+ *
+ * @param info the metadata
+ * @param attributeNames the names of the attributes, in alphabetical order; unmodifiable
+ * @param bytes the size of the record, without the overhead of Redis
  */
 public record SessionDetails(SessionInfo info, List<String> attributeNames, long bytes) {
-
-    static SessionDetails of(SessionInfo info, StoredSession stored, Map<String, byte[]> fields) {
-        long bytes = fields.entrySet().stream()
-                .mapToLong(field -> field.getKey().length() + field.getValue().length)
-                .sum();
-        return new SessionDetails(
-                info, stored.values().keySet().stream().sorted().toList(), bytes);
+    public SessionDetails {
+        attributeNames = List.copyOf(attributeNames);
     }
 }

@@ -1,9 +1,16 @@
 package io.gatehouse.session;
 
 /**
- * That a session has ended, for observers of CDI events: fired once in the cluster, after the session's listeners were told.
+ * The CDI event that a session has ended. Fired once in the whole cluster, after the listeners of the session.
  *
- * @param handle its name for admins and logs
- * @param user whose it was, or empty
+ * <pre>{@code
+ * void audit(@Observes SessionEndedEvent event) {
+ *     log.info(event.user() + " " + event.reason().label());
+ * }
+ * }</pre>
+ *
+ * @param handle the name of the session for administrators and logs
+ * @param user the name of the user, or empty
+ * @param reason the reason of the end
  */
 public record SessionEnded(String handle, String user, EndReason reason) {}

@@ -1,21 +1,27 @@
 package io.gatehouse.session;
 
-import io.gatehouse.session.Glances.Glance;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What lists show of a session.
+ * The metadata of a session, as lists show it. Immutable.
  *
- * @param handle its name for admins and logs; opens nothing
- * @param user whose it is, or empty
- * @param device what the browser called itself when the session was made, or empty
- * @param address where that request came from, or empty
- * @param authenticatedAt when its user last proved who it is, or null
- * @param remembered whether it outlives the browser
- * @param idleTimeLeft until it ends without another request, or null if it does not
- * @param expiresAt its absolute end, or null if it has none
+ * <pre>{@code
+ * SessionInfo session = sessions.getUserSessions("user123").get(0);
+ * log.info(session.device() + " from " + session.address() + " since " + session.createdAt());
+ * }</pre>
+ *
+ * @param handle the name of the session for administrators and logs; opens nothing
+ * @param user the name of the user, or empty
+ * @param device the {@code User-Agent} of the request that created the session, or empty
+ * @param address the client address of that request, or empty
+ * @param createdAt the time of creation
+ * @param lastAccessedAt the time of the last recorded use
+ * @param authenticatedAt the time of the user's last authentication, or null
+ * @param remembered whether the session outlives the browser
+ * @param idleTimeLeft the time until the session expires if it is not used, or null if it has no idle timeout
+ * @param expiresAt the absolute end of the session, or null if it has none
  */
 public record SessionInfo(
         String handle,
@@ -27,29 +33,4 @@ public record SessionInfo(
         @Nullable Instant authenticatedAt,
         boolean remembered,
         @Nullable Duration idleTimeLeft,
-        @Nullable Instant expiresAt) {
-    /** The details of a new session under which it is known where it came from. */
-    public static final String DEVICE = "device";
-
-    public static final String ADDRESS = "address";
-
-    static SessionInfo of(Glance glance) {
-        Metadata metadata = glance.metadata();
-        long idleEnd = glance.lastAccess() + metadata.idleSeconds() * 1000;
-        return new SessionInfo(
-                glance.location().handle(),
-                metadata.user(),
-                metadata.details().getOrDefault(DEVICE, ""),
-                metadata.details().getOrDefault(ADDRESS, ""),
-                Instant.ofEpochMilli(metadata.createdAt()),
-                Instant.ofEpochMilli(glance.lastAccess()),
-                instant(metadata.authenticatedAt()),
-                MetadataDraft.isRemembered(metadata),
-                metadata.idleSeconds() == 0 ? null : Duration.ofMillis(idleEnd - glance.now()),
-                instant(metadata.expiresAt()));
-    }
-
-    private static @Nullable Instant instant(long millis) {
-        return millis == 0 ? null : Instant.ofEpochMilli(millis);
-    }
-}
+        @Nullable Instant expiresAt) {}

@@ -2,11 +2,23 @@ package io.gatehouse.session;
 
 import io.gatehouse.config.GatehouseException;
 
-/** Thrown when a user has as many sessions as allowed and none is to go for another; the log-in is to be refused. */
+/**
+ * Thrown at login if the user has as many sessions as allowed and none may be evicted. Refuse the login. Uncaught, the request
+ * is answered 403.
+ *
+ * <pre>{@code
+ * try {
+ *     request.getSession().setAttribute("io.gatehouse.user", user);
+ * } catch (SessionLimitReachedException e) {
+ *     showPage("too-many-sessions");
+ * }
+ * }</pre>
+ */
 public final class SessionLimitReached extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
-    SessionLimitReached(int most) {
-        super("the user has " + most + " sessions already, as many as allowed", null);
+    /** Creates the exception; called by Gatehouse. */
+    public SessionLimitReached(int limit) {
+        super("the user has " + limit + " sessions already, as many as allowed", null);
     }
 }

@@ -1,223 +1,76 @@
 package io.gatehouse.session;
 
-import io.gatehouse.redis.Flight;
-import io.gatehouse.redis.Redis;
-import io.gatehouse.redis.RedisUnavailable;
-import io.gatehouse.redis.Reply;
-import io.gatehouse.session.Endings.Targets;
-import io.gatehouse.session.Glances.Glance;
-import io.gatehouse.signing.KeyRing;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of an application, seen from outside: listed by user, looked at, ended, counted, cleaned up. Lists read metadata
- * only, and nothing here gives the value of an attribute. When a method that ends sessions returns, no node accepts them any
- * more, and the listeners have been told on this node. Every method throws {@link RedisUnavailable} if Redis cannot do it now.
- * Safe for use by several threads.
+ * Lists, inspects, counts and terminates the sessions of an application from outside of their requests. Lists read metadata
+ * only, and no method returns the value of an attribute. When a method that ends sessions returns, no node accepts them any
+ * more, and the listeners of this node have been notified. Thread-safe.
+ *
+ * <pre>{@code
+ * @Inject
+ * SessionManager sessions;
+ *
+ * for (SessionInfo session : sessions.getUserSessions("user123")) {
+ *     log.info(session.device() + " " + session.lastAccessedAt());
+ * }
+ * sessions.terminateUserSessions("user123", currentHandle); // after a change of the password
+ * }</pre>
+ *
+ * <p>A session is named by its handle, which opens nothing: {@code HttpSession.getId()} is the handle, a dot, and the number of
+ * id changes. Every method throws {@link io.gatehouse.redis.RedisUnavailable} if Redis does not answer in time.
  */
-public final class SessionManager {
-    private static final int BATCH = 200;
+public interface SessionManager {
 
-    private final Redis redis;
-    private final KeyRing keys;
-    private final KeySpace keySpace;
-    private final SessionStore store;
-    private final Glances glances;
-    private final Buckets buckets;
-    private final Pages pages;
-    private final UserIndex users;
-    private final Endings endings;
-    private final SignOuts signOuts;
-    private final Durability durability;
-
-    SessionManager(
-            Redis redis,
-            KeyRing keys,
-            KeySpace keySpace,
-            SessionStore store,
-            Glances glances,
-            UserIndex users,
-            Endings endings,
-            SignOuts signOuts,
-            Durability durability) {
-        this.redis = redis;
-        this.keys = keys;
-        this.keySpace = keySpace;
-        this.store = store;
-        this.glances = glances;
-        this.buckets = new Buckets(keySpace);
-        this.pages = new Pages(redis, keySpace, buckets, glances);
-        this.users = users;
-        this.endings = endings;
-        this.signOuts = signOuts;
-        this.durability = durability;
-    }
-
-    /** The live sessions of a user, the one used last first; at most 1000. */
-    public List<SessionInfo> getUserSessions(String user) {
-        return users.sessions(redis, glances, user).stream()
-                .map(SessionInfo::of)
-                .sorted(Comparator.comparing(SessionInfo::lastAccessedAt).reversed())
-                .toList();
-    }
+    /** Returns the live sessions of a user, the one used last first; at most 1,000. Two round trips. */
+    List<SessionInfo> getUserSessions(String user);
 
     /**
-     * All sessions, page after page, in no order; three round trips each. One that lives all the while is on at least one page.
-     * A page has about as many as wanted, by which is meant up to 128 more, or fewer.
+     * Returns a page of all sessions, in no particular order. A session that exists during the whole iteration is on at least one
+     * page. A page holds about {@code limit} sessions: up to 128 more, or fewer. Three round trips.
      *
-     * @param cursor {@link SessionPage#next} of the page before, or empty for the first
-     * @param limit from 1 to 1000
-     * @throws IllegalArgumentException if the cursor is none of ours, or the limit is not as said
+     * @param cursor {@link SessionPage#next} of the previous page, or an empty text for the first page
+     * @param limit from 1 to 1,000
+     * @throws IllegalArgumentException if the cursor is invalid or the limit is out of range
      */
-    public SessionPage list(String cursor, int limit) {
-        return pages.page(cursor, limit);
-    }
+    SessionPage list(String cursor, int limit);
 
-    /** A closer look at the session with a handle, which is not used by it; null if there is none. */
-    public @Nullable SessionDetails getSession(String handle) {
-        Flight flight = new Flight();
-        Map<Location, Reply<@Nullable SessionDetails>> replies = new LinkedHashMap<>();
-        places(handle).forEach(place -> replies.put(place, flight.add(glances.closely(place))));
-        redis.send(flight);
-        for (Map.Entry<Location, Reply<@Nullable SessionDetails>> entry : replies.entrySet()) {
-            SessionDetails details = entry.getValue().value();
-            if (details != null) {
-                return signOuts.accepts(entry.getKey(), details.info().user()) ? details : null;
-            }
-        }
-        return null;
-    }
-
-    /** Where a session with a handle can be: one place for each signing key. */
-    private List<Location> places(String handle) {
-        return keys.kids().stream().map(kid -> keySpace.locate(kid, handle)).toList();
-    }
+    /** Returns the details of a session without using it, or null if there is no such session. One round trip. */
+    @Nullable
+    SessionDetails getSession(String handle);
 
     /**
-     * Notes that the session with a handle is in use, as a request would; for what is no request, such as the messages of a web
-     * socket. {@code HttpSession.getId()} is the handle, a dot, and how often the id was changed.
+     * Extends the life of a session as a request does, for work that is not a request, such as the messages of a WebSocket. One
+     * round trip.
      *
-     * @return whether there is such a session and it has not ended; if not, the socket is to be closed
+     * @return false if the session does not exist or has ended; close the connection then
      */
-    public boolean touch(String handle) {
-        Flight flight = new Flight();
-        List<Reply<byte @Nullable []>> touched = new ArrayList<>();
-        List<Reply<@Nullable Glance>> seen = new ArrayList<>();
-        for (Location place : places(handle)) {
-            touched.add(flight.add(store.touch(place)));
-            seen.add(flight.add(glances.at(place)));
-        }
-        redis.send(flight);
-        boolean alive = false;
-        for (int i = 0; i < seen.size(); i++) {
-            Glance glance = seen.get(i).value();
-            alive |= touched.get(i).value() != null
-                    && glance != null
-                    && signOuts.accepts(glance.location(), glance.metadata().user());
-        }
-        return alive;
-    }
+    boolean touch(String handle);
 
-    /** Ends the session with a handle. */
-    public Termination terminate(String handle) {
-        return endings.end(places(handle).stream().map(endings::targets).toList(), EndReason.ADMIN);
-    }
+    /** Terminates a session. */
+    Termination terminate(String handle);
 
     /**
-     * Ends the sessions of a user, as a change of the password wants it. Holds also for sessions that are missing in the list of
-     * the user's sessions, after a crash between two masters of a cluster for example: they are not counted and nobody is told
-     * of them before their time is over, but they are not accepted either. A log-in at the same moment is before or after it.
+     * Terminates the sessions of a user. Sessions that the user's index lacks, for example after a crash between two masters of a
+     * cluster, are rejected too, but not counted; their listeners are notified when they expire. A concurrent login happens
+     * either before the call or after it.
      *
-     * @param exceptHandle the one that stays, such as that of the present request, or null
+     * @param exceptHandle the session to keep, such as that of the present request, or null
      */
-    public Termination terminateUserSessions(String user, @Nullable String exceptHandle) {
-        int confirmations = signOuts.signOut(user, exceptHandle, durability);
-        Termination all = new Termination(0, confirmations, durability.wanted());
-        int before = -1;
-        while (all.ended() > before) { // more than one page of them
-            before = all.ended();
-            Map<Integer, List<String>> targets = new LinkedHashMap<>();
-            for (Glance glance : users.sessions(redis, glances, user)) {
-                Location location = glance.location();
-                if (!location.handle().equals(exceptHandle)) {
-                    targets.computeIfAbsent(keySpace.bucketOf(location), any -> new ArrayList<>())
-                            .add(location.lookup());
-                }
-            }
-            all = all.and(endings.end(
-                    targets.entrySet().stream()
-                            .map(entry -> new Targets(entry.getKey(), entry.getValue()))
-                            .toList(),
-                    EndReason.ADMIN));
-        }
-        return all;
-    }
+    Termination terminateUserSessions(String user, @Nullable String exceptHandle);
 
-    /** Ends every session of the application; costs in proportion to them. */
-    public Termination terminateAll() {
-        Termination all = new Termination(0, durability.wanted(), durability.wanted());
-        int before;
-        do {
-            before = all.ended();
-            for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
-                all = all.and(terminateBucket(bucket));
-            }
-        } while (!endings.tells() && all.ended() > before); // what others removed meanwhile has shifted the rest
-        return all;
-    }
+    /** Terminates every session of the application. The cost is proportional to their number. */
+    Termination terminateAll();
 
-    private Termination terminateBucket(int bucket) {
-        Termination all = new Termination(0, durability.wanted(), durability.wanted());
-        int leftOut = 0;
-        List<String> members;
-        do {
-            members = redis.send(buckets.any(bucket, leftOut, BATCH));
-            Termination some = endings.end(List.of(new Targets(bucket, members)), EndReason.ADMIN);
-            all = all.and(some);
-            leftOut += members.size() - (endings.tells() ? some.ended() : 0); // another node is about to end these
-        } while (!members.isEmpty());
-        return all;
-    }
-
-    /** How many sessions the application has; those that are over and not cleaned up yet count too. */
-    public long countSessions() {
-        Flight flight = new Flight();
-        List<Reply<Long>> counts = IntStream.range(0, KeySpace.BUCKETS)
-                .mapToObj(bucket -> flight.add(buckets.count(bucket)))
-                .toList();
-        redis.send(flight);
-        return counts.stream().mapToLong(Reply::value).sum();
-    }
+    /** Returns the number of sessions, expired sessions that are not cleaned up yet included. One round trip. */
+    long countSessions();
 
     /**
-     * Removes the sessions whose time is over, and tells their listeners; costs in proportion to those, not to the living.
-     * Several nodes may do it at once: each session is told by one.
+     * Removes expired sessions and notifies their listeners. The cost is proportional to the expired sessions, not to the live
+     * ones. Several nodes may call it at once: each session is removed by one of them.
      *
-     * @return how many this node has removed
+     * @return the number of sessions that this node has removed
      */
-    public int cleanupExpiredSessions() {
-        int removed = 0;
-        Flight asking = new Flight();
-        List<Reply<List<String>>> due = IntStream.range(0, KeySpace.BUCKETS)
-                .mapToObj(bucket -> asking.add(buckets.due(bucket, BATCH)))
-                .toList();
-        redis.send(asking);
-        for (int bucket = 0; bucket < KeySpace.BUCKETS; bucket++) {
-            List<String> before = List.of();
-            List<String> members = due.get(bucket).value();
-            while (!members.equals(before)) { // what cannot be ended stays, and is not tried for ever
-                removed +=
-                        endings.end(List.of(new Targets(bucket, members)), null).ended();
-                before = members;
-                members = members.size() < BATCH ? before : redis.send(buckets.due(bucket, BATCH));
-            }
-        }
-        return removed;
-    }
+    int cleanupExpiredSessions();
 }

@@ -4,9 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some of all sessions.
+ * A page of all sessions. Immutable.
  *
- * @param next where to go on, or null at the end
+ * <pre>{@code
+ * String cursor = "";
+ * while (cursor != null) {
+ *     SessionPage page = sessions.list(cursor, 100);
+ *     page.sessions().forEach(this::show);
+ *     cursor = page.next();
+ * }
+ * }</pre>
+ *
+ * @param sessions the sessions of this page; may be empty although there is a next page
+ * @param next the cursor of the next page, or null after the last
  */
 public record SessionPage(
         List<SessionInfo> sessions, @Nullable String next) {

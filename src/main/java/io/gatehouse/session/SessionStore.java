@@ -283,7 +283,7 @@ final class SessionStore {
 
     private static Claim claimed(ReplyReader reply) {
         return reply.oneOf("claimed", "missing", "alive", "claimed elsewhere").equals("claimed")
-                ? new Claimed(EndReason.of(reply.text()), reply.fields())
+                ? new Claimed(SessionViews.reason(reply.text()), reply.fields())
                 : new NotClaimed();
     }
 }

@@ -24,7 +24,7 @@ public final class SessionTicket {
         return text;
     }
 
-    /** Of the claimed session, as the {@link SessionManager} knows it. */
+    /** Of the claimed session, as the {@link RedisSessionManager} knows it. */
     public String handle() {
         return location.handle();
     }

@@ -27,7 +27,7 @@ public final class Sessions {
     private final KeySpace keySpace;
     private final Tokens tokens;
     private final SessionWriter writer;
-    private final SessionManager manager;
+    private final RedisSessionManager manager;
     private final SessionEnvironment environment;
     private final SessionReader reader;
     private final SessionKeeper keeper;
@@ -81,7 +81,8 @@ public final class Sessions {
         this.keeper = new SessionKeeper(redis, store, live);
         SessionEviction eviction = new SessionEviction(settings.limit(), redis, users, glances, endings);
         this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves);
-        this.manager = new SessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
+        this.manager =
+                new RedisSessionManager(redis, keys, keySpace, store, glances, users, endings, signOuts, durability);
     }
 
     /** The token of a request, verified without Redis. */
@@ -275,7 +276,7 @@ public final class Sessions {
     }
 
     /** The same sessions, as something to look at and to manage. */
-    public SessionManager manager() {
+    public RedisSessionManager manager() {
         return manager;
     }
 }

@@ -1,23 +1,23 @@
 package io.gatehouse.session;
 
 /**
- * What came of ending sessions from outside. No node accepts them any more; whether that outlives a failover of Redis depends
- * on the replicas.
+ * The outcome of terminating sessions. No node accepts them any more; {@link #isConfirmed} says whether that also survives a
+ * failover of Redis. Immutable.
  *
- * @param ended how many sessions this node has ended
- * @param replicas how many replicas of Redis have confirmed all of it, the fewest of the masters concerned; as many as wanted
- *     if there was nothing to confirm
- * @param wanted how many should ({@code GATEHOUSE_SESSION_REPLICAS})
+ * <pre>{@code
+ * TerminationResult result = sessions.terminateUserSessions("user123", null);
+ * log.info(result.ended() + " sessions terminated, confirmed: " + result.isConfirmed());
+ * }</pre>
+ *
+ * @param ended the number of sessions that this node has terminated
+ * @param replicas the number of replicas that have confirmed every write, the smallest of the masters involved; equal to {@code
+ *     wanted} if there was nothing to confirm
+ * @param wanted the configured number of replicas ({@code GATEHOUSE_SESSION_REPLICAS})
  */
 public record Termination(int ended, int replicas, int wanted) {
 
-    /** Whether as many replicas as configured have confirmed it. */
+    /** Returns whether the configured number of replicas has confirmed the termination. */
     public boolean isConfirmed() {
         return replicas >= wanted;
-    }
-
-    /** Both together. */
-    Termination and(Termination other) {
-        return new Termination(ended + other.ended, Math.min(replicas, other.replicas), wanted);
     }
 }

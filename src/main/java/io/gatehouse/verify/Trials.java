@@ -1,18 +1,18 @@
 package io.gatehouse.verify;
 
 import io.gatehouse.assembly.Settings;
-import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheSettings;
+import io.gatehouse.cache.DefaultCacheManager;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
-import io.gatehouse.jobs.Jobs;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.ratelimit.ClientAddresses;
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
+import io.gatehouse.ratelimit.LimitEngine;
 import io.gatehouse.ratelimit.RateLimitSettings;
-import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.RuleSet;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Purpose;
@@ -122,7 +122,7 @@ final class Trials {
                         path -> null)
                 .rules()
                 .get();
-        RateLimiter limiter = new RateLimiter(
+        LimitEngine limiter = new LimitEngine(
                 redis,
                 settings.redis().isCluster(),
                 settings.keys(),
@@ -136,12 +136,12 @@ final class Trials {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         String address = "2001:db8:%x:%x::1".formatted(random.nextInt(1, 0xffff), random.nextInt(1, 0xffff));
         try {
-            List<Decision> decisions =
+            List<LimitDecision> decisions =
                     Stream.generate(() -> limiter.checkIp(address)).limit(3).toList();
             int forgotten = limiter.reset("ip", address);
-            boolean right = decisions.get(0) instanceof Decision.Allowed
-                    && decisions.get(1) instanceof Decision.Allowed
-                    && decisions.get(2) instanceof Decision.Refused;
+            boolean right = decisions.get(0) instanceof LimitDecision.Allowed
+                    && decisions.get(1) instanceof LimitDecision.Allowed
+                    && decisions.get(2) instanceof LimitDecision.Refused;
             return !right
                     ? "a limit of 2 did not let 2 requests through and refuse the third"
                     : forgotten < 1 ? "its counter was not there to be reset" : null;
@@ -154,8 +154,8 @@ final class Trials {
     @Nullable
     String cache() {
         String key = "verify-" + UUID.randomUUID();
-        try (CacheManager here = cacheManager();
-                CacheManager elsewhere = cacheManager()) {
+        try (DefaultCacheManager here = cacheManager();
+                DefaultCacheManager elsewhere = cacheManager()) {
             here.region("default").put(key, "value");
             if (!"value".equals(elsewhere.region("default").get(key).orElse(null))) {
                 return "what was put in could not be read back";
@@ -168,8 +168,8 @@ final class Trials {
         }
     }
 
-    private CacheManager cacheManager() {
-        return new CacheManager(
+    private DefaultCacheManager cacheManager() {
+        return new DefaultCacheManager(
                 CacheSettings.from(new Config(List.of())),
                 settings.session().keyPrefix(),
                 application,
@@ -198,7 +198,7 @@ final class Trials {
     @Nullable
     String jobs() {
         try {
-            List<JobRun> runs = new Jobs(
+            List<JobRun> runs = new RedisJobs(
                             redis,
                             settings.keys(),
                             settings.session().keyPrefix(),

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * source fails for or has no value for may still be warmed by the next source. Belongs to one thread.
  */
 final class Run {
-    private static final System.Logger LOG = System.getLogger(Warmer.class.getName());
+    private static final System.Logger LOG = System.getLogger(DefaultWarmer.class.getName());
     private static final int BATCH = 100;
 
     private record Entry(String scope, String key) {}

@@ -1,7 +1,7 @@
 package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.ClaimedSessionCheck;
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.Redis;
@@ -26,7 +26,7 @@ final class Admission {
     /** The name under which a request that Gatehouse has wrapped returns its admission. */
     static final String ATTRIBUTE = Admission.class.getName();
 
-    private static final Decision WITHOUT_LIMITS = new Decision.Allowed(List.of());
+    private static final LimitDecision WITHOUT_LIMITS = new LimitDecision.Allowed(List.of());
 
     private final RateLimitConfig limiting;
     private final HttpServletRequest request;
@@ -117,9 +117,9 @@ final class Admission {
     void charge(List<String> rules) {
         ClaimedSession session = claimed;
         String user = session == null ? null : session.userTag(); // a session that did not open charges no user
-        Decision decision = limiting.limiter().check(origin.limited(request.getServletPath(), user), rules);
-        if (!(decision instanceof Decision.Allowed)) {
-            throw new RateLimitExceeded(String.join(", ", rules), decision);
+        LimitDecision decision = limiting.limiter().check(origin.limited(request.getServletPath(), user), rules);
+        if (!(decision instanceof LimitDecision.Allowed)) {
+            throw new RateLimitRefusal(String.join(", ", rules), decision);
         }
     }
 
@@ -150,8 +150,8 @@ final class Admission {
                 return !isBusy(session);
             });
         }
-        Decision decision = decision(session);
-        if (!(decision instanceof Decision.Allowed allowed)) {
+        LimitDecision decision = decision(session);
+        if (!(decision instanceof LimitDecision.Allowed allowed)) {
             Objects.requireNonNull(check).giveUp();
             login.withdraw();
             return new RequestOutcome.Refused(decision, isAuthenticated());
@@ -165,14 +165,15 @@ final class Admission {
         return new RequestOutcome.Admitted(allowed, isAuthenticated());
     }
 
-    private Decision decision(ClaimedSession session) {
+    private LimitDecision decision(ClaimedSession session) {
         return check == null ? WITHOUT_LIMITS : check.decision(session::userTag);
     }
 
     private boolean isBusy(ClaimedSession session) {
-        Decision unused = decision(session);
+        LimitDecision unused = decision(session);
         ClaimedSessionCheck known = check;
-        return known != null && (known.isBusy() || (decision(session) instanceof Decision.Allowed && login.isBusy()));
+        return known != null
+                && (known.isBusy() || (decision(session) instanceof LimitDecision.Allowed && login.isBusy()));
     }
 
     private List<String> busyCounters() {
@@ -187,7 +188,7 @@ final class Admission {
     private void askAgain(Redis redis, ClaimedSession session) {
         Flight flight = new Flight();
         login.withdraw();
-        boolean allowed = decision(session) instanceof Decision.Allowed;
+        boolean allowed = decision(session) instanceof LimitDecision.Allowed;
         if (allowed) {
             login.ask(typed(), origin.address(), flight);
         } else if (begin(flight)) {

@@ -1,95 +1,97 @@
 package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.LoginEntry;
-import io.gatehouse.session.Session;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The authentication of the user of a request's session. An application can require a recent one before a sensitive operation
- * (step-up authentication; the {@code auth_time} of OpenID Connect Core 1.0, section 2). The time is set when the session attribute
- * {@code io.gatehouse.user} gets another user, and by {@link #renew}. Thread-safe.
+ * The authentication of a request's user: its time, for step-up ({@code auth_time} of OpenID Connect Core 1.0, section 2), and
+ * the login attempt of the request. The time is set when the session attribute {@code io.gatehouse.user} changes, and by {@link
+ * #renew}. For use by the thread of the request.
+ *
+ * <pre>{@code
+ * Authentication.of(request).requireRecentAuth(Duration.ofMinutes(5)); // before a payment
+ *
+ * if (Authentication.attempt(request, account) instanceof LoginDecision.Denied denied) {
+ *     response.sendError(429); // do not check the password
+ * }
+ * }</pre>
  */
-public final class Authentication {
-    private final @Nullable Session session;
+public interface Authentication {
 
-    private Authentication(@Nullable Session session) {
-        this.session = session;
-    }
-
-    /** Returns the authentication of a request. Creates no session. */
-    public static Authentication of(HttpServletRequest request) {
+    /**
+     * Returns the authentication of a request. Does not create a session. A request that has not passed Gatehouse has no
+     * authenticated user.
+     */
+    static Authentication of(HttpServletRequest request) {
         ServletRequest inner = request;
         while (inner instanceof ServletRequestWrapper wrapper) {
-            if (inner instanceof SessionRequest wrapped) {
-                return new Authentication(wrapped.existingSession());
+            if (wrapper.getAttribute(Authentication.class.getName()) instanceof Authentication found) {
+                return found;
             }
-            inner = wrapper.getRequest();
+            inner = wrapper.getRequest(); // a wrapper of another application has answered with a class of its own
         }
-        return new Authentication(null);
+        return new NoAuthentication();
     }
 
     /**
-     * Begins a login attempt, for applications that determine the account themselves. An application with a login form names it in
-     * {@code GATEHOUSE_LOGIN_FORMS} instead. If the attempt is denied, the application must not check the password. If it is
-     * allowed, it succeeds if this request logs in the same account, and fails otherwise, unless the application completes the
-     * attempt itself. Costs one round trip, and one for the outcome.
+     * Starts a login attempt in an application that finds the account in its own way; an application with a form names it in
+     * {@code GATEHOUSE_LOGIN_FORMS} instead. The attempt succeeds if this request logs in the same account and fails otherwise,
+     * unless the application completes it. Replaces an earlier attempt of the request. One round trip, and one more for the
+     * outcome.
      *
-     * @param account the account as the client typed it, whether it exists or not
-     * @throws IllegalStateException if the request did not come through the filter
+     * @param account the account as the client typed it
+     * @return whether the password may be checked
+     * @throws IllegalStateException if the request has not passed Gatehouse
      */
-    public static LoginEntry attempt(HttpServletRequest request, String account) {
-        return Admission.of(request).attempt(account);
+    static LoginEntry attempt(HttpServletRequest request, String account) {
+        return of(request).begin(account);
     }
 
     /**
-     * Confirms that this request has logged in the account that was typed. Needed where Gatehouse cannot see it: the application
-     * creates no session, or its user names differ from its accounts. The attempt succeeds when the response is committed or the
-     * request ends.
+     * Records that this request has logged in the account that was typed, for applications where that is not visible: they create
+     * no session, or their users are not named like their accounts. The attempt succeeds at the end of the request, or when the
+     * response is committed.
      *
      * @param account the account as it was typed
-     * @throws IllegalStateException if the request did not come through the filter
+     * @throws IllegalStateException if the request has not passed Gatehouse
      */
-    public static void succeeded(HttpServletRequest request, String account) {
-        Admission.of(request).login().confirm(account);
+    static void succeeded(HttpServletRequest request, String account) {
+        of(request).confirm(account);
     }
 
-    /** Returns the time of the last authentication, or empty if no user is logged in or the time is unknown. */
-    public Optional<Instant> time() {
-        return session == null
-                ? Optional.empty()
-                : Optional.ofNullable(session.facts().authenticatedAt());
-    }
+    /** Returns the time of the user's last authentication, or empty if no user is logged in. */
+    Optional<Instant> time();
 
     /**
-     * Requires that the last authentication is recent.
+     * Returns if the user has authenticated within a time span.
      *
-     * @param atMost the maximum age of the authentication
-     * @throws RecentAuthRequired if it is older, or no user is logged in. The application should have the user log in again and then
-     *     repeat the request; an uncaught exception becomes a 401 response
+     * @throws RecentAuthRequired if not; ask for the password, then let the user continue
      */
-    public void requireRecentAuth(Duration atMost) {
-        if (session == null || !session.facts().isAuthenticatedWithin(atMost)) {
-            throw new RecentAuthRequired(
-                    "the request needs a login within the last " + atMost.toSeconds() + " seconds");
-        }
-    }
+    void requireRecentAuth(Duration atMost);
 
     /**
-     * Records that the user has just authenticated again, and changes the id of the session.
+     * Records that the user has authenticated again, and changes the id of the session.
      *
      * @throws IllegalStateException if no user is logged in
      */
-    public void renew(HttpServletRequest request) {
-        if (session == null || session.user().isEmpty()) {
-            throw new IllegalStateException("no user is logged in to the session of the request");
-        }
-        session.authenticated();
-        String unused = request.changeSessionId();
-    }
+    void renew(HttpServletRequest request);
+
+    /**
+     * Starts a login attempt; see {@link #attempt}.
+     *
+     * @throws IllegalStateException if the request has not passed Gatehouse
+     */
+    LoginEntry begin(String account);
+
+    /**
+     * Confirms a login; see {@link #succeeded}.
+     *
+     * @throws IllegalStateException if the request has not passed Gatehouse
+     */
+    void confirm(String account);
 }

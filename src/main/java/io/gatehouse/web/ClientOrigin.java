@@ -3,7 +3,7 @@ package io.gatehouse.web;
 import io.gatehouse.ratelimit.ClientAddress;
 import io.gatehouse.ratelimit.ClientAddresses;
 import io.gatehouse.ratelimit.RateLimitRequest;
-import io.gatehouse.session.SessionInfo;
+import io.gatehouse.session.SessionViews;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.HashMap;
@@ -39,10 +39,10 @@ final class ClientOrigin {
     /** Returns the address and the device, for lists of sessions. */
     Map<String, String> details() {
         Map<String, String> details = new HashMap<>();
-        details.put(SessionInfo.ADDRESS, address().toString());
+        details.put(SessionViews.ADDRESS, address().toString());
         String device = request.getHeader("User-Agent");
         if (device != null) {
-            details.put(SessionInfo.DEVICE, device.substring(0, Math.min(device.length(), MAX_DEVICE_LENGTH)));
+            details.put(SessionViews.DEVICE, device.substring(0, Math.min(device.length(), MAX_DEVICE_LENGTH)));
         }
         return details;
     }

@@ -1,7 +1,7 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.LoginEntry;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -65,9 +65,9 @@ final class ErrorResponses {
 
     private void refused(RequestOutcome.Refused outcome, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
-        if (outcome.decision() instanceof Decision.Refused refused) {
+        if (outcome.decision() instanceof LimitDecision.Refused refused) {
             RateLimitResponse.refuse(request, response, cors, refused, outcome.authenticated());
-        } else if (outcome.decision() instanceof Decision.Unavailable unavailable) {
+        } else if (outcome.decision() instanceof LimitDecision.Unavailable unavailable) {
             RateLimitResponse.refuse(
                     request,
                     response,

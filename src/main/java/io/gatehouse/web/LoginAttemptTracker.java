@@ -1,9 +1,9 @@
 package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.ClientAddress;
-import io.gatehouse.ratelimit.LoginAttempt;
+import io.gatehouse.ratelimit.GuardedAttempt;
+import io.gatehouse.ratelimit.LoginEngine;
 import io.gatehouse.ratelimit.LoginEntry;
-import io.gatehouse.ratelimit.LoginGuard;
 import io.gatehouse.redis.Flight;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -24,14 +24,14 @@ import org.jspecify.annotations.Nullable;
  * application confirms it. Any other attempt has failed when the request ends. Thread-safe.
  */
 final class LoginAttemptTracker {
-    private final LoginGuard guard;
+    private final LoginEngine guard;
     private final SessionCookie cookie;
     private final Duration deviceLifetime;
     private final HttpServletRequest request;
     /** The accounts whose login the application has confirmed. */
     private final Set<String> confirmed = new CopyOnWriteArraySet<>();
 
-    private final Set<LoginAttempt> announced = new CopyOnWriteArraySet<>();
+    private final Set<GuardedAttempt> announced = new CopyOnWriteArraySet<>();
     private final List<Asked> asked = new CopyOnWriteArrayList<>();
     private volatile List<Entered> entered = List.of();
 
@@ -46,12 +46,14 @@ final class LoginAttemptTracker {
      */
     private record Entered(@Nullable String account, LoginEntry entry, boolean byApplication) {
         @Nullable
-        LoginAttempt attempt() {
-            return entry instanceof LoginEntry.Admitted admitted ? admitted.attempt() : null;
+        GuardedAttempt attempt() {
+            return entry instanceof LoginEntry.Admitted admitted && admitted.attempt() instanceof GuardedAttempt attempt
+                    ? attempt
+                    : null;
         }
     }
 
-    LoginAttemptTracker(LoginGuard guard, SessionCookie cookie, Duration deviceLifetime, HttpServletRequest request) {
+    LoginAttemptTracker(LoginEngine guard, SessionCookie cookie, Duration deviceLifetime, HttpServletRequest request) {
         this.guard = guard;
         this.cookie = cookie;
         this.deviceLifetime = deviceLifetime;
@@ -73,7 +75,7 @@ final class LoginAttemptTracker {
     /** Starts an attempt for an account supplied by the application, abandoning any earlier attempt of this request. */
     LoginEntry enter(String account, ClientAddress address) {
         for (Entered before : entered()) {
-            LoginAttempt attempt = before.attempt();
+            GuardedAttempt attempt = before.attempt();
             if (attempt != null && before.byApplication()) {
                 attempt.failed(); // the application has checked it, and begins the next one
             } else if (attempt != null) {
@@ -108,7 +110,7 @@ final class LoginAttemptTracker {
         return entered().stream()
                 .filter(one -> one.entry() instanceof LoginEntry.LockedOut)
                 .map(one -> (LoginEntry.LockedOut) one.entry())
-                .max(Comparator.comparing((LoginEntry.LockedOut refusal) -> !LoginGuard.isBusy(refusal))
+                .max(Comparator.comparing((LoginEntry.LockedOut refusal) -> !LoginEngine.isBusy(refusal))
                         .thenComparing(LoginEntry.LockedOut::retryAfter))
                 .orElse(null);
     }
@@ -116,13 +118,13 @@ final class LoginAttemptTracker {
     /** Returns whether a refusal is only due to attempts under way, which hold the places. */
     boolean isBusy() {
         LoginEntry.LockedOut refusal = refusal();
-        return refusal != null && LoginGuard.isBusy(refusal);
+        return refusal != null && LoginEngine.isBusy(refusal);
     }
 
     /** Returns the counters whose places the request waits for. */
     List<String> busyCounters() {
         return entered().stream()
-                .filter(one -> one.account() != null && LoginGuard.isBusy(one.entry()))
+                .filter(one -> one.account() != null && LoginEngine.isBusy(one.entry()))
                 .map(one -> guard.counter(String.valueOf(one.account())))
                 .toList();
     }
@@ -140,10 +142,10 @@ final class LoginAttemptTracker {
         return !attempts().isEmpty();
     }
 
-    private List<LoginAttempt> attempts() {
-        List<LoginAttempt> attempts = new ArrayList<>();
+    private List<GuardedAttempt> attempts() {
+        List<GuardedAttempt> attempts = new ArrayList<>();
         for (Entered one : entered()) {
-            LoginAttempt attempt = one.attempt();
+            GuardedAttempt attempt = one.attempt();
             if (attempt != null) {
                 attempts.add(attempt);
             }
@@ -162,7 +164,7 @@ final class LoginAttemptTracker {
      * @param users the users that this request has logged in
      */
     void succeeded(Collection<String> users, HttpServletResponse response) {
-        for (LoginAttempt attempt : attempts()) {
+        for (GuardedAttempt attempt : attempts()) {
             if (confirmed.stream().anyMatch(attempt::isFor) || users.stream().anyMatch(attempt::isFor)) {
                 String device = attempt.succeeded();
                 if (announced.add(attempt) && device != null && !response.isCommitted()) {
@@ -174,16 +176,16 @@ final class LoginAttemptTracker {
 
     /** Withdraws the attempts, because the application has not seen the request. */
     void withdraw() {
-        attempts().forEach(LoginAttempt::withdrawn);
+        attempts().forEach(GuardedAttempt::withdrawn);
     }
 
     /** Abandons the attempts, because Gatehouse has answered in place of the application. */
     void abandon() {
-        attempts().forEach(LoginAttempt::abandoned);
+        attempts().forEach(GuardedAttempt::abandoned);
     }
 
     /** Ends the request: attempts that have not succeeded have failed. */
     void settle() {
-        attempts().forEach(LoginAttempt::failed);
+        attempts().forEach(GuardedAttempt::failed);
     }
 }

@@ -1,8 +1,8 @@
 package io.gatehouse.web;
 
 import io.gatehouse.ratelimit.ClientAddresses;
-import io.gatehouse.ratelimit.LoginGuard;
-import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.ratelimit.LimitEngine;
+import io.gatehouse.ratelimit.LoginEngine;
 import java.time.Duration;
 
 /**
@@ -17,8 +17,8 @@ import java.time.Duration;
  */
 public record RateLimitConfig(
         ClientAddresses addresses,
-        RateLimiter limiter,
+        LimitEngine limiter,
         boolean headers,
-        LoginGuard guard,
+        LoginEngine guard,
         Duration deviceLifetime,
         CorsPolicy cors) {}

@@ -3,18 +3,32 @@ package io.gatehouse.web;
 import io.gatehouse.config.GatehouseException;
 import io.gatehouse.ratelimit.Decision;
 
-/** Thrown if a method is called more often than a rate limit rule allows. The filter answers 429 if the application does not catch it. */
-public final class RateLimitExceeded extends GatehouseException {
+/**
+ * Thrown if a {@link RateLimited} method is called more often than its rules allow. Uncaught, the request is answered 429 with
+ * {@code Retry-After}.
+ *
+ * <pre>{@code
+ * try {
+ *     reports.create(request);
+ * } catch (RateLimitExceededException e) {
+ *     log.info("next report in " + e.decision().retryAfter());
+ *     throw e;
+ * }
+ * }</pre>
+ */
+public class RateLimitExceeded extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
     private final transient Decision decision;
 
-    RateLimitExceeded(String rule, Decision decision) {
-        super("the rate limit of the rule " + rule + " is exceeded", null);
+    /** Creates the exception; called by Gatehouse. */
+    protected RateLimitExceeded(String rules, Decision decision) {
+        super("called more often than the rules " + rules + " allow", null);
         this.decision = decision;
     }
 
-    Decision decision() {
+    /** Returns the decision of the rules. */
+    public final Decision decision() {
         return decision;
     }
 }

@@ -1,6 +1,6 @@
 package io.gatehouse.web;
 
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.Standing;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,7 +22,7 @@ final class RateLimitResponse {
     private RateLimitResponse() {}
 
     /** Sets the header fields in the response to an admitted request. */
-    static void success(HttpServletResponse response, Decision.Allowed decision, boolean authenticated) {
+    static void success(HttpServletResponse response, LimitDecision.Allowed decision, boolean authenticated) {
         set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
         set(response, "RateLimit", RateLimitHeaders.limit(decision.standings(), authenticated));
     }
@@ -36,7 +36,7 @@ final class RateLimitResponse {
             HttpServletRequest request,
             HttpServletResponse response,
             CorsPolicy cors,
-            Decision.Refused decision,
+            LimitDecision.Refused decision,
             boolean authenticated)
             throws IOException {
         List<Standing> violated =

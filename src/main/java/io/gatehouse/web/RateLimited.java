@@ -9,15 +9,25 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a bean method, or all methods of a bean class, whose calls within a request are charged to rate limit rules. A call that a
- * rule refuses throws {@link RateLimitExceeded}, and the filter answers 429.
+ * Charges rate-limit rules each time a CDI bean's method is called within a request. On a class it applies to all methods. A
+ * call beyond a limit throws {@link RateLimitExceeded}; uncaught, the request is answered 429.
+ *
+ * <pre>{@code
+ * @RateLimited("reports")
+ * public Report create(Order order) {
+ *     return render(order);
+ * }
+ * }</pre>
+ *
+ * <p>As with every CDI interceptor, a call within the same bean is not intercepted. Outside of a request the method throws
+ * {@link IllegalStateException}.
  */
 @Inherited
 @InterceptorBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ElementType.METHOD, ElementType.TYPE})
 public @interface RateLimited {
-    /** The names of the rules. Unknown names are ignored. */
+    /** Returns the names of the rules; unknown names are ignored. */
     @Nonbinding
     String[] value();
 }

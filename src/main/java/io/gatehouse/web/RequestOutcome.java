@@ -1,7 +1,7 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.LoginEntry;
 import io.gatehouse.session.SessionLimitReached;
 import jakarta.servlet.http.HttpServletResponse;
@@ -13,22 +13,22 @@ import java.util.List;
  */
 sealed interface RequestOutcome {
     /** The outcome of a dispatch of a request that was admitted before. */
-    RequestOutcome ADMITTED_BEFORE = new Admitted(new Decision.Allowed(List.of()), false);
+    RequestOutcome ADMITTED_BEFORE = new Admitted(new LimitDecision.Allowed(List.of()), false);
 
     /**
      * The application serves the request.
      *
      * @param authenticated whether the request has the token of a user, who may see counters by user
      */
-    record Admitted(Decision.Allowed decision, boolean authenticated) implements RequestOutcome {}
+    record Admitted(LimitDecision.Allowed decision, boolean authenticated) implements RequestOutcome {}
 
     /**
      * The rate limits do not admit the request.
      *
-     * @param decision any but {@link Decision.Allowed}
+     * @param decision any but {@link LimitDecision.Allowed}
      * @param authenticated whether the request has the token of a user, who may see counters by user
      */
-    record Refused(Decision decision, boolean authenticated) implements RequestOutcome {}
+    record Refused(LimitDecision decision, boolean authenticated) implements RequestOutcome {}
 
     /** The login protection does not admit the request. */
     record LockedOut(LoginEntry.LockedOut lockout) implements RequestOutcome {}
@@ -51,8 +51,8 @@ sealed interface RequestOutcome {
 
     /** Returns the outcome of a request that fails with an exception of Gatehouse. */
     static RequestOutcome of(GatehouseException reason, boolean authenticated) {
-        if (reason instanceof RateLimitExceeded exceeded) {
-            return new Refused(exceeded.decision(), authenticated);
+        if (reason instanceof RateLimitRefusal exceeded) {
+            return new Refused(exceeded.refusal(), authenticated);
         }
         if (reason instanceof RecentAuthRequired) {
             return new Rejected(HttpServletResponse.SC_UNAUTHORIZED, reason);

@@ -1,10 +1,10 @@
 package io.gatehouse.web;
 
 import io.gatehouse.config.GatehouseException;
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
+import io.gatehouse.ratelimit.LimitEngine;
 import io.gatehouse.ratelimit.RateLimitCheck;
 import io.gatehouse.ratelimit.RateLimitRequest;
-import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.session.CreationLimit;
 import io.gatehouse.session.Session;
@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 final class SessionCreation implements CreationLimit {
     private static final System.Logger LOG = System.getLogger(SessionCreation.class.getName());
 
-    private final RateLimiter limiter;
+    private final LimitEngine limiter;
     private final Supplier<RateLimitRequest> request;
     private @Nullable RateLimitCheck check;
     private boolean decided;
     private boolean refused;
 
     /** @param request describes the request when a session is about to be stored */
-    SessionCreation(RateLimiter limiter, Supplier<RateLimitRequest> request) {
+    SessionCreation(LimitEngine limiter, Supplier<RateLimitRequest> request) {
         this.limiter = limiter;
         this.request = request;
     }
@@ -68,15 +68,15 @@ final class SessionCreation implements CreationLimit {
     @Override
     public void decide() {
         RateLimitCheck begun = check;
-        Decision decision = begun == null ? null : begun.decision();
+        LimitDecision decision = begun == null ? null : begun.decision();
         decided = true;
-        if (decision != null && !(decision instanceof Decision.Allowed)) {
+        if (decision != null && !(decision instanceof LimitDecision.Allowed)) {
             refused = true;
             String rules = decision.standings().stream()
                     .filter(RateLimitHeaders::refuses)
                     .map(standing -> standing.rule().name())
                     .collect(Collectors.joining(", "));
-            throw new RateLimitExceeded(rules, decision);
+            throw new RateLimitRefusal(rules, decision);
         }
     }
 

@@ -40,11 +40,6 @@ final class SessionRequest extends HttpServletRequestWrapper {
         return context == application;
     }
 
-    @Nullable
-    Session existingSession() {
-        return requestContext.existing();
-    }
-
     @Override
     public @Nullable HttpSession getSession(boolean create) {
         if (isElsewhere()) {
@@ -122,6 +117,9 @@ final class SessionRequest extends HttpServletRequestWrapper {
     public @Nullable Object getAttribute(String name) {
         if (Admission.ATTRIBUTE.equals(name)) {
             return requestContext.admission();
+        }
+        if (Authentication.class.getName().equals(name)) {
+            return new RequestAuthentication(requestContext.existing(), requestContext.admission());
         }
         return requestContext.attribute().equals(name) ? requestContext : super.getAttribute(name);
     }

@@ -99,9 +99,9 @@ final class AdminApp implements AutoCloseable {
     List<Route> routes() {
         Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_KEYS", App.KEYS))));
         Operator operator = new Operator(
-                app.gatehouse().sessionManager(),
-                app.gatehouse().rateLimiter(),
-                app.gatehouse().loginGuard(),
+                app.gatehouse().capabilities().sessions().manager(),
+                app.gatehouse().capabilities().limiter(),
+                app.gatehouse().capabilities().guard(),
                 null,
                 null,
                 SigningSettings.from(config).orElseThrow(),

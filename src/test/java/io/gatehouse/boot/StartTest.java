@@ -138,7 +138,7 @@ class StartTest {
             now.removeAll(before);
             return now.isEmpty();
         });
-        assertThat(Gatehouse.current()).isEmpty();
+        assertThat(GatehouseRuntime.current()).isEmpty();
     }
 
     private static Set<Thread> threads() {

@@ -74,7 +74,7 @@ abstract class CacheContract extends InvalidationContract {
         try {
             List<Future<String>> answers = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                CacheRegion region = (i % 2 == 0 ? one() : two()).region();
+                DefaultCacheRegion region = (i % 2 == 0 ? one() : two()).region();
                 answers.add(threads.submit(() -> {
                     start.await();
                     return region.<String>getOrSet("hot", slow, LONG);

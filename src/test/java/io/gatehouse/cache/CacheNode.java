@@ -26,7 +26,7 @@ final class CacheNode implements AutoCloseable {
     private static final KeyRing KEYS = Keys.random();
 
     final RedisConnections redis;
-    final CacheManager cache;
+    final DefaultCacheManager cache;
     private final ExecutorService executor = Executors.newCachedThreadPool();
     private final AtomicLong offset = new AtomicLong();
 
@@ -40,7 +40,7 @@ final class CacheNode implements AutoCloseable {
         CacheSettings settings = CacheSettings.from(config);
         config.throwIfBroken();
         InstantSource system = InstantSource.system();
-        cache = new CacheManager(
+        cache = new DefaultCacheManager(
                 settings,
                 "gatehouse",
                 "app",
@@ -57,7 +57,7 @@ final class CacheNode implements AutoCloseable {
         offset.addAndGet(millis);
     }
 
-    CacheRegion region() {
+    DefaultCacheRegion region() {
         return cache.region("default");
     }
 

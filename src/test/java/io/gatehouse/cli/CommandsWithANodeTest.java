@@ -204,8 +204,8 @@ class CommandsWithANodeTest {
             assertThat(ended.code()).isZero();
         }
         assertThat(app.gatehouse().cache().region("user").get("42")).isEmpty();
-        app.gatehouse().cache().beat();
-        assertThat(app.gatehouse().cache().nodes()).isEqualTo(1);
+        app.gatehouse().capabilities().cache().orElseThrow().beat();
+        assertThat(app.gatehouse().capabilities().cache().orElseThrow().nodes()).isEqualTo(1);
         JsonObject all = console.run("invalidate", "--region", "user", "--json").json();
         assertThat(all.getInt("nodesConfirmed")).isEqualTo(1);
     }

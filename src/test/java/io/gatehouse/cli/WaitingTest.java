@@ -7,7 +7,7 @@ import io.gatehouse.jobs.JobObserver;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRunner;
 import io.gatehouse.jobs.JobWork;
-import io.gatehouse.jobs.Jobs;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.App;
@@ -47,7 +47,7 @@ class WaitingTest {
 
     /** What comes of warming users if a node does it like that. */
     private static Ended warmed(Console console, JobWork work) {
-        Jobs jobs = new Jobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
+        RedisJobs jobs = new RedisJobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
         JobRunner runner = new JobRunner(jobs, executor, JobObserver.NONE);
         runner.register("warm-users", work);
         runner.start();

@@ -29,8 +29,8 @@ abstract class JobRunnerContract extends JobsContract {
 
     private final List<JobRunner> runners = new ArrayList<>();
     private final ExecutorService executor = Executors.newCachedThreadPool();
-    private Jobs first;
-    private Jobs second;
+    private RedisJobs first;
+    private RedisJobs second;
 
     @BeforeEach
     void twoNodes() {
@@ -46,7 +46,7 @@ abstract class JobRunnerContract extends JobsContract {
                 .doesNotContain("gatehouse-jobs");
     }
 
-    private JobRunner runner(Jobs jobs, String name, JobWork work) {
+    private JobRunner runner(RedisJobs jobs, String name, JobWork work) {
         JobRunner runner = new JobRunner(jobs, executor, PAUSE);
         runner.register(name, work);
         runner.start();
@@ -77,7 +77,7 @@ abstract class JobRunnerContract extends JobsContract {
 
     @Test
     void aRunnerTakesOverFromANodeThatHasDied() {
-        Jobs dying = first(SHORT_LEASE);
+        RedisJobs dying = first(SHORT_LEASE);
         String id = dying.submit("warm", Map.of());
         Claim stale = dying.claim(NAMES).orElseThrow();
         AtomicLong fence = new AtomicLong();
@@ -95,7 +95,7 @@ abstract class JobRunnerContract extends JobsContract {
     @Test
     void aWorkThatTakesLongerThanTheLeaseKeepsItAndTellsOfItsProgress() {
         CountDownLatch enough = new CountDownLatch(1);
-        Jobs brief = first(SHORT_LEASE);
+        RedisJobs brief = first(SHORT_LEASE);
         String id = brief.submit("warm", Map.of());
         runner(brief, "warm", context -> {
             context.progress(1, 2, "half");
@@ -189,7 +189,7 @@ abstract class JobRunnerContract extends JobsContract {
 
     @Test
     void aRunThatHasKilledThreeNodesFails() {
-        Jobs dying = first(Duration.ofMillis(1));
+        RedisJobs dying = first(Duration.ofMillis(1));
         String id = dying.submit("warm", Map.of());
         for (int attempt = 0; attempt < 3; attempt++) {
             Eventually.holds("it is claimed", SOON, () -> dying.claim(NAMES).isPresent());

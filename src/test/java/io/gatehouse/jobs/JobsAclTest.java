@@ -25,13 +25,13 @@ class JobsAclTest {
             try (RedisConnections connections =
                     Connections.with(Map.of("REDIS_CACHE_WARMING_URL", url), EnumSet.of(Purpose.CACHE_WARMING))) {
                 liveThroughEverything(
-                        new Jobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ZERO));
+                        new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ZERO));
             }
         }
     }
 
     /** The lease is over at once, so that claiming also takes over; a hundred ends and more, so that some are removed. */
-    private static void liveThroughEverything(Jobs jobs) {
+    private static void liveThroughEverything(RedisJobs jobs) {
         for (int i = 0; i < 101; i++) {
             assertThat(jobs.cancel(jobs.submit("warm", Map.of("a", "b")))).isTrue();
         }

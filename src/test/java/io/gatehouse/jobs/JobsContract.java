@@ -29,8 +29,8 @@ abstract class JobsContract {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final KeyRing keys = Keys.random();
-    private Jobs first;
-    private Jobs second;
+    private RedisJobs first;
+    private RedisJobs second;
 
     /** Connections of one node of two. */
     abstract RedisConnections firstConnections();
@@ -47,12 +47,12 @@ abstract class JobsContract {
         second = second(LONG);
     }
 
-    final Jobs first(Duration lease) {
-        return new Jobs(firstConnections(), keys, "gatehouse", "shop", "node-1", lease);
+    final RedisJobs first(Duration lease) {
+        return new RedisJobs(firstConnections(), keys, "gatehouse", "shop", "node-1", lease);
     }
 
-    final Jobs second(Duration lease) {
-        return new Jobs(secondConnections(), keys, "gatehouse", "shop", "node-2", lease);
+    final RedisJobs second(Duration lease) {
+        return new RedisJobs(secondConnections(), keys, "gatehouse", "shop", "node-2", lease);
     }
 
     /** Lets somebody who can write to Redis do so. */
@@ -81,11 +81,11 @@ abstract class JobsContract {
         assertThat(found).isPositive();
     }
 
-    private static Claim claim(Jobs node) {
+    private static Claim claim(RedisJobs node) {
         return node.claim(NAMES).orElseThrow(() -> new AssertionError("nothing to claim"));
     }
 
-    static JobRun run(Jobs node, String id) {
+    static JobRun run(RedisJobs node, String id) {
         return node.find(id).orElseThrow(() -> new AssertionError("no such run"));
     }
 
@@ -123,7 +123,7 @@ abstract class JobsContract {
 
     @Test
     void anotherNodeTakesOverWhenTheLeaseIsOverAndTheFirstIsRefused() {
-        Jobs dying = first(SHORT_LEASE);
+        RedisJobs dying = first(SHORT_LEASE);
         String id = dying.submit("warm", Map.of());
         Claim stale = claim(dying);
         assertThat(second.claim(NAMES)).isEmpty();
@@ -147,7 +147,7 @@ abstract class JobsContract {
         assertThat(first.history(10)).hasSize(1);
     }
 
-    private static Claim takenOver(Jobs node) {
+    private static Claim takenOver(RedisJobs node) {
         List<Claim> found = new ArrayList<>();
         Eventually.holds("the lease is over", Duration.ofSeconds(5), () -> {
             node.claim(NAMES).ifPresent(found::add);
@@ -158,7 +158,7 @@ abstract class JobsContract {
 
     @Test
     void aRunThatNobodySurvivesIsGivenUpAfterThreeAttempts() {
-        Jobs dying = first(Duration.ofMillis(20));
+        RedisJobs dying = first(Duration.ofMillis(20));
         dying.submit("warm", Map.of());
         for (int attempt = 1; attempt <= 3; attempt++) {
             assertThat(takenOver(dying).order()).isEqualTo(Claim.Order.RUN);
@@ -210,7 +210,7 @@ abstract class JobsContract {
     void ofAllTimersOneSubmitsInAPeriod() throws Exception {
         List<Callable<Optional<String>>> timers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
-            Jobs node = i % 2 == 0 ? first : second;
+            RedisJobs node = i % 2 == 0 ? first : second;
             timers.add(() -> node.submitOnce("warm", Duration.ofDays(100)));
         }
         ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -284,7 +284,7 @@ abstract class JobsContract {
             Claim claim = first.claim(Set.of("warm", "other")).orElseThrow();
             assertThat(first.signed(claim)).as(forged.getKey()).isEmpty();
         }
-        Jobs stranger = new Jobs(secondConnections(), Keys.random(), "gatehouse", "shop", "node-3", LONG);
+        RedisJobs stranger = new RedisJobs(secondConnections(), Keys.random(), "gatehouse", "shop", "node-3", LONG);
         stranger.submit("warm", Map.of());
         assertThat(first.signed(claim(first))).isEmpty();
         assertThat(run(first, id).state()).isEqualTo(JobState.RUNNING);

@@ -28,7 +28,8 @@ class RedisAwayTest {
                 RedisConnections connections = Connections.with(
                         Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(Purpose.CACHE_WARMING));
                 LogCapture log = new LogCapture("io.gatehouse.jobs")) {
-            Jobs jobs = new Jobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
+            RedisJobs jobs =
+                    new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
             CountDownLatch begun = new CountDownLatch(1);
             CountDownLatch enough = new CountDownLatch(1);
             try (JobRunner runner = new JobRunner(jobs, Runnable::run, Duration.ofMillis(20))) {

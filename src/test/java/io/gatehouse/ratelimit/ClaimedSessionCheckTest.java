@@ -59,7 +59,7 @@ class ClaimedSessionCheckTest {
 
     @Test
     void aSessionThatOpensChargesItsUserInOneRoundTrip() {
-        assertThat(send(begin(ALICE, "s"), ALICE)).isInstanceOf(Decision.Allowed.class);
+        assertThat(send(begin(ALICE, "s"), ALICE)).isInstanceOf(LimitDecision.Allowed.class);
         assertThat(proxy.takeRoundTrips()).isEqualTo(1);
         assertThat(send(begin(ALICE, "s"), ALICE).standings()).hasSize(2);
         assertThat(proxy.takeRoundTrips()).isEqualTo(1);
@@ -70,8 +70,8 @@ class ClaimedSessionCheckTest {
     @Test
     void aSessionThatDoesNotOpenChargesTheAddressAndNoUser() {
         for (int i = 1; i <= 20; i++) {
-            Decision decision = send(begin(ALICE, "dead"), null);
-            assertThat(decision).isInstanceOf(Decision.Allowed.class);
+            LimitDecision decision = send(begin(ALICE, "dead"), null);
+            assertThat(decision).isInstanceOf(LimitDecision.Allowed.class);
             assertThat(decision.standings())
                     .as("the user's counter is not shown")
                     .extracting(standing -> standing.rule().name())
@@ -90,7 +90,7 @@ class ClaimedSessionCheckTest {
         }
         begun.forEach(one -> connections.send(one.flight()));
         assertThat(left("user", "alice")).as("while none is back").isEqualTo(2);
-        begun.forEach(one -> assertThat(one.check().decision(() -> null)).isInstanceOf(Decision.Allowed.class));
+        begun.forEach(one -> assertThat(one.check().decision(() -> null)).isInstanceOf(LimitDecision.Allowed.class));
         assertThat(left("user", "alice")).isEqualTo(3);
         assertThat(left("ip", "203.0.113.7")).isEqualTo(50);
     }
@@ -103,7 +103,7 @@ class ClaimedSessionCheckTest {
         Begun next = begin(ALICE, "s");
         connections.send(next.flight());
         assertThat(left("user", "alice")).as("not even for a moment").isEqualTo(2);
-        assertThat(next.check().decision(() -> null)).isInstanceOf(Decision.Allowed.class);
+        assertThat(next.check().decision(() -> null)).isInstanceOf(LimitDecision.Allowed.class);
     }
 
     @Test
@@ -112,10 +112,10 @@ class ClaimedSessionCheckTest {
                 List.of(begin(ALICE, "one"), begin(ALICE, "two"), begin(ALICE, "three"), begin(ALICE, "four"));
         begun.forEach(one -> connections.send(one.flight()));
         proxy.takeRoundTrips();
-        List<Decision> decisions =
+        List<LimitDecision> decisions =
                 begun.stream().map(one -> one.check().decision(() -> ALICE)).toList();
-        assertThat(decisions.subList(0, 3)).allMatch(Decision.Allowed.class::isInstance);
-        assertThat(decisions.get(3)).isInstanceOf(Decision.Refused.class);
+        assertThat(decisions.subList(0, 3)).allMatch(LimitDecision.Allowed.class::isInstance);
+        assertThat(decisions.get(3)).isInstanceOf(LimitDecision.Refused.class);
         assertThat(left("ip", "203.0.113.7"))
                 .as("what is refused is charged nothing")
                 .isEqualTo(97);
@@ -127,16 +127,16 @@ class ClaimedSessionCheckTest {
         for (int i = 0; i < 3; i++) {
             send(begin(ALICE, "s"), ALICE);
         }
-        Decision dead = send(begin(ALICE, "dead"), null);
-        assertThat(dead).as("by Redis").isInstanceOf(Decision.Allowed.class);
+        LimitDecision dead = send(begin(ALICE, "dead"), null);
+        assertThat(dead).as("by Redis").isInstanceOf(LimitDecision.Allowed.class);
         assertThat(left("ip", "203.0.113.7")).isEqualTo(96);
-        assertThat(send(begin(ALICE, "s"), ALICE)).isInstanceOf(Decision.Refused.class);
+        assertThat(send(begin(ALICE, "s"), ALICE)).isInstanceOf(LimitDecision.Refused.class);
         Begun other = begin(ALICE, "other");
         assertThat(other.check().isRefused()).as("by the note of this node").isFalse();
-        assertThat(send(other, null)).isInstanceOf(Decision.Allowed.class);
+        assertThat(send(other, null)).isInstanceOf(LimitDecision.Allowed.class);
         assertThat(left("ip", "203.0.113.7")).isEqualTo(95);
         Begun alive = begin(ALICE, "alive");
-        assertThat(send(alive, ALICE)).isInstanceOf(Decision.Refused.class);
+        assertThat(send(alive, ALICE)).isInstanceOf(LimitDecision.Refused.class);
         proxy.takeRoundTrips();
         assertThat(begin(ALICE, "s").check().isRefused()).isTrue();
         assertThat(left("ip", "203.0.113.7"))
@@ -146,7 +146,7 @@ class ClaimedSessionCheckTest {
 
     @Test
     void theUserOfTheSessionIsChargedAndNotTheOneOfAnOlderToken() {
-        assertThat(send(begin(ALICE, "s"), BOB)).isInstanceOf(Decision.Allowed.class);
+        assertThat(send(begin(ALICE, "s"), BOB)).isInstanceOf(LimitDecision.Allowed.class);
         assertThat(send(begin(null, "t"), BOB).standings()).hasSize(2);
         assertThat(left("user", "alice")).isEqualTo(3);
         assertThat(left("user", "bob")).isEqualTo(1);
@@ -185,7 +185,7 @@ class ClaimedSessionCheckTest {
         assertThat(begun.check().decision(() -> {
                     throw new AssertionError("opened");
                 }))
-                .isInstanceOf(Decision.Allowed.class);
+                .isInstanceOf(LimitDecision.Allowed.class);
         node.rules(costing(rule("ip", "ip", "2/day"), 2), rule("user", "user", "3/day"));
         Begun refused = begin(ALICE, "s");
         connections.send(refused.flight());
@@ -193,7 +193,7 @@ class ClaimedSessionCheckTest {
                     throw new AssertionError("opened");
                 }))
                 .as("refused for every user")
-                .isInstanceOf(Decision.Refused.class);
+                .isInstanceOf(LimitDecision.Refused.class);
     }
 
     private record Begun(ClaimedSessionCheck check, Flight flight) {}
@@ -204,11 +204,11 @@ class ClaimedSessionCheckTest {
         return new Begun(new ClaimedSessionCheck(node.limiter, request, sessionId, flight), flight);
     }
 
-    private static Decision send(Begun begun, @Nullable String userOfSession) {
+    private static LimitDecision send(Begun begun, @Nullable String userOfSession) {
         if (!begun.flight().isEmpty()) {
             connections.send(begun.flight());
         }
-        Decision decision = begun.check().decision(() -> userOfSession);
+        LimitDecision decision = begun.check().decision(() -> userOfSession);
         begun.check().settle(200);
         return decision;
     }

@@ -37,7 +37,7 @@ class DecideModelTest {
     }
 
     private static String onOurClock(String script) {
-        String text = io.gatehouse.redis.Script.beside(RateLimiter.class, script, false)
+        String text = io.gatehouse.redis.Script.beside(LimitEngine.class, script, false)
                 .text();
         assertThat(text).contains("redis.call('TIME')");
         return text.replace("redis.call('TIME')", "{table.remove(ARGV), table.remove(ARGV)}")

@@ -26,7 +26,7 @@ final class Fixture {
     final AtomicLong nanos = new AtomicLong();
 
     final Redis redis;
-    final RateLimiter limiter;
+    final LimitEngine limiter;
     private volatile List<RateLimitRule> rules = new ArrayList<>();
 
     Fixture(Redis redis, RateLimitRule... rules) {
@@ -37,7 +37,7 @@ final class Fixture {
         this.redis = redis;
         this.rules = List.of(rules);
         InstantSource clock = () -> Instant.ofEpochSecond(1_790_000_000).plusNanos(nanos.get());
-        this.limiter = new RateLimiter(
+        this.limiter = new LimitEngine(
                 redis,
                 cluster,
                 Keys.ring(KEYS),
@@ -157,11 +157,11 @@ final class Fixture {
         Flight flight = new Flight();
         RateLimitCheck check = limiter.begin(request, flight);
         redis.send(flight);
-        Decision unused = check.decision();
+        LimitDecision unused = check.decision();
         return check;
     }
 
     boolean allows(RateLimitRequest request) {
-        return check(request).decision() instanceof Decision.Allowed;
+        return check(request).decision() instanceof LimitDecision.Allowed;
     }
 }

@@ -90,7 +90,7 @@ class LeasesTest {
                 underWay.add(node.limiter.begin(SOMEBODY, flights.get(i)));
             }
             flights.forEach(redis::send);
-            underWay.forEach(check -> assertThat(check.decision()).isInstanceOf(Decision.Allowed.class));
+            underWay.forEach(check -> assertThat(check.decision()).isInstanceOf(LimitDecision.Allowed.class));
             assertThat(node.limiter.leasedTokens()).isEqualTo(99);
         }
     }

@@ -20,7 +20,7 @@ import redis.clients.jedis.RedisClient;
 class LoginKeyLifetimeTest {
     private static TestRedis redis;
     private static RedisConnections connections;
-    private static LoginGuard guard;
+    private static LoginEngine guard;
     private static ClientAddresses addresses;
 
     @BeforeAll
@@ -28,7 +28,7 @@ class LoginKeyLifetimeTest {
         redis = TestRedis.start();
         connections = Fixture.connect(redis.url());
         addresses = new ClientAddresses(AddressSettings.from(new Config(List.of())));
-        guard = new LoginGuard(
+        guard = new LoginEngine(
                 LoginSettings.from(new Config(List.of())),
                 "gatehouse",
                 "app",

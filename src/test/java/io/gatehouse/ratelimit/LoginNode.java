@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
 final class LoginNode {
     static final String KEY = "n1:9WtmWMeyCJcHP1-XlOfN5rNnXpvOeV5xV4WrFLgPYQk";
 
-    final LoginGuard guard;
+    final LoginEngine guard;
 
     LoginNode(Redis redis) {
         this(redis, Map.of(), InstantSource.system(), LoginObserver.NONE);
     }
 
     LoginNode(Redis redis, Map<String, String> settings, InstantSource clock, LoginObserver observer) {
-        this.guard = new LoginGuard(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer);
+        this.guard = new LoginEngine(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer);
     }
 
     /** Unless a test says otherwise, no attempt waits for a place. */

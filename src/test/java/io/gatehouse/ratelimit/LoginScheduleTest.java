@@ -109,7 +109,7 @@ class LoginScheduleTest {
                         && other.address() == one.attempt().address());
             }
             case 4 -> one.admitted().abandoned();
-            default -> one.admitted().withdrawn();
+            default -> ((GuardedAttempt) one.admitted()).withdrawn();
         }
         IntStream.range(0, 2).forEach(i -> one.admitted().failed()); // only the first outcome counts
     }

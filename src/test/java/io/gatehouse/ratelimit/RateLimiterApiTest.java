@@ -85,14 +85,14 @@ class RateLimiterApiTest {
                 rule("by-ip", "ip", "1/hour"),
                 rule("by-user", "user+endpoint", "2/hour"),
                 rule("by-name", "global", "1/hour"));
-        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(Decision.Refused.class);
-        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(Decision.Refused.class);
-        assertThat(node.limiter.checkUser("alice", "export")).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.check(ALICE, List.of("by-name", "unknown"))).isInstanceOf(Decision.Allowed.class);
-        assertThat(node.limiter.check(ALICE, List.of("by-name"))).isInstanceOf(Decision.Refused.class);
+        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(LimitDecision.Allowed.class);
+        assertThat(node.limiter.checkIp("203.0.113.7")).isInstanceOf(LimitDecision.Refused.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(LimitDecision.Allowed.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(LimitDecision.Allowed.class);
+        assertThat(node.limiter.checkUser("alice", "transfer")).isInstanceOf(LimitDecision.Refused.class);
+        assertThat(node.limiter.checkUser("alice", "export")).isInstanceOf(LimitDecision.Allowed.class);
+        assertThat(node.limiter.check(ALICE, List.of("by-name", "unknown"))).isInstanceOf(LimitDecision.Allowed.class);
+        assertThat(node.limiter.check(ALICE, List.of("by-name"))).isInstanceOf(LimitDecision.Refused.class);
     }
 
     @Test
@@ -126,8 +126,8 @@ class RateLimiterApiTest {
         for (String user : odd) {
             for (String header : List.of("", user)) {
                 RateLimitRequest request = new RateLimitRequest("GET", "/", null, user, any -> header);
-                Decision decision = node.limiter.check(request, List.of("both"));
-                assertThat(decision instanceof Decision.Allowed || (header.equals(user) && user.isEmpty()))
+                LimitDecision decision = node.limiter.check(request, List.of("both"));
+                assertThat(decision instanceof LimitDecision.Allowed || (header.equals(user) && user.isEmpty()))
                         .as("user of %s characters, header of %s", user.length(), header.length())
                         .isTrue();
             }

@@ -47,13 +47,13 @@ class RateLimiterTest {
         for (String limit : List.of("5/hour", "sliding 5/hour", "3600/hour burst 5")) {
             Fixture node = new Fixture(CONNECTIONS, rule("five" + limit.length(), "ip", limit));
             for (int i = 4; i >= 0; i--) {
-                Decision decision = node.check(ALICE).decision();
-                assertThat(decision).isInstanceOf(Decision.Allowed.class);
+                LimitDecision decision = node.check(ALICE).decision();
+                assertThat(decision).isInstanceOf(LimitDecision.Allowed.class);
                 assertThat(decision.standings().get(0).remaining()).isEqualTo(i);
             }
-            Decision refused = node.check(ALICE).decision();
-            assertThat(refused).isInstanceOf(Decision.Refused.class);
-            assertThat(((Decision.Refused) refused).retryAfter()).isPositive();
+            LimitDecision refused = node.check(ALICE).decision();
+            assertThat(refused).isInstanceOf(LimitDecision.Refused.class);
+            assertThat(((LimitDecision.Refused) refused).retryAfter()).isPositive();
             assertThat(node.allows(request("203.0.113.8")))
                     .as("another address")
                     .isTrue();
@@ -121,7 +121,8 @@ class RateLimiterTest {
         assertThat(node.check(ALICE).decision().standings())
                 .extracting(standing -> standing.rule().name(), Standing::remaining, Standing::violated)
                 .containsExactly(tuple("wide", 99L), tuple("one", 0L), tuple("two", 0L));
-        Decision.Refused refused = (Decision.Refused) node.check(ALICE).decision();
+        LimitDecision.Refused refused =
+                (LimitDecision.Refused) node.check(ALICE).decision();
         assertThat(refused.standings())
                 .extracting(standing -> standing.rule().name(), Standing::remaining, Standing::violated)
                 .contains(Tuple.tuple("one", 0L, true))
@@ -201,12 +202,12 @@ class RateLimiterTest {
         Fixture node = new Fixture(CONNECTIONS, countingFailures(rule("login", "ip", "sliding 3/hour")));
         for (int i = 0; i < 10; i++) {
             RateLimitCheck success = node.check(ALICE);
-            assertThat(success.decision()).isInstanceOf(Decision.Allowed.class);
+            assertThat(success.decision()).isInstanceOf(LimitDecision.Allowed.class);
             success.settle(200);
         }
         for (int i = 0; i < 3; i++) {
             RateLimitCheck failure = node.check(ALICE);
-            assertThat(failure.decision()).isInstanceOf(Decision.Allowed.class);
+            assertThat(failure.decision()).isInstanceOf(LimitDecision.Allowed.class);
             failure.settle(401);
         }
         assertThat(node.allows(ALICE)).isFalse();

@@ -63,7 +63,7 @@ class ReplayTest {
                 int status = random.nextInt(3) == 0 ? 401 : 200;
                 replay.line(line(second, host, user, "GET /page", status));
                 RateLimitCheck check = node.check(Fixture.request(host, user.equals("-") ? null : user));
-                if (check.decision() instanceof Decision.Allowed) {
+                if (check.decision() instanceof LimitDecision.Allowed) {
                     check.settle(status);
                 } else {
                     refused++;

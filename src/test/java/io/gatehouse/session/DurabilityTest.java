@@ -133,7 +133,7 @@ class DurabilityTest {
             try (RedisConnections restricted =
                     Connections.to("redis://gate:secret@127.0.0.1:" + master.port() + "/0")) {
                 String token = node.stored("a", 1);
-                SessionManager manager = new Node(restricted, ONE_REPLICA).manager;
+                RedisSessionManager manager = new Node(restricted, ONE_REPLICA).manager;
                 assertThat(manager.terminate(handleOf(token))).isEqualTo(new Termination(1, 0, 1));
                 assertThat(node.open(token)).isNull();
             }

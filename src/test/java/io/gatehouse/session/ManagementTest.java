@@ -29,7 +29,7 @@ class ManagementTest {
     private static RedisConnections connections;
 
     private Node node;
-    private SessionManager manager;
+    private RedisSessionManager manager;
 
     @BeforeAll
     static void start() {
@@ -67,7 +67,7 @@ class ManagementTest {
     @Test
     void aListShowsWhereASessionComesFromAndHowLongItLives() {
         Session session =
-                node.sessions.create(1800, Map.of(SessionInfo.DEVICE, "Firefox", SessionInfo.ADDRESS, "192.0.2.1"));
+                node.sessions.create(1800, Map.of(SessionViews.DEVICE, "Firefox", SessionViews.ADDRESS, "192.0.2.1"));
         session.setAttribute(Session.USER_ATTRIBUTE, "alice");
         node.sessions.save(session);
         node.sessions.release(session);
@@ -152,7 +152,7 @@ class ManagementTest {
         try (CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections counted = Connections.to(proxy.url())) {
             String keys = "n2:" + App.randomKey() + "," + Node.KEYS;
-            SessionManager rotating = new Node(counted, Node.settings(false), SessionObserver.NONE, keys).manager;
+            RedisSessionManager rotating = new Node(counted, Node.settings(false), SessionObserver.NONE, keys).manager;
             assertThat(rotating.touch(handle)).isTrue();
             assertThat(rotating.getSession(handle)).isNotNull();
             proxy.takeRoundTrips();
@@ -198,7 +198,7 @@ class ManagementTest {
         storedFor("alice", 20);
         try (CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections counted = Connections.to(proxy.url())) {
-            SessionManager far = new Node(counted).manager;
+            RedisSessionManager far = new Node(counted).manager;
             far.list("", 10);
             proxy.takeRoundTrips();
             assertThat(far.list("", 1000).sessions()).hasSize(20);
@@ -231,7 +231,7 @@ class ManagementTest {
         });
         List<String> tokens = storedFor("alice", 2);
         String other = node.stored("n", 1);
-        SessionManager outside = new Node(connections, Node.settings(false), SessionObserver.ELSEWHERE).manager;
+        RedisSessionManager outside = new Node(connections, Node.settings(false), SessionObserver.ELSEWHERE).manager;
 
         assertThat(outside.terminateUserSessions("alice", null).ended()).isEqualTo(2);
         assertThat(tokens).noneMatch(this::isAlive);

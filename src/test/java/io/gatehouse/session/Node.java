@@ -23,7 +23,7 @@ final class Node {
 
     final Redis redis;
     final Sessions sessions;
-    final SessionManager manager;
+    final RedisSessionManager manager;
 
     Node(Redis redis) {
         this(redis, settings(false));

@@ -2,6 +2,7 @@ package io.gatehouse.testing;
 
 import io.gatehouse.boot.Gatehouse;
 import io.gatehouse.boot.GatehouseInitializer;
+import io.gatehouse.boot.GatehouseRuntime;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
@@ -163,8 +164,8 @@ public final class App implements AutoCloseable {
         return "http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + path;
     }
 
-    public Gatehouse gatehouse() {
-        return Gatehouse.of(context.getServletContext()).orElseThrow();
+    public GatehouseRuntime gatehouse() {
+        return (GatehouseRuntime) Gatehouse.of(context.getServletContext()).orElseThrow();
     }
 
     public Context context() {

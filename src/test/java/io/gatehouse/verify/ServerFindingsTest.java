@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.config.Config;
 import io.gatehouse.config.ConfigSource;
-import io.gatehouse.jobs.Jobs;
+import io.gatehouse.jobs.RedisJobs;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.run.RedisProcess;
@@ -183,7 +183,7 @@ class ServerFindingsTest {
             Map<String, String> settings = Verified.at(redis);
             Config config = new Config(List.of(ConfigSource.of("test", settings)));
             try (RedisConnections connections = Connections.with(settings, EnumSet.of(Purpose.CACHE_WARMING))) {
-                new Jobs(connections, SigningSettings.from(config).orElseThrow(), "gatehouse", "shop/eu", "node")
+                new RedisJobs(connections, SigningSettings.from(config).orElseThrow(), "gatehouse", "shop/eu", "node")
                         .submit("warm-users", Map.of());
             }
             assertThat(Verified.ids(Verified.report(settings))).doesNotContain("GH-W006", "GH-E013", "GH-W030");

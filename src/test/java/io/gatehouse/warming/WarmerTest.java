@@ -32,11 +32,11 @@ class WarmerTest {
     private Map<String, String> settings = Map.of();
     private boolean cacheTakes = true;
 
-    private Warmer warmer(WarmupSource... sources) {
+    private DefaultWarmer warmer(WarmupSource... sources) {
         Config config = new Config(List.of(ConfigSource.of("test", settings)));
         WarmingSettings read = WarmingSettings.from(config);
         config.throwIfBroken();
-        return new Warmer(
+        return new DefaultWarmer(
                 List.of(sources),
                 this::put,
                 (region, most) -> hottest.getOrDefault(region, List.of()),
@@ -149,7 +149,7 @@ class WarmerTest {
 
     @Test
     void whatIsNotBegunSaysSo() {
-        Warmer closed = new Warmer(
+        DefaultWarmer closed = new DefaultWarmer(
                 List.of(),
                 this::put,
                 (region, most) -> List.of(),
@@ -272,7 +272,7 @@ class WarmerTest {
 
     @Test
     void aListenerCanStopIt() {
-        Warmer warmer = warmer(users(numbered(500)));
+        DefaultWarmer warmer = warmer(users(numbered(500)));
         assertThatThrownBy(() -> warmer.warmAll((done, total, what) -> {
                     if (done >= 200) {
                         throw new CancellationException("enough");

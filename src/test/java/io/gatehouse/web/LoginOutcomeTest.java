@@ -94,7 +94,7 @@ class LoginOutcomeTest {
             gone.countDown();
             Eventually.within(
                     Duration.ofSeconds(5),
-                    () -> assertThat(app.gatehouse().loginGuard().count(LoginEvent.FAILED))
+                    () -> assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.FAILED))
                             .isEqualTo(1));
             assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isEqualTo(1);
         }
@@ -109,7 +109,8 @@ class LoginOutcomeTest {
                         .isEqualTo(302);
             }
             assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
-            assertThat(app.gatehouse().loginGuard().count(LoginEvent.FAILED)).isZero();
+            assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.FAILED))
+                    .isZero();
         }
     }
 

@@ -79,7 +79,8 @@ class LoginPlacesTest {
             processors.release(8);
             assertThat(statuses(answers)).containsOnly(200);
             assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
-            assertThat(app.gatehouse().loginGuard().count(LoginEvent.BUSY)).isZero();
+            assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.BUSY))
+                    .isZero();
         }
     }
 
@@ -152,7 +153,8 @@ class LoginPlacesTest {
                             .post(app.url("/login"), "user=alice&password=right")
                             .status())
                     .isEqualTo(429);
-            assertThat(app.gatehouse().loginGuard().count(LoginEvent.BUSY)).isEqualTo(1);
+            assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.BUSY))
+                    .isEqualTo(1);
             processors.release(5);
             assertThat(statuses(underWay)).containsOnly(200);
         }

@@ -5,7 +5,7 @@ import static io.gatehouse.web.Standings.rule;
 import static io.gatehouse.web.Standings.violated;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.ratelimit.Decision;
+import io.gatehouse.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.RateLimitRule.Mode;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
@@ -28,7 +28,7 @@ class RateLimitResponseTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static App app;
 
-    private static final Decision.Refused REFUSED = new Decision.Refused(
+    private static final LimitDecision.Refused REFUSED = new LimitDecision.Refused(
             List.of(
                     left(rule("day", "ip", "sliding 1000/day"), 900, Duration.ofHours(30)),
                     violated(rule("login", "ip", "5/min"), Duration.ofMillis(11_001), Duration.ofSeconds(60)),
@@ -42,13 +42,13 @@ class RateLimitResponseTest {
                 .on("/allowed", (request, response) -> {
                     RateLimitResponse.success(
                             response,
-                            new Decision.Allowed(
+                            new LimitDecision.Allowed(
                                     List.of(left(rule("login", "ip", "5/min"), 4, Duration.ofSeconds(12)))),
                             false);
                     response.getWriter().print("welcome");
                 })
                 .on("/unlimited", (request, response) -> {
-                    RateLimitResponse.success(response, new Decision.Allowed(List.of()), true);
+                    RateLimitResponse.success(response, new LimitDecision.Allowed(List.of()), true);
                     response.getWriter().print("welcome");
                 })
                 .on("/refused", (request, response) -> {

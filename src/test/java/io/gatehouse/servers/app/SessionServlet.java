@@ -1,6 +1,7 @@
 package io.gatehouse.servers.app;
 
 import io.gatehouse.boot.Gatehouse;
+import io.gatehouse.boot.GatehouseRuntime;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;
@@ -45,8 +46,7 @@ public class SessionServlet extends HttpServlet {
             case "/witness" -> request.getAttribute(Witness.SAW);
             case "/node" -> System.getProperty("gatehouse.node");
             case "/driver" ->
-                Gatehouse.of(request.getServletContext())
-                        .orElseThrow()
+                ((GatehouseRuntime) Gatehouse.of(request.getServletContext()).orElseThrow())
                         .timetable()
                         .driver();
             default -> throw new IllegalArgumentException(path(request));

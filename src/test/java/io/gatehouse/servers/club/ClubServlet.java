@@ -1,6 +1,7 @@
 package io.gatehouse.servers.club;
 
 import io.gatehouse.boot.Gatehouse;
+import io.gatehouse.boot.GatehouseRuntime;
 import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionEvent;
 import io.gatehouse.web.Authentication;
@@ -102,7 +103,8 @@ public class ClubServlet extends HttpServlet {
             case "/container" -> containerSession(request);
             case "/names" -> Collections.list(request.getSession().getAttributeNames());
             case "/clean-up" -> gatehouse(request).sessionManager().cleanupExpiredSessions();
-            case "/saves" -> gatehouse(request).sessions().counters().of(SessionEvent.SAVED);
+            case "/saves" ->
+                ((GatehouseRuntime) gatehouse(request)).sessions().counters().of(SessionEvent.SAVED);
             default -> throw new IllegalArgumentException(request.getPathInfo());
         };
     }
