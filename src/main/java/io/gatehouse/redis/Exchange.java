@@ -223,7 +223,7 @@ final class Exchange {
             }
         }
         if (counts) {
-            node.failed();
+            node.failed(fault);
         }
         if (counts || broke || fault.reason() == Reason.SUSPENDED) {
             onFailure.run();

@@ -1,7 +1,5 @@
 package io.gatehouse.redis;
 
-import dev.failsafe.CircuitBreaker;
-import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.pool2.PooledObject;
@@ -22,27 +20,19 @@ import redis.clients.jedis.util.Pool;
  * break too, that is the same fault.
  */
 final class Node implements AutoCloseable {
-    private static final int FAILURES = 5;
-    private static final int OF_THE_LAST = 10;
-
-    /** Only {@link #resume} closes an open breaker: requests are not used as probes. */
-    private static final Duration FOREVER = Duration.ofDays(1000);
-
     private final HostAndPort address;
     private final Sockets sockets;
     private final JedisClientConfig config;
     private final ConnectionPool pool;
     private final AtomicInteger generation = new AtomicInteger();
     private final AtomicBoolean probing = new AtomicBoolean();
-    private final CircuitBreaker<Object> breaker = CircuitBreaker.builder()
-            .withFailureThreshold(FAILURES, OF_THE_LAST)
-            .withDelay(FOREVER)
-            .build();
+    private final NodeCircuitBreaker breaker;
 
     Node(HostAndPort address, Sockets sockets, JedisClientConfig config, GenericObjectPoolConfig<Connection> settings) {
         this.address = address;
         this.sockets = sockets;
         this.config = config;
+        this.breaker = new NodeCircuitBreaker(address.toString());
         this.pool = new ConnectionPool(new Factory(), settings);
     }
 
@@ -76,11 +66,11 @@ final class Node implements AutoCloseable {
     }
 
     void succeeded() {
-        breaker.recordSuccess();
+        breaker.succeeded();
     }
 
-    void failed() {
-        breaker.recordFailure();
+    void failed(RedisUnavailable fault) {
+        breaker.failed(fault);
     }
 
     void suspend() {

@@ -3,6 +3,8 @@ package io.gatehouse.redis;
 import io.gatehouse.redis.Monitor.Look;
 import io.gatehouse.redis.Monitor.Sight;
 import io.gatehouse.redis.RedisUnavailable.Reason;
+import io.github.resilience4j.retry.Retry;
+import io.github.resilience4j.retry.RetryConfig;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -10,7 +12,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -27,7 +28,15 @@ import redis.clients.jedis.exceptions.JedisException;
  * every database in use; on a cluster {@code CLUSTER SLOTS}.
  */
 final class Probe {
-    private static final int MOST_ATTEMPTS = 3;
+    /** Tries again at once if the connection broke, which says nothing of the node; not if it did not answer in time. */
+    private static final Retry RETRY = Retry.of(
+            "redis-probe",
+            RetryConfig.custom()
+                    .maxAttempts(3)
+                    .waitDuration(Duration.ZERO)
+                    .retryOnException(
+                            e -> e instanceof RuntimeException failure && Monitor.reason(failure) == Reason.UNREACHABLE)
+                    .build());
 
     private final Set<Integer> databases;
     private final Inquiry inquiry;
@@ -63,7 +72,7 @@ final class Probe {
         List<HostAndPort> candidates = candidates(nodes, failures);
         for (HostAndPort address : candidates) {
             try {
-                return persistently(() -> look(nodes, nodes.node(address)));
+                return RETRY.executeSupplier(() -> look(nodes, nodes.node(address)));
             } catch (RuntimeException e) {
                 nodes.node(address).suspend();
                 last = e;
@@ -71,19 +80,6 @@ final class Probe {
         }
         probeSuspended(nodes, candidates);
         throw last == null ? new JedisException("no node is known") : last;
-    }
-
-    /** Tries again at once if the connection broke, which says nothing of the node; not if it did not answer in time. */
-    private static <T> T persistently(Supplier<T> look) {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return look.get();
-            } catch (RuntimeException e) { // also for replies that are none of Redis
-                if (attempt == MOST_ATTEMPTS || Monitor.reason(e) != Reason.UNREACHABLE) {
-                    throw e;
-                }
-            }
-        }
     }
 
     private static List<HostAndPort> candidates(Nodes nodes, int failures) {
@@ -160,7 +156,7 @@ final class Probe {
 
     private void probe(Nodes nodes, Node node) {
         try {
-            settle(node, persistently(() -> fault(role(nodes, node))));
+            settle(node, RETRY.executeSupplier(() -> fault(role(nodes, node))));
         } catch (RuntimeException e) {
             node.suspend();
         }

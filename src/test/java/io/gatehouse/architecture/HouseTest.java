@@ -145,7 +145,7 @@ class HouseTest {
 
     @Test
     void someLibrariesAreKnownByOnePackageOnly() {
-        isKnownBy("redis", "redis.clients..", "dev.failsafe..", "org.apache.commons.pool2..");
+        isKnownBy("redis", "redis.clients..", "io.github.resilience4j..", "org.apache.commons.pool2..");
         isKnownBy("metrics", "io.prometheus..");
     }
 

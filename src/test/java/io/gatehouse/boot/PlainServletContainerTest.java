@@ -33,7 +33,7 @@ class PlainServletContainerTest {
             "jedis-",
             "commons-pool2-",
             "redis-authx-core-",
-            "failsafe-3",
+            "resilience4j-",
             "caffeine-",
             "hkdf-",
             "caffeine-",
