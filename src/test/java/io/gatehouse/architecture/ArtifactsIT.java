@@ -47,12 +47,13 @@ class ArtifactsIT {
     @Test
     void theJarHasNoCommandLine() throws IOException {
         try (JarFile jar = new JarFile(JAR)) {
-            assertThat(new ClassFileImporter().importJar(jar).stream()
-                            .filter(type -> type.getDirectDependenciesFromSelf().stream()
-                                    .anyMatch(dependency -> dependency
-                                            .getTargetClass()
-                                            .getPackageName()
-                                            .startsWith("picocli"))))
+            assertThat(new ClassFileImporter()
+                            .importJar(jar).stream()
+                                    .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                                            .anyMatch(dependency -> dependency
+                                                    .getTargetClass()
+                                                    .getPackageName()
+                                                    .startsWith("picocli"))))
                     .isEmpty();
         }
         assertThat(names(JAR)).noneMatch(name -> name.matches(".*/(cli|verify|diagnostics)/.*"));
