@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.http.HttpRequest;
 import java.util.List;
@@ -18,8 +19,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who gets in, what those are told who do not, and what the audit log says of both. */
+@RedisTest
 class AdminAccessTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static AdminApp app;
     private static int clients;
 
@@ -35,13 +37,11 @@ class AdminAccessTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     @BeforeEach
     void comeFromElsewhere() {
         address = "203.0.113." + ++clients;
-        REDIS.flush();
     }
 
     @AfterEach

@@ -5,22 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Where the API is, and where it is not. */
+@RedisTest
 class AdminEndpointTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private static Answer send(HttpRequest.Builder request) {
         return new Browser().send(request);

@@ -7,27 +7,23 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.StringReader;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Health over HTTP: what it says, where, and that looking costs Redis nothing. */
+@RedisTest
 class HealthEndpointTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final String AWAY = "redis://127.0.0.1:1/0";
     private static final String BASE = "/api/v1/core/health/";
 
     private final Browser browser = new Browser();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     private static App.Builder app(String url) {
         return App.with(url).set("GATEHOUSE_ENDPOINTS_ENABLED", "yes");

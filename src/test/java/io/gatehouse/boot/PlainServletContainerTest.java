@@ -9,6 +9,7 @@ import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.ratelimit.RateLimitSettings;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.io.File;
 import java.io.IOException;
@@ -19,12 +20,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** A servlet container and nothing else: no CDI, no EJB, no JSON-B, no MicroProfile, as Tomcat is. */
+@RedisTest
 class PlainServletContainerTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
 
     /** What a class path without an enterprise server holds; everything else of the test's own is left out. */
     private static final List<String> ONLY = List.of(
@@ -40,11 +41,6 @@ class PlainServletContainerTest {
             "ipaddress-",
             "prometheus-metrics-",
             "slf4j-");
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     @Test
     void keepsSessionsAndSwitchesOffWhatIsNotThereWithOneLineEach() throws IOException, InterruptedException {

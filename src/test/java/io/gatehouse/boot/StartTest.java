@@ -8,24 +8,20 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Starting and stopping in an application. */
+@RedisTest
 class StartTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
     void doesNotStartWithABrokenConfigurationAndTellsAllThatIsWrong() {
@@ -89,7 +85,7 @@ class StartTest {
     }
 
     @Test
-    void leavesExcludedPathsAlone() {
+    void theFilterIgnoresExcludedPaths() {
         try (App app = App.with(REDIS.url())
                 .set("GATEHOUSE_FILTER_EXCLUDE", "/static/*, *.css, /exact")
                 .on(
@@ -124,7 +120,7 @@ class StartTest {
     }
 
     @Test
-    void leavesNoThreadBehind() {
+    void aStoppedApplicationLeavesNoThread() {
         Set<Thread> before = threads();
         for (int i = 0; i < 3; i++) {
             try (App app = App.with(REDIS.url())

@@ -3,6 +3,7 @@ package io.gatehouse.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.cli.Console.Ended;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -13,9 +14,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,28 +21,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
 /** Commands where no node lives, and where none is needed. */
+@RedisTest
 class CommandsAloneTest {
-    private static TestRedis redis;
+    private final TestRedis redis;
 
     @TempDir
     private Path folder = Path.of("");
 
-    @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    CommandsAloneTest(TestRedis redis) {
+        this.redis = redis;
     }
 
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flush();
-    }
-
-    private static Console console() {
+    private Console console() {
         return Console.of(redis.url());
     }
 
@@ -127,7 +115,7 @@ class CommandsAloneTest {
         assertThat(everything()).isEqualTo(before);
     }
 
-    private static Map<String, String> everything() {
+    private Map<String, String> everything() {
         Map<String, String> all = new TreeMap<>();
         try (RedisClient client = redis.client()) {
             redis.keys().forEach(key -> all.put(key, HexFormat.of().formatHex(client.dump(key))));

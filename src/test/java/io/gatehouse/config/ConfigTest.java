@@ -69,7 +69,7 @@ class ConfigTest {
     }
 
     @Test
-    void tellsEveryProblemAtOnce() {
+    void configurationReportsEveryProblemAtOnce() {
         Config config = config(Map.of("SIZE", "abc", "FLAG", "maybe", "TIME", "soon"));
         config.read(SIZE);
         config.read(FLAG);
@@ -92,7 +92,7 @@ class ConfigTest {
     }
 
     @Test
-    void neverShowsASecret() {
+    void configurationNeverShowsASecret() {
         Config config = config(Map.of("WORD", "swordfish"));
         assertThat(config.read(WORD)).hasToString("***");
         config.problem(WORD, "something else");

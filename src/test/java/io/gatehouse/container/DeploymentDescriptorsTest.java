@@ -48,17 +48,17 @@ class DeploymentDescriptorsTest {
                     <web-app><cookie-config><na|false
                     ''|false
                     """)
-    void aPathInWebXml(String webXml, boolean expected) throws IOException {
+    void webXmlNamesTheCookiePath(String webXml, boolean expected) throws IOException {
         assertThat(named(webXml)).isEqualTo(expected);
     }
 
     @Test
-    void noWebXml() throws IOException {
+    void anApplicationWithoutWebXmlHasNoCookiePath() throws IOException {
         assertThat(named(null)).isFalse();
     }
 
     @Test
-    void aPathInAFragment() throws IOException {
+    void aWebFragmentNamesTheCookiePath() throws IOException {
         Files.createDirectories(library.resolve("META-INF"));
         Files.writeString(library.resolve("META-INF/web-fragment.xml"), PATH.replace("web-app", "web-fragment"));
         assertThat(named("<web-app/>")).isTrue();

@@ -18,6 +18,7 @@ import io.gatehouse.session.Sessions;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,23 +28,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** Metrics without a container. */
+@RedisTest
 class MetersTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final EnumSet<Purpose> SESSIONS = EnumSet.of(Purpose.SESSIONS);
 
     private String checkEvery = "3600";
     private final AtomicLong nanos = new AtomicLong();
     private final Meters meters =
             new Meters("shop", InstantSource.fixed(Instant.ofEpochSecond(1_800_000_000)), nanos::get);
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     private RedisConnections connect(String url, RedisObserver observer) {
         Config config = config(url);

@@ -7,6 +7,7 @@ import io.gatehouse.session.Session;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -16,20 +17,15 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** What an application that is in use tells over HTTP. */
+@RedisTest
 class MetricsEndpointTest {
     private static final String PATH = "/api/v1/core/metrics";
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private final Browser browser = new Browser();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     private static App.Builder shop(String url) {
         return App.with(url)

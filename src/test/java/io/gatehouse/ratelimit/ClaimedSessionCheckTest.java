@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whose quota a request with a cookie uses up. */
+@RedisTest
 class ClaimedSessionCheckTest {
     private static final String ALICE = "tag of alice";
     private static final String BOB = "tag of bob";
@@ -29,8 +31,8 @@ class ClaimedSessionCheckTest {
     private Fixture node;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         proxy = new CountingProxy(redis.port());
         connections = Fixture.connect(proxy.url());
     }
@@ -39,12 +41,10 @@ class ClaimedSessionCheckTest {
     static void stop() {
         connections.close();
         proxy.close();
-        redis.close();
     }
 
     @BeforeEach
     void begin() {
-        redis.flush();
         node = node();
         send(begin(ALICE, "warm up"), ALICE); // so that Redis knows the scripts
         send(begin(ALICE, "warm up too"), null);

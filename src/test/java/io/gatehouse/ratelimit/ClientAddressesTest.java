@@ -108,7 +108,7 @@ class ClientAddressesTest {
     }
 
     @Test
-    void readsTheOtherHeaderNever() {
+    void onlyTheConfiguredAddressHeaderIsRead() {
         Function<String, List<String>> both =
                 headers(Map.of("X-Forwarded-For", List.of("203.0.113.1"), "Forwarded", List.of("for=203.0.113.2")));
         assertThat(BEHIND.of(PROXY, both)).hasToString("203.0.113.1");
@@ -134,7 +134,7 @@ class ClientAddressesTest {
     }
 
     @Test
-    void believesNobodyUntilToldWhom() {
+    void noProxyIsTrustedWithoutConfiguration() {
         ClientAddresses alone = addresses(Map.of());
         for (String peer : new String[] {PROXY, "127.0.0.1", "203.0.113.9", "::1"}) {
             assertThat(alone.of(peer, only("X-Forwarded-For", "6.6.6.6"))).hasToString(peer);
@@ -247,7 +247,7 @@ class ClientAddressesTest {
     }
 
     @Test
-    void countsByTheConfiguredPrefix() {
+    void networksHaveTheConfiguredPrefix() {
         ClientAddresses wide = addresses(Map.of("GATEHOUSE_IPV6_PREFIX", "56"));
         assertThat(wide.of("2001:db8:1:2fff::1", name -> List.of()).ip()).isEqualTo("2001:db8:1:2f00::/56");
         assertThat(wide.parse("2001:db8:1:2fff::1").ip()).isEqualTo("2001:db8:1:2f00::/56");

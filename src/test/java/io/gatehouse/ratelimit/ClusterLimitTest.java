@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestCluster;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -16,13 +17,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Rules whose counters lie on several masters. */
+@RedisTest
 class ClusterLimitTest {
-    private static TestCluster cluster;
     private static RedisConnections redis;
 
     @BeforeAll
-    static void start() {
-        cluster = new TestCluster();
+    static void start(TestCluster cluster) {
         Map<String, String> settings = new HashMap<>(cluster.settings());
         settings.put("GATEHOUSE_REDIS_DEADLINE", "10s");
         redis = Connections.with(settings, EnumSet.of(Purpose.RATE_LIMIT));
@@ -31,7 +31,6 @@ class ClusterLimitTest {
     @AfterAll
     static void stop() {
         redis.close();
-        cluster.close();
     }
 
     @Test

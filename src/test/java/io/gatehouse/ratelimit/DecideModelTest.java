@@ -3,6 +3,7 @@ package io.gatehouse.ratelimit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Cases;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,8 +21,9 @@ import redis.clients.jedis.Response;
  * The scripts against the arithmetic in Java, step by step, on a clock that the test moves: the text that runs is that of the
  * script, with the server's time taken from the arguments.
  */
+@RedisTest
 class DecideModelTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final RedisClient CLIENT = REDIS.client();
     private static final String DECIDE = onOurClock("decide.lua");
     private static final String REFUND = onOurClock("refund.lua");
@@ -33,7 +35,6 @@ class DecideModelTest {
     @AfterAll
     static void stop() {
         CLIENT.close();
-        REDIS.close();
     }
 
     private static String onOurClock(String script) {

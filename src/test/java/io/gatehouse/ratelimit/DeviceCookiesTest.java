@@ -42,7 +42,7 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void believesItsOwnCookie() {
+    void aDeviceCookieOfThisApplicationIsAccepted() {
         assertThat(read(genuine())).isEqualTo(new Device(DEVICE, false));
     }
 

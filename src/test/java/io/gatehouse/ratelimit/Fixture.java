@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -61,87 +60,27 @@ final class Fixture {
     }
 
     static RateLimitRule rule(String name, String level, String limit) {
-        return new RateLimitRule(
-                name,
-                Set.of(),
-                List.of(new PathPattern("/*")),
-                Level.parse(level),
-                Limit.parse(limit),
-                1,
-                RateLimitRule.Mode.ENFORCE,
-                RateLimitRule.Away.OPEN,
-                Set.of(),
-                false);
+        return TestRule.of(name, level, limit).build();
     }
 
-    static RateLimitRule with(RateLimitRule rule, RateLimitRule.Away away) {
-        return new RateLimitRule(
-                rule.name(),
-                rule.methods(),
-                rule.paths(),
-                rule.level(),
-                rule.limit(),
-                rule.cost(),
-                rule.mode(),
-                away,
-                rule.failures(),
-                rule.lease());
+    static RateLimitRule with(RateLimitRule rule, RateLimitRule.Away onRedisFailure) {
+        return TestRule.from(rule).onRedisFailure(onRedisFailure).build();
     }
 
     static RateLimitRule with(RateLimitRule rule, RateLimitRule.Mode mode) {
-        return new RateLimitRule(
-                rule.name(),
-                rule.methods(),
-                rule.paths(),
-                rule.level(),
-                rule.limit(),
-                rule.cost(),
-                mode,
-                rule.away(),
-                rule.failures(),
-                rule.lease());
+        return TestRule.from(rule).mode(mode).build();
     }
 
     static RateLimitRule costing(RateLimitRule rule, long cost) {
-        return new RateLimitRule(
-                rule.name(),
-                rule.methods(),
-                rule.paths(),
-                rule.level(),
-                rule.limit(),
-                cost,
-                rule.mode(),
-                rule.away(),
-                rule.failures(),
-                rule.lease());
+        return TestRule.from(rule).cost(cost).build();
     }
 
     static RateLimitRule countingFailures(RateLimitRule rule) {
-        return new RateLimitRule(
-                rule.name(),
-                rule.methods(),
-                rule.paths(),
-                rule.level(),
-                rule.limit(),
-                rule.cost(),
-                rule.mode(),
-                rule.away(),
-                Set.of(401, 403),
-                rule.lease());
+        return TestRule.from(rule).failures(401, 403).build();
     }
 
     static RateLimitRule leased(RateLimitRule rule) {
-        return new RateLimitRule(
-                rule.name(),
-                rule.methods(),
-                rule.paths(),
-                rule.level(),
-                rule.limit(),
-                rule.cost(),
-                rule.mode(),
-                rule.away(),
-                rule.failures(),
-                true);
+        return TestRule.from(rule).lease().build();
     }
 
     static RateLimitRequest request(String address) {

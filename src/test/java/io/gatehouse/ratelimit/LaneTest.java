@@ -8,6 +8,7 @@ import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Cases;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** The arithmetic of lock-outs: its schedule, and that the scripts and the model agree to the millisecond. */
+@RedisTest
 class LaneTest {
     private static final LockOut LOCK_OUT = new LockOut(5, Duration.ofSeconds(30), Duration.ofHours(1));
     private static final List<Duration> TIMES = List.of(
@@ -29,14 +31,13 @@ class LaneTest {
             Duration.ofHours(23),
             Duration.ofHours(24),
             Duration.ofMinutes(-10));
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final RedisConnections CONNECTIONS =
             Connections.with(Map.of("REDIS_RATE_LIMIT_URL", REDIS.url()), EnumSet.of(Purpose.RATE_LIMIT));
 
     @AfterAll
     static void stop() {
         CONNECTIONS.close();
-        REDIS.close();
     }
 
     @Test

@@ -9,28 +9,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.redis.Flight;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tokens taken in advance. */
+@RedisTest
 class LeasesTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final RateLimitRequest SOMEBODY = request("203.0.113.7");
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
 
     @Test
     void mostRequestsOfABusyCounterNeedNotAsk() {

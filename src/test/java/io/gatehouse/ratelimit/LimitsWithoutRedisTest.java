@@ -101,7 +101,7 @@ class LimitsWithoutRedisTest {
     }
 
     @Test
-    void theStatisticsTellOfIt() {
+    void theStatisticsOfARuleShowThatRedisWasDown() {
         try (RedisConnections redis = nowhere()) {
             Fixture node = new Fixture(redis, with(rule("a", "ip", "1/hour"), Away.LOCAL));
             assertThat(node.allows(SOMEBODY)).isTrue();

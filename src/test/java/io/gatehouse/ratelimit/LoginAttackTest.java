@@ -6,6 +6,7 @@ import io.gatehouse.ratelimit.LoginEntry.Reason;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Attacks as they are made, and how far they get. The numbers are those of login-protection.md. */
+@RedisTest
 class LoginAttackTest {
     private static TestRedis redis;
     private static RedisConnections connections;
@@ -30,20 +32,18 @@ class LoginAttackTest {
     private LoginNode node;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.with(Map.of("REDIS_RATE_LIMIT_URL", redis.url()), EnumSet.of(Purpose.RATE_LIMIT));
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void fresh() {
-        redis.flush();
         node = fleetNode();
     }
 

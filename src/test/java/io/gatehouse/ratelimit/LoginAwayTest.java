@@ -216,7 +216,7 @@ class LoginAwayTest {
     }
 
     @Test
-    void badSettingsAreToldTogether() {
+    void badLoginSettingsAreReportedTogether() {
         assertThatThrownBy(() -> LoginNode.settings(Map.of(
                         "GATEHOUSE_LOGIN_FREE_FAILURES", "0",
                         "GATEHOUSE_LOGIN_FIRST_WAIT", "10ms",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.config.Config;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -12,11 +13,11 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** How long Redis keeps what is counted for an account, which may not exist. */
+@RedisTest
 class LoginKeyLifetimeTest {
     private static TestRedis redis;
     private static RedisConnections connections;
@@ -24,8 +25,8 @@ class LoginKeyLifetimeTest {
     private static ClientAddresses addresses;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Fixture.connect(redis.url());
         addresses = new ClientAddresses(AddressSettings.from(new Config(List.of())));
         guard = new LoginEngine(
@@ -41,12 +42,6 @@ class LoginKeyLifetimeTest {
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flush();
     }
 
     private static void fail(String address) {

@@ -8,6 +8,7 @@ import io.gatehouse.ratelimit.LoginEntry.Reason;
 import io.gatehouse.redis.Purpose;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -25,18 +26,18 @@ import org.junit.jupiter.api.Test;
  * fails, succeeds, dies or is given back while others are under way. A model of a few lines says what is right: an attempt passes
  * if fewer than five count, and it counts unless it is known to have logged in, or was not seen, or a success forgave it.
  */
+@RedisTest
 class LoginScheduleTest {
     private static final int SCHEDULES = 400;
     private static final int STEPS = 30;
     private static final List<String> NAMES = List.of("alice", "ALICE", "bob");
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final RedisConnections CONNECTIONS =
             Connections.with(Map.of("REDIS_RATE_LIMIT_URL", REDIS.url()), EnumSet.of(Purpose.RATE_LIMIT));
 
     @AfterAll
     static void stop() {
         CONNECTIONS.close();
-        REDIS.close();
     }
 
     /** An attempt of the model; it counts while it is in the set. */

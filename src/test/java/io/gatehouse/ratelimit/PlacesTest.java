@@ -54,7 +54,7 @@ class PlacesTest {
     }
 
     @Test
-    void noMoreWaitThanMay() {
+    void noMoreLoginsWaitForAPlaceThanAllowed() {
         AtomicBoolean free = new AtomicBoolean();
         List<CompletableFuture<Boolean>> requests =
                 List.of(waits(free, new AtomicInteger()), waits(free, new AtomicInteger()));

@@ -84,7 +84,7 @@ class RateLimitSettingsTest {
     }
 
     @Test
-    void looksAtTheFileAgain() throws IOException {
+    void aChangedRuleFileIsReadAgain() throws IOException {
         Path file = Files.writeString(folder.resolve("limits"), rule("one"));
         Config config = config(Map.of("GATEHOUSE_RATE_LIMITS_FILE", file.toString()));
         Rules rules = RateLimitSettings.from(config, RateLimitSettingsTest::json, path -> null)

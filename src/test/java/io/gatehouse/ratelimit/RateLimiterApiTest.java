@@ -6,29 +6,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.List;
-import java.util.Set;
 import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What applications and administrators ask of the limits. */
+@RedisTest
 class RateLimiterApiTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final RedisConnections CONNECTIONS = Fixture.connect(REDIS.url());
     private static final RateLimitRequest ALICE = request("203.0.113.7", "alice");
 
     @AfterAll
     static void stop() {
         CONNECTIONS.close();
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
     }
 
     @Test
@@ -36,17 +30,7 @@ class RateLimiterApiTest {
         Fixture node = new Fixture(
                 CONNECTIONS,
                 rule("a", "ip", "5/hour"),
-                new RateLimitRule(
-                        "b",
-                        Set.of(),
-                        List.of(new PathPattern("/page")),
-                        Level.parse("ip+endpoint"),
-                        Limit.parse("sliding 7/hour"),
-                        1,
-                        RateLimitRule.Mode.ENFORCE,
-                        RateLimitRule.Away.OPEN,
-                        Set.of(),
-                        false));
+                TestRule.of("b", "ip+endpoint", "sliding 7/hour").paths("/page").build());
         node.check(ALICE);
         for (int i = 0; i < 3; i++) {
             assertThat(node.limiter.inspect("ip", "203.0.113.7"))
@@ -58,7 +42,7 @@ class RateLimiterApiTest {
     }
 
     @Test
-    void aResetLetsThroughAgain() {
+    void aResetCounterAllowsRequestsAgain() {
         Fixture node = new Fixture(CONNECTIONS, rule("a", "user", "1/hour"), rule("b", "global", "100/hour"));
         assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isTrue();
         assertThat(node.allows(request("203.0.113.7", "tag of alice"))).isFalse();

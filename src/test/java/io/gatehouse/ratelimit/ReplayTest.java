@@ -13,7 +13,6 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -174,17 +173,8 @@ class ReplayTest {
 
     @Test
     void onlyTheApplicationOfTheContextPathIsJudged() {
-        RateLimitRule login = new RateLimitRule(
-                "login",
-                Set.of(),
-                List.of(new PathPattern("/login")),
-                Level.parse("ip+endpoint"),
-                Limit.parse("1/hour"),
-                1,
-                RateLimitRule.Mode.ENFORCE,
-                RateLimitRule.Away.OPEN,
-                Set.of(),
-                false);
+        RateLimitRule login =
+                TestRule.of("login", "ip+endpoint", "1/hour").paths("/login").build();
         Replay replay = new Replay(new RuleSet(List.of(login), List.of(), List.of()), "/shop/", 64);
         for (String path : List.of("/shop/login", "/shop/login?again", "/shopping", "/login", "/shop")) {
             replay.line(line(0, "203.0.113.7", "-", "POST " + path, 200));

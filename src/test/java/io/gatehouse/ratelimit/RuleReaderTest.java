@@ -29,33 +29,23 @@ class RuleReaderTest {
                 login.mode = dry-run
                 login.on-redis-failure = closed
                 """).rules())
-                .containsExactly(new RateLimitRule(
-                        "login",
-                        Set.of("POST"),
-                        List.of(new PathPattern("/login"), new PathPattern("/j_security_check")),
-                        Level.parse("endpoint+ip"),
-                        new SlidingWindow(5, Duration.ofMinutes(1)),
-                        2,
-                        Mode.DRY_RUN,
-                        Away.CLOSED,
-                        Set.of(400, 401),
-                        false));
+                .containsExactly(
+                        TestRule.of("login", Level.parse("endpoint+ip"), new SlidingWindow(5, Duration.ofMinutes(1)))
+                                .methods("POST")
+                                .paths("/login", "/j_security_check")
+                                .cost(2)
+                                .mode(Mode.DRY_RUN)
+                                .onRedisFailure(Away.CLOSED)
+                                .failures(400, 401)
+                                .build());
     }
 
     @Test
     void aRuleThatSaysNoMoreIsForEveryRequestAndEnforcedAndCountsEachOnce() {
         assertThat(accepted(RULE).rules())
-                .containsExactly(new RateLimitRule(
-                        "r",
-                        Set.of(),
-                        List.of(new PathPattern("/*")),
-                        Level.parse("ip"),
-                        Limit.parse("5/min"),
-                        1,
-                        Mode.ENFORCE,
-                        Away.LOCAL,
-                        Set.of(),
-                        false));
+                .containsExactly(TestRule.of("r", "ip", "5/min")
+                        .onRedisFailure(Away.LOCAL)
+                        .build());
     }
 
     @ParameterizedTest

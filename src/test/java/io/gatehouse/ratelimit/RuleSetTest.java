@@ -76,17 +76,7 @@ class RuleSetTest {
     @Test
     void aRuleWithoutPathsIsForEveryPath() {
         RateLimitRule read = read("r.level = ip\nr.limit = 1/s").rules().get(0);
-        RateLimitRule made = new RateLimitRule(
-                "r",
-                read.methods(),
-                List.of(),
-                read.level(),
-                read.limit(),
-                1,
-                read.mode(),
-                read.away(),
-                read.failures(),
-                false);
+        RateLimitRule made = TestRule.from(read).paths().build();
         RuleSet rules = new RuleSet(List.of(made), List.of(), List.of());
         assertThat(rules.matching("GET", "/a")).containsExactly(made);
         assertThat(read(rules.text()).rules()).containsExactly(read);

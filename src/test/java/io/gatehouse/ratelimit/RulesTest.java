@@ -93,7 +93,7 @@ class RulesTest {
     }
 
     @Test
-    void refusesAnEmptyFile() throws IOException {
+    void anEmptyRuleFileIsRefused() throws IOException {
         Rules rules = rules();
         Files.writeString(file, "");
         look(rules);

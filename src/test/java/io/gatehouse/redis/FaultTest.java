@@ -51,7 +51,7 @@ class FaultTest {
     }
 
     @Test
-    void healsAfterACrash() throws IOException {
+    void connectionsRecoverAfterACrashOfRedis() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url())) {
             assertThat(works(connections)).isTrue();

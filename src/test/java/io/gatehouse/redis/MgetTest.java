@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestCluster;
 import io.gatehouse.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
@@ -16,28 +17,17 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** Many values by one native command, which travels with scripts. */
+@RedisTest(lasting = ".*")
 class MgetTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
-    void readsWhatIsThereAndSaysWhatIsNot() {
+    void mgetReturnsStoredValuesAndNullForMissingKeys() {
         try (RedisConnections redis = Connections.to(REDIS.url());
                 Jedis client = new Jedis("127.0.0.1", REDIS.port())) {
             client.mset("a", "1", "c", "3");
@@ -46,7 +36,7 @@ class MgetTest {
     }
 
     @Test
-    void travelsWithAScriptInOneRoundTrip() {
+    void mgetSharesARoundTripWithAScript() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = Connections.to(proxy.url())) {
             redis.send(Calls.count("n"));
@@ -62,7 +52,7 @@ class MgetTest {
     }
 
     @Test
-    void readsInTheDatabaseOfItsPurpose() {
+    void mgetReadsTheDatabaseOfItsPurpose() {
         Map<String, String> urls = Map.of("REDIS_SESSION_URL", REDIS.url(2), "REDIS_URL", REDIS.url(1));
         try (RedisConnections redis = Connections.with(urls, EnumSet.of(Purpose.SESSIONS, Purpose.CACHE));
                 Jedis client = new Jedis("127.0.0.1", REDIS.port())) {
@@ -82,7 +72,7 @@ class MgetTest {
     }
 
     @Test
-    void readsKeysOfOneSlotOfACluster() {
+    void mgetReadsKeysOfOneClusterSlot() {
         try (TestCluster cluster = new TestCluster();
                 RedisConnections redis = Connections.with(cluster.settings())) {
             Flight flight = new Flight();
@@ -104,7 +94,7 @@ class MgetTest {
     }
 
     @Test
-    void readsKeysWhoseSlotIsMoving() {
+    void mgetReadsKeysOfAMovingSlot() {
         try (TestCluster cluster = new TestCluster()) {
             Map<String, String> settings = new HashMap<>(cluster.settings());
             settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // the machine may be busy
@@ -128,7 +118,7 @@ class MgetTest {
     }
 
     @Test
-    void isSentAgainWhenAConnectionBreaks() {
+    void mgetIsSentAgainWhenAConnectionBreaks() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = Connections.to(proxy.url())) {
             redis.send(Calls.count("n"));
@@ -138,7 +128,7 @@ class MgetTest {
     }
 
     @Test
-    void needsAKey() {
+    void mgetNeedsAKey() {
         assertThatThrownBy(() -> mget(Purpose.SESSIONS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("MGET");

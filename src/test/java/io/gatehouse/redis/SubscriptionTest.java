@@ -52,7 +52,7 @@ class SubscriptionTest {
     private final Notes notes = new Notes();
 
     @Test
-    void hearsWhatIsPublished() {
+    void aSubscriptionReceivesPublishedMessages() {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url(3))) {
             Subscription subscription = subscribe(connections);
@@ -109,7 +109,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void noticesThatNothingComesBack() {
+    void aSubscriptionNoticesASilentConnection() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
@@ -194,7 +194,7 @@ class SubscriptionTest {
     }
 
     @Test
-    void closingLeavesNoThread() throws IOException {
+    void closingASubscriptionLeavesNoThread() throws IOException {
         try (TestRedis redis = TestRedis.start()) {
             try (RedisConnections connections = Connections.to(redis.url())) {
                 subscribe(connections);

@@ -24,7 +24,7 @@ class TlsTest {
     Path folder;
 
     @Test
-    void trustsTheAuthorityThatTheConfigurationNames() throws IOException {
+    void tlsTrustsTheConfiguredAuthority() throws IOException {
         Certificates server = new Certificates(folder, "server", "ip:127.0.0.1");
         int port = freePort();
         try (TestRedis redis = tls(port, server, "no");
@@ -36,7 +36,7 @@ class TlsTest {
     }
 
     @Test
-    void trustsNobodyElse() throws IOException {
+    void tlsTrustsNoOtherAuthority() throws IOException {
         Certificates server = new Certificates(folder, "server", "ip:127.0.0.1");
         Certificates other = new Certificates(folder, "other", "ip:127.0.0.1");
         int port = freePort();
@@ -51,7 +51,7 @@ class TlsTest {
     }
 
     @Test
-    void refusesACertificateForAnotherHost() throws IOException {
+    void tlsRefusesACertificateForAnotherHost() throws IOException {
         Certificates server = new Certificates(folder, "server", "dns:elsewhere.example");
         int port = freePort();
         try (TestRedis redis = tls(port, server, "no");
@@ -63,7 +63,7 @@ class TlsTest {
     }
 
     @Test
-    void showsItsOwnCertificateToAServerThatAsks() throws IOException {
+    void tlsPresentsTheClientCertificateOnRequest() throws IOException {
         Certificates server = new Certificates(folder, "server", "ip:127.0.0.1");
         int port = freePort();
         try (TestRedis redis = tls(port, server, "yes");

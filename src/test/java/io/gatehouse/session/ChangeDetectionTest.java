@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
 import java.io.ObjectInputStream;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Reading an attribute stores nothing, whatever it is; changing it in place stores it. */
+@RedisTest
 class ChangeDetectionTest {
     private static TestRedis redis;
     private static RedisConnections firstConnections;
@@ -34,8 +36,8 @@ class ChangeDetectionTest {
     private Node two;
 
     @BeforeAll
-    static void connect() {
-        redis = TestRedis.start();
+    static void connect(TestRedis server) {
+        redis = server;
         firstConnections = Connections.to(redis.url());
         secondConnections = Connections.to(redis.url());
     }
@@ -44,12 +46,10 @@ class ChangeDetectionTest {
     static void stop() {
         firstConnections.close();
         secondConnections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         one = new Node(firstConnections);
         two = new Node(secondConnections);
     }

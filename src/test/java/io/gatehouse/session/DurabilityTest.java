@@ -141,7 +141,7 @@ class DurabilityTest {
     }
 
     @Test
-    void nobodyWaitsUnlessConfigured() {
+    void savesWaitForReplicasOnlyIfConfigured() {
         Node plain = new Node(connections);
         plain.stored(Session.USER_ATTRIBUTE, "alice");
         Termination termination = plain.manager.terminateUserSessions("alice", null);

@@ -6,6 +6,7 @@ import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.redis.ScriptArgs;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** Of the end of a session one node tells, once, with what the session held and why it ended. */
+@RedisTest
 class EndingsTest {
     private static final ClassLoader LOADER = EndingsTest.class.getClassLoader();
     private static TestRedis redis;
@@ -30,20 +32,18 @@ class EndingsTest {
     private Node two;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         told.clear();
         one = new Node(connections, Node.settings(false), new Telling());
         two = new Node(connections, Node.settings(false), new Telling());

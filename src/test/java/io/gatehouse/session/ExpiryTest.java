@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** Sessions end: by idleness, at their absolute end, and for good. Time is moved by moving the note of the last use. */
+@RedisTest
 class ExpiryTest {
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static TestRedis redis;
@@ -24,20 +26,18 @@ class ExpiryTest {
     private Node node;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         node = new Node(connections);
     }
 

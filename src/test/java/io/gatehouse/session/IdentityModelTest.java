@@ -2,6 +2,7 @@ package io.gatehouse.session;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.Test;
  * Plays interleavings of requests of one session on one and two nodes and compares each step with a small model of what is
  * right: a request acts only on the identity that it was admitted with, and nothing that was stored is lost.
  */
+@RedisTest
 class IdentityModelTest {
     private static final int SEEDED_SCHEDULES = 3_000;
     private static TestRedis redis;
@@ -21,8 +23,8 @@ class IdentityModelTest {
     private static RedisConnections secondConnections;
 
     @BeforeAll
-    static void connect() {
-        redis = TestRedis.start();
+    static void connect(TestRedis server) {
+        redis = server;
         firstConnections = Connections.to(redis.url());
         secondConnections = Connections.to(redis.url());
     }
@@ -31,7 +33,6 @@ class IdentityModelTest {
     static void stop() {
         firstConnections.close();
         secondConnections.close();
-        redis.close();
     }
 
     /** Every order in which the steps of two requests can follow each other. */

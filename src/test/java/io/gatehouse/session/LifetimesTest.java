@@ -7,6 +7,7 @@ import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,29 +16,23 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How long sessions live by policy, how long their ids do, and what makes them live longer. */
+@RedisTest
 class LifetimesTest {
     private static TestRedis redis;
     private static RedisConnections connections;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        redis.flush();
     }
 
     private static Node node(String... namesAndValues) {

@@ -7,6 +7,7 @@ import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Sessions as something to look at and to end, from a node that serves none of them. */
+@RedisTest
 class ManagementTest {
     private static TestRedis redis;
     private static RedisConnections connections;
@@ -32,20 +34,18 @@ class ManagementTest {
     private RedisSessionManager manager;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         node = new Node(connections);
         manager = new Node(connections).manager;
     }
@@ -215,7 +215,7 @@ class ManagementTest {
     }
 
     @Test
-    void aPageHasALimit() {
+    void aPageOfSessionsHasALimit() {
         assertThatThrownBy(() -> manager.list("", 0)).hasMessageContaining("expected 1 to 1000");
         assertThatThrownBy(() -> manager.list("", 1001)).hasMessageContaining("expected 1 to 1000");
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.HashMap;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** How long a session lives whose client never came back. */
+@RedisTest
 class NewSessionTest {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
     private static final long GRACE = Duration.ofHours(1).toMillis();
@@ -25,8 +27,8 @@ class NewSessionTest {
     private Node node;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
         client = redis.client();
     }
@@ -35,12 +37,10 @@ class NewSessionTest {
     static void stop() {
         client.close();
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         node = node(Map.of());
     }
 
@@ -59,7 +59,7 @@ class NewSessionTest {
     }
 
     @Test
-    void endsTenMinutesAfterItWasCreated() {
+    void aNewSessionEndsTenMinutesAfterItsCreation() {
         String token = node.stored("a", 1);
         assertThat(minutesToLive()).isEqualTo(10);
         pass(9);
@@ -72,7 +72,7 @@ class NewSessionTest {
     }
 
     @Test
-    void livesAsLongAsTheApplicationSaysOnceItsClientHasComeBack() {
+    void aNewSessionGetsItsFullTimeoutWhenItsClientReturns() {
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
         assertThat(session.idleSeconds()).isEqualTo(1800);
@@ -86,7 +86,7 @@ class NewSessionTest {
     }
 
     @Test
-    void theApplicationSeesItsOwnTimeOutFromTheBeginning() {
+    void theApplicationSeesItsOwnTimeoutInANewSession() {
         Session session = node.create();
         assertThat(session.idleSeconds()).isEqualTo(1800);
         session.setIdleSeconds(3600);
@@ -99,7 +99,7 @@ class NewSessionTest {
     }
 
     @Test
-    void savingItOnceMoreBeforeTheClientComesBackExtendsNothing() {
+    void savingANewSessionAgainDoesNotExtendIt() {
         Session session = node.create();
         session.setAttribute("a", 1);
         node.sessions.save(session);
@@ -117,7 +117,7 @@ class NewSessionTest {
     }
 
     @Test
-    void aLoginMakesItASessionLikeAnyOther() {
+    void aLoginGivesANewSessionItsFullTimeout() {
         node.stored(Session.USER_ATTRIBUTE, "alice");
         assertThat(minutesToLive()).isEqualTo(30);
         redis.flush();
@@ -145,7 +145,7 @@ class NewSessionTest {
     }
 
     @Test
-    void aShorterTimeOutOfTheApplicationHolds() {
+    void aShorterTimeoutOfTheApplicationHoldsForANewSession() {
         Session session = node.sessions.create(120, Map.of());
         session.setAttribute("a", 1);
         node.sessions.save(session);
@@ -154,14 +154,14 @@ class NewSessionTest {
     }
 
     @Test
-    void zeroSwitchesItOff() {
+    void aNewSessionTimeoutOfZeroIsOff() {
         node = node(Map.of("GATEHOUSE_SESSION_NEW_TIMEOUT", "0"));
         node.stored("a", 1);
         assertThat(minutesToLive()).isEqualTo(30);
     }
 
     @Test
-    void theCleanUpRemovesItAndNoListShowsIt() {
+    void theCleanUpRemovesAnExpiredNewSession() {
         String token = node.stored("a", 1);
         pass(11);
         assertThat(node.manager.getSession(token.isEmpty() ? "" : handle(token)))

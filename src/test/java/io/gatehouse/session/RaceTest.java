@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** Two nodes do something with one session at the same moment, 3,000 times each: nothing comes back and nothing is lost. */
+@RedisTest
 class RaceTest {
     private static final int TRIALS = 3_000;
     private static TestRedis redis;
@@ -33,8 +35,8 @@ class RaceTest {
     private Node two;
 
     @BeforeAll
-    static void connect() {
-        redis = TestRedis.start();
+    static void connect(TestRedis server) {
+        redis = server;
         firstConnections = Connections.to(redis.url());
         secondConnections = Connections.to(redis.url());
     }
@@ -43,12 +45,10 @@ class RaceTest {
     static void stop() {
         firstConnections.close();
         secondConnections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         one = new Node(firstConnections);
         two = new Node(secondConnections);
     }

@@ -121,7 +121,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void rejectsAnotherApplicationsRecord() {
+    void aRecordOfAnotherApplicationIsRejected() {
         RecordFormat other =
                 new RecordFormat(RING, "other".getBytes(StandardCharsets.UTF_8), false, new RecordSize(32 << 20));
         Map<String, byte[]> fields =
@@ -178,7 +178,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void keepsAThousandAttributes() {
+    void aRecordHoldsAThousandAttributes() {
         Map<String, StoredValue> values = new LinkedHashMap<>();
         for (int i = 0; i < 1000; i++) {
             values.put(

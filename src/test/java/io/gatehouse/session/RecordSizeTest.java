@@ -5,19 +5,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** The bound on what one session takes in Redis, for writers and for readers. */
+@RedisTest
 class RecordSizeTest {
-    private static final TestRedis redis = TestRedis.start();
+    private static final TestRedis redis = TestRedis.shared();
     private static final int MOST = 150_000;
     private static final int BLOWN_UP = 4 << 20;
 
@@ -25,14 +26,8 @@ class RecordSizeTest {
     private Node one;
     private Node two;
 
-    @AfterAll
-    static void stop() {
-        redis.close();
-    }
-
     @BeforeEach
     void start() {
-        redis.flush();
         connections = Connections.to(redis.url());
         SessionSettings settings = Node.settings(false, Map.of("GATEHOUSE_SESSION_MAX_BYTES", Integer.toString(MOST)));
         one = new Node(connections, settings);

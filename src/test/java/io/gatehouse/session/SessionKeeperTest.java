@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** When the use of a session is noted once more; the clock of the node is moved by hand. */
+@RedisTest
 class SessionKeeperTest {
     private static final Duration IDLE = Duration.ofMinutes(30);
     private static TestRedis redis;
@@ -26,20 +28,18 @@ class SessionKeeperTest {
     private SessionKeeper keeper;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         node = new Node(connections);
         live = new LiveSessions(nanos::get);
         SessionStore store = new SessionStore(

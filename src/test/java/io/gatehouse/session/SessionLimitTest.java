@@ -7,6 +7,7 @@ import io.gatehouse.redis.RedisConnections;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
 /** A user has no more sessions than allowed, however many log in at once and on however many nodes. */
+@RedisTest
 class SessionLimitTest {
     private static final int MOST = 5;
     private static TestRedis redis;
@@ -33,20 +35,18 @@ class SessionLimitTest {
     private final List<String> told = new ArrayList<>();
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         connections = Connections.to(redis.url());
     }
 
     @AfterAll
     static void stop() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         told.clear();
     }
 

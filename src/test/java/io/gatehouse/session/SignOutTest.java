@@ -7,6 +7,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** A user who is signed out everywhere is, however damaged the list of the user's sessions may be. */
+@RedisTest(args = {"--maxmemory-policy", "noeviction"})
 class SignOutTest {
     private static final String OLD_KEY = "old:" + App.randomKey();
     private static final String NEW_KEY = "new:" + App.randomKey();
@@ -30,8 +32,8 @@ class SignOutTest {
     private Node node;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start("--maxmemory-policy", "noeviction");
+    static void start(TestRedis server) {
+        redis = server;
         proxy = new CountingProxy(redis.port());
         connections = Connections.to(proxy.url());
     }
@@ -40,12 +42,10 @@ class SignOutTest {
     static void stop() {
         connections.close();
         proxy.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         node = new Node(connections);
     }
 
@@ -80,7 +80,7 @@ class SignOutTest {
     }
 
     @Test
-    void lastsAsLongAsAnySessionCan() {
+    void aSignOutIsKeptAsLongAsAnySessionCanLive() {
         node.manager.terminateUserSessions("alice", null);
         try (RedisClient client = redis.client()) {
             Duration longest = Duration.ofDays(30).plusHours(1);
@@ -91,7 +91,7 @@ class SignOutTest {
     }
 
     @Test
-    void lastsLongerThanWhatIsStillTried() {
+    void aSignOutIsKeptLongerThanTokensAreTried() {
         String token = lost();
         node.manager.terminateUserSessions("alice", null);
         try (RedisClient client = redis.client()) {
@@ -188,7 +188,7 @@ class SignOutTest {
     }
 
     @Test
-    void holdsForTokensThatNameNoUserAndTheseAreReplaced() {
+    void aSignOutHoldsForTokensWithoutUserAndReplacesThem() {
         String token = lost();
         String old = withoutUser(token);
         proxy.takeRoundTrips();
@@ -210,7 +210,7 @@ class SignOutTest {
     }
 
     @Test
-    void worksWhileRedisIsFull() {
+    void aSignOutWorksWhileRedisIsFull() {
         String token = lost();
         Session here = node.mustOpen(token);
         node.sessions.release(here);
@@ -239,7 +239,7 @@ class SignOutTest {
     }
 
     @Test
-    void holdsForSessionsOfEveryKeyOfTheRing() {
+    void aSignOutHoldsForSessionsOfEveryKeyOfTheRing() {
         String old = withKeys(OLD_KEY).stored(Session.USER_ATTRIBUTE, "alice");
         Node rotating = withKeys(NEW_KEY + "," + OLD_KEY);
         String fresh = rotating.stored(Session.USER_ATTRIBUTE, "alice");

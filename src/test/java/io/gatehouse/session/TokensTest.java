@@ -25,7 +25,7 @@ class TokensTest {
     private final Tokens tokens = tokens(Keys.ring(KEY_A), "app");
 
     @Test
-    void readsWhatItWrote() {
+    void aSessionTokenIsReadBack() {
         SessionToken token = token("a", NOW.getEpochSecond() + 3600);
         assertThat(tokens.read(tokens.write(token))).isEqualTo(new Tokens.Genuine(token));
     }
@@ -79,7 +79,7 @@ class TokensTest {
     }
 
     @Test
-    void refusesATruncatedToken() {
+    void aTruncatedSessionTokenIsRefused() {
         String text = tokens.write(token("a", 0));
         for (int length = 0; length < text.length(); length++) {
             assertThat(tokens.read(text.substring(0, length))).isInstanceOf(Tokens.Refused.class);
@@ -87,7 +87,7 @@ class TokensTest {
     }
 
     @Test
-    void refusesAnotherApplicationsToken() {
+    void aSessionTokenOfAnotherApplicationIsRefused() {
         String foreign = tokens(Keys.ring(KEY_A), "other").write(token("a", 0));
         assertThat(tokens.read(foreign)).isEqualTo(new Tokens.Refused(SessionEvent.TOKEN_FORGED));
     }
@@ -134,7 +134,7 @@ class TokensTest {
     }
 
     @Test
-    void refusesAnyText() {
+    void randomTextIsNoSessionToken() {
         Cases.seeded(2000, draws -> assertThat(tokens.read(draws.text())).isInstanceOf(Tokens.Refused.class));
     }
 
@@ -164,7 +164,7 @@ class TokensTest {
     }
 
     @Test
-    void neverShowsAnId() {
+    void sessionTokensNeverShowAnId() {
         SessionToken token = token("a", 0);
         assertThat(token.toString()).doesNotContain(token.id().text());
         assertThat(new Tokens.Genuine(token).toString())

@@ -34,7 +34,7 @@ class KeyRingTest {
     }
 
     @Test
-    void partsCannotBeShifted() {
+    void signedPartsCannotBeShifted() {
         byte[] tag = RING.tag("a", Purpose.TOKEN, bytes("ab"), bytes("c"));
         assertThat(RING.verifies("a", Purpose.TOKEN, tag, bytes("a"), bytes("bc")))
                 .isFalse();
@@ -75,7 +75,7 @@ class KeyRingTest {
     }
 
     @Test
-    void opensWhatItSealed() {
+    void encryptedDataIsDecrypted() {
         Cases.seeded(2000, draws -> {
             byte[] plain = draws.bytes();
             byte[] associated = draws.bytes();

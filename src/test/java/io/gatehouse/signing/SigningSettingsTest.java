@@ -39,13 +39,13 @@ class SigningSettingsTest {
     }
 
     @Test
-    void refusesShortKeys() {
+    void shortKeysAreRefused() {
         assertThatThrownBy(() -> ring("k:" + base64(new byte[31])))
                 .hasMessageContaining("at least 32 bytes in key k, which has 31");
     }
 
     @Test
-    void refusesKeysThatSomebodyChose() {
+    void keysThatAPersonChoseAreRefused() {
         byte[] sequence = new byte[32];
         for (int i = 0; i < sequence.length; i++) {
             sequence[i] = (byte) (i * 3);
@@ -83,7 +83,7 @@ class SigningSettingsTest {
     }
 
     @Test
-    void neverShowsAKey() {
+    void signingSettingsNeverShowAKey() {
         String key = base64(new byte[40]);
         assertThatThrownBy(() -> ring("k:" + key)).hasMessageNotContaining(key).hasMessageContaining("***");
     }

@@ -11,6 +11,8 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class Browser {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static final Set<String> RECEIVED = ConcurrentHashMap.newKeySet();
+
+    /** The length from which a value is random enough to be looked for in a log. */
+    private static final int SHORTEST_SECRET = 20;
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
 
@@ -70,8 +77,20 @@ public final class Browser {
         }
     }
 
+    /** Returns the values of session and device cookies that any browser received since {@link #forgetReceivedCookies}. */
+    static Set<String> receivedCookies() {
+        return Set.copyOf(RECEIVED);
+    }
+
+    static void forgetReceivedCookies() {
+        RECEIVED.clear();
+    }
+
     private void keep(String line) {
         HttpCookie cookie = HttpCookie.parse(line).get(0);
+        if (cookie.getValue().length() >= SHORTEST_SECRET) {
+            RECEIVED.add(cookie.getValue());
+        }
         if (cookie.getMaxAge() == 0) {
             cookies.remove(cookie.getName());
         } else {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 
 /** A cluster of three masters, put together by hand because the embedded server has no tool for it. */
-public final class TestCluster implements AutoCloseable {
+public final class TestCluster implements RedisDeployment {
     private static final int SLOTS = 16384;
     private static final int MASTERS = 3;
 
@@ -84,6 +84,7 @@ public final class TestCluster implements AutoCloseable {
                 "nodes.conf");
     }
 
+    @Override
     public Map<String, String> settings() {
         return Map.of(
                 "REDIS_CLUSTER_ENABLED",
@@ -165,8 +166,9 @@ public final class TestCluster implements AutoCloseable {
         keys.forEach(key -> source.migrate("127.0.0.1", targetPort, key, 0, 5000));
     }
 
-    public void flush() {
-        nodes.forEach(TestRedis::flush);
+    @Override
+    public List<TestRedis> masters() {
+        return nodes;
     }
 
     @Override

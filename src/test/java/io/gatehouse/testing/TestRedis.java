@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,14 +14,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /** A Redis for tests, and a plain client that looks into it. */
-public final class TestRedis implements AutoCloseable {
+public final class TestRedis implements RedisDeployment {
     private static final Path FOLDER = Path.of("target", "test-redis").toAbsolutePath();
     private static int number;
+    private static @Nullable Path executable;
 
     private final RedisProcess process;
 
@@ -28,7 +31,15 @@ public final class TestRedis implements AutoCloseable {
         this.process = process;
     }
 
-    /** The embedded server, fresh and empty. */
+    /**
+     * Returns the embedded server that all tests of this JVM share; see {@link RedisTest}. For static initializers; elsewhere a
+     * parameter is simpler.
+     */
+    public static TestRedis shared() {
+        return (TestRedis) Topology.STANDALONE.shared();
+    }
+
+    /** Starts an embedded server that belongs to the caller, which may stop, pause or reconfigure it and has to close it. */
     public static TestRedis start(String... arguments) {
         return start(executable(), arguments);
     }
@@ -46,9 +57,23 @@ public final class TestRedis implements AutoCloseable {
         return FOLDER.resolve("server-" + ProcessHandle.current().pid() + "-" + number++);
     }
 
+    /** Returns the embedded server's executable. The first call unpacks it. */
     public static synchronized Path executable() {
+        if (executable == null) {
+            executable = unpack();
+        }
+        return executable;
+    }
+
+    /** Unpacks beside and moves, because another JVM may be running the executable that is in place. */
+    private static Path unpack() {
+        Path beside = FOLDER.resolve("unpack-" + ProcessHandle.current().pid());
         try {
-            return RedisProcess.embeddedExecutable(FOLDER.resolve("bin"));
+            Path unpacked = RedisProcess.embeddedExecutable(beside);
+            Path target = Files.createDirectories(FOLDER.resolve("bin")).resolve(unpacked.getFileName());
+            Files.move(unpacked, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.delete(beside);
+            return target;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -83,6 +108,21 @@ public final class TestRedis implements AutoCloseable {
         return RedisClient.create("127.0.0.1", port());
     }
 
+    @Override
+    public Map<String, String> settings() {
+        return Map.of(
+                "REDIS_URL", url(),
+                "REDIS_SESSION_URL", url(),
+                "REDIS_RATE_LIMIT_URL", url(),
+                "REDIS_CACHE_WARMING_URL", url());
+    }
+
+    @Override
+    public List<TestRedis> masters() {
+        return List.of(this);
+    }
+
+    @Override
     public void flush() {
         try (RedisClient client = client()) {
             client.flushAll();

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import redis.clients.jedis.Jedis;
 
 /** A master, a replica and three sentinels that watch them. */
-public final class TestSentinel implements AutoCloseable {
+public final class TestSentinel implements RedisDeployment {
     private static final String MASTER = "mymaster";
 
     private final TestRedis master;
@@ -45,6 +45,7 @@ public final class TestSentinel implements AutoCloseable {
                 }));
     }
 
+    @Override
     public Map<String, String> settings() {
         return Map.of(
                 "REDIS_SENTINEL_ENABLED",
@@ -91,8 +92,9 @@ public final class TestSentinel implements AutoCloseable {
         sentinels.forEach(sentinel -> TestRedis.freeze(sentinel, on));
     }
 
-    public void flush() {
-        master.flush();
+    @Override
+    public List<TestRedis> masters() {
+        return List.of(master);
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.gatehouse.redis.RedisUnavailable;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.GatehouseUser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
+@RedisTest
 class UsageLogTest {
     private static final String KEY = "gatehouse:{shop%2Feu.u}:user";
 
@@ -29,20 +31,18 @@ class UsageLogTest {
     private Jedis client;
 
     @BeforeAll
-    static void startRedis() {
-        redis = TestRedis.start();
+    static void startRedis(TestRedis server) {
+        redis = server;
         connections = to(redis.url());
     }
 
     @AfterAll
     static void stopRedis() {
         connections.close();
-        redis.close();
     }
 
     @BeforeEach
     void look() {
-        redis.flush();
         client = new Jedis("127.0.0.1", redis.port());
     }
 

@@ -261,7 +261,7 @@ class WarmerTest {
     }
 
     @Test
-    void tellsHowFarItIs() {
+    void warmupReportsItsProgress() {
         List<String> told = new ArrayList<>();
         warmer(users(numbered(150))).warm("user", (done, total, what) -> told.add(what + " " + done + "/" + total));
         assertThat(told)
@@ -271,7 +271,7 @@ class WarmerTest {
     }
 
     @Test
-    void aListenerCanStopIt() {
+    void aListenerCanStopTheWarmup() {
         DefaultWarmer warmer = warmer(users(numbered(500)));
         assertThatThrownBy(() -> warmer.warmAll((done, total, what) -> {
                     if (done >= 200) {
@@ -283,7 +283,7 @@ class WarmerTest {
     }
 
     @Test
-    void runsElsewhereAndReports() {
+    void warmupRunsInAnotherThreadAndReports() {
         CompletableFuture<WarmupReport> report =
                 warmer(users(Map.of("1", "Ann"))).warmUserDataAsync(List.of("1"));
         assertThat(report).isNotDone();

@@ -24,14 +24,14 @@ class WarmingSettingsTest {
     }
 
     @Test
-    void hasDefaults() {
+    void warmingSettingsHaveDefaults() {
         assertThat(read(Map.of()))
                 .isEqualTo(new WarmingSettings(
                         "java:comp/DefaultDataSource", "", "", 10_000, List.of(), 500, Duration.ofMinutes(5), false));
     }
 
     @Test
-    void readsProviders() {
+    void warmingSettingsNameProviders() {
         assertThat(read(Map.of("GATEHOUSE_WARM_OAUTH_ISSUERS", "https://a.example , https://b.example/realms/x/"))
                         .issuers())
                 .containsExactly(URI.create("https://a.example"), URI.create("https://b.example/realms/x/"));

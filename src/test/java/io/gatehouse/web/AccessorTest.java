@@ -9,6 +9,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.InvocationTargetException;
@@ -28,8 +29,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** {@code HttpSession.getAccessor()} of Servlet 6.1, which Tomcat 11 has; sessions outside of requests. */
+@RedisTest
 class AccessorTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final CountingProxy PROXY = new CountingProxy(REDIS.port());
     private static final AtomicReference<@Nullable Consumer<Consumer<HttpSession>>> ACCESSOR = new AtomicReference<>();
     private static final AtomicReference<@Nullable HttpSession> UNDER_WAY = new AtomicReference<>();
@@ -85,7 +87,6 @@ class AccessorTest {
         app.close();
         otherNode.close();
         PROXY.close();
-        REDIS.close();
     }
 
     @BeforeEach
@@ -147,7 +148,7 @@ class AccessorTest {
     }
 
     @Test
-    void storesWhatIsChangedAfterTheRequestInAnyThread() {
+    void anAccessorStoresChangesAfterTheRequestFromAnyThread() {
         inAnotherThread(Objects.requireNonNull(ACCESSOR.get()), session -> add(session, "b"));
         assertThat(ask("/list")).isEqualTo("[a, b]");
         access(session -> session.setAttribute("list", "other"));
@@ -155,7 +156,7 @@ class AccessorTest {
     }
 
     @Test
-    void costsOneRoundTripToLookAndTwoToChange() {
+    void anAccessorTakesOneRoundTripToReadAndTwoToChange() {
         access(session -> assertThat(session.getAttribute("list")).isEqualTo(List.of("a")));
         assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
         access(session -> add(session, "b"));
@@ -163,13 +164,13 @@ class AccessorTest {
     }
 
     @Test
-    void givesWhatOtherNodesHaveStored() {
+    void anAccessorSeesWhatOtherNodesHaveStored() {
         browser.get(otherNode.url("/add"));
         access(session -> assertThat(session.getAttribute("list")).isEqualTo(List.of("a", "node")));
     }
 
     @Test
-    void countsAsAnAccess() {
+    void anAccessorCountsAsAnAccess() {
         Eventually.nextMillisecond();
         long before = System.currentTimeMillis();
         access(session -> assertThat(session.getLastAccessedTime()).isLessThan(before));
@@ -178,7 +179,7 @@ class AccessorTest {
     }
 
     @Test
-    void sharesTheSessionWithARequestUnderWayAlsoBeforeItIsStored() {
+    void anAccessorSharesTheSessionOfARunningRequest() {
         assertThat(ask("/during")).isEqualTo("true [early]");
         Browser visitor = new Browser();
         assertThat(visitor.get(app.url("/during")).body()).isEqualTo("true [early]");
@@ -186,7 +187,7 @@ class AccessorTest {
     }
 
     @Test
-    void leavesSessionsEqualToThemselvesOnly() {
+    void anAccessorLeavesSessionsEqualToThemselvesOnly() {
         ask("/during");
         HttpSession first = Objects.requireNonNull(UNDER_WAY.get());
         new Browser().get(app.url("/during"));
@@ -198,7 +199,7 @@ class AccessorTest {
     }
 
     @Test
-    void isOfNoUseAfterTheEndAndAfterAChangeOfTheId() {
+    void anAccessorIsVoidAfterTheEndAndAfterAnIdChange() {
         ask("/change-id");
         assertIsVoid();
         ask("/accessor");
@@ -208,13 +209,13 @@ class AccessorTest {
     }
 
     @Test
-    void hasTheIdThatARequestUnderWayHasJustGiven() {
+    void anAccessorHasTheIdThatARunningRequestHasJustAssigned() {
         ask("/id-changed-during");
         assertThat(ask("/list")).isEqualTo("[a, new id]");
     }
 
     @Test
-    void isOfNoUseIfTheRequestEndedTheSessionOnAnotherNode() {
+    void anAccessorIsVoidAfterTheEndOnAnotherNode() {
         browser.get(otherNode.url("/log-out"));
         assertIsVoid();
     }
@@ -227,14 +228,14 @@ class AccessorTest {
     }
 
     @Test
-    void canEndTheSession() {
+    void anAccessorCanEndTheSession() {
         access(HttpSession::invalidate);
         assertIsVoid();
         assertThat(ask("/list")).isEqualTo("null");
     }
 
     @Test
-    void storesWhatWasChangedBeforeAFailureAndTellsIt() {
+    void anAccessorStoresChangesMadeBeforeAFailureAndThrowsIt() {
         assertThatThrownBy(() -> access(session -> {
                     add(session, "b");
                     throw new UnsupportedOperationException("on purpose");
@@ -244,7 +245,7 @@ class AccessorTest {
     }
 
     @Test
-    void saysThatRedisIsAway() {
+    void anAccessorReportsThatRedisIsUnavailable() {
         PROXY.fault(CountingProxy.Fault.CUTTING);
         try {
             assertThatThrownBy(() -> access(session -> {})).isInstanceOf(RedisUnavailable.class);

@@ -6,29 +6,19 @@ import io.gatehouse.session.Session;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Where a session was made, behind a proxy and without one. */
+@RedisTest
 class AddressTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
-    void comesFromTheHeaderOfATrustedProxy() {
+    void theClientAddressComesFromTheHeaderOfATrustedProxy() {
         App.Builder app = app().set("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.0/8,10.0.0.0/8");
         assertThat(addressAfter(app, "X-Forwarded-For", "6.6.6.6, 2001:DB8:0::7", "10.0.0.2"))
                 .isEqualTo("2001:db8::7");
@@ -36,7 +26,7 @@ class AddressTest {
     }
 
     @Test
-    void comesFromTheStandardHeaderWhereThatIsWanted() {
+    void theClientAddressComesFromTheForwardedHeaderIfConfigured() {
         App.Builder app =
                 app().set("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1").set("GATEHOUSE_FORWARDED_HEADER", "forwarded");
         assertThat(addressAfter(app, "Forwarded", "for=6.6.6.6", "for=\"[::ffff:203.0.113.7]:4711\""))
@@ -44,7 +34,7 @@ class AddressTest {
     }
 
     @Test
-    void comesFromThePeerOtherwise() {
+    void theClientAddressIsThePeerWithoutTrustedProxies() {
         assertThat(addressAfter(app(), "X-Forwarded-For", "6.6.6.6")).isEqualTo("127.0.0.1");
         assertThat(addressAfter(app().set("GATEHOUSE_TRUSTED_PROXIES", "10.0.0.0/8"), "X-Forwarded-For", "6.6.6.6"))
                 .isEqualTo("127.0.0.1");

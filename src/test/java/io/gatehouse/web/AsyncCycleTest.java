@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
@@ -22,8 +23,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Asynchronous cycles as the Servlet specification has them, with our session in all of their parts. */
+@RedisTest
 class AsyncCycleTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final BlockingQueue<String> HEARD = new ArrayBlockingQueue<>(10);
     private static App app;
 
@@ -120,7 +122,6 @@ class AsyncCycleTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     @Test

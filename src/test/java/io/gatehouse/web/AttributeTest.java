@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.session.SessionEvent;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpSession;
 import java.io.ObjectInputStream;
@@ -14,23 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What applications put into sessions, and what becomes of it. */
+@RedisTest
 class AttributeTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     /** A bean that JSON-B can write and read, and that is not serializable. */
     public static class Profile {

@@ -7,6 +7,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
 /** Cookies and records that somebody has made, changed, moved or kept: the request goes on as anonymous, and nothing breaks. */
+@RedisTest
 class BadInputTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final CountingProxy PROXY = new CountingProxy(REDIS.port());
     private static App app;
 
@@ -60,12 +62,10 @@ class BadInputTest {
     static void stop() {
         app.close();
         PROXY.close();
-        REDIS.close();
     }
 
     @BeforeEach
     void empty() {
-        REDIS.flush();
         PROXY.takeRoundTrips();
     }
 

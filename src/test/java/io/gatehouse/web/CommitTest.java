@@ -6,6 +6,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.App.Handler;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
@@ -25,8 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** However an answer leaves, the session is stored and its cookie set before the first byte does. */
+@RedisTest
 class CommitTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static App app;
 
     /** Ways in which an answer leaves before the servlet is done. */
@@ -115,7 +117,6 @@ class CommitTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     static Stream<String> ways() {

@@ -6,6 +6,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.ServletRequestAttributeEvent;
 import jakarta.servlet.ServletRequestAttributeListener;
@@ -17,23 +18,18 @@ import java.net.http.HttpRequest;
 import java.util.Collections;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What the Servlet specification says of sessions (6.1, chapter 7) and is easily got wrong. */
+@RedisTest
 class ContractTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private static final Queue<String> HEARD = new ConcurrentLinkedQueue<>();
 
     private final Browser browser = new Browser();
     private final App app = start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     @AfterEach
     void end() {
@@ -189,12 +185,12 @@ class ContractTest {
     }
 
     @Test
-    void settingNothingRemoves() {
+    void settingAnAttributeToNullRemovesIt() {
         assertThat(ask("/null")).isEqualTo("false");
     }
 
     @Test
-    void urlsCarryNoSession() {
+    void encodedUrlsCarryNoSessionId() {
         assertThat(ask("/urls")).isEqualTo("/x /y?z");
         assertThat(ask("/urls")).isEqualTo("/x /y?z");
     }

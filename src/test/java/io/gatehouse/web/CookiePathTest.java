@@ -5,22 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.PathBrowser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A browser sends the cookie to its application, however the context path is spelled, and to no other. */
+@RedisTest
 class CookiePathTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private final PathBrowser browser = new PathBrowser();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     private static App.Builder application(String path) {
         return App.with(REDIS.url())
@@ -83,7 +79,7 @@ class CookiePathTest {
     }
 
     @Test
-    void theConfigurationNamesThePath() {
+    void theConfigurationNamesTheCookiePath() {
         try (App app =
                 application("/one").set("GATEHOUSE_COOKIE_PATH", "/shops").start()) {
             ask(app, "/one/count");

@@ -5,48 +5,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.SessionCookieConfig;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /** How the cookie looks. */
+@RedisTest
 class CookieTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
-    void isForHttpOnlyAndNotForOtherSites() {
+    void theSessionCookieIsHttpOnlyAndSameSite() {
         assertThat(setCookie(App.with(REDIS.url()))).matches("sid=v1\\.[^;]+; Path=/; HttpOnly; SameSite=Lax");
     }
 
     @Test
-    void overTlsIsSecureAndBoundToItsHost() {
+    void theSessionCookieOverTlsIsSecureAndBoundToItsHost() {
         assertThat(setCookie(App.with(REDIS.url()).customize(CookieTest::behindTls)))
                 .matches("__Host-sid=v1\\.[^;]+; Path=/; Secure; HttpOnly; SameSite=Lax");
     }
 
     @Test
-    void behindAProxyThatEndsTlsIsSecureIfTheConfigurationSaysSo() {
+    void theSessionCookieBehindATlsProxyIsSecureIfConfigured() {
         assertThat(setCookie(App.with(REDIS.url()).set("GATEHOUSE_COOKIE_SECURE", "always")))
                 .startsWith("__Host-sid=")
                 .contains("; Secure");
     }
 
     @Test
-    void belongsToTheContextPath() {
+    void theSessionCookieHasTheContextPath() {
         assertThat(setCookie(App.with(REDIS.url()).path("/app"))).contains("; Path=/app;");
         assertThat(setCookie(App.with(REDIS.url()).path("/app").set("GATEHOUSE_COOKIE_SECURE", "always")))
                 .startsWith("__Secure-sid=");
     }
 
     @Test
-    void isAsTheApplicationConfiguresIt() {
+    void theSessionCookieFollowsTheApplicationsConfiguration() {
         assertThat(setCookie(App.with(REDIS.url())
                         .customize(context -> configure(context, config -> {
                             config.setName("app-session");
@@ -63,13 +59,13 @@ class CookieTest {
     }
 
     @Test
-    void isNamedAsTheConfigurationSays() {
+    void theSessionCookieHasTheConfiguredName() {
         assertThat(setCookie(App.with(REDIS.url()).set("GATEHOUSE_COOKIE_NAME", "mine")))
                 .startsWith("mine=v1.");
     }
 
     @Test
-    void isNotReadWithoutItsPrefixOverTls() {
+    void theSessionCookieIsNotReadWithoutItsPrefixOverTls() {
         App.Builder builder = App.with(REDIS.url())
                 .customize(CookieTest::behindTls)
                 .on("/make", (request, response) -> request.getSession())
@@ -88,7 +84,7 @@ class CookieTest {
     }
 
     @Test
-    void isSetOnceAndNotAgain() {
+    void theSessionCookieIsSetOnce() {
         try (App app = App.with(REDIS.url())
                 .on("/count", (request, response) -> request.getSession().setAttribute("n", System.nanoTime()))
                 .start()) {
@@ -99,7 +95,7 @@ class CookieTest {
     }
 
     @Test
-    void isRemovedAtLogOutWithTheSameAttributes() {
+    void aLogoutRemovesTheSessionCookieWithTheSameAttributes() {
         App.Builder builder = App.with(REDIS.url())
                 .path("/app")
                 .on("/make", (request, response) -> request.getSession())

@@ -9,6 +9,7 @@ import io.gatehouse.config.InvalidConfiguration;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -17,27 +18,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What scripts of other origins may read of our own answers. */
+@RedisTest
 class CorsPolicyTest {
     private static final String ORIGIN = "https://app.example.com";
     private static final String ONE_A_DAY = "page.match = /page\npage.level = ip\npage.limit = 1/day";
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private static App.Builder app(String rules, String... settings) {
         App.Builder builder = App.with(REDIS.url())
@@ -131,7 +121,7 @@ class CorsPolicyTest {
     }
 
     @Test
-    void a503CarriesThemToo() {
+    void aServiceUnavailableResponseCarriesCorsHeaders() {
         try (App app = app(ONE_A_DAY + "\npage.on-redis-failure = closed", "ALLOWED_ORIGINS", ORIGIN)
                 .set("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:1/0")
                 .start()) {

@@ -6,6 +6,7 @@ import io.gatehouse.boot.GatehouseInitializer;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.PathBrowser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletContainerInitializer;
@@ -21,8 +22,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Two applications on one server that dispatch to each other (Servlet 6.1, 7.3): each has sessions of its own. */
+@RedisTest
 class CrossContextTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static App app;
 
     private final Browser browser = new Browser();
@@ -123,7 +125,6 @@ class CrossContextTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     private String ask(String path) {

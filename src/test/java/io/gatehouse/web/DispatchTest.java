@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletException;
@@ -19,8 +20,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Forwards, includes, error pages and asynchronous requests all see one session, and its changes are stored. */
+@RedisTest
 class DispatchTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final CountDownLatch HOLD = new CountDownLatch(1);
     private static App app;
 
@@ -133,7 +135,6 @@ class DispatchTest {
     static void stop() {
         HOLD.countDown();
         app.close();
-        REDIS.close();
     }
 
     @Test

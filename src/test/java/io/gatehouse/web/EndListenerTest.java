@@ -8,6 +8,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
@@ -16,25 +17,19 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What listeners hear of sessions that end without a request: on one of all nodes, once, with the reason. */
+@RedisTest
 class EndListenerTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Diary diary = new Diary();
 
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
     @BeforeEach
     void empty() {
-        REDIS.flush();
         Diary.OF_VALUES.take();
     }
 

@@ -6,6 +6,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Overlap;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,25 +26,19 @@ import java.util.List;
 import java.util.Set;
 import java.util.Vector;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Values and listeners of the application that lock, hang or throw hold up no other request. */
+@RedisTest
 class ForeignCodeTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static volatile boolean broken;
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
 
     @BeforeEach
     void empty() {
-        REDIS.flush();
         Overlap.reset();
         broken = false;
     }

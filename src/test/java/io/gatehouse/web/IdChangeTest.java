@@ -6,6 +6,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.App.Handler;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,8 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A change of the session's id, as late as the answer allows: the cookie reaches the client, or nothing changes. */
+@RedisTest
 class IdChangeTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static App app;
 
     /** What finishes an answer for the application while nothing of it has left Tomcat. */
@@ -94,7 +96,6 @@ class IdChangeTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     static Stream<String> finished() {

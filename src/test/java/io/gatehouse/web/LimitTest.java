@@ -5,27 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpServletResponse;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Limits in front of an application. */
+@RedisTest
 class LimitTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private static App.Builder limited(String rules) {
         return limited(REDIS.url(), rules);
@@ -71,7 +61,7 @@ class LimitTest {
     }
 
     @Test
-    void whatSucceedsDoesNotCount() {
+    void successfulRequestsDoNotCountWhereFailuresDo() {
         try (App app = limited("built-in").start()) {
             Browser browser = new Browser();
             for (int i = 0; i < 12; i++) {
@@ -151,7 +141,7 @@ class LimitTest {
     }
 
     @Test
-    void asynchronousAnswersAreSettledToo() {
+    void asynchronousResponsesAreChargedToo() {
         try (App app = limited("a.level = ip\na.limit = sliding 2/hour\na.counts = failures 403")
                 .on("/late", (request, response) -> {
                     var async = request.startAsync();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import io.gatehouse.web.Diary.Value;
 import jakarta.servlet.ServletContextEvent;
@@ -14,14 +15,14 @@ import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 import java.io.Serializable;
 import java.util.EventListener;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What the application's listeners and the values in its sessions hear, within requests. */
+@RedisTest
 class ListenerTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private final Diary diary = new Diary();
     private final Browser browser = new Browser();
@@ -96,11 +97,6 @@ class ListenerTest {
     @AfterEach
     void stopApplication() {
         app.close();
-    }
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
     }
 
     private String get(String path) {

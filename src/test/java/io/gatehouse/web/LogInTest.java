@@ -7,27 +7,17 @@ import io.gatehouse.session.SessionInfo;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a log-in changes, as a browser sees it. */
+@RedisTest
 class LogInTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     private static App.Builder app() {
         return App.with(REDIS.url())

@@ -7,32 +7,22 @@ import io.gatehouse.session.Session;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Logins at the same moment: those that find no place wait for one. */
+@RedisTest
 class LoginPlacesTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
 
     /** What each login needs to look at its password. */
     private final Semaphore processors = new Semaphore(0);
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
 
     private App.Builder app() {
         return App.with(REDIS.url()).set("GATEHOUSE_LOGIN_PLACE_WAIT", "25s").on("/login", (request, response) -> {

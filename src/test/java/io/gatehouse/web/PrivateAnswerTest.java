@@ -6,6 +6,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.App.Handler;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.Filter;
 import java.io.IOException;
@@ -31,8 +32,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A shared cache does not give an answer with a cookie of ours to others (RFC 9111, section 7.3). */
+@RedisTest
 class PrivateAnswerTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final Map<String, Handler> WAYS = new LinkedHashMap<>();
     private static App app;
 
@@ -111,7 +113,6 @@ class PrivateAnswerTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     static Stream<String> ways() {

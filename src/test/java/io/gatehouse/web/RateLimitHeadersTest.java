@@ -142,7 +142,7 @@ class RateLimitHeadersTest {
     }
 
     @Test
-    void clientsReadWhatWasMeant() {
+    void clientsParseTheRateLimitHeaders() {
         String name = "0-a_b.c" + "x".repeat(57);
         List<Standing> standings = List.of(
                 left(rule(name, "ip", "sliding 100000/366d"), 99_999, Duration.ofDays(700)),

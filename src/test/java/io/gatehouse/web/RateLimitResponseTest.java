@@ -11,6 +11,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -23,9 +24,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Answers as they arrive at a client. */
+@RedisTest
 class RateLimitResponseTest {
     private static final String PK = ";pk=:cTZ1cnE2dXJxNnVy:";
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static App app;
 
     private static final LimitDecision.Refused REFUSED = new LimitDecision.Refused(
@@ -102,7 +104,6 @@ class RateLimitResponseTest {
     @AfterAll
     static void stop() {
         app.close();
-        REDIS.close();
     }
 
     private static HttpRequest.Builder request(String path) {
@@ -146,7 +147,7 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void browsersGetAPage() {
+    void aRateLimitedBrowserGetsAPage() {
         Answer answer = new Browser().send(request("/refused").header("Accept", "text/html,*/*;q=0.8"));
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=UTF-8");

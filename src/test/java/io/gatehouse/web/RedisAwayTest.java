@@ -97,7 +97,7 @@ class RedisAwayTest {
     }
 
     @Test
-    void startsBeforeRedis() throws IOException {
+    void theApplicationStartsBeforeRedis() throws IOException {
         redis.process().stop();
         try (App early = application(redis.url())) {
             assertThat(new Browser().get(early.url("/public")).body()).isEqualTo("public");

@@ -13,6 +13,7 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,8 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The budget, counted at the socket: how often a request makes us wait for Redis. */
+@RedisTest
 class RoundTripTest {
-    private static final TestRedis REDIS = TestRedis.start();
+    private static final TestRedis REDIS = TestRedis.shared();
     private static final CountingProxy PROXY = new CountingProxy(REDIS.port());
     private static App app;
 
@@ -68,7 +70,6 @@ class RoundTripTest {
     static void stop() {
         app.close();
         PROXY.close();
-        REDIS.close();
     }
 
     @BeforeEach
@@ -77,14 +78,14 @@ class RoundTripTest {
     }
 
     @Test
-    void withoutACookieNoneAtAll() {
+    void aRequestWithoutCookieCausesNoRoundTrip() {
         browser.get(app.url("/nothing"));
         browser.get(app.url("/look"));
         assertThat(PROXY.takeRoundTrips()).isZero();
     }
 
     @Test
-    void forForgedAndForeignCookiesNone() {
+    void forgedAndForeignCookiesCauseNoRoundTrip() {
         browser.withCookie(
                 "sid", "v1.t1.AAECAwQFBgcICQoLDA0ODxAR.0.1800000000.tjSFyFD3HG2c1tmSviE1WtmKlwz3wcZt3cPBl1nzEaa");
         assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
@@ -92,7 +93,7 @@ class RoundTripTest {
     }
 
     @Test
-    void forACookieWhoseSessionIsLongOverNone() {
+    void aCookieOfALongEndedSessionCausesNoRoundTrip() {
         InstantSource twoDaysAgo = InstantSource.fixed(Instant.now().minus(Duration.ofDays(2)));
         browser.withCookie("sid", tokenOf("", twoDaysAgo));
         assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
@@ -100,7 +101,7 @@ class RoundTripTest {
     }
 
     @Test
-    void forAnotherApplicationsCookieNone() {
+    void theCookieOfAnotherApplicationCausesNoRoundTrip() {
         browser.withCookie("sid", tokenOf("/other", InstantSource.system()));
         assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
         assertThat(PROXY.takeRoundTrips()).isZero();
@@ -125,19 +126,19 @@ class RoundTripTest {
     }
 
     @Test
-    void oneToMakeASession() {
+    void creatingASessionTakesOneRoundTrip() {
         browser.get(app.url("/make"));
         assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
     }
 
     @Test
-    void oneToLogInWithoutASessionBefore() {
+    void aLoginWithoutSessionTakesOneRoundTrip() {
         browser.get(app.url("/login"));
         assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
     }
 
     @Test
-    void oneToReadAndTwoToWrite() {
+    void readingASessionTakesOneRoundTripAndWritingTwo() {
         browser.get(app.url("/login"));
         PROXY.takeRoundTrips();
         assertThat(browser.get(app.url("/read")).body()).isEqualTo("[a]");
@@ -149,7 +150,7 @@ class RoundTripTest {
     }
 
     @Test
-    void twoToLogInAgainAndToChangeTheId() {
+    void anotherLoginAndAnIdChangeTakeTwoRoundTrips() {
         browser.get(app.url("/make"));
         PROXY.takeRoundTrips();
         browser.get(app.url("/login"));
@@ -159,7 +160,7 @@ class RoundTripTest {
     }
 
     @Test
-    void twoToLogOutAndOneForTheCookieOfYesterday() {
+    void aLogoutTakesTwoRoundTripsAndAnEndedSessionOne() {
         browser.get(app.url("/login"));
         String token = browser.token();
         PROXY.takeRoundTrips();
@@ -170,7 +171,7 @@ class RoundTripTest {
     }
 
     @Test
-    void aLimitCostsALogInOneMoreToEvictAndTwoMoreToDenyAndMoreOnceItIsReached() {
+    void aSessionLimitCostsALoginOneMoreRoundTripToEvictAndTwoMoreToDeny() {
         assertThat(logInsWithALimitOfOne("evict-oldest")).containsExactly(2L, 6L);
         assertThat(logInsWithALimitOfOne("deny")).containsExactly(3L, 2L);
     }

@@ -6,6 +6,7 @@ import io.gatehouse.session.Session;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** How many sessions a client may create. */
+@RedisTest
 class SessionCreationTest {
     private static final AtomicInteger ALIVE = new AtomicInteger();
     private static TestRedis redis;
@@ -33,20 +35,18 @@ class SessionCreationTest {
     private @Nullable App started;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         proxy = new CountingProxy(redis.port());
     }
 
     @AfterAll
     static void stop() {
         proxy.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
-        redis.flush();
         ALIVE.set(0);
     }
 

@@ -4,27 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A session from its first request to its end, over HTTP and a real Redis. */
+@RedisTest
 class SessionLifeTest {
-    private static final TestRedis REDIS = TestRedis.start();
-
-    @AfterAll
-    static void stop() {
-        REDIS.close();
-    }
-
-    @BeforeEach
-    void empty() {
-        REDIS.flush();
-    }
+    private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
-    void countsUpOverRequests() {
+    void aSessionKeepsAttributesOverRequests() {
         try (App app = App.with(REDIS.url())
                 .on("/count", (request, response) -> {
                     Integer before = (Integer) request.getSession().getAttribute("n");

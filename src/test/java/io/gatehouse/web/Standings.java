@@ -1,15 +1,10 @@
 package io.gatehouse.web;
 
-import io.gatehouse.ratelimit.Level;
-import io.gatehouse.ratelimit.Limit;
-import io.gatehouse.ratelimit.PathPattern;
 import io.gatehouse.ratelimit.RateLimitRule;
-import io.gatehouse.ratelimit.RateLimitRule.Away;
 import io.gatehouse.ratelimit.RateLimitRule.Mode;
 import io.gatehouse.ratelimit.Standing;
+import io.gatehouse.ratelimit.TestRule;
 import java.time.Duration;
-import java.util.List;
-import java.util.Set;
 
 /** How requests of tests stand with rules of tests. */
 final class Standings {
@@ -18,17 +13,7 @@ final class Standings {
     private Standings() {}
 
     static RateLimitRule rule(String name, String level, String limit, long cost, Mode mode) {
-        return new RateLimitRule(
-                name,
-                Set.of(),
-                List.of(new PathPattern("/*")),
-                Level.parse(level),
-                Limit.parse(limit),
-                cost,
-                mode,
-                Away.OPEN,
-                Set.of(),
-                false);
+        return TestRule.of(name, level, limit).cost(cost).mode(mode).build();
     }
 
     static RateLimitRule rule(String name, String level, String limit) {

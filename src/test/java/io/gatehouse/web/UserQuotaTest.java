@@ -6,6 +6,7 @@ import io.gatehouse.session.Session;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** A user's quota, and cookies that open nothing any more. */
+@RedisTest
 class UserQuotaTest {
     private static final String RULES = "user.match = /page, /charged\nuser.level = user\nuser.limit = 5/day\n"
             + "ip.level = ip\nip.limit = 1000/day\ncalls.match = POST /never\ncalls.level = user\ncalls.limit = 5/day";
@@ -27,8 +29,8 @@ class UserQuotaTest {
     private static App app;
 
     @BeforeAll
-    static void start() {
-        redis = TestRedis.start();
+    static void start(TestRedis server) {
+        redis = server;
         proxy = new CountingProxy(redis.port());
         app = App.with(proxy.url())
                 .set("GATEHOUSE_RATE_LIMITS", RULES)
@@ -44,13 +46,11 @@ class UserQuotaTest {
     static void stop() {
         app.close();
         proxy.close();
-        redis.close();
     }
 
     @BeforeEach
     void empty() {
         app.gatehouse().rateLimiter().reset("user", "alice");
-        redis.flush();
     }
 
     private static Browser loggedIn() {

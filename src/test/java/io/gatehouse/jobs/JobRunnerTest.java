@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,24 +19,21 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What runners do on every topology of Redis. */
-abstract class JobRunnerContract extends JobsContract {
+/** Runners of jobs on two nodes. */
+class JobRunnerTest extends JobNodes {
     private static final Duration PAUSE = Duration.ofMillis(20);
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final Duration LEASE = Duration.ofSeconds(1);
 
     private final List<JobRunner> runners = new ArrayList<>();
     private final ExecutorService executor = Executors.newCachedThreadPool();
-    private RedisJobs first;
-    private RedisJobs second;
+    private final RedisJobs first = first(LEASE);
+    private final RedisJobs second = second(LEASE);
 
-    @BeforeEach
-    void twoNodes() {
-        first = first(LEASE);
-        second = second(LEASE);
+    JobRunnerTest(Topology topology) {
+        super(topology);
     }
 
     @AfterEach
@@ -119,7 +117,7 @@ abstract class JobRunnerContract extends JobsContract {
     @Test
     void aRunningWorkHearsThatItIsCancelled() {
         String id = first.submit("warm", Map.of());
-        runner(first, "warm", JobRunnerContract::untilCancelled);
+        runner(first, "warm", JobRunnerTest::untilCancelled);
         Eventually.holds("it runs", SOON, () -> run(second, id).state() == JobState.RUNNING);
         assertThat(second.cancel(id)).isTrue();
         JobRun run = second.await(id, SOON);
@@ -231,15 +229,14 @@ abstract class JobRunnerContract extends JobsContract {
     }
 
     @Test
-    void aNameHasOneWork() {
+    void aJobNameHasOneHandler() {
         JobRunner runner = runner(first, "warm", context -> JobResult.of(""));
-        assertThatThrownBy(() -> runner.register("warm", context -> JobResult.of("")))
-                .hasMessageContaining("has a work already");
+        assertThatThrownBy(() -> runner.register("warm", context -> JobResult.of(""))).hasMessageContaining("has a work already");
         assertThat(first.claim(Set.of())).isEmpty();
     }
 
     @Test
-    void whatIsNotAsTheLimitsSayIsRefused() {
+    void aRunOutsideTheLimitsIsRefused() {
         for (String name : List.of("", "Warm", "a b", "x".repeat(65))) {
             assertThatThrownBy(() -> first.submit(name, Map.of())).isInstanceOf(IllegalArgumentException.class);
         }
@@ -252,7 +249,7 @@ abstract class JobRunnerContract extends JobsContract {
     }
 
     @Test
-    void aThousandMayWait() {
+    void aThousandRunsMayWait() {
         for (int i = 0; i < 1000; i++) {
             first.submit("warm", Map.of());
         }

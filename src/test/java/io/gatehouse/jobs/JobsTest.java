@@ -2,11 +2,9 @@ package io.gatehouse.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.redis.RedisConnections;
-import io.gatehouse.signing.KeyRing;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Keys;
-import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.Topology;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,80 +15,25 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import redis.clients.jedis.RedisClient;
 
-/** What jobs do on every topology of Redis, always with two nodes at once; here without runners, so that time stands still. */
-abstract class JobsContract {
-    static final Duration SHORT_LEASE = Duration.ofMillis(200);
-    static final Set<String> NAMES = Set.of("warm");
-
+/** Runs of jobs on two nodes, without runners, so that time stands still. */
+class JobsTest extends JobNodes {
     private static final Duration LONG = Duration.ofMinutes(1);
 
-    private final KeyRing keys = Keys.random();
-    private RedisJobs first;
-    private RedisJobs second;
+    private final RedisJobs first = first(LONG);
+    private final RedisJobs second = second(LONG);
 
-    /** Connections of one node of two. */
-    abstract RedisConnections firstConnections();
-
-    abstract RedisConnections secondConnections();
-
-    /** Where the keys are, to look at. */
-    abstract List<TestRedis> servers();
-
-    @BeforeEach
-    void fresh() {
-        servers().forEach(TestRedis::flush);
-        first = first(LONG);
-        second = second(LONG);
-    }
-
-    final RedisJobs first(Duration lease) {
-        return new RedisJobs(firstConnections(), keys, "gatehouse", "shop", "node-1", lease);
-    }
-
-    final RedisJobs second(Duration lease) {
-        return new RedisJobs(secondConnections(), keys, "gatehouse", "shop", "node-2", lease);
-    }
-
-    /** Lets somebody who can write to Redis do so. */
-    final void write(String id, String field, String value) {
-        String key = "gatehouse:{shop.j}:r:" + id;
-        for (TestRedis server : servers()) {
-            if (server.keys().contains(key)) {
-                try (RedisClient client = server.client()) {
-                    client.hset(key, field, value);
-                }
-            }
-        }
-    }
-
-    final void everyKeyEnds() {
-        int found = 0;
-        for (TestRedis server : servers()) {
-            try (RedisClient client = server.client()) {
-                for (String key : server.keys()) {
-                    assertThat(key).startsWith("gatehouse:{shop.j}:");
-                    assertThat(client.pttl(key)).as(key).isPositive();
-                    found++;
-                }
-            }
-        }
-        assertThat(found).isPositive();
+    JobsTest(Topology topology) {
+        super(topology);
     }
 
     private static Claim claim(RedisJobs node) {
         return node.claim(NAMES).orElseThrow(() -> new AssertionError("nothing to claim"));
     }
 
-    static JobRun run(RedisJobs node, String id) {
-        return node.find(id).orElseThrow(() -> new AssertionError("no such run"));
-    }
-
     @Test
-    void whatOneNodeSubmitsTheOtherSees() {
+    void aRunThatOneNodeSubmitsIsSeenOnTheOther() {
         String id = first.submit("warm", Map.of("ids", "1,2,3", "région", "é"));
         JobRun seen = run(second, id);
         assertThat(id).matches("[A-Za-z0-9_-]{22}");
@@ -167,7 +110,7 @@ abstract class JobsContract {
     }
 
     @Test
-    void whatIsGivenBackIsTheNextAndHasUsedUpNoAttempt() {
+    void aReturnedRunIsTheNextAndHasUsedNoAttempt() {
         String id = first.submit("warm", Map.of());
         first.submit("warm", Map.of());
         Claim given = claim(first);
@@ -179,7 +122,7 @@ abstract class JobsContract {
     }
 
     @Test
-    void progressIsSeenFromEverywhere() {
+    void theProgressOfARunIsSeenOnEveryNode() {
         String id = first.submit("warm", Map.of());
         Claim claim = claim(first);
         assertThat(first.renew(claim, new Progress(3, 10, "x".repeat(300)))).isEqualTo(Claim.Standing.RENEWED);
@@ -190,7 +133,7 @@ abstract class JobsContract {
     }
 
     @Test
-    void whatWaitsIsCancelledAtOnceAndWhatRunsHearsOfIt() {
+    void aWaitingRunIsCancelledAtOnceAndARunningOneIsNotified() {
         String running = first.submit("warm", Map.of());
         String waiting = first.submit("warm", Map.of());
         Claim claim = claim(second);
@@ -244,7 +187,7 @@ abstract class JobsContract {
     }
 
     @Test
-    void aHundredThatHaveEndedAreKept() {
+    void aHundredFinishedRunsAreKept() {
         String oldest = first.submit("warm", Map.of());
         first.finish(claim(first), JobState.SUCCEEDED, Progress.NONE, null);
         for (int i = 0; i < 100; i++) {
@@ -274,7 +217,7 @@ abstract class JobsContract {
     }
 
     @Test
-    void nobodyElseCanSignARun() {
+    void onlyTheKeysOfTheApplicationSignARun() {
         String id = first.submit("warm", Map.of("ids", "1"));
         assertThat(first.signed(claim(first))).isPresent();
         for (Map.Entry<String, String> forged : Map.of("a:ids", "2", "a:more", "1", "tag", "k1.AAAA", "name", "other")
@@ -284,7 +227,7 @@ abstract class JobsContract {
             Claim claim = first.claim(Set.of("warm", "other")).orElseThrow();
             assertThat(first.signed(claim)).as(forged.getKey()).isEmpty();
         }
-        RedisJobs stranger = new RedisJobs(secondConnections(), Keys.random(), "gatehouse", "shop", "node-3", LONG);
+        RedisJobs stranger = second(Keys.random(), LONG);
         stranger.submit("warm", Map.of());
         assertThat(first.signed(claim(first))).isEmpty();
         assertThat(run(first, id).state()).isEqualTo(JobState.RUNNING);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Topology;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -17,33 +18,37 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a cache does on two nodes, wherever Redis is. What invalidates is in the part before. */
-abstract class CacheContract extends InvalidationContract {
+/** A cache on two nodes. {@link InvalidationTest} has what invalidates. */
+class CacheTest extends CacheNodes {
+    CacheTest(Topology topology) {
+        super(topology);
+    }
+
     @Test
     void whatOneNodeLoadedTheOtherFinds() {
-        assertThat(one().region().<String>getOrSet("a", () -> "loaded", LONG)).isEqualTo("loaded");
-        assertThat(two().region().<String>getOrSet("a", () -> "again", LONG)).isEqualTo("loaded");
-        assertThat(two().region().statistics().secondLevelHits()).isEqualTo(1);
-        assertThat(two().<String>get("a")).isEqualTo("loaded");
-        assertThat(two().region().statistics().firstLevelHits()).isEqualTo(1);
+        assertThat(one.region().<String>getOrSet("a", () -> "loaded", LONG)).isEqualTo("loaded");
+        assertThat(two.region().<String>getOrSet("a", () -> "again", LONG)).isEqualTo("loaded");
+        assertThat(two.region().statistics().secondLevelHits()).isEqualTo(1);
+        assertThat(two.<String>get("a")).isEqualTo("loaded");
+        assertThat(two.region().statistics().firstLevelHits()).isEqualTo(1);
     }
 
     @Test
     void whatIsPutOnOneNodeIsSeenOnTheOther() {
-        one().cache.put("user:42", "old");
-        assertThat(two().<String>get("user:42")).isEqualTo("old");
-        one().cache.put("user:42", "new");
-        Eventually.holds("the other sees it", LONG, () -> "new".equals(two().<String>get("user:42")));
-        assertThat(one().<String>get("user:42")).isEqualTo("new");
+        one.cache.put("user:42", "old");
+        assertThat(two.<String>get("user:42")).isEqualTo("old");
+        one.cache.put("user:42", "new");
+        Eventually.holds("the other sees it", LONG, () -> "new".equals(two.<String>get("user:42")));
+        assertThat(one.<String>get("user:42")).isEqualTo("new");
     }
 
     @Test
     void whatIsRemovedOnOneNodeIsGoneOnTheOther() {
-        one().cache.put("a", "value");
-        assertThat(two().<String>get("a")).isEqualTo("value");
-        assertThat(one().cache.remove("a")).isTrue();
-        Eventually.holds("it is gone", LONG, () -> two().get("a") == null);
-        assertThat(one().cache.remove("a")).isFalse();
+        one.cache.put("a", "value");
+        assertThat(two.<String>get("a")).isEqualTo("value");
+        assertThat(one.cache.remove("a")).isTrue();
+        Eventually.holds("it is gone", LONG, () -> two.get("a") == null);
+        assertThat(one.cache.remove("a")).isFalse();
     }
 
     @Test
@@ -53,11 +58,11 @@ abstract class CacheContract extends InvalidationContract {
             loads.incrementAndGet();
             return null;
         };
-        assertThat(one().region().<String>getOrSet("nobody", nobody, LONG)).isNull();
-        assertThat(two().region().<String>getOrSet("nobody", nobody, LONG)).isNull();
+        assertThat(one.region().<String>getOrSet("nobody", nobody, LONG)).isNull();
+        assertThat(two.region().<String>getOrSet("nobody", nobody, LONG)).isNull();
         assertThat(loads).hasValue(1);
-        two().pass(31_000);
-        assertThat(two().region().<String>getOrSet("nobody", nobody, LONG)).isNull();
+        two.pass(31_000);
+        assertThat(two.region().<String>getOrSet("nobody", nobody, LONG)).isNull();
         assertThat(loads).hasValue(2);
     }
 
@@ -74,7 +79,7 @@ abstract class CacheContract extends InvalidationContract {
         try {
             List<Future<String>> answers = new ArrayList<>();
             for (int i = 0; i < 200; i++) {
-                DefaultCacheRegion region = (i % 2 == 0 ? one() : two()).region();
+                DefaultCacheRegion region = (i % 2 == 0 ? one : two).region();
                 answers.add(threads.submit(() -> {
                     start.await();
                     return region.<String>getOrSet("hot", slow, LONG);
@@ -98,14 +103,14 @@ abstract class CacheContract extends InvalidationContract {
         CountDownLatch end = new CountDownLatch(1);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
-            Future<String> other = thread.submit(() -> two().region().<String>getOrSet("slow", List.of(), () -> {
+            Future<String> other = thread.submit(() -> two.region().<String>getOrSet("slow", List.of(), () -> {
                 loading.countDown();
                 end.await();
                 return "of the other";
             }));
             loading.await();
             Thread.currentThread().interrupt();
-            String own = one().region().<String>getOrSet("slow", List.of(), () -> "own");
+            String own = one.region().<String>getOrSet("slow", List.of(), () -> "own");
             assertThat(Thread.interrupted()).as("the flag").isTrue();
             assertThat(own).isEqualTo("own");
             end.countDown();
@@ -123,20 +128,20 @@ abstract class CacheContract extends InvalidationContract {
             loads.incrementAndGet();
             throw new IOException("the directory is down");
         };
-        one().region().<String>getOrSet("a", () -> "old", LONG);
-        one().pass(11 * 60_000);
-        assertThat(one().region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
-        assertThat(one().region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
+        one.region().<String>getOrSet("a", () -> "old", LONG);
+        one.pass(11 * 60_000);
+        assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
+        assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
         assertThat(loads).hasValue(1);
-        one().pass(6_000);
-        assertThat(one().region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
+        one.pass(6_000);
+        assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
         assertThat(loads).hasValue(2);
-        assertThat(one().region().statistics().loadFailures()).isEqualTo(2);
+        assertThat(one.region().statistics().loadFailures()).isEqualTo(2);
     }
 
     @Test
     void aFailingLoaderWithoutAnOlderValueIsTold() {
-        assertThatThrownBy(() -> one().region()
+        assertThatThrownBy(() -> one.region()
                         .getOrSet(
                                 "a",
                                 () -> {
@@ -145,13 +150,13 @@ abstract class CacheContract extends InvalidationContract {
                                 LONG))
                 .isInstanceOf(CacheLoadFailed.class)
                 .hasRootCauseInstanceOf(IOException.class);
-        assertThat(two().region().<String>getOrSet("a", () -> "value", LONG)).isEqualTo("value");
+        assertThat(two.region().<String>getOrSet("a", () -> "value", LONG)).isEqualTo("value");
     }
 
     @Test
     void aHangingLoaderIsWaitedForNoLongerThanTheTimeOutAndStoresWhatItFindsInTheEnd() {
         CountDownLatch end = new CountDownLatch(1);
-        assertThatThrownBy(() -> one().region()
+        assertThatThrownBy(() -> one.region()
                         .getOrSet(
                                 "a",
                                 () -> {
@@ -162,15 +167,15 @@ abstract class CacheContract extends InvalidationContract {
                 .isInstanceOf(CacheLoadFailed.class)
                 .hasMessageContaining("did not come within");
         end.countDown();
-        Eventually.holds("it is stored", LONG, () -> "late".equals(two().<String>get("a")));
+        Eventually.holds("it is stored", LONG, () -> "late".equals(two.<String>get("a")));
     }
 
     @Test
     void anOlderValueIsGivenAfterTheSoftTimeOut() {
         CountDownLatch end = new CountDownLatch(1);
-        one().region().<String>getOrSet("a", () -> "old", LONG);
-        one().pass(11 * 60_000);
-        assertThat(one().region()
+        one.region().<String>getOrSet("a", () -> "old", LONG);
+        one.pass(11 * 60_000);
+        assertThat(one.region()
                         .<String>getOrSet(
                                 "a",
                                 () -> {
@@ -180,77 +185,77 @@ abstract class CacheContract extends InvalidationContract {
                                 LONG))
                 .isEqualTo("old");
         end.countDown();
-        Eventually.holds("the new one comes", LONG, () -> "new".equals(one().<String>get("a")));
+        Eventually.holds("the new one comes", LONG, () -> "new".equals(one.<String>get("a")));
     }
 
     @Test
     void keysThatCannotBeAreRefusedAndAnyOtherIsAKey() {
-        assertThatThrownBy(() -> one().get("")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> one().get("x".repeat(1_000_000)))
+        assertThatThrownBy(() -> one.get("")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> one.get("x".repeat(1_000_000)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("1000000 characters");
         for (String key : List.of("a b", "a:b:c", "{x}", "*", "ü\n\u0000", "user", ":", " ")) {
-            one().cache.put(key, key);
-            assertThat(two().<String>get(key)).isEqualTo(key);
+            one.cache.put(key, key);
+            assertThat(two.<String>get(key)).isEqualTo(key);
         }
     }
 
     @Test
     void valuesAreCompressedAndComeBack() {
         String large = "gatehouse".repeat(10_000);
-        one().cache.put("large", large);
-        assertThat(two().<String>get("large")).isEqualTo(large);
-        assertThat(one().region().statistics().bytes()).isLessThan(5_000);
+        one.cache.put("large", large);
+        assertThat(two.<String>get("large")).isEqualTo(large);
+        assertThat(one.region().statistics().bytes()).isLessThan(5_000);
     }
 
     @Test
     void aValueThatCannotBeWrittenIsGivenAndNotStored() {
         Object strange = new Object();
-        assertThat(one().region().<Object>getOrSet("a", () -> strange, LONG)).isSameAs(strange);
-        assertThat(one().<Object>get("a")).isNull();
-        assertThat(one().region().statistics().notStored()).isEqualTo(1);
-        assertThatThrownBy(() -> one().cache.put("a", strange)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(one.region().<Object>getOrSet("a", () -> strange, LONG)).isSameAs(strange);
+        assertThat(one.<Object>get("a")).isNull();
+        assertThat(one.region().statistics().notStored()).isEqualTo(1);
+        assertThatThrownBy(() -> one.cache.put("a", strange)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
     void aLoaderThatAsksForItselfIsTold() {
-        assertThatThrownBy(() -> one().region()
-                        .getOrSet("a", List.of(), () -> one().region().<String>getOrSet("a", List.of(), () -> "inner")))
+        assertThatThrownBy(() -> one.region()
+                        .getOrSet("a", List.of(), () -> one.region().<String>getOrSet("a", List.of(), () -> "inner")))
                 .hasRootCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void anEntryIsLoadedAnewInTheBackgroundBeforeItsTimeIsOver() {
-        one().region().<String>getOrSet("a", () -> "old", LONG);
-        one().pass(510_000); // of 540 to 600 seconds
-        assertThat(one().region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("old");
+        one.region().<String>getOrSet("a", () -> "old", LONG);
+        one.pass(510_000); // of 540 to 600 seconds
+        assertThat(one.region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("old");
         Eventually.holds(
-                "the new one comes", LONG, () -> "new".equals(one().region().<String>getOrSet("a", () -> "new", LONG)));
+                "the new one comes", LONG, () -> "new".equals(one.region().<String>getOrSet("a", () -> "new", LONG)));
     }
 
     @Test
     void aRegionWithoutMemoryAsksRedisEachTime() {
-        one().cache.put("plain:a", "value");
+        one.cache.put("plain:a", "value");
         for (int i = 0; i < 20; i++) {
-            assertThat(one().<String>get("plain:a")).isEqualTo("value");
+            assertThat(one.<String>get("plain:a")).isEqualTo("value");
         }
-        assertThat(one().cache.region("plain").statistics().secondLevelHits()).isEqualTo(20);
+        assertThat(one.cache.region("plain").statistics().secondLevelHits()).isEqualTo(20);
     }
 
     @Test
     void aRegionWithABoundAsksRedisWhereTheBoundIsNotMet() {
-        one().cache.put("bound:a", "value");
-        assertThat(one().<String>get("bound:a")).isEqualTo("value");
-        assertThat(one().<String>get("bound:a")).isEqualTo("value");
-        assertThat(one().cache.region("bound").statistics().secondLevelHits()).isEqualTo(2);
+        one.cache.put("bound:a", "value");
+        assertThat(one.<String>get("bound:a")).isEqualTo("value");
+        assertThat(one.<String>get("bound:a")).isEqualTo("value");
+        assertThat(one.cache.region("bound").statistics().secondLevelHits()).isEqualTo(2);
     }
 
     @Test
     void whatAllNodesCountIsSummed() {
-        one().region().<String>getOrSet("a", () -> "value", LONG);
-        two().region().<String>getOrSet("a", () -> "value", LONG);
-        two().cache.beat();
-        RegionStatistics both = of(one().cache.clusterStatistics());
+        one.region().<String>getOrSet("a", () -> "value", LONG);
+        two.region().<String>getOrSet("a", () -> "value", LONG);
+        two.cache.beat();
+        RegionStatistics both = of(one.cache.clusterStatistics());
         assertThat(both.loads()).isEqualTo(1);
         assertThat(both.secondLevelHits()).isEqualTo(1);
         assertThat(both.entries()).isEqualTo(2);
@@ -258,14 +263,14 @@ abstract class CacheContract extends InvalidationContract {
 
     @Test
     void statisticsOfTheLastMinutesLeaveOutWhatWasBefore() {
-        one().region().<String>getOrSet("a", () -> "value", LONG);
+        one.region().<String>getOrSet("a", () -> "value", LONG);
         for (int minute = 0; minute < 5; minute++) {
-            one().pass(61_000);
-            one().cache.beat();
+            one.pass(61_000);
+            one.cache.beat();
         }
-        assertThat(one().region().recentStatistics().loads()).isZero();
-        assertThat(one().region().recentStatistics().entries()).isEqualTo(1);
-        assertThat(one().region().statistics().loads()).isEqualTo(1);
+        assertThat(one.region().recentStatistics().loads()).isZero();
+        assertThat(one.region().recentStatistics().entries()).isEqualTo(1);
+        assertThat(one.region().statistics().loads()).isEqualTo(1);
     }
 
     private static RegionStatistics of(List<RegionStatistics> all) {

@@ -1,0 +1,51 @@
+package io.gatehouse.testing;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The Redis deployments that the test classes of this JVM share: one per topology and list of arguments. Thread-safe. */
+final class SharedRedis {
+    private static final Map<Kind, RedisDeployment> STARTED = new HashMap<>();
+    private static final Set<RedisDeployment> IN_USE = new LinkedHashSet<>();
+
+    private record Kind(Topology topology, List<String> arguments) {}
+
+    private SharedRedis() {}
+
+    /** Returns a deployment, and empties it if the current test class uses it for the first time. */
+    static synchronized RedisDeployment of(Topology topology, List<String> arguments) {
+        if (STARTED.isEmpty()) {
+            Runtime.getRuntime().addShutdownHook(new Thread(SharedRedis::closeAll, "shared-redis-stop"));
+        }
+        RedisDeployment deployment = STARTED.computeIfAbsent(
+                new Kind(topology, List.copyOf(arguments)), kind -> topology.start(kind.arguments()));
+        if (IN_USE.add(deployment)) {
+            deployment.flush();
+        }
+        return deployment;
+    }
+
+    /** Returns what the current test class has used so far. */
+    static synchronized List<RedisDeployment> inUse() {
+        return new ArrayList<>(IN_USE);
+    }
+
+    /** Ends the use by a test class. */
+    static synchronized void release() {
+        IN_USE.clear();
+    }
+
+    private static synchronized void closeAll() {
+        for (RedisDeployment deployment : STARTED.values()) {
+            try {
+                deployment.close();
+            } catch (RuntimeException | AssertionError e) {
+                System.err.println("Could not stop a shared Redis: " + e); // the others have to stop as well
+            }
+        }
+    }
+}
