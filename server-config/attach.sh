@@ -1,10 +1,10 @@
 #!/bin/sh
-# Puts Gatehouse into a WAR that knows nothing of it, without building it anew. Needs a JDK, for its "jar", and no network.
-# The WAR itself is only read; what comes out is a copy with our JAR and what that needs in WEB-INF/lib. Its code finds itself there:
-# nothing is registered in web.xml.
+# Adds Gatehouse to an existing WAR, without rebuilding it. Needs a JDK, for its "jar", and no network.
+# The WAR is only read; the result is a copy with Gatehouse's JAR and its dependencies in WEB-INF/lib. The filter registers itself:
+# web.xml stays unchanged.
 set -eu
 
-# Work files are for their owner alone; what comes out gets the rights that the caller's umask leaves.
+# Only the owner can read work files; the result has the permissions of the caller's umask.
 mask=$(umask)
 umask 077
 
@@ -77,7 +77,7 @@ fi
 [ -f "$gatehouse" ] || fail 1 "there is no $gatehouse; build it with 'mvn -DskipTests package', or name it with --gatehouse"
 gatehouse=$(absolute "$gatehouse")
 
-# Both have names that nobody can know before. The second is beside the result, so that a rename completes it.
+# Both have unpredictable names. The second is beside the result, so that a rename completes it.
 work=
 half=
 trap 'rm -rf ${work:+"$work"} ${half:+"$half"}' EXIT
@@ -85,24 +85,24 @@ trap 'exit 1' HUP INT TERM
 work=$(mktemp -d) || fail 1 "no temporary folder"
 half=$(mktemp -d "$(dirname -- "$guarded")/.attach.XXXXXXXXXX") || fail 1 "$guarded cannot be written"
 
-"$jar" tf "$application" >"$work/theirs" 2>"$work/error" || fail 1 "$application cannot be read: $(cat "$work/error")"
-grep -q '^WEB-INF/' "$work/theirs" || fail 3 "$application is no WAR, it has no WEB-INF"
-if grep -Eq '^WEB-INF/(classes/io/gatehouse/boot/|lib/gatehouse(-classes|-[0-9][^/]*)?\.jar$)' "$work/theirs"; then
+"$jar" tf "$application" >"$work/existing" 2>"$work/error" || fail 1 "$application cannot be read: $(cat "$work/error")"
+grep -q '^WEB-INF/' "$work/existing" || fail 3 "$application is no WAR, it has no WEB-INF"
+if grep -Eq '^WEB-INF/(classes/io/gatehouse/boot/|lib/gatehouse(-classes|-[0-9][^/]*)?\.jar$)' "$work/existing"; then
     fail 3 "$application has Gatehouse already"
 fi
 
-mkdir "$work/ours"
-(cd "$work/ours" && "$jar" xf "$gatehouse" WEB-INF/lib) 2>"$work/error" || fail 1 "$gatehouse cannot be read: $(cat "$work/error")"
-ls "$work/ours/WEB-INF/lib" 2>/dev/null >"$work/libraries" || true
+mkdir "$work/added"
+(cd "$work/added" && "$jar" xf "$gatehouse" WEB-INF/lib) 2>"$work/error" || fail 1 "$gatehouse cannot be read: $(cat "$work/error")"
+ls "$work/added/WEB-INF/lib" 2>/dev/null >"$work/libraries" || true
 grep -q '^gatehouse-' "$work/libraries" || fail 1 "$gatehouse is no WAR of Gatehouse"
 
-# The part of a file name before the version says which library it is.
+# The part of a file name before the version identifies the library.
 : >"$work/conflicts"
 : >"$work/said"
 while read -r library; do
     name=$(printf '%s' "${library%.jar}" | sed 's/-[0-9].*//')
-    their=$(sed -n 's|^WEB-INF/lib/||p' "$work/theirs" | grep -E "^$name(-[0-9][^/]*)?\.jar\$" | head -n 1 || true)
-    if [ "$name" = slf4j-jdk14 ] && grep -Eq '^WEB-INF/lib/slf4j-api(-[0-9][^/]*)?\.jar$' "$work/theirs"; then
+    their=$(sed -n 's|^WEB-INF/lib/||p' "$work/existing" | grep -E "^$name(-[0-9][^/]*)?\.jar\$" | head -n 1 || true)
+    if [ "$name" = slf4j-jdk14 ] && grep -Eq '^WEB-INF/lib/slf4j-api(-[0-9][^/]*)?\.jar$' "$work/existing"; then
         their="slf4j-api of its own, which knows where to log"
     elif [ -z "$their" ]; then
         continue
@@ -112,7 +112,7 @@ while read -r library; do
             *) printf '  it has %s, Gatehouse needs %s\n' "$their" "$library" >>"$work/conflicts" ;;
         esac
     fi
-    rm "$work/ours/WEB-INF/lib/$library"
+    rm "$work/added/WEB-INF/lib/$library"
     printf 'kept: the application has %s; %s is not added\n' "$their" "$library" >>"$work/said"
 done <"$work/libraries"
 if [ -s "$work/conflicts" ]; then
@@ -122,9 +122,9 @@ fi
 
 (
     umask "$mask"
-    cp "$application" "$half/war" && chmod u+w "$half/war" && "$jar" uf "$half/war" -C "$work/ours" WEB-INF/lib
+    cp "$application" "$half/war" && chmod u+w "$half/war" && "$jar" uf "$half/war" -C "$work/added" WEB-INF/lib
 ) 2>"$work/error" || fail 1 "$guarded cannot be written: $(cat "$work/error")"
 mv "$half/war" "$guarded"
 cat "$work/said"
-ls "$work/ours/WEB-INF/lib" | sed 's/^/added: /'
-printf '%s is guarded. It wants GATEHOUSE_KEYS and REDIS_SESSION_URL: see src/docs/configuration.md\n' "$guarded"
+ls "$work/added/WEB-INF/lib" | sed 's/^/added: /'
+printf '%s is guarded. It wants GATEHOUSE_KEYS and REDIS_SESSION_URL: see src/docs/reference/configuration.md\n' "$guarded"

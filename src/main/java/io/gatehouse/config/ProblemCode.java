@@ -1,6 +1,14 @@
 package io.gatehouse.config;
 
-/** The kind of a configuration problem. Code decides by it, never by the text of a message. */
+/**
+ * The kind of a configuration problem. Code decides by it, never by the text of a message.
+ *
+ * <pre>{@code
+ * if (problem.code() == code) {
+ *     System.err.println(problem.place() + ": " + problem.message());
+ * }
+ * }</pre>
+ */
 public enum ProblemCode {
     /** The value of a setting is not one of those that are allowed. */
     INVALID_VALUE,

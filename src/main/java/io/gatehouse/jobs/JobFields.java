@@ -6,11 +6,16 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the hash of a run in Redis. */
 final class JobFields {
     private static final String ARGUMENT = "a:";
+    private static final String FIELD = "result";
+    private static final String COUNTS_FIELD = "counts";
+    private static final Pattern COUNTS = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (\\d{1,18}) (\\d{1,18}) ([01])");
 
     private JobFields() {}
 
@@ -42,7 +47,7 @@ final class JobFields {
                 submitted,
                 instant(fields, "started"),
                 instant(fields, "finished"),
-                state.get() == JobState.SUCCEEDED ? JobResult.of(fields).orElse(null) : null));
+                state.get() == JobState.SUCCEEDED ? result(fields).orElse(null) : null));
     }
 
     private static @Nullable Instant instant(Map<String, String> fields, String field) {
@@ -63,5 +68,29 @@ final class JobFields {
         return Arrays.stream(JobState.values())
                 .filter(state -> state.label().equals(label))
                 .findFirst();
+    }
+
+    /** The counts as they are stored: {@code <done> <failed> <skipped> <total> <1 if complete>}. */
+    static String counts(JobResult result) {
+        return result.done() + " " + result.failed() + " " + result.skipped() + " " + result.total() + (result.complete() ? " 1" : " 0");
+    }
+
+    /** The stored result of a run. Runs of earlier versions have no counts; they count as complete. */
+    static Optional<JobResult> result(Map<String, String> fields) {
+        String message = fields.get(FIELD);
+        if (message == null) {
+            return Optional.empty();
+        }
+        Matcher counts = COUNTS.matcher(fields.getOrDefault(COUNTS_FIELD, ""));
+        return Optional.of(
+                counts.matches()
+                        ? new JobResult(
+                                Long.parseLong(counts.group(1)),
+                                Long.parseLong(counts.group(2)),
+                                Long.parseLong(counts.group(3)),
+                                Long.parseLong(counts.group(4)),
+                                counts.group(5).equals("1"),
+                                message)
+                        : JobResult.of(message));
     }
 }

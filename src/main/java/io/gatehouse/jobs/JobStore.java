@@ -136,7 +136,7 @@ final class JobStore {
                         .number(progress.total())
                         .text(progress.message())
                         .text(result == null ? "" : result.message())
-                        .text(result == null ? "" : result.counts()))
+                        .text(result == null ? "" : JobFields.counts(result)))
                 .reply(ReplyReader::flag));
     }
 

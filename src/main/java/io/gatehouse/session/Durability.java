@@ -1,5 +1,6 @@
 package io.gatehouse.session;
 
+import java.util.function.Consumer;
 import io.gatehouse.config.Config;
 import io.gatehouse.config.Setting;
 import io.gatehouse.redis.Flight;
@@ -33,10 +34,10 @@ final class Durability {
 
     private final int wanted;
     private final boolean forAll;
-    private final SessionCounters counters;
+    private final Consumer<SessionEvent> counters;
 
     /** @param forAll whether replicas should have every change of a session, and not only its end */
-    Durability(int wanted, boolean forAll, SessionCounters counters) {
+    Durability(int wanted, boolean forAll, Consumer<SessionEvent> counters) {
         this.wanted = wanted;
         this.forAll = forAll;
         this.counters = counters;
@@ -75,7 +76,7 @@ final class Durability {
      */
     void requireSaved(Flight flight) {
         if (forAll && flight.confirmations() < wanted) {
-            counters.count(SessionEvent.SAVE_UNCONFIRMED);
+            counters.accept(SessionEvent.SAVE_UNCONFIRMED);
             throw new RedisUnavailable(
                     RedisUnavailable.Reason.READ_ONLY,
                     "only " + flight.confirmations() + " of the " + wanted
@@ -91,7 +92,7 @@ final class Durability {
         }
         int confirmations = flight.confirmations();
         if (confirmations < wanted) {
-            counters.count(SessionEvent.END_UNCONFIRMED);
+            counters.accept(SessionEvent.END_UNCONFIRMED);
         }
         return confirmations;
     }

@@ -29,6 +29,9 @@ record Metadata(
         String user,
         Map<String, String> details) {
     /** The detail that holds the {@link #identity()} of a session whose id was changed. */
+    /** The detail of a session whose user asked to stay logged in. */
+    static final String REMEMBER = "remember";
+
     static final String IDENTITY = "identity";
 
     Metadata {
@@ -69,6 +72,11 @@ record Metadata(
         }
         return new Metadata(
                 version, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, changed);
+    }
+
+    /** Returns whether the user asked to stay logged in on this device. */
+    boolean isRemembered() {
+        return details.containsKey(REMEMBER);
     }
 
     /**

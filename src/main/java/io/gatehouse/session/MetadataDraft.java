@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetadataDraft {
     /** The detail that marks a session whose user wants to be remembered. */
-    static final String REMEMBER = "remember";
 
     private final SessionLifetimes lifetimes;
     private Metadata base;
@@ -99,16 +98,12 @@ final class MetadataDraft {
         if (newAuthentication != null) {
             result = result.withUser(result.user(), newAuthentication);
         }
-        if (remember != null && remember != isRemembered(result)) {
-            result = result.withDetail(REMEMBER, remember ? "1" : "")
+        if (remember != null && remember != result.isRemembered()) {
+            result = result.withDetail(Metadata.REMEMBER, remember ? "1" : "")
                     .withEnd(lifetimes.end(result.createdAt(), remember))
                     .withIdleSeconds(remember ? lifetimes.idleSeconds(0) : result.idleSeconds());
         }
         return result;
-    }
-
-    static boolean isRemembered(Metadata metadata) {
-        return metadata.details().containsKey(REMEMBER);
     }
 
     /** The changes of the id that are not stored yet. */
@@ -137,7 +132,7 @@ final class MetadataDraft {
         if (newAuthentication != null && newAuthentication == written.authenticatedAt()) {
             newAuthentication = null;
         }
-        if (remember != null && remember == isRemembered(written)) {
+        if (remember != null && remember == written.isRemembered()) {
             remember = null;
         }
         if (base.version() < written.version()) { // else another request has read something newer already

@@ -22,7 +22,7 @@ public record SessionFacts(
         return new SessionFacts(
                 Instant.ofEpochMilli(now),
                 metadata.authenticatedAt() == 0 ? null : Instant.ofEpochMilli(metadata.authenticatedAt()),
-                MetadataDraft.isRemembered(metadata),
+                metadata.isRemembered(),
                 metadata.expiresAt() == 0 ? null : Instant.ofEpochMilli(metadata.expiresAt()));
     }
 

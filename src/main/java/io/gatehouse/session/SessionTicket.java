@@ -24,7 +24,7 @@ public final class SessionTicket {
         return text;
     }
 
-    /** Of the claimed session, as the {@link RedisSessionManager} knows it. */
+    /** Returns the handle of the claimed session. */
     public String handle() {
         return location.handle();
     }

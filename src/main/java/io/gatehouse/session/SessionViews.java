@@ -28,7 +28,7 @@ public final class SessionViews {
                 Instant.ofEpochMilli(metadata.createdAt()),
                 Instant.ofEpochMilli(glance.lastAccess()),
                 instant(metadata.authenticatedAt()),
-                MetadataDraft.isRemembered(metadata),
+                metadata.isRemembered(),
                 metadata.idleSeconds() == 0 ? null : Duration.ofMillis(idleEnd - glance.now()),
                 instant(metadata.expiresAt()));
     }

@@ -57,7 +57,7 @@ public final class Sessions {
         this.keySpace = new KeySpace(keys, settings.keyPrefix(), settings.application());
         this.tokens = new Tokens(keys, settings.application(), clock);
         RecordFormat format = new RecordFormat(keys, keySpace.application(), settings.encrypt(), settings.recordSize());
-        Durability durability = new Durability(settings.replicas(), settings.replicasForAll(), counters);
+        Durability durability = new Durability(settings.replicas(), settings.replicasForAll(), counters::count);
         SessionStore store = new SessionStore(
                 redis, format, settings.expiryGrace(), settings.lifetimes().whileNew(), durability);
         UserIndex users = new UserIndex(keys, keySpace);

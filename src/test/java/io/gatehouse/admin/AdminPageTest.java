@@ -23,7 +23,7 @@ class AdminPageTest {
 
     @Test
     void everyRouteIsInTheTable() throws IOException {
-        List<String> rows = Files.readAllLines(DOCS.resolve("admin-api.md")).stream()
+        List<String> rows = Files.readAllLines(DOCS.resolve("reference/admin-api.md")).stream()
                 .filter(line -> line.matches("\\| `[A-Z]+` \\| `/.*"))
                 .map(line -> line.substring(2, line.indexOf(" |", line.indexOf("`/")))
                         .replace("`", ""))
@@ -38,13 +38,13 @@ class AdminPageTest {
 
     @Test
     void everyProblemIsInTheContractAndExplained() throws IOException {
-        assertThat(rows("contract.md", "| `" + URN))
+        assertThat(rows("reference/contract.md", "| `" + URN))
                 .containsExactlyElementsOf(Arrays.stream(ProblemType.values())
                         .map(type -> "| `" + type.uri() + "` | " + type.status() + " |")
                         .toList());
         for (ProblemType type : ProblemType.values()) {
             String name = type.uri().substring(URN.length());
-            assertThat(rows("admin-api.md", "| `" + name + "` | " + type.status() + " | "))
+            assertThat(rows("reference/admin-api.md", "| `" + name + "` | " + type.status() + " | "))
                     .as(name)
                     .hasSize(1);
         }

@@ -57,7 +57,7 @@ class JsonNotationTest {
 
     @Test
     void theTwoExamplesOfThePageAboutRateLimitsSayTheSame() throws IOException {
-        String page = Files.readString(Path.of("src/docs/rate-limits.md"));
+        String page = Files.readString(Path.of("src/docs/reference/rate-limits.md"));
         assertThat(accepted(block(page, "json")))
                 .hasToString(accepted(block(page, "properties")).toString());
     }

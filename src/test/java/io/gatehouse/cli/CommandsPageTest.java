@@ -54,7 +54,7 @@ class CommandsPageTest {
     }
 
     private static List<String> contract() throws IOException {
-        String page = Files.readString(Path.of("src/docs/contract.md"));
+        String page = Files.readString(Path.of("src/docs/reference/contract.md"));
         int begin = page.indexOf("\n## Commands\n");
         return page.substring(begin, page.indexOf("\n## ", begin + 1)).lines().toList();
     }
@@ -81,7 +81,7 @@ class CommandsPageTest {
 
     @Test
     void everyCommandHasAnExample() throws IOException {
-        String page = Files.readString(Path.of("src/docs/commands.md"));
+        String page = Files.readString(Path.of("src/docs/reference/cli.md"));
         assertThat(commands(ROOT))
                 .allSatisfy(command -> assertThat(page).containsPattern("(?m)^\\$ gatehouse " + name(command) + "\\b"));
     }

@@ -33,7 +33,7 @@ import org.yaml.snakeyaml.Yaml;
 /** The contract, the dashboard and the alert rules use the names and labels that the code registers, and no others. */
 class MetricNamesTest {
     private static final Path PROMETHEUS = Path.of("server-config", "prometheus");
-    private static final Path OPERATIONS = Path.of("src", "docs", "operations.md");
+    private static final Path OPERATIONS = Path.of("src", "docs", "how-to", "alerts.md");
     private static final Pattern NAME = Pattern.compile("gatehouse_[a-z0-9_]+");
     /** Label names of a selector, of a grouping, and of a legend. */
     private static final Pattern SELECTED = Pattern.compile("\\b([a-z_]+) *(?:=~|!~|!=|=) *\"([^\"]*)\"");
@@ -68,12 +68,12 @@ class MetricNamesTest {
                                 .collect(Collectors.joining(", "))
                         + " | " + family.unit() + " |\n")
                 .collect(Collectors.joining("", "| name | type | labels | unit |\n|---|---|---|---|\n", "\n"));
-        assertThat(Files.readString(Path.of("src/docs/contract.md"))).contains(table);
+        assertThat(Files.readString(Path.of("src/docs/reference/contract.md"))).contains(table);
     }
 
     @Test
     void thePageExplainsEveryMetric() throws IOException {
-        String page = Files.readString(Path.of("src/docs/metrics.md"));
+        String page = Files.readString(Path.of("src/docs/reference/metrics.md"));
         for (Family family : Family.values()) {
             assertThat(page).contains("`" + family.prometheusName() + "`");
         }
@@ -108,7 +108,7 @@ class MetricNamesTest {
                 assertThat(text(annotations, "summary")).as(alert).isNotBlank();
                 assertThat(text(annotations, "description")).as(alert).isNotBlank();
                 String link = text(annotations, "runbook");
-                assertThat(link).as(alert).startsWith("src/docs/operations.md#");
+                assertThat(link).as(alert).startsWith("src/docs/how-to/alerts.md#");
                 String heading = link.substring(link.indexOf('#') + 1).replace('-', ' ');
                 assertThat(operations.toLowerCase(java.util.Locale.ROOT).lines())
                         .as(alert)
@@ -149,7 +149,7 @@ class MetricNamesTest {
             }
         }
         assertThat(rows)
-                .containsExactly("Traffic and latency", "Sessions", "Redis", "Cache", "Rate limits", "Log-ins", "Jobs");
+                .containsExactly("Traffic and latency", "Sessions", "Redis", "Cache", "Rate limits", "Logins", "Jobs");
     }
 
     private static void checkQuery(String where, String query) {

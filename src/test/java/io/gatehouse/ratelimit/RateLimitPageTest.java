@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** The page about rate limits says what the code does. */
 class RateLimitPageTest {
-    private static final Path PAGE = Path.of("src/docs/rate-limits.md");
-    private static final Path CONTRACT = Path.of("src/docs/contract.md");
+    private static final Path PAGE = Path.of("src/docs/reference/rate-limits.md");
+    private static final Path CONTRACT = Path.of("src/docs/reference/contract.md");
 
     @Test
     void showsTheBuiltInRulesAsTheyAre() throws IOException {

@@ -180,7 +180,7 @@ class FactsTest {
 
     @Test
     void theDocumentedRightsAreEnough() throws IOException {
-        String page = Files.readString(Path.of("src/docs/configuration.md"));
+        String page = Files.readString(Path.of("src/docs/reference/configuration.md"));
         int start = page.indexOf("- **ACL**");
         assertThat(page.substring(start, page.indexOf("- **Eviction**", start))).contains("+info", "+time", "+role");
     }

@@ -148,8 +148,8 @@ class AttachTest {
     void worksWhereNobodyElseCanReadAndUnderNamesThatNobodyCanKnow() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml");
         Path seen = temporary.resolve("seen");
-        jar = wrapped(
-                "[ $1 != uf ] || (ls -ld \"$(dirname -- \"$2\")\" \"${4%/ours}\"; echo \"of $PPID\") >>'" + seen + "'");
+        jar = wrapped("[ $1 != uf ] || (ls -ld \"$(dirname -- \"$2\")\" \"${4%/added}\"; echo \"of $PPID\") >>'" + seen
+                + "'");
 
         for (String name : List.of("one.war", "two.war")) {
             Outcome outcome = attach(shop, "-o", folder.resolve(name).toString());

@@ -26,7 +26,7 @@ class ServerConfigPageTest {
                     .map(file -> FOLDER.relativize(file).toString().replace('\\', '/'))
                     .toList();
         }
-        String page = Files.readString(Path.of("src", "docs", "server-config.md"));
+        String page = Files.readString(Path.of("src", "docs", "reference", "server-config.md"));
         Stream<String> rows = ROW.matcher(page).results().map((MatchResult match) -> match.group(1));
         assertThat(rows).containsExactlyInAnyOrderElementsOf(files);
     }

@@ -168,7 +168,7 @@ class EndingsTest {
                 Times.format(),
                 java.time.Duration.ofHours(1),
                 java.time.Duration.ZERO,
-                new Durability(0, false, new SessionCounters()));
+                new Durability(0, false, event -> {}));
         String key = redis.sessionKey();
         String lookup = key.substring(key.lastIndexOf(':') + 1);
         String index = key.substring(0, key.indexOf("}") + 1) + ":x";

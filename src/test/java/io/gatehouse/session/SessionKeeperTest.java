@@ -47,7 +47,7 @@ class SessionKeeperTest {
                 Times.format(),
                 Duration.ofHours(1),
                 Duration.ZERO,
-                new Durability(0, false, new SessionCounters()));
+                new Durability(0, false, event -> {}));
         keeper = new SessionKeeper(connections, store, live);
     }
 

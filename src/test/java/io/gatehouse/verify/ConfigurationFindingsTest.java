@@ -101,7 +101,8 @@ class ConfigurationFindingsTest {
 
     @Test
     void aKeyOfOurDocumentsIsKnown() throws IOException {
-        String pages = Files.readString(Path.of("README.md")) + Files.readString(Path.of("src/docs/configuration.md"));
+        String pages = Files.readString(Path.of("README.md"))
+                + Files.readString(Path.of("src/docs/reference/configuration.md"));
         String key = Pattern.compile("[\\w-]+:[A-Za-z0-9_-]{43}=?")
                 .matcher(pages)
                 .results()

@@ -19,7 +19,8 @@ class VerifyPageTest {
                 .map(check -> "| `" + check.id() + "` | " + check.group().label() + " | " + cell(check.title()) + " | "
                         + cell(check.why()) + " | " + cell(check.remedy()) + " |\n")
                 .collect(Collectors.joining());
-        assertThat(Files.readString(Path.of("src/docs/verify.md"))).endsWith("|---|---|---|---|---|\n" + table);
+        assertThat(Files.readString(Path.of("src/docs/reference/verify.md")))
+                .endsWith("|---|---|---|---|---|\n" + table);
     }
 
     @Test
@@ -27,7 +28,8 @@ class VerifyPageTest {
         String table = Arrays.stream(Check.values())
                 .map(check -> "| `" + check.id() + "` | " + cell(check.title()) + " |\n")
                 .collect(Collectors.joining());
-        assertThat(Files.readString(Path.of("src/docs/contract.md"))).contains("## Findings of verify\n", table);
+        assertThat(Files.readString(Path.of("src/docs/reference/contract.md")))
+                .contains("## Findings of verify\n", table);
     }
 
     @Test

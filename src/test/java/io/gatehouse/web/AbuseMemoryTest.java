@@ -23,7 +23,7 @@ import redis.clients.jedis.RedisClient;
 
 /** What one address can make Redis hold under the built-in rules, and what security.md says about it. */
 class AbuseMemoryTest {
-    private static final Path PAGE = Path.of("src/docs/security.md");
+    private static final Path PAGE = Path.of("src/docs/explanation/security.md");
     private static final String LONG_AGENT = "Mozilla/5.0 (X11; Linux x86_64) ".repeat(8);
 
     /** The built-in rule sessions: the burst, and 12,000 an hour. */

@@ -115,7 +115,7 @@ class ProblemDetailsTest {
 
     @Test
     void theContractListsTheTypes() throws IOException {
-        String page = Files.readString(Path.of("src/docs/contract.md"));
+        String page = Files.readString(Path.of("src/docs/reference/contract.md"));
         String section = page.substring(page.indexOf("\n## Problem types\n") + 1);
         assertThat(section.substring(0, section.indexOf("\n## "))
                         .lines()
