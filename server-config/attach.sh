@@ -87,7 +87,7 @@ half=$(mktemp -d "$(dirname -- "$guarded")/.attach.XXXXXXXXXX") || fail 1 "$guar
 
 "$jar" tf "$application" >"$work/existing" 2>"$work/error" || fail 1 "$application cannot be read: $(cat "$work/error")"
 grep -q '^WEB-INF/' "$work/existing" || fail 3 "$application is no WAR, it has no WEB-INF"
-if grep -Eq '^WEB-INF/(classes/io/gatehouse/boot/|lib/gatehouse(-classes|-[0-9][^/]*)?\.jar$)' "$work/existing"; then
+if grep -Eq '^WEB-INF/(classes/io/gatehouse/internal/wiring/|lib/gatehouse(-classes|-[0-9][^/]*)?\.jar$)' "$work/existing"; then
     fail 3 "$application has Gatehouse already"
 fi
 

@@ -1,6 +1,6 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.boot.GatehouseInitializer;
+import io.gatehouse.internal.wiring.GatehouseInitializer;
 import jakarta.servlet.Filter;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -86,11 +86,11 @@ public final class Bench {
             memory.put(Keeping.SPRING_INDEXED, Memory.measure(client, indexed.port()));
         }
         String cookie = "sid=" + layOutTheBareValue(client, portOf(nodes, Contender.GATEHOUSE_READ));
-        Map<Contender, Crowd> crowds = new EnumMap<>(Contender.class);
+        Map<Contender, LoadGenerator> loadGenerators = new EnumMap<>(Contender.class);
         for (Contender contender : Contender.values()) {
-            crowds.put(contender, keep(new Crowd(contender, portOf(nodes, contender), cookie)));
+            loadGenerators.put(contender, keep(new LoadGenerator(contender, portOf(nodes, contender), cookie)));
         }
-        Section section = Report.of(Speed.measure(crowds, WARM_UP_SECONDS, rounds, seconds), memory);
+        Section section = Report.of(Throughput.measure(loadGenerators, WARM_UP_SECONDS, rounds, seconds), memory);
         nodes.values().forEach(Node::close);
         client.flushAll();
         return section;
@@ -133,7 +133,7 @@ public final class Bench {
                 Runtime.version(),
                 Node.jvm(),
                 version.find() ? version.group(1) : "?",
-                Crowd.SIZE,
+                LoadGenerator.SIZE,
                 rounds,
                 seconds);
     }

@@ -1,14 +1,14 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.cache.CacheSettings;
-import io.gatehouse.cache.DefaultCacheManager;
-import io.gatehouse.config.Config;
-import io.gatehouse.config.ConfigSource;
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
-import io.gatehouse.redis.RedisSettings;
-import io.gatehouse.signing.KeyRing;
-import io.gatehouse.signing.SigningSettings;
+import io.gatehouse.internal.cache.CacheSettings;
+import io.gatehouse.internal.cache.DefaultCacheManager;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.RedisSettings;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.internal.signing.SigningSettings;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.List;
@@ -46,7 +46,7 @@ final class CacheMember implements AutoCloseable {
         RedisSettings redisSettings = RedisSettings.from(config);
         config.throwIfBroken();
         InstantSource clock = InstantSource.system();
-        this.connections = RedisConnections.open(redisSettings, EnumSet.of(Purpose.CACHE), clock);
+        this.connections = RedisConnections.open(redisSettings, EnumSet.of(RedisPurpose.CACHE), clock);
         this.manager = new DefaultCacheManager(
                 settings, PREFIX, APPLICATION, keys, this.connections, null, loaders, clock, System::nanoTime);
         var unused =

@@ -2,13 +2,13 @@ package io.gatehouse.bench;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.gatehouse.cache.DefaultCacheManager;
-import io.gatehouse.cache.DefaultCacheRegion;
-import io.gatehouse.signing.KeyRing;
-import io.gatehouse.signing.Purpose;
-import io.gatehouse.values.ClassPolicy;
-import io.gatehouse.values.NotStorable;
-import io.gatehouse.values.ValueCodec;
+import io.gatehouse.internal.cache.DefaultCacheManager;
+import io.gatehouse.internal.cache.DefaultCacheRegion;
+import io.gatehouse.internal.serialization.ClassPolicy;
+import io.gatehouse.internal.serialization.NotStorableException;
+import io.gatehouse.internal.serialization.ValueCodec;
+import io.gatehouse.internal.signing.KeyPurpose;
+import io.gatehouse.internal.signing.KeyRing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -57,13 +57,13 @@ final class Caches {
     static Section measure(RedisClient redis, int port, int rounds, double seconds)
             throws IOException, InterruptedException {
         Caches caches = new Caches(redis, port);
-        String key = Deciders.randomKey();
+        String key = Limiters.randomKey();
         boolean kept;
         try (CacheMember one = new CacheMember(port, key, THREADS).awaiting(1)) {
             caches.firstLevel(one.manager(), rounds, seconds);
             caches.secondLevel(one, rounds, seconds);
             try (CacheMember other = new CacheMember(port, key, THREADS).awaiting(2)) {
-                caches.text.append(Travel.measure(one.awaiting(2).manager(), other.manager()));
+                caches.text.append(InvalidationLatency.measure(one.awaiting(2).manager(), other.manager()));
             }
             kept = PatternRemoval.measure(redis, port, one.awaiting(1).manager(), caches.text);
         } finally {
@@ -106,24 +106,24 @@ final class Caches {
                                         throw new IllegalStateException("the hot key was not there");
                                     },
                                     TIMEOUT)));
-            Speed<CacheContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            Throughput<CacheContender> throughput = Throughput.measure(loads, WARM_UP_SECONDS, rounds, seconds);
             text.append(Section.line("%nCache, a hit in the process: one key, one thread.%n%n"));
             text.append("""
                     | | hits/s | nanoseconds a hit | times Caffeine's time | lowest - highest |
                     |---|---:|---:|---:|---:|
                     """);
             for (CacheContender contender : loads.keySet()) {
-                double[] range = speed.range(CacheContender.CAFFEINE, contender);
+                double[] range = throughput.range(CacheContender.CAFFEINE, contender);
                 text.append(Section.line(
                         "| %s | %,.0f | %.0f | %.2f | %.2f - %.2f |%n",
                         contender.title(),
-                        speed.median(contender),
-                        1e9 / speed.median(contender),
-                        speed.ratio(CacheContender.CAFFEINE, contender),
+                        throughput.median(contender),
+                        1e9 / throughput.median(contender),
+                        throughput.ratio(CacheContender.CAFFEINE, contender),
                         range[0],
                         range[1]));
             }
-            double times = speed.ratio(CacheContender.CAFFEINE, CacheContender.FIRST_LEVEL);
+            double times = throughput.ratio(CacheContender.CAFFEINE, CacheContender.FIRST_LEVEL);
             text.append(Section.line(
                     "%nBudget: at most %.0f times the time of Caffeine alone: %.2f, %s.%n",
                     TIMES_CAFFEINE, times, Section.kept(times <= TIMES_CAFFEINE)));
@@ -167,7 +167,7 @@ final class Caches {
                 Optional<Map<String, Object>> found = region.get(HOT);
                 check(found.isPresent() && found.get().size() == VALUE.size());
             }));
-            Speed<CacheContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            Throughput<CacheContender> throughput = Throughput.measure(loads, WARM_UP_SECONDS, rounds, seconds);
             if (region.statistics().firstLevelHits() > 0) {
                 throw new IllegalStateException("not every hit came from Redis");
             }
@@ -176,16 +176,16 @@ final class Caches {
                     THREADS, VALUE.size(), stored().length));
             text.append("| | hits/s | ratio to the bare GET | lowest - highest |\n|---|---:|---:|---:|\n");
             for (CacheContender contender : loads.keySet()) {
-                double[] range = speed.range(contender, CacheContender.BARE_GET);
+                double[] range = throughput.range(contender, CacheContender.BARE_GET);
                 text.append(Section.line(
                         "| %s | %,.0f | %.2f | %.2f - %.2f |%n",
                         contender.title(),
-                        speed.median(contender),
-                        speed.ratio(contender, CacheContender.BARE_GET),
+                        throughput.median(contender),
+                        throughput.ratio(contender, CacheContender.BARE_GET),
                         range[0],
                         range[1]));
             }
-            double part = speed.ratio(CacheContender.SECOND_LEVEL, CacheContender.BARE_GET);
+            double part = throughput.ratio(CacheContender.SECOND_LEVEL, CacheContender.BARE_GET);
             text.append(Section.line(
                     "%nBudget: at least %.1f of a bare GET with the same decoding: %.2f, %s.%n",
                     PART_OF_THE_BARE_GET, part, Section.kept(part >= PART_OF_THE_BARE_GET)));
@@ -200,19 +200,19 @@ final class Caches {
         byte[] key = bytes("bare");
         redis.set(key, stored);
         String kid = keys.currentKid();
-        byte[] tag = Arrays.copyOf(keys.tag(kid, Purpose.CACHE, stored), IDENTITY);
+        byte[] tag = Arrays.copyOf(keys.tag(kid, KeyPurpose.CACHE, stored), IDENTITY);
         ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
         int length;
         try {
             length = codec.encode(VALUE).length;
-        } catch (NotStorable e) {
+        } catch (NotStorableException e) {
             throw new IOException(e);
         }
         int from = stored.length - IDENTITY - length;
         ClassLoader loader = Caches.class.getClassLoader();
         return () -> {
             byte[] found = client.get(key);
-            check(keys.verifies(kid, Purpose.CACHE, tag, found));
+            check(keys.verifies(kid, KeyPurpose.CACHE, tag, found));
             check(codec.decode(Arrays.copyOfRange(found, from, from + length), loader)
                             instanceof ValueCodec.Value decoded
                     && decoded.value() instanceof Map<?, ?> map

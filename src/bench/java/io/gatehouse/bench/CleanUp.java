@@ -1,19 +1,19 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.config.Config;
-import io.gatehouse.config.ConfigSource;
-import io.gatehouse.redis.Flight;
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
-import io.gatehouse.redis.RedisSettings;
-import io.gatehouse.session.RedisSessionManager;
-import io.gatehouse.session.SaveObserver;
-import io.gatehouse.session.Session;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.RedisSettings;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.internal.session.RedisSessionManager;
+import io.gatehouse.internal.session.SaveObserver;
+import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionObserver;
+import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.session.SessionSettings;
+import io.gatehouse.internal.signing.SigningSettings;
 import io.gatehouse.session.SessionInfo;
-import io.gatehouse.session.SessionObserver;
-import io.gatehouse.session.SessionSettings;
-import io.gatehouse.session.Sessions;
-import io.gatehouse.signing.SigningSettings;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -46,7 +46,7 @@ final class CleanUp {
 
     private final RedisClient redis;
     private final RedisConnections connections;
-    private final Sessions sessions;
+    private final SessionRepository sessionRepository;
     private final RedisSessionManager manager;
     private final List<String> tokens = new ArrayList<>();
     private final StringBuilder text = new StringBuilder();
@@ -57,13 +57,14 @@ final class CleanUp {
         Config config = new Config(List.of(ConfigSource.of(
                 "bench",
                 Map.of(
-                        "GATEHOUSE_KEYS", "b1:" + Deciders.randomKey(),
+                        "GATEHOUSE_KEYS", "b1:" + Limiters.randomKey(),
                         "GATEHOUSE_REDIS_DEADLINE", "10s",
                         "REDIS_SESSION_URL", "redis://127.0.0.1:" + port + "/0"))));
         SessionSettings settings = SessionSettings.from(config, "/bench");
         RedisSettings redisSettings = RedisSettings.from(config);
-        this.connections = RedisConnections.open(redisSettings, EnumSet.of(Purpose.SESSIONS), InstantSource.system());
-        this.sessions = new Sessions(
+        this.connections =
+                RedisConnections.open(redisSettings, EnumSet.of(RedisPurpose.SESSIONS), InstantSource.system());
+        this.sessionRepository = new SessionRepository(
                 settings,
                 SigningSettings.from(config).orElseThrow(),
                 connections,
@@ -71,7 +72,7 @@ final class CleanUp {
                 InstantSource.system(),
                 SessionObserver.NONE,
                 SaveObserver.NONE);
-        this.manager = sessions.manager();
+        this.manager = sessionRepository.manager();
         config.throwIfBroken();
     }
 
@@ -87,9 +88,9 @@ final class CleanUp {
 
     private Section run() throws InterruptedException {
         redis.configSet("slowlog-log-slower-than", "100");
-        redis.configSet("slowlog-max-len", "" + Slowest.MOST_ENTRIES);
+        redis.configSet("slowlog-max-len", "" + SlowlogReport.MOST_ENTRIES);
         IntStream.range(0, ORIGINALS).parallel().forEach(i -> create("user-" + i, 1800));
-        Copies copies = new Copies(redis);
+        SessionCloner sessionCloner = new SessionCloner(redis);
         expire(BATCH);
         expect("removed to warm up", BATCH, manager.cleanupExpiredSessions()); // Redis knows the scripts from now on
         IntStream.range(0, SESSIONS_OF_ONE_USER).forEach(i -> tokens.add(create(ONE_USER, 1800)));
@@ -98,8 +99,8 @@ final class CleanUp {
                 | live | expired | removed in | for each | script calls | longest Lua call |
                 |---:|---:|---:|---:|---:|---:|
                 """);
-        cleanUp(copies, FEW);
-        cleanUp(copies, MANY);
+        cleanUp(sessionCloner, FEW);
+        cleanUp(sessionCloner, MANY);
         text.append(Section.line(
                 "%nBudget: at most %,d script calls, however many live: %s.%n", MOST_CALLS, Section.kept(kept)));
         others();
@@ -108,16 +109,16 @@ final class CleanUp {
 
     /** A session like those that the other tables are about, stored. */
     private String create(String user, long idleSeconds) {
-        Session session = sessions.create(idleSeconds, Map.of());
+        Session session = sessionRepository.create(idleSeconds, Map.of());
         Sample.NAMES.forEach(name -> session.setAttribute(name, Sample.value(0)));
         session.setAttribute(Session.USER_ATTRIBUTE, user);
-        sessions.save(session);
-        sessions.release(session);
-        return sessions.token(session);
+        sessionRepository.save(session);
+        sessionRepository.release(session);
+        return sessionRepository.token(session);
     }
 
-    private void cleanUp(Copies copies, int live) throws InterruptedException {
-        copies.growTo(live - SESSIONS_OF_ONE_USER);
+    private void cleanUp(SessionCloner sessionCloner, int live) throws InterruptedException {
+        sessionCloner.growTo(live - SESSIONS_OF_ONE_USER);
         expire(EXPIRED);
         expect("sessions", live + EXPIRED, manager.countSessions());
         redis.slowlogReset();
@@ -136,7 +137,7 @@ final class CleanUp {
                 millis,
                 millis / EXPIRED,
                 calls,
-                Slowest.of(redis).longest()));
+                SlowlogReport.of(redis).longest()));
     }
 
     /** Makes sessions whose time is over when this returns. */
@@ -170,30 +171,30 @@ final class CleanUp {
                 "ended",
                 SESSIONS_OF_ONE_USER,
                 manager.terminateUserSessions(ONE_USER, null).ended());
-        Slowest slowest = Slowest.of(redis);
+        SlowlogReport slowlogReport = SlowlogReport.of(redis);
         text.append(Section.line(
                 "%nAmong %,d sessions a user has %,d: listed, looked at, touched, loaded, changed, signed out.%n%n",
                 MANY, SESSIONS_OF_ONE_USER));
-        text.append(slowest.table());
+        text.append(slowlogReport.table());
         text.append(Section.line(
                 "%nBudget: no Lua call above %d ms: %s.%n",
-                MOST_MICROS / 1000, Section.kept(slowest.micros() <= MOST_MICROS)));
+                MOST_MICROS / 1000, Section.kept(slowlogReport.micros() <= MOST_MICROS)));
     }
 
     private void change(String token) {
-        if (!(sessions.claim(List.of(token)) instanceof Sessions.Genuine genuine)) {
+        if (!(sessionRepository.verify(List.of(token)) instanceof SessionRepository.Verified verified)) {
             throw new IllegalStateException("a token is not genuine");
         }
-        Flight flight = new Flight();
-        Supplier<@Nullable Session> reply = sessions.open(genuine.ticket(), flight);
-        connections.send(flight);
+        Pipeline pipeline = new Pipeline();
+        Supplier<@Nullable Session> reply = sessionRepository.open(verified.ticket(), pipeline);
+        connections.send(pipeline);
         Session session = reply.get();
         if (session == null) {
             throw new IllegalStateException("a session is missing");
         }
         session.setAttribute(Sample.NAMES.get(0), Sample.value(1));
-        sessions.save(session);
-        sessions.release(session);
+        sessionRepository.save(session);
+        sessionRepository.release(session);
     }
 
     private long calls() {

@@ -1,7 +1,7 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.bench.Deciders.Bucket;
-import io.gatehouse.bench.Deciders.Level;
+import io.gatehouse.bench.Limiters.Bucket;
+import io.gatehouse.bench.Limiters.Level;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -54,7 +54,7 @@ final class Limits {
         Limits limits = new Limits(redis, port);
         limits.text.append(Section.line(
                 "%nRate limits: four levels a decision, %d threads, a pool of as many connections.%n%n",
-                Deciders.THREADS));
+                Limiters.THREADS));
         limits.speed(rounds, seconds);
         limits.refusals();
         limits.memory();
@@ -62,54 +62,54 @@ final class Limits {
     }
 
     private void speed(int rounds, double seconds) throws IOException, InterruptedException {
-        Map<LimitContender, Deciding> loads = new EnumMap<>(LimitContender.class);
+        Map<LimitContender, LimiterLoad> loads = new EnumMap<>(LimitContender.class);
         try {
-            loads.put(LimitContender.BARE_GET, new Deciding(Deciders.bareGet(port)));
-            loads.put(LimitContender.GATEHOUSE, new Deciding(Deciders.gatehouse(port, BEGINNING)));
-            loads.put(LimitContender.GATEHOUSE_LEASED, new Deciding(Deciders.gatehouse(port, LEASED)));
+            loads.put(LimitContender.BARE_GET, new LimiterLoad(Limiters.bareGet(port)));
+            loads.put(LimitContender.GATEHOUSE, new LimiterLoad(Limiters.gatehouse(port, BEGINNING)));
+            loads.put(LimitContender.GATEHOUSE_LEASED, new LimiterLoad(Limiters.gatehouse(port, LEASED)));
             loads.put(
                     LimitContender.BUCKET4J,
-                    new Deciding(Deciders.bucket4j(
+                    new LimiterLoad(Limiters.bucket4j(
                             port,
                             List.of(
                                     Bucket.of(Level.IP, OWN, Duration.ofMinutes(1)),
                                     Bucket.of(Level.USER, OWN, Duration.ofMinutes(1)),
                                     Bucket.of(Level.ENDPOINT, SHARED, Duration.ofMinutes(1)),
                                     Bucket.of(Level.GLOBAL, SHARED, Duration.ofMinutes(1))))));
-            Speed<LimitContender> speed = Speed.measure(loads, WARM_UP_SECONDS, rounds, seconds);
+            Throughput<LimitContender> throughput = Throughput.measure(loads, WARM_UP_SECONDS, rounds, seconds);
             Map<LimitContender, Double> trips = new EnumMap<>(LimitContender.class);
-            for (Map.Entry<LimitContender, Deciding> entry : loads.entrySet()) {
+            for (Map.Entry<LimitContender, LimiterLoad> entry : loads.entrySet()) {
                 long before = reads();
                 double decisions = entry.getValue().run(1);
                 trips.put(entry.getKey(), (reads() - before) / decisions);
             }
-            tell(speed, trips);
+            tell(throughput, trips);
         } finally {
-            loads.values().forEach(Deciding::close);
+            loads.values().forEach(LimiterLoad::close);
             redis.flushAll();
         }
     }
 
-    private void tell(Speed<LimitContender> speed, Map<LimitContender, Double> trips) {
+    private void tell(Throughput<LimitContender> throughput, Map<LimitContender, Double> trips) {
         text.append("| | decisions/s | round trips a decision | ratio to the bare GET | lowest - highest |"
                 + " ratio to Bucket4j | lowest - highest |\n|---|---:|---:|---:|---:|---:|---:|\n");
         for (LimitContender contender : LimitContender.values()) {
-            double[] get = speed.range(contender, LimitContender.BARE_GET);
-            double[] bucket4j = speed.range(contender, LimitContender.BUCKET4J);
+            double[] get = throughput.range(contender, LimitContender.BARE_GET);
+            double[] bucket4j = throughput.range(contender, LimitContender.BUCKET4J);
             text.append(Section.line(
                     "| %s | %,.0f | %.2f | %.2f | %.2f - %.2f | %.1f | %.1f - %.1f |%n",
                     contender.title(),
-                    speed.median(contender),
+                    throughput.median(contender),
                     trips.getOrDefault(contender, Double.NaN),
-                    speed.ratio(contender, LimitContender.BARE_GET),
+                    throughput.ratio(contender, LimitContender.BARE_GET),
                     get[0],
                     get[1],
-                    speed.ratio(contender, LimitContender.BUCKET4J),
+                    throughput.ratio(contender, LimitContender.BUCKET4J),
                     bucket4j[0],
                     bucket4j[1]));
         }
-        double times = speed.ratio(LimitContender.GATEHOUSE, LimitContender.BUCKET4J);
-        double part = speed.ratio(LimitContender.GATEHOUSE, LimitContender.BARE_GET);
+        double times = throughput.ratio(LimitContender.GATEHOUSE, LimitContender.BUCKET4J);
+        double part = throughput.ratio(LimitContender.GATEHOUSE, LimitContender.BARE_GET);
         text.append(Section.line(
                 "%nBudgets: at least %.0f times Bucket4j: %.1f, %s. At least %.1f of a bare GET: %.2f, %s.%n",
                 TIMES_BUCKET4J,
@@ -122,15 +122,15 @@ final class Limits {
 
     /** Somebody who has used up a limit asks on. */
     private void refusals() throws InterruptedException {
-        try (Decider decider = Deciders.gatehouse(port, "ip.level = ip\nip.limit = 1/day\n")) {
-            boolean first = decider.decide(0);
-            boolean second = decider.decide(0);
+        try (Limiter limiter = Limiters.gatehouse(port, "ip.level = ip\nip.limit = 1/day\n")) {
+            boolean first = limiter.decide(0);
+            boolean second = limiter.decide(0);
             Thread.sleep(100);
             long before = commands("evalsha");
             long start = System.nanoTime();
             int through = 0;
             for (int i = 0; i < REFUSALS; i++) {
-                through += decider.decide(0) ? 1 : 0;
+                through += limiter.decide(0) ? 1 : 0;
             }
             double seconds = (System.nanoTime() - start) / 1e9;
             long asked = commands("evalsha") - before;
@@ -147,13 +147,13 @@ final class Limits {
 
     private void memory() throws InterruptedException {
         Map<String, Memory> bytes = new LinkedHashMap<>();
-        Memory bucket = memory(Deciders.gatehouse(port, own("5/hour")));
-        Memory window = memory(Deciders.gatehouse(port, own("sliding 5/hour")));
+        Memory bucket = memory(Limiters.gatehouse(port, own("5/hour")));
+        Memory window = memory(Limiters.gatehouse(port, own("sliding 5/hour")));
         bytes.put("Gatehouse, token bucket", bucket);
         bytes.put("Gatehouse, sliding window", window);
         bytes.put(
                 "Bucket4j",
-                memory(Deciders.bucket4j(
+                memory(Limiters.bucket4j(
                         port,
                         List.of(
                                 Bucket.of(Level.IP, 5, Duration.ofHours(1)),
@@ -177,12 +177,12 @@ final class Limits {
         return "ip.level = ip\nip.limit = " + limit + "\nuser.level = user\nuser.limit = " + limit + "\n";
     }
 
-    private Memory memory(Decider decider) throws InterruptedException {
-        try (Deciding deciding = new Deciding(decider)) {
-            deciding.once(CLIENTS, Deciders.THREADS * 10); // scripts and connections are there from now on
+    private Memory memory(Limiter limiter) throws InterruptedException {
+        try (LimiterLoad limiterLoad = new LimiterLoad(limiter)) {
+            limiterLoad.once(CLIENTS, Limiters.THREADS * 10); // scripts and connections are there from now on
             long keys = redis.dbSize();
             Memory before = Memory.now(redis);
-            deciding.once(0, CLIENTS);
+            limiterLoad.once(0, CLIENTS);
             long made = redis.dbSize() - keys;
             if (made != (long) CLIENTS * KEYS_OF_A_CLIENT) {
                 throw new IllegalStateException(made + " keys were made");

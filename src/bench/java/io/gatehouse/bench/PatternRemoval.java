@@ -1,7 +1,7 @@
 package io.gatehouse.bench;
 
-import io.gatehouse.cache.DefaultCacheManager;
-import io.gatehouse.cache.Invalidation;
+import io.gatehouse.cache.InvalidationResult;
+import io.gatehouse.internal.cache.DefaultCacheManager;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -41,7 +41,7 @@ final class PatternRemoval {
     static boolean measure(RedisClient redis, int port, DefaultCacheManager cache, StringBuilder text)
             throws InterruptedException {
         redis.configSet("slowlog-log-slower-than", "" + LOGGED_FROM_MICROS);
-        redis.configSet("slowlog-max-len", "" + Slowest.MOST_ENTRIES);
+        redis.configSet("slowlog-max-len", "" + SlowlogReport.MOST_ENTRIES);
         PatternRemoval removal = new PatternRemoval(redis, port, cache);
         ExecutorService watching = Executors.newSingleThreadExecutor();
         try {
@@ -119,7 +119,7 @@ final class PatternRemoval {
     }
 
     private void remove(int keys) {
-        Invalidation done = cache.invalidator().invalidateByPattern("k*");
+        InvalidationResult done = cache.invalidator().invalidateByPattern("k*");
         if (done.entries() != keys) {
             throw new IllegalStateException(done.entries() + " keys were removed instead of " + keys);
         }
@@ -127,7 +127,7 @@ final class PatternRemoval {
 
     private double slowestMillis() {
         Object log = redis.executeCommand(
-                new CommandArguments(Protocol.Command.SLOWLOG).add("GET").add(Slowest.MOST_ENTRIES));
+                new CommandArguments(Protocol.Command.SLOWLOG).add("GET").add(SlowlogReport.MOST_ENTRIES));
         long micros = 0;
         for (Object one : (List<?>) log) {
             micros = Math.max(micros, (Long) ((List<?>) one).get(2));

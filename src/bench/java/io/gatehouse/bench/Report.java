@@ -10,24 +10,24 @@ final class Report {
 
     private Report() {}
 
-    static Section of(Speed<Contender> speed, Map<Keeping, Memory> memory) {
+    static Section of(Throughput<Contender> throughput, Map<Keeping, Memory> memory) {
         StringBuilder text = new StringBuilder();
         text.append(
                 "| | requests/s | ratio to the bare GET | lowest - highest of the rounds |\n|---|---:|---:|---:|\n");
         for (Contender contender : Contender.values()) {
-            double[] range = speed.range(contender, Contender.BARE_GET);
+            double[] range = throughput.range(contender, Contender.BARE_GET);
             text.append(Section.line(
                     "| %s | %,.0f | %.2f | %.2f - %.2f |%n",
                     contender.title(),
-                    speed.median(contender),
-                    speed.ratio(contender, Contender.BARE_GET),
+                    throughput.median(contender),
+                    throughput.ratio(contender, Contender.BARE_GET),
                     range[0],
                     range[1]));
         }
         text.append("\n| | bytes a session (`MEMORY USAGE`) | growth of `used_memory` a session |\n|---|---:|---:|\n");
         memory.forEach((keeping, bytes) ->
                 text.append(Section.line("| %s | %,d | %,d |%n", title(keeping), bytes.counted(), bytes.grown())));
-        double ratio = speed.ratio(Contender.GATEHOUSE_READ, Contender.BARE_GET);
+        double ratio = throughput.ratio(Contender.GATEHOUSE_READ, Contender.BARE_GET);
         text.append(Section.line(
                 "%nBudgets: a read of at least %.1f of a bare GET: %.2f, %s. At most %,d bytes a session: %,d, %s.%n",
                 LEAST_READ_RATIO,

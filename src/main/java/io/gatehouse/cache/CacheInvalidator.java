@@ -12,13 +12,13 @@ package io.gatehouse.cache;
  * invalidator.invalidateByPattern("oauth:*");
  * }</pre>
  *
- * <p>Every method throws {@link io.gatehouse.redis.RedisUnavailable} if Redis does not answer in time. Some of the entries may
+ * <p>Every method throws {@link io.gatehouse.RedisUnavailableException} if Redis does not answer in time. Some of the entries may
  * be removed then; repeat the call.
  */
 public interface CacheInvalidator {
 
     /** Removes the key {@code <user>} of the region {@code user}, and all entries with the tag {@code user:<user>}. */
-    Invalidation invalidateUserCache(String user);
+    InvalidationResult invalidateUserCache(String user);
 
     /**
      * Removes all entries of a region whose keys match a pattern. Uses {@code SCAN} and {@code UNLINK}, so it never blocks Redis.
@@ -27,15 +27,15 @@ public interface CacheInvalidator {
      *     match themselves. Without a region the pattern is for the region {@code default}
      * @throws IllegalArgumentException if the pattern matches everything and names no region
      */
-    Invalidation invalidateByPattern(String pattern);
+    InvalidationResult invalidateByPattern(String pattern);
 
     /** Removes all entries with a tag, in every region. */
-    Invalidation invalidateByTag(String tag);
+    InvalidationResult invalidateByTag(String tag);
 
     /**
      * Removes all entries of a region.
      *
      * @throws IllegalArgumentException if the region is not configured
      */
-    Invalidation invalidateAll(String region);
+    InvalidationResult invalidateAll(String region);
 }

@@ -53,12 +53,12 @@ public interface CacheManager {
     CacheInvalidator invalidator();
 
     /** Returns the counters of this node since its start, by region. */
-    List<RegionStatistics> statistics();
+    List<CacheStatistics> statistics();
 
     /**
      * Returns the sums over all nodes, by region. The numbers of other nodes are at most ten seconds old. One round trip.
      *
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
-    List<RegionStatistics> clusterStatistics();
+    List<CacheStatistics> clusterStatistics();
 }

@@ -28,7 +28,7 @@ public interface CacheRegion {
      * request of the caller, and is not interrupted by a timeout.
      *
      * @return null if the loader returned null
-     * @throws CacheLoadFailed if the loader throws and no stale value may be used
+     * @throws CacheLoadFailedException if the loader throws and no stale value may be used
      */
     <T> @Nullable T getOrSet(String key, Collection<String> tags, CacheLoader<? extends T> loader);
 
@@ -42,7 +42,7 @@ public interface CacheRegion {
      * @param tags names by which the entry can be invalidated
      * @param timeout the maximum time to wait
      * @return null if the loader returned null
-     * @throws CacheLoadFailed if the loader throws or exceeds the timeout, and no stale value may be used
+     * @throws CacheLoadFailedException if the loader throws or exceeds the timeout, and no stale value may be used
      */
     <T> @Nullable T getOrSet(String key, Collection<String> tags, CacheLoader<? extends T> loader, Duration timeout);
 
@@ -59,7 +59,7 @@ public interface CacheRegion {
      * Stores a value and invalidates the copies of other nodes.
      *
      * @param value null records that there is no value
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time; this node has dropped its copy, other nodes
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time; this node has dropped its copy, other nodes
      *     may keep theirs until it expires
      * @throws IllegalArgumentException if the value cannot be serialized
      */
@@ -69,14 +69,14 @@ public interface CacheRegion {
      * Removes a key on all nodes. A value that is being loaded at the moment is not stored.
      *
      * @return whether Redis had the key
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time; this node has dropped its copy, other nodes
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time; this node has dropped its copy, other nodes
      *     may keep theirs until it expires
      */
     boolean remove(String key);
 
     /** Returns the counters of this node since its start. */
-    RegionStatistics statistics();
+    CacheStatistics statistics();
 
     /** Returns the counters of this node for the last five minutes. */
-    RegionStatistics recentStatistics();
+    CacheStatistics recentStatistics();
 }

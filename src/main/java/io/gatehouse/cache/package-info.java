@@ -1,6 +1,5 @@
 /**
- * A cache of two levels: entries in the process, and signed in Redis, which all nodes share. What is changed or invalidated on
- * one node is gone on all; one loader runs for a key, however many ask on however many nodes.
+ * The two-level cache as applications use it: regions, loaders, invalidation, and annotations for bean methods.
  */
 @NullMarked
 package io.gatehouse.cache;

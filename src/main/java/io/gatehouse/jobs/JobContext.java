@@ -33,7 +33,7 @@ public interface JobContext {
     /**
      * Returns if the run may continue. Call it between two steps.
      *
-     * @throws JobCancelled if the run was cancelled, this node stops, or another node has taken the run over
+     * @throws JobCancelledException if the run was cancelled, this node stops, or another node has taken the run over
      */
     void checkCancelled();
 

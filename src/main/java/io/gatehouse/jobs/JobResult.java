@@ -1,6 +1,5 @@
 package io.gatehouse.jobs;
 
-
 /**
  * The result of a run that succeeded: counts for programs and a sentence for people. Immutable.
  *

@@ -21,7 +21,7 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Every method throws {@link io.gatehouse.redis.RedisUnavailable} if Redis does not answer in time.
+ * <p>Every method throws {@link io.gatehouse.RedisUnavailableException} if Redis does not answer in time.
  */
 public interface Jobs {
 
@@ -32,7 +32,7 @@ public interface Jobs {
      * @param arguments at most 16, with names of up to 64 characters and values of up to 4,096 bytes in UTF-8
      * @return the id of the run
      * @throws IllegalArgumentException if the name or an argument is outside of these bounds
-     * @throws JobRefused if 1,000 runs are queued
+     * @throws JobRefusedException if 1,000 runs are queued
      */
     String submit(String name, Map<String, String> arguments);
 
@@ -43,7 +43,7 @@ public interface Jobs {
      * @param period from one millisecond to 365 days; periods are counted from 1970-01-01T00:00Z
      * @return the id of the run, or empty if no run was needed
      * @throws IllegalArgumentException if the name or the period is outside of these bounds
-     * @throws JobRefused if 1,000 runs are queued
+     * @throws JobRefusedException if 1,000 runs are queued
      */
     Optional<String> submitOnce(String name, Duration period);
 

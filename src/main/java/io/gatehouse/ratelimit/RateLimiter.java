@@ -42,7 +42,7 @@ public interface RateLimiter {
      * @param scope what the rules count by, such as {@code ip} or {@code user+header:X-Tenant}
      * @param keys a value for each part of the scope, in the same order
      * @throws IllegalArgumentException if the scope is unknown or a value is invalid
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     List<CounterStatus> inspect(String scope, String... keys);
 
@@ -53,7 +53,7 @@ public interface RateLimiter {
      * @param keys as for {@link #inspect}
      * @return the number of counters that existed
      * @throws IllegalArgumentException if the scope is unknown or a value is invalid
-     * @throws io.gatehouse.redis.RedisUnavailable if Redis does not answer in time
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     int reset(String scope, String... keys);
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A session is named by its handle, which opens nothing: {@code HttpSession.getId()} is the handle, a dot, and the number of
- * id changes. Every method throws {@link io.gatehouse.redis.RedisUnavailable} if Redis does not answer in time.
+ * id changes. Every method throws {@link io.gatehouse.RedisUnavailableException} if Redis does not answer in time.
  */
 public interface SessionManager {
 
@@ -49,7 +49,7 @@ public interface SessionManager {
     boolean touch(String handle);
 
     /** Terminates a session. */
-    Termination terminate(String handle);
+    TerminationResult terminate(String handle);
 
     /**
      * Terminates the sessions of a user. Sessions that the user's index lacks, for example after a crash between two masters of a
@@ -58,10 +58,10 @@ public interface SessionManager {
      *
      * @param exceptHandle the session to keep, such as that of the present request, or null
      */
-    Termination terminateUserSessions(String user, @Nullable String exceptHandle);
+    TerminationResult terminateUserSessions(String user, @Nullable String exceptHandle);
 
     /** Terminates every session of the application. The cost is proportional to their number. */
-    Termination terminateAll();
+    TerminationResult terminateAll();
 
     /** Returns the number of sessions, expired sessions that are not cleaned up yet included. One round trip. */
     long countSessions();

@@ -27,12 +27,12 @@ public final class Main {
     private static final int START_SECONDS = 180;
 
     private final RunSettings settings;
-    private final Children children;
+    private final ChildProcesses childProcesses;
     private final PrintStream out;
 
     private Main(RunSettings settings, PrintStream out) {
         this.settings = settings;
-        this.children = new Children(settings.folder().resolve("processes"));
+        this.childProcesses = new ChildProcesses(settings.folder().resolve("processes"));
         this.out = out;
     }
 
@@ -43,8 +43,8 @@ public final class Main {
     private void run() throws IOException, InterruptedException {
         Files.createDirectories(settings.folder());
         AppServer server = AppServer.of(settings);
-        children.takeOver();
-        Thread hook = new Thread(children::endAll, "gatehouse-stop");
+        childProcesses.takeOver();
+        Thread hook = new Thread(childProcesses::endAll, "gatehouse-stop");
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             server.provision();
@@ -88,7 +88,7 @@ public final class Main {
             CompletableFuture.allOf(ends).join(); // one may be killed to see the others take over
             out.println("No server is left, so all the rest ends too.");
         } finally {
-            children.endAll();
+            childProcesses.endAll();
         }
     }
 
@@ -101,7 +101,7 @@ public final class Main {
                 executable,
                 settings.folder().resolve("redis"),
                 List.of("--appendonly", "yes", "--appendfsync", "everysec", "--maxmemory-policy", "noeviction"));
-        children.add(redis.handle());
+        childProcesses.add(redis.handle());
         environment.put("REDIS_URL", "redis://127.0.0.1:" + redis.port() + "/1");
         environment.put("REDIS_SESSION_URL", "redis://127.0.0.1:" + redis.port() + "/2");
         environment.put("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redis.port() + "/3");
@@ -151,7 +151,7 @@ public final class Main {
         builder.environment().putAll(environment);
         builder.environment().put(LibertyHome.USER_FOLDER, node.folder().toString());
         Process process = builder.start();
-        children.add(process.toHandle());
+        childProcesses.add(process.toHandle());
         return process;
     }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.sample;
 
-import io.gatehouse.warming.WarmupSource;
+import io.gatehouse.warmup.WarmupSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.stream.Stream;

@@ -1,6 +1,6 @@
 package io.gatehouse.sample;
 
-import io.gatehouse.session.Session;
+import io.gatehouse.internal.session.Session;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;

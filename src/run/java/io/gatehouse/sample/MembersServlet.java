@@ -1,7 +1,7 @@
 package io.gatehouse.sample;
 
-import io.gatehouse.boot.Gatehouse;
-import io.gatehouse.session.Session;
+import io.gatehouse.Gatehouse;
+import io.gatehouse.internal.session.Session;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

@@ -1,6 +1,6 @@
 package io.gatehouse.sample;
 
-import io.gatehouse.cache.RegionStatistics;
+import io.gatehouse.cache.CacheStatistics;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -55,7 +55,7 @@ public class ProfileServlet extends MembersServlet {
         if (entry == null) {
             throw new IllegalStateException("the directory always knows somebody");
         }
-        RegionStatistics here = gatehouse().cache().region("user").statistics();
+        CacheStatistics here = gatehouse().cache().region("user").statistics();
         String csrf = csrf(session);
         Page page = new Page("Profile of " + user);
         page.markup("<h1 id=\"name\">").text(entry.get(Directory.NAME)).markup("</h1>");

@@ -40,7 +40,7 @@ class ArtifactsIT {
                     .filter(target -> target.startsWith("io.gatehouse.") && !there.contains(target))
                     .forEach(missing::add);
         }
-        assertThat(there).contains("io.gatehouse.web.GatehouseFilter");
+        assertThat(there).contains("io.gatehouse.internal.web.RequestFilter");
         assertThat(missing).isEmpty();
     }
 

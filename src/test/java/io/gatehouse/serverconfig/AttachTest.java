@@ -111,7 +111,8 @@ class AttachTest {
 
     @Test
     void refusesAWarThatHasGatehouse() throws IOException {
-        for (String sign : List.of(LIB + "gatehouse-0.0.9.jar", "WEB-INF/classes/io/gatehouse/boot/Gatehouse.class")) {
+        for (String sign : List.of(
+                LIB + "gatehouse-0.0.9.jar", "WEB-INF/classes/io/gatehouse/internal/wiring/GatehouseStarter.class")) {
             Path shop = war("shop.war", "WEB-INF/web.xml", sign);
             assertThat(attach(shop)).isEqualTo(new Outcome(3, "attach.sh: " + shop + " has Gatehouse already\n"));
         }

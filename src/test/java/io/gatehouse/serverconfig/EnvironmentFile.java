@@ -1,7 +1,7 @@
 package io.gatehouse.serverconfig;
 
-import io.gatehouse.assembly.Settings;
-import io.gatehouse.config.Setting;
+import io.gatehouse.internal.config.Setting;
+import io.gatehouse.internal.wiring.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

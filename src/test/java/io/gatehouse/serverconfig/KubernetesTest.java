@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
-import io.gatehouse.config.Config;
-import io.gatehouse.config.ConfigSource;
-import io.gatehouse.config.InvalidConfiguration;
-import io.gatehouse.ratelimit.AddressSettings;
-import io.gatehouse.signing.SigningSettings;
+import io.gatehouse.InvalidConfigurationException;
+import io.gatehouse.internal.clientaddress.ClientAddressSettings;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.signing.SigningSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,7 +131,7 @@ class KubernetesTest {
                 .isEqualTo(container("ports", 0, "name"));
         String trusted = manifest("ConfigMap", "data", "GATEHOUSE_TRUSTED_PROXIES") + "";
         assertThat(trusted).matches("[\\d.]+/24");
-        assertThat(AddressSettings.reach(trusted)).isEqualTo(AddressSettings.Reach.NARROW);
+        assertThat(ClientAddressSettings.reach(trusted)).isEqualTo(ClientAddressSettings.Reach.NARROW);
     }
 
     @Test
@@ -152,7 +152,7 @@ class KubernetesTest {
         Map<String, String> keys = Map.of("GATEHOUSE_KEYS", manifest("Secret", "stringData", "keys") + "");
         Config config = new Config(List.of(ConfigSource.of("test", keys)));
         assertThat(SigningSettings.from(config)).isEmpty();
-        assertThatThrownBy(config::throwIfBroken).isInstanceOf(InvalidConfiguration.class);
+        assertThatThrownBy(config::throwIfBroken).isInstanceOf(InvalidConfigurationException.class);
     }
 
     @Test

@@ -3,9 +3,9 @@ package io.gatehouse.serverconfig;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
-import io.gatehouse.redis.RedisUnavailable;
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.testing.Certificates;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.GatehouseUser;
@@ -46,7 +46,7 @@ class RedisFilesTest {
 
     private static long countAt(ShippedRedis redis) {
         try (RedisConnections connections = Connections.to(GatehouseUser.url(redis.port()))) {
-            return connections.send(ShippedRedis.count(Purpose.SESSIONS));
+            return connections.send(ShippedRedis.count(RedisPurpose.SESSIONS));
         }
     }
 
@@ -54,13 +54,13 @@ class RedisFilesTest {
     void cacheEvictsAndWritesNothing() throws IOException {
         try (ShippedRedis redis = ShippedRedis.start("cache.conf");
                 RedisConnections connections = Connections.with(
-                        Map.of("REDIS_URL", GatehouseUser.url(redis.port())), EnumSet.of(Purpose.CACHE))) {
+                        Map.of("REDIS_URL", GatehouseUser.url(redis.port())), EnumSet.of(RedisPurpose.CACHE))) {
             assertThat(settings(redis, "maxmemory", "maxmemory-policy", "appendonly", "save"))
                     .containsEntry("maxmemory", "" + (512L << 20))
                     .containsEntry("maxmemory-policy", "allkeys-lru")
                     .containsEntry("appendonly", "no")
                     .containsEntry("save", "");
-            assertThat(connections.send(ShippedRedis.count(Purpose.CACHE))).isEqualTo(1);
+            assertThat(connections.send(ShippedRedis.count(RedisPurpose.CACHE))).isEqualTo(1);
         }
     }
 
@@ -95,11 +95,11 @@ class RedisFilesTest {
             try (RedisConnections with = Connections.with(shown);
                     RedisConnections without = Connections.with(hidden);
                     RedisConnections plain = Connections.to(GatehouseUser.url(redis.port()))) {
-                assertThat(with.send(ShippedRedis.count(Purpose.SESSIONS))).isEqualTo(1);
-                assertThatThrownBy(() -> without.send(ShippedRedis.count(Purpose.SESSIONS)))
-                        .isInstanceOf(RedisUnavailable.class);
-                assertThatThrownBy(() -> plain.send(ShippedRedis.count(Purpose.SESSIONS)))
-                        .isInstanceOf(RedisUnavailable.class);
+                assertThat(with.send(ShippedRedis.count(RedisPurpose.SESSIONS))).isEqualTo(1);
+                assertThatThrownBy(() -> without.send(ShippedRedis.count(RedisPurpose.SESSIONS)))
+                        .isInstanceOf(RedisUnavailableException.class);
+                assertThatThrownBy(() -> plain.send(ShippedRedis.count(RedisPurpose.SESSIONS)))
+                        .isInstanceOf(RedisUnavailableException.class);
             }
         }
     }
@@ -121,9 +121,9 @@ class RedisFilesTest {
                     addresses,
                     "REDIS_SESSION_URL",
                     GatehouseUser.url(1)))) {
-                assertThat(connections.send(ShippedRedis.count(Purpose.SESSIONS)))
+                assertThat(connections.send(ShippedRedis.count(RedisPurpose.SESSIONS)))
                         .isEqualTo(1);
-                assertThat(connections.health(Purpose.SESSIONS).role())
+                assertThat(connections.health(RedisPurpose.SESSIONS).role())
                         .as("what CLUSTER INFO says")
                         .isEqualTo("master");
             }

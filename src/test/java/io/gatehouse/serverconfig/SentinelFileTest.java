@@ -2,8 +2,8 @@ package io.gatehouse.serverconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.run.RedisProcess;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
@@ -36,7 +36,7 @@ class SentinelFileTest {
             }
             Eventually.within(LONG, () -> sentinels.forEach(SentinelFileTest::knowsTheOthers));
             try (RedisConnections connections = Connections.with(settings())) {
-                assertThat(connections.send(ShippedRedis.count(Purpose.SESSIONS)))
+                assertThat(connections.send(ShippedRedis.count(RedisPurpose.SESSIONS)))
                         .isEqualTo(1);
                 try (Jedis admin = master.admin()) {
                     Eventually.within(
@@ -45,7 +45,7 @@ class SentinelFileTest {
                 master.process().kill();
                 Eventually.within(
                         LONG,
-                        () -> assertThat(connections.send(ShippedRedis.count(Purpose.SESSIONS)))
+                        () -> assertThat(connections.send(ShippedRedis.count(RedisPurpose.SESSIONS)))
                                 .isEqualTo(2));
                 try (Jedis admin = replica.admin()) {
                     assertThat(admin.info("replication")).contains("role:master");

@@ -1,9 +1,9 @@
 package io.gatehouse.serverconfig;
 
-import io.gatehouse.redis.Call;
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.ReplyReader;
-import io.gatehouse.redis.Script;
+import io.gatehouse.internal.redis.RedisCall;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.ReplyReader;
+import io.gatehouse.internal.redis.Script;
 import io.gatehouse.run.RedisProcess;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
@@ -17,7 +17,7 @@ import redis.clients.jedis.Jedis;
 final class ShippedRedis implements AutoCloseable {
     static final Path FILES = Path.of("server-config", "redis");
 
-    private static final Script COUNT = Script.beside(ShippedRedis.class, "count.lua", false);
+    private static final Script COUNT = Script.load(ShippedRedis.class, "count.lua", false);
 
     private final RedisProcess process;
 
@@ -77,8 +77,8 @@ final class ShippedRedis implements AutoCloseable {
     }
 
     /** Changes something, as everything that Gatehouse does. */
-    static Call<Long> count(Purpose purpose) {
-        return COUNT.on(purpose).keys("gatehouse:count").reply(ReplyReader::number);
+    static RedisCall<Long> count(RedisPurpose redisPurpose) {
+        return COUNT.on(redisPurpose).keys("gatehouse:count").reply(ReplyReader::number);
     }
 
     @Override

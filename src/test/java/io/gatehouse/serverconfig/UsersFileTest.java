@@ -118,7 +118,7 @@ class UsersFileTest {
     @Test
     void everyCommandOfAScriptMayBeCalled() throws IOException {
         Set<String> missing = new TreeSet<>();
-        String tried = Files.readString(Path.of("src/main/java/io/gatehouse/redis/Rights.java"));
+        String tried = Files.readString(Path.of("src/main/java/io/gatehouse/internal/redis/probe/AclProbe.java"));
         Matcher called = Pattern.compile("redis\\.p?call\\('([A-Z]+)'").matcher(code());
         while (called.find()) {
             String command = called.group(1).toLowerCase(Locale.ROOT);

@@ -31,7 +31,7 @@ class AdminIT {
 
     @BeforeEach
     void forgetAll() {
-        Surroundings.redis().flush();
+        ServerTestEnvironment.redis().flush();
     }
 
     private static HttpRequest.Builder to(String path) {
@@ -64,13 +64,13 @@ class AdminIT {
 
     @Test
     void aSessionIsFoundAndEnded() {
-        Member member = new Member("/administered");
-        member.logsInByForm("/members/visit");
+        AuthenticatedClient authenticatedClient = new AuthenticatedClient("/administered");
+        authenticatedClient.logsInByForm("/members/visit");
         for (String path : List.of("/sessions/search", "/sessions/search/")) {
             Answer found = send(post(path, "{\"user\":\"alice\"}"));
             assertThat(found.status()).as(found.body()).isEqualTo(200);
             assertThat(found.header("Content-Type")).isEqualTo("application/json");
-            assertThat(found.body()).contains("\"user\":\"alice\"").doesNotContain(member.token());
+            assertThat(found.body()).contains("\"user\":\"alice\"").doesNotContain(authenticatedClient.token());
         }
         Matcher handle = HANDLE.matcher(send(to("/sessions").GET()).body());
         assertThat(handle.find()).isTrue();
@@ -79,14 +79,14 @@ class AdminIT {
         Answer ended = send(to("/sessions/" + handle.group(1) + "/").DELETE());
         assertThat(ended.body()).contains("\"ended\":1");
         assertIsProblem(send(to("/sessions/" + handle.group(1)).DELETE()), 404, "not-there");
-        assertThat(member.sees("/members/visit").body()).doesNotContain("alice");
+        assertThat(authenticatedClient.sees("/members/visit").body()).doesNotContain("alice");
     }
 
     @Test
     void aMemberIsLetInByTheRoleAndMustProveWhereACallComesFrom() {
-        Member member = new Member("/administered");
-        member.logsInByForm("/members/visit");
-        Browser browser = member.browser();
+        AuthenticatedClient authenticatedClient = new AuthenticatedClient("/administered");
+        authenticatedClient.logsInByForm("/members/visit");
+        Browser browser = authenticatedClient.browser();
         assertThat(browser.send(to("/sessions/count").GET()).body()).isEqualTo("{\"sessions\":1}");
         assertIsProblem(browser.send(post("/sessions/terminate", "{\"user\":\"bob\"}")), 403, "cross-site");
         Answer proven = browser.send(post("/sessions/terminate", "{\"user\":\"bob\"}")

@@ -23,7 +23,7 @@ class AnnotatedApplicationIT extends SessionContract {
     void isDrivenByTheEjbTimer() {
         Eventually.within(
                 Duration.ofSeconds(15),
-                () -> assertThat(new Customer().asks(Node.ONE, "/session/driver"))
+                () -> assertThat(new SessionClient().asks(Node.ONE, "/session/driver"))
                         .isEqualTo("EJB_TIMER"));
     }
 }

@@ -23,8 +23,9 @@ class AttachedWarIT {
     @Deployment(testable = false)
     @TargetsContainer(Node.ONE)
     static WebArchive attached() throws IOException, InterruptedException {
-        File plain = Surroundings.FOLDER.resolve("tmp").resolve("plain.war").toFile();
-        Path guarded = Surroundings.FOLDER.resolve("tmp").resolve("plain-guarded.war");
+        File plain =
+                ServerTestEnvironment.FOLDER.resolve("tmp").resolve("plain.war").toFile();
+        Path guarded = ServerTestEnvironment.FOLDER.resolve("tmp").resolve("plain-guarded.war");
         Files.deleteIfExists(guarded);
         ShrinkWrap.create(WebArchive.class, "plain.war")
                 .addClass(CountServlet.class)
@@ -47,13 +48,13 @@ class AttachedWarIT {
 
     @Test
     void hasItsSessionsInRedis() {
-        Surroundings.redis().flush();
-        Customer customer = new Customer("/plain");
+        ServerTestEnvironment.redis().flush();
+        SessionClient sessionClient = new SessionClient("/plain");
 
-        assertThat(customer.asks(Node.ONE, "/count")).isEqualTo("1");
-        assertThat(customer.asks(Node.ONE, "/count")).isEqualTo("2");
+        assertThat(sessionClient.asks(Node.ONE, "/count")).isEqualTo("1");
+        assertThat(sessionClient.asks(Node.ONE, "/count")).isEqualTo("2");
 
-        assertThat(customer.browser().token()).as("our cookie").isNotEmpty();
-        assertThat(Surroundings.redis().sessionKey()).startsWith("gatehouse:");
+        assertThat(sessionClient.browser().token()).as("our cookie").isNotEmpty();
+        assertThat(ServerTestEnvironment.redis().sessionKey()).startsWith("gatehouse:");
     }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** A mechanism of the application's own that asks once, after which the server remembers: {@code @AutoApplySession}. */
 @OnServer
 class AutoApplySessionIT {
-    private Member member = new Member("/once");
+    private AuthenticatedClient authenticatedClient = new AuthenticatedClient("/once");
 
     @Deployment(testable = false)
     @TargetsContainer(Node.ONE)
@@ -22,46 +22,48 @@ class AutoApplySessionIT {
 
     @BeforeEach
     void forgetAll() {
-        Surroundings.redis().flush();
-        member = new Member("/once");
+        ServerTestEnvironment.redis().flush();
+        authenticatedClient = new AuthenticatedClient("/once");
     }
 
     private void assertNobodyIsLoggedIn() {
-        assertThat(member.asks("/open/who")).isEqualTo("null null");
-        assertThat(member.asks("/open/container")).isEqualTo("none");
-        assertThat(member.sees("/members/visit").status()).isEqualTo(401);
+        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.asks("/open/container")).isEqualTo("none");
+        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(401);
     }
 
     @Test
     void theIdChangesTheRestStaysAndTheSessionIsFiledUnderTheUser() {
-        assertThat(member.asks("/open/visit")).isEqualTo("null 1");
-        assertThat(member.sees("/members/visit").status()).isEqualTo(401);
-        String before = member.token();
-        assertThat(member.asksAs("alice", Node.ONE, "/members/visit")).isEqualTo("alice 2");
-        String after = member.token();
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(401);
+        String before = authenticatedClient.token();
+        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/members/visit"))
+                .isEqualTo("alice 2");
+        String after = authenticatedClient.token();
         assertThat(after).isNotEqualTo(before);
-        assertThat(member.asks("/open/sessions?user=alice")).isEqualTo("1");
+        assertThat(authenticatedClient.asks("/open/sessions?user=alice")).isEqualTo("1");
 
-        assertThat(member.asks("/members/visit")).isEqualTo("alice 3");
-        assertThat(member.asks("/open/authenticate")).isEqualTo("alice 4");
-        assertThat(member.token()).isEqualTo(after);
+        assertThat(authenticatedClient.asks("/members/visit")).isEqualTo("alice 3");
+        assertThat(authenticatedClient.asks("/open/authenticate")).isEqualTo("alice 4");
+        assertThat(authenticatedClient.token()).isEqualTo(after);
     }
 
     @Test
     void theEndOfTheSessionIsTheEndOfTheLogIn() {
-        member.asksAs("alice", Node.ONE, "/open/authenticate");
-        assertThat(member.asks("/members/visit")).isEqualTo("alice 2");
-        member.asks("/open/invalidate");
+        authenticatedClient.asksAs("alice", Node.ONE, "/open/authenticate");
+        assertThat(authenticatedClient.asks("/members/visit")).isEqualTo("alice 2");
+        authenticatedClient.asks("/open/invalidate");
         assertNobodyIsLoggedIn();
     }
 
     @Test
     void anEndByAnAdministratorIsTheEndOfTheLogInToo() {
-        member.asksAs("alice", Node.ONE, "/members/visit");
-        new Member("/once").asks("/open/terminate?user=alice");
+        authenticatedClient.asksAs("alice", Node.ONE, "/members/visit");
+        new AuthenticatedClient("/once").asks("/open/terminate?user=alice");
 
-        assertThat(member.sees("/members/visit").status()).isEqualTo(302);
+        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(302);
         assertNobodyIsLoggedIn();
-        assertThat(member.asksAs("alice", Node.ONE, "/members/visit")).isEqualTo("alice 1");
+        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/members/visit"))
+                .isEqualTo("alice 1");
     }
 }

@@ -37,12 +37,12 @@ class BuiltWarIT {
     @Test
     @Order(1)
     void isDeployedWhileRedisIsAway() throws IOException {
-        Surroundings.redis().process().stop();
+        ServerTestEnvironment.redis().process().stop();
         try {
             deployer.deploy("built");
             tells(503, "DOWN");
         } finally {
-            Surroundings.redis().process().restart();
+            ServerTestEnvironment.redis().process().restart();
         }
         Eventually.within(SOON, () -> tells(200, "UP"));
     }
@@ -51,7 +51,7 @@ class BuiltWarIT {
     @Order(2)
     void tellsWhenRedisGoesAndWhenItIsBack() throws IOException {
         tells(200, "UP");
-        Surroundings.redis().process().stop();
+        ServerTestEnvironment.redis().process().stop();
         try {
             Eventually.within(SOON, () -> tells(503, "DOWN"));
             Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "DOWN"));
@@ -59,7 +59,7 @@ class BuiltWarIT {
             probe("ready", 503, "gatehouse-redis/gatehouse");
             probe("live", 200, "gatehouse-alive/gatehouse");
         } finally {
-            Surroundings.redis().process().restart();
+            ServerTestEnvironment.redis().process().restart();
         }
         Eventually.within(SOON, () -> tells(200, "UP"));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class CacheIT {
     private static final Duration UNTIL_HEARD = Duration.ofSeconds(20);
 
-    private final Customer customer = new Customer("/cached");
+    private final SessionClient sessionClient = new SessionClient("/cached");
     private boolean started;
     /** Each test has one of its own, because the servers remember those before. */
     private String user = "";
@@ -49,7 +49,7 @@ class CacheIT {
     }
 
     private String asks(String node, String what, String of) {
-        return customer.asks(node, "/ask/" + what + "?what=" + of);
+        return sessionClient.asks(node, "/ask/" + what + "?what=" + of);
     }
 
     @Test

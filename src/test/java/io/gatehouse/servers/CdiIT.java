@@ -2,7 +2,7 @@ package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.session.Times;
+import io.gatehouse.internal.session.store.RedisClockShift;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Overlap;
@@ -27,7 +27,7 @@ class CdiIT {
     private static final String FIRST = "first";
     private static final Duration SOON = Duration.ofSeconds(10);
 
-    private Customer member = new Customer("/club");
+    private SessionClient member = new SessionClient("/club");
     private boolean started;
 
     @ArquillianResource
@@ -56,10 +56,10 @@ class CdiIT {
             Node.start(controller);
             started = true;
         }
-        Surroundings.redis().flush();
-        member = new Customer("/club");
-        new Customer("/club").asks(Node.ONE, "/club/forget");
-        new Customer("/club").asks(Node.TWO, "/club/forget");
+        ServerTestEnvironment.redis().flush();
+        member = new SessionClient("/club");
+        new SessionClient("/club").asks(Node.ONE, "/club/forget");
+        new SessionClient("/club").asks(Node.TWO, "/club/forget");
     }
 
     private String ask(String path) {
@@ -67,7 +67,7 @@ class CdiIT {
     }
 
     private static String journal(String node) {
-        return new Customer("/club").asks(node, "/club/journal");
+        return new SessionClient("/club").asks(node, "/club/journal");
     }
 
     @Test
@@ -154,7 +154,7 @@ class CdiIT {
         ask("/visit");
         ask("/name?what=Ada");
         member.asks(Node.TWO, "/club/visit");
-        new Customer("/club").asks(Node.TWO, "/club/forget");
+        new SessionClient("/club").asks(Node.TWO, "/club/forget");
 
         assertThat(member.asks(Node.TWO, "/club/log-out")).isEqualTo("done");
         assertEnds(Node.TWO, "Ada", "logout", 2);
@@ -167,7 +167,7 @@ class CdiIT {
         member.asks(Node.TWO, "/club/visit");
         member.asks(Node.TWO, "/club/name?what=Ada");
         member.asks(Node.TWO, "/club/log-in?what=ada");
-        Customer administrator = new Customer("/club");
+        SessionClient administrator = new SessionClient("/club");
         administrator.asks(Node.ONE, "/club/visit");
         administrator.asks(Node.ONE, "/club/visit");
         administrator.asks(Node.ONE, "/club/end-all-of?what=ada");
@@ -213,9 +213,9 @@ class CdiIT {
         List<String> names =
                 IntStream.range(0, 20).mapToObj(i -> "member-" + i + ".").toList();
         for (String name : names) {
-            new Customer("/club").asks(name.endsWith("0.") ? Node.TWO : Node.ONE, "/club/name?what=" + name);
+            new SessionClient("/club").asks(name.endsWith("0.") ? Node.TWO : Node.ONE, "/club/name?what=" + name);
         }
-        Times.makeIdle(Surroundings.redis());
+        RedisClockShift.makeIdle(ServerTestEnvironment.redis());
         cleanUpOnBoth();
         String journal = journal(Node.ONE) + journal(Node.TWO);
         for (String name : names) {
@@ -232,7 +232,7 @@ class CdiIT {
         member.asks(Node.TWO, "/club/visit");
         deployer.undeploy(FIRST);
         Node.stop(controller);
-        Times.makeIdle(Surroundings.redis());
+        RedisClockShift.makeIdle(ServerTestEnvironment.redis());
         deployer.deploy(FIRST);
         Node.start(controller);
         cleanUpOnBoth();
@@ -254,9 +254,9 @@ class CdiIT {
     void whatAListenerThrowsWithoutARequestIsLoggedAndStopsNothing() {
         int before = failuresInTheLogs();
         for (String name : List.of("trouble", "Ada", "trouble")) {
-            new Customer("/club").asks(Node.ONE, "/club/name?what=" + name);
+            new SessionClient("/club").asks(Node.ONE, "/club/name?what=" + name);
         }
-        Times.makeIdle(Surroundings.redis());
+        RedisClockShift.makeIdle(ServerTestEnvironment.redis());
         cleanUpOnBoth();
         assertThat(journal(Node.ONE) + journal(Node.TWO))
                 .containsOnlyOnce("session of Ada destroyed: expired")
@@ -268,10 +268,10 @@ class CdiIT {
     private static void cleanUpOnBoth() {
         Eventually.holds("cleaned up", SOON, () -> {
             CompletableFuture<String> other =
-                    CompletableFuture.supplyAsync(() -> new Customer("/club").asks(Node.TWO, "/club/clean-up"));
-            new Customer("/club").asks(Node.ONE, "/club/clean-up");
+                    CompletableFuture.supplyAsync(() -> new SessionClient("/club").asks(Node.TWO, "/club/clean-up"));
+            new SessionClient("/club").asks(Node.ONE, "/club/clean-up");
             other.join();
-            return Surroundings.redis().keys().stream().noneMatch(key -> key.contains(":s:"));
+            return ServerTestEnvironment.redis().keys().stream().noneMatch(key -> key.contains(":s:"));
         });
     }
 

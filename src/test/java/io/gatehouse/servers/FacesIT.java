@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 class FacesIT {
     private static final Pattern INPUT = Pattern.compile("<input [^>]+>");
 
-    private final CountingProxy proxy = new CountingProxy(Surroundings.redis().port());
+    private final CountingProxy proxy =
+            new CountingProxy(ServerTestEnvironment.redis().port());
     private Browser browser = new Browser();
     private boolean started;
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** Users of the server, who log in by a form or by {@code login()}: the server remembers them, in its own session or by its own cookie. */
 @OnServer
 class FormLogInIT {
-    private Member member = new Member("/guarded");
+    private AuthenticatedClient authenticatedClient = new AuthenticatedClient("/guarded");
 
     @Deployment(testable = false)
     @TargetsContainer(Node.ONE)
@@ -21,73 +21,73 @@ class FormLogInIT {
 
     @BeforeEach
     void forgetAll() {
-        Surroundings.redis().flush();
-        member = new Member("/guarded");
+        ServerTestEnvironment.redis().flush();
+        authenticatedClient = new AuthenticatedClient("/guarded");
     }
 
     private static String sessionsOfAlice() {
-        return new Member("/guarded").asks("/open/sessions?user=alice");
+        return new AuthenticatedClient("/guarded").asks("/open/sessions?user=alice");
     }
 
     private void assertNobodyIsLoggedIn() {
-        assertThat(member.asks("/open/who")).isEqualTo("null null");
-        assertThat(member.asks("/open/container")).isEqualTo("none");
-        assertThat(member.sees("/members/visit").body()).doesNotContain("alice");
+        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.asks("/open/container")).isEqualTo("none");
+        assertThat(authenticatedClient.sees("/members/visit").body()).doesNotContain("alice");
     }
 
     @Test
     void theFormChangesTheIdKeepsTheRestAndFilesTheSession() {
-        assertThat(member.asks("/open/visit")).isEqualTo("null 1");
-        String before = member.token();
-        assertThat(member.logsInByForm("/members/visit")).isEqualTo("alice 2");
-        String after = member.token();
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+        String before = authenticatedClient.token();
+        assertThat(authenticatedClient.logsInByForm("/members/visit")).isEqualTo("alice 2");
+        String after = authenticatedClient.token();
         assertThat(after).isNotEqualTo(before);
         assertThat(sessionsOfAlice()).isEqualTo("1");
 
-        assertThat(member.asks("/members/visit")).isEqualTo("alice 3");
-        assertThat(member.asks("/open/visit")).isEqualTo("alice 4");
-        assertThat(member.token()).isEqualTo(after);
+        assertThat(authenticatedClient.asks("/members/visit")).isEqualTo("alice 3");
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("alice 4");
+        assertThat(authenticatedClient.token()).isEqualTo(after);
     }
 
     @Test
     void theEndOfTheSessionIsTheEndOfTheLogInByForm() {
-        member.logsInByForm("/members/visit");
-        assertThat(member.asks("/open/invalidate")).isEqualTo("alice null"); // at the end of this request
+        authenticatedClient.logsInByForm("/members/visit");
+        assertThat(authenticatedClient.asks("/open/invalidate")).isEqualTo("alice null"); // at the end of this request
         assertNobodyIsLoggedIn();
         assertThat(sessionsOfAlice()).isEqualTo("0");
     }
 
     @Test
     void anEndByAnAdministratorIsTheEndOfTheLogInToo() {
-        member.logsInByForm("/members/visit");
-        new Member("/guarded").asks("/open/terminate?user=alice");
+        authenticatedClient.logsInByForm("/members/visit");
+        new AuthenticatedClient("/guarded").asks("/open/terminate?user=alice");
 
-        assertThat(member.sees("/members/visit").status()).isEqualTo(302);
+        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(302);
         assertNobodyIsLoggedIn();
-        assertThat(member.logsInByForm("/members/visit")).isEqualTo("alice 1");
+        assertThat(authenticatedClient.logsInByForm("/members/visit")).isEqualTo("alice 1");
     }
 
     @Test
     void theCallOfLoginChangesTheIdKeepsTheRestAndFilesTheSession() {
-        assertThat(member.asks("/open/visit")).isEqualTo("null 1");
-        String before = member.token();
-        assertThat(member.asks("/open/login?user=alice")).isEqualTo("alice alice");
-        assertThat(member.token()).isNotEqualTo(before);
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+        String before = authenticatedClient.token();
+        assertThat(authenticatedClient.asks("/open/login?user=alice")).isEqualTo("alice alice");
+        assertThat(authenticatedClient.token()).isNotEqualTo(before);
         assertThat(sessionsOfAlice()).isEqualTo("1");
 
         String user = Server.PAYARA.isUnderTest() ? "null" : "alice"; // it is for the request there, with or without us
-        assertThat(member.asks("/open/visit")).isEqualTo(user + " 2");
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo(user + " 2");
 
-        assertThat(member.asks("/open/logout")).isEqualTo("null null");
-        assertThat(member.asks("/open/visit")).isEqualTo("null 3");
+        assertThat(authenticatedClient.asks("/open/logout")).isEqualTo("null null");
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 3");
         assertThat(sessionsOfAlice()).isEqualTo("0");
     }
 
     @Test
     void theEndOfTheSessionIsTheEndOfTheLogInByCallToo() {
-        member.asks("/open/login?user=alice");
-        member.asks("/open/visit");
-        member.asks("/open/invalidate");
+        authenticatedClient.asks("/open/login?user=alice");
+        authenticatedClient.asks("/open/visit");
+        authenticatedClient.asks("/open/invalidate");
         assertNobodyIsLoggedIn();
     }
 }

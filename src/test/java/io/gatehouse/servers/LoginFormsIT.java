@@ -31,7 +31,7 @@ class LoginFormsIT {
 
     @BeforeEach
     void forgetAll() {
-        Surroundings.redis().flush();
+        ServerTestEnvironment.redis().flush();
     }
 
     /** Each attempt comes from an address of its own, so that only the account counts. */

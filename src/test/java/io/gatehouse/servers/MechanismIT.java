@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** A mechanism of the application's own to which every request proves who is there, on two nodes. */
 @OnServer
 class MechanismIT {
-    private Member member = new Member("/each");
+    private AuthenticatedClient authenticatedClient = new AuthenticatedClient("/each");
     private boolean started;
 
     @ArquillianResource
@@ -38,56 +38,62 @@ class MechanismIT {
             Node.start(controller);
             started = true;
         }
-        Surroundings.redis().flush();
-        member = new Member("/each");
+        ServerTestEnvironment.redis().flush();
+        authenticatedClient = new AuthenticatedClient("/each");
     }
 
     private static String sessionsOf(String user) {
-        return new Member("/each").asks("/open/sessions?user=" + user);
+        return new AuthenticatedClient("/each").asks("/open/sessions?user=" + user);
     }
 
     @Test
     void theIdChangesTheRestStaysAndTheSessionIsFiledUnderTheUserOfEachNode() {
-        assertThat(member.asks("/open/visit")).isEqualTo("null 1");
-        String before = member.token();
-        assertThat(member.asksAs("alice", Node.ONE, "/members/visit")).isEqualTo("alice 2");
-        String after = member.token();
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+        String before = authenticatedClient.token();
+        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/members/visit"))
+                .isEqualTo("alice 2");
+        String after = authenticatedClient.token();
         assertThat(after).isNotEqualTo(before);
-        assertThat(member.asksAs("alice", Node.TWO, "/members/visit")).isEqualTo("alice 3");
-        assertThat(member.token()).isEqualTo(after);
+        assertThat(authenticatedClient.asksAs("alice", Node.TWO, "/members/visit"))
+                .isEqualTo("alice 3");
+        assertThat(authenticatedClient.token()).isEqualTo(after);
         assertThat(sessionsOf("alice")).isEqualTo("1");
 
-        assertThat(member.asksAs("bob", Node.TWO, "/members/visit")).isEqualTo("bob 4");
-        assertThat(member.token()).isNotEqualTo(after);
+        assertThat(authenticatedClient.asksAs("bob", Node.TWO, "/members/visit"))
+                .isEqualTo("bob 4");
+        assertThat(authenticatedClient.token()).isNotEqualTo(after);
         assertThat(sessionsOf("alice")).isEqualTo("0");
         assertThat(sessionsOf("bob")).isEqualTo("1");
     }
 
     @Test
     void theCallOfAuthenticateDoesTheSame() {
-        assertThat(member.asks("/open/visit")).isEqualTo("null 1");
-        String before = member.token();
-        assertThat(member.asksAs("alice", Node.ONE, "/open/authenticate")).isEqualTo("alice 2");
-        assertThat(member.token()).isNotEqualTo(before);
+        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+        String before = authenticatedClient.token();
+        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/open/authenticate"))
+                .isEqualTo("alice 2");
+        assertThat(authenticatedClient.token()).isNotEqualTo(before);
         assertThat(sessionsOf("alice")).isEqualTo("1");
-        assertThat(member.sees("/open/authenticate").status()).isEqualTo(401);
+        assertThat(authenticatedClient.sees("/open/authenticate").status()).isEqualTo(401);
     }
 
     @Test
     void theEndOfTheSessionLeavesNothingBehind() {
-        member.asksAs("alice", Node.ONE, "/members/visit");
-        assertThat(member.asksAs("alice", Node.TWO, "/open/invalidate")).isEqualTo("alice null");
-        assertThat(member.asks("/open/who")).isEqualTo("null null");
-        assertThat(member.asks("/open/container")).isEqualTo("none");
-        assertThat(member.sees("/members/visit").status()).isEqualTo(401);
+        authenticatedClient.asksAs("alice", Node.ONE, "/members/visit");
+        assertThat(authenticatedClient.asksAs("alice", Node.TWO, "/open/invalidate"))
+                .isEqualTo("alice null");
+        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.asks("/open/container")).isEqualTo("none");
+        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(401);
         assertThat(sessionsOf("alice")).isEqualTo("0");
     }
 
     @Test
     void whoProvesHimselfAgainIsThereAgainAfterAnEndByAnAdministrator() {
-        member.asksAs("alice", Node.ONE, "/members/visit");
-        new Member("/each").asks("/open/terminate?user=alice");
-        assertThat(member.asks("/open/who")).isEqualTo("null null");
-        assertThat(member.asksAs("alice", Node.TWO, "/members/visit")).isEqualTo("alice 1");
+        authenticatedClient.asksAs("alice", Node.ONE, "/members/visit");
+        new AuthenticatedClient("/each").asks("/open/terminate?user=alice");
+        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.asksAs("alice", Node.TWO, "/members/visit"))
+                .isEqualTo("alice 1");
     }
 }

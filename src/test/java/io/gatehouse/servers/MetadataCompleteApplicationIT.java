@@ -23,7 +23,7 @@ class MetadataCompleteApplicationIT extends SessionLife {
     void isDrivenByTheManagedExecutor() {
         Eventually.within(
                 Duration.ofSeconds(45), // 30 of them it waits for an EJB timer
-                () -> assertThat(new Customer().asks(Node.ONE, "/session/driver"))
+                () -> assertThat(new SessionClient().asks(Node.ONE, "/session/driver"))
                         .isEqualTo("MANAGED_EXECUTOR"));
     }
 }

@@ -24,8 +24,8 @@ public final class Node {
     static final List<String> NAMES = List.of(ONE, TWO);
 
     /** Small and quick to start; what it does is not much. */
-    private static final String JVM =
-            "-Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir=" + Surroundings.FOLDER.resolve("tmp");
+    private static final String JVM = "-Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
+            + ServerTestEnvironment.FOLDER.resolve("tmp");
 
     private static final Duration UNTIL_GONE = Duration.ofSeconds(30);
 
@@ -74,7 +74,7 @@ public final class Node {
      */
     static void startQuietly(ContainerController controller, CountingProxy proxy) {
         String arguments = arguments(TWO)
-                .replace("SESSION_URL=" + Surroundings.redis().url(), "SESSION_URL=" + proxy.url())
+                .replace("SESSION_URL=" + ServerTestEnvironment.redis().url(), "SESSION_URL=" + proxy.url())
                 .replace("CHECK_INTERVAL=1 ", "CHECK_INTERVAL=3600 ")
                 .replace("CLEANUP_INTERVAL=1s ", "CLEANUP_INTERVAL=1h ");
         start(controller, arguments, "standalone-gatehouse.xml");
@@ -113,7 +113,7 @@ public final class Node {
 
     /** What a server has written to its log in this run, at least since it started last. */
     static String log(String node) throws IOException {
-        Path folder = Surroundings.FOLDER
+        Path folder = ServerTestEnvironment.FOLDER
                 .resolve(System.getProperty("gatehouse.server"))
                 .resolve(node);
         try (Stream<Path> files = Files.walk(folder)) {

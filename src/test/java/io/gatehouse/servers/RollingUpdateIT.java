@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** Two versions of an application with different beans at the same time, and a session that both serve. */
 @OnServer
 class RollingUpdateIT {
-    private final Customer member = new Customer("/club");
+    private final SessionClient member = new SessionClient("/club");
 
     @ArquillianResource
     ContainerController controller;
@@ -45,7 +45,7 @@ class RollingUpdateIT {
 
         assertThat(member.asks(Node.TWO, "/album")).isEqualTo("2");
         assertThat(member.asks(Node.TWO, "/club/log-out")).isEqualTo("done");
-        assertThat(new Customer("/club").asks(Node.TWO, "/club/journal"))
+        assertThat(new SessionClient("/club").asks(Node.TWO, "/club/journal"))
                 .containsOnlyOnce("session of Ada destroyed: logout")
                 .containsOnlyOnce("membership ends after 3")
                 .containsOnlyOnce("scope destroyed");

@@ -42,7 +42,8 @@ abstract class SessionContract extends SessionLife {
     void isNewForItsWholeFirstRequestAndNotWhenTheClientComesBack() {
         assertThat(ask("/contract/new")).isEqualTo("true true");
         assertThat(ask("/contract/new")).isEqualTo("false false");
-        assertThat(new Customer().asks(Node.ONE, "/contract/new-forwarded")).isEqualTo("true true");
+        assertThat(new SessionClient().asks(Node.ONE, "/contract/new-forwarded"))
+                .isEqualTo("true true");
     }
 
     @Test
@@ -136,7 +137,7 @@ abstract class SessionContract extends SessionLife {
     @Test
     void isThereForTheTargetOfARedirect() {
         for (int i = 0; i < 20; i++) {
-            Customer other = new Customer();
+            SessionClient other = new SessionClient();
             other.asks(Node.ONE, "/commit/redirect", 302);
             assertThat(other.asks(Node.ONE, "/commit/made")).isEqualTo("redirect");
         }
@@ -145,7 +146,7 @@ abstract class SessionContract extends SessionLife {
     @Test
     void isNotMadeWhenTheClientCannotLearnOfItAndStoresWhatComesLater() {
         assertThat(ask("/commit/late")).isEqualTo("too late");
-        assertThat(Surroundings.redis().keys()).noneMatch(key -> key.contains(":s:"));
+        assertThat(ServerTestEnvironment.redis().keys()).noneMatch(key -> key.contains(":s:"));
         ask("/commit/after");
         Eventually.within(
                 Duration.ofSeconds(5), () -> assertThat(ask("/commit/made")).isEqualTo("after"));

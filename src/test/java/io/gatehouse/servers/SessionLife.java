@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.servers.app.AsyncServlet;
 import io.gatehouse.testing.Browser;
-import io.gatehouse.testing.Dialogue;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Overlap;
+import io.gatehouse.testing.WebSocketClient;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,20 +14,20 @@ import org.junit.jupiter.api.Test;
 
 /** What a session must be on every server, however the application was described to it. */
 abstract class SessionLife {
-    private Customer customer = new Customer();
+    private SessionClient sessionClient = new SessionClient();
 
     @BeforeEach
     void forgetAll() {
-        customer = new Customer();
-        Surroundings.redis().flush();
+        sessionClient = new SessionClient();
+        ServerTestEnvironment.redis().flush();
     }
 
-    Customer customer() {
-        return customer;
+    SessionClient customer() {
+        return sessionClient;
     }
 
     String ask(String path) {
-        return customer.asks(Node.ONE, path);
+        return sessionClient.asks(Node.ONE, path);
     }
 
     @Test
@@ -35,7 +35,7 @@ abstract class SessionLife {
         assertThat(ask("/session/count")).isEqualTo("1");
         assertThat(ask("/session/count")).isEqualTo("2");
         assertThat(ask("/session/count")).isEqualTo("3");
-        assertThat(customer.browser().token()).isNotEmpty();
+        assertThat(sessionClient.browser().token()).isNotEmpty();
     }
 
     @Test
@@ -44,7 +44,7 @@ abstract class SessionLife {
         Overlap.together(4, client -> {
             for (int i = 0; i < 25; i++) {
                 Browser.Answer answer =
-                        Overlap.same(customer.browser()).get(Node.url(Node.ONE, "/shop/session/count-locked"));
+                        Overlap.same(sessionClient.browser()).get(Node.url(Node.ONE, "/shop/session/count-locked"));
                 assertThat(answer.status()).as(answer.body()).isEqualTo(200);
             }
         });
@@ -73,10 +73,10 @@ abstract class SessionLife {
     @Test
     void changesTheIdAndKeepsTheRest() {
         ask("/session/count");
-        String before = customer.browser().token();
+        String before = sessionClient.browser().token();
         String[] ids = ask("/session/change-id").split(" ", -1);
         assertThat(ids[0]).isNotEqualTo(ids[1]);
-        assertThat(customer.browser().token()).isNotEqualTo(before);
+        assertThat(sessionClient.browser().token()).isNotEqualTo(before);
         assertThat(ask("/session/count")).isEqualTo("2");
         assertThat(ask("/session/id")).isEqualTo(ids[1]);
     }
@@ -85,7 +85,7 @@ abstract class SessionLife {
     void endsWhenItIsInvalidated() {
         ask("/session/count");
         assertThat(ask("/session/invalidate")).isEqualTo("gone");
-        assertThat(customer.browser().cookie("sid")).isNull();
+        assertThat(sessionClient.browser().cookie("sid")).isNull();
         assertThat(ask("/session/count")).isEqualTo("1");
     }
 
@@ -105,7 +105,7 @@ abstract class SessionLife {
         List<String> answers = countInOtherThreads();
         if (Server.PAYARA.isUnderTest()) {
             for (int more = 0; more < 2 && answers.contains(AsyncServlet.LOST); more++) {
-                customer = new Customer();
+                sessionClient = new SessionClient();
                 answers = countInOtherThreads();
             }
         }
@@ -125,8 +125,8 @@ abstract class SessionLife {
 
     @Test
     void isTheSameOneOnErrorPages() {
-        assertThat(customer.asks(Node.ONE, "/dispatch/error", 409)).isEqualTo("2");
-        assertThat(customer.asks(Node.ONE, "/dispatch/failure", 500)).isEqualTo("4");
+        assertThat(sessionClient.asks(Node.ONE, "/dispatch/error", 409)).isEqualTo("2");
+        assertThat(sessionClient.asks(Node.ONE, "/dispatch/failure", 500)).isEqualTo("4");
         assertThat(ask("/session/count")).isEqualTo("5");
     }
 
@@ -141,7 +141,7 @@ abstract class SessionLife {
     void isSeenByTheHandShakeOfAWebSocketWhichCanKeepItAliveUntilItsEnd() {
         ask("/session/count");
         String id = ask("/session/id");
-        try (Dialogue socket = customer.opens(Node.ONE, "/chat")) {
+        try (WebSocketClient socket = sessionClient.opens(Node.ONE, "/chat")) {
             assertThat(socket.asks("id")).isEqualTo(id);
             assertThat(socket.asks("count")).isEqualTo("1");
             long handShake = Long.parseLong(socket.asks("last use"));
@@ -155,16 +155,16 @@ abstract class SessionLife {
 
     @Test
     void reachesTheApplicationsOwnFilterAlready() {
-        assertThat(ask("/session/witness")).isEqualTo("io.gatehouse.web.SessionRequest");
+        assertThat(ask("/session/witness")).isEqualTo("io.gatehouse.internal.web.SessionRequest");
     }
 
     @Test
     void isRemovedByTheTimerWhenItsTimeIsOver() {
         assertThat(ask("/session/live-a-second")).isEqualTo("1");
-        assertThat(Surroundings.redis().sessionKey()).isNotEmpty();
+        assertThat(ServerTestEnvironment.redis().sessionKey()).isNotEmpty();
         Eventually.within(
                 Duration.ofSeconds(45),
-                () -> assertThat(Surroundings.redis().keys()).noneMatch(key -> key.contains(":s:")));
+                () -> assertThat(ServerTestEnvironment.redis().keys()).noneMatch(key -> key.contains(":s:")));
         assertThat(ask("/session/count")).isEqualTo("1");
     }
 }

@@ -27,7 +27,7 @@ class StrictClubIT {
 
     @BeforeEach
     void forgetAll() {
-        Surroundings.redis().flush();
+        ServerTestEnvironment.redis().flush();
         member = new Browser();
     }
 

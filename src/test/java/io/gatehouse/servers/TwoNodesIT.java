@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** One application on two servers that have nothing in common but Redis and the keys. */
 @OnServer
 class TwoNodesIT {
-    private Customer customer = new Customer();
+    private SessionClient sessionClient = new SessionClient();
     private boolean started;
 
     @ArquillianResource
@@ -38,69 +38,70 @@ class TwoNodesIT {
             Node.start(controller);
             started = true;
         }
-        customer = new Customer();
-        Surroundings.redis().flush();
+        sessionClient = new SessionClient();
+        ServerTestEnvironment.redis().flush();
     }
 
     @Test
     void areTwo() {
-        assertThat(customer.asks(Node.ONE, "/session/node")).isEqualTo(Node.ONE);
-        assertThat(customer.asks(Node.TWO, "/session/node")).isEqualTo(Node.TWO);
+        assertThat(sessionClient.asks(Node.ONE, "/session/node")).isEqualTo(Node.ONE);
+        assertThat(sessionClient.asks(Node.TWO, "/session/node")).isEqualTo(Node.TWO);
     }
 
     @Test
     void countOnTogether() {
         for (int expected = 1; expected <= 10; expected += 2) {
-            assertThat(customer.asks(Node.ONE, "/session/count")).isEqualTo("" + expected);
-            assertThat(customer.asks(Node.TWO, "/session/count")).isEqualTo("" + (expected + 1));
+            assertThat(sessionClient.asks(Node.ONE, "/session/count")).isEqualTo("" + expected);
+            assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("" + (expected + 1));
         }
     }
 
     @Test
     void seeWhatTheOtherChangedInPlace() {
         for (String node : List.of(Node.ONE, Node.TWO, Node.ONE, Node.ONE)) {
-            customer.asks(node, "/session/list?what=" + node);
+            sessionClient.asks(node, "/session/list?what=" + node);
         }
-        assertThat(customer.asks(Node.TWO, "/session/list?what=end")).isEqualTo("[node1, node2, node1, node1, end]");
+        assertThat(sessionClient.asks(Node.TWO, "/session/list?what=end"))
+                .isEqualTo("[node1, node2, node1, node1, end]");
     }
 
     @Test
     void readJsonAndObjectsOfTheOther() {
-        customer.asks(Node.ONE, "/session/basket?what=apple");
-        customer.asks(Node.TWO, "/session/guest?what=Ada");
-        assertThat(customer.asks(Node.TWO, "/session/basket?what=pear")).isEqualTo("[apple, pear]");
-        assertThat(customer.asks(Node.ONE, "/session/guest")).isEqualTo("Ada");
+        sessionClient.asks(Node.ONE, "/session/basket?what=apple");
+        sessionClient.asks(Node.TWO, "/session/guest?what=Ada");
+        assertThat(sessionClient.asks(Node.TWO, "/session/basket?what=pear")).isEqualTo("[apple, pear]");
+        assertThat(sessionClient.asks(Node.ONE, "/session/guest")).isEqualTo("Ada");
     }
 
     @Test
     void knowTheSessionByTheSameId() {
-        String id = customer.asks(Node.ONE, "/session/id");
-        assertThat(customer.asks(Node.TWO, "/session/id")).isEqualTo(id);
-        assertThat(customer.asks(Node.TWO, "/session/change-id")).startsWith(id + " ");
-        assertThat(customer.asks(Node.ONE, "/session/id")).isNotEqualTo(id);
+        String id = sessionClient.asks(Node.ONE, "/session/id");
+        assertThat(sessionClient.asks(Node.TWO, "/session/id")).isEqualTo(id);
+        assertThat(sessionClient.asks(Node.TWO, "/session/change-id")).startsWith(id + " ");
+        assertThat(sessionClient.asks(Node.ONE, "/session/id")).isNotEqualTo(id);
     }
 
     @Test
     void endASessionForEachOther() {
-        customer.asks(Node.ONE, "/session/count");
-        customer.asks(Node.TWO, "/session/count");
-        String token = customer.browser().token();
-        assertThat(customer.asks(Node.ONE, "/session/invalidate")).isEqualTo("gone");
+        sessionClient.asks(Node.ONE, "/session/count");
+        sessionClient.asks(Node.TWO, "/session/count");
+        String token = sessionClient.browser().token();
+        assertThat(sessionClient.asks(Node.ONE, "/session/invalidate")).isEqualTo("gone");
 
-        customer.browser().withCookie("sid", token); // somebody kept it
-        assertThat(customer.asks(Node.TWO, "/session/count")).isEqualTo("1");
+        sessionClient.browser().withCookie("sid", token); // somebody kept it
+        assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("1");
     }
 
     @Test
     void goOnAfterARestartOfTheServer() {
-        assertThat(customer.asks(Node.TWO, "/session/count")).isEqualTo("1");
-        assertThat(customer.asks(Node.TWO, "/session/guest?what=Ada")).isEqualTo("Ada");
+        assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("1");
+        assertThat(sessionClient.asks(Node.TWO, "/session/guest?what=Ada")).isEqualTo("Ada");
 
         Node.stop(controller);
-        assertThat(customer.asks(Node.ONE, "/session/count")).isEqualTo("2");
+        assertThat(sessionClient.asks(Node.ONE, "/session/count")).isEqualTo("2");
 
         Node.start(controller);
-        assertThat(customer.asks(Node.TWO, "/session/count")).isEqualTo("3");
-        assertThat(customer.asks(Node.TWO, "/session/guest")).isEqualTo("Ada");
+        assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("3");
+        assertThat(sessionClient.asks(Node.TWO, "/session/guest")).isEqualTo("Ada");
     }
 }

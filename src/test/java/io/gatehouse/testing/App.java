@@ -1,8 +1,8 @@
 package io.gatehouse.testing;
 
-import io.gatehouse.boot.Gatehouse;
-import io.gatehouse.boot.GatehouseInitializer;
-import io.gatehouse.boot.GatehouseRuntime;
+import io.gatehouse.Gatehouse;
+import io.gatehouse.internal.wiring.GatehouseInitializer;
+import io.gatehouse.internal.wiring.GatehouseRuntime;
 import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;

@@ -1,7 +1,7 @@
 package io.gatehouse.testing;
 
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
@@ -9,20 +9,20 @@ import java.util.Map;
 /** The connections of two nodes to one deployment, for one purpose. */
 public record ConnectionPair(RedisConnections first, RedisConnections second) implements AutoCloseable {
     /** Connects both to the shared deployment of a topology. */
-    public static ConnectionPair to(Topology topology, Purpose purpose) {
-        RedisConnections first = connect(topology, purpose);
+    public static ConnectionPair to(Topology topology, RedisPurpose redisPurpose) {
+        RedisConnections first = connect(topology, redisPurpose);
         try {
-            return new ConnectionPair(first, connect(topology, purpose));
+            return new ConnectionPair(first, connect(topology, redisPurpose));
         } catch (RuntimeException | Error e) {
             first.close();
             throw e;
         }
     }
 
-    private static RedisConnections connect(Topology topology, Purpose purpose) {
+    private static RedisConnections connect(Topology topology, RedisPurpose redisPurpose) {
         Map<String, String> settings = new HashMap<>(topology.shared().settings());
         settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // a busy machine must not look like a Redis that is down
-        return Connections.with(settings, EnumSet.of(purpose));
+        return Connections.with(settings, EnumSet.of(redisPurpose));
     }
 
     @Override

@@ -1,10 +1,10 @@
 package io.gatehouse.testing;
 
-import io.gatehouse.config.Config;
-import io.gatehouse.config.ConfigSource;
-import io.gatehouse.redis.Purpose;
-import io.gatehouse.redis.RedisConnections;
-import io.gatehouse.redis.RedisSettings;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.RedisSettings;
+import io.gatehouse.internal.redis.connect.RedisConnections;
 import java.time.InstantSource;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -21,13 +21,13 @@ public final class Connections {
     }
 
     public static RedisConnections with(Map<String, String> settings) {
-        return with(settings, EnumSet.of(Purpose.SESSIONS));
+        return with(settings, EnumSet.of(RedisPurpose.SESSIONS));
     }
 
-    public static RedisConnections with(Map<String, String> settings, EnumSet<Purpose> purposes) {
+    public static RedisConnections with(Map<String, String> settings, EnumSet<RedisPurpose> redisPurposes) {
         Config config = new Config(List.of(ConfigSource.of("test", new HashMap<>(settings))));
         RedisSettings redis = RedisSettings.from(config);
         config.throwIfBroken();
-        return RedisConnections.open(redis, purposes, InstantSource.system());
+        return RedisConnections.open(redis, redisPurposes, InstantSource.system());
     }
 }

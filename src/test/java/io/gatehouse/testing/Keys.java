@@ -1,9 +1,9 @@
 package io.gatehouse.testing;
 
-import io.gatehouse.config.Config;
-import io.gatehouse.config.ConfigSource;
-import io.gatehouse.signing.KeyRing;
-import io.gatehouse.signing.SigningSettings;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.internal.signing.SigningSettings;
 import java.util.List;
 import java.util.Map;
 

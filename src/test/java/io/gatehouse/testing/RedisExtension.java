@@ -57,7 +57,8 @@ final class RedisExtension
     @Override
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
         Topology topology = topology(parameter).orElseThrow();
-        List<String> arguments = topology == Topology.STANDALONE ? List.of(annotation(context).args()) : List.of();
+        List<String> arguments =
+                topology == Topology.STANDALONE ? List.of(annotation(context).args()) : List.of();
         return SharedRedis.of(topology, arguments);
     }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.servers.app;
 
-import io.gatehouse.boot.Gatehouse;
+import io.gatehouse.Gatehouse;
 import io.gatehouse.session.SessionDetails;
 import io.gatehouse.session.SessionManager;
 import jakarta.servlet.http.HttpSession;

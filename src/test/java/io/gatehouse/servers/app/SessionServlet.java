@@ -1,7 +1,7 @@
 package io.gatehouse.servers.app;
 
-import io.gatehouse.boot.Gatehouse;
-import io.gatehouse.boot.GatehouseRuntime;
+import io.gatehouse.Gatehouse;
+import io.gatehouse.internal.wiring.GatehouseRuntime;
 import jakarta.servlet.RequestDispatcher;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletRequestWrapper;

@@ -1,7 +1,7 @@
 package io.gatehouse.servers.cached;
 
-import io.gatehouse.intercept.Cached;
-import io.gatehouse.intercept.InvalidatesCache;
+import io.gatehouse.cache.Cached;
+import io.gatehouse.cache.InvalidatesCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicInteger;
 

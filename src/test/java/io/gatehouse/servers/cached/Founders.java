@@ -1,6 +1,6 @@
 package io.gatehouse.servers.cached;
 
-import io.gatehouse.warming.WarmupSource;
+import io.gatehouse.warmup.WarmupSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.stream.Stream;

@@ -1,10 +1,10 @@
 package io.gatehouse.servers.club;
 
-import io.gatehouse.boot.Gatehouse;
-import io.gatehouse.boot.GatehouseRuntime;
-import io.gatehouse.session.Session;
-import io.gatehouse.session.SessionEvent;
-import io.gatehouse.web.Authentication;
+import io.gatehouse.Gatehouse;
+import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.token.SessionEvent;
+import io.gatehouse.internal.wiring.GatehouseRuntime;
+import io.gatehouse.session.Authentication;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Inject;
 import jakarta.servlet.ServletRequest;

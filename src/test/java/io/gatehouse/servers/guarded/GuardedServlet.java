@@ -1,7 +1,7 @@
 package io.gatehouse.servers.guarded;
 
-import io.gatehouse.boot.Gatehouse;
-import io.gatehouse.session.Session;
+import io.gatehouse.Gatehouse;
+import io.gatehouse.internal.session.Session;
 import io.gatehouse.session.SessionManager;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;

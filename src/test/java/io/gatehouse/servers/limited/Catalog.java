@@ -1,6 +1,6 @@
 package io.gatehouse.servers.limited;
 
-import io.gatehouse.web.RateLimited;
+import io.gatehouse.ratelimit.RateLimited;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** A bean all of whose methods are rate limited together. */

@@ -1,8 +1,8 @@
 package io.gatehouse.servers.limited;
 
-import io.gatehouse.ratelimit.LoginGuard;
+import io.gatehouse.internal.session.Session;
+import io.gatehouse.login.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
-import io.gatehouse.session.Session;
 import jakarta.inject.Inject;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.annotation.WebServlet;

@@ -1,6 +1,6 @@
 package io.gatehouse.servers.limited;
 
-import io.gatehouse.web.RateLimited;
+import io.gatehouse.ratelimit.RateLimited;
 import jakarta.enterprise.context.ApplicationScoped;
 
 /** A bean with one method that is rate limited. */

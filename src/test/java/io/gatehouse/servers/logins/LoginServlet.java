@@ -1,6 +1,6 @@
 package io.gatehouse.servers.logins;
 
-import io.gatehouse.session.Session;
+import io.gatehouse.internal.session.Session;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.annotation.MultipartConfig;
 import jakarta.servlet.annotation.WebServlet;

@@ -1,9 +1,0 @@
-package io.gatehouse.bench;
-
-/** Says whether a client may go on. Safe for use by several threads. */
-interface Decider extends AutoCloseable {
-    boolean decide(int client);
-
-    @Override
-    void close();
-}

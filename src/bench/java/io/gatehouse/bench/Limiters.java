@@ -1,0 +1,183 @@
+package io.gatehouse.bench;
+
+import io.gatehouse.internal.clientaddress.ClientAddress;
+import io.gatehouse.internal.clientaddress.ClientAddressResolver;
+import io.gatehouse.internal.clientaddress.ClientAddressSettings;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.ratelimit.LimitDecision;
+import io.gatehouse.internal.ratelimit.LimitEngine;
+import io.gatehouse.internal.ratelimit.RateLimitCheck;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.RedisSettings;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.internal.rules.RateLimitRequest;
+import io.gatehouse.internal.rules.RateLimitSettings;
+import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.internal.signing.SigningSettings;
+import io.github.bucket4j.BucketConfiguration;
+import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
+import io.github.bucket4j.distributed.proxy.ProxyManager;
+import io.github.bucket4j.distributed.serialization.Mapper;
+import io.github.bucket4j.redis.jedis.Bucket4jJedis;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import redis.clients.jedis.ConnectionPoolConfig;
+import redis.clients.jedis.RedisClient;
+
+/** The contenders, each as its documentation says, with connections of its own. */
+final class Limiters {
+    /** Threads that decide, and connections of each contender. */
+    static final int THREADS = 32;
+
+    private Limiters() {}
+
+    /** The yardstick: one {@code GET} of one counter, and nothing else. */
+    static Limiter bareGet(int redisPort) {
+        RedisClient redis = client(redisPort);
+        byte[] key = "counter".getBytes(StandardCharsets.US_ASCII);
+        redis.set(key, "1790000000000000".getBytes(StandardCharsets.US_ASCII));
+        return new Limiter() {
+            @Override
+            public boolean decide(int client) {
+                return redis.get(key) != null;
+            }
+
+            @Override
+            public void close() {
+                redis.close();
+            }
+        };
+    }
+
+    /** Ours, with rules as they would be configured. */
+    static Limiter gatehouse(int redisPort, String rules) {
+        Config config = new Config(List.of(ConfigSource.of(
+                "bench",
+                Map.of(
+                        "GATEHOUSE_KEYS", "b1:" + randomKey(),
+                        "GATEHOUSE_RATE_LIMITS", rules,
+                        "REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                        "REDIS_CONNECTION_POOL_SIZE", "" + THREADS))));
+        KeyRing keys = SigningSettings.from(config).orElseThrow();
+        RateLimitSettings limits = RateLimitSettings.from(config, (text, reader) -> {}, path -> null);
+        RedisSettings settings = RedisSettings.from(config);
+        ClientAddressResolver addresses = new ClientAddressResolver(ClientAddressSettings.from(config));
+        config.throwIfBroken();
+        RedisConnections redis =
+                RedisConnections.open(settings, EnumSet.of(RedisPurpose.RATE_LIMIT), InstantSource.system());
+        LimitEngine limiter = new LimitEngine(
+                redis,
+                false,
+                keys,
+                "gatehouse",
+                "bench",
+                addresses,
+                limits.rules(),
+                List::of,
+                InstantSource.system(),
+                System::nanoTime);
+        return new Limiter() {
+            @Override
+            public boolean decide(int client) {
+                RateLimitRequest request = new RateLimitRequest(
+                        "GET", "/page", ClientAddress.parse(address(client)), user(client), header -> null);
+                Pipeline pipeline = new Pipeline();
+                RateLimitCheck check = limiter.begin(request, pipeline);
+                redis.send(pipeline);
+                return check.decision() instanceof LimitDecision.Allowed;
+            }
+
+            @Override
+            public void close() {
+                redis.close();
+            }
+        };
+    }
+
+    /** One bucket for each key, one after the other, as Bucket4j's documentation shows it. */
+    static Limiter bucket4j(int redisPort, List<Bucket> buckets) {
+        RedisClient redis = client(redisPort);
+        ProxyManager<String> manager = Bucket4jJedis.casBasedBuilder(redis)
+                .expirationAfterWrite(
+                        ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(10)))
+                .keyMapper(Mapper.STRING)
+                .build();
+        return new Limiter() {
+            @Override
+            public boolean decide(int client) {
+                for (Bucket bucket : buckets) {
+                    if (!manager.getProxy(bucket.level().key(client), bucket::configuration)
+                            .tryConsume(1)) {
+                        return false;
+                    }
+                }
+                return true;
+            }
+
+            @Override
+            public void close() {
+                redis.close();
+            }
+        };
+    }
+
+    /** What a bucket is kept for. */
+    enum Level {
+        IP,
+        USER,
+        ENDPOINT,
+        GLOBAL;
+
+        String key(int client) {
+            return switch (this) {
+                case IP -> "rate:ip:" + address(client);
+                case USER -> "rate:user:" + user(client);
+                case ENDPOINT -> "rate:endpoint:/page";
+                case GLOBAL -> "rate:global";
+            };
+        }
+    }
+
+    /** A limit in Bucket4j's terms. */
+    record Bucket(Level level, BucketConfiguration configuration) {
+        static Bucket of(Level level, long tokens, Duration period) {
+            return new Bucket(
+                    level,
+                    BucketConfiguration.builder()
+                            .addLimit(limit -> limit.capacity(tokens).refillGreedy(tokens, period))
+                            .build());
+        }
+    }
+
+    private static String address(int client) {
+        return "10." + (client >> 16) + "." + ((client >> 8) & 255) + "." + (client & 255);
+    }
+
+    private static String user(int client) {
+        return "user-0123456789-" + (100_000 + client); // as long as the tag that stands for a user
+    }
+
+    static String randomKey() {
+        byte[] key = new byte[32];
+        new SecureRandom().nextBytes(key);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key);
+    }
+
+    private static RedisClient client(int redisPort) {
+        ConnectionPoolConfig pool = new ConnectionPoolConfig();
+        pool.setMaxTotal(THREADS);
+        pool.setMaxIdle(THREADS);
+        return RedisClient.builder()
+                .hostAndPort("127.0.0.1", redisPort)
+                .poolConfig(pool)
+                .build();
+    }
+}

@@ -1,0 +1,59 @@
+package io.gatehouse.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import redis.clients.jedis.RedisClient;
+
+/**
+ * Makes many sessions of few, within Redis: records, index entries and users' lists are those of the originals, byte for byte
+ * and with the same times to live, under other names.
+ */
+final class SessionCloner {
+    private static final int AT_ONCE = 200;
+
+    /** KEYS: record, expiry index, list of a user's sessions; ARGV: the number of the first copy, how many. */
+    private static final String COPY = """
+            local before, lookup = string.match(KEYS[1], '^(.*:s:)(.*)$')
+            local start, tag, rest = string.match(KEYS[3], '^(.*%.)(.*)(}:u)$')
+            local due = redis.call('ZSCORE', KEYS[2], lookup)
+            for number = ARGV[1], ARGV[1] + ARGV[2] - 1 do
+              local digits = string.format('%010.0f', number)
+              local other = string.sub(lookup, 1, #lookup - #digits) .. digits
+              redis.call('COPY', KEYS[1], before .. other)
+              redis.call('ZADD', KEYS[2], string.format('%.0f', due + number % 60000), other)
+              redis.call('COPY', KEYS[3], start .. string.sub(tag, 1, #tag - #digits) .. digits .. rest)
+            end
+            """;
+
+    private final RedisClient redis;
+    private final List<String> records;
+    private final List<String> users;
+    private long made;
+
+    /** To be made when there are only the originals. */
+    SessionCloner(RedisClient redis) {
+        this.redis = redis;
+        this.records = keys("*:s:*");
+        this.users = keys("*:u");
+    }
+
+    private List<String> keys(String pattern) {
+        return redis.keys(pattern.getBytes(StandardCharsets.US_ASCII)).stream()
+                .map(key -> new String(key, StandardCharsets.US_ASCII))
+                .sorted()
+                .toList();
+    }
+
+    /** Goes on until there are so many sessions, the originals among them. */
+    void growTo(long sessions) {
+        int original = 0;
+        while (records.size() + made < sessions) {
+            long some = Math.min(AT_ONCE, sessions - records.size() - made);
+            String record = records.get(original);
+            String index = record.substring(0, record.lastIndexOf(":s:")) + ":x";
+            redis.eval(COPY, List.of(record, index, users.get(original % users.size())), List.of("" + made, "" + some));
+            made += some;
+            original = (original + 1) % records.size();
+        }
+    }
+}

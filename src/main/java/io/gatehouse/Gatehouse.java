@@ -1,0 +1,82 @@
+package io.gatehouse;
+
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.login.LoginGuard;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.session.SessionManager;
+import io.gatehouse.warmup.Warmer;
+import jakarta.servlet.ServletContext;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/**
+ * Gatehouse in one application: the way to its services where CDI cannot inject them. Thread-safe.
+ *
+ * <p>A servlet container that scans for {@code ServletContainerInitializer} starts Gatehouse by itself:
+ *
+ * <pre>{@code
+ * SessionManager sessions = Gatehouse.of(request.getServletContext()).orElseThrow().sessionManager();
+ * }</pre>
+ *
+ * <p>In an embedded server, start it with {@link #builder}.
+ */
+public interface Gatehouse extends AutoCloseable {
+
+    /** Returns Gatehouse of an application, or empty if it is disabled there or has not started. */
+    static Optional<Gatehouse> of(ServletContext context) {
+        return context.getAttribute("io.gatehouse") instanceof Gatehouse running
+                ? Optional.of(running)
+                : Optional.empty();
+    }
+
+    /**
+     * Returns a builder that starts Gatehouse in an embedded server.
+     *
+     * @throws IllegalStateException if the Gatehouse JAR is incomplete
+     */
+    static GatehouseBuilder builder() {
+        return ServiceLoader.load(GatehouseBuilder.class, Gatehouse.class.getClassLoader())
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("found no implementation of "
+                        + GatehouseBuilder.class.getName()
+                        + "; expected its file in META-INF/services, which a merged JAR has to keep"));
+    }
+
+    /** Returns the sessions of the application. */
+    SessionManager sessionManager();
+
+    /** Returns the rate limits of the application. */
+    RateLimiter rateLimiter();
+
+    /** Returns the protection of accounts against password guessing. */
+    LoginGuard loginGuard();
+
+    /**
+     * Returns the cache of the application.
+     *
+     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false
+     */
+    CacheManager cache();
+
+    /**
+     * Returns the queue of background runs.
+     *
+     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false
+     */
+    Jobs jobs();
+
+    /**
+     * Returns the object that warms the cache.
+     *
+     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false, or the application has not started yet
+     */
+    Warmer warmer();
+
+    /**
+     * Stops Gatehouse: new requests are answered 503, background runs are returned to the queue, and the connections to Redis are
+     * closed. Takes at most five seconds. The container calls it when the application stops; a second call has no effect.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package io.gatehouse.cache;
+
+import jakarta.enterprise.util.Nonbinding;
+import jakarta.interceptor.InterceptorBinding;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Caches the results of a CDI bean's method, or of all its methods. If the cache has no result, the method runs in the calling
+ * thread, with its transaction. An exception of the method reaches the caller, unless a stale result may be returned.
+ *
+ * <pre>{@code
+ * @Cached(region = "user", key = "{0}", tags = "team:{1}")
+ * public User find(String id, String team) {
+ *     return directory.find(id);
+ * }
+ * }</pre>
+ *
+ * <p>As with every CDI interceptor, a call within the same bean is not intercepted.
+ */
+@InterceptorBinding
+@Retention(RetentionPolicy.RUNTIME)
+@Target({ElementType.METHOD, ElementType.TYPE})
+public @interface Cached {
+    /** Returns the region of the cache. */
+    @Nonbinding
+    String region() default "default";
+
+    /**
+     * Returns the key; <code>{0}</code> stands for the first argument. An empty key stands for the name of the method and all its
+     * arguments. Arguments must be texts, numbers, booleans, characters, UUIDs or enum constants.
+     */
+    @Nonbinding
+    String key() default "";
+
+    /** Returns the tags by which a result can be invalidated, with arguments as in the key. */
+    @Nonbinding
+    String[] tags() default {};
+}

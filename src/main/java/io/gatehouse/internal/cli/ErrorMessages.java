@@ -1,0 +1,51 @@
+package io.gatehouse.internal.cli;
+
+import io.gatehouse.InvalidConfigurationException;
+import io.gatehouse.RedisUnavailableException;
+import java.io.PrintWriter;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** What is said, and how a command ends, when it cannot be done. */
+final class ErrorMessages {
+
+    private ErrorMessages() {}
+
+    static int usage(ParameterException problem, String[] arguments) {
+        CommandLine command = problem.getCommandLine();
+        PrintWriter errors = command.getErr();
+        errors.println("gatehouse: " + TextFormatter.plain(String.valueOf(problem.getMessage())));
+        boolean unused = UnmatchedArgumentException.printSuggestions(problem, errors);
+        errors.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
+        errors.flush();
+        return ExitCode.USAGE.code();
+    }
+
+    static int execution(Exception problem, CommandLine command, ParseResult parsed) {
+        PrintWriter errors = command.getErr();
+        List<String> lines = problem instanceof InvalidConfigurationException invalid
+                ? invalid.messages()
+                : List.of(problem.getMessage() == null ? problem.toString() : problem.getMessage());
+        lines.forEach(line -> errors.println("gatehouse: " + TextFormatter.plain(line)));
+        if (command.getCommand() instanceof OperatorCommand operator && operator.output.verbose()) {
+            problem.printStackTrace(errors);
+        }
+        errors.flush();
+        return exit(problem).code();
+    }
+
+    private static ExitCode exit(Exception problem) {
+        if (problem instanceof CommandException failed) {
+            return failed.exit();
+        }
+        if (problem instanceof RedisUnavailableException) {
+            return ExitCode.UNHEALTHY;
+        }
+        return problem instanceof InvalidConfigurationException || problem instanceof IllegalArgumentException
+                ? ExitCode.USAGE
+                : ExitCode.FAILED;
+    }
+}

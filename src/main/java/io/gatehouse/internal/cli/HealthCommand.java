@@ -1,0 +1,57 @@
+package io.gatehouse.internal.cli;
+
+import io.gatehouse.internal.health.HealthReport;
+import io.gatehouse.internal.health.HealthSettings;
+import io.gatehouse.internal.health.RedisReport;
+import io.gatehouse.internal.health.RedisReport.PurposeReport;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.wiring.Components;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+
+/** The command {@code health}. */
+@Command(name = "health", description = "Says whether Redis can be used from here, for each purpose; 3 if one cannot.")
+final class HealthCommand extends RedisCommand {
+
+    private static final List<TextFormatter.Column<Map.Entry<String, PurposeReport>>> COLUMNS = List.of(
+            TextFormatter.column("purpose", Map.Entry::getKey),
+            column("status", PurposeReport::status),
+            column("fault", PurposeReport::fault),
+            column("mode", PurposeReport::mode),
+            column("role", PurposeReport::role),
+            column("latencyMs", PurposeReport::latencyMs),
+            column("breaker", PurposeReport::breaker));
+
+    private static TextFormatter.Column<Map.Entry<String, PurposeReport>> column(
+            String name, Function<PurposeReport, @Nullable Object> value) {
+        return TextFormatter.column(name, entry -> value.apply(entry.getValue()));
+    }
+
+    @Override
+    Set<RedisPurpose> needs() {
+        return Set.of();
+    }
+
+    @Override
+    CommandResult answer(Components components) {
+        HealthReport report = new HealthReport(
+                components.settings().session().application(),
+                components.redis(),
+                components.purposes(),
+                Set.of(RedisPurpose.SESSIONS),
+                HealthSettings.Readiness.REQUIRED,
+                () -> true,
+                Optional::empty,
+                Optional::empty);
+        RedisReport health = report.redis(true).body();
+        String table = TextFormatter.table(List.copyOf(health.purposes().entrySet()), "none", COLUMNS);
+        String head = "Redis is " + health.status() + (health.degraded() ? ", degraded" : "");
+        return CommandResult.of(health, TextFormatter.lines(head, table))
+                .endingWith(health.degraded() ? ExitCode.UNHEALTHY : ExitCode.OK);
+    }
+}

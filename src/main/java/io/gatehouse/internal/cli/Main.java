@@ -1,0 +1,102 @@
+package io.gatehouse.internal.cli;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Set;
+import java.util.logging.LogManager;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.ScopeType;
+
+/** The command {@code gatehouse}. How each of its commands may end is in {@link ExitCode}. */
+@Command(
+        name = "gatehouse",
+        description = "Commands for operators of Gatehouse. They read the settings that the server reads.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        scope = ScopeType.INHERIT,
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:wrong usage, or the configuration is invalid",
+            "3:unhealthy, such as Redis being away",
+            "4:partly done"
+        },
+        subcommands = {
+            WarmCommand.class,
+            InvalidateCommand.class,
+            StatsCommand.class,
+            HealthCommand.class,
+            CleanUpCommands.All.class,
+            CleanUpCommands.OfSessions.class,
+            ResetCommand.class,
+            SessionsCommand.class,
+            JobsCommand.class,
+            LimitsCommand.class,
+            KeysCommand.class,
+            ConfigCommand.class,
+            VerifyCommand.class,
+            ReplayCommand.class,
+            CompletionCommand.class
+        })
+final class Main {
+    private static final Set<String> NAMES = Set.of("HANDLE", "ID");
+
+    private final CliEnvironment cliEnvironment;
+
+    private Main(CliEnvironment cliEnvironment) {
+        this.cliEnvironment = cliEnvironment;
+    }
+
+    public static void main(String[] arguments) {
+        if (!List.of(arguments).contains(Output.VERBOSE)) {
+            LogManager.getLogManager().reset();
+        }
+        CommandLine commands = commandLine(CliEnvironment.real());
+        commands.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
+        if (String.join("", arguments).indexOf('\uFFFD') >= 0) {
+            System.err.println("gatehouse: the arguments are no text in this locale; set LC_ALL=C.UTF-8");
+            System.exit(ExitCode.USAGE.code());
+        }
+        System.exit(commands.execute(arguments));
+    }
+
+    /** All commands, to be run with {@code execute}. */
+    static CommandLine commandLine(CliEnvironment cliEnvironment) {
+        CommandLine commands = new CommandLine(new Main(cliEnvironment))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setPosixClusteredShortOptionsAllowed(false)
+                .setParameterExceptionHandler(ErrorMessages::usage)
+                .setExecutionExceptionHandler(ErrorMessages::execution);
+        takeNamesThatLookLikeOptions(commands);
+        return commands;
+    }
+
+    /** One in 64 handles and ids begins with a hyphen. */
+    private static void takeNamesThatLookLikeOptions(CommandLine command) {
+        command.getSubcommands().values().forEach(Main::takeNamesThatLookLikeOptions);
+        if (command.getCommandSpec().positionalParameters().stream()
+                .anyMatch(parameter -> NAMES.contains(parameter.paramLabel()))) {
+            command.setUnmatchedOptionsArePositionalParams(true);
+        }
+    }
+
+    CliEnvironment surroundings() {
+        return cliEnvironment;
+    }
+
+    /** As the manifest of gatehouse-cli.jar has it. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "gatehouse " + (version == null ? "(not built)" : version), "Java " + System.getProperty("java.version")
+            };
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package io.gatehouse.internal.cli;
+
+import java.io.PrintWriter;
+
+/** Says how far something is: on a terminal in one line that is written over, elsewhere in a line for each change. */
+final class ProgressLine {
+    private final PrintWriter errors;
+    private final boolean terminal;
+    private String shown = "";
+
+    ProgressLine(PrintWriter errors, boolean terminal) {
+        this.errors = errors;
+        this.terminal = terminal;
+    }
+
+    void show(String text) {
+        String plain = TextFormatter.plain(text);
+        if (plain.equals(shown)) {
+            return;
+        }
+        if (terminal) {
+            errors.print("\r" + plain + " ".repeat(Math.max(0, shown.length() - plain.length())));
+        } else {
+            errors.println("gatehouse: " + plain);
+        }
+        errors.flush();
+        shown = plain;
+    }
+
+    /** Leaves the line. */
+    void end() {
+        if (terminal && !shown.isEmpty()) {
+            errors.println();
+            errors.flush();
+        }
+        shown = "";
+    }
+}

@@ -1,0 +1,95 @@
+package io.gatehouse.internal.cli;
+
+import io.gatehouse.internal.replay.LogReplay;
+import io.gatehouse.internal.replay.ReplayReport;
+import io.gatehouse.internal.rules.RateLimitSettings;
+import io.gatehouse.internal.rules.RuleSet;
+import io.gatehouse.internal.wiring.OptionalApi;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The command {@code replay}. */
+@Command(
+        name = "replay",
+        description = "Says what rate-limit rules would have refused of the requests in access logs.",
+        footer = {
+            "",
+            "Logs are in the common or the combined format, the oldest first.",
+            "The report names the addresses, users and paths that were refused most:",
+            "it is for those who may read the log. It needs neither Redis nor a key."
+        })
+final class ReplayCommand extends OperatorCommand {
+    private static final int IPV6_PREFIX = 64;
+
+    @Option(
+            names = "--rules",
+            paramLabel = "FILE",
+            description = "The rules, as properties or JSON. Without it: the built-in ones.")
+    private @Nullable String rules;
+
+    @Option(
+            names = "--context",
+            paramLabel = "PATH",
+            description = "The context path of the application, such as /shop; other requests are left out.")
+    private String context = "";
+
+    @Option(
+            names = "--ipv6-prefix",
+            paramLabel = "BITS",
+            description =
+                    "How many first bits of an IPv6 address are one client (32 to 128, as in GATEHOUSE_IPV6_PREFIX).")
+    private int ipv6Prefix = IPV6_PREFIX;
+
+    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Access logs; .gz is unpacked, - is standard input.")
+    private List<String> logs = List.of();
+
+    @Override
+    CommandResult answer() throws IOException {
+        if (ipv6Prefix < 32 || ipv6Prefix > 128) {
+            throw wrongUsage("--ipv6-prefix: expected 32 to 128");
+        }
+        if (!context.isEmpty() && !context.startsWith("/")) {
+            throw wrongUsage("--context: expected a path such as /shop");
+        }
+        LogReplay logReplay = new LogReplay(ruleSet(), context, ipv6Prefix);
+        for (String log : logs) {
+            read(log, logReplay);
+        }
+        ReplayReport report = logReplay.report();
+        CommandResult commandResult = CommandResult.of(ReplayDocument.of(report), ReplayText.of(report));
+        if (report.lines() > 0 && report.lines() == report.notUnderstood()) {
+            say("no line is in the common or the combined format");
+            return commandResult.endingWith(ExitCode.FAILED);
+        }
+        return commandResult;
+    }
+
+    private RuleSet ruleSet() {
+        return rules == null ? RateLimitSettings.builtIn() : RateLimitSettings.ofFile(rules, OptionalApi.rulesInJson());
+    }
+
+    private void read(String log, LogReplay logReplay) throws IOException {
+        if (log.equals("-")) {
+            new LogLines(surroundings().standardInput()).forEach(logReplay::line);
+            return;
+        }
+        try (InputStream file = Files.newInputStream(Path.of(log));
+                InputStream bytes = log.endsWith(".gz") ? new GZIPInputStream(file) : file) {
+            new LogLines(bytes).forEach(logReplay::line);
+        } catch (NoSuchFileException | InvalidPathException e) {
+            throw new IOException(log + ": there is no such file", e);
+        } catch (IOException e) {
+            throw new IOException(log + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package io.gatehouse.internal.cli;
+
+import io.gatehouse.internal.ops.RecordMembers;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Formats records for people. Texts are shown without control characters, which a terminal might obey. */
+final class TextFormatter {
+    private static final String NEW_LINE = System.lineSeparator();
+
+    private TextFormatter() {}
+
+    /** One line for each member; those of records within have both names. */
+    static String members(Record document) {
+        List<List<String>> rows = new ArrayList<>();
+        RecordMembers.of(document).forEach(member -> collect(rows, words(member.name()), member.value()));
+        return aligned(rows);
+    }
+
+    private static void collect(List<List<String>> rows, String name, Object value) {
+        if (value instanceof Map<?, ?> || value instanceof Record) {
+            RecordMembers.of(value).forEach(part -> collect(rows, name + " " + words(part.name()), part.value()));
+        } else {
+            rows.add(List.of(name, shown(value)));
+        }
+    }
+
+    /** A column of a table: the name of a member, and its value in a row. */
+    record Column<T>(String name, Function<T, @Nullable Object> value) {}
+
+    static <T> Column<T> column(String name, Function<T, @Nullable Object> value) {
+        return new Column<>(name, value);
+    }
+
+    /**
+     * One line for each row, below the names of the columns.
+     *
+     * @param none the text if there are no rows
+     */
+    static <T> String table(List<T> rows, String none, List<Column<T>> columns) {
+        if (rows.isEmpty()) {
+            return none;
+        }
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(columns.stream()
+                .map(column -> words(column.name()).toUpperCase(Locale.ROOT))
+                .toList());
+        for (T row : rows) {
+            lines.add(columns.stream()
+                    .map(column -> shown(column.value().apply(row)))
+                    .toList());
+        }
+        return aligned(lines);
+    }
+
+    /** So many of something: {@code 1 session}, {@code 2 sessions}, {@code 2 entries}. */
+    static String count(long number, String one) {
+        String several = one.endsWith("y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
+        return number + " " + (number == 1 ? one : several);
+    }
+
+    static String lines(String... lines) {
+        return String.join(NEW_LINE, lines);
+    }
+
+    /** A text in one line that commands nothing. */
+    static String plain(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    private static String shown(@Nullable Object given) {
+        if (given == null) {
+            return "-";
+        }
+        Object value = RecordMembers.plain(given);
+        if (value instanceof Collection<?> items) {
+            return items.isEmpty()
+                    ? "-"
+                    : items.stream().map(TextFormatter::shown).collect(Collectors.joining(", "));
+        }
+        if (value instanceof Map<?, ?> || value instanceof Record) {
+            return RecordMembers.of(value).stream()
+                    .map(member -> member.name() + "=" + shown(member.value()))
+                    .collect(Collectors.joining(" "));
+        }
+        if (value instanceof Double number) {
+            return number == Math.rint(number)
+                    ? Long.toString(number.longValue())
+                    : String.format(Locale.ROOT, "%.3f", number);
+        }
+        return plain(value.toString());
+    }
+
+    /** {@code idleLeftSeconds} is {@code idle left seconds}. */
+    private static String words(String name) {
+        return plain(name).replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
+    }
+
+    private static String aligned(List<List<String>> rows) {
+        int columns = rows.stream().mapToInt(List::size).max().orElse(0);
+        List<Integer> widths = IntStream.range(0, columns)
+                .mapToObj(column -> rows.stream()
+                        .mapToInt(row -> row.get(column).length())
+                        .max()
+                        .orElse(0))
+                .toList();
+        return rows.stream()
+                .map(row -> IntStream.range(0, row.size())
+                        .mapToObj(column -> row.get(column)
+                                + " "
+                                        .repeat(widths.get(column)
+                                                - row.get(column).length()))
+                        .collect(Collectors.joining("  "))
+                        .stripTrailing())
+                .collect(Collectors.joining(NEW_LINE));
+    }
+}

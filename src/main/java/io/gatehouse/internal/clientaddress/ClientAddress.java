@@ -1,0 +1,97 @@
+package io.gatehouse.internal.clientaddress;
+
+import inet.ipaddr.IPAddress;
+import inet.ipaddr.ipv4.IPv4Address;
+import inet.ipaddr.ipv6.IPv6Address;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The address of a client, as a thing to count by. Immutable.
+ *
+ * <p>An IPv6 address that carries an IPv4 address is that IPv4 address: mapped and compatible (RFC 4291, section 2.5.5),
+ * translated (RFC 2765; NAT64's well-known prefix, RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380). That comes first: the
+ * first 64 bits of such addresses are the same for everybody, or for all who use the same relay. Other IPv6 clients are
+ * counted by a prefix, because whoever has one address there has all addresses of a /64.
+ */
+public final class ClientAddress {
+    static final int IPV6_PREFIX = 64;
+
+    private static final int IPV4_NETWORK = 24;
+    private static final int IPV6_NETWORK = 48;
+
+    private final IPAddress bits;
+    private final int ipv6Prefix;
+
+    public ClientAddress(IPAddress bits, int ipv6Prefix) {
+        this.bits = carried(bits);
+        this.ipv6Prefix = ipv6Prefix;
+    }
+
+    /**
+     * An address in any of its spellings, IPv6 counted by its /64; {@link ClientAddressResolver#parse} counts as configured.
+     *
+     * @throws IllegalArgumentException if the text is not one address
+     */
+    public static ClientAddress parse(String text) {
+        return parse(text, IPV6_PREFIX);
+    }
+
+    static ClientAddress parse(String text, int ipv6Prefix) {
+        IPAddress bits = AddressParser.address(text)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "an IPv4 address in four decimal numbers, or an IPv6 address, was expected"));
+        return new ClientAddress(bits, ipv6Prefix);
+    }
+
+    private static IPAddress carried(IPAddress address) {
+        if (!(address instanceof IPv6Address six)) {
+            return address;
+        }
+        if (six.is6To4()) {
+            return six.get6To4IPv4Address();
+        }
+        if (six.isTeredo()) {
+            return new IPv4Address(~six.getEmbeddedIPv4Address().intValue());
+        }
+        boolean compatible = six.isIPv4Compatible() && !six.isZero() && !six.isLoopback();
+        boolean translated = six.isWellKnownIPv4Translatable() || six.isIPv4Translatable();
+        return compatible || translated ? six.getEmbeddedIPv4Address() : six;
+    }
+
+    /** The address as such, to look up in {@link CidrSet}. */
+    public IPAddress bits() {
+        return bits;
+    }
+
+    /** What counts as one client: an IPv4 address, or an IPv6 network as {@code 2001:db8:1:2::/64}. */
+    public String ip() {
+        return bits.isIPv4() ? toString() : block(ipv6Prefix);
+    }
+
+    /** What often belongs to one customer or data centre: the /24 of an IPv4 address, the /48 of an IPv6 address. */
+    public String network() {
+        return block(bits.isIPv4() ? IPV4_NETWORK : Math.min(IPV6_NETWORK, ipv6Prefix));
+    }
+
+    private String block(int prefix) {
+        return prefix == bits.getBitCount()
+                ? toString()
+                : bits.toPrefixBlock(prefix).toCanonicalString();
+    }
+
+    /** The whole address in its one canonical spelling (RFC 5952). */
+    @Override
+    public String toString() {
+        return bits.toCanonicalString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ClientAddress that && bits.equals(that.bits) && ipv6Prefix == that.ipv6Prefix;
+    }
+
+    @Override
+    public int hashCode() {
+        return bits.hashCode();
+    }
+}

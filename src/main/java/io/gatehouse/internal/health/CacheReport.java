@@ -1,0 +1,17 @@
+package io.gatehouse.internal.health;
+
+import io.gatehouse.internal.ops.CacheViews.NodeCacheView;
+import io.gatehouse.internal.ops.JsonMember;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The health of the cache of this node. Component names are those of the JSON.
+ *
+ * @param warm whether it is as warm as it has to be, or null if it is off
+ * @param cache its regions, or null if it is off
+ */
+record CacheReport(
+        String status,
+        boolean enabled,
+        @Nullable Boolean warm,
+        @JsonMember(unwrapped = true) @Nullable NodeCacheView cache) {}

@@ -1,0 +1,154 @@
+package io.gatehouse.internal.health;
+
+import io.gatehouse.internal.health.RedisReport.PurposeReport;
+import io.gatehouse.internal.ops.CacheViews.NodeCacheView;
+import io.gatehouse.internal.ops.JobViews.NodeJobsView;
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.redis.RedisHealth;
+import io.gatehouse.internal.redis.RedisPurpose;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryUsage;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The health of this node, from the last background probe; reading it never reaches Redis. Names no host, and versions only to
+ * administrators. Thread-safe.
+ */
+public final class HealthReport {
+    private final String application;
+    private final Redis redis;
+    private final Set<RedisPurpose> redisPurposes;
+    private final Set<RedisPurpose> required;
+    private final HealthSettings.Readiness readiness;
+    private final BooleanSupplier warm;
+    private final Supplier<Optional<NodeCacheView>> cache;
+    private final Supplier<Optional<NodeJobsView>> jobs;
+
+    /**
+     * A report on some purposes.
+     *
+     * @param required those without which the application cannot do its work
+     * @param warm whether the cache is as warm as it has to be before requests come
+     * @param cache what the cache of this node does, or nothing if it is off
+     * @param jobs what jobs this node does, or nothing if they are off
+     */
+    public HealthReport(
+            String application,
+            Redis redis,
+            Set<RedisPurpose> redisPurposes,
+            Set<RedisPurpose> required,
+            HealthSettings.Readiness readiness,
+            BooleanSupplier warm,
+            Supplier<Optional<NodeCacheView>> cache,
+            Supplier<Optional<NodeJobsView>> jobs) {
+        this.application = application;
+        this.redis = redis;
+        this.redisPurposes = new TreeSet<>(redisPurposes);
+        this.required = Set.copyOf(required);
+        this.readiness = readiness;
+        this.warm = warm;
+        this.cache = cache;
+        this.jobs = jobs;
+    }
+
+    /**
+     * An answer, and whether it is a good one.
+     *
+     * @param up becomes 200, and 503 if it is false
+     */
+    public record Answer<T extends Record>(boolean up, T body) {}
+
+    /** Each purpose: status, mode, role, latency, pool, circuit breaker, and the statistics of its servers. */
+    public Answer<RedisReport> redis(boolean forAdmin) {
+        Map<String, PurposeReport> reports = new LinkedHashMap<>();
+        boolean up = true;
+        boolean degraded = false;
+        for (RedisPurpose redisPurpose : redisPurposes) {
+            RedisHealth health = redis.health(redisPurpose);
+            up &= health.up() || !required.contains(redisPurpose);
+            degraded |= !health.up();
+            reports.put(redisPurpose.label(), PurposeReport.of(health, redis.facts(redisPurpose), forAdmin));
+        }
+        return new Answer<>(up, new RedisReport(status(up), degraded, Collections.unmodifiableMap(reports)));
+    }
+
+    static String status(boolean up) {
+        return up ? "UP" : "DOWN";
+    }
+
+    /** The cache of this node: whether it works with the others, and its regions since the start. */
+    Answer<CacheReport> cache() {
+        NodeCacheView view = cache.get().orElse(null);
+        if (view == null) {
+            return new Answer<>(true, new CacheReport(status(true), false, null, null));
+        }
+        boolean up = redis.health(RedisPurpose.CACHE).up() && view.connected();
+        return new Answer<>(up, new CacheReport(status(up), true, warm.getAsBoolean(), view));
+    }
+
+    /** All in one: Redis, the cache, jobs, and the process; down only if the application cannot do its work. */
+    Answer<SystemReport> system(boolean forAdmin) {
+        Answer<RedisReport> redisAnswer = redis(forAdmin);
+        Answer<CacheReport> cacheAnswer = cache();
+        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        boolean degraded = redisAnswer.body().degraded() || !cacheAnswer.up();
+        SystemReport report = new SystemReport(
+                status(redisAnswer.up()),
+                degraded,
+                application,
+                Duration.ofMillis(ManagementFactory.getRuntimeMXBean().getUptime()),
+                redisAnswer.body(),
+                cacheAnswer.body(),
+                jobs.get(),
+                new SystemReport.Heap(heap.getUsed(), heap.getMax()),
+                forAdmin ? Runtime.version().toString() : null);
+        return new Answer<>(redisAnswer.up(), report);
+    }
+
+    /** Alive as long as it can answer. Liveness ignores Redis, because a restart would not fix it. */
+    Answer<ProbeReport> live() {
+        return probe("gatehouse-alive", true, Map.of());
+    }
+
+    /** Ready while sessions can be read and written, as far as that is required, and not before the cache is warm enough. */
+    Answer<ProbeReport> ready() {
+        boolean up = true;
+        boolean degraded = false;
+        Map<String, Object> byPurpose = new LinkedHashMap<>();
+        for (RedisPurpose redisPurpose : redisPurposes) {
+            RedisHealth health = redis.health(redisPurpose);
+            up &= health.up() || !required.contains(redisPurpose);
+            degraded |= !health.up();
+            byPurpose.put(redisPurpose.label() + ".status", status(health.up()));
+            if (health.fault() != null) {
+                byPurpose.put(redisPurpose.label() + ".fault", health.fault().label());
+            }
+            byPurpose.put(redisPurpose.label() + ".mode", health.mode());
+            byPurpose.put(redisPurpose.label() + ".latencyMs", String.valueOf(health.latencyMicros() / 1000.0));
+            byPurpose.put(redisPurpose.label() + ".breaker", health.breaker());
+        }
+        boolean warmEnough = warm.getAsBoolean();
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("cache.warm", warmEnough);
+        data.put("degraded", degraded);
+        data.putAll(byPurpose);
+        return probe("gatehouse-redis", warmEnough && (up || readiness == HealthSettings.Readiness.OPTIONAL), data);
+    }
+
+    /** Started once Gatehouse guards the application, whether Redis is there yet or not. */
+    Answer<ProbeReport> started() {
+        return probe("gatehouse-started", true, Map.of());
+    }
+
+    private Answer<ProbeReport> probe(String name, boolean up, Map<String, Object> data) {
+        return new Answer<>(up, ProbeReport.of(name + '/' + application, status(up), data));
+    }
+}

@@ -1,0 +1,32 @@
+package io.gatehouse.internal.metrics;
+
+import io.gatehouse.internal.jobs.JobObserver;
+import io.gatehouse.jobs.JobState;
+import io.prometheus.metrics.core.metrics.Histogram;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** How runs of jobs ended on this node, how long they took, and when each job last succeeded here. */
+final class JobMetrics implements JobObserver {
+    private final Histogram seconds;
+    private final InstantSource clock;
+    private final Map<String, Double> lastSuccess = new ConcurrentHashMap<>();
+
+    JobMetrics(MetricsRegistry metricsRegistry, InstantSource clock) {
+        this.clock = clock;
+        this.seconds = metricsRegistry.histogram(
+                MetricDefinition.JOB_SECONDS, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 1800, 3600);
+        metricsRegistry.add(
+                MetricDefinition.JOB_LAST_SUCCESS, samples -> lastSuccess.forEach((job, at) -> samples.add(at, job)));
+    }
+
+    @Override
+    public void ended(String job, JobState state, Duration took) {
+        seconds.labelValues(job, state.label()).observe(took.toNanos() / 1e9);
+        if (state == JobState.SUCCEEDED) {
+            lastSuccess.put(job, clock.millis() / 1000.0);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.gatehouse.internal.ops;
+
+import io.gatehouse.jobs.JobResult;
+import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.JobState;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Jobs as operators see them. Component names are those of the JSON. */
+public final class JobViews {
+    private JobViews() {}
+
+    /** Runs, the last submitted first. */
+    public record JobList(List<JobView> jobs) {}
+
+    /**
+     * One run.
+     *
+     * @param total null if it is not known
+     */
+    public record JobView(
+            String id,
+            String name,
+            Map<String, String> arguments,
+            JobState state,
+            String submittedBy,
+            @Nullable String node,
+            int attempts,
+            long done,
+            @Nullable Long total,
+            @Nullable String message,
+            Instant submittedAt,
+            @Nullable Instant startedAt,
+            @Nullable Instant finishedAt,
+            @Nullable String result) {
+        /** The view of a run. */
+        public static JobView of(JobRun run) {
+            JobResult result = run.result();
+            return new JobView(
+                    run.id(),
+                    run.name(),
+                    run.arguments(),
+                    run.state(),
+                    run.submittedBy(),
+                    run.node(),
+                    run.attempts(),
+                    run.done(),
+                    run.total() == 0 ? null : run.total(),
+                    run.message().isEmpty() ? null : run.message(),
+                    run.submitted(),
+                    run.started(),
+                    run.finished(),
+                    result == null ? null : result.message());
+        }
+    }
+
+    /** The jobs of this node: the name of the run that it does now, if it does one. */
+    public record NodeJobsView(Optional<String> running) {}
+}

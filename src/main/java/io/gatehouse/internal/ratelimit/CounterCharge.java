@@ -1,0 +1,58 @@
+package io.gatehouse.internal.ratelimit;
+
+import io.gatehouse.internal.redis.ScriptArgs;
+import io.gatehouse.internal.rules.Limit;
+import io.gatehouse.internal.rules.RateLimitRule;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+
+/**
+ * The counter of one rule that a request meets, and the number of tokens to take from it or to give back to it.
+ *
+ * @param id identifies the counter; a keyed hash, which reveals nothing about the counted client
+ * @param slotGroup the hash tag of the Redis key: counters of one group share a slot of a cluster, so that one script decides them
+ * @param key the Redis key
+ * @param tokens the most tokens that are requested: the cost of the rule, or more where a node takes some in advance
+ */
+record CounterCharge(RateLimitRule rule, String id, String slotGroup, String key, long tokens) {
+    /** Tokens that requests in progress hold may become free at any moment. */
+    private static final Duration WAIT_WHILE_BUSY = Duration.ofSeconds(1);
+
+    CounterCharge withTokens(long number) {
+        return new CounterCharge(rule, id, slotGroup, key, number);
+    }
+
+    byte[] keyBytes() {
+        return ScriptArgs.encode(key);
+    }
+
+    /** Returns the key of the number of tokens that requests in progress hold. */
+    byte[] holdsKeyBytes() {
+        return ScriptArgs.encode(key + ":h");
+    }
+
+    /** Returns the status of the counter after its limit has judged the request. */
+    RuleStatus status(Limit.Result result) {
+        return status(result, result.granted() < rule.cost());
+    }
+
+    /** Returns the status of the counter after a look at it that requested no tokens. */
+    RuleStatus inspected(Limit.Result result) {
+        return status(result, result.remaining() < rule.cost());
+    }
+
+    private RuleStatus status(Limit.Result result, boolean violated) {
+        return new RuleStatus(
+                rule,
+                id,
+                violated,
+                result.remaining(),
+                result.busy() ? WAIT_WHILE_BUSY : micros(result.waitMicros()),
+                micros(result.resetMicros()));
+    }
+
+    /** A wait of -1 never ends; it does not occur here, because the cost of a rule is never above its capacity. */
+    private static Duration micros(long micros) {
+        return Duration.of(Math.max(0, micros), ChronoUnit.MICROS);
+    }
+}

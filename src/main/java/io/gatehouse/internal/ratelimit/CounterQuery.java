@@ -1,0 +1,70 @@
+package io.gatehouse.internal.ratelimit;
+
+import io.gatehouse.internal.clientaddress.ClientAddress;
+import io.gatehouse.internal.clientaddress.ClientAddressResolver;
+import io.gatehouse.internal.rules.KeyExpression;
+import io.gatehouse.internal.rules.RateLimitRule;
+import io.gatehouse.internal.rules.RequestAttributes;
+import io.gatehouse.internal.rules.RuleSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** What a person asks for: a level and a value for each of its parts, such as {@code ip} and {@code 203.0.113.7}. */
+final class CounterQuery {
+    private static final KeyExpression.Part ENDPOINT = new KeyExpression.Part(KeyExpression.KeyPart.ENDPOINT, "");
+
+    private final Map<KeyExpression.Part, String> values = new HashMap<>();
+    private final List<KeyExpression.Part> parts;
+    /** All that may stand for the user. */
+    private List<String> users = List.of("");
+
+    CounterQuery(
+            String scope, String[] keys, ClientAddressResolver addresses, Function<String, List<String>> userTags) {
+        String[] names = scope.split("\\+", -1);
+        parts = KeyExpression.parse(scope).parts();
+        boolean global = parts.size() == 1 && parts.get(0).kind() == KeyExpression.KeyPart.GLOBAL;
+        if (keys.length != (global ? 0 : names.length)) {
+            throw new IllegalArgumentException("one key for each part of " + scope + ", in that order");
+        }
+        for (int i = 0; i < keys.length; i++) {
+            KeyExpression.Part part = KeyExpression.parse(names[i]).parts().get(0);
+            switch (part.kind()) {
+                case IP, NETWORK -> {
+                    ClientAddress address = addresses.parse(keys[i]);
+                    values.put(part, part.kind() == KeyExpression.KeyPart.IP ? address.ip() : address.network());
+                    values.put(RequestAttributes.NETWORK, address.network());
+                }
+                case USER -> users = userTags.apply(keys[i]);
+                default -> values.put(part, keys[i]);
+            }
+        }
+        if (global) {
+            values.put(parts.get(0), "");
+        }
+    }
+
+    /** Calls for each counter of a rule with this level, or with this level and the endpoint, which the rule itself knows. */
+    void counters(RuleSet rules, BiConsumer<RateLimitRule, RequestAttributes> visitor) {
+        for (RateLimitRule rule : rules.rules()) {
+            List<KeyExpression.Part> of = rule.level().parts();
+            List<KeyExpression.Part> others =
+                    of.stream().filter(part -> !part.equals(ENDPOINT)).toList();
+            for (String user : users) {
+                if (of.equals(parts)) {
+                    visitor.accept(rule, part -> value(part, user, ""));
+                } else if (others.equals(parts)) {
+                    rule.paths().forEach(pattern -> visitor.accept(rule, part -> value(part, user, pattern.text())));
+                }
+            }
+        }
+    }
+
+    private @Nullable String value(KeyExpression.Part part, String user, String endpoint) {
+        String known = part.equals(RequestAttributes.USER) ? user : values.get(part);
+        return known == null && part.equals(ENDPOINT) ? endpoint : known;
+    }
+}

@@ -1,0 +1,80 @@
+package io.gatehouse.internal.ratelimit;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.internal.rules.Limit;
+import io.gatehouse.internal.rules.RateLimitRule;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntSupplier;
+
+/**
+ * The limits of this node alone, for the time in which Redis is unavailable: the same arithmetic with each limit divided by the
+ * number of nodes, so that all nodes together allow about as much as the limit. Keeps a bounded number of counters, which start
+ * without what Redis has counted. Thread-safe.
+ */
+final class LocalLimiter {
+    private static final int MOST_COUNTERS = 100_000;
+
+    private final InstantSource clock;
+    private final IntSupplier nodes;
+    private final Cache<String, Limit.State> states = Caffeine.newBuilder()
+            .maximumSize(MOST_COUNTERS)
+            .expireAfterWrite(Duration.ofDays(1))
+            .build();
+
+    LocalLimiter(InstantSource clock, IntSupplier nodes) {
+        this.clock = clock;
+        this.nodes = nodes;
+    }
+
+    /** Judges all charges, and charges all of them or none. */
+    synchronized List<Limit.Result> decide(List<CounterCharge> charges) {
+        long now = now();
+        List<Limit.Result> results = new ArrayList<>(charges.size());
+        boolean refused = false;
+        for (CounterCharge charge : charges) {
+            long cost = charge.rule().cost();
+            Limit.Result result = share(charge).evaluate(state(charge), now, cost, cost);
+            results.add(result);
+            refused |= result.granted() < cost && charge.rule().mode() == RateLimitRule.Mode.ENFORCE;
+        }
+        for (int i = 0; i < results.size() && !refused; i++) {
+            CounterCharge charge = charges.get(i);
+            long granted = results.get(i).granted();
+            if (granted > 0) {
+                states.put(charge.id(), share(charge).charged(state(charge), now, granted));
+            }
+        }
+        return results;
+    }
+
+    /** Gives back the cost of charges. */
+    synchronized void refund(List<CounterCharge> charges) {
+        for (CounterCharge charge : charges) {
+            Limit.State less =
+                    share(charge).refunded(state(charge), now(), charge.rule().cost());
+            states.put(charge.id(), less);
+        }
+    }
+
+    /** Forgets a counter. */
+    void reset(CounterCharge charge) {
+        states.invalidate(charge.id());
+    }
+
+    private Limit share(CounterCharge charge) {
+        return charge.rule().limit().share(nodes.getAsInt(), charge.rule().cost());
+    }
+
+    private Limit.State state(CounterCharge charge) {
+        Limit.State known = states.getIfPresent(charge.id());
+        return known == null ? Limit.State.UNUSED : known;
+    }
+
+    private long now() {
+        return clock.millis() * 1000;
+    }
+}

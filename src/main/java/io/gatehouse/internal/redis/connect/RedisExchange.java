@@ -1,0 +1,262 @@
+package io.gatehouse.internal.redis.connect;
+
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.RedisUnavailableException.Reason;
+import io.gatehouse.internal.redis.Deadline;
+import io.gatehouse.internal.redis.ExceptionTranslator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * One attempt of a server to do some commands, in rounds until all are done, have failed, or the deadline is near. Each leg of
+ * a round fails alone: a node that is down does not keep the others from answering. Belongs to one thread, which may be
+ * interrupted: it goes on until the same deadline.
+ */
+final class RedisExchange {
+    private static final int SHORTEST_PAUSE_MILLIS = 2;
+    private static final int LONGEST_PAUSE_MILLIS = 25;
+
+    /** With less time than this left nothing is tried again: that it takes longer would say nothing of the node. */
+    private static final int LAST_ROUND_MILLIS = 25;
+
+    private final int homeDatabase;
+    private final ConnectionBorrower connectionBorrower;
+    private final DeadlineWatchdog deadlineWatchdog;
+    private final Runnable onFailure;
+    private final Deadline deadline;
+    private boolean interrupted;
+
+    /** @param onFailure called when a node fails or is suspended; must not block */
+    RedisExchange(
+            int homeDatabase,
+            ConnectionBorrower connectionBorrower,
+            DeadlineWatchdog deadlineWatchdog,
+            Runnable onFailure,
+            Deadline deadline) {
+        this.homeDatabase = homeDatabase;
+        this.connectionBorrower = connectionBorrower;
+        this.deadlineWatchdog = deadlineWatchdog;
+        this.onFailure = onFailure;
+        this.deadline = deadline;
+    }
+
+    /** Sends what is open, until nothing is. */
+    void run(PipelineRouting pipelineRouting, RedisExecutor redisExecutor, int replicas) {
+        try {
+            runRounds(pipelineRouting, redisExecutor, replicas);
+        } finally {
+            restoreInterrupt();
+        }
+    }
+
+    private void runRounds(PipelineRouting pipelineRouting, RedisExecutor redisExecutor, int replicas) {
+        int pause = SHORTEST_PAUSE_MILLIS;
+        while (true) {
+            RedisNodes redisNodes = redisExecutor.current();
+            List<NodePipeline> nodePipelines = pipelineRouting.partitionByNode(redisNodes, homeDatabase, mayRetry());
+            travel(nodePipelines, redisNodes, replicas, pipelineRouting.replies());
+            for (int i = 0; i < nodePipelines.size(); i++) {
+                pipelineRouting.collectRedirects(nodePipelines.get(i), redisNodes, mayRetry());
+            }
+            if (pipelineRouting.isDone()) {
+                return;
+            }
+            if (pipelineRouting.mustPause()) {
+                onFailure.run();
+                pause(pause);
+                pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+            }
+            if (deadline.hasPassed()
+                    || (pipelineRouting.mustPause() && deadline.patienceMillis() <= LAST_ROUND_MILLIS)) {
+                pipelineRouting.giveUp();
+                return;
+            }
+        }
+    }
+
+    /** Sends one leg, and again if it breaks; its commands must be repeatable. */
+    Object[] run(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
+        try {
+            return runLeg(nodePipelines, size, redisExecutor);
+        } finally {
+            restoreInterrupt();
+        }
+    }
+
+    private Object[] runLeg(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
+        for (int attempt = 0; ; attempt++) {
+            Object[] replies = new Object[size];
+            NodePipeline nodePipeline = nodePipelines.get();
+            travel(List.of(nodePipeline), redisExecutor.current(), 0, replies);
+            RedisUnavailableException fault = nodePipeline.fault();
+            if (fault == null) {
+                return replies;
+            }
+            if (attempt == 2 || !mayRetry() || !PipelineRouting.isWorthAnotherTry(fault)) {
+                throw fault;
+            }
+            pause(SHORTEST_PAUSE_MILLIS << attempt);
+        }
+    }
+
+    private void restoreInterrupt() {
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean mayRetry() {
+        return !deadline.isHalfPassed();
+    }
+
+    private void travel(List<NodePipeline> nodePipelines, RedisNodes redisNodes, int replicas, Object[] replies) {
+        interrupted |= Thread.interrupted(); // it would close the sockets of a virtual thread
+        try {
+            for (int i = 0; i < nodePipelines.size(); i++) {
+                attempt(
+                        nodePipelines.get(i),
+                        redisNodes,
+                        nodePipeline -> departIdle(nodePipeline, redisNodes, replicas));
+            }
+            for (int i = 0; i < nodePipelines.size(); i++) {
+                attempt(
+                        nodePipelines.get(i),
+                        redisNodes,
+                        nodePipeline -> departConnecting(nodePipeline, redisNodes, replicas));
+            }
+            for (int i = 0; i < nodePipelines.size(); i++) {
+                attempt(nodePipelines.get(i), redisNodes, nodePipeline -> arrive(nodePipeline, redisNodes, replies));
+            }
+        } finally {
+            for (int i = 0; i < nodePipelines.size(); i++) {
+                release(nodePipelines.get(i));
+            }
+        }
+    }
+
+    private interface Step {
+        void take(NodePipeline nodePipeline);
+    }
+
+    private void attempt(NodePipeline nodePipeline, RedisNodes redisNodes, Step step) {
+        if (nodePipeline.fault() != null) {
+            return;
+        }
+        try {
+            step.take(nodePipeline);
+        } catch (RedisUnavailableException e) {
+            failed(nodePipeline, redisNodes, e);
+        } catch (JedisException e) {
+            RedisUnavailableException fault = ExceptionTranslator.thrown(e);
+            failed(
+                    nodePipeline,
+                    redisNodes,
+                    fault.reason() == Reason.UNREACHABLE && deadline.hasPassed() // the watchdog cut it
+                            ? new RedisUnavailableException(Reason.TIMEOUT, "Redis did not answer in time", e)
+                            : fault);
+        } catch (IllegalStateException e) { // the pool was closed by a change of nodes
+            nodePipeline.failed(new RedisUnavailableException(Reason.UNREACHABLE, "no connection to Redis", e));
+        }
+    }
+
+    private void departIdle(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
+        RedisNode redisNode = redisNodes.node(nodePipeline.node());
+        if (redisNode.isSuspended()) {
+            throw new RedisUnavailableException(
+                    Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", null);
+        }
+        NodeConnection idle = connectionBorrower.takeIdle(redisNode);
+        if (idle != null) {
+            depart(nodePipeline, idle, replicas);
+        }
+    }
+
+    private void departConnecting(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
+        if (!nodePipeline.isFlushed()) {
+            depart(nodePipeline, connectionBorrower.borrow(redisNodes.node(nodePipeline.node()), deadline), replicas);
+        }
+    }
+
+    private void depart(NodePipeline nodePipeline, NodeConnection connection, int replicas) {
+        nodePipeline.attach(connection);
+        deadlineWatchdog.watch(connection, deadline);
+        if (replicas > 0) {
+            nodePipeline.waitForReplicas(replicas, deadline.remainingMillis() / 2);
+        }
+        nodePipeline.flush();
+    }
+
+    private void arrive(NodePipeline nodePipeline, RedisNodes redisNodes, Object[] replies) {
+        nodePipeline.readReplies(deadline, replies);
+        RedisUnavailableException fault = faultOfNode(nodePipeline, replies);
+        if (fault != null) {
+            throw fault;
+        }
+        RedisNode redisNode = redisNodes.known(nodePipeline.node());
+        if (redisNode != null) {
+            redisNode.succeeded();
+        }
+    }
+
+    /** A reply such as LOADING or READONLY speaks for the whole node. */
+    private static @Nullable RedisUnavailableException faultOfNode(NodePipeline nodePipeline, Object[] replies) {
+        List<RedisUnavailableException> faults = new ArrayList<>(0);
+        nodePipeline.forEachPosition(i -> {
+            if (replies[i] instanceof JedisDataException e
+                    && ExceptionTranslator.isOfNode(e)
+                    && ExceptionTranslator.replied(e) instanceof RedisUnavailableException fault) {
+                faults.add(fault);
+            }
+        });
+        return faults.isEmpty() ? null : faults.get(0);
+    }
+
+    /**
+     * A connection that had worked and broke says nothing of the node, whatever cut it; the next attempt shows whether the
+     * node is well.
+     */
+    private void failed(NodePipeline nodePipeline, RedisNodes redisNodes, RedisUnavailableException fault) {
+        nodePipeline.failed(fault);
+        RedisNode redisNode = redisNodes.known(nodePipeline.node());
+        if (redisNode == null) {
+            return; // it is not in use any more
+        }
+        NodeConnection connection = nodePipeline.connection();
+        boolean broke = false;
+        boolean counts = ExceptionTranslator.isServerFailure(fault.reason());
+        if (connection != null && !nodePipeline.isComplete() && fault.reason() == Reason.UNREACHABLE) {
+            broke = true;
+            counts = !connection.isProven();
+            if (!Thread.currentThread().isInterrupted()) {
+                redisNode.lost(connection);
+            }
+        }
+        if (counts) {
+            redisNode.failed(fault);
+        }
+        if (counts || broke || fault.reason() == Reason.SUSPENDED) {
+            onFailure.run();
+        }
+    }
+
+    private void release(NodePipeline nodePipeline) {
+        NodeConnection connection = nodePipeline.connection();
+        if (connection != null) {
+            deadlineWatchdog.release(connection);
+        }
+        nodePipeline.close();
+    }
+
+    private static void pause(int millis) {
+        int half = Math.max(1, millis / 2);
+        LockSupport.parkNanos(
+                TimeUnit.MILLISECONDS.toNanos(half + ThreadLocalRandom.current().nextInt(half + 1)));
+    }
+}

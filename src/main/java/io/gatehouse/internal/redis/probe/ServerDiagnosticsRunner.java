@@ -1,0 +1,279 @@
+package io.gatehouse.internal.redis.probe;
+
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.internal.redis.ExceptionTranslator;
+import io.gatehouse.internal.redis.HostPort;
+import io.gatehouse.internal.redis.RedisEndpoint;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.RedisSettings;
+import io.gatehouse.internal.redis.ServerInfo;
+import io.gatehouse.internal.redis.TopologySettings;
+import io.gatehouse.internal.redis.connect.RedisNodes;
+import io.gatehouse.internal.redis.connect.ServerInfoQuery;
+import io.gatehouse.internal.redis.probe.ServerDiagnostics.Examinee;
+import io.gatehouse.internal.redis.probe.ServerDiagnostics.State;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
+import redis.clients.jedis.HostAndPort;
+import redis.clients.jedis.Protocol.Command;
+import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisException;
+
+/**
+ * Looks closely at one server: can it be worked with, what does it say, what may we do, how fast is it. For one thread.
+ *
+ * <p>Commands: {@code PING}, {@code ROLE} or {@code CLUSTER INFO}, {@code INFO}, {@code TIME}, {@code SELECT}, {@code CONFIG GET
+ * save}, {@code SET} and what {@link AclProbe} tries.
+ */
+final class ServerDiagnosticsRunner {
+    private static final int PINGS = 200;
+    private static final Duration FOR_PINGS = Duration.ofMillis(250);
+
+    private static final Duration PLAIN = Duration.ofMillis(500);
+
+    private final RedisSettings settings;
+    private final List<RedisPurpose> group;
+    private final RedisEndpoint home;
+    private final Examinee us;
+    private final InstantSource clock;
+    private final List<ServerInfo> facts = new ArrayList<>();
+    private final List<Long> pings = new ArrayList<>();
+    private final List<String> wanted = new ArrayList<>();
+    private List<String> missing = List.of();
+    private List<String> excessive = List.of();
+    private @Nullable Boolean snapshots;
+
+    /** @param group purposes that share a server */
+    ServerDiagnosticsRunner(RedisSettings settings, List<RedisPurpose> group, Examinee us, InstantSource clock) {
+        this.settings = settings;
+        this.group = group;
+        this.home = settings.endpoint(group.get(0));
+        this.us = us;
+        this.clock = clock;
+    }
+
+    ServerDiagnostics examine() {
+        if (home.tls() && answersWithoutTls()) {
+            return found(State.TLS_FAILED);
+        }
+        State state;
+        try (RedisNodes redisNodes = RedisNodes.open(home, settings, 1)) {
+            state = look(redisNodes);
+        } catch (RuntimeException e) {
+            state = stateBehind(e);
+        }
+        return found(state);
+    }
+
+    /** For who does not wait for the rest. */
+    ServerDiagnostics only(State state) {
+        return new ServerDiagnosticsRunner(settings, group, us, clock).found(state);
+    }
+
+    private ServerDiagnostics found(State state) {
+        Map<RedisPurpose, Integer> databases = new EnumMap<>(RedisPurpose.class);
+        group.forEach(redisPurpose ->
+                databases.put(redisPurpose, settings.endpoint(redisPurpose).database()));
+        return new ServerDiagnostics(
+                group,
+                databases,
+                state,
+                home.topology().mode(),
+                home.tls(),
+                isLocal(home.topology()),
+                !home.password().get().isEmpty(),
+                !home.user().isEmpty() && !home.user().equals("default"),
+                facts,
+                snapshots,
+                missing,
+                wanted,
+                excessive,
+                pings);
+    }
+
+    private State look(RedisNodes redisNodes) {
+        ServerInfoQuery serverInfoQuery =
+                new ServerInfoQuery(home.topology() instanceof TopologySettings.Cluster, home.tls());
+        State state = State.UP;
+        for (HostAndPort master : redisNodes.masters()) {
+            try (Connection connection = redisNodes.connect(master)) {
+                State one = ask(connection, serverInfoQuery);
+                state = state == State.UP ? one : state;
+            }
+        }
+        if (state == State.UP) {
+            String base = us.keyPrefix() + ":{" + URLEncoder.encode(us.application(), StandardCharsets.UTF_8) + ".a}:";
+            byte[] key = (base + "s").getBytes(StandardCharsets.UTF_8);
+            try (Connection connection = redisNodes.connect(redisNodes.nodeFor(key))) {
+                state = work(connection, base);
+            }
+        }
+        return state;
+    }
+
+    private State ask(Connection connection, ServerInfoQuery serverInfoQuery) {
+        List<CommandArguments> commands = new ArrayList<>(serverInfoQuery.commands());
+        commands.add(AclProbe.to(Command.PING));
+        for (RedisPurpose redisPurpose : group) {
+            commands.add(AclProbe.to(
+                    Command.SELECT,
+                    Integer.toString(settings.endpoint(redisPurpose).database())));
+        }
+        commands.forEach(connection::sendCommand);
+        Instant sent = clock.instant();
+        List<Object> replies = connection.getMany(commands.size());
+        Instant received = clock.instant();
+        ServerInfo seen = serverInfoQuery.facts(
+                replies, sent.plus(Duration.between(sent, received).dividedBy(2)));
+        if (seen != null) {
+            facts.add(seen);
+        }
+        for (Object reply : replies.subList(ServerInfoQuery.SIZE, replies.size())) {
+            if (reply instanceof JedisDataException e) {
+                return stateBehind(e);
+            }
+        }
+        String role = serverInfoQuery.role(replies.get(0));
+        if (role.equals("unknown")) {
+            note(home.topology() instanceof TopologySettings.Cluster ? "+cluster|info" : "+role");
+        }
+        if (seen == null) {
+            note("+info");
+        }
+        return seen != null && seen.loading()
+                ? State.LOADING
+                : role.equals("down")
+                        ? State.CLUSTER_DOWN
+                        : role.equals("replica") || (seen != null && seen.role().equals("replica"))
+                                ? State.REPLICA
+                                : State.UP;
+    }
+
+    private void note(String right) {
+        if (!wanted.contains(right)) {
+            wanted.add(right);
+        }
+    }
+
+    private State work(Connection connection, String base) {
+        long start = System.nanoTime();
+        while (pings.size() < PINGS && System.nanoTime() - start < FOR_PINGS.toNanos()) {
+            long before = System.nanoTime();
+            connection.ping();
+            pings.add((System.nanoTime() - before) / 1000);
+        }
+        Object written = send(connection, AclProbe.to(Command.SET, base + "s", "1", "PX", "1000"));
+        Object save = send(connection, AclProbe.to(Command.CONFIG, "GET", "save"));
+        if (save instanceof List<?> pair && pair.size() == 2 && pair.get(1) instanceof byte[] rule) {
+            snapshots = rule.length > 0;
+        }
+        AclProbe aclProbe = new AclProbe(connection, home.database(), us.keyPrefix(), base);
+        excessive = aclProbe.excessive();
+        missing = aclProbe.missing(
+                group,
+                us.replicas(),
+                home.topology() instanceof TopologySettings.Cluster,
+                us.keyPrefix() + ":" + us.application() + ":cache");
+        if (written instanceof JedisDataException e
+                && ExceptionTranslator.replied(e) instanceof RedisUnavailableException fault) {
+            return switch (fault.reason()) {
+                case DENIED -> State.UP; // told by what is missing
+                case FULL -> State.FULL;
+                case BUSY -> State.LOADING;
+                default -> State.READ_ONLY;
+            };
+        }
+        return State.UP;
+    }
+
+    private static Object send(Connection connection, CommandArguments command) {
+        connection.sendCommand(command);
+        return connection.getMany(1).get(0);
+    }
+
+    private static State stateBehind(Throwable thrown) {
+        for (Throwable e = thrown; e != null; e = next(e)) {
+            if (e instanceof SSLException) {
+                return State.TLS_FAILED;
+            }
+            if (e instanceof SocketTimeoutException) {
+                return String.valueOf(e.getMessage()).contains("onnect") ? State.UNREACHABLE : State.SILENT;
+            }
+            String message = String.valueOf(e.getMessage());
+            if (message.contains("DB index") || message.contains("SELECT is not allowed")) {
+                return State.NO_DATABASE;
+            }
+            if (message.contains("Unknown reply")) {
+                return State.TLS_FAILED; // the server speaks TLS, and we do not
+            }
+            if (message.contains("CLUSTERDOWN") || message.contains("slots list is empty")) {
+                return State.CLUSTER_DOWN;
+            }
+            if (e instanceof JedisException jedis && next(e) == null) {
+                return switch (ExceptionTranslator.thrown(jedis).reason()) {
+                    case DENIED -> State.DENIED;
+                    case BUSY -> State.LOADING;
+                    case FULL -> State.FULL;
+                    case READ_ONLY -> State.READ_ONLY;
+                    case TIMEOUT -> State.SILENT;
+                    default -> State.UNREACHABLE;
+                };
+            }
+        }
+        return State.UNREACHABLE;
+    }
+
+    /** A server without TLS waits for the end of a line in what begins TLS, so it would look silent. */
+    private boolean answersWithoutTls() {
+        if (!(home.topology() instanceof TopologySettings.Standalone server)) {
+            return false;
+        }
+        try (Socket socket = new Socket()) {
+            int timeout = (int) settings.connectionTimeout().toMillis();
+            socket.connect(
+                    new InetSocketAddress(
+                            server.address().host(), server.address().port()),
+                    timeout);
+            socket.setSoTimeout((int) PLAIN.toMillis());
+            socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
+            int first = socket.getInputStream().read();
+            return first == '+' || first == '-';
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Jedis hides the cause of a cluster that is not found among the suppressed ones. */
+    private static @Nullable Throwable next(Throwable e) {
+        return e.getCause() != null ? e.getCause() : e.getSuppressed().length > 0 ? e.getSuppressed()[0] : null;
+    }
+
+    private static boolean isLocal(TopologySettings topologySettings) {
+        if (topologySettings instanceof TopologySettings.Cluster cluster) {
+            return cluster.nodes().stream().allMatch(ServerDiagnosticsRunner::isLocal);
+        }
+        return topologySettings instanceof TopologySettings.Sentinel sentinel
+                ? sentinel.sentinels().stream().allMatch(ServerDiagnosticsRunner::isLocal)
+                : isLocal(((TopologySettings.Standalone) topologySettings).address());
+    }
+
+    private static boolean isLocal(HostPort hostPort) {
+        String host = hostPort.host();
+        return host.equals("localhost") || host.equals("::1") || host.matches("127\\.\\d+\\.\\d+\\.\\d+");
+    }
+}

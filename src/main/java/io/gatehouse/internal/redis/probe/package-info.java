@@ -1,0 +1,7 @@
+/**
+ * Diagnostics of one Redis server over connections of their own: versions, settings, ACL rights and latency.
+ */
+@NullMarked
+package io.gatehouse.internal.redis.probe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package io.gatehouse.internal.rules;
+
+/**
+ * A pattern of paths as in a servlet mapping (Servlet specification, 12.2): {@code /exact}, {@code /below/*}, {@code *.extension}.
+ * Paths are as the server decoded and normalized them, without the context path. Immutable.
+ */
+public record PathPattern(String text) {
+
+    public PathPattern {
+        boolean extension = text.startsWith("*.") && text.length() > 2 && text.indexOf('/') < 0;
+        boolean path = text.startsWith("/");
+        int star = text.indexOf('*', extension ? 1 : 0);
+        if (!(extension || path) || (star >= 0 && !(path && text.endsWith("/*") && star == text.length() - 1))) {
+            throw new IllegalArgumentException("paths as in a servlet mapping: /exact, /below/*, *.extension");
+        }
+    }
+
+    public boolean matches(String path) {
+        if (text.startsWith("*")) {
+            return path.endsWith(text.substring(1));
+        }
+        if (!text.endsWith("/*")) {
+            return path.equals(text);
+        }
+        String base = text.substring(0, text.length() - 2);
+        return path.startsWith(base) && (path.length() == base.length() || path.charAt(base.length()) == '/');
+    }
+}

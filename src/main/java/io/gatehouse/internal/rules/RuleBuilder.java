@@ -1,0 +1,160 @@
+package io.gatehouse.internal.rules;
+
+import io.gatehouse.internal.rules.RateLimitRule.Mode;
+import io.gatehouse.internal.rules.RateLimitRule.OnRedisFailure;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A rule while its keys are read, one after the other. Every method throws {@link IllegalArgumentException} with what was expected. */
+final class RuleBuilder {
+    /** The keys of a rule, in the order in which they are told. */
+    static final List<String> KEYS =
+            List.of("match", "level", "limit", "cost", "counts", "mode", "on-redis-failure", "lease");
+
+    /** What counts as a failure where a rule does not say: not logged in, not allowed. */
+    private static final Set<Integer> FAILURES = Set.of(401, 403);
+
+    private static final PathPattern EVERYTHING = new PathPattern("/*");
+
+    private Set<String> methods = Set.of();
+    private Set<PathPattern> paths = Set.of(EVERYTHING);
+    private @Nullable KeyExpression keyExpression;
+    private @Nullable Limit limit;
+    private long cost = 1;
+    private Set<Integer> failures = Set.of();
+    private boolean countsSessions;
+    private Mode mode = Mode.ENFORCE;
+    private OnRedisFailure onRedisFailure = OnRedisFailure.LOCAL;
+    private boolean lease;
+
+    /** Reads the value of one of the {@link #KEYS}. */
+    void set(String key, String value) {
+        switch (key) {
+            case "match" -> match(value);
+            case "level" -> keyExpression = KeyExpression.parse(value);
+            case "limit" -> limit = Limit.parse(value);
+            case "cost" -> cost = cost(value);
+            case "counts" -> {
+                countsSessions = value.equalsIgnoreCase("sessions");
+                failures = countsSessions ? Set.of() : counts(value);
+            }
+            case "mode" -> mode = choice(value, Mode.values());
+            case "on-redis-failure" -> onRedisFailure = choice(value, OnRedisFailure.values());
+            case "lease" -> lease = flag(value);
+            default -> throw new IllegalArgumentException("one of " + KEYS);
+        }
+    }
+
+    /** The rule, or nothing while it has no level or no limit. */
+    @Nullable
+    RateLimitRule rule(String name) {
+        return keyExpression == null || limit == null
+                ? null
+                : new RateLimitRule(
+                        name,
+                        methods,
+                        List.copyOf(paths),
+                        keyExpression,
+                        limit,
+                        cost,
+                        mode,
+                        onRedisFailure,
+                        failures,
+                        lease,
+                        countsSessions);
+    }
+
+    /** Reads {@code POST /login, POST /api/login/*}: methods before a path, the same before each. */
+    private void match(String value) {
+        Set<PathPattern> found = new LinkedHashSet<>();
+        Set<Set<String>> different = new LinkedHashSet<>();
+        for (String item : items(value)) {
+            List<String> words = new ArrayList<>(List.of(item.split("\\s+")));
+            String last = words.get(words.size() - 1);
+            boolean path = last.startsWith("/") || last.startsWith("*");
+            found.add(path ? new PathPattern(words.remove(words.size() - 1)) : EVERYTHING);
+            different.add(methods(words));
+        }
+        if (found.isEmpty()) {
+            throw new IllegalArgumentException("a path at least; a rule without match is for every request");
+        }
+        if (different.size() > 1) {
+            throw new IllegalArgumentException("the same methods before each path; others make a rule of their own");
+        }
+        paths = found;
+        methods = different.iterator().next();
+    }
+
+    /** Servers answer {@code HEAD} by doing what {@code GET} does, so whatever is for one is for both. */
+    private static Set<String> methods(List<String> words) {
+        Set<String> methods = new TreeSet<>();
+        for (String word : words) {
+            if (!word.matches("[A-Za-z][A-Za-z-]{0,31}")) {
+                throw new IllegalArgumentException("methods before a path, such as POST /login");
+            }
+            methods.add(word.toUpperCase(Locale.ROOT));
+        }
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return methods;
+    }
+
+    private static long cost(String value) {
+        if (!value.matches("\\d{1,12}")) {
+            throw new IllegalArgumentException("a whole number");
+        }
+        return Long.parseLong(value);
+    }
+
+    private static Set<Integer> counts(String value) {
+        List<String> words = Arrays.asList(value.toLowerCase(Locale.ROOT).split("[\\s,]+"));
+        if (words.equals(List.of("all"))) {
+            return Set.of();
+        }
+        List<String> statuses = words.subList(1, words.size());
+        if (!words.get(0).equals("failures") || !statuses.stream().allMatch(word -> word.matches("[2-5]\\d\\d"))) {
+            throw new IllegalArgumentException(
+                    "all, sessions, or failures with the statuses that are such: failures 401 403");
+        }
+        return statuses.isEmpty()
+                ? FAILURES
+                : statuses.stream().map(Integer::valueOf).collect(Collectors.toSet());
+    }
+
+    private static boolean flag(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "yes", "1" -> true;
+            case "false", "no", "0" -> false;
+            default -> throw new IllegalArgumentException("true or false");
+        };
+    }
+
+    private static <E extends Enum<E>> E choice(String value, E[] constants) {
+        return Arrays.stream(constants)
+                .filter(constant -> spelling(constant).equals(value.toLowerCase(Locale.ROOT)))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("one of "
+                        + Arrays.stream(constants).map(RuleBuilder::spelling).collect(Collectors.joining(", "))));
+    }
+
+    /** As people write a constant. */
+    static String spelling(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** What stands between commas. */
+    static List<String> items(String value) {
+        return Arrays.stream(value.split(","))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .toList();
+    }
+}

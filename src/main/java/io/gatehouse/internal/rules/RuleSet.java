@@ -1,0 +1,199 @@
+package io.gatehouse.internal.rules;
+
+import io.gatehouse.internal.clientaddress.CidrSet;
+import io.gatehouse.internal.clientaddress.ClientAddress;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All rules of an application, in their order. Immutable.
+ *
+ * <p>Each rule is a bit of a number, so that the rules of a request are those of its method and of its path: two looks into a
+ * map, and one comparison for every pattern that is not an exact path.
+ */
+public final class RuleSet {
+    static final RuleSet NONE = new RuleSet(List.of(), List.of(), List.of());
+
+    private static final int MOST_RULES = Long.SIZE;
+    private static final int VERSION_LENGTH = 12;
+
+    private final List<RateLimitRule> rules;
+    private final List<String> allow;
+    private final List<String> deny;
+    private final CidrSet allowed;
+    private final CidrSet denied;
+    private final String version;
+
+    private final Map<String, Long> byMethod = new HashMap<>();
+    private final Map<String, Long> byExactPath = new HashMap<>();
+    private final Map<PathPattern, Long> byPattern = new LinkedHashMap<>();
+    private final long everyMethod;
+    private final long everyPath;
+    /** Rules that count the creation of sessions. */
+    private final long ofSessions;
+
+    /**
+     * @param allow addresses and networks that no rule counts
+     * @param deny addresses and networks that are always refused
+     */
+    public RuleSet(List<RateLimitRule> rules, List<String> allow, List<String> deny) {
+        if (rules.size() > MOST_RULES) {
+            throw new IllegalArgumentException("no more than " + MOST_RULES + " rules, not " + rules.size());
+        }
+        this.rules = List.copyOf(rules);
+        this.allow = List.copyOf(allow);
+        this.deny = List.copyOf(deny);
+        this.allowed = CidrSet.of(allow);
+        this.denied = CidrSet.of(deny);
+        this.version = digest(text());
+        long methods = 0;
+        long paths = 0;
+        long sessions = 0;
+        for (int i = 0; i < rules.size(); i++) {
+            long bit = 1L << i;
+            RateLimitRule rule = rules.get(i);
+            methods |= rule.methods().isEmpty() ? bit : 0;
+            rule.methods().forEach(method -> byMethod.merge(method, bit, (a, b) -> a | b));
+            paths |= rule.isForEveryPath() ? bit : 0;
+            sessions |= rule.countsSessions() ? bit : 0;
+            for (PathPattern path : rule.paths()) {
+                if (path.text().contains("*")) {
+                    byPattern.merge(path, bit, (a, b) -> a | b);
+                } else {
+                    byExactPath.merge(path.text(), bit, (a, b) -> a | b);
+                }
+            }
+        }
+        this.everyMethod = methods;
+        this.everyPath = paths;
+        this.ofSessions = sessions;
+    }
+
+    public List<RateLimitRule> rules() {
+        return rules;
+    }
+
+    /** Addresses and networks that no rule counts. */
+    public List<String> allow() {
+        return allow;
+    }
+
+    /** Addresses and networks that are always refused. */
+    public List<String> deny() {
+        return deny;
+    }
+
+    /** Whether no rule counts an address. */
+    public boolean allows(@Nullable ClientAddress address) {
+        return address != null && !allow.isEmpty() && allowed.contains(address.bits());
+    }
+
+    /** Whether an address is always refused, which holds also if it is allowed. */
+    public boolean denies(@Nullable ClientAddress address) {
+        return address != null && !deny.isEmpty() && denied.contains(address.bits());
+    }
+
+    /** A short hash of all that the set says: the same on every node and after every start, another after every change. */
+    public String version() {
+        return version;
+    }
+
+    /** The rules that a request meets, in their order. */
+    public List<RateLimitRule> matching(String method, String path) {
+        return found(met(method, path) & ~ofSessions);
+    }
+
+    /** The rules that the creation of a session by a request meets, in their order. */
+    public List<RateLimitRule> matchingSessions(String method, String path) {
+        return ofSessions == 0 ? List.of() : found(met(method, path) & ofSessions);
+    }
+
+    private long met(String method, String path) {
+        long ofMethod = everyMethod | byMethod.getOrDefault(method, 0L);
+        long ofPath = everyPath | byExactPath.getOrDefault(path, 0L);
+        for (Map.Entry<PathPattern, Long> entry : byPattern.entrySet()) {
+            long candidates = entry.getValue() & ofMethod & ~ofPath;
+            if (candidates != 0 && entry.getKey().matches(path)) {
+                ofPath |= candidates;
+            }
+        }
+        return ofMethod & ofPath;
+    }
+
+    private List<RateLimitRule> found(long met) {
+        if (met == 0) {
+            return List.of();
+        }
+        List<RateLimitRule> found = new ArrayList<>(Long.bitCount(met));
+        for (long rest = met; rest != 0; rest &= rest - 1) {
+            found.add(rules.get(Long.numberOfTrailingZeros(rest)));
+        }
+        return found;
+    }
+
+    /** The set as properties that read as the same set, every key written out. */
+    String text() {
+        List<String> lines = new ArrayList<>();
+        for (RateLimitRule rule : rules) {
+            String name = rule.name() + ".";
+            String methods = rule.methods().isEmpty() ? "" : joined(new TreeSet<>(rule.methods()), " ") + " ";
+            lines.add(name + "match = "
+                    + (rule.paths().isEmpty()
+                            ? methods + "/*"
+                            : rule.paths().stream()
+                                    .map(path -> methods + path.text())
+                                    .collect(Collectors.joining(", "))));
+            lines.add(name + "level = " + rule.level());
+            lines.add(name + "limit = " + text(rule.limit()));
+            lines.add(name + "cost = " + rule.cost());
+            lines.add(name + "counts = " + counts(rule));
+            lines.add(name + "mode = " + RuleBuilder.spelling(rule.mode()));
+            lines.add(name + "on-redis-failure = " + RuleBuilder.spelling(rule.away()));
+            lines.add(name + "lease = " + rule.lease());
+        }
+        lines.add("allow = " + joined(allow, ", "));
+        lines.add("deny = " + joined(deny, ", "));
+        return joined(lines, "\n");
+    }
+
+    private static String counts(RateLimitRule rule) {
+        if (rule.countsSessions()) {
+            return "sessions";
+        }
+        return rule.failures().isEmpty() ? "all" : "failures " + joined(new TreeSet<>(rule.failures()), " ");
+    }
+
+    private static String text(Limit limit) {
+        String rate = limit.tokens() + "/" + limit.period().toSeconds() + "s";
+        return limit instanceof SlidingWindow ? "sliding " + rate : rate + " burst " + limit.capacity();
+    }
+
+    private static String joined(Collection<?> items, String between) {
+        return items.stream().map(String::valueOf).collect(Collectors.joining(between));
+    }
+
+    private static String digest(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, VERSION_LENGTH);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        return text();
+    }
+}

@@ -1,0 +1,80 @@
+package io.gatehouse.internal.serialization;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs a task on a thread of its own with a stack of a given size, and waits for it. The thread has the context class loader
+ * and the inheritable thread locals of the caller, and ends with the task.
+ *
+ * <p>A task that needs a lock which the caller holds would wait for ever; that is noticed and reported as {@link NoThread}.
+ */
+final class DeepStack {
+    private static final long LOOK_AFTER_MILLIS = 20;
+
+    private DeepStack() {}
+
+    /** Thrown if there can be no such thread, or if it waits for the caller. */
+    static final class NoThread extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        NoThread(String message) {
+            super(message, null, false, false);
+        }
+    }
+
+    /** Gives what the task gives, or throws what it throws. */
+    static <T> T call(long stackBytes, Callable<T> task) throws Exception {
+        FutureTask<T> future = new FutureTask<>(task);
+        Thread thread = new Thread(null, future, "gatehouse-deep-value", stackBytes);
+        thread.setDaemon(true);
+        thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            throw new NoThread("no thread with a stack of " + stackBytes + " bytes can be started");
+        }
+        return await(future, thread);
+    }
+
+    private static <T> T await(FutureTask<T> future, Thread thread) throws Exception {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    return future.get(LOOK_AFTER_MILLIS, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    interrupted = true; // the task is part of the caller's work and is not left half done
+                } catch (TimeoutException e) {
+                    if (waitsForCaller(thread)) {
+                        throw new NoThread("it needs a lock that the caller holds");
+                    }
+                } catch (ExecutionException e) {
+                    throw thrown(e);
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    @SuppressWarnings("deprecation") // getId: threadId() came with Java 19
+    private static boolean waitsForCaller(Thread thread) {
+        ThreadInfo info = ManagementFactory.getThreadMXBean().getThreadInfo(thread.getId());
+        return info != null && info.getLockOwnerId() == Thread.currentThread().getId();
+    }
+
+    private static Exception thrown(ExecutionException e) {
+        if (e.getCause() instanceof Error error) {
+            throw error;
+        }
+        return e.getCause() instanceof Exception cause ? cause : e;
+    }
+}

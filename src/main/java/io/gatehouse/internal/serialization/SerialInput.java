@@ -1,0 +1,126 @@
+package io.gatehouse.internal.serialization;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.ObjectInputFilter;
+import java.io.ObjectInputStream;
+import java.io.ObjectStreamClass;
+import java.lang.reflect.Modifier;
+import java.lang.reflect.Proxy;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads a value: finds classes where the application finds them, lets in those that the writer named, and keeps the limits. */
+final class SerialInput extends ObjectInputStream {
+    private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
+                    boolean.class,
+                    byte.class,
+                    short.class,
+                    char.class,
+                    int.class,
+                    long.class,
+                    float.class,
+                    double.class,
+                    void.class)
+            .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
+
+    private final ClassLoader loader;
+    private final Set<String> written;
+    private final ClassPolicy policy;
+    private final int deepest;
+    private final int deepestEver;
+    private final long longestArray;
+    private final Set<Class<?>> fromStream = new HashSet<>();
+    private boolean tooDeepHere;
+
+    /** @param deepest how deep a value may be for the stack of this thread */
+    SerialInput(
+            byte[] bytes, ClassLoader loader, Set<String> written, ClassPolicy policy, ValueLimits limits, int deepest)
+            throws IOException {
+        super(new ByteArrayInputStream(bytes));
+        this.loader = loader;
+        this.written = written;
+        this.policy = policy;
+        this.deepest = deepest;
+        this.deepestEver = limits.readingDepth();
+        this.longestArray = limits.readingArray(bytes.length);
+        setObjectInputFilter(this::admit);
+    }
+
+    /** Whether reading stopped only because the stack of this thread is too small. */
+    boolean isTooDeepHere() {
+        return tooDeepHere;
+    }
+
+    /**
+     * Like a filter pattern that lists the written classes and ends in {@code !*}. The number of objects needs no check: each
+     * takes a byte of the stream at least.
+     */
+    private ObjectInputFilter.Status admit(ObjectInputFilter.FilterInfo info) {
+        if (info.depth() > deepest) {
+            tooDeepHere |= deepest < deepestEver;
+            return ObjectInputFilter.Status.REJECTED;
+        }
+        if (info.arrayLength() > longestArray) {
+            return ObjectInputFilter.Status.REJECTED;
+        }
+        Class<?> type = info.serialClass();
+        if (type == null) {
+            return ObjectInputFilter.Status.UNDECIDED; // only the counts were asked about
+        }
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return element.isPrimitive() || isTable(type, element) || isAdmitted(type, element)
+                ? ObjectInputFilter.Status.ALLOWED
+                : ObjectInputFilter.Status.REJECTED;
+    }
+
+    /** Collections announce their tables this way. */
+    private static boolean isTable(Class<?> type, Class<?> element) {
+        return type.isArray() && (element == Object.class || element == Map.Entry.class);
+    }
+
+    /**
+     * Named by the writer, and allowed. What is not in the stream at all was made by a {@code readResolve} of a class that is;
+     * the policy was asked about that one.
+     */
+    private boolean isAdmitted(Class<?> type, Class<?> element) {
+        if (!fromStream.contains(type)) {
+            return !ClassPolicy.isGadget(element.getName());
+        }
+        boolean named = Proxy.isProxyClass(element)
+                ? written.containsAll(SerialOutput.names(element.getInterfaces()))
+                : written.contains(element.getName());
+        return named && !policy.refuses(element.getName());
+    }
+
+    @Override
+    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
+        Class<?> primitive = PRIMITIVES.get(description.getName());
+        Class<?> type = primitive != null ? primitive : Class.forName(description.getName(), false, loader);
+        fromStream.add(type);
+        return type;
+    }
+
+    @Override
+    protected Class<?> resolveProxyClass(String[] interfaces) throws ClassNotFoundException {
+        Class<?>[] types = new Class<?>[interfaces.length];
+        ClassLoader home = loader;
+        for (int i = 0; i < interfaces.length; i++) {
+            types[i] = Class.forName(interfaces[i], false, loader);
+            fromStream.add(types[i]);
+            if (!Modifier.isPublic(types[i].getModifiers())) {
+                home = types[i].getClassLoader(); // only there can a proxy have such an interface
+            }
+        }
+        Class<?> type = Proxy.newProxyInstance(home, types, (proxy, method, arguments) -> null)
+                .getClass();
+        fromStream.add(type);
+        return type;
+    }
+}

@@ -1,0 +1,60 @@
+package io.gatehouse.internal.servers;
+
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpServletResponseWrapper;
+import java.lang.reflect.Method;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A response of Catalina (Tomcat, Payara) that is finished for the application, and of which nothing has left. After
+ * {@code sendRedirect}, {@code sendError} and a forward Catalina sends the answer at the end of the request; until then its
+ * facade says "committed" and drops header fields, while its own session cookie still gets in. Ours does, too.
+ */
+public final class UnsentResponse extends HttpServletResponseWrapper {
+    private static final System.Logger LOG = System.getLogger(UnsentResponse.class.getName());
+    private static final String FACADE = "org.apache.catalina.connector.ResponseFacade";
+
+    private final HttpServletResponse response;
+    private final Method addSessionCookie;
+
+    private UnsentResponse(HttpServletResponse response) throws ReflectiveOperationException {
+        super(response);
+        this.response = response;
+        this.addSessionCookie = response.getClass().getMethod("addSessionCookieInternal", Cookie.class);
+        addSessionCookie.setAccessible(true);
+    }
+
+    /** The response behind a finished one, or null if that has left, or belongs to another server. */
+    public static @Nullable HttpServletResponse behind(HttpServletResponse finished) {
+        ServletResponse inner = finished;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            inner = wrapper.getResponse();
+        }
+        if (!ReflectiveAccess.is(FACADE, inner)) {
+            return null;
+        }
+        try {
+            return new ReflectiveAccess(inner).field("response").object() instanceof HttpServletResponse response
+                            && !response.isCommitted()
+                    ? new UnsentResponse(response)
+                    : null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "this response does not show what is behind it: {0}", e.toString());
+            return null;
+        }
+    }
+
+    /** Replaces a cookie of that name. */
+    @Override
+    public void addCookie(Cookie cookie) {
+        try {
+            addSessionCookie.invoke(response, cookie);
+        } catch (ReflectiveOperationException e) {
+            LOG.log(System.Logger.Level.DEBUG, "the cookie could not replace an earlier one: {0}", e.toString());
+            super.addCookie(cookie);
+        }
+    }
+}

@@ -1,0 +1,219 @@
+package io.gatehouse.internal.session;
+
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.session.SessionReaper.Targets;
+import io.gatehouse.internal.session.store.ExpiryIndex;
+import io.gatehouse.internal.session.store.RedisSessionStore;
+import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
+import io.gatehouse.internal.session.store.Revocations;
+import io.gatehouse.internal.session.store.SessionInfoFactory;
+import io.gatehouse.internal.session.store.SessionPager;
+import io.gatehouse.internal.session.store.SessionSummaryReader;
+import io.gatehouse.internal.session.store.SessionSummaryReader.SessionSummary;
+import io.gatehouse.internal.session.store.UserIndex;
+import io.gatehouse.internal.session.token.KeyNames;
+import io.gatehouse.internal.session.token.SessionKeys;
+import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.session.EndReason;
+import io.gatehouse.session.SessionDetails;
+import io.gatehouse.session.SessionInfo;
+import io.gatehouse.session.SessionManager;
+import io.gatehouse.session.SessionPage;
+import io.gatehouse.session.TerminationResult;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Manages sessions through their records, indexes and revocations in Redis. Thread-safe. */
+public final class RedisSessionManager implements SessionManager {
+    private static final int BATCH = 200;
+
+    private final Redis redis;
+    private final KeyRing keys;
+    private final KeyNames keyNames;
+    private final RedisSessionStore store;
+    private final SessionSummaryReader sessionSummaryReader;
+    private final ExpiryIndex expiryIndex;
+    private final SessionPager sessionPager;
+    private final UserIndex users;
+    private final SessionReaper sessionReaper;
+    private final Revocations revocations;
+    private final ReplicaAcknowledgement replicaAcknowledgement;
+
+    RedisSessionManager(
+            Redis redis,
+            KeyRing keys,
+            KeyNames keyNames,
+            RedisSessionStore store,
+            SessionSummaryReader sessionSummaryReader,
+            UserIndex users,
+            SessionReaper sessionReaper,
+            Revocations revocations,
+            ReplicaAcknowledgement replicaAcknowledgement) {
+        this.redis = redis;
+        this.keys = keys;
+        this.keyNames = keyNames;
+        this.store = store;
+        this.sessionSummaryReader = sessionSummaryReader;
+        this.expiryIndex = new ExpiryIndex(keyNames);
+        this.sessionPager = new SessionPager(redis, keyNames, expiryIndex, sessionSummaryReader);
+        this.users = users;
+        this.sessionReaper = sessionReaper;
+        this.revocations = revocations;
+        this.replicaAcknowledgement = replicaAcknowledgement;
+    }
+
+    @Override
+    public List<SessionInfo> getUserSessions(String user) {
+        return users.sessions(redis, sessionSummaryReader, user).stream()
+                .map(SessionInfoFactory::info)
+                .sorted(Comparator.comparing(SessionInfo::lastAccessedAt).reversed())
+                .toList();
+    }
+
+    @Override
+    public SessionPage list(String cursor, int limit) {
+        return sessionPager.page(cursor, limit);
+    }
+
+    @Override
+    public @Nullable SessionDetails getSession(String handle) {
+        Pipeline pipeline = new Pipeline();
+        Map<SessionKeys, Response<@Nullable SessionDetails>> replies = new LinkedHashMap<>();
+        places(handle).forEach(place -> replies.put(place, pipeline.add(sessionSummaryReader.details(place))));
+        redis.send(pipeline);
+        for (Map.Entry<SessionKeys, Response<@Nullable SessionDetails>> entry : replies.entrySet()) {
+            SessionDetails details = entry.getValue().get();
+            if (details != null) {
+                return revocations.accepts(entry.getKey(), details.info().user()) ? details : null;
+            }
+        }
+        return null;
+    }
+
+    /** Where a session with a handle can be: one place for each signing key. */
+    private List<SessionKeys> places(String handle) {
+        return keys.kids().stream().map(kid -> keyNames.locate(kid, handle)).toList();
+    }
+
+    @Override
+    public boolean touch(String handle) {
+        Pipeline pipeline = new Pipeline();
+        List<Response<byte @Nullable []>> touched = new ArrayList<>();
+        List<Response<@Nullable SessionSummary>> seen = new ArrayList<>();
+        for (SessionKeys place : places(handle)) {
+            touched.add(pipeline.add(store.touch(place)));
+            seen.add(pipeline.add(sessionSummaryReader.summary(place)));
+        }
+        redis.send(pipeline);
+        boolean alive = false;
+        for (int i = 0; i < seen.size(); i++) {
+            SessionSummary sessionSummary = seen.get(i).get();
+            alive |= touched.get(i).get() != null
+                    && sessionSummary != null
+                    && revocations.accepts(
+                            sessionSummary.location(), sessionSummary.metadata().user());
+        }
+        return alive;
+    }
+
+    @Override
+    public TerminationResult terminate(String handle) {
+        return sessionReaper.end(
+                places(handle).stream().map(sessionReaper::targets).toList(), EndReason.ADMIN);
+    }
+
+    @Override
+    public TerminationResult terminateUserSessions(String user, @Nullable String exceptHandle) {
+        int confirmations = revocations.signOut(user, exceptHandle, replicaAcknowledgement);
+        TerminationResult all = new TerminationResult(0, confirmations, replicaAcknowledgement.wanted());
+        int before = -1;
+        while (all.ended() > before) { // more than one page of them
+            before = all.ended();
+            Map<Integer, List<String>> targets = new LinkedHashMap<>();
+            for (SessionSummary sessionSummary : users.sessions(redis, sessionSummaryReader, user)) {
+                SessionKeys sessionKeys = sessionSummary.location();
+                if (!sessionKeys.handle().equals(exceptHandle)) {
+                    targets.computeIfAbsent(keyNames.bucketOf(sessionKeys), any -> new ArrayList<>())
+                            .add(sessionKeys.lookup());
+                }
+            }
+            all = SessionInfoFactory.sum(
+                    all,
+                    sessionReaper.end(
+                            targets.entrySet().stream()
+                                    .map(entry -> new Targets(entry.getKey(), entry.getValue()))
+                                    .toList(),
+                            EndReason.ADMIN));
+        }
+        return all;
+    }
+
+    @Override
+    public TerminationResult terminateAll() {
+        TerminationResult all =
+                new TerminationResult(0, replicaAcknowledgement.wanted(), replicaAcknowledgement.wanted());
+        int before;
+        do {
+            before = all.ended();
+            for (int bucket = 0; bucket < KeyNames.BUCKETS; bucket++) {
+                all = SessionInfoFactory.sum(all, terminateBucket(bucket));
+            }
+        } while (!sessionReaper.notifiesListeners()
+                && all.ended() > before); // what others removed meanwhile has shifted the rest
+        return all;
+    }
+
+    private TerminationResult terminateBucket(int bucket) {
+        TerminationResult all =
+                new TerminationResult(0, replicaAcknowledgement.wanted(), replicaAcknowledgement.wanted());
+        int leftOut = 0;
+        List<String> members;
+        do {
+            members = redis.send(expiryIndex.any(bucket, leftOut, BATCH));
+            TerminationResult some = sessionReaper.end(List.of(new Targets(bucket, members)), EndReason.ADMIN);
+            all = SessionInfoFactory.sum(all, some);
+            leftOut += members.size()
+                    - (sessionReaper.notifiesListeners() ? some.ended() : 0); // another node is about to end these
+        } while (!members.isEmpty());
+        return all;
+    }
+
+    @Override
+    public long countSessions() {
+        Pipeline pipeline = new Pipeline();
+        List<Response<Long>> counts = IntStream.range(0, KeyNames.BUCKETS)
+                .mapToObj(bucket -> pipeline.add(expiryIndex.count(bucket)))
+                .toList();
+        redis.send(pipeline);
+        return counts.stream().mapToLong(Response::get).sum();
+    }
+
+    @Override
+    public int cleanupExpiredSessions() {
+        int removed = 0;
+        Pipeline asking = new Pipeline();
+        List<Response<List<String>>> due = IntStream.range(0, KeyNames.BUCKETS)
+                .mapToObj(bucket -> asking.add(expiryIndex.due(bucket, BATCH)))
+                .toList();
+        redis.send(asking);
+        for (int bucket = 0; bucket < KeyNames.BUCKETS; bucket++) {
+            List<String> before = List.of();
+            List<String> members = due.get(bucket).get();
+            while (!members.equals(before)) { // what cannot be ended stays, and is not tried for ever
+                removed += sessionReaper
+                        .end(List.of(new Targets(bucket, members)), null)
+                        .ended();
+                before = members;
+                members = members.size() < BATCH ? before : redis.send(expiryIndex.due(bucket, BATCH));
+            }
+        }
+        return removed;
+    }
+}

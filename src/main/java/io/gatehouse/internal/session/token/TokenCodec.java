@@ -1,0 +1,103 @@
+package io.gatehouse.internal.session.token;
+
+import io.gatehouse.internal.signing.KeyPurpose;
+import io.gatehouse.internal.signing.KeyRing;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Base64;
+
+/**
+ * Writes and reads tokens, the values of our cookies: {@code v1.<kid>.<id>.<epoch>.<expires>.<mac>} while a session is
+ * nobody's, {@code v2.<kid>.<id>.<epoch>.<expires>.<user>.<mac>} when it has a user.
+ *
+ * <p>The MAC covers the application and everything before it, so that a forged, foreign, outdated or altered token is
+ * refused here and Redis is never asked. Safe for use by several threads.
+ */
+public final class TokenCodec {
+    /** Longer than any token of ours, and not worth hashing. */
+    static final int LONGEST = 512;
+
+    private static final String WITHOUT_USER = "v1";
+    private static final int PARTS_WITHOUT_USER = 6;
+    private static final String WITH_USER = "v2";
+    private static final int PARTS_WITH_USER = 7;
+    private static final int USER = 5;
+    private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(1);
+
+    private final KeyRing keys;
+    private final byte[] application;
+    private final InstantSource clock;
+
+    public TokenCodec(KeyRing keys, String application, InstantSource clock) {
+        this.keys = keys;
+        this.application = application.getBytes(StandardCharsets.UTF_8);
+        this.clock = clock;
+    }
+
+    /** What reading a cookie gave. */
+    public sealed interface Reading {}
+
+    /** Ours, and not past its absolute end. */
+    public record Genuine(SessionToken token) implements Reading {}
+
+    /** Not to be believed, for a reason that is counted. */
+    public record Refused(SessionEvent reason) implements Reading {}
+
+    public String write(SessionToken token) {
+        String userTag = token.userTag();
+        String claims = (userTag == null ? WITHOUT_USER : WITH_USER)
+                + '.'
+                + token.kid()
+                + '.'
+                + token.id().text()
+                + '.'
+                + token.epoch()
+                + '.'
+                + token.expiresAt()
+                + (userTag == null ? "" : '.' + userTag);
+        return claims + '.' + encode(keys.tag(token.kid(), KeyPurpose.TOKEN, application, ascii(claims)));
+    }
+
+    public Reading read(String text) {
+        if (text.length() > LONGEST) {
+            return new Refused(SessionEvent.TOKEN_MALFORMED);
+        }
+        String[] parts = text.split("\\.", -1);
+        boolean withUser = parts.length == PARTS_WITH_USER && parts[0].equals(WITH_USER);
+        boolean wellFormed = withUser || (parts.length == PARTS_WITHOUT_USER && parts[0].equals(WITHOUT_USER));
+        SessionId id = wellFormed ? SessionId.parse(parts[2]) : null;
+        if (id == null) {
+            return new Refused(SessionEvent.TOKEN_MALFORMED);
+        }
+        if (!keys.knows(parts[1])) {
+            return new Refused(SessionEvent.TOKEN_UNKNOWN_KEY);
+        }
+        byte[] claims = ascii(text.substring(0, text.lastIndexOf('.')));
+        String macText = parts[parts.length - 1];
+        byte[] mac;
+        try {
+            mac = Base64.getUrlDecoder().decode(macText);
+        } catch (IllegalArgumentException e) {
+            return new Refused(SessionEvent.TOKEN_MALFORMED);
+        }
+        boolean oneSpelling = mac.length == KeyRing.TAG_LENGTH && encode(mac).equals(macText);
+        if (!oneSpelling || !keys.verifies(parts[1], KeyPurpose.TOKEN, mac, application, claims)) {
+            return new Refused(SessionEvent.TOKEN_FORGED);
+        }
+        long expiresAt = Long.parseLong(parts[4]); // signed by us, so it is a number
+        if (expiresAt > 0 && clock.instant().minus(CLOCK_TOLERANCE).getEpochSecond() >= expiresAt) {
+            return new Refused(SessionEvent.TOKEN_EXPIRED);
+        }
+        return new Genuine(
+                new SessionToken(parts[1], id, Long.parseLong(parts[3]), expiresAt, withUser ? parts[USER] : null));
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String encode(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,52 @@
+package io.gatehouse.internal.warmup;
+
+import java.net.URI;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** The names of OpenID providers, and which addresses are asked for anything. */
+final class IssuerUrls {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final String EXPECTED = "https URLs without query, fragment or user, between commas";
+
+    private IssuerUrls() {}
+
+    static List<URI> parseList(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(item -> !item.isEmpty())
+                .map(IssuerUrls::parse)
+                .toList();
+    }
+
+    private static URI parse(String text) {
+        URI uri;
+        try {
+            uri = URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(EXPECTED, e);
+        }
+        if (!isAllowed(uri, false) || uri.getRawQuery() != null) {
+            throw new IllegalArgumentException(EXPECTED);
+        }
+        return uri;
+    }
+
+    /** Where it tells its configuration: one slash at its end does not count (OpenID Connect Discovery 1.0, section 4.1). */
+    static URI configuration(String issuer) {
+        String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
+        return URI.create(base + "/.well-known/openid-configuration");
+    }
+
+    /** Whether it is asked at all: over TLS only, except on this very machine where tests say so. */
+    static boolean isAllowed(URI uri, boolean plainLoopback) {
+        String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+        String host = uri.getHost();
+        return host != null
+                && uri.getRawUserInfo() == null
+                && uri.getRawFragment() == null
+                && (scheme.equals("https") || (plainLoopback && scheme.equals("http") && LOOPBACK.contains(host)));
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The implementation of cache warm-up: runs, throttling, and the tracking of which keys are used most.
+ */
+@NullMarked
+package io.gatehouse.internal.warmup;
+
+import org.jspecify.annotations.NullMarked;

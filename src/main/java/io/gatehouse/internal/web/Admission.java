@@ -1,0 +1,233 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.ratelimit.ClaimedSessionCheck;
+import io.gatehouse.internal.ratelimit.LimitDecision;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.login.LoginDecision;
+import io.gatehouse.ratelimit.RateLimitExceededException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limits of one request: rate limits, the limit on created sessions, and the login protection.
+ *
+ * <p>{@link #precheck} puts the questions to Redis into the flight that also reads the session, or refuses the request from what
+ * this node knows. {@link #enforce} evaluates the replies. If a limit refuses the request only because requests under way hold its
+ * last places, it waits for a place and asks again. {@link #settle} ends the request: limits that count failures give back what they
+ * charged if the response is no failure, and a login attempt that has not succeeded by then has failed. The calls come one after the
+ * other.
+ */
+final class Admission {
+    /** The name under which a request that Gatehouse has wrapped returns its admission. */
+    static final String ATTRIBUTE = Admission.class.getName();
+
+    private static final LimitDecision WITHOUT_LIMITS = new LimitDecision.Allowed(List.of());
+
+    private final RateLimitConfig limiting;
+    private final HttpServletRequest request;
+    private final ClientOrigin origin;
+    private final @Nullable String userTag;
+    private final @Nullable String sessionId;
+    private final SessionCreation creation;
+    private final LoginAttemptTracker login;
+    private @Nullable ClaimedSessionCheck check;
+    private @Nullable ClaimedSession claimed;
+    private @Nullable String path;
+
+    Admission(
+            RateLimitConfig limiting,
+            SessionCookie cookie,
+            HttpServletRequest request,
+            SessionRepository.TokenVerification tokenVerification) {
+        this.limiting = limiting;
+        this.request = request;
+        this.origin = new ClientOrigin(limiting.addresses(), request);
+        this.userTag = tokenVerification instanceof SessionRepository.Verified verified
+                ? verified.ticket().userTag()
+                : null;
+        this.sessionId = tokenVerification instanceof SessionRepository.Verified verified ? verified.id() : null;
+        this.creation = new SessionCreation(limiting.limiter(), () -> origin.limited(path(), null));
+        this.login = new LoginAttemptTracker(limiting.guard(), cookie, limiting.deviceLifetime(), request);
+    }
+
+    /**
+     * Returns the admission of a request.
+     *
+     * @throws IllegalStateException if the request did not come through the filter
+     */
+    static Admission of(HttpServletRequest request) {
+        Object found = request.getAttribute(ATTRIBUTE);
+        if (found instanceof Admission admission) {
+            return admission;
+        }
+        throw new IllegalStateException("expected a request that came through the Gatehouse filter");
+    }
+
+    ClientOrigin origin() {
+        return origin;
+    }
+
+    /** Returns whether the token of the request names a user. */
+    boolean isAuthenticated() {
+        return userTag != null;
+    }
+
+    /**
+     * Begins to check the limits, and puts what must be asked of Redis into a flight.
+     *
+     * @return whether the request is refused already, so that Redis need not be asked
+     */
+    boolean precheck(String path, Pipeline pipeline) {
+        this.path = path;
+        if (limiting.cors().isPreflight(request) && !limiting.limiter().rules().denies(origin.address())) {
+            return false;
+        }
+        return typed().tooMany() || begin(pipeline);
+    }
+
+    private boolean begin(Pipeline pipeline) {
+        ClaimedSessionCheck begun =
+                new ClaimedSessionCheck(limiting.limiter(), origin.limited(path(), userTag), sessionId, pipeline);
+        check = begun;
+        if (!begun.isRefused()) {
+            login.ask(typed(), origin.address(), pipeline);
+        }
+        return begun.isRefused();
+    }
+
+    private TypedAccounts typed() {
+        return LoginForms.typed(request);
+    }
+
+    private String path() {
+        String known = path;
+        return known == null ? request.getServletPath() : known;
+    }
+
+    /** Returns the limit on the sessions that the client creates. */
+    SessionCreation creation() {
+        return creation;
+    }
+
+    /**
+     * Charges rules by their names, whatever the path.
+     *
+     * @throws RateLimitExceededException if they refuse
+     */
+    void charge(List<String> rules) {
+        ClaimedSession session = claimed;
+        String user = session == null ? null : session.userTag(); // a session that did not open charges no user
+        LimitDecision decision = limiting.limiter().check(origin.limited(request.getServletPath(), user), rules);
+        if (!(decision instanceof LimitDecision.Allowed)) {
+            throw new RateLimitRefusal(String.join(", ", rules), decision);
+        }
+    }
+
+    /** Begins a login attempt at an account that the application has found. */
+    LoginDecision attempt(String account) {
+        return login.enter(account, origin.address());
+    }
+
+    /** Returns the login attempts of the request. */
+    LoginAttemptTracker login() {
+        return login;
+    }
+
+    /**
+     * Decides whether the application serves the request, after the flight was sent. A request that is not admitted is charged for
+     * nothing. May wait for a place.
+     *
+     * @param session opened only if the limits depend on its user
+     */
+    RequestOutcome enforce(Redis redis, ClaimedSession session) {
+        claimed = session;
+        if (typed().tooMany()) {
+            return new RequestOutcome.TooManyAccounts();
+        }
+        if (isBusy(session)) {
+            boolean unused = limiting.guard().places().await(busyCounters(), () -> {
+                askAgain(redis, session);
+                return !isBusy(session);
+            });
+        }
+        LimitDecision decision = decision(session);
+        if (!(decision instanceof LimitDecision.Allowed allowed)) {
+            Objects.requireNonNull(check).giveUp();
+            login.withdraw();
+            return new RequestOutcome.Refused(decision, isAuthenticated());
+        }
+        LoginDecision.Denied lockout = login.refusal();
+        if (lockout != null) {
+            login.giveUp();
+            withdraw();
+            return new RequestOutcome.LockedOut(lockout);
+        }
+        return new RequestOutcome.Admitted(allowed, isAuthenticated());
+    }
+
+    private LimitDecision decision(ClaimedSession session) {
+        return check == null ? WITHOUT_LIMITS : check.decision(session::userTag);
+    }
+
+    private boolean isBusy(ClaimedSession session) {
+        LimitDecision unused = decision(session);
+        ClaimedSessionCheck known = check;
+        return known != null
+                && (known.isBusy() || (decision(session) instanceof LimitDecision.Allowed && login.isBusy()));
+    }
+
+    private List<String> busyCounters() {
+        List<String> counters = new ArrayList<>(login.busyCounters());
+        if (check != null) {
+            counters.addAll(check.busyCounters());
+        }
+        return counters;
+    }
+
+    /** Repeats the refused part of the check. Charges of the limits stay; login attempts give back their places meanwhile. */
+    private void askAgain(Redis redis, ClaimedSession session) {
+        Pipeline pipeline = new Pipeline();
+        login.withdraw();
+        boolean allowed = decision(session) instanceof LimitDecision.Allowed;
+        if (allowed) {
+            login.ask(typed(), origin.address(), pipeline);
+        } else if (begin(pipeline)) {
+            return;
+        }
+        redis.send(pipeline);
+    }
+
+    /** Gives back all charges, because the application does not see the request. */
+    private void withdraw() {
+        login.withdraw();
+        ClaimedSessionCheck known = check;
+        if (known != null) {
+            List<String> held = known.heldCounters();
+            known.withdraw();
+            limiting.guard().places().released(held);
+        }
+    }
+
+    /** Ends a request that the application has not seen: it counts neither as a failure nor as a login attempt. */
+    void unseen() {
+        login.withdraw();
+        settle(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
+    }
+
+    /** Ends the request with the status of its response. */
+    void settle(int status) {
+        ClaimedSessionCheck known = check;
+        if (known != null) {
+            List<String> held = known.heldCounters();
+            known.settle(status);
+            limiting.guard().places().released(held);
+        }
+        login.settle();
+    }
+}

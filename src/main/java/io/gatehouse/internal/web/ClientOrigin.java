@@ -1,0 +1,54 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.clientaddress.ClientAddress;
+import io.gatehouse.internal.clientaddress.ClientAddressResolver;
+import io.gatehouse.internal.rules.RateLimitRequest;
+import io.gatehouse.internal.session.store.SessionInfoFactory;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client of one request: its address, as determined once by {@link ClientAddressResolver} from the connection and the headers of
+ * trusted proxies, and its device. Thread-safe.
+ */
+final class ClientOrigin {
+    /** Long enough to recognize a device in a list of sessions. */
+    private static final int MAX_DEVICE_LENGTH = 120;
+
+    private final ClientAddressResolver addresses;
+    private final HttpServletRequest request;
+    private @Nullable ClientAddress address;
+
+    ClientOrigin(ClientAddressResolver addresses, HttpServletRequest request) {
+        this.addresses = addresses;
+        this.request = request;
+    }
+
+    synchronized ClientAddress address() {
+        ClientAddress known = address;
+        if (known == null) {
+            known = addresses.of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+            address = known;
+        }
+        return known;
+    }
+
+    /** Returns the address and the device, for lists of sessions. */
+    Map<String, String> details() {
+        Map<String, String> details = new HashMap<>();
+        details.put(SessionInfoFactory.ADDRESS, address().toString());
+        String device = request.getHeader("User-Agent");
+        if (device != null) {
+            details.put(SessionInfoFactory.DEVICE, device.substring(0, Math.min(device.length(), MAX_DEVICE_LENGTH)));
+        }
+        return details;
+    }
+
+    /** Returns the request as the rate limiter counts it. */
+    RateLimitRequest limited(String path, @Nullable String userTag) {
+        return new RateLimitRequest(request.getMethod(), path, address(), userTag, request::getHeader);
+    }
+}

@@ -1,0 +1,96 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.session.Session;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.Cookie;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import java.security.Principal;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the container's authentication and the session of Gatehouse consistent. When the container authenticates another user, the id
+ * of the session changes, and the session belongs to that user unless the application sets a user itself. When the session ends, the
+ * container logs the user out.
+ */
+final class ContainerAuthentication {
+    /** The name of the user for whom the id was changed last. */
+    static final String PRINCIPAL_ATTRIBUTE = "io.gatehouse.principal";
+
+    /** The prefix of the names of Open Liberty's cookies that authenticate a user without a session. */
+    private static final String LIBERTY_TOKEN = "LtpaToken";
+
+    private static final System.Logger LOG = System.getLogger(ContainerAuthentication.class.getName());
+
+    private ContainerAuthentication() {}
+
+    /**
+     * Called when the container has a user, who may be the same as before.
+     *
+     * @param remembered whether this request has created the session although the container remembers the user from an earlier
+     *     request. The time of the authentication is then unknown
+     */
+    static void onLogin(
+            @Nullable Principal principal, Session session, HttpSessionAdapter adapter, boolean remembered) {
+        String name = principal == null ? null : principal.getName();
+        if (name == null || name.isEmpty()) {
+            return;
+        }
+        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerAuthentication.class.getClassLoader());
+        if (name.equals(before)) {
+            return;
+        }
+        if (!session.isNew()) {
+            adapter.changeId(session);
+        }
+        session.setAttribute(PRINCIPAL_ATTRIBUTE, name);
+        if (session.user().isEmpty() || session.user().equals(before)) {
+            session.setAttribute(Session.USER_ATTRIBUTE, name);
+            if (remembered) {
+                session.authenticatedAtUnknownTime();
+            }
+        }
+    }
+
+    /** Called when the application has logged out the user, and keeps the session. */
+    static void onLogout(Session session) {
+        Object before = session.attribute(PRINCIPAL_ATTRIBUTE, ContainerAuthentication.class.getClassLoader());
+        @Nullable Object unused = session.removeAttribute(PRINCIPAL_ATTRIBUTE);
+        if (session.user().equals(before)) {
+            unused = session.removeAttribute(Session.USER_ATTRIBUTE);
+        }
+    }
+
+    /** Returns the name of the user that the container has authenticated, or null. */
+    static @Nullable String principal(HttpServletRequest request) {
+        Principal principal = request.getUserPrincipal();
+        return principal == null ? null : principal.getName();
+    }
+
+    /** Returns whether the container knows the user from an earlier request, and not from credentials in this one. */
+    static boolean isRemembered(HttpServletRequest request) {
+        return request.getUserPrincipal() != null
+                && (request.getSession(false) != null || hasLibertyToken(request.getCookies()));
+    }
+
+    private static boolean hasLibertyToken(Cookie @Nullable [] cookies) {
+        return cookies != null
+                && Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().startsWith(LIBERTY_TOKEN));
+    }
+
+    /** Logs the user out at the container and ends the container's own session, because the session of Gatehouse has ended. */
+    static void end(HttpServletRequest request) {
+        try {
+            if (request.getUserPrincipal() != null) {
+                request.logout();
+            }
+            HttpSession session = request.getSession(false);
+            if (session != null) {
+                session.invalidate();
+            }
+        } catch (ServletException | RuntimeException e) { // the response must not fail for it
+            LOG.log(System.Logger.Level.DEBUG, "the container could not log out: {0}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,191 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.clientaddress.ClientAddress;
+import io.gatehouse.internal.login.GuardedAttempt;
+import io.gatehouse.internal.login.LoginEngine;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.login.LoginDecision;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CopyOnWriteArraySet;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tracks the login attempts of one request, one for each account that it names. {@link #ask} adds the questions whether they are
+ * allowed to the pipeline of the rate limits. An attempt succeeds if this request logs in the account that was typed, or if the
+ * application confirms it. Any other attempt has failed when the request ends. Thread-safe.
+ */
+final class LoginAttemptTracker {
+    private final LoginEngine guard;
+    private final SessionCookie cookie;
+    private final Duration deviceLifetime;
+    private final HttpServletRequest request;
+    /** The accounts whose login the application has confirmed. */
+    private final Set<String> confirmed = new CopyOnWriteArraySet<>();
+
+    private final Set<GuardedAttempt> announced = new CopyOnWriteArraySet<>();
+    private final List<Asked> asked = new CopyOnWriteArrayList<>();
+    private volatile List<Entered> entered = List.of();
+
+    /** An attempt whose answer is still in the pipeline. */
+    private record Asked(@Nullable String account, Supplier<LoginDecision> answer) {}
+
+    /**
+     * An attempt with its answer.
+     *
+     * @param account what was typed, or null if nothing was
+     * @param byApplication whether the application has begun the attempt
+     */
+    private record Entered(@Nullable String account, LoginDecision entry, boolean byApplication) {
+        @Nullable
+        GuardedAttempt attempt() {
+            return entry instanceof LoginDecision.Allowed allowed && allowed.attempt() instanceof GuardedAttempt attempt
+                    ? attempt
+                    : null;
+        }
+    }
+
+    LoginAttemptTracker(LoginEngine guard, SessionCookie cookie, Duration deviceLifetime, HttpServletRequest request) {
+        this.guard = guard;
+        this.cookie = cookie;
+        this.deviceLifetime = deviceLifetime;
+        this.request = request;
+    }
+
+    /** Adds the questions about the typed accounts to a pipeline. */
+    void ask(TypedAccounts typed, ClientAddress address, Pipeline pipeline) {
+        asked.clear();
+        entered = List.of();
+        for (String account : typed.accounts()) {
+            asked.add(new Asked(account, guard.enter(account, address, deviceValue(), pipeline)));
+        }
+        if (typed.accounts().isEmpty() && typed.unnamed()) {
+            asked.add(new Asked(null, guard.enterUnnamed(address, pipeline)));
+        }
+    }
+
+    /** Starts an attempt for an account supplied by the application, abandoning any earlier attempt of this request. */
+    LoginDecision enter(String account, ClientAddress address) {
+        for (Entered before : entered()) {
+            GuardedAttempt attempt = before.attempt();
+            if (attempt != null && before.byApplication()) {
+                attempt.failed(); // the application has checked it, and begins the next one
+            } else if (attempt != null) {
+                attempt.abandoned();
+            }
+        }
+        asked.clear();
+        LoginDecision entry = guard.enter(account, address, deviceValue());
+        entered = List.of(new Entered(account, entry, true));
+        return entry;
+    }
+
+    private @Nullable String deviceValue() {
+        return cookie.deviceValues(request).stream().findFirst().orElse(null);
+    }
+
+    /** Returns the attempts with their answers, once the pipeline was sent. */
+    private List<Entered> entered() {
+        if (entered.isEmpty() && !asked.isEmpty()) {
+            List<Entered> answers = new ArrayList<>();
+            for (Asked question : asked) {
+                answers.add(new Entered(question.account(), question.answer().get(), false));
+            }
+            asked.clear();
+            entered = List.copyOf(answers);
+        }
+        return entered;
+    }
+
+    /** Returns the refusal with the longest wait, or null if all attempts are allowed. */
+    LoginDecision.@Nullable Denied refusal() {
+        return entered().stream()
+                .filter(one -> one.entry() instanceof LoginDecision.Denied)
+                .map(one -> (LoginDecision.Denied) one.entry())
+                .max(Comparator.comparing((LoginDecision.Denied refusal) -> !LoginEngine.isBusy(refusal))
+                        .thenComparing(LoginDecision.Denied::retryAfter))
+                .orElse(null);
+    }
+
+    /** Returns whether a refusal is only due to attempts under way, which hold the places. */
+    boolean isBusy() {
+        LoginDecision.Denied refusal = refusal();
+        return refusal != null && LoginEngine.isBusy(refusal);
+    }
+
+    /** Returns the counters whose places the request waits for. */
+    List<String> busyCounters() {
+        return entered().stream()
+                .filter(one -> one.account() != null && LoginEngine.isBusy(one.entry()))
+                .map(one -> guard.counter(String.valueOf(one.account())))
+                .toList();
+    }
+
+    /** Stops to wait for a place. */
+    void giveUp() {
+        for (Entered one : entered()) {
+            if (one.account() != null) {
+                LoginDecision unused = guard.giveUp(one.account(), one.entry());
+            }
+        }
+    }
+
+    boolean isUnderWay() {
+        return !attempts().isEmpty();
+    }
+
+    private List<GuardedAttempt> attempts() {
+        List<GuardedAttempt> attempts = new ArrayList<>();
+        for (Entered one : entered()) {
+            GuardedAttempt attempt = one.attempt();
+            if (attempt != null) {
+                attempts.add(attempt);
+            }
+        }
+        return attempts;
+    }
+
+    /** Called when the application confirms that the typed account is logged in. */
+    void confirm(String account) {
+        confirmed.add(account);
+    }
+
+    /**
+     * Completes the attempts of users that are logged in as successes. Their browser gets a device cookie, unless the response is committed.
+     *
+     * @param users the users that this request has logged in
+     */
+    void succeeded(Collection<String> users, HttpServletResponse response) {
+        for (GuardedAttempt attempt : attempts()) {
+            if (confirmed.stream().anyMatch(attempt::isFor) || users.stream().anyMatch(attempt::isFor)) {
+                String device = attempt.succeeded();
+                if (announced.add(attempt) && device != null && !response.isCommitted()) {
+                    response.addCookie(cookie.device(device, deviceLifetime, request));
+                }
+            }
+        }
+    }
+
+    /** Withdraws the attempts, because the application has not seen the request. */
+    void withdraw() {
+        attempts().forEach(GuardedAttempt::withdrawn);
+    }
+
+    /** Abandons the attempts, because Gatehouse has answered in place of the application. */
+    void abandon() {
+        attempts().forEach(GuardedAttempt::abandoned);
+    }
+
+    /** Ends the request: attempts that have not succeeded have failed. */
+    void settle() {
+        attempts().forEach(GuardedAttempt::failed);
+    }
+}

@@ -1,0 +1,152 @@
+package io.gatehouse.internal.web;
+
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UnsupportedEncodingException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fields of a request to a guarded login form, read before the application reads them. They are in the query and in the body,
+ * which is parsed as a form, a multipart form or JSON whatever its content type is. The server parses multipart bodies if the servlet
+ * is configured for them. All other bodies are buffered, so that the application can read them again.
+ */
+final class LoginBody {
+    private static final int FORM_FACTOR = 4;
+    private static final String FORM = "application/x-www-form-urlencoded";
+    private static final String MULTIPART = "multipart/form-data";
+
+    private final Map<String, List<String>> query;
+    private final Map<String, List<String>> fields;
+    private final @Nullable JsonFields json;
+    private final Collection<Part> parts;
+    private final @Nullable BufferedBody buffered;
+    private final boolean empty;
+    private final Charset charset;
+
+    private LoginBody(
+            Map<String, List<String>> query,
+            Map<String, List<String>> fields,
+            @Nullable JsonFields json,
+            Collection<Part> parts,
+            @Nullable BufferedBody buffered,
+            boolean empty,
+            Charset charset) {
+        this.query = query;
+        this.fields = fields;
+        this.json = json;
+        this.parts = parts;
+        this.buffered = buffered;
+        this.empty = empty;
+        this.charset = charset;
+    }
+
+    /**
+     * Reads a request. How its fields are to be read cannot be changed afterwards, so that is decided here if neither the request
+     * nor the application nor the server does: in UTF-8, in which browsers send the forms of pages in UTF-8 without naming it
+     * (WHATWG HTML, "Selecting a form submission encoding").
+     *
+     * @param most how long a body is looked at
+     * @throws IOException if the client does not send the body
+     */
+    static LoginBody read(HttpServletRequest request, int most) throws IOException {
+        String type = type(request);
+        boolean form = type.equals(FORM);
+        boolean multipart = type.equals(MULTIPART);
+        if (request.getCharacterEncoding() == null && (form || multipart)) {
+            request.setCharacterEncoding("UTF-8");
+        }
+        Charset charset = charset(request);
+        Map<String, List<String>> query = FormFields.of(request.getQueryString(), StandardCharsets.UTF_8);
+        if (!hasBody(request)) {
+            return new LoginBody(query, Map.of(), null, List.of(), null, true, charset);
+        }
+        if (multipart) {
+            try {
+                return new LoginBody(query, Map.of(), null, request.getParts(), null, false, charset);
+            } catch (IllegalStateException | UnsupportedOperationException | ServletException e) {
+                // the servlet is not configured for it: the application reads it by itself
+            }
+        }
+        if (request.getContentLengthLong() > most) {
+            return new LoginBody(query, Map.of(), null, List.of(), null, false, charset);
+        }
+        // of a form without a length more is read, because the parameters that the server would have read must be there
+        BufferedBody body = BufferedBody.read(request.getInputStream(), form ? most * FORM_FACTOR : most);
+        boolean whole = body.rest() == null;
+        String text = whole ? new String(body.start(), charset) : "";
+        Map<String, List<String>> fields = fields(type, text, body, request.getContentType(), charset);
+        JsonFields json = whole && !form && !multipart ? JsonFields.parse(text) : null;
+        BufferedBody again = form && whole ? body.with(fields) : body;
+        return new LoginBody(query, fields, json, List.of(), again, body.start().length == 0, charset);
+    }
+
+    private static Map<String, List<String>> fields(
+            String type, String text, BufferedBody body, @Nullable String contentType, Charset charset) {
+        return type.equals(MULTIPART)
+                ? MultipartFields.of(body.start(), String.valueOf(contentType), charset)
+                : FormFields.of(text, charset);
+    }
+
+    private static String type(HttpServletRequest request) {
+        String type = request.getContentType();
+        return type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
+    }
+
+    /** HTTP/1 says so in its headers; for later versions it is known when it has been read. */
+    private static boolean hasBody(HttpServletRequest request) {
+        long length = request.getContentLengthLong();
+        return length > 0
+                || (length < 0
+                        && (!request.getProtocol().startsWith("HTTP/1")
+                                || request.getHeader("Transfer-Encoding") != null));
+    }
+
+    private static Charset charset(HttpServletRequest request) throws UnsupportedEncodingException {
+        String encoding = request.getCharacterEncoding();
+        try {
+            return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
+        } catch (UnsupportedCharsetException | java.nio.charset.IllegalCharsetNameException e) {
+            return StandardCharsets.UTF_8; // the application finds out by itself
+        }
+    }
+
+    /** Every distinct value of a field. */
+    Set<String> values(String field) throws IOException {
+        Set<String> values = new LinkedHashSet<>(query.getOrDefault(field, List.of()));
+        values.addAll(fields.getOrDefault(field, List.of()));
+        if (json != null) {
+            values.addAll(json.values(field));
+        }
+        for (Part part : parts) {
+            if (field.equals(part.getName())) {
+                try (InputStream content = part.getInputStream()) {
+                    values.add(new String(content.readNBytes(MultipartFields.LONGEST), charset));
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Whether there is no body. */
+    boolean isEmpty() {
+        return empty;
+    }
+
+    /** The body for the application, or null if it reads that of the server. */
+    @Nullable
+    BufferedBody buffered() {
+        return buffered;
+    }
+}

@@ -1,0 +1,36 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.rules.PathPattern;
+
+/**
+ * A login form.
+ *
+ * @param path the path that it is posted to
+ * @param field the name of the field with the account; in JSON a member at top level, or a path such as {@code credentials.user}
+ */
+record LoginForm(PathPattern path, String field) {
+
+    /**
+     * Reads a path and the name of a field, with a blank between.
+     *
+     * @throws IllegalArgumentException whose message says what was expected
+     */
+    static LoginForm parse(String text) {
+        String[] parts = text.split("\\s+", -1);
+        if (parts.length != 2) {
+            throw new IllegalArgumentException("a path and the name of a field, such as /login username");
+        }
+        return new LoginForm(new PathPattern(parts[0]), parts[1]);
+    }
+
+    /** The path without the end of a pattern: {@code /login} for {@code /login/*}. */
+    String base() {
+        String text = path.text();
+        return text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
+    }
+
+    /** Returns whether a servlet with this mapping serves the form and few other paths. */
+    boolean isServedBy(String mapping) {
+        return mapping.equals(path.text()) || mapping.equals(base()) || mapping.equals(base() + "/*");
+    }
+}

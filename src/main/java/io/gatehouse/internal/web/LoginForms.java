@@ -1,0 +1,124 @@
+package io.gatehouse.internal.web;
+
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRegistration;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The guarded login forms of an application. A request that reaches the servlet of a form, under any path, is a login attempt. Its
+ * body is read here first, for the account that was typed, and buffered for the application. Thread-safe.
+ */
+final class LoginForms {
+    private static final String ATTRIBUTE = LoginForms.class.getName();
+
+    /** The methods of requests for the page of the form. Such a request is no attempt if it names no account. */
+    private static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS", "TRACE");
+
+    private final List<LoginForm> forms;
+    private final int longestBody;
+    private final ServletContext context;
+    /** The names of the servlets that serve each form; found at the first request, when every servlet is mapped. */
+    private volatile @Nullable Map<LoginForm, Set<String>> servlets;
+
+    LoginForms(List<LoginForm> forms, int longestBody, ServletContext context) {
+        this.forms = forms;
+        this.longestBody = longestBody;
+        this.context = context;
+    }
+
+    /** Returns whether a request reaches the servlet of a form, with any content. */
+    boolean serve(HttpServletRequest request) {
+        return !forms.isEmpty()
+                && request.getDispatcherType() == DispatcherType.REQUEST
+                && forms.stream().anyMatch(form -> reaches(request, form) || certainlyReaches(request, form));
+    }
+
+    /**
+     * Reads what is typed in a form, if the request reaches one; {@link #typed} has it afterwards.
+     *
+     * @return the request for the application, with a body that can be read
+     * @throws IOException if the client does not send the body
+     */
+    HttpServletRequest read(HttpServletRequest request) throws IOException {
+        if (request.getAttribute(ATTRIBUTE) instanceof Reading before) {
+            return before.body() == null ? request : new BufferedBodyRequest(request, before.body());
+        }
+        if (!serve(request)) {
+            return request;
+        }
+        LoginBody read = LoginBody.read(request, longestBody);
+        TypedAccounts typed = TypedAccounts.NONE;
+        for (LoginForm form : forms) {
+            boolean certain = certainlyReaches(request, form);
+            if (certain || reaches(request, form)) {
+                Set<String> accounts = read.values(form.field());
+                boolean unnamed =
+                        certain && accounts.isEmpty() && (!SAFE.contains(request.getMethod()) || !read.isEmpty());
+                typed = typed.and(accounts, unnamed);
+            }
+        }
+        request.setAttribute(ATTRIBUTE, new Reading(typed, read.buffered()));
+        return read.buffered() == null ? request : new BufferedBodyRequest(request, read.buffered());
+    }
+
+    /** The result of reading a request. */
+    private record Reading(TypedAccounts typed, @Nullable BufferedBody body) {}
+
+    /** Returns the accounts typed in the forms that a request reaches. */
+    static TypedAccounts typed(HttpServletRequest request) {
+        return request.getAttribute(ATTRIBUTE) instanceof Reading reading ? reading.typed() : TypedAccounts.NONE;
+    }
+
+    /** Returns whether the request is for the form itself. It is then an attempt even if it names no account. */
+    private boolean certainlyReaches(HttpServletRequest request, LoginForm form) {
+        String path = path(request);
+        return form.path().matches(path)
+                || (serves(form, request)
+                        && form.isServedBy(request.getHttpServletMapping().getPattern()));
+    }
+
+    /** Returns whether the request is for a path below the form, or for its servlet under another path. */
+    private boolean reaches(HttpServletRequest request, LoginForm form) {
+        return path(request).startsWith(form.base() + '/') || serves(form, request);
+    }
+
+    private boolean serves(LoginForm form, HttpServletRequest request) {
+        return servlets()
+                .getOrDefault(form, Set.of())
+                .contains(request.getHttpServletMapping().getServletName());
+    }
+
+    private Map<LoginForm, Set<String>> servlets() {
+        Map<LoginForm, Set<String>> known = servlets;
+        if (known == null) {
+            known = forms.stream().distinct().collect(Collectors.toMap(form -> form, this::servletsOf));
+            servlets = known;
+        }
+        return known;
+    }
+
+    private Set<String> servletsOf(LoginForm form) {
+        return context.getServletRegistrations().values().stream()
+                .filter(servlet -> servlet.getMappings().stream().anyMatch(form::isServedBy))
+                .map(ServletRegistration::getName)
+                .collect(Collectors.toSet());
+    }
+
+    /** Returns the path without path parameters and trailing slashes, which many frameworks ignore. */
+    private static String path(HttpServletRequest request) {
+        String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+        String plain = path.indexOf(';') < 0 ? path : path.replaceAll(";[^/]*", "");
+        int end = plain.length();
+        while (end > 1 && plain.charAt(end - 1) == '/') {
+            end--;
+        }
+        return plain.substring(0, end);
+    }
+}

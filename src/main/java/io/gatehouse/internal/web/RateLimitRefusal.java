@@ -1,0 +1,21 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.ratelimit.Decisions;
+import io.gatehouse.internal.ratelimit.LimitDecision;
+import io.gatehouse.ratelimit.RateLimitExceededException;
+
+/** The exception of a refused call, with what its response needs to know of the rules. */
+final class RateLimitRefusal extends RateLimitExceededException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient LimitDecision refusal;
+
+    RateLimitRefusal(String rules, LimitDecision refusal) {
+        super(rules, Decisions.of(refusal));
+        this.refusal = refusal;
+    }
+
+    LimitDecision refusal() {
+        return refusal;
+    }
+}

@@ -1,0 +1,128 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.ratelimit.LimitDecision;
+import io.gatehouse.internal.ratelimit.RuleStatus;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Writes what a client learns about rate limits: header fields in the response to an admitted request, and a complete response with
+ * problem details (RFC 9457) to a refused one. An error page of the application is not used, because it may cost more than the request
+ * would have. Caches do not store these responses (RFC 6585, section 4).
+ */
+final class RateLimitResponse {
+    private static final System.Logger LOG = System.getLogger(RateLimitResponse.class.getName());
+
+    private RateLimitResponse() {}
+
+    /** Sets the header fields in the response to an admitted request. */
+    static void success(HttpServletResponse response, LimitDecision.Allowed decision, boolean authenticated) {
+        set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
+        set(response, "RateLimit", RateLimitHeaders.limit(decision.standings(), authenticated));
+    }
+
+    /**
+     * Answers 429, with the names of the rules that refuse.
+     *
+     * @throws IOException if the client has closed the connection
+     */
+    static void refuse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            CorsPolicy cors,
+            LimitDecision.Refused decision,
+            boolean authenticated)
+            throws IOException {
+        List<RuleStatus> violated =
+                decision.standings().stream().filter(RateLimitHeaders::refuses).toList();
+        List<String> names =
+                violated.stream().map(ruleStatus -> ruleStatus.rule().name()).toList();
+        ProblemDetails problem = problem(WebProblemType.QUOTA_EXCEEDED, decision.retryAfter(), names);
+        if (begin(response, problem)) {
+            set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
+            // other rules may have a longer window than Retry-After, which section 6 of the draft forbids
+            set(response, "RateLimit", RateLimitHeaders.limit(violated, authenticated));
+            cors.apply(request, response);
+            finish(request, response, problem);
+        }
+    }
+
+    /**
+     * Answers without counters, after too many failures or while Redis cannot count.
+     *
+     * @param policies names of the rules that refuse; empty if none in particular does
+     * @throws IOException if the client has closed the connection
+     */
+    static void refuse(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            CorsPolicy cors,
+            WebProblemType type,
+            Duration retryAfter,
+            List<String> policies)
+            throws IOException {
+        ProblemDetails problem = problem(type, retryAfter, policies);
+        if (begin(response, problem)) {
+            cors.apply(request, response);
+            finish(request, response, problem);
+        }
+    }
+
+    private static ProblemDetails problem(WebProblemType type, Duration retryAfter, List<String> policies) {
+        return new ProblemDetails(type, RateLimitHeaders.seconds(retryAfter), policies, UUID.randomUUID());
+    }
+
+    /** Begins a response, unless another one is committed, and returns whether it did. */
+    private static boolean begin(HttpServletResponse response, ProblemDetails problem) {
+        if (response.isCommitted()) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "could not answer a refused request, the response is committed: {0}",
+                    problem.policies());
+            return false;
+        }
+        LOG.log(
+                System.Logger.Level.DEBUG,
+                "refused {0}: {1} {2}",
+                problem.id(),
+                problem.type().title(),
+                problem.policies());
+        response.reset();
+        response.setStatus(problem.type().status());
+        response.setHeader("Retry-After", Long.toString(problem.retryAfter()));
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        return true;
+    }
+
+    private static void finish(HttpServletRequest request, HttpServletResponse response, ProblemDetails problem)
+            throws IOException {
+        String body;
+        if (AcceptHeader.prefersHtml(String.join(",", Collections.list(request.getHeaders("Accept"))))) {
+            response.setContentType(ProblemPage.CONTENT_TYPE);
+            response.setHeader("Content-Security-Policy", ProblemPage.SECURITY_POLICY);
+            body = ProblemPage.html(problem);
+        } else {
+            response.setContentType(ProblemDetails.CONTENT_TYPE);
+            body = problem.json();
+        }
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        response.setContentLength(bytes.length);
+        if (!"HEAD".equals(request.getMethod())) {
+            response.getOutputStream().write(bytes);
+        }
+        response.flushBuffer();
+    }
+
+    private static void set(HttpServletResponse response, String field, String list) {
+        if (!list.isEmpty()) {
+            response.setHeader(field, list);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.servers.Container;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletRequest;
+import jakarta.servlet.ServletRequestWrapper;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds or creates the {@link RequestContext} of a request, and wraps the request and the response for the application. All
+ * dispatches of a request to one application share one context, which is in a request attribute named after the application. A
+ * request that is dispatched to another application gets a context of that application as well. Thread-safe.
+ */
+final class RequestContexts {
+    /** The prefix of request attributes that are not for applications. */
+    static final String ATTRIBUTE_PREFIX = "io.gatehouse.visit:";
+
+    private final WebSettings settings;
+    private final RateLimitConfig limiting;
+    private final HttpSessionAdapter adapter;
+    private final ErrorResponses errors;
+    private final Container container;
+    private final ServletContext application;
+    private final String attribute;
+    private volatile @Nullable SessionCookie cookie;
+
+    RequestContexts(
+            WebSettings settings,
+            RateLimitConfig limiting,
+            HttpSessionAdapter adapter,
+            ErrorResponses errors,
+            Container container,
+            ServletContext application) {
+        this.settings = settings;
+        this.limiting = limiting;
+        this.adapter = adapter;
+        this.errors = errors;
+        this.container = container;
+        this.application = application;
+        this.attribute = ATTRIBUTE_PREFIX + application.getContextPath();
+    }
+
+    /**
+     * Returns the context of a request, which may be new.
+     *
+     * @param raw the request as the container passed it to the filter
+     * @param readable the request whose body the application can read
+     */
+    RequestContext of(HttpServletRequest raw, HttpServletRequest readable) {
+        if (raw.getAttribute(attribute) instanceof RequestContext known) {
+            return known;
+        }
+        RequestContext fresh =
+                new RequestContext(adapter, limiting, errors, cookie().reachedBy(raw), readable, attribute);
+        if (raw.getDispatcherType() != DispatcherType.REQUEST) {
+            fresh.awaitDispatch(); // another application or the container may dispatch the same request again
+        }
+        return fresh;
+    }
+
+    /** Returns the dispatch of a request, which is wrapped for the application unless an earlier dispatch has done so. */
+    Dispatch dispatch(RequestContext context, HttpServletRequest request, HttpServletResponse response) {
+        HttpServletRequest raw = BufferedBodyRequest.beneath(request);
+        HttpServletResponse answer = cookieTarget(request, response);
+        if (isWrapped(request)) {
+            return new Dispatch(context, container, raw, request, response, answer);
+        }
+        SessionResponse wrappedResponse = new SessionResponse(response, answer, context);
+        SessionRequest wrappedRequest = new SessionRequest(request, wrappedResponse, context, application);
+        return new Dispatch(context, container, raw, wrappedRequest, wrappedResponse, answer);
+    }
+
+    /** Returns whether a request was wrapped for this application by an earlier dispatch. */
+    boolean isWrapped(HttpServletRequest request) {
+        ServletRequest inner = request;
+        while (inner instanceof ServletRequestWrapper wrapper) {
+            if (inner instanceof SessionRequest wrapped && wrapped.belongsTo(application)) {
+                return true;
+            }
+            inner = wrapper.getRequest();
+        }
+        return false;
+    }
+
+    /** Returns the response that takes cookies: during an include, containers add a wrapper that drops them. */
+    private static HttpServletResponse cookieTarget(HttpServletRequest request, HttpServletResponse response) {
+        if (request.getDispatcherType() != DispatcherType.INCLUDE) {
+            return response;
+        }
+        ServletResponse inner = response;
+        while (inner instanceof ServletResponseWrapper wrapper) {
+            inner = wrapper.getResponse();
+        }
+        return inner instanceof HttpServletResponse http ? http : response;
+    }
+
+    /** Created at the first request, because an application may configure its cookie until it has started. */
+    private SessionCookie cookie() {
+        SessionCookie known = cookie;
+        if (known == null) {
+            known = new SessionCookie(settings, application, container);
+            cookie = known;
+        }
+        return known;
+    }
+}

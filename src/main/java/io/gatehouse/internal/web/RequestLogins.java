@@ -1,0 +1,88 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.session.Session;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The logins of one request: by the container, or by the application that sets the user of the session. Keeps both consistent, and
+ * reports the users that this request has logged in. Thread-safe.
+ */
+final class RequestLogins {
+    private final HttpServletRequest request;
+    private final HttpSessionAdapter adapter;
+    /** The user that the container remembered when the request began, or null. */
+    private final @Nullable String principalBefore;
+
+    private volatile boolean principalProven;
+    private volatile long loginsBefore;
+    private boolean loggedOut;
+
+    RequestLogins(HttpServletRequest request, HttpSessionAdapter adapter) {
+        this.request = request;
+        this.adapter = adapter;
+        this.principalBefore =
+                ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
+    }
+
+    /**
+     * Called when the request has a session.
+     *
+     * @param fresh whether the request has created the session
+     */
+    void begin(Session session, boolean fresh) {
+        boolean remembered = fresh && principalBefore != null && !principalProven;
+        ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, remembered);
+        loginsBefore = session.logins();
+    }
+
+    /** Called when the container may have authenticated a user. */
+    void onLogin(@Nullable Session session) {
+        if (session != null) {
+            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, false);
+        }
+    }
+
+    /** Called when the container has verified a password in this request. */
+    void onPasswordVerified(@Nullable Session session) {
+        principalProven = true;
+        onLogin(session);
+    }
+
+    void onLogout(@Nullable Session session) {
+        if (session != null) {
+            ContainerAuthentication.onLogout(session);
+        }
+    }
+
+    /** Returns the users that this request has logged in: by setting the user of the session, or at the container. */
+    Set<String> loggedIn(@Nullable Session alive) {
+        Set<String> users = new HashSet<>();
+        if (alive != null && alive.logins() != loginsBefore) {
+            users.add(alive.user());
+        }
+        String principal = ContainerAuthentication.principal(request);
+        if (principal != null && (!principal.equals(principalBefore) || principalProven)) {
+            users.add(principal);
+        }
+        return users;
+    }
+
+    /** Ends the login at the container, once, because the session has ended. */
+    void end() {
+        synchronized (this) {
+            if (loggedOut) {
+                return;
+            }
+            loggedOut = true;
+        }
+        ContainerAuthentication.end(request);
+    }
+
+    /** Called when the request creates another session, whose end may have to log out again. */
+    synchronized void resume() {
+        loggedOut = false;
+    }
+}

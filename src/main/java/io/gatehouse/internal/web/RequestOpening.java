@@ -1,0 +1,93 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionRepository;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.http.HttpServletRequest;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The opening of one request: checks its limits and opens the session that its cookie claims.
+ *
+ * <p>Both need Redis, so their commands share one pipeline and one round trip. There is no round trip if the request has neither a
+ * genuine token nor a limit, or if this node knows that a limit refuses it. The session is opened only if the limits admit the
+ * request, or if they depend on its user.
+ *
+ * <p>A token that opens no session is no error: the session has ended, and the request continues without one. There is one
+ * exception. If the container still remembers the user of the session, the request would run as that user. It is then logged out
+ * and the client must repeat it, unless a second look at Redis shows that only the id of the session has changed.
+ */
+final class RequestOpening {
+    private final HttpSessionAdapter adapter;
+    private final SessionRepository sessionRepository;
+    private final HttpServletRequest request;
+    private final SessionRepository.TokenVerification tokenVerification;
+    private final Admission admission;
+    private final RequestSession session;
+    private final ResponseCookies cookies;
+    private final RequestLogins logins;
+
+    RequestOpening(
+            HttpSessionAdapter adapter,
+            HttpServletRequest request,
+            SessionRepository.TokenVerification tokenVerification,
+            Admission admission,
+            RequestSession session,
+            ResponseCookies cookies,
+            RequestLogins logins) {
+        this.adapter = adapter;
+        this.sessionRepository = adapter.sessions();
+        this.request = request;
+        this.tokenVerification = tokenVerification;
+        this.admission = admission;
+        this.session = session;
+        this.cookies = cookies;
+        this.logins = logins;
+    }
+
+    /**
+     * Opens the request.
+     *
+     * @param path the path that the limits apply to, or null if the request is not limited
+     * @throws io.gatehouse.GatehouseException if the session cannot be read
+     */
+    RequestOutcome open(Redis redis, @Nullable String path) {
+        Pipeline pipeline = new Pipeline();
+        boolean refusedHere = path != null && admission.precheck(path, pipeline);
+        try (ClaimedSession claimed =
+                new ClaimedSession(sessionRepository, refusedHere ? null : tokenVerification, pipeline)) {
+            if (!refusedHere && !pipeline.isEmpty()) {
+                redis.send(pipeline);
+            }
+            RequestOutcome outcome = admission.enforce(redis, claimed);
+            return outcome instanceof RequestOutcome.Admitted admitted
+                            && tokenVerification instanceof SessionRepository.Verified verified
+                    ? openSession(admitted, verified, claimed.keep())
+                    : outcome;
+        }
+    }
+
+    private RequestOutcome openSession(
+            RequestOutcome.Admitted admitted, SessionRepository.Verified verified, @Nullable Session opened) {
+        session.admit(opened);
+        cookies.presented(opened == null ? null : verified.ticket().text());
+        if (opened != null) {
+            adapter.rotateIfDue(opened);
+            logins.begin(opened, false);
+            return admitted;
+        }
+        if (!isRememberedAfterEnd(verified)) {
+            return admitted;
+        }
+        logins.end();
+        return new RequestOutcome.Reauthenticate(admitted);
+    }
+
+    private boolean isRememberedAfterEnd(SessionRepository.Verified verified) {
+        return request.getDispatcherType() == DispatcherType.REQUEST
+                && ContainerAuthentication.isRemembered(request)
+                && sessionRepository.manager().getSession(verified.ticket().handle()) == null;
+    }
+}

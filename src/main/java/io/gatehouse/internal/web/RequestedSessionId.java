@@ -1,0 +1,38 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.session.SessionRepository;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpSession;
+import org.jspecify.annotations.Nullable;
+
+/** The session id that a client has sent in the cookie of Gatehouse, valid or not. Thread-safe. */
+final class RequestedSessionId {
+    private final SessionRepository.TokenVerification tokenVerification;
+    private final SessionCookie cookie;
+    private final HttpServletRequest request;
+
+    RequestedSessionId(
+            SessionRepository.TokenVerification tokenVerification, SessionCookie cookie, HttpServletRequest request) {
+        this.tokenVerification = tokenVerification;
+        this.cookie = cookie;
+        this.request = request;
+    }
+
+    /** Returns whether the request has the cookie. */
+    boolean isPresent() {
+        return cookieValue() != null;
+    }
+
+    /**
+     * Returns the public id for a genuine token, as {@link HttpSession#getId()} gives it, any other cookie value unchanged, or null
+     * without a cookie.
+     */
+    @Nullable
+    String value() {
+        return tokenVerification instanceof SessionRepository.Verified verified ? verified.id() : cookieValue();
+    }
+
+    private @Nullable String cookieValue() {
+        return cookie.values(request).stream().findFirst().orElse(null);
+    }
+}

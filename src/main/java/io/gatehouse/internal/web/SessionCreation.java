@@ -1,0 +1,103 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.GatehouseException;
+import io.gatehouse.internal.ratelimit.LimitDecision;
+import io.gatehouse.internal.ratelimit.LimitEngine;
+import io.gatehouse.internal.ratelimit.RateLimitCheck;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.rules.RateLimitRequest;
+import io.gatehouse.internal.session.CreationLimit;
+import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.ratelimit.RateLimitExceededException;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The limit on the creation of sessions by the client of one request. The rules with {@code counts = sessions} are charged in
+ * the flight that stores the session. If they refuse, the session ends at once and the request is answered 429.
+ */
+final class SessionCreation implements CreationLimit {
+    private static final System.Logger LOG = System.getLogger(SessionCreation.class.getName());
+
+    private final LimitEngine limiter;
+    private final Supplier<RateLimitRequest> request;
+    private @Nullable RateLimitCheck check;
+    private boolean decided;
+    private boolean refused;
+
+    /** @param request describes the request when a session is about to be stored */
+    SessionCreation(LimitEngine limiter, Supplier<RateLimitRequest> request) {
+        this.limiter = limiter;
+        this.request = request;
+    }
+
+    /**
+     * Saves a session.
+     *
+     * @return whether the session is still there
+     * @throws RateLimitExceededException if the client has created too many; the session has ended then
+     */
+    boolean save(SessionRepository sessionRepository, Session session) {
+        check = null;
+        decided = false;
+        refused = false;
+        boolean saved = false;
+        try {
+            boolean alive = sessionRepository.save(session, this);
+            saved = true;
+            return alive;
+        } finally {
+            if (refused) {
+                end(sessionRepository, session);
+            } else if (!saved) {
+                giveBack();
+            }
+        }
+    }
+
+    @Override
+    public void begin(Pipeline pipeline) {
+        RateLimitCheck begun = limiter.beginSession(request.get(), pipeline);
+        check = begun;
+        if (begun.isRefused()) {
+            decide();
+        }
+    }
+
+    @Override
+    public void decide() {
+        RateLimitCheck begun = check;
+        LimitDecision decision = begun == null ? null : begun.decision();
+        decided = true;
+        if (decision != null && !(decision instanceof LimitDecision.Allowed)) {
+            refused = true;
+            String rules = decision.standings().stream()
+                    .filter(RateLimitHeaders::refuses)
+                    .map(ruleStatus -> ruleStatus.rule().name())
+                    .collect(Collectors.joining(", "));
+            throw new RateLimitRefusal(rules, decision);
+        }
+    }
+
+    /** Ends a session through the repository, so that the listeners that were notified of it are notified of its end. */
+    private static void end(SessionRepository sessionRepository, Session session) {
+        try {
+            boolean unused = sessionRepository.invalidate(session);
+        } catch (GatehouseException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "a refused session could not be ended and will expire: {0}",
+                    e.getMessage());
+        }
+    }
+
+    /** Returns what was charged, because the session could not be stored. */
+    private void giveBack() {
+        RateLimitCheck begun = check;
+        if (begun != null && !decided) {
+            begun.cancel();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.gatehouse.internal.wiring;
+
+import io.gatehouse.Gatehouse;
+import io.gatehouse.cache.CacheInvalidator;
+import io.gatehouse.cache.CacheManager;
+import io.gatehouse.internal.health.HealthReport;
+import io.gatehouse.jobs.Jobs;
+import io.gatehouse.login.LoginGuard;
+import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.session.SessionManager;
+import io.gatehouse.warmup.Warmer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+
+/** Produces what applications, and the beans of Gatehouse itself, can inject. */
+@ApplicationScoped
+public class GatehouseBeans {
+
+    @Produces
+    @Dependent
+    Gatehouse running() {
+        return gatehouse();
+    }
+
+    @Produces
+    @Dependent
+    SessionManager sessionManager() {
+        return gatehouse().sessionManager();
+    }
+
+    @Produces
+    @Dependent
+    HealthReport healthReport() {
+        return gatehouse().health();
+    }
+
+    @Produces
+    @Dependent
+    RateLimiter rateLimiter() {
+        return gatehouse().rateLimiter();
+    }
+
+    @Produces
+    @Dependent
+    LoginGuard loginGuard() {
+        return gatehouse().loginGuard();
+    }
+
+    @Produces
+    @Dependent
+    CacheManager cacheManager() {
+        return gatehouse().cache();
+    }
+
+    @Produces
+    @Dependent
+    CacheInvalidator cacheInvalidator() {
+        return gatehouse().cache().invalidator();
+    }
+
+    @Produces
+    @Dependent
+    Jobs jobs() {
+        return gatehouse().jobs();
+    }
+
+    @Produces
+    @Dependent
+    Warmer warmer() {
+        return gatehouse().warmer();
+    }
+
+    private static GatehouseRuntime gatehouse() {
+        return GatehouseRuntime.current()
+                .orElseThrow(() -> new IllegalStateException("Gatehouse is off in this application"));
+    }
+}

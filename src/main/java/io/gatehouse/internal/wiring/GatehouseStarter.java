@@ -1,0 +1,145 @@
+package io.gatehouse.internal.wiring;
+
+import io.gatehouse.GatehouseFilter;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.schedule.TaskExecutor;
+import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.web.HttpSessionAdapter;
+import io.gatehouse.internal.web.ListenerNotifier;
+import io.gatehouse.internal.web.RateLimitConfig;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.FilterRegistration;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Starts Gatehouse in an application: reads the configuration, connects, and registers filter, servlets and listener. */
+final class GatehouseStarter {
+    /** The context attribute that holds the running Gatehouse, or false if it is disabled. */
+    static final String ATTRIBUTE = "io.gatehouse";
+
+    /** The context attribute that holds the filter, for the one that a web.xml names. */
+    private static final String FILTER_ATTRIBUTE = "io.gatehouse.filter";
+
+    private static final String FILTER_NAME = "gatehouse";
+    private static final System.Logger LOG = System.getLogger(GatehouseRuntime.class.getName());
+
+    private GatehouseStarter() {}
+
+    /**
+     * Starts Gatehouse, unless it is disabled.
+     *
+     * @param listenerClasses classes of the application that may be session listeners
+     * @param overrides settings that take precedence over all other sources
+     * @throws io.gatehouse.InvalidConfigurationException with every problem, if there is one
+     */
+    static void start(ServletContext context, Set<Class<?>> listenerClasses, Map<String, String> overrides) {
+        Config config = new Config(ConfigSources.of(context, overrides));
+        if (!config.read(Settings.ENABLED)) {
+            config.throwIfBroken();
+            LOG.log(System.Logger.Level.INFO, "Gatehouse is off for {0}", name(context));
+            context.setAttribute(ATTRIBUTE, false);
+            return;
+        }
+        Settings settings = Settings.from(config, context.getContextPath(), context::getResourceAsStream);
+        config.warnings(Settings.ALL).forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning.message()));
+
+        TaskExecutor taskExecutor = new TaskExecutor();
+        Container container = new Container(context, listenerClasses);
+        ListenerNotifier notifier = new ListenerNotifier(container, context);
+        MetricsSetup metricsSetup = new MetricsSetup(settings.session().application());
+        Components components = metricsSetup.measured(settings, notifier, taskExecutor);
+        HttpSessionAdapter sessions = new HttpSessionAdapter(components.sessions(), notifier);
+        CacheRuntime cacheRuntime =
+                settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, metricsSetup.jobs()) : null;
+        GatehouseRuntime gatehouse =
+                new GatehouseRuntime(container, components, taskExecutor, cacheRuntime, metricsSetup);
+        boolean registered = false;
+        try {
+            RateLimitConfig limiting = new RateLimitConfig(
+                    components.addresses(),
+                    components.limiter(),
+                    settings.limits().headers(),
+                    components.guard(),
+                    settings.logins().deviceLifetime(),
+                    settings.web().cors());
+            Set<String> unguarded = new Endpoints(context, settings.health())
+                    .register(gatehouse.health(), metricsSetup.servlet(), components);
+            register(
+                    context,
+                    gatehouse,
+                    new io.gatehouse.internal.web.RequestFilter(
+                            settings.web(), unguarded, limiting, sessions, components.redis(), container, context));
+            registered = true;
+        } finally {
+            if (!registered) {
+                gatehouse.close();
+            }
+        }
+        LOG.log(
+                System.Logger.Level.INFO,
+                "Gatehouse guards {0}: application {1}, signing key {2}, rate limits {3}",
+                name(context),
+                settings.session().application(),
+                settings.keys().currentKid(),
+                settings.limits().rules().get().version());
+    }
+
+    private static void register(
+            ServletContext context, GatehouseRuntime gatehouse, io.gatehouse.internal.web.RequestFilter filter) {
+        map(context, filter);
+        context.setAttribute(FILTER_ATTRIBUTE, filter);
+        context.setAttribute(ATTRIBUTE, gatehouse);
+        gatehouse.open(filter);
+        try {
+            context.addListener(new ServletContextListener() {
+                @Override
+                public void contextInitialized(ServletContextEvent event) {
+                    gatehouse.begin();
+                }
+
+                @Override
+                public void contextDestroyed(ServletContextEvent event) {
+                    gatehouse.close();
+                }
+            });
+        } catch (
+                IllegalArgumentException e) { // started by a listener, which may not add another; it calls close itself
+            gatehouse.begin();
+        }
+    }
+
+    /** Registers the filter in front of all others, unless the web.xml names it. */
+    private static void map(ServletContext context, io.gatehouse.internal.web.RequestFilter filter) {
+        FilterRegistration named = named(context);
+        if (named != null) {
+            if (named.getUrlPatternMappings().isEmpty()
+                    && named.getServletNameMappings().isEmpty()) {
+                named.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+            }
+            return;
+        }
+        FilterRegistration.Dynamic added = context.addFilter(FILTER_NAME, filter);
+        if (added == null) {
+            throw new IllegalStateException("another filter is named " + FILTER_NAME + "; rename it, or name the class "
+                    + GatehouseFilter.class.getName() + " there");
+        }
+        added.setAsyncSupported(true);
+        added.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+    }
+
+    private static @Nullable FilterRegistration named(ServletContext context) {
+        return context.getFilterRegistrations().values().stream()
+                .filter(registration -> GatehouseFilter.class.getName().equals(registration.getClassName()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private static String name(ServletContext context) {
+        return context.getContextPath().isEmpty() ? "/" : context.getContextPath();
+    }
+}

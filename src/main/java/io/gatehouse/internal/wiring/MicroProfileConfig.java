@@ -1,0 +1,26 @@
+package io.gatehouse.internal.wiring;
+
+import io.gatehouse.internal.config.ConfigSource;
+import java.util.Set;
+import java.util.TreeSet;
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/** MicroProfile Config as a source. The only class that mentions it, loaded only when asked for. */
+final class MicroProfileConfig {
+    private MicroProfileConfig() {}
+
+    static ConfigSource source() {
+        Config config = ConfigProvider.getConfig();
+        return new ConfigSource(
+                "MicroProfile Config",
+                name -> config.getOptionalValue(name, String.class).orElse(null),
+                () -> names(config));
+    }
+
+    private static Set<String> names(Config config) {
+        Set<String> names = new TreeSet<>();
+        config.getPropertyNames().forEach(names::add);
+        return names;
+    }
+}

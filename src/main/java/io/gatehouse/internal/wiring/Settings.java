@@ -1,0 +1,113 @@
+package io.gatehouse.internal.wiring;
+
+import io.gatehouse.internal.admin.AdminSettings;
+import io.gatehouse.internal.cache.CacheSettings;
+import io.gatehouse.internal.clientaddress.ClientAddressSettings;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.Setting;
+import io.gatehouse.internal.health.HealthSettings;
+import io.gatehouse.internal.login.LoginSettings;
+import io.gatehouse.internal.ops.JobOperations;
+import io.gatehouse.internal.redis.RedisSettings;
+import io.gatehouse.internal.rules.RateLimitSettings;
+import io.gatehouse.internal.schedule.ScheduleSettings;
+import io.gatehouse.internal.session.SessionSettings;
+import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.internal.signing.SigningSettings;
+import io.gatehouse.internal.warmup.WarmupSettings;
+import io.gatehouse.internal.web.WebSettings;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration of an application, checked.
+ *
+ * @param values all of it as text, for people, with secrets masked
+ */
+public record Settings(
+        RedisSettings redis,
+        KeyRing keys,
+        SessionSettings session,
+        RateLimitSettings limits,
+        LoginSettings logins,
+        WebSettings web,
+        ClientAddressSettings addresses,
+        CacheSettings cache,
+        WarmupSettings warming,
+        HealthSettings health,
+        AdminSettings admin,
+        Duration cleanup,
+        Map<String, Duration> warmEvery,
+        List<Config.Value> values) {
+
+    public static final Setting<Boolean> ENABLED =
+            Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
+
+    /** Every setting there is. */
+    public static final List<Setting<?>> ALL = Stream.of(
+                    List.<Setting<?>>of(ENABLED),
+                    RedisSettings.ALL,
+                    SigningSettings.ALL,
+                    SessionSettings.ALL,
+                    RateLimitSettings.ALL,
+                    WebSettings.ALL,
+                    ClientAddressSettings.ALL,
+                    LoginSettings.ALL,
+                    CacheSettings.ALL,
+                    HealthSettings.ALL,
+                    AdminSettings.ALL,
+                    ScheduleSettings.ALL,
+                    WarmupSettings.ALL)
+            .flatMap(List::stream)
+            .toList();
+
+    /**
+     * Reads everything.
+     *
+     * @param contextPath names the application unless the configuration does
+     * @param resources opens a resource of the application by its path, or gives null if there is none
+     * @throws io.gatehouse.InvalidConfigurationException with every problem, if there is one
+     */
+    public static Settings from(Config config, String contextPath, Function<String, @Nullable InputStream> resources) {
+        RedisSettings redis = RedisSettings.from(config);
+        Optional<KeyRing> keys = SigningSettings.from(config);
+        SessionSettings session =
+                SessionSettings.from(config, contextPath, DeploymentDescriptor.isDistributable(resources));
+        RateLimitSettings limits = RateLimitSettings.from(config, OptionalApi.rulesInJson(), resources);
+        LoginSettings logins = LoginSettings.from(config);
+        WebSettings web = WebSettings.from(config);
+        ClientAddressSettings addresses = ClientAddressSettings.from(config);
+        CacheSettings cache = CacheSettings.from(config);
+        WarmupSettings warming = WarmupSettings.from(config);
+        HealthSettings health = HealthSettings.from(config);
+        AdminSettings admin = AdminSettings.from(config);
+        Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
+        Map<String, Duration> warmEvery = Map.of(
+                JobOperations.WARM_USERS, config.read(ScheduleSettings.WARM_USERS_INTERVAL),
+                JobOperations.WARM_OAUTH, config.read(ScheduleSettings.WARM_OAUTH_INTERVAL),
+                JobOperations.WARM_ROLES, config.read(ScheduleSettings.WARM_ROLES_INTERVAL),
+                JobOperations.WARM_ALL, config.read(ScheduleSettings.WARM_ALL_INTERVAL));
+        config.throwIfBroken();
+        return new Settings(
+                redis,
+                keys.orElseThrow(),
+                session,
+                limits,
+                logins,
+                web,
+                addresses,
+                cache,
+                warming,
+                health,
+                admin,
+                cleanup,
+                warmEvery,
+                config.describe(ALL));
+    }
+}

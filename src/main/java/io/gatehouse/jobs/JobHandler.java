@@ -1,0 +1,28 @@
+package io.gatehouse.jobs;
+
+/**
+ * The code of a job. A run may be executed again after its node died, so the code must be idempotent. Called by one thread for
+ * each run; several runs may call it at the same time.
+ *
+ * <pre>{@code
+ * JobHandler purge = context -> {
+ *     int removed = 0;
+ *     for (Report report : reports.outdated()) {
+ *         context.checkCancelled();
+ *         reports.delete(report);
+ *         context.progress(++removed, 0, report.name());
+ *     }
+ *     return removed + " reports removed";
+ * };
+ * }</pre>
+ */
+@FunctionalInterface
+public interface JobHandler {
+    /**
+     * Executes the job.
+     *
+     * @return how much was done, and a sentence for people; its first 1,000 characters are kept
+     * @throws Exception if the job failed; its class and the first 200 characters of its message are kept
+     */
+    JobResult run(JobContext context) throws Exception;
+}

@@ -1,0 +1,33 @@
+package io.gatehouse.internal.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.GatehouseUser;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The rights in {@code server-config/redis/users.acl} are enough for the cache. */
+class CacheAclTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+
+    @Test
+    void theUserWeShipCanDoEverything() {
+        try (TestRedis redis = TestRedis.start();
+                CacheNode node = new CacheNode(Map.of("REDIS_URL", GatehouseUser.at(redis)))) {
+            Eventually.holds("it listens", LONG, node.cache::isConnected);
+            node.cache.beat();
+            assertThat(node.region().<String>getOrSet("a", List.of("t"), () -> "value", LONG))
+                    .isEqualTo("value");
+            node.region().put("b", "value", List.of("t"));
+            assertThat(node.cache.invalidator().invalidateByTag("t").entries()).isEqualTo(2);
+            assertThat(node.<String>get("a")).isNull();
+            assertThat(node.cache.invalidator().invalidateAll("default").entries())
+                    .isEqualTo(2);
+            assertThat(node.cache.gaps()).isZero();
+        }
+    }
+}

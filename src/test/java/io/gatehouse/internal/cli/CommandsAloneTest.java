@@ -1,0 +1,267 @@
+package io.gatehouse.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.internal.cli.Console.Ended;
+import io.gatehouse.testing.RedisTest;
+import io.gatehouse.testing.TestRedis;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import redis.clients.jedis.RedisClient;
+
+/** Commands where no node lives, and where none is needed. */
+@RedisTest
+class CommandsAloneTest {
+    private final TestRedis redis;
+
+    @TempDir
+    private Path folder = Path.of("");
+
+    CommandsAloneTest(TestRedis redis) {
+        this.redis = redis;
+    }
+
+    private Console console() {
+        return Console.of(redis.url());
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines().toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"warm", "cleanup", "session_cleanup", "jobs start warm-users"})
+    void aRunThatNobodyTakesIsCancelled(String command) {
+        String[] words = (command + " --timeout 1").split(" ");
+        Ended ended = console().run(words);
+        assertThat(ended.code()).as(ended.errors()).isEqualTo(1);
+        assertThat(ended.errors())
+                .contains("no node of the application shop has taken the run within 1 s")
+                .contains("no node is alive");
+        assertThat(ended.out()).isEmpty();
+        JsonObject run = console()
+                .run("jobs", "list", "--json")
+                .json()
+                .getJsonArray("jobs")
+                .getJsonObject(0);
+        assertThat(run.getString("state")).isEqualTo("cancelled");
+    }
+
+    @Test
+    void aRunCanBeLeftAloneAndLookedAtAndCancelled() {
+        String id = console().run("warm", "--no-wait").out().strip();
+        assertThat(console().run("jobs", "show", id).out()).contains("queued").contains("warm-all");
+        assertThat(console().run("jobs", "list").out()).contains(id);
+        assertThat(console().run("jobs", "cancel", id, "--dry-run").out()).contains("now it is queued");
+        assertThat(console().run("jobs", "cancel", id).out()).startsWith("cancelled");
+        assertThat(console().run("jobs", "cancel", "nonsense").code()).isEqualTo(2);
+        assertThat(console().run("jobs", "show", "A".repeat(22)).code()).isEqualTo(1);
+        assertThat(console().run("jobs", "start", "nonsense").code()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-", "--", "--json"})
+    void aHandleOrIdThatBeginsLikeAnOptionIsNone(String beginning) {
+        String name = beginning + "A".repeat(22 - beginning.length());
+        assertThat(console().run("sessions", "show", name).code()).isEqualTo(1);
+        assertThat(console().run("sessions", "terminate", name).code()).isEqualTo(1);
+        assertThat(console().run("jobs", "show", name).code()).isEqualTo(1);
+        assertThat(console().run("jobs", "cancel", name).code()).isEqualTo(1);
+        assertThat(console()
+                        .run("sessions", "show", "--", "-h" + "A".repeat(20))
+                        .code())
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "warm",
+                "invalidate --scope user --key 42",
+                "invalidate --pattern oauth:*",
+                "invalidate --region user",
+                "invalidate --tag t",
+                "cleanup",
+                "session_cleanup --key alice",
+                "reset_rate_limits --scope ip --key 203.0.113.7",
+                "reset_rate_limits --scope account --key alice",
+                "sessions terminate --user alice",
+                "sessions terminate --all",
+                "jobs start warm-users"
+            })
+    void aDryRunChangesNothing(String command) {
+        console().run("warm", "--no-wait");
+        Map<String, String> before = everything();
+        assertThat(before).isNotEmpty();
+        Ended ended = console().run((command + " --dry-run").split(" "));
+        assertThat(ended.code()).as(ended.errors()).isZero();
+        assertThat(ended.out()).startsWith("would ");
+        assertThat(console()
+                        .run((command + " --dry-run --json").split(" "))
+                        .json()
+                        .getBoolean("dryRun"))
+                .isTrue();
+        assertThat(everything()).isEqualTo(before);
+    }
+
+    private Map<String, String> everything() {
+        Map<String, String> all = new TreeMap<>();
+        try (RedisClient client = redis.client()) {
+            redis.keys().forEach(key -> all.put(key, HexFormat.of().formatHex(client.dump(key))));
+        }
+        return all;
+    }
+
+    @Test
+    void verifyEndsByTheLevelThatIsAskedFor() {
+        Ended ended = console().run("verify", "--json");
+        assertThat(ended.code()).as(ended.out()).isZero();
+        assertThat(ended.json().getInt("errors")).isZero();
+        assertThat(ended.json().getInt("warnings")).isPositive();
+        assertThat(ended.errors()).contains("gatehouse: looking at connectivity");
+        Ended strict = console().run("verify", "--fail-level", "warning");
+        assertThat(strict.code()).isEqualTo(3);
+        assertThat(strict.out())
+                .containsPattern("GH-W\\d{3} warning, .*\\R  found: ")
+                .contains("  do:    ");
+        Ended away = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("verify");
+        assertThat(away.code()).isEqualTo(3);
+        assertThat(away.out()).contains("GH-E001 error, sessions");
+        assertThat(console().set("GATEHOUSE_KEYS", "").run("verify").out()).contains("GH-E021");
+        assertThat(console().run("verify", "--fail-level", "nonsense").code()).isEqualTo(2);
+        assertThat(redis.keys()).isEmpty();
+    }
+
+    @Test
+    void asksWhichApplicationAndNamesBothWaysToSay() {
+        Console nameless = console().without("GATEHOUSE_APPLICATION");
+        Ended ended = nameless.run("sessions", "list");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.errors()).contains("--application NAME").contains("GATEHOUSE_APPLICATION");
+        assertThat(nameless.run("sessions", "list", "--application", "shop").code())
+                .isZero();
+    }
+
+    @Test
+    void tellsEveryProblemOfTheConfiguration() {
+        Ended ended = console()
+                .set("GATEHOUSE_KEYS", "k:short")
+                .set("REDIS_CONNECTION_POOL_SIZE", "many")
+                .run("stats");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(lines(ended.errors()))
+                .hasSizeGreaterThanOrEqualTo(2)
+                .anyMatch(line -> line.startsWith("gatehouse: GATEHOUSE_KEYS is '***' (environment)"))
+                .anyMatch(line -> line.contains("REDIS_CONNECTION_POOL_SIZE"));
+        assertThat(ended.errors()).doesNotContain("short");
+    }
+
+    @Test
+    void settingsMayStandInAFileAndTheEnvironmentComesFirst() throws IOException {
+        Path file = Files.writeString(
+                folder.resolve("shop.properties"), "GATEHOUSE_APPLICATION=other\nGATEHOUSE_KEY_PREFIX=mine\n");
+        JsonObject config = console()
+                .run("config", "--set", "--json", "--config", file.toString())
+                .json();
+        List<JsonObject> settings = config.getJsonArray("settings").getValuesAs(JsonObject.class);
+        assertThat(settings)
+                .anySatisfy(setting -> {
+                    assertThat(setting.getString("name")).isEqualTo("GATEHOUSE_KEY_PREFIX");
+                    assertThat(setting.getString("value")).isEqualTo("mine");
+                    assertThat(setting.getString("source")).isEqualTo(file.toString());
+                })
+                .anySatisfy(setting -> {
+                    assertThat(setting.getString("name")).isEqualTo("GATEHOUSE_APPLICATION");
+                    assertThat(setting.getString("value")).isEqualTo("shop");
+                });
+        assertThat(console()
+                        .run("stats", "--config", folder.resolve("none").toString())
+                        .code())
+                .isEqualTo(2);
+    }
+
+    private static Console november() {
+        return new Console().at("2026-11-25T09:00:00Z");
+    }
+
+    @Test
+    void freshKeysAreUsableAndHaveANameOfTheirOwn() {
+        Ended first = november().run("keys", "generate");
+        assertThat(first.out()).startsWith("2026-11:");
+        Ended second = november().set("GATEHOUSE_KEYS", first.out().strip()).run("keys", "generate");
+        assertThat(second.out()).startsWith("2026-11-2:");
+        Console both = new Console()
+                .set("GATEHOUSE_KEYS", second.out().strip() + "," + first.out().strip());
+        assertThat(both.run("keys", "status", "--json").out().strip())
+                .isEqualTo("{\"keys\":[{\"kid\":\"2026-11-2\",\"signs\":true},{\"kid\":\"2026-11\",\"signs\":false}]}");
+        assertThat(both.run("keys", "status").out()).contains("To replace the key that signs");
+        assertThat(new Console().run("keys", "status").code()).isEqualTo(2);
+    }
+
+    @Test
+    void withTheCacheOffItsCommandsSaySo() {
+        Ended ended = console().set("GATEHOUSE_CACHE_ENABLED", "False").run("warm");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.errors()).contains("GATEHOUSE_CACHE_ENABLED is False");
+        assertThat(console()
+                        .set("GATEHOUSE_CACHE_ENABLED", "False")
+                        .run("stats")
+                        .out())
+                .contains("Cache: off");
+    }
+
+    @Test
+    void tellsWrongUsageInAFewLines() {
+        for (String command : List.of(
+                "",
+                "wram",
+                "warm --scoop user",
+                "invalidate",
+                "invalidate --scope user",
+                "invalidate --tag t --region r",
+                "invalidate --pattern *",
+                "invalidate --region nonsense --dry-run",
+                "reset_rate_limits",
+                "reset_rate_limits --scope nonsense --key k",
+                "stats --key k",
+                "stats --scope ip",
+                "sessions",
+                "sessions terminate",
+                "sessions list --limit 0",
+                "sessions list --cursor nonsense",
+                "limits explain GET login")) {
+            Ended ended = console()
+                    .run(Arrays.stream(command.split(" "))
+                            .filter(word -> !word.isEmpty())
+                            .toArray(String[]::new));
+            assertThat(ended.code()).as(command + ": " + ended.errors()).isEqualTo(2);
+            assertThat(lines(ended.errors()))
+                    .as(command)
+                    .hasSizeBetween(1, 4)
+                    .allMatch(line -> !line.contains("\tat "));
+        }
+    }
+
+    @Test
+    void theCompletionIsAScript() throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                folder.resolve("completion.sh"), new Console().run("completion").out());
+        assertThat(Files.readString(script)).contains("reset_rate_limits").contains("--dry-run");
+        Process bash = new ProcessBuilder("bash", "-n", script.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("bash.txt").toFile())
+                .start();
+        assertThat(bash.waitFor()).isZero();
+    }
+}

@@ -1,0 +1,113 @@
+package io.gatehouse.internal.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.internal.cli.Console.Ended;
+import io.gatehouse.internal.jobs.JobObserver;
+import io.gatehouse.internal.jobs.JobRunner;
+import io.gatehouse.internal.jobs.RedisJobs;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.jobs.JobHandler;
+import io.gatehouse.jobs.JobResult;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What a command says of a run that a node does, and how it ends. */
+class JobWaiterTest {
+    private static TestRedis redis;
+    private static RedisConnections connections;
+    private static ExecutorService executor;
+
+    @BeforeAll
+    static void start() {
+        redis = TestRedis.start();
+        connections = Connections.with(
+                Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(RedisPurpose.CACHE_WARMING));
+        executor = Executors.newCachedThreadPool();
+    }
+
+    @AfterAll
+    static void stop() {
+        executor.shutdownNow();
+        connections.close();
+        redis.close();
+    }
+
+    /** What comes of warming users if a node does it like that. */
+    private static Ended warmed(Console console, JobHandler work) {
+        RedisJobs jobs = new RedisJobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
+        JobRunner runner = new JobRunner(jobs, executor, JobObserver.NONE);
+        runner.register("warm-users", work);
+        runner.start();
+        try {
+            return console.run("warm", "--scope", "user");
+        } finally {
+            runner.close();
+        }
+    }
+
+    private static Ended warmed(JobHandler work) {
+        return warmed(Console.of(redis.url()), work);
+    }
+
+    @Test
+    void whatIsWarmedOnlyInPartIsPartlyDone() {
+        assertThat(warmed(context -> new JobResult(3, 0, 0, 3, true, "all")).code())
+                .isZero();
+        Ended failed = warmed(context -> new JobResult(3, 10, 0, 13, true, "most"));
+        assertThat(failed.code()).isEqualTo(4);
+        assertThat(failed.out()).isEqualTo("warm-users succeeded: most (node node-1)" + System.lineSeparator());
+        assertThat(warmed(context -> new JobResult(3, 0, 0, 0, false, "some")).code())
+                .isEqualTo(4);
+    }
+
+    @Test
+    void theWordsOfAResultDecideNothing() {
+        assertThat(warmed(context -> JobResult.of("10 failed, not complete")).code())
+                .isZero();
+    }
+
+    @Test
+    void aFailureIsOne() {
+        Ended ended = warmed(context -> {
+            throw new IllegalStateException("no data source");
+        });
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out()).startsWith("warm-users failed: ").contains("node-1");
+    }
+
+    @Test
+    void progressIsALineForEachChangeOrOneThatIsWrittenOver() {
+        Console file = Console.of(redis.url());
+        Ended plain = warmed(file, untilShown(file));
+        assertThat(plain.code()).as(plain.errors()).isZero();
+        assertThat(plain.errors())
+                .contains("gatehouse: warm-users on node-1: 1 of 4 user" + System.lineSeparator())
+                .doesNotContain("\r");
+        Console terminal = Console.of(redis.url()).terminal();
+        assertThat(warmed(terminal, untilShown(terminal)).errors()).contains("\rwarm-users on node-1: 1 of 4 user");
+    }
+
+    private static JobHandler untilShown(Console console) {
+        return context -> {
+            context.progress(1, 4, "user");
+            Eventually.holds(
+                    "progress is shown",
+                    Duration.ofSeconds(20),
+                    () -> console.errorsSoFar().contains("1 of 4 user"));
+            return JobResult.of("4 warmed, 0 without a value, 0 failed");
+        };
+    }
+}

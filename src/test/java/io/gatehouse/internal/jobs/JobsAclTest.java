@@ -1,0 +1,53 @@
+package io.gatehouse.internal.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.jobs.JobResult;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.GatehouseUser;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The rights in {@code server-config/redis/users.acl} are enough for jobs. */
+class JobsAclTest {
+    private static final Set<String> NAMES = Set.of("warm");
+
+    @Test
+    void theUserWeShipCanDoEverything() {
+        try (TestRedis redis = TestRedis.start()) {
+            String url = GatehouseUser.at(redis);
+            try (RedisConnections connections =
+                    Connections.with(Map.of("REDIS_CACHE_WARMING_URL", url), EnumSet.of(RedisPurpose.CACHE_WARMING))) {
+                liveThroughEverything(
+                        new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ZERO));
+            }
+        }
+    }
+
+    /** The lease is over at once, so that claiming also takes over; a hundred ends and more, so that some are removed. */
+    private static void liveThroughEverything(RedisJobs jobs) {
+        for (int i = 0; i < 101; i++) {
+            assertThat(jobs.cancel(jobs.submit("warm", Map.of("a", "b")))).isTrue();
+        }
+        String id = jobs.submitOnce("warm", Duration.ofDays(100)).orElseThrow();
+        assertThat(jobs.submitOnce("warm", Duration.ofDays(100))).isEmpty();
+        jobs.claim(NAMES);
+        JobClaim jobClaim = jobs.claim(NAMES).orElseThrow();
+        assertThat(jobs.renew(jobClaim, JobProgress.NONE)).isEqualTo(JobClaim.Standing.RENEWED);
+        assertThat(jobs.finish(jobClaim, JobState.QUEUED, JobProgress.NONE, null))
+                .isTrue();
+        JobClaim last = jobs.claim(NAMES).orElseThrow();
+        assertThat(jobs.finish(last, JobState.SUCCEEDED, JobProgress.NONE, JobResult.of("ok")))
+                .isTrue();
+        assertThat(jobs.find(id).orElseThrow().result()).isEqualTo(JobResult.of("ok"));
+        assertThat(jobs.history(200)).hasSize(100);
+    }
+}

@@ -1,0 +1,69 @@
+package io.gatehouse.internal.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.jobs.JobResult;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Keys;
+import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.TestRedis;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Jobs when Redis is away. */
+class RedisAwayTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Test
+    void aRunnerGoesOnWhenRedisIsBack() throws IOException {
+        try (TestRedis redis = TestRedis.start("--appendonly", "yes", "--appendfsync", "always");
+                RedisConnections connections = Connections.with(
+                        Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(RedisPurpose.CACHE_WARMING));
+                LogCapture log = new LogCapture("io.gatehouse.jobs")) {
+            RedisJobs jobs =
+                    new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
+            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch enough = new CountDownLatch(1);
+            try (JobRunner runner = new JobRunner(jobs, Runnable::run, Duration.ofMillis(20))) {
+                runner.register("warm", context -> {
+                    begun.countDown();
+                    enough.await();
+                    return JobResult.of("ok");
+                });
+                runner.start();
+                String id = jobs.submit("warm", Map.of());
+                Eventually.holds("it runs", SOON, () -> begun.getCount() == 0);
+                redis.process().kill();
+                enough.countDown();
+                assertThatThrownBy(() -> jobs.submit("warm", Map.of())).isInstanceOf(RedisUnavailableException.class);
+                Eventually.holds(
+                        "it is told",
+                        SOON,
+                        () -> log.lines().stream().anyMatch(line -> line.contains("wait for Redis")));
+                redis.process().restart();
+                Eventually.within(
+                        SOON,
+                        () -> assertThat(jobs.find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED));
+                Eventually.within(
+                        SOON,
+                        () -> assertThat(jobs.await(jobs.submit("warm", Map.of()), SOON)
+                                        .state())
+                                .isEqualTo(JobState.SUCCEEDED));
+            }
+            assertThat(log.lines().stream().filter(line -> line.contains("jobs wait for Redis")))
+                    .as("once")
+                    .hasSize(1);
+            assertThat(log.lines()).anyMatch(line -> line.contains("Redis is back for jobs"));
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.gatehouse.internal.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.RedisUnavailableException.Reason;
+import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.ScriptedRedis;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+
+/** A damaged reply is a failure; it never means that a job was refused, lost or is not there. */
+class UnexpectedJobReplyTest {
+    private static final JobClaim CLAIM = new JobClaim(JobClaim.ClaimAction.RUN, "id", "1", Map.of());
+    private static final JobProgress PROGRESS = new JobProgress(0, 0, "");
+
+    @Test
+    void anUnknownOutcomeIsAFailure() {
+        String text = "$3\r\nyes\r\n";
+        fails(text, store -> store.submit("id", "name", Map.of(), "tag", Duration.ZERO));
+        fails(text, store -> store.renew(CLAIM, PROGRESS));
+        fails(text, store -> store.finish(CLAIM, JobState.SUCCEEDED, PROGRESS, null));
+        fails(":2\r\n", store -> store.cancel("id"));
+    }
+
+    @Test
+    void aClaimThatIsNotWholeIsAFailure() {
+        fails("*0\r\n", store -> store.claim(List.of("name")));
+        fails("*2\r\n$3\r\nrun\r\n$2\r\nid\r\n", store -> store.claim(List.of("name")));
+        fails("*3\r\n$3\r\nrun\r\n$2\r\nid\r\n*1\r\n$5\r\nfence\r\n", store -> store.claim(List.of("name")));
+    }
+
+    @Test
+    void aRunThatIsNotWholeIsAFailure() {
+        fails("*1\r\n$4\r\nname\r\n", store -> store.find("id"));
+        fails("*1\r\n$2\r\nid\r\n", store -> store.list(10));
+    }
+
+    private interface Use {
+        Object of(JobStore store);
+    }
+
+    private static void fails(String reply, Use use) {
+        try (ScriptedRedis redis = new ScriptedRedis();
+                RedisConnections connections = Connections.with(
+                        Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(RedisPurpose.CACHE_WARMING))) {
+            redis.answer(reply);
+            JobStore store = new JobStore(connections, "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
+            ThrowingCallable call = () -> use.of(store);
+            assertThatThrownBy(call)
+                    .isInstanceOfSatisfying(
+                            RedisUnavailableException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.UNEXPECTED));
+        }
+    }
+}

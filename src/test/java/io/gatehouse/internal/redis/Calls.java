@@ -1,0 +1,25 @@
+package io.gatehouse.internal.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/** Small calls for tests of the connections. */
+public final class Calls {
+    private static final Script COUNT = Script.load(Calls.class, "count.lua", false);
+    private static final Script GET = Script.load(Calls.class, "get.lua", true);
+
+    private Calls() {}
+
+    /** Changes something, so it is never sent twice. */
+    public static RedisCall<Long> count(String key) {
+        return count(RedisPurpose.SESSIONS, key);
+    }
+
+    static RedisCall<Long> count(RedisPurpose redisPurpose, String key) {
+        return COUNT.on(redisPurpose).keys(key).reply(ReplyReader::number);
+    }
+
+    /** Only reads, so it may be sent again. */
+    static RedisCall<@Nullable String> get(String key) {
+        return GET.on(RedisPurpose.SESSIONS).keys(key).reply(reply -> reply.isNil() ? null : reply.text());
+    }
+}

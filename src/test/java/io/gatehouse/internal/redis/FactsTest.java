@@ -1,0 +1,191 @@
+package io.gatehouse.internal.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.TestCluster;
+import io.gatehouse.testing.TestRedis;
+import io.gatehouse.testing.TestSentinel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import redis.clients.jedis.Jedis;
+import redis.clients.jedis.Pipeline;
+
+/** What the probe learns about the servers, and how little that asks of them. */
+@Timeout(120)
+class FactsTest {
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    static Stream<Path> servers() {
+        return Stream.concat(Stream.of(TestRedis.executable()), TestRedis.installed().stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("servers")
+    void tellsWhatTheServerSays(Path executable) throws IOException {
+        try (TestRedis redis = TestRedis.start(
+                        executable,
+                        "--maxmemory",
+                        "100mb",
+                        "--maxmemory-policy",
+                        "allkeys-lru",
+                        "--appendonly",
+                        "yes",
+                        "--min-replicas-to-write",
+                        "1");
+                Jedis client = new Jedis("127.0.0.1", redis.port());
+                RedisConnections connections = Connections.to(redis.url(3))) {
+            ServerInfo facts = connections.facts(RedisPurpose.SESSIONS).get(0);
+            assertThat(client.info("server")).contains("redis_version:" + facts.version() + "\r\n");
+            assertThat(facts.role()).isEqualTo("master");
+            assertThat(facts.connectedReplicas()).isZero();
+            assertThat(facts.replicaLag()).isNull();
+            assertThat(facts.needsReplicas()).isTrue();
+            assertThat(facts.usedMemoryBytes()).isBetween(100_000L, 100_000_000L);
+            assertThat(facts.maxMemoryBytes()).isEqualTo(100 * 1024 * 1024);
+            assertThat(facts.maxMemoryPolicy()).isEqualTo("allkeys-lru");
+            assertThat(facts.evictedKeys()).isZero();
+            assertThat(facts.rejectedConnections()).isZero();
+            assertThat(facts.appendOnly()).isTrue();
+            assertThat(facts.lastSaveOk()).isTrue();
+            assertThat(facts.loading()).isFalse();
+            assertThat(facts.uptime()).isLessThan(SOON);
+            assertThat(facts.clockOffset()).isBetween(Duration.ofMillis(-500), Duration.ofMillis(500));
+            assertThat(facts.tls()).isFalse();
+            assertThat(facts.clusterState()).isNull();
+            assertThat(Duration.between(facts.seenAt(), Instant.now())).isLessThan(SOON);
+        }
+    }
+
+    /** Two of the handshake, PING, and everything else at once, however many databases there are. */
+    @Test
+    void takesNoRoundTripOfItsOwn() {
+        try (TestRedis redis = TestRedis.start();
+                CountingProxy proxy = new CountingProxy(redis.port());
+                RedisConnections connections = Connections.with(
+                        Map.of(
+                                "REDIS_SESSION_URL",
+                                proxy.url(),
+                                "REDIS_URL",
+                                proxy.url().replace("/0", "/7")),
+                        EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE))) {
+            assertThat(connections.facts(RedisPurpose.CACHE)).hasSize(1);
+            assertThat(proxy.takeRoundTrips()).isLessThanOrEqualTo(4);
+        }
+    }
+
+    @Test
+    void isSilentWhereTheAclIsAndHealthStaysAsItWas() {
+        try (TestRedis redis = TestRedis.start();
+                Jedis client = new Jedis("127.0.0.1", redis.port())) {
+            client.aclSetUser("gate", "on", ">secret", "~*", "+@all", "-info", "-time");
+            String url = "redis://gate:secret@127.0.0.1:" + redis.port() + "/0";
+            try (RedisConnections connections = Connections.to(url)) {
+                assertThat(connections.facts(RedisPurpose.SESSIONS)).isEmpty();
+                assertThat(connections.health(RedisPurpose.SESSIONS).up()).isTrue();
+                assertThat(connections.health(RedisPurpose.SESSIONS).role()).isEqualTo("master");
+            }
+            client.aclSetUser("gate", "+info");
+            try (RedisConnections connections = Connections.to(url)) {
+                assertThat(connections.facts(RedisPurpose.SESSIONS))
+                        .singleElement()
+                        .satisfies(facts -> assertThat(facts.clockOffset()).isNull());
+            }
+        }
+    }
+
+    @Test
+    void knowsAServerThatStillLoads() throws IOException {
+        try (TestRedis redis = TestRedis.start("--appendonly", "yes", "--key-load-delay", "200")) {
+            try (Jedis client = new Jedis("127.0.0.1", redis.port())) {
+                Pipeline pipeline = client.pipelined();
+                for (int i = 0; i < 20_000; i++) {
+                    pipeline.set("key" + i, "x");
+                }
+                pipeline.sync();
+            }
+            redis.process().restart();
+            try (RedisConnections connections = Connections.to(redis.url())) {
+                assertThat(connections.facts(RedisPurpose.SESSIONS))
+                        .singleElement()
+                        .satisfies(facts -> assertThat(facts.loading()).isTrue());
+                assertThat(connections.health(RedisPurpose.SESSIONS).fault())
+                        .isEqualTo(RedisUnavailableException.Reason.BUSY);
+            }
+        }
+    }
+
+    @Test
+    void keepsWhatItSawOfAServerThatIsAway() {
+        TestRedis redis = TestRedis.start();
+        try (RedisConnections connections = Connections.to(redis.url())) {
+            ServerInfo before = connections.facts(RedisPurpose.SESSIONS).get(0);
+            redis.close();
+            Eventually.holds("it is seen to be away", SOON, () -> {
+                return catchThrowable(() -> connections.send(Calls.get("k"))) != null
+                        && !connections.health(RedisPurpose.SESSIONS).up();
+            });
+            assertThat(connections.facts(RedisPurpose.SESSIONS).get(0).version())
+                    .isEqualTo(before.version());
+        }
+    }
+
+    @Test
+    void countsTheReplicasOfTheMasterThatTheSentinelsName() {
+        try (TestSentinel sentinel = new TestSentinel()) {
+            Map<String, String> settings = new HashMap<>(sentinel.settings());
+            settings.put("REDIS_HEALTH_CHECK_INTERVAL", "1");
+            try (RedisConnections connections = Connections.with(settings)) {
+                Eventually.within(
+                        SOON,
+                        () -> assertThat(connections.facts(RedisPurpose.SESSIONS))
+                                .singleElement()
+                                .satisfies(facts -> {
+                                    assertThat(facts.role()).isEqualTo("master");
+                                    assertThat(facts.connectedReplicas()).isEqualTo(1);
+                                    assertThat(facts.replicaLag()).isBetween(Duration.ZERO, Duration.ofSeconds(5));
+                                    assertThat(facts.needsReplicas()).isFalse();
+                                }));
+            }
+        }
+    }
+
+    @Test
+    void asksEveryMasterOfACluster() {
+        try (TestCluster cluster = new TestCluster()) {
+            try (RedisConnections connections = Connections.with(cluster.settings())) {
+                List<ServerInfo> all = connections.facts(RedisPurpose.SESSIONS);
+                assertThat(all).hasSize(3);
+                assertThat(all).allSatisfy(facts -> {
+                    assertThat(facts.role()).isEqualTo("master");
+                    assertThat(facts.clusterState()).isEqualTo("ok");
+                    assertThat(facts.clockOffset()).isBetween(Duration.ofMillis(-500), Duration.ofMillis(500));
+                });
+            }
+        }
+    }
+
+    @Test
+    void theDocumentedRightsAreEnough() throws IOException {
+        String page = Files.readString(Path.of("src/docs/reference/configuration.md"));
+        int start = page.indexOf("- **ACL**");
+        assertThat(page.substring(start, page.indexOf("- **Eviction**", start))).contains("+info", "+time", "+role");
+    }
+}

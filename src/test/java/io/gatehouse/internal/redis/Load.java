@@ -1,0 +1,80 @@
+package io.gatehouse.internal.redis;
+
+import io.gatehouse.testing.Eventually;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
+
+/** Threads that do the same all the time until they are stopped; keeps what they fail with. */
+final class Load implements AutoCloseable {
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicIntegerArray successes;
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+    private volatile boolean stopped;
+
+    /** @param step what is done, by the number of the thread */
+    Load(int threads, IntConsumer step) {
+        this.successes = new AtomicIntegerArray(threads);
+        for (int i = 0; i < threads; i++) {
+            int number = i;
+            Thread thread = new Thread(() -> run(number, step), "load-" + i);
+            thread.setDaemon(true);
+            thread.start();
+            this.threads.add(thread);
+        }
+    }
+
+    private void run(int number, IntConsumer step) {
+        while (!stopped) {
+            try {
+                step.accept(number);
+                successes.incrementAndGet(number);
+            } catch (RuntimeException | Error e) {
+                failures.add(e);
+                LockSupport.parkNanos(5_000_000); // as clients that are refused do
+            }
+        }
+    }
+
+    /** Returns when every thread has succeeded once more. */
+    void awaitProgress(Duration within) {
+        int[] before = new int[successes.length()];
+        for (int i = 0; i < before.length; i++) {
+            before[i] = successes.get(i);
+        }
+        Eventually.holds("every thread succeeds", within, () -> {
+            for (int i = 0; i < before.length; i++) {
+                if (successes.get(i) <= before[i] + 1) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
+    /** What has failed since this was asked last. */
+    List<Throwable> takeFailures() {
+        List<Throwable> taken = new ArrayList<>();
+        for (Throwable next = failures.poll(); next != null; next = failures.poll()) {
+            taken.add(next);
+        }
+        return taken;
+    }
+
+    @Override
+    public void close() {
+        stopped = true;
+        for (Thread thread : threads) {
+            try {
+                thread.join(10_000);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

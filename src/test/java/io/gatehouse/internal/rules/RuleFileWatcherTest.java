@@ -1,0 +1,123 @@
+package io.gatehouse.internal.rules;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.internal.rules.RuleFile.Look;
+import io.gatehouse.internal.rules.RuleReader.Outcome;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.LogCapture;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How soon a change of the file is in force. */
+class RuleFileWatcherTest {
+    private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
+
+    @TempDir
+    Path folder;
+
+    private Path file;
+    private final Manual executor = new Manual();
+
+    /** Runs when a test says so. */
+    private static final class Manual extends ScheduledThreadPoolExecutor {
+        private final List<Runnable> work = new ArrayList<>();
+        private Duration pause = Duration.ZERO;
+
+        Manual() {
+            super(0);
+        }
+
+        @Override
+        public ScheduledFuture<?> scheduleWithFixedDelay(Runnable command, long first, long delay, TimeUnit unit) {
+            work.add(command);
+            pause = Duration.of(Math.max(first, delay), unit.toChronoUnit());
+            return super.schedule(() -> {}, 1, TimeUnit.HOURS);
+        }
+
+        void tick() {
+            work.forEach(Runnable::run);
+        }
+    }
+
+    @BeforeEach
+    void write() throws IOException {
+        file = folder.resolve("limits");
+        write("one");
+    }
+
+    private void write(String name) throws IOException {
+        Files.writeString(file, name + ".level = ip\n" + name + ".limit = 1/s\n");
+    }
+
+    private RuleSource rules() {
+        RuleFile from = new RuleFile(file.toString(), (text, into) -> {
+            throw new IllegalStateException("a parser with a fault");
+        });
+        Look look = from.look();
+        return new RuleSource(from, look, ((Outcome.Accepted) from.read(look)).rules());
+    }
+
+    private static String name(RuleSource ruleSource) {
+        return ruleSource.get().rules().get(0).name();
+    }
+
+    @Test
+    void aChangeIsInForceWithinTenSecondsAlsoIfTheFileChangesAtEveryLook() throws IOException {
+        RuleSource ruleSource = rules();
+        try (RuleFileWatcher watch = new RuleFileWatcher(ruleSource, executor)) {
+            assertThat(watch).isNotNull();
+            write("two");
+            executor.tick();
+            executor.tick();
+            assertThat(name(ruleSource)).isEqualTo("two");
+            for (int i = 1; i <= RuleSource.MOST_UNSETTLED; i++) {
+                write("changed-" + i);
+                executor.tick();
+            }
+            assertThat(name(ruleSource)).isEqualTo("changed-" + RuleSource.MOST_UNSETTLED);
+            assertThat(executor.pause.multipliedBy(RuleSource.MOST_UNSETTLED)).isLessThan(TEN_SECONDS);
+        }
+        assertThat(executor.isTerminated()).isTrue();
+    }
+
+    @Test
+    void aLookThatFailsIsFollowedByTheNext() throws IOException {
+        RuleSource ruleSource = rules();
+        try (RuleFileWatcher watch = new RuleFileWatcher(ruleSource, executor);
+                LogCapture log = new LogCapture("io.gatehouse.ratelimit")) {
+            assertThat(watch).isNotNull();
+            Files.writeString(file, "{}");
+            executor.tick();
+            executor.tick();
+            executor.tick();
+            assertThat(log.lines()).singleElement().asString().startsWith("WARNING the file of the rate limits");
+            write("two");
+            executor.tick();
+            executor.tick();
+            assertThat(name(ruleSource)).isEqualTo("two");
+        }
+    }
+
+    @Test
+    void looksByItselfAndEndsItsThread() throws IOException {
+        RuleSource ruleSource = rules();
+        try (RuleFileWatcher watch = RuleFileWatcher.start(ruleSource, RuleFileWatcherTest.class.getClassLoader())) {
+            assertThat(watch).isNotNull();
+            write("two");
+            Eventually.within(TEN_SECONDS, () -> assertThat(name(ruleSource)).isEqualTo("two"));
+        }
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(thread -> thread.getName().equals("gatehouse-rules"));
+    }
+}

@@ -1,0 +1,93 @@
+package io.gatehouse.internal.rules;
+
+import io.gatehouse.internal.rules.RateLimitRule.Mode;
+import io.gatehouse.internal.rules.RateLimitRule.OnRedisFailure;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A builder of rules for tests. Unless a test says otherwise, a rule is for every path, takes one token per request, refuses, and lets
+ * requests through while Redis does not answer.
+ */
+public final class TestRule {
+    private final String name;
+    private final KeyExpression keyExpression;
+    private final Limit limit;
+    private Set<String> methods = Set.of();
+    private List<PathPattern> paths = List.of(new PathPattern("/*"));
+    private long cost = 1;
+    private Mode mode = Mode.ENFORCE;
+    private OnRedisFailure onRedisFailure = OnRedisFailure.OPEN;
+    private Set<Integer> failures = Set.of();
+    private boolean lease;
+
+    private TestRule(String name, KeyExpression keyExpression, Limit limit) {
+        this.name = name;
+        this.keyExpression = keyExpression;
+        this.limit = limit;
+    }
+
+    public static TestRule of(String name, String level, String limit) {
+        return of(name, KeyExpression.parse(level), Limit.parse(limit));
+    }
+
+    static TestRule of(String name, KeyExpression keyExpression, Limit limit) {
+        return new TestRule(name, keyExpression, limit);
+    }
+
+    /** Starts with the values of a rule. */
+    public static TestRule from(RateLimitRule rule) {
+        TestRule made = new TestRule(rule.name(), rule.level(), rule.limit());
+        made.methods = rule.methods();
+        made.paths = rule.paths();
+        made.cost = rule.cost();
+        made.mode = rule.mode();
+        made.onRedisFailure = rule.away();
+        made.failures = rule.failures();
+        made.lease = rule.lease();
+        return made;
+    }
+
+    TestRule methods(String... names) {
+        methods = Set.of(names);
+        return this;
+    }
+
+    /** None for every path. */
+    public TestRule paths(String... patterns) {
+        paths = Arrays.stream(patterns).map(PathPattern::new).toList();
+        return this;
+    }
+
+    public TestRule cost(long tokens) {
+        cost = tokens;
+        return this;
+    }
+
+    public TestRule mode(Mode other) {
+        mode = other;
+        return this;
+    }
+
+    public TestRule onRedisFailure(OnRedisFailure other) {
+        onRedisFailure = other;
+        return this;
+    }
+
+    /** Counts only answers with these statuses. */
+    public TestRule failures(Integer... statuses) {
+        failures = Set.of(statuses);
+        return this;
+    }
+
+    public TestRule lease() {
+        lease = true;
+        return this;
+    }
+
+    public RateLimitRule build() {
+        return new RateLimitRule(
+                name, methods, paths, keyExpression, limit, cost, mode, onRedisFailure, failures, lease);
+    }
+}

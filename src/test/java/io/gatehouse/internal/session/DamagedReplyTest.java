@@ -1,0 +1,42 @@
+package io.gatehouse.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.CountingProxy;
+import io.gatehouse.testing.CountingProxy.Fault;
+import io.gatehouse.testing.TestRedis;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** A reply whose bytes were changed on the way logs nobody out: the session is read once more, or the request is refused. */
+class DamagedReplyTest {
+    private static final int ROUNDS = 300;
+
+    @Test
+    void aFlippedBitInTheReplyLogsNobodyOut() {
+        try (TestRedis redis = TestRedis.start();
+                CountingProxy proxy = new CountingProxy(redis.port());
+                RedisConnections connections = Connections.with(
+                        Map.of("REDIS_SESSION_URL", proxy.url(), "GATEHOUSE_REDIS_DEADLINE", "300ms"))) {
+            Node node = new Node(connections);
+            String token = node.stored("name", "alice", "large", "x".repeat(2000));
+            int answered = 0;
+            for (int round = 0; round < ROUNDS; round++) {
+                proxy.fault(Fault.FLIPPED);
+                try {
+                    assertThat(node.get(token, "name")).as("round %d", round).isEqualTo("alice");
+                    answered++;
+                } catch (RedisUnavailableException e) {
+                    // the damage could be seen from the form of the reply
+                } finally {
+                    proxy.fault(Fault.NONE);
+                }
+            }
+            assertThat(answered).isGreaterThan(ROUNDS / 2);
+            assertThat(node.get(token, "large")).isEqualTo("x".repeat(2000));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.gatehouse.internal.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.internal.session.store.RedisClockShift;
+import io.gatehouse.internal.session.store.RedisSessionStore;
+import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
+import io.gatehouse.testing.Connections;
+import io.gatehouse.testing.RedisTest;
+import io.gatehouse.testing.TestRedis;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import redis.clients.jedis.RedisClient;
+
+/** When the use of a session is noted once more; the clock of the node is moved by hand. */
+@RedisTest
+class SessionKeeperTest {
+    private static final Duration IDLE = Duration.ofMinutes(30);
+    private static TestRedis redis;
+    private static RedisConnections connections;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private Node node;
+    private LocalSessions live;
+    private SessionKeeper keeper;
+
+    @BeforeAll
+    static void start(TestRedis server) {
+        redis = server;
+        connections = Connections.to(redis.url());
+    }
+
+    @AfterAll
+    static void stop() {
+        connections.close();
+    }
+
+    @BeforeEach
+    void empty() {
+        node = new Node(connections);
+        live = new LocalSessions(nanos::get);
+        RedisSessionStore store = new RedisSessionStore(
+                connections,
+                RedisClockShift.format(),
+                Duration.ofHours(1),
+                Duration.ZERO,
+                new ReplicaAcknowledgement(0, false, event -> {}));
+        keeper = new SessionKeeper(connections, store, live);
+    }
+
+    /** A stored session whose last use was long ago, as a request holds it. */
+    private LocalSessions.Hold held() {
+        Session session = node.mustOpen(node.stored("a", 1));
+        LocalSessions.Hold hold = live.hold(session.location());
+        LiveSession joined = hold.join(0, session::live);
+        assertThat(joined.isStored()).isTrue();
+        node.sessions.release(session);
+        makeLastUseOld();
+        return hold;
+    }
+
+    private static void makeLastUseOld() {
+        RedisClockShift.moveUse(redis, -Duration.ofMinutes(10).toMillis());
+    }
+
+    private static @Nullable String lastUse() {
+        try (RedisClient client = redis.client()) {
+            return client.hget(redis.sessionKey(), "t");
+        }
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
+    }
+
+    @Test
+    void theUseOfASessionThatIsHeldForLongIsNotedFromAQuarterOfItsIdleTimeoutOn() {
+        LocalSessions.Hold hold = held();
+        String before = lastUse();
+        pass(IDLE.dividedBy(4).minusSeconds(1));
+        keeper.noteUse();
+        assertThat(lastUse()).isEqualTo(before);
+        pass(Duration.ofSeconds(1));
+        keeper.noteUse();
+        assertThat(lastUse()).isNotEqualTo(before);
+        makeLastUseOld();
+        String noted = lastUse();
+        keeper.noteUse();
+        assertThat(lastUse()).isEqualTo(noted);
+        hold.release();
+    }
+
+    @Test
+    void theEndOfALongRequestIsNotedAndThatOfAShortOneIsNot() {
+        LocalSessions.Hold hold = held();
+        LiveSession session = hold.live();
+        assertThat(session).isNotNull();
+        String before = lastUse();
+        pass(Duration.ofMillis(999));
+        keeper.endOfUse(session, hold);
+        keeper.noteUse();
+        assertThat(lastUse()).isEqualTo(before);
+        pass(Duration.ofMillis(1));
+        keeper.endOfUse(session, hold);
+        hold.release();
+        keeper.noteUse();
+        assertThat(lastUse()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aRequestThatIsCutOffDoesNotKeepTheSessionAlive() {
+        LocalSessions.Hold hold = held();
+        LiveSession session = hold.live();
+        assertThat(session).isNotNull();
+        session.supersede();
+        String before = lastUse();
+        pass(IDLE);
+        keeper.endOfUse(session, hold);
+        keeper.noteUse();
+        assertThat(lastUse()).isEqualTo(before);
+        hold.release();
+    }
+}

@@ -1,0 +1,130 @@
+package io.gatehouse.internal.signing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.Cases;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Tags and seals. */
+class KeyRingTest {
+    private static final KeyRing RING = ring("a", "b");
+    private static final byte[] CONTEXT = bytes("session");
+
+    @Test
+    void aTagVerifiesForItsKeyPurposeAndPartsOnly() {
+        byte[] tag = RING.tag("a", KeyPurpose.TOKEN, bytes("app"), bytes("claims"));
+        assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("app"), bytes("claims")))
+                .isTrue();
+        assertThat(RING.verifies("b", KeyPurpose.TOKEN, tag, bytes("app"), bytes("claims")))
+                .isFalse();
+        assertThat(RING.verifies("a", KeyPurpose.RECORD, tag, bytes("app"), bytes("claims")))
+                .isFalse();
+        assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("other"), bytes("claims")))
+                .isFalse();
+        assertThat(RING.verifies("c", KeyPurpose.TOKEN, tag, bytes("app"), bytes("claims")))
+                .isFalse();
+    }
+
+    @Test
+    void signedPartsCannotBeShifted() {
+        byte[] tag = RING.tag("a", KeyPurpose.TOKEN, bytes("ab"), bytes("c"));
+        assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("a"), bytes("bc")))
+                .isFalse();
+        assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("abc"))).isFalse();
+        assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("ab"), bytes("c"), bytes("")))
+                .isFalse();
+    }
+
+    @Test
+    void sixteenBytesOfATagAreEnoughAndFifteenAreNot() {
+        byte[] tag = RING.tag("a", KeyPurpose.VALUE, bytes("x"));
+        assertThat(RING.verifies("a", KeyPurpose.VALUE, Arrays.copyOf(tag, 16), bytes("x")))
+                .isTrue();
+        assertThat(RING.verifies("a", KeyPurpose.VALUE, Arrays.copyOf(tag, 15), bytes("x")))
+                .isFalse();
+        assertThat(RING.verifies("a", KeyPurpose.VALUE, new byte[0], bytes("x")))
+                .isFalse();
+        assertThat(RING.verifies("a", KeyPurpose.VALUE, Arrays.copyOf(tag, 33), bytes("x")))
+                .isFalse();
+    }
+
+    @Test
+    void threadsDoNotDisturbEachOthersTags() {
+        byte[] expected = RING.tag("a", KeyPurpose.TOKEN, bytes("app"), bytes("claims"));
+        assertThat(IntStream.range(0, 20_000)
+                        .parallel()
+                        .mapToObj(i -> RING.tag("a", KeyPurpose.TOKEN, bytes("app"), bytes("claims")))
+                        .allMatch(tag -> Arrays.equals(tag, expected)))
+                .isTrue();
+    }
+
+    /** A golden value: if it changes, every stored session and every cookie becomes worthless. */
+    @Test
+    void derivesTheSameKeysForEver() {
+        KeyRing ring = new KeyRing(
+                List.of(new SigningKey("k", bytes("0123456789abcdef0123456789abcdef"))), new SecureRandom());
+        assertThat(HexFormat.of().formatHex(ring.tag("k", KeyPurpose.TOKEN, bytes("app"), bytes("v1"))))
+                .isEqualTo("a38d87059b0a8c0109c9cdf1027a95b3a891ec8fd12b4ae977fc47cccc721ad2");
+    }
+
+    @Test
+    void encryptedDataIsDecrypted() {
+        Cases.seeded(2000, draws -> {
+            byte[] plain = draws.bytes();
+            byte[] associated = draws.bytes();
+            byte[] sealed = RING.seal("a", CONTEXT, associated, plain);
+            assertThat(RING.open("a", CONTEXT, associated, sealed)).isEqualTo(plain);
+        });
+    }
+
+    @Test
+    void opensNothingThatWasChangedMovedOrSealedByAnotherKey() {
+        byte[] sealed = RING.seal("a", CONTEXT, bytes("v0"), bytes("secret"));
+        assertThat(RING.open("b", CONTEXT, bytes("v0"), sealed)).isNull();
+        assertThat(RING.open("c", CONTEXT, bytes("v0"), sealed)).isNull();
+        assertThat(RING.open("a", bytes("other"), bytes("v0"), sealed)).isNull();
+        assertThat(RING.open("a", CONTEXT, bytes("v1"), sealed)).isNull();
+        assertThat(RING.open("a", CONTEXT, bytes("v0"), new byte[0])).isNull();
+        for (int bit = 0; bit < sealed.length * 8; bit++) {
+            byte[] flipped = sealed.clone();
+            flipped[bit / 8] ^= (byte) (1 << bit % 8);
+            assertThat(RING.open("a", CONTEXT, bytes("v0"), flipped))
+                    .as("bit %d", bit)
+                    .isNull();
+        }
+    }
+
+    @Test
+    void neverSealsTwiceTheSameWay() {
+        Set<String> seen = new HashSet<>();
+        for (int i = 0; i < 10_000; i++) {
+            byte[] sealed = RING.seal("a", CONTEXT, bytes("v0"), bytes("x"));
+            assertThat(seen.add(HexFormat.of().formatHex(sealed, 0, 12))).isTrue();
+        }
+    }
+
+    private static KeyRing ring(String... kids) {
+        SecureRandom random = new SecureRandom();
+        return new KeyRing(
+                Arrays.stream(kids)
+                        .map(kid -> {
+                            byte[] secret = new byte[32];
+                            random.nextBytes(secret);
+                            return new SigningKey(kid, secret);
+                        })
+                        .toList(),
+                random);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,231 @@
+package io.gatehouse.internal.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.Overlap;
+import io.gatehouse.testing.RedisTest;
+import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import jakarta.servlet.http.HttpSessionIdListener;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Set;
+import java.util.Vector;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Values and listeners of the application that lock, hang or throw hold up no other request. */
+@RedisTest
+class ForeignCodeTest {
+    private static final TestRedis REDIS = TestRedis.shared();
+    private static volatile boolean broken;
+
+    @BeforeEach
+    void empty() {
+        Overlap.reset();
+        broken = false;
+    }
+
+    private static void print(HttpServletResponse response, Object text) throws IOException {
+        response.getWriter().print(text);
+    }
+
+    private static HttpSession session(HttpServletRequest request) {
+        return request.getSession();
+    }
+
+    @SuppressWarnings("JdkObsolete") // such values are what applications have in sessions
+    @ParameterizedTest
+    @ValueSource(strings = {"vector", "map", "buffer", "own"})
+    void aValueThatIsLockedByTheRequestThatCallsUsDoesNotDeadlock(String kind) {
+        try (App app = App.with(REDIS.url())
+                .on("/make", (request, response) -> {
+                    Object value = switch (kind) {
+                        case "vector" -> new Vector<>();
+                        case "map" -> Collections.synchronizedMap(new HashMap<>());
+                        case "buffer" -> new StringBuffer();
+                        default -> new Locking();
+                    };
+                    session(request).setAttribute("value", value);
+                })
+                .on("/look", (request, response) -> Overlap.describe(session(request)))
+                .on("/hold", (request, response) -> {
+                    HttpSession session = session(request);
+                    Object value = session.getAttribute("value");
+                    synchronized (kind.equals("own") ? LOCK : value) {
+                        session.setAttribute("value", value);
+                        session.getId();
+                        response.flushBuffer();
+                    }
+                })
+                .start()) {
+            Browser browser = new Browser();
+            browser.get(app.url("/make"));
+            Overlap.together(4, client -> {
+                for (int i = 0; i < 100; i++) {
+                    assertThat(Overlap.same(browser)
+                                    .get(app.url(client % 2 == 0 ? "/look" : "/hold"))
+                                    .status())
+                            .isEqualTo(200);
+                }
+            });
+        }
+    }
+
+    private static final Object LOCK = new Object();
+
+    static final class Locking implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            synchronized (LOCK) {
+                out.defaultWriteObject();
+            }
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            synchronized (LOCK) {
+                in.defaultReadObject();
+            }
+        }
+    }
+
+    @Test
+    void aSessionWhoseValueHangsHoldsUpNoOtherSession() {
+        try (App app = App.with(REDIS.url())
+                .on("/make", (request, response) -> session(request).setAttribute("value", new Hanging()))
+                .on(
+                        "/look",
+                        (request, response) -> print(response, session(request).getAttribute("value") != null))
+                .start()) {
+            List<Browser> browsers = new ArrayList<>();
+            for (int i = 0; i < 40; i++) {
+                Browser browser = new Browser();
+                browser.get(app.url("/make"));
+                browsers.add(browser);
+            }
+            broken = true;
+            CompletableFuture<Browser.Answer> hanging =
+                    Overlap.start(() -> browsers.get(0).get(app.url("/look")));
+            Overlap.awaitPause();
+            broken = false;
+            browsers.stream()
+                    .skip(1)
+                    .forEach(browser ->
+                            assertThat(browser.get(app.url("/look")).body()).isEqualTo("true"));
+            Overlap.resume();
+            assertThat(hanging.join().body()).isEqualTo("true");
+        }
+    }
+
+    static final class Hanging implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            in.defaultReadObject();
+            if (broken) {
+                Overlap.pause();
+            }
+        }
+    }
+
+    static final class Fragile implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) throws IOException {
+            if (broken) {
+                throw new StackOverflowError("as of a value that is too deep");
+            }
+            out.defaultWriteObject();
+        }
+
+        private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+            if (broken) {
+                throw new InvalidClassException("as after a deployment");
+            }
+            in.defaultReadObject();
+        }
+    }
+
+    /** Tomcat answers 500, or closes the connection if the JVM is in trouble. */
+    private static boolean fails(Browser browser, String url) {
+        try {
+            return browser.get(url).status() == 500;
+        } catch (UncheckedIOException e) {
+            return true;
+        }
+    }
+
+    private static void fail(String how) {
+        switch (how) {
+            case "exception" -> throw new IllegalStateException("as of a listener");
+            case "stack" -> throw new StackOverflowError("as of a listener");
+            default -> throw new OutOfMemoryError("as of a listener");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exception", "stack", "memory"})
+    void whateverIsThrownTheSessionIsLetGoAndTheNextRequestWorks(String how) {
+        HttpSessionIdListener listener = (event, before) -> {
+            if (broken) {
+                fail(how);
+            }
+        };
+        try (App app = App.with(REDIS.url())
+                .set("GATEHOUSE_SESSION_ROTATION_INTERVAL", "1ms")
+                .on("/make", (request, response) -> session(request).setAttribute("value", new Fragile()))
+                .on(
+                        "/look",
+                        (request, response) -> print(response, session(request).getAttribute("value") != null))
+                .customize(context -> context.addServletContainerInitializer(
+                        (classes, application) -> application.addListener(listener), Set.of()))
+                .start()) {
+            Browser browser = new Browser();
+            browser.get(app.url("/make"));
+            broken = true;
+            assertThat(fails(browser, app.url("/look"))).isTrue();
+            Eventually.holds(
+                    "the session is let go",
+                    Duration.ofSeconds(10),
+                    () -> app.gatehouse().sessions().inUse() == 0);
+            broken = false;
+            assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
+        }
+    }
+
+    @Test
+    void anAttributeThatCannotBeReadIsNeitherListedNorReturned() {
+        try (App app = App.with(REDIS.url())
+                .on("/make", (request, response) -> {
+                    session(request).setAttribute("a", new Fragile());
+                    session(request).setAttribute("b", "text");
+                })
+                .on("/all", (request, response) -> print(response, Overlap.describe(session(request))))
+                .start()) {
+            Browser browser = new Browser();
+            browser.get(app.url("/make"));
+            broken = true;
+            assertThat(browser.get(app.url("/all")).body()).isEqualTo("b=text");
+            broken = false;
+            assertThat(browser.get(app.url("/all")).body()).startsWith("a=").endsWith("b=text");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+package io.gatehouse.internal.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.InvalidConfigurationException;
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.rules.RateLimitSettings;
+import io.gatehouse.internal.rules.RuleSet;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Rules written as JSON: they are those of the same properties, and what is wrong has a line. */
+class JsonRuleFormatTest {
+
+    @Test
+    void saysWhatTheSamePropertiesSay() {
+        String json = """
+                {
+                  "allow": ["10.0.0.0/8", "2001:db8::/32"],
+                  "rules": {
+                    "login": {
+                      "match": ["POST /login", "POST /api/login"],
+                      "level": "ip",
+                      "limit": "sliding 5/min",
+                      "cost": 2,
+                      "counts": ["failures", 401, 422],
+                      "on-redis-failure": "local"
+                    },
+                    "all": {"level": "global", "limit": "1000/s burst 2000", "lease": true, "mode": "dry-run"}
+                  },
+                  "deny": "192.0.2.7"
+                }
+                """;
+        String properties = """
+                login.match = POST /login, POST /api/login
+                login.level = ip
+                login.limit = sliding 5/min
+                login.cost = 2
+                login.counts = failures 401 422
+                login.on-redis-failure = local
+                all.level = global
+                all.limit = 1000/s burst 2000
+                all.lease = true
+                all.mode = dry-run
+                allow = 10.0.0.0/8, 2001:db8::/32
+                deny = 192.0.2.7
+                """;
+        assertThat(accepted(json)).hasToString(accepted(properties).toString());
+    }
+
+    @Test
+    void theTwoExamplesOfThePageAboutRateLimitsSayTheSame() throws IOException {
+        String page = Files.readString(Path.of("src/docs/reference/rate-limits.md"));
+        assertThat(accepted(block(page, "json")))
+                .hasToString(accepted(block(page, "properties")).toString());
+    }
+
+    private static String block(String page, String language) {
+        int start = page.indexOf("```" + language + "\n") + language.length() + 4;
+        return page.substring(start, page.indexOf("```", start));
+    }
+
+    @Test
+    void tellsAllThatIsWrongWithItsLine() {
+        assertThat(problems("""
+                {
+                  "rules": {
+                    "login": {
+                      "limit": "5/fortnight",
+                      "levle": "ip",
+                      "cost": null,
+                      "match": [["/a"], {"b": [1]}],
+                      "mode":
+                        "perhaps",
+                      "limit": "5/min"
+                    },
+                    "login": {"level": "ip"},
+                    "empty": {},
+                    "text": "5/min"
+                  },
+                  "rule": {},
+                  "alow": [],
+                  "deny": ["10.0.0.0/8", "me"],
+                  "rules": {}
+                }
+                """))
+                .containsExactly(
+                        "line 3: rule 'login' has no level",
+                        "line 4: login.limit is '5/fortnight'; expected a time of s, min, hour or day",
+                        "line 5: 'login.levle' is not a key of a rule; did you mean level?",
+                        "line 6: 'login.cost' is nothing of that kind; expected a text, a number, true or false, or a list of these",
+                        "line 7: 'login.match' is nothing of that kind; expected a text, a number, true or false, or a list of these",
+                        "line 8: login.mode is 'perhaps'; expected one of enforce, dry-run",
+                        "line 10: 'login.limit' stands in line 4 already",
+                        "line 12: rule 'login' stands in line 3 already",
+                        "line 13: rule 'empty' has no level",
+                        "line 13: rule 'empty' has no limit",
+                        "line 14: rule 'text' is no object; expected {\"level\": ..., \"limit\": ...}",
+                        "line 14: rule 'text' has no level",
+                        "line 14: rule 'text' has no limit",
+                        "line 16: 'rule' is nothing of that kind; expected a text, a number, true or false, or a list of these",
+                        "line 17: 'alow' is neither allow nor deny nor a key of a rule such as login.limit",
+                        "line 18: deny is '10.0.0.0/8, me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'me'",
+                        "line 19: 'rules' is there twice");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\\n\"rules\": {|line 2: this is not JSON at column 11",
+                "{|line 1: this is not JSON at column 2",
+                "{\\n  \"rules\" {}}|line 2: this is not JSON at column 11",
+                "{\"rules\": {},}|line 1: this is not JSON at column 14",
+                "{\"allow\": []} {}|line 1: this is not JSON at column 15",
+                "{\"rules\": []}|line 1: 'rules' is no object; expected {\"rules\": {\"login\": {...}}}",
+                "{}|line 1: there is no rule; to have none set GATEHOUSE_RATE_LIMITS to none",
+            })
+    void saysWhereJsonEndsToBeOne(String text, String problem) {
+        assertThat(problems(text.replace("\\n", "\n"))).containsExactly(problem);
+    }
+
+    @Test
+    void doesNotFollowWhatIsNestedWithoutEnd() {
+        assertThat(problems("{\n\"rules\": {\"r\": {\"limit\": " + "[".repeat(30_000)))
+                .containsExactly(
+                        "line 2: this is nested more than 16 levels deep",
+                        "line 2: rule 'r' has no level",
+                        "line 2: rule 'r' has no limit");
+    }
+
+    private static RuleSet accepted(String text) {
+        Config config = config(text);
+        RuleSet rules = RateLimitSettings.from(config, OptionalApi.rulesInJson(), path -> null)
+                .rules()
+                .get();
+        config.throwIfBroken();
+        return rules;
+    }
+
+    /** What is wrong, without the name of the setting in front. */
+    private static List<String> problems(String text) {
+        try {
+            throw new AssertionError("nothing was wrong: " + accepted(text));
+        } catch (InvalidConfigurationException e) {
+            return e.messages().stream()
+                    .map(problem -> problem.substring("GATEHOUSE_RATE_LIMITS, ".length()))
+                    .toList();
+        }
+    }
+
+    private static Config config(String text) {
+        return new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_RATE_LIMITS", text))));
+    }
+}
