@@ -20,6 +20,7 @@ import io.gatehouse.login.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.warmup.Warmer;
+import io.gatehouse.internal.web.RequestFilter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class GatehouseRuntime implements Gatehouse {
     private final RateLimiter rateLimiter;
     private final LoginGuard loginGuard;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private io.gatehouse.internal.web.RequestFilter filter;
+    private @Nullable RequestFilter filter;
     private @Nullable FallbackTicker fallbackTicker;
     private @Nullable RuleFileWatcher ruleFileWatcher;
     private @Nullable UseNotes useNotes;
@@ -87,7 +88,7 @@ public final class GatehouseRuntime implements Gatehouse {
     }
 
     /** Runs from now on behind a filter; answers requests, and runs what the timetable says as soon as {@link #begin} is called. */
-    void open(io.gatehouse.internal.web.RequestFilter guarding) {
+    void open(RequestFilter guarding) {
         filter = guarding;
         RUNNING.put(container.applicationLoader(), this);
         taskSchedule.open();

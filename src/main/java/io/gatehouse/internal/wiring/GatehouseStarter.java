@@ -7,6 +7,7 @@ import io.gatehouse.internal.servers.Container;
 import io.gatehouse.internal.web.HttpSessionAdapter;
 import io.gatehouse.internal.web.ListenerNotifier;
 import io.gatehouse.internal.web.RateLimitConfig;
+import io.gatehouse.internal.web.RequestFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterRegistration;
 import jakarta.servlet.ServletContext;
@@ -72,7 +73,7 @@ final class GatehouseStarter {
             register(
                     context,
                     gatehouse,
-                    new io.gatehouse.internal.web.RequestFilter(
+                    new RequestFilter(
                             settings.web(), unguarded, limiting, sessions, components.redis(), container, context));
             registered = true;
         } finally {
@@ -90,7 +91,7 @@ final class GatehouseStarter {
     }
 
     private static void register(
-            ServletContext context, GatehouseRuntime gatehouse, io.gatehouse.internal.web.RequestFilter filter) {
+            ServletContext context, GatehouseRuntime gatehouse, RequestFilter filter) {
         map(context, filter);
         context.setAttribute(FILTER_ATTRIBUTE, filter);
         context.setAttribute(ATTRIBUTE, gatehouse);
@@ -114,7 +115,7 @@ final class GatehouseStarter {
     }
 
     /** Registers the filter in front of all others, unless the web.xml names it. */
-    private static void map(ServletContext context, io.gatehouse.internal.web.RequestFilter filter) {
+    private static void map(ServletContext context, RequestFilter filter) {
         FilterRegistration named = named(context);
         if (named != null) {
             if (named.getUrlPatternMappings().isEmpty()

@@ -27,6 +27,7 @@ abstract class JobNodes {
     static final Duration SHORT_LEASE = Duration.ofMillis(200);
     static final Set<String> NAMES = Set.of("warm");
 
+    @SuppressWarnings("NullAway.Init") // set before each invocation of the class
     private static ConnectionPair connections;
 
     private final List<TestRedis> servers;

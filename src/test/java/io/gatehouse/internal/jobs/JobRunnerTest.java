@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -72,7 +73,8 @@ class JobRunnerTest extends JobNodes {
         for (int i = 0; i < 20; i++) {
             JobRun run = second.await(ids.get(i), SOON);
             assertThat(run.state()).isEqualTo(JobState.SUCCEEDED);
-            assertThat(run.result().message()).startsWith("did " + i + " ");
+            assertThat(Objects.requireNonNull(run.result()).message())
+                    .startsWith("did " + i + " ");
             assertThat(run.attempts()).isEqualTo(1);
             assertThat(run.finished()).isAfterOrEqualTo(run.started());
         }

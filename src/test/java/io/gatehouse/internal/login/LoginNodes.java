@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SENTINEL")
 abstract class LoginNodes {
+    @SuppressWarnings("NullAway.Init") // set before each invocation of the class
     private static ConnectionPair connections;
 
     final LoginNode one;

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NodeCircuitBreakerTest {
-    private static final Exception FAILURE = new Exception("the node failed");
+    private final Exception failure = new Exception("the node failed");
 
     private final NodeCircuitBreaker breaker = new NodeCircuitBreaker("localhost:6379");
 
@@ -19,7 +19,7 @@ class NodeCircuitBreakerTest {
     private void record(String results) {
         results.chars().forEach(result -> {
             if (result == 'F') {
-                breaker.failed(FAILURE);
+                breaker.failed(failure);
             } else {
                 breaker.succeeded();
             }
@@ -98,7 +98,7 @@ class NodeCircuitBreakerTest {
                     executor.execute(() -> {
                         try {
                             start.await();
-                            breaker.failed(FAILURE);
+                            breaker.failed(failure);
                         } catch (InterruptedException e) {
                             Thread.currentThread().interrupt();
                         } finally {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ParameterizedClass
 @EnumSource(Topology.class)
 class RedisSessionStoreTest {
+    @SuppressWarnings("NullAway.Init") // set before each invocation of the class
     private static ConnectionPair connections;
 
     private final Node first;

@@ -9,6 +9,7 @@ import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.FilterRegistration;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class WebXmlTest {
         assertThat(app.context().getServletContext().getFilterRegistrations().values())
                 .filteredOn(filter -> filter.getClassName().startsWith("io.gatehouse"))
                 .hasSize(1);
-        return app.context().getServletContext().getFilterRegistrations().get("gatehouse");
+        return Objects.requireNonNull(
+                app.context().getServletContext().getFilterRegistrations().get("gatehouse"));
     }
 
     @Test
