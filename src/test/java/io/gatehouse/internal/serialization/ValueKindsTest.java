@@ -162,6 +162,7 @@ class ValueKindsTest {
         return 2 * number;
     }
 
+    @SuppressWarnings("serial") // javac warns of private methods in packages named "internal"
     @Test
     void keepsLambdasAndMethodReferencesOfSerializableInterfaces() {
         int captured = 40;
