@@ -1,6 +1,5 @@
 package io.gatehouse.testing;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -29,9 +28,18 @@ final class SharedRedis {
         return deployment;
     }
 
-    /** Returns what the current test class has used so far. */
+    /**
+     * Returns what the current test class may use: every standalone server, because a static field of the class may have been
+     * initialized on behalf of an earlier class, and the other deployments that it has asked for.
+     */
     static synchronized List<RedisDeployment> inUse() {
-        return new ArrayList<>(IN_USE);
+        Set<RedisDeployment> all = new LinkedHashSet<>(IN_USE);
+        STARTED.forEach((kind, deployment) -> {
+            if (kind.topology() == Topology.STANDALONE) {
+                all.add(deployment);
+            }
+        });
+        return List.copyOf(all);
     }
 
     /** Ends the use by a test class. */

@@ -230,7 +230,7 @@ class ClientAddressResolverTest {
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.1", "172.31.0.1", "192.168.1.1", "127.0.0.1", "::1", "fd00::1", "100.64.0.1"})
     void warnsOnceOfAProxyThatNobodyToldUsOf(String peer) {
-        try (LogCapture log = new LogCapture("io.gatehouse.ratelimit")) {
+        try (LogCapture log = new LogCapture("io.gatehouse.internal.clientaddress")) {
             ClientAddressResolver alone = addresses(Map.of("GATEHOUSE_TRUSTED_PROXIES", "10.9.9.9"));
             assertThat(alone.of(peer, name -> List.of())).hasToString(peer);
             assertThat(alone.of("203.0.113.9", only("X-Forwarded-For", "6.6.6.6")))

@@ -162,7 +162,7 @@ class JobRunnerTest extends JobNodes {
 
     @Test
     void aWorkThatThrowsHasFailed() {
-        try (LogCapture log = new LogCapture("io.gatehouse.jobs")) {
+        try (LogCapture log = new LogCapture("io.gatehouse.internal.jobs")) {
             runner(first, "warm", context -> {
                 throw new IllegalStateException("no\nluck " + "x".repeat(300));
             });

@@ -29,7 +29,7 @@ class RedisAwayTest {
         try (TestRedis redis = TestRedis.start("--appendonly", "yes", "--appendfsync", "always");
                 RedisConnections connections = Connections.with(
                         Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(RedisPurpose.CACHE_WARMING));
-                LogCapture log = new LogCapture("io.gatehouse.jobs")) {
+                LogCapture log = new LogCapture("io.gatehouse.internal.jobs")) {
             RedisJobs jobs =
                     new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
             CountDownLatch begun = new CountDownLatch(1);

@@ -95,7 +95,7 @@ class RuleFileWatcherTest {
     void aLookThatFailsIsFollowedByTheNext() throws IOException {
         RuleSource ruleSource = rules();
         try (RuleFileWatcher watch = new RuleFileWatcher(ruleSource, executor);
-                LogCapture log = new LogCapture("io.gatehouse.ratelimit")) {
+                LogCapture log = new LogCapture("io.gatehouse.internal.rules")) {
             assertThat(watch).isNotNull();
             Files.writeString(file, "{}");
             executor.tick();

@@ -29,7 +29,7 @@ class RuleSourceTest {
     @BeforeEach
     void write() throws IOException {
         file = Files.writeString(folder.resolve("limits"), ONE);
-        log = new LogCapture("io.gatehouse.ratelimit");
+        log = new LogCapture("io.gatehouse.internal.rules");
     }
 
     @AfterEach

