@@ -7,6 +7,7 @@ import io.gatehouse.internal.cache.DefaultCacheRegion;
 import io.gatehouse.internal.serialization.ClassPolicy;
 import io.gatehouse.internal.serialization.NotStorableException;
 import io.gatehouse.internal.serialization.ValueCodec;
+import io.gatehouse.internal.serialization.ValueLimits;
 import io.gatehouse.internal.signing.KeyPurpose;
 import io.gatehouse.internal.signing.KeyRing;
 import java.io.IOException;
@@ -201,7 +202,7 @@ final class Caches {
         redis.set(key, stored);
         String kid = keys.currentKid();
         byte[] tag = Arrays.copyOf(keys.tag(kid, KeyPurpose.CACHE, stored), IDENTITY);
-        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets());
+        ValueCodec codec = new ValueCodec(null, Set.of(), ClassPolicy.anyButGadgets(), ValueLimits.DEFAULT);
         int length;
         try {
             length = codec.encode(VALUE).length;

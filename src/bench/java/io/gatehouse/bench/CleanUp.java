@@ -9,6 +9,7 @@ import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.session.RedisSessionManager;
 import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.SessionSettings;
@@ -19,9 +20,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
@@ -186,15 +185,16 @@ final class CleanUp {
             throw new IllegalStateException("a token is not genuine");
         }
         Pipeline pipeline = new Pipeline();
-        Supplier<@Nullable Session> reply = sessionRepository.open(verified.ticket(), pipeline);
-        connections.send(pipeline);
-        Session session = reply.get();
-        if (session == null) {
-            throw new IllegalStateException("a session is missing");
+        try (SessionOpening opening = sessionRepository.open(verified.ticket(), pipeline)) {
+            connections.send(pipeline);
+            Session session = opening.session();
+            if (session == null) {
+                throw new IllegalStateException("a session is missing");
+            }
+            session.setAttribute(Sample.NAMES.get(0), Sample.value(1));
+            sessionRepository.save(session);
+            sessionRepository.release(session);
         }
-        session.setAttribute(Sample.NAMES.get(0), Sample.value(1));
-        sessionRepository.save(session);
-        sessionRepository.release(session);
     }
 
     private long calls() {
