@@ -109,7 +109,7 @@ class CacheIT {
                 assertThat(asks(node, "get", "user:founder-ada")).isEqualTo("founder-ada was here first");
             }
             assertThat(asks(Node.TWO, "invalidate", "user:*"))
-                    .isEqualTo("Invalidation[entries=2, nodesConfirmed=2, nodes=2]");
+                    .isEqualTo("InvalidationResult[entries=2, nodesConfirmed=2, nodes=2]");
         });
         Eventually.within(UNTIL_HEARD, () -> {
             for (String node : Node.NAMES) {
