@@ -12,16 +12,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may call: whoever sends a token (RFC 6750, in the {@code Authorization} header only), or is logged in to the container with the
- * role.
+ * Admits the calls of the admin API that carry a token (RFC 6750, in the {@code Authorization} header only) or come from a user whom
+ * the container has authenticated and who has the role.
  *
- * <p>Browsers send cookies also with what other sites have them request, so those with the role must prove for each call that may
- * change something that a page of the same origin made it: by {@code Sec-Fetch-Site}, or {@code Origin} where the browser does not
- * send that, and by a header that no form can set and that a script of another origin may not set without leave, which nobody gives.
+ * <p>Protection against CSRF: browsers also send cookies with requests that other sites cause. A caller with the role must therefore
+ * prove, for each call that may change something, that a page of the same origin made it. The proof is {@code Sec-Fetch-Site}, or
+ * {@code Origin} from browsers that do not send that, together with a header that forms cannot set and that scripts of another origin
+ * can set only after a CORS preflight, which the admin API never allows.
  *
- * <p>A good token is let in however often others from the same address have failed: behind a proxy that nobody told us of that would
- * lock everybody out, and a token is too long to be guessed at any speed. What the limit of failures protects is the log. Safe for
- * use by several threads.
+ * <p>A valid token is admitted even after many failures from the same address: behind a proxy that is not configured as trusted all
+ * callers share one address, and a token is too long to be guessed at any rate. The limit on failures only keeps the log small.
+ * Thread-safe.
  */
 public final class AdminAccessControl {
     static final String PROOF = "X-Gatehouse-Admin";
@@ -43,10 +44,10 @@ public final class AdminAccessControl {
     }
 
     /**
-     * Lets a call in.
+     * Admits a call.
      *
-     * @return how the log names the caller
-     * @throws ProblemException if it may not come in
+     * @return the name of the caller in the audit log
+     * @throws ProblemException if the call is not admitted
      */
     String admit(HttpServletRequest request, ClientAddress address) {
         String presented = presented(request);
@@ -55,7 +56,7 @@ public final class AdminAccessControl {
         if (token != null) {
             caller = "token:" + token;
         } else if (hasRole(settings, request)) {
-            caller = "role:" + request.getRemoteUser(); // a token that is not ours may be the container's
+            caller = "role:" + request.getRemoteUser(); // an unknown token may belong to the container
             requireSameOrigin(request, caller, address);
         } else {
             throw refused(request, presented, address);
@@ -70,7 +71,7 @@ public final class AdminAccessControl {
         return caller;
     }
 
-    /** Whether somebody may see what only those see who may use the admin API. */
+    /** Returns whether the request carries a valid token or comes from a user with the role. */
     public static boolean isAdmin(AdminSettings settings, HttpServletRequest request) {
         return token(settings, presented(request)) != null || hasRole(settings, request);
     }
@@ -96,29 +97,29 @@ public final class AdminAccessControl {
                     "user:" + request.getRemoteUser(),
                     "role-missing",
                     new ProblemException(
-                            AdminProblemType.FORBIDDEN, "Your user does not have the role that this needs."),
+                            AdminProblemType.FORBIDDEN, "This user does not have the role that the admin API requires."),
                     address);
         }
         String challenge = "Bearer realm=\"gatehouse-admin\"";
         return presented == null
                 ? refused(
-                        AuditLog.NOBODY,
+                        AuditLog.ANONYMOUS,
                         "no-credentials",
                         new ProblemException(
                                         AdminProblemType.UNAUTHENTICATED,
-                                        "Send a token, as Authorization: Bearer <token>.")
+                                        "Credentials are missing; expected the header Authorization: Bearer <token>.")
                                 .with("WWW-Authenticate", challenge),
                         address)
                 : refused(
-                        AuditLog.NOBODY,
+                        AuditLog.ANONYMOUS,
                         "wrong-token",
                         new ProblemException(
-                                        AdminProblemType.UNAUTHENTICATED, "The token is not valid, or not any more.")
+                                        AdminProblemType.UNAUTHENTICATED, "The token is invalid or no longer accepted.")
                                 .with("WWW-Authenticate", challenge + ", error=\"invalid_token\""),
                         address);
     }
 
-    /** The problem, or another one and no more lines in the log if there were too many from the address. */
+    /** Logs the refusal and returns its problem. After too many failures from the address, logs nothing and returns another problem. */
     private ProblemException refused(
             String actor, String reason, ProblemException problemException, ClientAddress address) {
         LocalRateLimiter.Outcome outcome = failures.take(address.ip());
@@ -134,12 +135,12 @@ public final class AdminAccessControl {
 
     private static ProblemException tooMany(LocalRateLimiter.Outcome outcome) {
         return new ProblemException(
-                        AdminProblemType.TOO_MANY_REQUESTS, "Please try again in " + outcome.waitSeconds() + " s.")
+                        AdminProblemType.TOO_MANY_REQUESTS, "Too many requests; retry in " + outcome.waitSeconds() + " s.")
                 .retryAfter(outcome.waitSeconds());
     }
 
     private void requireSameOrigin(HttpServletRequest request, String caller, ClientAddress address) {
-        if (SAFE.contains(request.getMethod()) || isOfOurOwn(request)) {
+        if (SAFE.contains(request.getMethod()) || isSameOrigin(request)) {
             return;
         }
         throw refused(
@@ -147,23 +148,23 @@ public final class AdminAccessControl {
                 "cross-site",
                 new ProblemException(
                         AdminProblemType.CROSS_SITE,
-                        "With a session, calls that change something need the header " + PROOF
-                                + ": 1 and must come from a page of this origin."),
+                        "A session is not enough to change something; expected the header " + PROOF
+                                + ": 1, sent by a page of the same origin."),
                 address);
     }
 
-    private static boolean isOfOurOwn(HttpServletRequest request) {
+    private static boolean isSameOrigin(HttpServletRequest request) {
         if (!header(request, PROOF).equals("1")) {
             return false;
         }
         String site = header(request, "Sec-Fetch-Site");
         return site.isEmpty()
-                ? isOurs(header(request, "Origin"), header(request, "Host"))
+                ? matchesHost(header(request, "Origin"), header(request, "Host"))
                 : site.equals("same-origin") || site.equals("none");
     }
 
-    /** Without the scheme, because behind a proxy that ends TLS nobody here knows it. */
-    private static boolean isOurs(String origin, String host) {
+    /** Compares host and port only: behind a proxy that terminates TLS, the scheme is unknown. */
+    private static boolean matchesHost(String origin, String host) {
         try {
             URI uri = URI.create(origin);
             String authority = uri.getRawAuthority();

@@ -11,39 +11,39 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What a caller sent to a route, checked against what the route takes. For one thread. */
+/** The path, query and body of a request, validated against its route. Not thread-safe. */
 final class AdminRequest {
-    static final int LARGEST_BODY = 64 * 1024;
+    static final int MAX_BODY_BYTES = 64 * 1024;
     static final String CONFIRM = "X-Gatehouse-Confirm";
 
     private final HttpServletRequest request;
     private final Map<String, String> path;
     private final Map<String, String> query;
     private final Map<String, Object> body;
-    private final AuditLog.Entry about;
+    private final AuditLog.Entry auditEntry;
 
-    /** @throws ProblemException if it is not what the route takes */
+    /** @throws ProblemException if the request has a query parameter or body that the route does not accept */
     AdminRequest(
-            Route route, Map<String, String> path, HttpServletRequest request, JsonBodies json, AuditLog.Entry about) {
+            Route route, Map<String, String> path, HttpServletRequest request, JsonBodies json, AuditLog.Entry auditEntry) {
         this.request = request;
         this.path = path;
-        this.about = about;
+        this.auditEntry = auditEntry;
         this.query = query(request.getQueryString(), route.query());
         this.body = body(route, request, json);
     }
 
-    /** Reads the query itself: asking the request would take a form in the body for parameters too. */
+    /** Parses the query. The request is not asked for its parameters, because it would also parse a form in the body. */
     private static Map<String, String> query(@Nullable String text, List<String> allowed) {
         Map<String, String> query = new LinkedHashMap<>();
         for (String pair : text == null || text.isEmpty() ? new String[0] : text.split("&", -1)) {
             int equals = pair.indexOf('=');
             String name = decoded(equals < 0 ? pair : pair.substring(0, equals));
             if (!allowed.contains(name)) {
-                throw ProblemException.invalid("There is a query parameter that this does not take; expected "
+                throw ProblemException.invalid("Unknown query parameter; expected "
                         + (allowed.isEmpty() ? "none" : "only " + String.join(", ", allowed)) + ".");
             }
             if (query.put(name, equals < 0 ? "" : decoded(pair.substring(equals + 1))) != null) {
-                throw ProblemException.invalid("The query parameter " + name + " is there twice.");
+                throw ProblemException.invalid("The query parameter " + name + " occurs twice; expected it once.");
             }
         }
         return query;
@@ -53,14 +53,14 @@ final class AdminRequest {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw ProblemException.invalid("The query is not percent-encoded as it should be.");
+            throw ProblemException.invalid("The query is not valid percent-encoding.");
         }
     }
 
     private static Map<String, Object> body(Route route, HttpServletRequest request, JsonBodies json) {
         if (route.body().isEmpty()) {
             if (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null) {
-                throw ProblemException.invalid("There is a body; expected none.");
+                throw ProblemException.invalid("The request has a body; expected none.");
             }
             return Map.of();
         }
@@ -68,7 +68,7 @@ final class AdminRequest {
         Map<String, Object> body = json.read(bytes(request));
         Set<String> known = route.body().stream().map(BodyField::name).collect(Collectors.toSet());
         if (!known.containsAll(body.keySet())) {
-            throw ProblemException.invalid("The body has a member that this does not take; expected only "
+            throw ProblemException.invalid("The body has an unknown member; expected only "
                     + route.body().stream().map(BodyField::name).collect(Collectors.joining(", ")) + ".");
         }
         route.body().forEach(bodyField -> bodyField.check(body));
@@ -77,28 +77,29 @@ final class AdminRequest {
 
     private static byte[] bytes(HttpServletRequest request) {
         ProblemException tooLarge =
-                new ProblemException(AdminProblemType.TOO_LARGE, "The body is larger than " + LARGEST_BODY + " bytes.");
-        if (request.getContentLengthLong() > LARGEST_BODY) {
+                new ProblemException(AdminProblemType.TOO_LARGE, "The body has more than " + MAX_BODY_BYTES + " bytes, the maximum.");
+        if (request.getContentLengthLong() > MAX_BODY_BYTES) {
             throw tooLarge;
         }
         byte[] bytes;
         try {
-            bytes = request.getInputStream().readNBytes(LARGEST_BODY + 1);
+            bytes = request.getInputStream().readNBytes(MAX_BODY_BYTES + 1);
         } catch (IOException e) {
-            throw ProblemException.invalid("The body cannot be read to its end.");
+            throw ProblemException.invalid("The body ended before it was complete.");
         }
-        if (bytes.length > LARGEST_BODY) {
+        if (bytes.length > MAX_BODY_BYTES) {
             throw tooLarge;
         }
         return bytes;
     }
 
+    /** Returns a header, or an empty text if it is absent. */
     String header(String name) {
         String value = request.getHeader(name);
         return value == null ? "" : value;
     }
 
-    /** Where the API is on this server, without the last slash. */
+    /** Returns the path of the API on this server, without a trailing slash. */
     String base() {
         return request.getContextPath() + request.getServletPath();
     }
@@ -115,23 +116,23 @@ final class AdminRequest {
         return query.getOrDefault(name, "");
     }
 
-    /** A number in the query, between 1 and a bound. */
-    int number(String name, int without, int most) {
+    /** Returns a number from the query, between 1 and a maximum, or a default if it is absent. */
+    int number(String name, int defaultValue, int max) {
         String text = query.get(name);
         if (text == null) {
-            return without;
+            return defaultValue;
         }
-        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > most) {
-            throw ProblemException.invalid("The query parameter " + name + " is no number from 1 to " + most + ".");
+        if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > max) {
+            throw ProblemException.invalid("The query parameter " + name + " is invalid; expected a number from 1 to " + max + ".");
         }
         return Integer.parseInt(text);
     }
 
-    /** A text that the body must have. */
+    /** Returns a text that the route requires in the body. */
     String text(String name) {
         String text = optional(name);
         if (text == null) {
-            throw new IllegalStateException("the body of this route need not have " + name);
+            throw new IllegalStateException("the route does not require the member " + name);
         }
         return text;
     }
@@ -141,14 +142,14 @@ final class AdminRequest {
         return body.get(name) instanceof String text ? text : null;
     }
 
-    /** Texts; none if the member is not there. */
+    /** Returns a list of texts, empty if the member is absent. */
     List<String> texts(String name) {
         return body.get(name) instanceof List<?> items
                 ? items.stream().map(String.class::cast).toList()
                 : List.of();
     }
 
-    /** Texts by name; none if the member is not there. */
+    /** Returns texts by name, empty if the member is absent. */
     Map<String, String> textMap(String name) {
         Map<String, String> texts = new LinkedHashMap<>();
         if (body.get(name) instanceof Map<?, ?> members) {
@@ -157,8 +158,8 @@ final class AdminRequest {
         return texts;
     }
 
-    /** What the audit log is told about it. */
-    AuditLog.Entry about() {
-        return about;
+    /** Returns the entry of this request in the audit log, to which routes add members. */
+    AuditLog.Entry auditEntry() {
+        return auditEntry;
     }
 }

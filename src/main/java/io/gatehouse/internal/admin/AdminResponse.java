@@ -4,17 +4,17 @@ import io.gatehouse.internal.ops.JsonWriter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer of a route.
+ * The response of a route.
  *
- * @param body written as JSON, or null if there is a text, or none
- * @param text JSON already, or null
- * @param below where to look for more, below the address of the API, or null
+ * @param body the body, written as JSON; null if there is a text or no body
+ * @param text the body as JSON text, or null
+ * @param location the path of a resource to follow, relative to the path of the API, or null
  */
 record AdminResponse(
         int status,
         @Nullable Record body,
         @Nullable String text,
-        @Nullable String below) {
+        @Nullable String location) {
 
     static AdminResponse ok(Record body) {
         return new AdminResponse(200, body, null, null);
@@ -24,16 +24,16 @@ record AdminResponse(
         return new AdminResponse(200, null, json, null);
     }
 
-    /** Accepted work, whose progress another resource shows. */
-    static AdminResponse accepted(Record body, String below) {
-        return new AdminResponse(202, body, null, below);
+    /** Returns a response for accepted work, whose progress is shown by the resource at a location. */
+    static AdminResponse accepted(Record body, String location) {
+        return new AdminResponse(202, body, null, location);
     }
 
-    static AdminResponse nothing() {
+    static AdminResponse noContent() {
         return new AdminResponse(204, null, "", null);
     }
 
-    /** The body as JSON. */
+    /** Returns the body as JSON. */
     String json() {
         return text != null ? text : body == null ? "" : JsonWriter.write(body);
     }

@@ -15,8 +15,8 @@ import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 
 /**
- * The admin API, to be mapped at a path and all below it. Whatever is thrown on the way is answered here, so that nothing of it
- * shows, and the filter does not take it for a failure of its own.
+ * The servlet of the admin API, to be mapped to a path and everything below it. It answers every exception with a problem, so that no
+ * detail of it is disclosed and the filter does not handle it as its own failure.
  */
 public final class AdminServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -25,15 +25,15 @@ public final class AdminServlet extends HttpServlet {
     private final transient ClientAddressResolver addresses;
     private final transient JsonBodies json;
     private final transient AuditLog audit;
-    private final transient AdminAccessControl adminAccessControl;
+    private final transient AdminAccessControl accessControl;
     private final transient RouteTable routes;
 
     /**
-     * Over what an operator can do.
+     * Creates the servlet of an application.
      *
-     * @param addresses tells where calls come from
-     * @param pseudonym a keyed hash of a user or another text, for the audit log
-     * @param nanos the time, as {@link System#nanoTime()}
+     * @param addresses determines the address of the client
+     * @param pseudonym returns a keyed hash of a user or another text, for the audit log
+     * @param nanos returns the time, like {@link System#nanoTime()}
      */
     public AdminServlet(
             AdminSettings settings,
@@ -46,7 +46,7 @@ public final class AdminServlet extends HttpServlet {
         this.addresses = addresses;
         this.json = json;
         this.audit = new AuditLog(pseudonym);
-        this.adminAccessControl = new AdminAccessControl(settings, audit, nanos);
+        this.accessControl = new AdminAccessControl(settings, audit, nanos);
         this.routes = new RouteTable(new Routes(operations, new OpenApiDocument(json::quoted)).table());
     }
 
@@ -55,57 +55,57 @@ public final class AdminServlet extends HttpServlet {
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
         response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
-        AdminResponse adminResponse;
+        AdminResponse result;
         try {
-            adminResponse = answer(request, response);
-        } catch (ProblemException problemException) {
-            problemException.headers().forEach(response::setHeader);
-            byte[] body = JsonWriter.write(problemException.body()).getBytes(StandardCharsets.UTF_8);
-            send(request, response, problemException.type().status(), ContentNegotiation.PROBLEM, body);
+            result = route(request, response);
+        } catch (ProblemException problem) {
+            problem.headers().forEach(response::setHeader);
+            byte[] body = JsonWriter.write(problem.body()).getBytes(StandardCharsets.UTF_8);
+            send(request, response, problem.type().status(), ContentNegotiation.PROBLEM, body);
             return;
         }
-        if (adminResponse.below() != null) {
-            response.setHeader("Location", request.getContextPath() + request.getServletPath() + adminResponse.below());
+        if (result.location() != null) {
+            response.setHeader("Location", request.getContextPath() + request.getServletPath() + result.location());
         }
-        byte[] body = adminResponse.json().getBytes(StandardCharsets.UTF_8);
-        send(request, response, adminResponse.status(), ContentNegotiation.JSON, body);
+        byte[] body = result.json().getBytes(StandardCharsets.UTF_8);
+        send(request, response, result.status(), ContentNegotiation.JSON, body);
     }
 
-    private AdminResponse answer(HttpServletRequest request, HttpServletResponse response) {
+    private AdminResponse route(HttpServletRequest request, HttpServletResponse response) {
         try {
-            if (!settings.isOn()) {
-                throw new ProblemException(AdminProblemType.UNKNOWN_PATH, "There is no such path.");
+            if (!settings.isEnabled()) {
+                throw new ProblemException(AdminProblemType.UNKNOWN_PATH, "There is no such path; the admin API is disabled.");
             }
             ClientAddress address =
                     addresses.of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
-            String caller = adminAccessControl.admit(request, address);
+            String caller = accessControl.admit(request, address);
             ContentNegotiation.requireAcceptance(request);
             RouteTable.Found found = routes.find(request.getMethod(), request.getPathInfo());
             if (found.route() == null) {
                 response.setHeader("Allow", found.allow());
-                return AdminResponse.nothing();
+                return AdminResponse.noContent();
             }
-            return answer(request, found.route(), found.parts(), caller, address);
+            return handle(request, found.route(), found.parts(), caller, address);
         } catch (RuntimeException | LinkageError | StackOverflowError e) {
             throw ProblemException.of(e);
         }
     }
 
-    private AdminResponse answer(
+    private AdminResponse handle(
             HttpServletRequest request, Route route, Map<String, String> parts, String caller, ClientAddress address) {
-        AuditLog.Entry about = audit.entry();
+        AuditLog.Entry auditEntry = audit.entry();
         int status = AdminProblemType.INTERNAL_ERROR.status();
         try {
-            AdminResponse adminResponse = route.handler().handle(new AdminRequest(route, parts, request, json, about));
-            status = adminResponse.status();
-            return adminResponse;
+            AdminResponse result = route.handler().handle(new AdminRequest(route, parts, request, json, auditEntry));
+            status = result.status();
+            return result;
         } catch (RuntimeException e) {
-            ProblemException problemException = ProblemException.of(e);
-            status = problemException.type().status();
-            throw problemException;
+            ProblemException problem = ProblemException.of(e);
+            status = problem.type().status();
+            throw problem;
         } finally {
             if (route.changes()) {
-                audit.write(caller, route.action(), about, status, address);
+                audit.write(caller, route.action(), auditEntry, status, address);
             }
         }
     }

@@ -11,19 +11,19 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
- * Who may use the admin API, and how often, as far as the configuration says.
+ * The settings of the admin API: its tokens, its role and its rate limit.
  *
- * @param tokens the tokens that are good now; read anew where they come from a file
- * @param role a role of the container whose users may use it, or empty for none
- * @param rate how fast each caller may call
+ * @param tokens returns the currently valid tokens; if they come from a file, it is read again
+ * @param role the container role whose users may use it, or empty
+ * @param rate the rate limit of each caller
  */
 public record AdminSettings(Supplier<List<Secret>> tokens, String role, Limit rate) {
-    private static final int SHORTEST = 32;
+    private static final int MIN_LENGTH = 32;
     private static final String RATE_FORM = "a limit such as 60/min or 60/min burst 10";
-    private static final int FEWEST_CHARACTERS = 8;
-    /** What a header can carry: {@code b64token} of RFC 6750, section 2.1. */
+    private static final int MIN_DISTINCT_CHARACTERS = 8;
+    /** The form of a bearer token: {@code b64token} of RFC 6750, section 2.1. */
     private static final Pattern TOKEN_FORM = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
-    /** {@code **} would be everybody who is logged in (Servlet 6.0, section 13.8). */
+    /** Excludes {@code **}, which would mean any authenticated user (Servlet 6.0, section 13.8). */
     private static final Pattern ROLE_FORM = Pattern.compile("[^\\p{Cntrl}*]*");
 
     static final Setting<List<Secret>> TOKEN = new Setting<>(
@@ -31,33 +31,33 @@ public record AdminSettings(Supplier<List<Secret>> tokens, String role, Limit ra
             "",
             AdminSettings::parse,
             text -> "***",
-            "Tokens for the admin API, between commas, so that one can be replaced; at least 32 characters each. From a file they are read anew, so they can be changed while running. Make one with `openssl rand -hex 32`. Without it and GATEHOUSE_ADMIN_ROLE there is no admin API.");
+            "Comma-separated bearer tokens for the admin API, at least 32 characters each. Several are accepted so that one can be replaced; a token file is read again when it changes. Create one with `openssl rand -hex 32`. Without it and GATEHOUSE_ADMIN_ROLE the admin API is disabled.");
     static final Setting<String> ROLE = Setting.text(
             "GATEHOUSE_ADMIN_ROLE",
             "",
-            "A role of the container whose users may use the admin API with their session, from a page of the same origin.");
+            "A container role whose users may use the admin API with their session, from pages of the same origin.");
     static final Setting<Limit> RATE = new Setting<>(
             "GATEHOUSE_ADMIN_RATE",
             "60/min",
             AdminSettings::rate,
             UnaryOperator.identity(),
-            "How often each caller may use the admin API on one node, as in `60/min` or `60/min burst 10`. Failed attempts are limited to 10 a minute for each address besides.");
+            "The rate limit of each admin API caller on one node, such as `60/min` or `60/min burst 10`. Failed attempts are also limited to 10 per minute and address.");
 
-    /** Every setting of this package. */
+    /** All settings of this package. */
     public static final List<Setting<?>> ALL = List.of(TOKEN, ROLE, RATE);
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings and adds their problems to the configuration. */
     public static AdminSettings from(Config config) {
         Supplier<List<Secret>> tokens = config.rereading(TOKEN);
         String role = config.read(ROLE);
         if (!ROLE_FORM.matcher(role).matches()) {
-            config.problem(ROLE, "the name of a role, without *");
+            config.problem(ROLE, "the name of a role without *");
         }
         return new AdminSettings(tokens, role, config.read(RATE));
     }
 
-    /** Whether anybody may use it. */
-    public boolean isOn() {
+    /** Returns whether the admin API is enabled. */
+    public boolean isEnabled() {
         return !role.isEmpty() || !tokens.get().isEmpty();
     }
 
@@ -67,11 +67,11 @@ public record AdminSettings(Supplier<List<Secret>> tokens, String role, Limit ra
                 .filter(item -> !item.isEmpty())
                 .toList();
         for (String item : items) {
-            if (item.length() < SHORTEST
+            if (item.length() < MIN_LENGTH
                     || !TOKEN_FORM.matcher(item).matches()
-                    || item.chars().distinct().count() < FEWEST_CHARACTERS) {
-                throw new IllegalArgumentException("random tokens of at least " + SHORTEST
-                        + " letters, digits and -._~+/ each, between commas; make one with: openssl rand -hex 32");
+                    || item.chars().distinct().count() < MIN_DISTINCT_CHARACTERS) {
+                throw new IllegalArgumentException("random tokens of at least " + MIN_LENGTH
+                        + " letters, digits and -._~+/ each, separated by commas; create one with: openssl rand -hex 32");
             }
         }
         return items.stream().map(Secret::new).toList();

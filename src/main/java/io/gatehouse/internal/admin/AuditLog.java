@@ -10,39 +10,39 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was done and refused, one line of {@code key=value} each, in the log {@code io.gatehouse.audit}: INFO for what was done,
- * WARNING for what was not. Values are percent-encoded but for letters, digits and a few marks, so that nobody can put a line or a
- * member into it. Users and keys, which may be people, are there by a keyed hash only, the one by which Redis' keys name a user;
- * those who act with a role are there by name. No token, session id or cookie ever is. Safe for use by several threads.
+ * Writes the audit log {@code io.gatehouse.audit}: one line of {@code key=value} pairs for each change and each refused call, at INFO
+ * if it succeeded and at WARNING if not. Values are percent-encoded except for letters, digits and a few marks, so that no value can
+ * forge a line or a pair. Users and keys, which may identify people, appear only as a keyed hash, the same that names a user in Redis
+ * keys. Callers with the role appear by name. Tokens, session ids and cookies never appear. Thread-safe.
  */
 final class AuditLog {
     static final String NAME = "io.gatehouse.audit";
-    static final String NOBODY = "none";
+    static final String ANONYMOUS = "none";
 
     private static final System.Logger LOG = System.getLogger(NAME);
     private static final String PLAIN = "-_.:/@+";
-    private static final int LONGEST = 128;
+    private static final int MAX_VALUE_LENGTH = 128;
 
     private final UnaryOperator<String> pseudonym;
 
-    /** @param pseudonym a keyed hash of a user, or of anything else */
+    /** @param pseudonym returns a keyed hash of a user or another text */
     AuditLog(UnaryOperator<String> pseudonym) {
         this.pseudonym = pseudonym;
     }
 
-    /** What one call is about, for its line. For one thread. */
+    /** The members that describe one call. Not thread-safe. */
     final class Entry {
         private final Map<String, String> members = new LinkedHashMap<>();
 
-        /** Adds what may be read by anybody who reads logs. */
-        void note(String name, @Nullable Object value) {
+        /** Adds a member that may be shown to every reader of the log. */
+        void add(String name, @Nullable Object value) {
             if (value != null) {
                 members.put(name, value.toString());
             }
         }
 
-        /** Adds what may name a person, as a hash. */
-        void noteHidden(String name, @Nullable String value) {
+        /** Adds the hash of a value that may identify a person. */
+        void addHashed(String name, @Nullable String value) {
             if (value != null) {
                 members.put(name, pseudonym.apply(value));
             }
@@ -53,20 +53,20 @@ final class AuditLog {
         return new Entry();
     }
 
-    /** A call was not let in. */
+    /** Logs a call that was not admitted. */
     void refused(String actor, String reason, AdminProblemType type, ClientAddress address) {
         Entry entry = new Entry();
-        entry.note("reason", reason);
+        entry.add("reason", reason);
         write(actor, "authenticate", entry, type.status(), address);
     }
 
-    /** A call that changes something was answered. */
-    void write(String actor, String action, Entry about, int status, ClientAddress address) {
+    /** Logs the outcome of a call that changes something. */
+    void write(String actor, String action, Entry entry, int status, ClientAddress address) {
         boolean done = status < 400;
         Map<String, String> line = new LinkedHashMap<>();
         line.put("actor", actor);
         line.put("action", action);
-        line.putAll(about.members);
+        line.putAll(entry.members);
         line.put("outcome", done ? "done" : status < 500 ? "refused" : "failed");
         line.put("status", Integer.toString(status));
         line.put("address", address.toString());
@@ -79,7 +79,7 @@ final class AuditLog {
 
     private static String encoded(String text) {
         StringBuilder encoded = new StringBuilder();
-        for (byte b : text.substring(0, Math.min(text.length(), LONGEST)).getBytes(StandardCharsets.UTF_8)) {
+        for (byte b : text.substring(0, Math.min(text.length(), MAX_VALUE_LENGTH)).getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
             if (c < 0x80 && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
                 encoded.append(c);

@@ -3,22 +3,22 @@ package io.gatehouse.internal.admin;
 import java.util.List;
 import java.util.Map;
 
-/** A member that the body of a route may have. */
+/** A member that a route accepts in the body. */
 record BodyField(String name, Kind kind, boolean required) {
 
-    /** What a member's value may be. */
+    /** The type of a member's value. */
     enum Kind {
-        TEXT("a text that is not empty"),
+        TEXT("a non-empty text"),
         TEXTS("a list of texts"),
-        TEXT_MAP("an object of texts");
+        TEXT_MAP("an object whose values are texts");
 
-        private final String words;
+        private final String description;
 
-        Kind(String words) {
-            this.words = words;
+        Kind(String description) {
+            this.description = description;
         }
 
-        private boolean fits(Object value) {
+        private boolean accepts(Object value) {
             return switch (this) {
                 case TEXT -> value instanceof String text && !text.isEmpty();
                 case TEXTS -> value instanceof List<?> items && items.stream().allMatch(String.class::isInstance);
@@ -41,19 +41,19 @@ record BodyField(String name, Kind kind, boolean required) {
         return new BodyField(name, Kind.TEXT_MAP, true);
     }
 
-    /** The same, but it may be left out. */
+    /** Returns the same field, but optional. */
     BodyField optional() {
         return new BodyField(name, kind, false);
     }
 
-    /** @throws ProblemException if a body does not have it as it should */
+    /** @throws ProblemException if the member is missing or has the wrong type */
     void check(Map<String, Object> body) {
         Object value = body.get(name);
         if (value == null && required) {
-            throw ProblemException.invalid("The member " + name + " is missing; expected " + kind.words + ".");
+            throw ProblemException.invalid("The member " + name + " is missing; expected " + kind.description + ".");
         }
-        if (value != null && !kind.fits(value)) {
-            throw ProblemException.invalid("The member " + name + " is something else; expected " + kind.words + ".");
+        if (value != null && !kind.accepts(value)) {
+            throw ProblemException.invalid("The member " + name + " has the wrong type; expected " + kind.description + ".");
         }
     }
 }

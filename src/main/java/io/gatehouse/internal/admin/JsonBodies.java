@@ -15,39 +15,39 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 
 /**
- * Reads request bodies in JSON by the server's JSON-P, because JSON-B reports neither a name that occurs twice nor the depth of
- * nesting. The only class here that mentions that API. Thread-safe.
+ * Parses JSON request bodies with the server's JSON-P. JSON-B would detect neither duplicate names nor the depth of
+ * nesting. Only this class of the package uses that API. Thread-safe.
  */
 public final class JsonBodies {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     private final JsonProvider provider = JsonProvider.provider();
 
-    /** Needs the API, and fails with a {@link LinkageError} or {@link RuntimeException} without it. */
+    /** Throws a {@link LinkageError} or {@link RuntimeException} if the server has no JSON-P. */
     public JsonBodies() {}
 
-    /** A text as JSON has it. */
+    /** Returns a text as a JSON string. */
     String quoted(String text) {
         return provider.createValue(text).toString();
     }
 
     /**
-     * Reads an object: texts, lists and maps; anything else is there as a value of some other class.
+     * Parses an object. Its values are strings, lists and maps; a value of any other type is represented by an object of another class.
      *
-     * @throws ProblemException if it is not JSON in UTF-8, no object, too deep, or has a name twice
+     * @throws ProblemException if the body is not a JSON object in UTF-8, is nested too deeply, or has a duplicate member
      */
     Map<String, Object> read(byte[] utf8) {
         try (JsonParser parser = provider.createParser(new StringReader(decoded(utf8)))) {
             if (parser.next() != Event.START_OBJECT) {
-                throw ProblemException.invalid("The body is no object; expected {...}.");
+                throw ProblemException.invalid("The body is not a JSON object; expected {...}.");
             }
             Map<String, Object> members = object(parser, 1);
             if (parser.hasNext()) {
-                parser.next(); // something behind the end, which throws
+                parser.next(); // trailing content, for which the parser throws
             }
             return members;
         } catch (JsonException | NoSuchElementException | IllegalStateException e) {
-            throw ProblemException.invalid("The body is not JSON.");
+            throw ProblemException.invalid("The body is not valid JSON.");
         }
     }
 
@@ -58,7 +58,7 @@ public final class JsonBodies {
                     .decode(ByteBuffer.wrap(utf8))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw ProblemException.invalid("The body is not UTF-8.");
+            throw ProblemException.invalid("The body is not valid UTF-8.");
         }
     }
 
@@ -67,15 +67,15 @@ public final class JsonBodies {
         while (parser.next() == Event.KEY_NAME) {
             String name = parser.getString();
             if (members.put(name, value(parser, parser.next(), depth)) != null) {
-                throw ProblemException.invalid("The body has a member twice.");
+                throw ProblemException.invalid("The body has a duplicate member.");
             }
         }
         return members;
     }
 
     private static Object value(JsonParser parser, Event event, int depth) {
-        if (depth >= DEEPEST && (event == Event.START_OBJECT || event == Event.START_ARRAY)) {
-            throw ProblemException.invalid("The body is nested more than " + DEEPEST + " levels deep.");
+        if (depth >= MAX_DEPTH && (event == Event.START_OBJECT || event == Event.START_ARRAY)) {
+            throw ProblemException.invalid("The body is nested too deeply; expected at most " + MAX_DEPTH + " levels.");
         }
         if (event == Event.START_OBJECT) {
             return object(parser, depth + 1);
@@ -87,6 +87,6 @@ public final class JsonBodies {
             }
             return items;
         }
-        return event == Event.VALUE_STRING ? parser.getString() : event; // what else there is, nothing here takes
+        return event == Event.VALUE_STRING ? parser.getString() : event; // numbers, booleans and null: no field accepts them
     }
 }

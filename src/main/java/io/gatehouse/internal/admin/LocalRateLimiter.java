@@ -10,38 +10,38 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token bucket for each of many names, on this node alone: those who administer must be able to when Redis is away, and 60 a
- * minute on each node is as good as 60 on all. It remembers a bounded number of names. Safe for use by several threads.
+ * A token bucket per name, local to this node: administration must work while Redis is unavailable, and a limit of 60 per
+ * minute on each node protects as well as one shared by all. The number of names is bounded. Thread-safe.
  */
 final class LocalRateLimiter {
-    private static final int MOST_NAMES = 10_000;
+    private static final int MAX_NAMES = 10_000;
 
     private final long interval;
     private final long full;
     private final LongSupplier nanos;
     private final Cache<String, State> states;
 
-    /** @param nanos the time, as {@link System#nanoTime()} */
+    /** @param nanos returns the time, like {@link System#nanoTime()} */
     LocalRateLimiter(Limit limit, LongSupplier nanos) {
         this.interval = Math.max(1, limit.period().toNanos() / limit.tokens());
         this.full = interval * limit.capacity();
         this.nanos = nanos;
         this.states = Caffeine.newBuilder()
-                .maximumSize(MOST_NAMES)
+                .maximumSize(MAX_NAMES)
                 .expireAfterWrite(Duration.ofNanos(full))
                 .ticker(nanos::getAsLong)
                 .executor(Runnable::run)
                 .build();
     }
 
-    /** @param arrival when the bucket will be full again */
-    private record State(long arrival, boolean refused) {}
+    /** @param fullAt when the bucket will be full again */
+    private record State(long fullAt, boolean refused) {}
 
     /**
-     * What becomes of an attempt to take a token.
+     * The outcome of an attempt to take a token.
      *
-     * @param waitSeconds rounded up; 0 if the token was there
-     * @param first whether nobody of that name has been refused since the bucket last had a token
+     * @param waitSeconds the time until a token is available, rounded up; 0 if one was taken
+     * @param first whether this is the first refusal since the bucket last had a token
      */
     record Outcome(long waitSeconds, boolean first) {
         boolean isRefused() {
@@ -54,7 +54,7 @@ final class LocalRateLimiter {
         AtomicReference<Outcome> outcome = new AtomicReference<>();
         states.asMap().compute(name, (key, known) -> {
             long now = nanos.getAsLong();
-            long missing = known == null ? 0 : Math.max(0, known.arrival() - now);
+            long missing = known == null ? 0 : Math.max(0, known.fullAt() - now);
             long wait = missing + interval - full;
             if (wait <= 0) {
                 outcome.set(new Outcome(0, false));

@@ -6,16 +6,16 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 
-/** The description of the API, as OpenAPI 3.1: {@code openapi.json} beside this class. Immutable. */
+/** The OpenAPI 3.1 description of the admin API, from {@code openapi.json} beside this class. Immutable. */
 final class OpenApiDocument {
     private static final String FILE = "openapi.json";
-    /** Where the file says that the API is. */
-    private static final String PLACE = "\"/api/v1/core/admin\"";
+    /** The server URL in the file, which is replaced by the actual one. */
+    private static final String BASE_PLACEHOLDER = "\"/api/v1/core/admin\"";
 
     private final String text;
     private final UnaryOperator<String> quoted;
 
-    /** @param quoted a text as JSON has it */
+    /** @param quoted returns a text as a JSON string */
     OpenApiDocument(UnaryOperator<String> quoted) {
         this.quoted = quoted;
         try (InputStream file = OpenApiDocument.class.getResourceAsStream(FILE)) {
@@ -28,8 +28,8 @@ final class OpenApiDocument {
         }
     }
 
-    /** The description of the API at a place. */
+    /** Returns the description with the given base path. */
     String at(String base) {
-        return text.replace(PLACE, quoted.apply(base));
+        return text.replace(BASE_PLACEHOLDER, quoted.apply(base));
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown to answer with a problem (RFC 9457). Its message is for the caller and holds no secret. */
+/** Thrown to respond with a problem (RFC 9457). Its message is sent to the caller and contains no secret. */
 final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
     private static final System.Logger LOG = System.getLogger(ProblemException.class.getName());
@@ -18,7 +18,7 @@ final class ProblemException extends RuntimeException {
 
     private final AdminProblemType type;
     private final transient Map<String, String> headers = new LinkedHashMap<>();
-    /** Tells this one from others, in the answer and in the log. */
+    /** Identifies this problem in the response and in the log. */
     private final UUID id = UUID.randomUUID();
 
     ProblemException(AdminProblemType type, @Nullable String detail) {
@@ -30,38 +30,38 @@ final class ProblemException extends RuntimeException {
         return new ProblemException(AdminProblemType.INVALID_REQUEST, detail);
     }
 
-    /** What something that was thrown means to the caller; what it should not mean is told to the log only. */
+    /** Returns the problem for an exception. Details of an unexpected exception go to the log only. */
     static ProblemException of(Throwable thrown) {
-        if (thrown instanceof ProblemException problemException) {
-            return problemException;
+        if (thrown instanceof ProblemException problem) {
+            return problem;
         }
         if (thrown instanceof NotFoundException) {
-            return new ProblemException(AdminProblemType.NOT_THERE, thrown.getMessage());
+            return new ProblemException(AdminProblemType.NOT_FOUND, thrown.getMessage());
         }
         if (thrown instanceof FeatureDisabledException) {
-            return new ProblemException(AdminProblemType.SWITCHED_OFF, thrown.getMessage());
+            return new ProblemException(AdminProblemType.FEATURE_DISABLED, thrown.getMessage());
         }
         if (thrown instanceof JobRefusedException) {
             return new ProblemException(AdminProblemType.QUEUE_FULL, thrown.getMessage())
                     .retryAfter(QUEUE_RETRY_SECONDS);
         }
-        if (thrown instanceof RedisUnavailableException away) {
-            String reason = away.reason().label();
+        if (thrown instanceof RedisUnavailableException unavailable) {
+            String reason = unavailable.reason().label();
             return new ProblemException(
                             AdminProblemType.REDIS_UNAVAILABLE,
-                            "Redis: " + reason + ". What was to be changed may have been changed, or a part of it.")
+                            "Redis is unavailable: " + reason + ". The change may have been made completely, partly or not at all.")
                     .retryAfter(REDIS_RETRY_SECONDS);
         }
         if (thrown instanceof IllegalArgumentException) {
             return invalid(thrown.getMessage());
         }
-        ProblemException problemException =
-                new ProblemException(AdminProblemType.INTERNAL_ERROR, "The log of the server says more.");
-        LOG.log(System.Logger.Level.ERROR, "a call of the admin API failed, urn:uuid:" + problemException.id, thrown);
-        return problemException;
+        ProblemException problem =
+                new ProblemException(AdminProblemType.INTERNAL_ERROR, "An unexpected error occurred; the log of the server has the details.");
+        LOG.log(System.Logger.Level.ERROR, "an admin API call failed unexpectedly, urn:uuid:" + problem.id, thrown);
+        return problem;
     }
 
-    /** Has the answer carry a header. */
+    /** Adds a header to the response. */
     ProblemException with(String header, String value) {
         headers.put(header, value);
         return this;
@@ -79,12 +79,12 @@ final class ProblemException extends RuntimeException {
         return headers;
     }
 
-    /** The answer, in the form of RFC 9457. */
+    /** Returns the body of the response. */
     Body body() {
         return new Body(type.uri(), type.title(), type.status(), getMessage(), "urn:uuid:" + id);
     }
 
-    /** The members of a problem. */
+    /** The members of a problem, as in RFC 9457. */
     record Body(
             String type, String title, int status, @Nullable String detail, String instance) {}
 }

@@ -7,13 +7,13 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row of the table: what is done for a method and a path. Immutable.
+ * A route: the method and path of an operation, what it accepts, and its handler. Immutable.
  *
- * @param path below the address of the API; a part in braces is any text
- * @param action what the audit log calls it, which names it in the description too
- * @param changes whether it changes anything, and so is told to the audit log
- * @param query names of parameters that it takes
- * @param body members of the body that it takes; empty for no body at all
+ * @param path the path relative to the path of the API; a segment in braces matches any text
+ * @param action its name in the audit log, and its {@code operationId} in the OpenAPI description
+ * @param changes whether it changes anything and is therefore logged
+ * @param query the names of the query parameters that it accepts
+ * @param body the members that it accepts in the body; if empty, it accepts no body
  */
 record Route(
         String method,
@@ -24,7 +24,7 @@ record Route(
         List<BodyField> body,
         Handler handler) {
 
-    /** Does it. */
+    /** Handles the requests of a route. */
     @FunctionalInterface
     interface Handler {
         AdminResponse handle(AdminRequest adminRequest);
@@ -46,22 +46,22 @@ record Route(
         return new Route(method, path, action, changes, query, List.of(members), handler);
     }
 
-    /** What a path has in place of the parts in braces, or null if it is another path. */
+    /** Returns the values of the segments in braces, or null if the path does not match. */
     @Nullable
     Map<String, String> match(String actual) {
-        String[] ours = path.split("/", -1);
-        String[] theirs = actual.split("/", -1);
-        if (ours.length != theirs.length) {
+        String[] expected = path.split("/", -1);
+        String[] found = actual.split("/", -1);
+        if (expected.length != found.length) {
             return null;
         }
         Map<String, String> parts = new LinkedHashMap<>();
-        boolean fits = IntStream.range(0, ours.length).allMatch(i -> {
-            if (ours[i].startsWith("{") && !theirs[i].isEmpty()) {
-                parts.put(ours[i].substring(1, ours[i].length() - 1), theirs[i]);
+        boolean matches = IntStream.range(0, expected.length).allMatch(i -> {
+            if (expected[i].startsWith("{") && !found[i].isEmpty()) {
+                parts.put(expected[i].substring(1, expected[i].length() - 1), found[i]);
                 return true;
             }
-            return ours[i].equals(theirs[i]);
+            return expected[i].equals(found[i]);
         });
-        return fits ? parts : null;
+        return matches ? parts : null;
     }
 }

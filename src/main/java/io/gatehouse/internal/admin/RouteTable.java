@@ -16,41 +16,41 @@ final class RouteTable {
     }
 
     /**
-     * What is there.
+     * The result of a search.
      *
-     * @param route null if only {@code allow} was asked for
-     * @param parts what the path has in place of the parts in braces
+     * @param route the route, or null if the request method is OPTIONS
+     * @param parts the values of the segments in braces
      * @param allow the methods of the path
      */
     record Found(@Nullable Route route, Map<String, String> parts, String allow) {}
 
     /**
-     * Finds it.
+     * Finds the route for a request.
      *
-     * @param path below the address of the API, with or without a last slash, or null for none
-     * @throws ProblemException if there is no such path, or no such method there
+     * @param path the path relative to the path of the API, with or without a trailing slash; null for the API itself
+     * @throws ProblemException if there is no such path, or it does not support the method
      */
     Found find(String method, @Nullable String path) {
-        String asked = path == null ? "" : path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+        String normalized = path == null ? "" : path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
         String template = routes.stream()
-                .filter(route -> route.match(asked) != null)
+                .filter(route -> route.match(normalized) != null)
                 .map(Route::path)
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(AdminProblemType.UNKNOWN_PATH, "There is no such path."));
-        List<Route> there =
+                .orElseThrow(() -> new ProblemException(AdminProblemType.UNKNOWN_PATH, "There is no such path; see openapi.json for all paths."));
+        List<Route> candidates =
                 routes.stream().filter(route -> route.path().equals(template)).toList();
-        String allow = allow(there);
+        String allow = allow(candidates);
         if (method.equals("OPTIONS")) {
             return new Found(null, Map.of(), allow);
         }
         String wanted = method.equals("HEAD") ? "GET" : method;
-        Route route = there.stream()
+        Route route = candidates.stream()
                 .filter(candidate -> candidate.method().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(
-                                AdminProblemType.METHOD_NOT_ALLOWED, "Expected one of " + allow + ".")
+                                AdminProblemType.METHOD_NOT_ALLOWED, "The path does not support this method; expected one of " + allow + ".")
                         .with("Allow", allow));
-        return new Found(route, Objects.requireNonNull(route.match(asked)), allow);
+        return new Found(route, Objects.requireNonNull(route.match(normalized)), allow);
     }
 
     private static String allow(List<Route> routes) {

@@ -17,23 +17,23 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can be called. Where a path is an example of another it stands before that.
+ * The routes of the admin API and their handlers. A fixed path comes before a template that also matches it.
  *
- * <p>Names of users and keys are in bodies only: addresses get into the logs of servers and proxies. So what looks for them is a
- * POST although it changes nothing.
+ * <p>Names of users and keys appear only in bodies, because servers and proxies log URLs. Therefore a search for them is a
+ * POST, although it changes nothing.
  */
 final class Routes {
-    private static final int PAGE = 100;
-    private static final int LARGEST_PAGE = 1000;
-    private static final int RUNS = 50;
-    private static final int MOST_RUNS = 200;
+    private static final int DEFAULT_PAGE = 100;
+    private static final int MAX_PAGE = 1000;
+    private static final int DEFAULT_RUNS = 50;
+    private static final int MAX_RUNS = 200;
 
     private final Operations operations;
-    private final OpenApiDocument openApiDocument;
+    private final OpenApiDocument openApi;
 
-    Routes(Operations operations, OpenApiDocument openApiDocument) {
+    Routes(Operations operations, OpenApiDocument openApi) {
         this.operations = operations;
-        this.openApiDocument = openApiDocument;
+        this.openApi = openApi;
     }
 
     List<Route> table() {
@@ -44,12 +44,12 @@ final class Routes {
                         "GET",
                         "/sessions/count",
                         "sessions.count",
-                        adminRequest -> ok(operations.sessions().count())),
+                        request -> ok(operations.sessions().count())),
                 reads(
                                 "POST",
                                 "/sessions/search",
                                 "sessions.search",
-                                adminRequest -> ok(operations.sessions().ofUser(adminRequest.text("user"))))
+                                request -> ok(operations.sessions().ofUser(request.text("user"))))
                         .body(text("user")),
                 changes("POST", "/sessions/terminate", "sessions.terminate-user", this::terminateUser)
                         .body(text("user"), text("except").optional()),
@@ -57,20 +57,20 @@ final class Routes {
                         "GET",
                         "/sessions/{handle}",
                         "sessions.show",
-                        adminRequest -> ok(operations.sessions().show(adminRequest.path("handle")))),
+                        request -> ok(operations.sessions().show(request.path("handle")))),
                 changes("DELETE", "/sessions/{handle}", "sessions.terminate", this::terminate),
                 reads(
                         "GET",
                         "/limits",
                         "limits.rules",
-                        adminRequest -> ok(operations.limits().rules())),
+                        request -> ok(operations.limits().rules())),
                 reads(
                                 "POST",
                                 "/limits/inspect",
                                 "limits.inspect",
-                                adminRequest -> ok(operations
+                                request -> ok(operations
                                         .limits()
-                                        .inspect(adminRequest.text("scope"), adminRequest.texts("keys"))
+                                        .inspect(request.text("scope"), request.texts("keys"))
                                         .document()))
                         .body(text("scope"), texts("keys").optional()),
                 changes("POST", "/limits/reset", "limits.reset", this::resetLimits)
@@ -86,7 +86,7 @@ final class Routes {
                         "GET",
                         "/cache",
                         "cache.statistics",
-                        adminRequest -> ok(operations.cache().statistics())),
+                        request -> ok(operations.cache().statistics())),
                 changes("POST", "/cache/invalidate", "cache.invalidate", this::invalidate)
                         .body(
                                 text("user").optional(),
@@ -100,8 +100,8 @@ final class Routes {
                                 "GET",
                                 "/jobs",
                                 "jobs.list",
-                                adminRequest ->
-                                        ok(operations.jobs().list(adminRequest.number("limit", RUNS, MOST_RUNS))))
+                                request ->
+                                        ok(operations.jobs().list(request.number("limit", DEFAULT_RUNS, MAX_RUNS))))
                         .query("limit"),
                 changes("POST", "/jobs", "jobs.start", this::start)
                         .body(text("name"), textMap("arguments").optional()),
@@ -109,98 +109,98 @@ final class Routes {
                         "GET",
                         "/jobs/{id}",
                         "jobs.show",
-                        adminRequest -> ok(operations.jobs().show(adminRequest.path("id")))),
+                        request -> ok(operations.jobs().show(request.path("id")))),
                 changes("DELETE", "/jobs/{id}", "jobs.cancel", this::cancel),
-                reads("GET", "/keys", "keys.list", adminRequest -> ok(operations.keys())),
-                reads("GET", "/configuration", "configuration.show", adminRequest -> ok(operations.configuration())),
-                reads("GET", "/applications", "applications.list", adminRequest -> ok(operations.applications())),
+                reads("GET", "/keys", "keys.list", request -> ok(operations.keys())),
+                reads("GET", "/configuration", "configuration.show", request -> ok(operations.configuration())),
+                reads("GET", "/applications", "applications.list", request -> ok(operations.applications())),
                 reads(
                         "GET",
                         "/openapi.json",
                         "description",
-                        adminRequest -> AdminResponse.ok(openApiDocument.at(adminRequest.base()))));
+                        request -> AdminResponse.ok(openApi.at(request.base()))));
     }
 
     private static AdminResponse ok(Record document) {
         return AdminResponse.ok(document);
     }
 
-    private AdminResponse listSessions(AdminRequest adminRequest) {
+    private AdminResponse listSessions(AdminRequest request) {
         return ok(operations
                 .sessions()
-                .list(adminRequest.query("cursor"), adminRequest.number("limit", PAGE, LARGEST_PAGE)));
+                .list(request.query("cursor"), request.number("limit", DEFAULT_PAGE, MAX_PAGE)));
     }
 
-    private AdminResponse terminate(AdminRequest adminRequest) {
-        adminRequest.about().note("handle", adminRequest.path("handle"));
-        return ended(adminRequest, operations.sessions().terminate(adminRequest.path("handle")));
+    private AdminResponse terminate(AdminRequest request) {
+        request.auditEntry().add("handle", request.path("handle"));
+        return terminated(request, operations.sessions().terminate(request.path("handle")));
     }
 
-    private AdminResponse terminateUser(AdminRequest adminRequest) {
-        adminRequest.about().noteHidden("user", adminRequest.text("user"));
-        adminRequest.about().note("except", adminRequest.optional("except"));
-        return ended(
-                adminRequest,
-                operations.sessions().terminateUser(adminRequest.text("user"), adminRequest.optional("except")));
+    private AdminResponse terminateUser(AdminRequest request) {
+        request.auditEntry().addHashed("user", request.text("user"));
+        request.auditEntry().add("except", request.optional("except"));
+        return terminated(
+                request,
+                operations.sessions().terminateUser(request.text("user"), request.optional("except")));
     }
 
-    private AdminResponse terminateAll(AdminRequest adminRequest) {
-        if (!adminRequest.header(AdminRequest.CONFIRM).equals("all")) {
+    private AdminResponse terminateAll(AdminRequest request) {
+        if (!request.header(AdminRequest.CONFIRM).equals("all")) {
             throw ProblemException.invalid(
-                    "This ends every session; confirm it with the header " + AdminRequest.CONFIRM + ": all.");
+                    "This call ends every session; expected the header " + AdminRequest.CONFIRM + ": all as confirmation.");
         }
-        return ended(adminRequest, operations.sessions().terminateAll());
+        return terminated(request, operations.sessions().terminateAll());
     }
 
-    private static AdminResponse ended(AdminRequest adminRequest, TerminationView termination) {
-        adminRequest.about().note("ended", termination.ended());
+    private static AdminResponse terminated(AdminRequest request, TerminationView termination) {
+        request.auditEntry().add("ended", termination.ended());
         return ok(termination);
     }
 
-    private AdminResponse resetLimits(AdminRequest adminRequest) {
-        adminRequest.about().note("scope", adminRequest.text("scope"));
-        adminRequest.about().noteHidden("keys", String.join("+", adminRequest.texts("keys")));
-        ResetView done = operations.limits().reset(adminRequest.text("scope"), adminRequest.texts("keys"));
-        adminRequest.about().note("reset", done.reset());
-        return ok(done);
+    private AdminResponse resetLimits(AdminRequest request) {
+        request.auditEntry().add("scope", request.text("scope"));
+        request.auditEntry().addHashed("keys", String.join("+", request.texts("keys")));
+        ResetView result = operations.limits().reset(request.text("scope"), request.texts("keys"));
+        request.auditEntry().add("reset", result.reset());
+        return ok(result);
     }
 
-    private AdminResponse explain(AdminRequest adminRequest) {
+    private AdminResponse explain(AdminRequest request) {
         return ok(operations
                 .limits()
                 .explain(
-                        adminRequest.text("method"),
-                        adminRequest.text("path"),
-                        adminRequest.optional("address"),
-                        adminRequest.optional("user"),
-                        adminRequest.textMap("headers")));
+                        request.text("method"),
+                        request.text("path"),
+                        request.optional("address"),
+                        request.optional("user"),
+                        request.textMap("headers")));
     }
 
-    private AdminResponse invalidate(AdminRequest adminRequest) {
-        String user = adminRequest.optional("user");
-        String pattern = adminRequest.optional("pattern");
-        String tag = adminRequest.optional("tag");
-        String region = adminRequest.optional("region");
-        String key = adminRequest.optional("key");
-        long ways = Stream.of("user", "pattern", "tag", "region")
-                .map(adminRequest::optional)
+    private AdminResponse invalidate(AdminRequest request) {
+        String user = request.optional("user");
+        String pattern = request.optional("pattern");
+        String tag = request.optional("tag");
+        String region = request.optional("region");
+        String key = request.optional("key");
+        long targets = Stream.of("user", "pattern", "tag", "region")
+                .map(request::optional)
                 .filter(Objects::nonNull)
                 .count();
-        if (ways != 1 || (key != null && region == null)) {
+        if (targets != 1 || (key != null && region == null)) {
             throw ProblemException.invalid(
-                    "Expected exactly one of user, pattern, tag and region; a key only with a region.");
+                    "The body must have exactly one of user, pattern, tag and region, and a key only with a region.");
         }
-        adminRequest.about().noteHidden("user", user);
-        adminRequest.about().noteHidden("pattern", pattern);
-        adminRequest.about().noteHidden("tag", tag);
-        adminRequest.about().note("region", region);
-        adminRequest.about().noteHidden("key", key);
-        InvalidationView done = invalidated(user, pattern, tag, region, key);
-        adminRequest.about().note("entries", done.entries());
-        return ok(done);
+        request.auditEntry().addHashed("user", user);
+        request.auditEntry().addHashed("pattern", pattern);
+        request.auditEntry().addHashed("tag", tag);
+        request.auditEntry().add("region", region);
+        request.auditEntry().addHashed("key", key);
+        InvalidationView result = invalidateBy(user, pattern, tag, region, key);
+        request.auditEntry().add("entries", result.entries());
+        return ok(result);
     }
 
-    private InvalidationView invalidated(
+    private InvalidationView invalidateBy(
             @Nullable String user,
             @Nullable String pattern,
             @Nullable String tag,
@@ -215,31 +215,31 @@ final class Routes {
         if (tag != null) {
             return operations.cache().invalidateTag(tag);
         }
-        String named = Objects.requireNonNull(region);
+        String regionName = Objects.requireNonNull(region);
         return key == null
-                ? operations.cache().invalidateRegion(named)
-                : operations.cache().invalidateKey(named, key);
+                ? operations.cache().invalidateRegion(regionName)
+                : operations.cache().invalidateKey(regionName, key);
     }
 
-    private AdminResponse warm(AdminRequest adminRequest) {
-        adminRequest.about().note("scope", adminRequest.text("scope"));
-        adminRequest.about().note("keys", adminRequest.texts("keys").size());
-        return submitted(adminRequest, operations.cache().warm(adminRequest.text("scope"), adminRequest.texts("keys")));
+    private AdminResponse warm(AdminRequest request) {
+        request.auditEntry().add("scope", request.text("scope"));
+        request.auditEntry().add("keys", request.texts("keys").size());
+        return submitted(request, operations.cache().warm(request.text("scope"), request.texts("keys")));
     }
 
-    private AdminResponse start(AdminRequest adminRequest) {
-        adminRequest.about().note("job", adminRequest.text("name"));
+    private AdminResponse start(AdminRequest request) {
+        request.auditEntry().add("job", request.text("name"));
         return submitted(
-                adminRequest, operations.jobs().start(adminRequest.text("name"), adminRequest.textMap("arguments")));
+                request, operations.jobs().start(request.text("name"), request.textMap("arguments")));
     }
 
-    private static AdminResponse submitted(AdminRequest adminRequest, JobView run) {
-        adminRequest.about().note("run", run.id());
+    private static AdminResponse submitted(AdminRequest request, JobView run) {
+        request.auditEntry().add("run", run.id());
         return AdminResponse.accepted(run, "/jobs/" + run.id());
     }
 
-    private AdminResponse cancel(AdminRequest adminRequest) {
-        adminRequest.about().note("run", adminRequest.path("id"));
-        return ok(operations.jobs().cancel(adminRequest.path("id")));
+    private AdminResponse cancel(AdminRequest request) {
+        request.auditEntry().add("run", request.path("id"));
+        return ok(operations.jobs().cancel(request.path("id")));
     }
 }

@@ -8,27 +8,27 @@ import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Compares tokens in a time that does not depend on how much of them is right, nor on which of several it is. */
+/** Verifies tokens in a time that depends neither on how much of a token is correct nor on which of several tokens it is. */
 final class TokenVerifier {
-    private static final int SHOWN = 8;
+    private static final int NAME_LENGTH = 8;
 
     private TokenVerifier() {}
 
-    /** What a presented token is called in logs: the begin of its SHA-256; or null if it is none of the good ones. */
-    static @Nullable String name(String presented, List<Secret> good) {
+    /** Returns the name of a token in logs, the first 8 hex digits of its SHA-256, or null if the token is unknown. */
+    static @Nullable String name(String presented, List<Secret> accepted) {
         byte[] digest = sha256(presented);
         boolean known = false;
-        for (Secret token : good) {
+        for (Secret token : accepted) {
             known |= MessageDigest.isEqual(sha256(token.reveal()), digest);
         }
-        return known ? HexFormat.of().formatHex(digest).substring(0, SHOWN) : null;
+        return known ? HexFormat.of().formatHex(digest).substring(0, NAME_LENGTH) : null;
     }
 
     private static byte[] sha256(String text) {
         try {
             return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
+            throw new IllegalStateException("this Java has no SHA-256, which every Java must have", e);
         }
     }
 }

@@ -17,23 +17,24 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options about which application it is, and where its settings stand. */
+/** The options that name the application and the file of its settings. */
 final class ApplicationOptions {
-    private static final int LONGEST_FILE = 1 << 20;
+    private static final int MAX_FILE_BYTES = 1 << 20;
 
     @Option(
             names = "--application",
             paramLabel = "NAME",
-            description = "Whose sessions, limits and cache: the server's GATEHOUSE_APPLICATION, or its context path"
-                    + " without the slash, ROOT for the empty one.")
+            description = "The application to operate on: GATEHOUSE_APPLICATION of its server, or its context path"
+                    + " without the slash (ROOT if it is empty).")
     private @Nullable String application;
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "Settings as properties; environment and system properties come first.")
+            description = "A properties file with settings. System properties and the environment take precedence.")
     private @Nullable String file;
 
+    /** Returns the configuration from the options, the system properties, the environment and the file, in this order. */
     Config config(CliEnvironment cliEnvironment) {
         Map<String, String> given = new LinkedHashMap<>();
         if (application != null) {
@@ -49,9 +50,9 @@ final class ApplicationOptions {
     }
 
     /**
-     * The settings of the application for a command.
+     * Returns the settings of the application.
      *
-     * @throws io.gatehouse.InvalidConfigurationException with every problem, if there is one
+     * @throws io.gatehouse.InvalidConfigurationException if the configuration is invalid; it lists all problems
      */
     Settings settings(CliEnvironment cliEnvironment) {
         Config config = config(cliEnvironment);
@@ -59,13 +60,13 @@ final class ApplicationOptions {
         return Settings.from(config, "", path -> null);
     }
 
-    /** Ends the command if nobody says which application it is. */
+    /** Ends the command if the application is not named. */
     static void checkNamed(Config config) {
         if (!config.isSet(SessionSettings.APPLICATION)) {
             throw new CommandException(
                     ExitCode.USAGE,
-                    "which application? Say --application NAME or set GATEHOUSE_APPLICATION: the name that its server has,"
-                            + " or its context path without the slash (ROOT for the empty one)");
+                    "the application is not named; expected --application NAME or GATEHOUSE_APPLICATION: the name that its"
+                            + " server uses, or its context path without the slash (ROOT if it is empty)");
         }
     }
 
@@ -73,15 +74,15 @@ final class ApplicationOptions {
         Properties properties = new Properties();
         try {
             Path path = Path.of(file);
-            if (Files.size(path) > LONGEST_FILE) {
+            if (Files.size(path) > MAX_FILE_BYTES) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--config: " + file + " is longer than " + LONGEST_FILE + " bytes");
+                        ExitCode.USAGE, "--config: " + file + " has " + Files.size(path) + " bytes; expected at most " + MAX_FILE_BYTES);
             }
             try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
                 properties.load(reader);
             }
         } catch (IOException | IllegalArgumentException e) {
-            throw new CommandException(ExitCode.USAGE, "--config: " + file + " cannot be read as properties: " + e);
+            throw new CommandException(ExitCode.USAGE, "--config: cannot read " + file + " as a properties file: " + e);
         }
         Map<String, String> settings = new LinkedHashMap<>();
         properties.stringPropertyNames().forEach(name -> settings.put(name, properties.getProperty(name)));

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The commands {@code cleanup} and {@code session_cleanup}. Nodes do the same by themselves, only later. */
+/** The commands {@code cleanup} and {@code session_cleanup}. Nodes clean up periodically even without them. */
 final class CleanUpCommands {
     private CleanUpCommands() {}
 
@@ -27,42 +27,42 @@ final class CleanUpCommands {
         int nodes = RedisCommand.countNodes(components);
         return CommandResult.of(
                 new Preview(true, JobOperations.CLEAN_UP_SESSIONS, sessions, nodes),
-                "would have one of " + TextFormatter.count(nodes, "node") + " remove those of "
-                        + TextFormatter.count(sessions, "session") + " that are over, and tell their listeners");
+                "would remove the expired ones of " + TextFormatter.count(sessions, "session")
+                        + " and notify their listeners, on one of " + TextFormatter.count(nodes, "node"));
     }
 
-    /** For programs. */
+    /** The JSON of a dry run. */
     private record Preview(boolean dryRun, String job, long sessions, int nodes) {}
 
     /**
-     * For programs.
+     * The JSON of a cleanup for one user.
      *
      * @param run the run of the job
-     * @param userSessions how many sessions the user has left
+     * @param userSessions how many live sessions the user has
      */
     private record Cleaned(@JsonMember(unwrapped = true) Record run, int userSessions) {}
 
-    /** Everything there is to clean up. */
+    /** The command {@code cleanup}, which removes expired sessions and dead nodes. */
     @Command(
             name = "cleanup",
             description =
-                    "Cleans up what can be: has a node remove the sessions that are over, and forgets nodes that are"
-                            + " gone. All else in Redis goes by itself.")
+                    "Removes expired sessions, on a node, and the entries of dead nodes. Everything else in Redis"
+                            + " expires by itself.")
     static final class All extends MutatingCommand {
         @Mixin
         private JobWaiter jobWaiter;
 
         @Override
-        Set<RedisPurpose> needs() {
+        Set<RedisPurpose> requiredPurposes() {
             return EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE, RedisPurpose.CACHE_WARMING);
         }
 
         @Override
         CommandResult change(Components components) {
             JobView run = start(components);
-            countNodes(components); // which forgets those that were silent
-            components.operator().cache().statistics(); // and what they had counted
-            return jobWaiter.of(run, components, this);
+            countNodes(components); // this also removes nodes that have stopped sending heartbeats
+            components.operator().cache().statistics(); // this also removes the statistics of such nodes
+            return jobWaiter.await(run, components, this);
         }
 
         @Override
@@ -71,40 +71,40 @@ final class CleanUpCommands {
         }
     }
 
-    /** Sessions only. */
-    @Command(name = "session_cleanup", description = "Has a node remove the sessions that are over.")
+    /** The command {@code session_cleanup}, which removes expired sessions only. */
+    @Command(name = "session_cleanup", description = "Removes expired sessions, on a node.")
     static final class OfSessions extends MutatingCommand {
         @Option(
                 names = "--key",
                 paramLabel = "USER",
-                description = "Tidies the list of this user's sessions too, and says how many are left.")
+                description = "Also cleans up this user's session list and prints how many sessions the user has.")
         private @Nullable String user;
 
         @Mixin
         private JobWaiter jobWaiter;
 
         @Override
-        Set<RedisPurpose> needs() {
+        Set<RedisPurpose> requiredPurposes() {
             return EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE_WARMING);
         }
 
         @Override
         CommandResult change(Components components) {
-            CommandResult commandResult = jobWaiter.of(start(components), components, this);
+            CommandResult result = jobWaiter.await(start(components), components, this);
             if (user == null) {
-                return commandResult;
+                return result;
             }
-            int left = left(components.operator(), user);
+            int userSessions = countSessions(components.operator(), user);
             return new CommandResult(
-                    new Cleaned(commandResult.document(), left),
+                    new Cleaned(result.document(), userSessions),
                     TextFormatter.lines(
-                            commandResult.text(),
-                            TextFormatter.plain(user) + " has " + TextFormatter.count(left, "session")),
-                    commandResult.exit());
+                            result.text(),
+                            TextFormatter.plain(user) + " has " + TextFormatter.count(userSessions, "session")),
+                    result.exit());
         }
 
-        /** Reading the list removes entries of sessions that have ended. */
-        private static int left(Operations operations, String user) {
+        /** Counts the live sessions of a user. Reading the list also removes the entries of ended sessions. */
+        private static int countSessions(Operations operations, String user) {
             return operations.sessions().ofUser(user).sessions().size();
         }
 

@@ -10,11 +10,12 @@ import java.util.List;
 /**
  * The process that a command runs in.
  *
- * @param sources where settings may stand
- * @param terminal whether standard error is one, so that a line can be written over
+ * @param sources the sources of settings
+ * @param terminal whether standard error is a terminal, on which a progress line can be overwritten
  */
 record CliEnvironment(InputStream standardInput, List<ConfigSource> sources, boolean terminal, Clock clock) {
 
+    /** Returns the environment of this process. */
     static CliEnvironment real() {
         return new CliEnvironment(
                 System.in,
@@ -23,7 +24,7 @@ record CliEnvironment(InputStream standardInput, List<ConfigSource> sources, boo
                 Clock.systemUTC());
     }
 
-    /** As Linux tells; elsewhere lines are written one below the other. */
+    /** Returns whether standard error is a terminal. Only Linux can be asked; other systems get one line per change. */
     private static boolean isTerminal() {
         try {
             String errors = Path.of("/proc/self/fd/2").toRealPath().toString();

@@ -2,7 +2,7 @@ package io.gatehouse.internal.cli;
 
 import io.gatehouse.GatehouseException;
 
-/** Ends a command with one line. */
+/** Ends a command with an exit code and a one-line message. */
 final class CommandException extends GatehouseException {
     private static final long serialVersionUID = 1L;
 

@@ -1,10 +1,10 @@
 package io.gatehouse.internal.cli;
 
 /**
- * The answer of a command.
+ * The result of a command.
  *
- * @param document for programs, written as JSON
- * @param text for people
+ * @param document the result for programs, written as JSON
+ * @param text the result for people
  */
 record CommandResult(Record document, String text, ExitCode exit) {
 
@@ -12,7 +12,8 @@ record CommandResult(Record document, String text, ExitCode exit) {
         return new CommandResult(document, text, ExitCode.OK);
     }
 
-    CommandResult endingWith(ExitCode other) {
+    /** Returns the same result with another exit code. */
+    CommandResult withExit(ExitCode other) {
         return new CommandResult(document, text, other);
     }
 }

@@ -7,15 +7,15 @@ import picocli.CommandLine.Command;
 @Command(
         name = "completion",
         description =
-                "Prints a script for bash and zsh that completes the command gatehouse: source <(gatehouse completion)")
+                "Prints a bash and zsh completion script for the command gatehouse. Use: source <(gatehouse completion)")
 final class CompletionCommand extends OperatorCommand {
 
     @Override
-    CommandResult answer() {
+    CommandResult run() {
         String script = AutoComplete.bash("gatehouse", spec.root().commandLine());
         return CommandResult.of(new Script(script), script);
     }
 
-    /** For programs. */
+    /** The JSON of the script. */
     private record Script(String script) {}
 }

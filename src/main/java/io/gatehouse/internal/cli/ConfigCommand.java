@@ -11,26 +11,26 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The command {@code config}, which needs no Redis. */
-@Command(name = "config", description = "Says what the settings are and where they come from, with secrets masked.")
+/** The command {@code config}, which shows the settings. It needs no Redis. */
+@Command(name = "config", description = "Prints the settings and where each comes from, with secrets masked.")
 final class ConfigCommand extends OperatorCommand {
-    @Option(names = "--set", description = "Only those that are not the default.")
+    @Option(names = "--set", description = "Prints only the settings that are not the default.")
     private boolean set;
 
     @Mixin
     private ApplicationOptions applicationOptions;
 
     @Override
-    CommandResult answer() {
-        Config config = applicationOptions.config(surroundings());
+    CommandResult run() {
+        Config config = applicationOptions.config(environment());
         SettingList shown = Operations.configuration(config.describe(Settings.ALL).stream()
                 .filter(value -> !set || !value.isDefault())
                 .toList());
-        CommandResult commandResult = CommandResult.of(
+        CommandResult result = CommandResult.of(
                 shown,
                 TextFormatter.table(
                         shown.settings(),
-                        "all by default",
+                        "all settings have their default",
                         List.of(
                                 TextFormatter.column("name", SettingView::name),
                                 TextFormatter.column("value", SettingView::value),
@@ -38,10 +38,10 @@ final class ConfigCommand extends OperatorCommand {
         config.warnings(Settings.ALL).forEach(warning -> say(warning.message()));
         try {
             Settings unused = Settings.from(config, "", path -> null);
-            return commandResult;
+            return result;
         } catch (InvalidConfigurationException e) {
             e.messages().stream().distinct().forEach(this::say);
-            return commandResult.endingWith(ExitCode.USAGE);
+            return result.withExit(ExitCode.USAGE);
         }
     }
 }

@@ -9,11 +9,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** What is said, and how a command ends, when it cannot be done. */
+/** Prints the errors of commands and maps them to exit codes. */
 final class ErrorMessages {
 
     private ErrorMessages() {}
 
+    /** Prints a usage error and returns the exit code. */
     static int usage(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         PrintWriter errors = command.getErr();
@@ -24,6 +25,7 @@ final class ErrorMessages {
         return ExitCode.USAGE.code();
     }
 
+    /** Prints an exception that a command has thrown and returns the exit code. */
     static int execution(Exception problem, CommandLine command, ParseResult parsed) {
         PrintWriter errors = command.getErr();
         List<String> lines = problem instanceof InvalidConfigurationException invalid

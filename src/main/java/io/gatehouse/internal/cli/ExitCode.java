@@ -1,6 +1,6 @@
 package io.gatehouse.internal.cli;
 
-/** How a command ends. The numbers are part of the contract. */
+/** The exit codes of commands. The numbers are part of the contract. */
 enum ExitCode {
     OK(0),
     FAILED(1),

@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
-/** The command {@code health}. */
-@Command(name = "health", description = "Says whether Redis can be used from here, for each purpose; 3 if one cannot.")
+/** The command {@code health}, which reports whether Redis can be used from this host. */
+@Command(name = "health", description = "Reports for each purpose whether Redis can be used from this host. Exits with 3 if one cannot be used.")
 final class HealthCommand extends RedisCommand {
 
     private static final List<TextFormatter.Column<Map.Entry<String, PurposeReport>>> COLUMNS = List.of(
@@ -33,12 +33,12 @@ final class HealthCommand extends RedisCommand {
     }
 
     @Override
-    Set<RedisPurpose> needs() {
+    Set<RedisPurpose> requiredPurposes() {
         return Set.of();
     }
 
     @Override
-    CommandResult answer(Components components) {
+    CommandResult run(Components components) {
         HealthReport report = new HealthReport(
                 components.settings().session().application(),
                 components.redis(),
@@ -52,6 +52,6 @@ final class HealthCommand extends RedisCommand {
         String table = TextFormatter.table(List.copyOf(health.purposes().entrySet()), "none", COLUMNS);
         String head = "Redis is " + health.status() + (health.degraded() ? ", degraded" : "");
         return CommandResult.of(health, TextFormatter.lines(head, table))
-                .endingWith(health.degraded() ? ExitCode.UNHEALTHY : ExitCode.OK);
+                .withExit(health.degraded() ? ExitCode.UNHEALTHY : ExitCode.OK);
     }
 }

@@ -12,62 +12,62 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code invalidate}. */
-@Command(name = "invalidate", description = "Takes entries out of the cache, on all nodes.")
+/** The command {@code invalidate}, which removes cache entries on all nodes. */
+@Command(name = "invalidate", description = "Removes entries from the cache, on all nodes.")
 final class InvalidateCommand extends MutatingCommand {
     @Option(
             names = "--scope",
             paramLabel = "REGION",
-            description = "With --key: user takes out all that is known of a user, another region that key of it.")
+            description = "With --key: user invalidates everything cached about a user; any other region, that key.")
     private @Nullable String scope;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "The key in the scope.")
+    @Option(names = "--key", paramLabel = "KEY", description = "The key within --scope.")
     private @Nullable String key;
 
-    @Option(names = "--pattern", paramLabel = "PATTERN", description = "What fits, such as 'oauth:*'.")
+    @Option(names = "--pattern", paramLabel = "PATTERN", description = "Invalidates the entries that match, such as 'oauth:*'.")
     private @Nullable String pattern;
 
-    @Option(names = "--tag", paramLabel = "TAG", description = "All with this tag.")
+    @Option(names = "--tag", paramLabel = "TAG", description = "Invalidates all entries with this tag.")
     private @Nullable String tag;
 
-    @Option(names = "--region", paramLabel = "REGION", description = "All of a region.")
+    @Option(names = "--region", paramLabel = "REGION", description = "Invalidates all entries of a region.")
     private @Nullable String region;
 
     @Override
-    Set<RedisPurpose> needs() {
+    Set<RedisPurpose> requiredPurposes() {
         return EnumSet.of(RedisPurpose.CACHE);
     }
 
-    private void check() {
-        long ways =
+    private void checkOptions() {
+        long targets =
                 Stream.of(scope, pattern, tag, region).filter(Objects::nonNull).count();
-        if (ways != 1 || (scope == null) != (key == null)) {
-            throw wrongUsage("expected one of --scope S --key K, --pattern P, --tag T, --region R");
+        if (targets != 1 || (scope == null) != (key == null)) {
+            throw wrongUsage("expected exactly one of --scope S --key K, --pattern P, --tag T, --region R");
         }
     }
 
     @Override
     CommandResult change(Components components) {
-        check();
+        checkOptions();
         CacheOperations cache = components.operator().cache();
         countNodes(components);
-        InvalidationView done = done(cache);
-        String entries = TextFormatter.count(done.entries(), "entry");
-        Integer nodes = done.nodes();
-        Integer confirmed = done.nodesConfirmed();
+        InvalidationView result = invalidate(cache);
+        String entries = TextFormatter.count(result.entries(), "entry");
+        Integer nodes = result.nodes();
+        Integer confirmed = result.nodesConfirmed();
         if (nodes == null || confirmed == null) {
-            return CommandResult.of(done, entries + " taken out");
+            return CommandResult.of(result, entries + " removed");
         }
-        String text = entries + " taken out of Redis, " + confirmed + " of " + TextFormatter.count(nodes, "node")
+        String text = entries + " removed from Redis, " + confirmed + " of " + TextFormatter.count(nodes, "node")
                 + " confirmed";
         if (confirmed < nodes) {
-            return CommandResult.of(done, text + "; the others hear of it later, or let go of all they have")
-                    .endingWith(ExitCode.PARTLY);
+            return CommandResult.of(result, text + "; the others apply it when they are reachable again, or drop their whole local cache")
+                    .withExit(ExitCode.PARTLY);
         }
-        return CommandResult.of(done, text);
+        return CommandResult.of(result, text);
     }
 
-    private InvalidationView done(CacheOperations cache) {
+    private InvalidationView invalidate(CacheOperations cache) {
         if (scope != null && key != null) {
             return scope.equals("user") ? cache.invalidateUser(key) : cache.invalidateKey(scope, key);
         }
@@ -79,26 +79,26 @@ final class InvalidateCommand extends MutatingCommand {
 
     @Override
     CommandResult preview(Components components) {
-        check();
+        checkOptions();
         String wanted = scope != null && !scope.equals("user") ? scope : region;
         if (wanted != null
-                && components.operator().cache().ofThisNode().regions().stream()
+                && components.operator().cache().nodeStatistics().regions().stream()
                         .noneMatch(known -> wanted.equals(known.region()))) {
-            throw new CommandException(ExitCode.USAGE, "no cache region " + wanted + "; see GATEHOUSE_CACHE_REGIONS");
+            throw new CommandException(ExitCode.USAGE, "there is no cache region " + wanted + "; expected one of GATEHOUSE_CACHE_REGIONS");
         }
         int nodes = countNodes(components);
-        String what = scope != null
-                ? "the key " + key + " of " + scope + (scope.equals("user") ? ", and all with the tag user:" + key : "")
+        String target = scope != null
+                ? "the key " + key + " of " + scope + (scope.equals("user") ? ", and all entries with the tag user:" + key : "")
                 : pattern != null
-                        ? "what fits " + pattern
-                        : tag != null ? "all with the tag " + tag : "all of the region " + region;
+                        ? "the entries that match " + pattern
+                        : tag != null ? "all entries with the tag " + tag : "all entries of the region " + region;
         return CommandResult.of(
                 new Preview(true, scope, key, pattern, tag, region, nodes),
-                TextFormatter.plain("would take out " + what) + ", and ask " + TextFormatter.count(nodes, "node")
-                        + " to confirm; how many entries that are is only known then");
+                TextFormatter.plain("would remove " + target) + " and request confirmation from " + TextFormatter.count(nodes, "node")
+                        + "; the number of entries is known only afterwards");
     }
 
-    /** For programs. */
+    /** The JSON of a dry run. */
     private record Preview(
             boolean dryRun,
             @Nullable String scope,

@@ -10,7 +10,13 @@ import io.gatehouse.jobs.JobState;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** The options about a run that a node of the application does, and the waiting for it. */
+/**
+ * Waits for a run that a node of the application executes, as the options {@code --timeout} and {@code --no-wait} say.
+ *
+ * <p>The timeout covers only the time in which no node has taken the run; a run that is still queued then is cancelled. A node that
+ * takes it at the last moment wins: the cancellation has no effect and the command waits on. If Redis becomes unavailable, the
+ * command retries for as long as the timeout.
+ */
 final class JobWaiter {
     private static final long PAUSE_MILLIS = 100;
 
@@ -19,45 +25,45 @@ final class JobWaiter {
             paramLabel = "SECONDS",
             defaultValue = "10",
             description =
-                    "How long to wait for a node that takes it (default: ${DEFAULT-VALUE}). Once taken it is waited for.")
+                    "How long to wait for a node to take the run (default: ${DEFAULT-VALUE}). Once taken, waits for its end.")
     private int timeout;
 
-    @Option(names = "--no-wait", description = "Does not wait, and prints the id of the run.")
+    @Option(names = "--no-wait", description = "Does not wait; prints the id of the run.")
     private boolean noWait;
 
-    /** Waits for a submitted run, and answers with its result. */
-    CommandResult of(JobView submitted, Components components, OperatorCommand command) {
+    /** Waits for a submitted run and returns its result. */
+    CommandResult await(JobView submitted, Components components, OperatorCommand command) {
         String id = submitted.id();
         if (noWait) {
             return CommandResult.of(submitted, id);
         }
-        command.say(submitted.name() + " is submitted as " + id);
+        command.say(submitted.name() + " submitted as run " + id);
         ProgressLine line = new ProgressLine(
-                command.spec.commandLine().getErr(), command.surroundings().terminal());
+                command.spec.commandLine().getErr(), command.environment().terminal());
         try {
-            return answer(ended(id, components, line));
+            return result(awaitEnd(id, components, line));
         } finally {
             line.end();
         }
     }
 
-    private JobRun ended(String id, Components components, ProgressLine line) {
+    private JobRun awaitEnd(String id, Components components, ProgressLine line) {
         JobOperations jobs = components.operator().jobs();
-        long heardOf = System.nanoTime();
+        long lastProgress = System.nanoTime();
         boolean cancelled = false;
         while (true) {
             boolean overdue =
-                    System.nanoTime() - heardOf > Duration.ofSeconds(timeout).toNanos();
+                    System.nanoTime() - lastProgress > Duration.ofSeconds(timeout).toNanos();
             try {
                 JobRun run = jobs.find(id);
                 if (run.finished() != null) {
                     if (cancelled && run.node() == null) {
-                        throw nobody(components);
+                        throw notTaken(components);
                     }
                     return run;
                 }
                 if (run.state() != JobState.QUEUED) {
-                    heardOf = System.nanoTime();
+                    lastProgress = System.nanoTime();
                     line.show(progress(run));
                 } else if (overdue) {
                     line.end();
@@ -68,24 +74,24 @@ final class JobWaiter {
                 if (overdue) {
                     throw new CommandException(
                             ExitCode.UNHEALTHY,
-                            "Redis is away, the run goes on without it: jobs show " + id + " (" + e.getMessage() + ")");
+                            "Redis is unavailable: " + e.getMessage() + "; the run may go on, see: gatehouse jobs show " + id);
                 }
             }
             RedisCommand.pause(PAUSE_MILLIS);
         }
     }
 
-    private CommandException nobody(Components components) {
+    private CommandException notTaken(Components components) {
         int nodes = RedisCommand.countNodes(components);
         String application = components.settings().session().application();
         return new CommandException(
                 ExitCode.FAILED,
-                "no node of the application " + application + " has taken the run within " + timeout
-                        + " s, and it is cancelled: "
+                "no node of the application " + application + " took the run within " + timeout
+                        + " s, so it was cancelled: "
                         + (nodes == 0
                                 ? "no node is alive"
                                 : TextFormatter.count(nodes, "node")
-                                        + " alive, at work with other runs or not started yet"));
+                                        + " alive, but busy with other runs or still starting"));
     }
 
     private static String progress(JobRun run) {
@@ -105,12 +111,12 @@ final class JobWaiter {
         return text.toString();
     }
 
-    private static CommandResult answer(JobRun run) {
+    private static CommandResult result(JobRun run) {
         JobResult result = run.result();
-        String what = run.state() != JobState.SUCCEEDED ? run.message() : result == null ? "" : result.message();
-        String text = run.name() + " " + run.state().label() + (what.isEmpty() ? "" : ": " + what)
+        String details = run.state() != JobState.SUCCEEDED ? run.message() : result == null ? "" : result.message();
+        String text = run.name() + " " + run.state().label() + (details.isEmpty() ? "" : ": " + details)
                 + (run.node() == null ? "" : " (node " + run.node() + ")");
-        return CommandResult.of(JobView.of(run), TextFormatter.plain(text)).endingWith(exit(run));
+        return CommandResult.of(JobView.of(run), TextFormatter.plain(text)).withExit(exit(run));
     }
 
     private static ExitCode exit(JobRun run) {

@@ -16,10 +16,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands {@code jobs ...}. */
+/** The commands {@code jobs ...}, on runs that a node of the application executes. */
 @Command(
         name = "jobs",
-        description = "Work that some node of the application does.",
+        description = "Lists, starts and cancels jobs, which a node of the application runs.",
         subcommands = {
             JobsCommand.Listing.class,
             JobsCommand.Show.class,
@@ -27,10 +27,10 @@ import picocli.CommandLine.Parameters;
             JobsCommand.Cancel.class
         })
 final class JobsCommand {
-    private static final Set<RedisPurpose> NEEDS = Set.of(RedisPurpose.CACHE_WARMING);
+    private static final Set<RedisPurpose> PURPOSES = Set.of(RedisPurpose.CACHE_WARMING);
 
-    /** The last ones. */
-    @Command(name = "list", description = "Lists what waits, runs and has ended, the last submitted first.")
+    /** The command {@code jobs list}. */
+    @Command(name = "list", description = "Lists queued, running and finished runs, the last submitted first.")
     static final class Listing extends RedisCommand {
         private static final List<TextFormatter.Column<JobView>> COLUMNS = List.of(
                 TextFormatter.column("id", JobView::id),
@@ -45,41 +45,41 @@ final class JobsCommand {
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "20",
-                description = "How many, at most 200 (default: ${DEFAULT-VALUE}).")
+                description = "The number of runs, at most 200 (default: ${DEFAULT-VALUE}).")
         private int limit;
 
         @Override
-        Set<RedisPurpose> needs() {
-            return NEEDS;
+        Set<RedisPurpose> requiredPurposes() {
+            return PURPOSES;
         }
 
         @Override
-        CommandResult answer(Components components) {
+        CommandResult run(Components components) {
             JobList jobs = components.operator().jobs().list(limit);
             return CommandResult.of(jobs, TextFormatter.table(jobs.jobs(), "no jobs", COLUMNS));
         }
     }
 
-    /** One of them. */
-    @Command(name = "show", description = "Shows a run.")
+    /** The command {@code jobs show}. */
+    @Command(name = "show", description = "Prints the state of a run.")
     static final class Show extends RedisCommand {
-        @Parameters(paramLabel = "ID", description = "Of the run.")
+        @Parameters(paramLabel = "ID", description = "The id of the run.")
         private String id = "";
 
         @Override
-        Set<RedisPurpose> needs() {
-            return NEEDS;
+        Set<RedisPurpose> requiredPurposes() {
+            return PURPOSES;
         }
 
         @Override
-        CommandResult answer(Components components) {
+        CommandResult run(Components components) {
             JobView run = components.operator().jobs().show(id);
             return CommandResult.of(run, TextFormatter.members(run));
         }
     }
 
-    /** A new one. */
-    @Command(name = "start", description = "Has a node do a job, and waits for it.")
+    /** The command {@code jobs start}. */
+    @Command(name = "start", description = "Runs a job on a node and waits for it.")
     static final class Start extends MutatingCommand {
         @Parameters(
                 paramLabel = "NAME",
@@ -89,20 +89,20 @@ final class JobsCommand {
         @Option(
                 names = "--argument",
                 paramLabel = "NAME=VALUE",
-                description = "An argument, such as keys=42,43; may be there several times.")
+                description = "An argument, such as keys=42,43. Can be repeated.")
         private Map<String, String> arguments = new LinkedHashMap<>();
 
         @Mixin
         private JobWaiter jobWaiter;
 
         @Override
-        Set<RedisPurpose> needs() {
-            return NEEDS;
+        Set<RedisPurpose> requiredPurposes() {
+            return PURPOSES;
         }
 
         @Override
         CommandResult change(Components components) {
-            return jobWaiter.of(components.operator().jobs().start(name, arguments), components, this);
+            return jobWaiter.await(components.operator().jobs().start(name, arguments), components, this);
         }
 
         @Override
@@ -114,22 +114,22 @@ final class JobsCommand {
             int nodes = countNodes(components);
             return CommandResult.of(
                     new StartPreview(true, name, arguments, nodes),
-                    "would have one of " + TextFormatter.count(nodes, "node") + " do " + name);
+                    "would run " + name + " on one of " + TextFormatter.count(nodes, "node"));
         }
 
-        /** For programs. */
+        /** The JSON of a dry run. */
         private record StartPreview(boolean dryRun, String name, Map<String, String> arguments, int nodes) {}
     }
 
-    /** Cancels a run. */
-    @Command(name = "cancel", description = "Cancels a run: at once if it waits, else when its work next asks.")
+    /** The command {@code jobs cancel}. */
+    @Command(name = "cancel", description = "Cancels a run: at once if it is queued, otherwise when it next checks for cancellation.")
     static final class Cancel extends MutatingCommand {
-        @Parameters(paramLabel = "ID", description = "Of the run.")
+        @Parameters(paramLabel = "ID", description = "The id of the run.")
         private String id = "";
 
         @Override
-        Set<RedisPurpose> needs() {
-            return NEEDS;
+        Set<RedisPurpose> requiredPurposes() {
+            return PURPOSES;
         }
 
         @Override
@@ -139,8 +139,8 @@ final class JobsCommand {
                     run,
                     switch (run.state()) {
                         case CANCELLED -> "cancelled";
-                        case RUNNING -> "it runs, and ends when its work next asks";
-                        default -> "it had ended already: " + run.state().label();
+                        case RUNNING -> "cancellation requested; the run ends when it next checks for it";
+                        default -> "the run had already ended: " + run.state().label();
                     });
         }
 
@@ -150,11 +150,11 @@ final class JobsCommand {
             return CommandResult.of(
                     new CancelPreview(true, run),
                     run.finishedAt() == null
-                            ? "would cancel it; now it is " + run.state().label()
-                            : "nothing to cancel, it is " + run.state().label());
+                            ? "would cancel the run, which is " + run.state().label()
+                            : "nothing to cancel: the run is " + run.state().label());
         }
 
-        /** For programs. */
+        /** The JSON of a dry run. */
         private record CancelPreview(
                 boolean dryRun,
                 @JsonMember(unwrapped = true) JobView run) {}

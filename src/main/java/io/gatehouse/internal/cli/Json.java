@@ -2,7 +2,7 @@ package io.gatehouse.internal.cli;
 
 import io.gatehouse.internal.ops.JsonWriter;
 
-/** JSON in ASCII, so that no character in it can control a terminal. */
+/** Writes JSON in ASCII, so that no character in it can control a terminal. */
 final class Json {
 
     private Json() {}
@@ -11,7 +11,7 @@ final class Json {
         StringBuilder ascii = new StringBuilder();
         JsonWriter.write(document).chars().forEach(c -> {
             if (c < ' ' || c > '~') {
-                ascii.append("\\u%04x".formatted(c)); // only within texts, where it means the same
+                ascii.append("\\u%04x".formatted(c)); // occurs only within texts, where the escape means the same
             } else {
                 ascii.append((char) c);
             }

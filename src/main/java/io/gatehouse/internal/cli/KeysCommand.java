@@ -14,25 +14,25 @@ import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** The commands {@code keys ...}, which need no Redis. */
+/** The commands {@code keys ...}, on signing keys. They need no Redis. */
 @Command(
         name = "keys",
-        description = "The keys that sign.",
+        description = "Generates signing keys and shows their status.",
         subcommands = {KeysCommand.Generate.class, KeysCommand.Status.class})
 final class KeysCommand {
     private static final int KEY_LENGTH = 32;
 
-    /** A fresh one. */
+    /** The command {@code keys generate}. */
     @Command(
             name = "generate",
             description =
-                    "Prints a fresh key as kid:base64url. It is a secret: whoever has it makes sessions of anybody.")
+                    "Prints a new signing key as kid:base64url. Keep it secret: with it, anyone can forge sessions of any user.")
     static final class Generate extends OperatorCommand {
         @Mixin
         private ApplicationOptions applicationOptions;
 
         @Override
-        CommandResult answer() {
+        CommandResult run() {
             byte[] secret = new byte[KEY_LENGTH];
             new SecureRandom().nextBytes(secret);
             String kid = kid();
@@ -40,13 +40,13 @@ final class KeysCommand {
             return CommandResult.of(new GeneratedKey(kid, key), key);
         }
 
-        /** For programs. */
+        /** The JSON of a new key. */
         private record GeneratedKey(String kid, String key) {}
 
-        /** This month, with a number behind it if the ring has that already. */
+        /** Returns the current month as key id, with a number appended if the key ring already has it. */
         private String kid() {
-            String month = YearMonth.now(surroundings().clock()).toString();
-            List<String> known = SigningSettings.from(applicationOptions.config(surroundings()))
+            String month = YearMonth.now(environment().clock()).toString();
+            List<String> known = SigningSettings.from(applicationOptions.config(environment()))
                     .map(KeyRing::kids)
                     .orElse(List.of());
             return Stream.concat(
@@ -57,19 +57,19 @@ final class KeysCommand {
         }
     }
 
-    /** Which there are. */
-    @Command(name = "status", description = "Says which keys there are, which signs, and how to replace it.")
+    /** The command {@code keys status}. */
+    @Command(name = "status", description = "Lists the signing keys, shows which one signs, and explains how to replace it.")
     static final class Status extends OperatorCommand {
         @Mixin
         private ApplicationOptions applicationOptions;
 
         @Override
-        CommandResult answer() {
-            Config config = applicationOptions.config(surroundings());
+        CommandResult run() {
+            Config config = applicationOptions.config(environment());
             KeyRing ring = SigningSettings.from(config).orElse(null);
             config.throwIfBroken();
             if (ring == null) {
-                throw new IllegalStateException("no key, and nothing said about it");
+                throw new IllegalStateException("there is no signing key, but the configuration reports no problem");
             }
             KeyList status = KeyList.of(ring);
             return CommandResult.of(
@@ -82,10 +82,10 @@ final class KeysCommand {
                                             TextFormatter.column("kid", KeyView::kid),
                                             TextFormatter.column("signs", KeyView::signs))),
                             "",
-                            "To replace the key that signs, on all nodes, one step after the other:",
-                            "1. keys generate, and add it as the last of GATEHOUSE_KEYS: all nodes verify it",
-                            "2. make it the first: it signs",
-                            "3. when no session is left that an older one signed (the absolute time-out), remove that"));
+                            "To replace the signing key, finish each step on all nodes before the next one:",
+                            "1. Run keys generate and append the new key to GATEHOUSE_KEYS: every node accepts it.",
+                            "2. Move it to the front: it signs.",
+                            "3. Remove the old key when no session signed by it is left, at the latest after the absolute timeout."));
         }
     }
 }

@@ -17,16 +17,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands {@code limits ...}, and how counters are shown. */
+/** The commands {@code limits ...}, and the table of counters. */
 @Command(
         name = "limits",
-        description = "Rate limits.",
+        description = "Explains rate limits.",
         subcommands = {LimitsCommand.Explain.class})
 final class LimitsCommand {
     static final String NO_RULE =
-            "no rule that is known here counts by that: rules in the application's WEB-INF are not, name them by GATEHOUSE_RATE_LIMITS_FILE";
+            "no known rule counts by this scope; rules in the application's WEB-INF are not visible here: set GATEHOUSE_RATE_LIMITS_FILE to use them";
 
-    /** How the counters of a scope stand. */
+    /** Returns the counters of a scope, or the state of an account. */
     static Inspection inspect(Operations operations, String scope, List<String> keys) {
         try {
             return operations.limits().inspect(scope, keys);
@@ -56,40 +56,40 @@ final class LimitsCommand {
                         TextFormatter.column("resetSeconds", CounterView::reset)));
     }
 
-    /** What would become of a request. */
-    @Command(name = "explain", description = "Says what would become of a request now. Charges nothing.")
+    /** The command {@code limits explain}. */
+    @Command(name = "explain", description = "Shows whether a request would pass now, and its counters. Charges nothing.")
     static final class Explain extends RedisCommand {
-        @Parameters(index = "0", paramLabel = "METHOD", description = "Such as POST.")
+        @Parameters(index = "0", paramLabel = "METHOD", description = "The HTTP method, such as POST.")
         private String method = "";
 
-        @Parameters(index = "1", paramLabel = "PATH", description = "Below the context path, such as /login.")
+        @Parameters(index = "1", paramLabel = "PATH", description = "The path below the context path, such as /login.")
         private String path = "";
 
-        @Option(names = "--address", paramLabel = "ADDRESS", description = "Of the client.")
+        @Option(names = "--address", paramLabel = "ADDRESS", description = "The address of the client.")
         private @Nullable String address;
 
-        @Option(names = "--user", paramLabel = "USER", description = "Who is logged in.")
+        @Option(names = "--user", paramLabel = "USER", description = "The name of the logged-in user.")
         private @Nullable String user;
 
-        @Option(names = "--header", paramLabel = "NAME=VALUE", description = "A header; may be there several times.")
+        @Option(names = "--header", paramLabel = "NAME=VALUE", description = "A request header. Can be repeated.")
         private Map<String, String> headers = new LinkedHashMap<>();
 
         @Override
-        Set<RedisPurpose> needs() {
+        Set<RedisPurpose> requiredPurposes() {
             return EnumSet.of(RedisPurpose.RATE_LIMIT);
         }
 
         @Override
-        CommandResult answer(Components components) {
+        CommandResult run(Components components) {
             ExplanationView explained = components.operator().limits().explain(method, path, address, user, headers);
-            String why = explained.denied()
-                    ? ": its address is on the deny list"
-                    : explained.exempt() ? ": its address is on the allow list" : "";
+            String reason = explained.denied()
+                    ? ": the address is on the deny list"
+                    : explained.exempt() ? ": the address is on the allow list" : "";
             return CommandResult.of(
                     explained,
                     TextFormatter.lines(
-                            explained.passes() ? "passes" + why : "would be refused" + why,
-                            explained.counters().isEmpty() ? "no counter" : table(explained.counters())));
+                            explained.passes() ? "passes" + reason : "would be refused" + reason,
+                            explained.counters().isEmpty() ? "no rule counts this request" : table(explained.counters())));
         }
     }
 }

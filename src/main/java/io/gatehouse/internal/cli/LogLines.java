@@ -8,26 +8,26 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * The lines of a log, whatever is in it: of a line that is longer than 16 KiB only the beginning is kept, and bytes that are not
- * UTF-8 are replaced. For one thread.
+ * Reads the lines of a log of any content and size. Lines longer than 16 KiB are truncated, and bytes that are not
+ * UTF-8 are replaced. Not thread-safe.
  */
 record LogLines(InputStream bytes) {
-    static final int LONGEST = 16 * 1024;
+    static final int MAX_LINE_BYTES = 16 * 1024;
 
     void forEach(Consumer<String> reader) throws IOException {
         InputStream in = new BufferedInputStream(bytes, 64 * 1024);
         ByteArrayOutputStream line = new ByteArrayOutputStream();
-        boolean begun = false;
+        boolean inLine = false;
         for (int next = in.read(); next >= 0; next = in.read()) {
-            begun = next != '\n';
-            if (!begun) {
+            inLine = next != '\n';
+            if (!inLine) {
                 reader.accept(text(line));
                 line.reset();
-            } else if (line.size() < LONGEST) {
+            } else if (line.size() < MAX_LINE_BYTES) {
                 line.write(next);
             }
         }
-        if (begun) {
+        if (inLine) {
             reader.accept(text(line));
         }
     }

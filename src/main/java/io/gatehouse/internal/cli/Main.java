@@ -10,10 +10,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ScopeType;
 
-/** The command {@code gatehouse}. How each of its commands may end is in {@link ExitCode}. */
+/** The command {@code gatehouse} with its subcommands. {@link ExitCode} lists the exit codes. */
 @Command(
         name = "gatehouse",
-        description = "Commands for operators of Gatehouse. They read the settings that the server reads.",
+        description = "The command line of Gatehouse for operators. It reads the same settings as the server.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
         synopsisSubcommandLabel = "COMMAND",
@@ -23,7 +23,7 @@ import picocli.CommandLine.ScopeType;
             "0:done",
             "1:failed",
             "2:wrong usage, or the configuration is invalid",
-            "3:unhealthy, such as Redis being away",
+            "3:unhealthy, for example Redis is unavailable",
             "4:partly done"
         },
         subcommands = {
@@ -44,7 +44,7 @@ import picocli.CommandLine.ScopeType;
             CompletionCommand.class
         })
 final class Main {
-    private static final Set<String> NAMES = Set.of("HANDLE", "ID");
+    private static final Set<String> FREE_FORM_LABELS = Set.of("HANDLE", "ID");
 
     private final CliEnvironment cliEnvironment;
 
@@ -59,37 +59,37 @@ final class Main {
         CommandLine commands = commandLine(CliEnvironment.real());
         commands.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
         if (String.join("", arguments).indexOf('\uFFFD') >= 0) {
-            System.err.println("gatehouse: the arguments are no text in this locale; set LC_ALL=C.UTF-8");
+            System.err.println("gatehouse: the arguments contain characters that this locale cannot represent; set LC_ALL=C.UTF-8");
             System.exit(ExitCode.USAGE.code());
         }
         System.exit(commands.execute(arguments));
     }
 
-    /** All commands, to be run with {@code execute}. */
+    /** Returns all commands, to be run with {@code execute}. */
     static CommandLine commandLine(CliEnvironment cliEnvironment) {
         CommandLine commands = new CommandLine(new Main(cliEnvironment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setPosixClusteredShortOptionsAllowed(false)
                 .setParameterExceptionHandler(ErrorMessages::usage)
                 .setExecutionExceptionHandler(ErrorMessages::execution);
-        takeNamesThatLookLikeOptions(commands);
+        acceptNamesThatLookLikeOptions(commands);
         return commands;
     }
 
-    /** One in 64 handles and ids begins with a hyphen. */
-    private static void takeNamesThatLookLikeOptions(CommandLine command) {
-        command.getSubcommands().values().forEach(Main::takeNamesThatLookLikeOptions);
+    /** Accepts handles and ids that look like options: one in 64 starts with a hyphen. */
+    private static void acceptNamesThatLookLikeOptions(CommandLine command) {
+        command.getSubcommands().values().forEach(Main::acceptNamesThatLookLikeOptions);
         if (command.getCommandSpec().positionalParameters().stream()
-                .anyMatch(parameter -> NAMES.contains(parameter.paramLabel()))) {
+                .anyMatch(parameter -> FREE_FORM_LABELS.contains(parameter.paramLabel()))) {
             command.setUnmatchedOptionsArePositionalParams(true);
         }
     }
 
-    CliEnvironment surroundings() {
+    CliEnvironment environment() {
         return cliEnvironment;
     }
 
-    /** As the manifest of gatehouse-cli.jar has it. */
+    /** Reads the version from the manifest of gatehouse-cli.jar. */
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -3,15 +3,15 @@ package io.gatehouse.internal.cli;
 import io.gatehouse.internal.wiring.Components;
 import picocli.CommandLine.Option;
 
-/** A command that changes something, or says what it would change. */
+/** A command that changes something, or with {@code --dry-run} reports what it would change. */
 abstract class MutatingCommand extends RedisCommand {
-    @Option(names = "--dry-run", description = "Changes nothing, and says what would be done.")
+    @Option(names = "--dry-run", description = "Changes nothing; reports what would be done.")
     private boolean dryRun;
 
-    /** Does it. */
+    /** Makes the change. */
     abstract CommandResult change(Components components) throws Exception;
 
-    /** Says what would be done, as far as that can be known. */
+    /** Reports what {@link #change} would do, as far as it is known in advance. */
     abstract CommandResult preview(Components components);
 
     final boolean isDryRun() {
@@ -19,7 +19,7 @@ abstract class MutatingCommand extends RedisCommand {
     }
 
     @Override
-    final CommandResult answer(Components components) throws Exception {
+    final CommandResult run(Components components) throws Exception {
         return dryRun ? preview(components) : change(components);
     }
 }

@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** A command: its answer goes to standard output, all else to standard error. */
+/** A command. Its result goes to standard output, everything else to standard error. */
 abstract class OperatorCommand implements Callable<Integer> {
     @Spec
     CommandSpec spec;
@@ -15,29 +15,30 @@ abstract class OperatorCommand implements Callable<Integer> {
     @Mixin
     Output output;
 
-    /** Does it. What is thrown is told by {@link ErrorMessages}. */
-    abstract CommandResult answer() throws Exception;
+    /** Runs the command. {@link ErrorMessages} prints the exceptions it throws. */
+    abstract CommandResult run() throws Exception;
 
     @Override
     public final Integer call() throws Exception {
-        CommandResult commandResult = answer();
+        CommandResult result = run();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(output.json() ? Json.of(commandResult.document()) : commandResult.text());
+        out.println(output.json() ? Json.of(result.document()) : result.text());
         out.flush();
-        return commandResult.exit().code();
+        return result.exit().code();
     }
 
-    final CliEnvironment surroundings() {
-        return ((Main) spec.root().userObject()).surroundings();
+    final CliEnvironment environment() {
+        return ((Main) spec.root().userObject()).environment();
     }
 
-    /** Tells people something beside the answer. */
+    /** Prints a message to standard error. */
     final void say(String line) {
         PrintWriter errors = spec.commandLine().getErr();
         errors.println("gatehouse: " + TextFormatter.plain(line));
         errors.flush();
     }
 
+    /** Returns an exception that ends the command with a usage error. */
     final ParameterException wrongUsage(String message) {
         return new ParameterException(spec.commandLine(), message);
     }

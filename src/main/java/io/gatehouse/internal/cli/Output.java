@@ -2,14 +2,14 @@ package io.gatehouse.internal.cli;
 
 import picocli.CommandLine.Option;
 
-/** The options about what is printed. */
+/** The output options of every command. */
 final class Output {
     static final String VERBOSE = "--verbose";
 
-    @Option(names = "--json", description = "Prints one JSON object, as the admin API would.")
+    @Option(names = "--json", description = "Prints one JSON object, the same as that of the admin API.")
     private boolean json;
 
-    @Option(names = VERBOSE, description = "Prints the log, and where an exception comes from, to standard error.")
+    @Option(names = VERBOSE, description = "Prints the log and stack traces to standard error.")
     private boolean verbose;
 
     boolean json() {

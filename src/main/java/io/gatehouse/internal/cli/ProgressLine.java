@@ -2,7 +2,7 @@ package io.gatehouse.internal.cli;
 
 import java.io.PrintWriter;
 
-/** Says how far something is: on a terminal in one line that is written over, elsewhere in a line for each change. */
+/** Shows progress: on a terminal in one line that is overwritten, elsewhere in one line per change. */
 final class ProgressLine {
     private final PrintWriter errors;
     private final boolean terminal;
@@ -27,7 +27,7 @@ final class ProgressLine {
         shown = plain;
     }
 
-    /** Leaves the line. */
+    /** Ends the line. */
     void end() {
         if (terminal && !shown.isEmpty()) {
             errors.println();

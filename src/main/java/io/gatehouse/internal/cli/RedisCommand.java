@@ -12,36 +12,36 @@ import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Mixin;
 
 /**
- * A command that speaks to Redis. It is no node of the application: nobody counts it, and sessions that it ends are told and
- * removed by a node.
+ * A command that uses Redis. It is not a node of the application: it is not counted as one, and a node notifies the listeners of
+ * the sessions that it ends and removes them.
  */
 abstract class RedisCommand extends OperatorCommand {
-    /** As long as nodes wait for any answer by default; with the start of Java a command without Redis takes less than two seconds. */
-    private static final Duration CONNECTING = Duration.ofMillis(600);
+    /** The default deadline of nodes. If Redis is unavailable, a command fails within two seconds, including the start of Java. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofMillis(600);
 
-    private static final Duration HEARING = Duration.ofSeconds(1);
+    private static final Duration SUBSCRIBE_TIMEOUT = Duration.ofSeconds(1);
     private static final long PAUSE_MILLIS = 10;
 
     @Mixin
-    ApplicationOptions site;
+    ApplicationOptions applicationOptions;
 
-    /** What Redis is needed for; without it nothing is tried. */
-    abstract Set<RedisPurpose> needs();
+    /** Returns the purposes for which Redis must be available; otherwise the command fails before it does anything. */
+    abstract Set<RedisPurpose> requiredPurposes();
 
-    /** Does it. */
-    abstract CommandResult answer(Components components) throws Exception;
+    /** Runs the command. */
+    abstract CommandResult run(Components components) throws Exception;
 
     @Override
-    final CommandResult answer() throws Exception {
-        Settings settings = site.settings(surroundings());
-        Components components = Components.withoutApplication(settings, CONNECTING, RedisCommand::start);
+    final CommandResult run() throws Exception {
+        Settings settings = applicationOptions.settings(environment());
+        Components components = Components.withoutApplication(settings, CONNECT_TIMEOUT, RedisCommand::start);
         try {
-            needs().stream()
+            requiredPurposes().stream()
                     .filter(components.purposes()::contains)
-                    .forEach(redisPurpose -> check(components, redisPurpose));
-            return answer(components);
+                    .forEach(redisPurpose -> requireAvailable(components, redisPurpose));
+            return run(components);
         } finally {
-            start(components::close); // which waits for connections that are being made, and nobody is to wait for that
+            start(components::close); // in the background, because it waits for connections that are being opened
         }
     }
 
@@ -51,19 +51,19 @@ abstract class RedisCommand extends OperatorCommand {
         thread.start();
     }
 
-    private static void check(Components components, RedisPurpose redisPurpose) {
+    private static void requireAvailable(Components components, RedisPurpose redisPurpose) {
         RedisHealth health = components.redis().health(redisPurpose);
         if (!health.up()) {
-            String fault = health.fault() == null ? "no answer" : health.fault().label();
+            String fault = health.fault() == null ? "no reply" : health.fault().label();
             throw new CommandException(
                     ExitCode.UNHEALTHY,
-                    "Redis for " + redisPurpose.label() + " cannot be used: " + fault
-                            + where(components, redisPurpose, health));
+                    "Redis for " + redisPurpose.label() + " is unavailable: " + fault
+                            + location(components, redisPurpose, health));
         }
     }
 
-    /** Which setting says where it is, and what it says. */
-    private static String where(Components components, RedisPurpose redisPurpose, RedisHealth health) {
+    /** Returns the setting that locates this Redis, with its value. */
+    private static String location(Components components, RedisPurpose redisPurpose, RedisHealth health) {
         String name = switch (health.mode()) {
             case "cluster" -> "REDIS_CLUSTER_NODES";
             case "sentinel" -> "REDIS_SENTINEL_HOSTS";
@@ -86,14 +86,17 @@ abstract class RedisCommand extends OperatorCommand {
         return value.shown() + (value.isDefault() ? ", the default" : "");
     }
 
-    /** Counts the nodes, and waits until their answers can be heard. How many live, 0 where the cache is off. */
+    /**
+     * Joins the cache cluster as an observer, waits until confirmations can be received, and returns the number of live nodes; 0 if the
+     * cache is disabled.
+     */
     static int countNodes(Components components) {
         DefaultCacheManager cache = components.cache().orElse(null);
         if (cache == null) {
             return 0;
         }
         cache.visit();
-        long deadline = System.nanoTime() + HEARING.toNanos();
+        long deadline = System.nanoTime() + SUBSCRIBE_TIMEOUT.toNanos();
         while (!cache.isConnected() && System.nanoTime() < deadline) {
             pause(PAUSE_MILLIS);
         }
@@ -105,7 +108,7 @@ abstract class RedisCommand extends OperatorCommand {
             TimeUnit.MILLISECONDS.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CommandException(ExitCode.FAILED, "interrupted");
+            throw new CommandException(ExitCode.FAILED, "interrupted before the command finished");
         }
     }
 }

@@ -18,15 +18,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command {@code replay}. */
+/** The command {@code replay}, which evaluates rules against access logs. */
 @Command(
         name = "replay",
-        description = "Says what rate-limit rules would have refused of the requests in access logs.",
+        description = "Reports which requests in access logs the rate limit rules would have refused.",
         footer = {
             "",
-            "Logs are in the common or the combined format, the oldest first.",
-            "The report names the addresses, users and paths that were refused most:",
-            "it is for those who may read the log. It needs neither Redis nor a key."
+            "Logs must be in the common or combined format, the oldest first.",
+            "The report names the addresses, users and paths that were refused most often,",
+            "so treat it like the log. The command needs neither Redis nor a signing key."
         })
 final class ReplayCommand extends OperatorCommand {
     private static final int IPV6_PREFIX = 64;
@@ -34,44 +34,44 @@ final class ReplayCommand extends OperatorCommand {
     @Option(
             names = "--rules",
             paramLabel = "FILE",
-            description = "The rules, as properties or JSON. Without it: the built-in ones.")
+            description = "The rules, as properties or JSON (default: the built-in rules).")
     private @Nullable String rules;
 
     @Option(
             names = "--context",
             paramLabel = "PATH",
-            description = "The context path of the application, such as /shop; other requests are left out.")
+            description = "The context path of the application, such as /shop. Requests outside it are ignored.")
     private String context = "";
 
     @Option(
             names = "--ipv6-prefix",
             paramLabel = "BITS",
             description =
-                    "How many first bits of an IPv6 address are one client (32 to 128, as in GATEHOUSE_IPV6_PREFIX).")
+                    "The length of the IPv6 prefix that identifies a client, 32 to 128, as in GATEHOUSE_IPV6_PREFIX.")
     private int ipv6Prefix = IPV6_PREFIX;
 
-    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Access logs; .gz is unpacked, - is standard input.")
+    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Access logs. Files ending in .gz are decompressed; - is standard input.")
     private List<String> logs = List.of();
 
     @Override
-    CommandResult answer() throws IOException {
+    CommandResult run() throws IOException {
         if (ipv6Prefix < 32 || ipv6Prefix > 128) {
-            throw wrongUsage("--ipv6-prefix: expected 32 to 128");
+            throw wrongUsage("--ipv6-prefix is " + ipv6Prefix + "; expected a number from 32 to 128");
         }
         if (!context.isEmpty() && !context.startsWith("/")) {
-            throw wrongUsage("--context: expected a path such as /shop");
+            throw wrongUsage("--context is '" + context + "'; expected a path that starts with /, such as /shop");
         }
         LogReplay logReplay = new LogReplay(ruleSet(), context, ipv6Prefix);
         for (String log : logs) {
             read(log, logReplay);
         }
         ReplayReport report = logReplay.report();
-        CommandResult commandResult = CommandResult.of(ReplayDocument.of(report), ReplayText.of(report));
+        CommandResult result = CommandResult.of(ReplayDocument.of(report), ReplayText.of(report));
         if (report.lines() > 0 && report.lines() == report.notUnderstood()) {
-            say("no line is in the common or the combined format");
-            return commandResult.endingWith(ExitCode.FAILED);
+            say("no line could be parsed; expected the common or combined log format");
+            return result.withExit(ExitCode.FAILED);
         }
-        return commandResult;
+        return result;
     }
 
     private RuleSet ruleSet() {
@@ -80,16 +80,16 @@ final class ReplayCommand extends OperatorCommand {
 
     private void read(String log, LogReplay logReplay) throws IOException {
         if (log.equals("-")) {
-            new LogLines(surroundings().standardInput()).forEach(logReplay::line);
+            new LogLines(environment().standardInput()).forEach(logReplay::line);
             return;
         }
         try (InputStream file = Files.newInputStream(Path.of(log));
                 InputStream bytes = log.endsWith(".gz") ? new GZIPInputStream(file) : file) {
             new LogLines(bytes).forEach(logReplay::line);
         } catch (NoSuchFileException | InvalidPathException e) {
-            throw new IOException(log + ": there is no such file", e);
+            throw new IOException(log + ": no such file", e);
         } catch (IOException e) {
-            throw new IOException(log + " cannot be read: " + e.getMessage(), e);
+            throw new IOException("cannot read " + log + ": " + e.getMessage(), e);
         }
     }
 }

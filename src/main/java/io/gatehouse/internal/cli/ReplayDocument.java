@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The report of a replay for programs. Component names are those of the JSON. */
+/** The report of a replay as JSON. Component names are the names of the members. */
 record ReplayDocument(
         long lines,
         long notUnderstood,
@@ -38,7 +38,7 @@ record ReplayDocument(
                 report.rules().stream().map(Rule::of).toList());
     }
 
-    /** One rule. */
+    /** The outcome of one rule. */
     record Rule(
             String name,
             String level,
@@ -73,6 +73,6 @@ record ReplayDocument(
         }
     }
 
-    /** One counter that refused. */
+    /** One counter, and how many requests it refused. */
     record Refused(String key, long refused) {}
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A replay's report for people. What comes from the log is shown without control characters, which a terminal might obey. */
+/** Formats the report of a replay for people. Replaces control characters from the log, because a terminal might execute them. */
 final class ReplayText {
 
     private ReplayText() {}
@@ -23,19 +23,19 @@ final class ReplayText {
                 .formatted(
                         report.refused(),
                         percent(report.refused(), report.requests()),
-                        report.denied() == 0 ? "" : ", " + report.denied() + " more by deny"));
+                        report.denied() == 0 ? "" : ", " + report.denied() + " more by the deny list"));
         if (report.notUnderstood() > 0) {
-            text.add("%d lines not understood, the first: %s"
+            text.add("%d lines could not be parsed, the first: %s"
                     .formatted(
                             report.notUnderstood(),
                             report.firstNotUnderstood().stream()
                                     .map(String::valueOf)
                                     .collect(Collectors.joining(", "))));
         }
-        some(text, report.withoutRequest(), "lines of connections without an HTTP request");
-        some(text, report.elsewhere(), "requests outside of the context path");
-        some(text, report.allowed(), "requests not counted because of allow");
-        some(text, report.late(), "lines too late to be sorted, counted at a later time: are the logs in order?");
+        addCount(text, report.withoutRequest(), "lines without an HTTP request");
+        addCount(text, report.elsewhere(), "requests outside the context path");
+        addCount(text, report.allowed(), "requests exempt by the allow list");
+        addCount(text, report.late(), "lines out of order, counted at a later time; check that the oldest log comes first");
         report.rules().forEach(rule -> rule(text, rule));
         return String.join(System.lineSeparator(), text);
     }
@@ -44,13 +44,13 @@ final class ReplayText {
         text.add("");
         text.add("%s (%s%s)".formatted(rule.name(), rule.level(), rule.dryRun() ? ", dry run" : ""));
         if (rule.notInLog()) {
-            text.add("  not known: a header that it counts by is not in the log");
+            text.add("  unknown: the log does not contain a header that this rule counts by");
             return;
         }
-        text.add("  %d requests, %d too many%s"
+        text.add("  %d requests, %d refused%s"
                 .formatted(rule.met(), rule.refused(), percent(rule.refused(), rule.met())));
-        some(text, rule.without(), "requests without an address or user to count by", "  ");
-        some(text, rule.forgotten(), "requests let through because there were too many counters", "  ");
+        addCount(text, rule.without(), "requests without an address or user, which this rule does not count", "  ");
+        addCount(text, rule.forgotten(), "requests allowed because there were too many counters", "  ");
         if (rule.refused() > 0) {
             text.add("  %s to %s, %s%d counters"
                     .formatted(rule.first(), rule.last(), rule.moreCounters() ? "more than " : "", rule.counters()));
@@ -58,13 +58,13 @@ final class ReplayText {
         }
     }
 
-    private static void some(List<String> text, long count, String what) {
-        some(text, count, what, "");
+    private static void addCount(List<String> text, long count, String description) {
+        addCount(text, count, description, "");
     }
 
-    private static void some(List<String> text, long count, String what, String indent) {
+    private static void addCount(List<String> text, long count, String description, String indent) {
         if (count > 0) {
-            text.add(indent + count + " " + what);
+            text.add(indent + count + " " + description);
         }
     }
 

@@ -15,23 +15,23 @@ import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code reset_rate_limits}. */
+/** The command {@code reset_rate_limits}, which resets counters or failed logins. */
 @Command(
         name = "reset_rate_limits",
-        description = "Forgets what counters hold, at once in Redis and within ten seconds on the nodes.")
+        description = "Resets rate limit counters: immediately in Redis, within ten seconds on the nodes.")
 final class ResetCommand extends MutatingCommand {
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
             required = true,
-            description = "Such as ip, network, user or user+endpoint; or account, which forgets failed log-ins.")
+            description = "The level of the rules, such as ip, network, user or user+endpoint; or account, to reset failed logins.")
     private String scope = "";
 
-    @Option(names = "--key", paramLabel = "KEY", description = "The key in the scope; one for each part of it.")
+    @Option(names = "--key", paramLabel = "KEY", description = "The key within the scope. Repeat for each part of the scope.")
     private List<String> keys = List.of();
 
     @Override
-    Set<RedisPurpose> needs() {
+    Set<RedisPurpose> requiredPurposes() {
         return EnumSet.of(scope.equals(LimitOperations.ACCOUNT) ? RedisPurpose.SESSIONS : RedisPurpose.RATE_LIMIT);
     }
 
@@ -39,13 +39,13 @@ final class ResetCommand extends MutatingCommand {
     CommandResult change(Components components) {
         Operations operations = components.operator();
         Inspection before = LimitsCommand.inspect(operations, scope, keys);
-        ResetView done = operations.limits().reset(scope, keys);
-        long reset = done.reset();
+        ResetView result = operations.limits().reset(scope, keys);
+        long reset = result.reset();
         return CommandResult.of(
-                done,
+                result,
                 (isAccount()
-                                ? TextFormatter.count(reset, "failed log-in") + " reset"
-                                : TextFormatter.count(reset, "counter") + " reset, the nodes follow within ten seconds")
+                                ? TextFormatter.count(reset, "failed login") + " reset"
+                                : TextFormatter.count(reset, "counter") + " reset; the nodes apply it within ten seconds")
                         + withoutRule(before));
     }
 
@@ -59,7 +59,7 @@ final class ResetCommand extends MutatingCommand {
                 : "";
     }
 
-    /** How many failures or counters would be reset. */
+    /** Returns how many failed logins or counters would be reset. */
     private static long inUse(Inspection inspection) {
         if (inspection instanceof AccountView account) {
             return account.failures();
@@ -79,13 +79,13 @@ final class ResetCommand extends MutatingCommand {
                 TextFormatter.lines(
                         "would reset "
                                 + (isAccount()
-                                        ? TextFormatter.count(inUse, "failed log-in")
+                                        ? TextFormatter.count(inUse, "failed login")
                                         : TextFormatter.count(inUse, "counter"))
                                 + withoutRule(now),
                         LimitsCommand.text(now)));
     }
 
-    /** For programs. */
+    /** The JSON of a dry run. */
     private record Preview(
             boolean dryRun, @JsonMember(unwrapped = true) Record now, long reset) {}
 }

@@ -14,15 +14,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands {@code sessions ...}. */
+/** The commands {@code sessions ...}, which name sessions by their handles. */
 @Command(
         name = "sessions",
-        description = "Sessions, named by their handles, which open nothing.",
+        description = "Lists, shows and terminates sessions. A session is named by its handle, which gives no access to it.",
         subcommands = {SessionsCommand.Listing.class, SessionsCommand.Show.class, TerminateCommand.class})
 final class SessionsCommand {
 
-    /** Page after page, or those of a user. */
-    @Command(name = "list", description = "Lists all sessions, page after page, or those of a user.")
+    /** The command {@code sessions list}. */
+    @Command(name = "list", description = "Lists all sessions page by page, or the sessions of one user.")
     static final class Listing extends RedisCommand {
         private static final List<TextFormatter.Column<SessionView>> COLUMNS = List.of(
                 TextFormatter.column("handle", SessionView::handle),
@@ -36,49 +36,49 @@ final class SessionsCommand {
         @Option(
                 names = "--user",
                 paramLabel = "USER",
-                description = "Only those of this user, the one used last first.")
+                description = "Lists only the sessions of this user, the most recently used first.")
         private @Nullable String user;
 
-        @Option(names = "--cursor", paramLabel = "CURSOR", description = "Where the page before says the next begins.")
+        @Option(names = "--cursor", paramLabel = "CURSOR", description = "The cursor that the previous page printed.")
         private String cursor = "";
 
         @Option(
                 names = "--limit",
                 paramLabel = "N",
                 defaultValue = "100",
-                description = "About how many, 1 to 1000 (default: ${DEFAULT-VALUE}).")
+                description = "The approximate page size, 1 to 1000 (default: ${DEFAULT-VALUE}).")
         private int limit;
 
         @Override
-        Set<RedisPurpose> needs() {
+        Set<RedisPurpose> requiredPurposes() {
             return EnumSet.of(RedisPurpose.SESSIONS);
         }
 
         @Override
-        CommandResult answer(Components components) {
-            SessionOperations desk = components.operator().sessions();
-            SessionList sessions = user == null ? desk.list(cursor, limit) : desk.ofUser(user);
+        CommandResult run(Components components) {
+            SessionOperations operations = components.operator().sessions();
+            SessionList sessions = user == null ? operations.list(cursor, limit) : operations.ofUser(user);
             String table = TextFormatter.table(sessions.sessions(), "no sessions", COLUMNS);
             String next = sessions.next();
             return CommandResult.of(
                     sessions,
-                    next == null ? table : TextFormatter.lines(table, "", "There are more: --cursor " + next));
+                    next == null ? table : TextFormatter.lines(table, "", "Next page: --cursor " + next));
         }
     }
 
-    /** One of them. */
-    @Command(name = "show", description = "Shows a session: its attributes by name only.")
+    /** The command {@code sessions show}. */
+    @Command(name = "show", description = "Prints a session. Attributes are listed by name only.")
     static final class Show extends RedisCommand {
-        @Parameters(paramLabel = "HANDLE", description = "Of the session.")
+        @Parameters(paramLabel = "HANDLE", description = "The handle of the session.")
         private String handle = "";
 
         @Override
-        Set<RedisPurpose> needs() {
+        Set<RedisPurpose> requiredPurposes() {
             return EnumSet.of(RedisPurpose.SESSIONS);
         }
 
         @Override
-        CommandResult answer(Components components) {
+        CommandResult run(Components components) {
             SessionDetailsView session = components.operator().sessions().show(handle);
             return CommandResult.of(session, TextFormatter.members(session));
         }

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The command {@code stats}. */
+/** The command {@code stats}, which prints statistics or the counters of a scope. */
 @Command(
         name = "stats",
         description =
-                "Says how many sessions there are, what the cache does and which rate limits hold; or how counters stand.")
+                "Prints the number of sessions, cache statistics and the rate limit rules; or the counters of a scope.")
 final class StatsCommand extends RedisCommand {
     private static final List<TextFormatter.Column<RuleView>> RULE_COLUMNS = List.of(
             TextFormatter.column("name", RuleView::name),
@@ -43,24 +43,24 @@ final class StatsCommand extends RedisCommand {
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
-            description = "Counters of this scope, such as ip, user or user+endpoint; or account, for failed log-ins.")
+            description = "The scope of the counters, such as ip, user or user+endpoint; or account, for failed logins.")
     private @Nullable String scope;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "The key in the scope; one for each part of it.")
+    @Option(names = "--key", paramLabel = "KEY", description = "The key within the scope. Repeat for each part of the scope.")
     private List<String> keys = List.of();
 
     @Override
-    Set<RedisPurpose> needs() {
+    Set<RedisPurpose> requiredPurposes() {
         return scope == null
                 ? EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE)
                 : EnumSet.of(scope.equals(LimitOperations.ACCOUNT) ? RedisPurpose.SESSIONS : RedisPurpose.RATE_LIMIT);
     }
 
     @Override
-    CommandResult answer(Components components) {
+    CommandResult run(Components components) {
         Operations operations = components.operator();
         if (scope == null && !keys.isEmpty()) {
-            throw wrongUsage("--key is given; expected --scope too");
+            throw wrongUsage("--key needs --scope; expected both or neither");
         }
         if (scope != null) {
             Inspection counters = LimitsCommand.inspect(operations, scope, keys);
@@ -76,7 +76,7 @@ final class StatsCommand extends RedisCommand {
         return CommandResult.of(
                 new Statistics(sessions, limits, cache),
                 TextFormatter.lines(
-                        "Sessions: " + sessions + ", those that are over and not cleaned up yet included",
+                        "Sessions: " + sessions + ", including expired ones that have not been removed yet",
                         "",
                         "Cache: " + text(cache),
                         "",
@@ -86,14 +86,14 @@ final class StatsCommand extends RedisCommand {
 
     private static String text(@Nullable ClusterCacheView cache) {
         if (cache == null) {
-            return "off";
+            return "disabled";
         }
         String nodes = TextFormatter.count(cache.nodes(), "node");
         return nodes + " alive" + System.lineSeparator()
-                + TextFormatter.table(cache.regions(), nodes + ", nothing told yet", REGION_COLUMNS);
+                + TextFormatter.table(cache.regions(), nodes + ", no statistics yet", REGION_COLUMNS);
     }
 
-    /** Statistics of this process are left out: a command charges nothing. */
+    /** Removes the statistics of this process, which are all zero. */
     private static RuleSetView withoutStatistics(RuleSetView rules) {
         return new RuleSetView(
                 rules.version(),
@@ -102,7 +102,7 @@ final class StatsCommand extends RedisCommand {
                 rules.deny());
     }
 
-    /** For programs. */
+    /** The JSON of the statistics. */
     private record Statistics(
             long sessions, RuleSetView limits, @Nullable ClusterCacheView cache) {}
 }

@@ -20,46 +20,46 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The command {@code sessions terminate}. */
+/** The command {@code sessions terminate}, which ends sessions. */
 @Command(
         name = "terminate",
-        description = "Ends sessions: no node accepts them any more when this returns. Listeners are told by a node.")
+        description = "Ends sessions. When it returns, no node accepts them any more. A node notifies their listeners.")
 final class TerminateCommand extends MutatingCommand {
-    @Parameters(paramLabel = "HANDLE", arity = "0..1", description = "The session.")
+    @Parameters(paramLabel = "HANDLE", arity = "0..1", description = "The handle of the session to end.")
     private @Nullable String handle;
 
-    @Option(names = "--user", paramLabel = "USER", description = "All sessions of this user.")
+    @Option(names = "--user", paramLabel = "USER", description = "Ends all sessions of this user.")
     private @Nullable String user;
 
-    @Option(names = "--except", paramLabel = "HANDLE", description = "With --user: this one stays.")
+    @Option(names = "--except", paramLabel = "HANDLE", description = "With --user: the session to keep.")
     private @Nullable String except;
 
-    @Option(names = "--all", description = "Every session of the application; needs --yes.")
+    @Option(names = "--all", description = "Ends every session of the application. Needs --yes.")
     private boolean all;
 
-    @Option(names = "--yes", description = "Yes, all of them.")
+    @Option(names = "--yes", description = "Confirms --all.")
     private boolean yes;
 
     @Override
-    Set<RedisPurpose> needs() {
+    Set<RedisPurpose> requiredPurposes() {
         return EnumSet.of(RedisPurpose.SESSIONS);
     }
 
-    private void check() {
-        long ways = Stream.of(handle, user, all ? "all" : null)
+    private void checkOptions() {
+        long targets = Stream.of(handle, user, all ? "all" : null)
                 .filter(Objects::nonNull)
                 .count();
-        if (ways != 1 || (except != null && user == null)) {
-            throw wrongUsage("expected one of HANDLE, --user U [--except HANDLE], --all --yes");
+        if (targets != 1 || (except != null && user == null)) {
+            throw wrongUsage("expected exactly one of HANDLE, --user USER [--except HANDLE], --all --yes");
         }
         if (all && !yes && !isDryRun()) {
-            throw wrongUsage("--all ends every session of the application; expected --yes, or --dry-run, too");
+            throw wrongUsage("--all ends every session of the application; add --yes to confirm, or --dry-run");
         }
     }
 
     @Override
     CommandResult change(Components components) {
-        check();
+        checkOptions();
         SessionOperations sessions = components.operator().sessions();
         TerminationView ended = handle != null
                 ? sessions.terminate(handle)
@@ -67,25 +67,25 @@ final class TerminateCommand extends MutatingCommand {
         String job = ended.ended() > 0 ? notifyListeners(components) : null;
         StringBuilder text = new StringBuilder(TextFormatter.count(ended.ended(), "session")).append(" ended");
         if (job != null) {
-            text.append("; a node is asked to tell their listeners and remove them (job ")
+            text.append("; a node notifies their listeners and removes them (run ")
                     .append(job)
                     .append(')');
         } else if (ended.ended() > 0) {
-            text.append("; the next clean-up of a node tells their listeners");
+            text.append("; a node notifies their listeners at its next cleanup");
         }
-        Ended answer = new Ended(ended, job);
+        Ended document = new Ended(ended, job);
         if (!ended.confirmed()) {
             text.append(System.lineSeparator())
                     .append(ended.replicas())
                     .append(" of ")
                     .append(ended.replicasWanted())
-                    .append(" replicas confirmed: a failover now may bring them back");
-            return CommandResult.of(answer, text.toString()).endingWith(ExitCode.PARTLY);
+                    .append(" replicas acknowledged: a failover now may restore the sessions");
+            return CommandResult.of(document, text.toString()).withExit(ExitCode.PARTLY);
         }
-        return CommandResult.of(answer, text.toString());
+        return CommandResult.of(document, text.toString());
     }
 
-    /** Has a node notify the listeners at once: the id of the run, or null if it cannot be submitted. */
+    /** Submits a run that notifies the listeners at once. Returns its id, or null if it could not be submitted. */
     private static @Nullable String notifyListeners(Components components) {
         try {
             return components
@@ -100,14 +100,14 @@ final class TerminateCommand extends MutatingCommand {
 
     @Override
     CommandResult preview(Components components) {
-        check();
+        checkOptions();
         SessionOperations sessions = components.operator().sessions();
         if (all) {
             long number = sessions.count().sessions();
             return CommandResult.of(
                     new CountPreview(true, number),
                     "would end " + TextFormatter.count(number, "session")
-                            + ", those included that are over and not cleaned up yet");
+                            + ", including expired ones that have not been removed yet");
         }
         if (user == null) {
             SessionDetailsView details = sessions.show(Objects.requireNonNull(handle));
@@ -134,17 +134,17 @@ final class TerminateCommand extends MutatingCommand {
     }
 
     /**
-     * For programs.
+     * The JSON of a termination.
      *
-     * @param job the run that notifies the listeners, or null if there is none
+     * @param job the run that notifies the listeners, or null if it could not be submitted
      */
     private record Ended(
             @JsonMember(unwrapped = true) TerminationView termination,
             @Nullable String job) {}
 
-    /** For programs: the sessions that would end. */
+    /** The JSON of a dry run: the sessions that would end. */
     private record Preview(boolean dryRun, List<? extends Record> sessions) {}
 
-    /** For programs: how many sessions would end. */
+    /** The JSON of a dry run with {@code --all}: how many sessions would end. */
     private record CountPreview(boolean dryRun, long sessions) {}
 }

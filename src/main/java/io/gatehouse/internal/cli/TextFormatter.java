@@ -11,13 +11,13 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Formats records for people. Texts are shown without control characters, which a terminal might obey. */
+/** Formats records for people. Control characters in texts are replaced, because a terminal might execute them. */
 final class TextFormatter {
     private static final String NEW_LINE = System.lineSeparator();
 
     private TextFormatter() {}
 
-    /** One line for each member; those of records within have both names. */
+    /** Returns one line for each member. A member of a nested record has both names. */
     static String members(Record document) {
         List<List<String>> rows = new ArrayList<>();
         RecordMembers.of(document).forEach(member -> collect(rows, words(member.name()), member.value()));
@@ -32,7 +32,7 @@ final class TextFormatter {
         }
     }
 
-    /** A column of a table: the name of a member, and its value in a row. */
+    /** A column of a table: its name, and the function that returns its value in a row. */
     record Column<T>(String name, Function<T, @Nullable Object> value) {}
 
     static <T> Column<T> column(String name, Function<T, @Nullable Object> value) {
@@ -40,7 +40,7 @@ final class TextFormatter {
     }
 
     /**
-     * One line for each row, below the names of the columns.
+     * Returns a table: one line with the names of the columns, and one line per row.
      *
      * @param none the text if there are no rows
      */
@@ -60,7 +60,7 @@ final class TextFormatter {
         return aligned(lines);
     }
 
-    /** So many of something: {@code 1 session}, {@code 2 sessions}, {@code 2 entries}. */
+    /** Returns a number with its noun: {@code 1 session}, {@code 2 sessions}, {@code 2 entries}. */
     static String count(long number, String one) {
         String several = one.endsWith("y") ? one.substring(0, one.length() - 1) + "ies" : one + "s";
         return number + " " + (number == 1 ? one : several);
@@ -70,7 +70,7 @@ final class TextFormatter {
         return String.join(NEW_LINE, lines);
     }
 
-    /** A text in one line that commands nothing. */
+    /** Returns the text in one line, with control and format characters replaced by question marks. */
     static String plain(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
@@ -101,7 +101,7 @@ final class TextFormatter {
         return plain(value.toString());
     }
 
-    /** {@code idleLeftSeconds} is {@code idle left seconds}. */
+    /** Returns {@code idle left seconds} for {@code idleLeftSeconds}. */
     private static String words(String name) {
         return plain(name).replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }

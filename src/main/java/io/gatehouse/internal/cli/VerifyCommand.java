@@ -11,41 +11,41 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The command {@code verify}. */
+/** The command {@code verify}, which checks the configuration and Redis. */
 @Command(
         name = "verify",
         description =
-                "Looks at the configuration and at every Redis that it names, tries sessions, limits and cache there, and"
-                        + " says what to change. Leaves nothing behind.")
+                "Checks the configuration and every Redis it names, tests sessions, limits and cache there, and"
+                        + " reports what to change. Leaves nothing behind.")
 final class VerifyCommand extends OperatorCommand {
-    /** In the column of what to do. */
-    private static final String NOTHING = "-";
+    /** The remedy of findings that need none. */
+    private static final String NO_REMEDY = "-";
 
     @Option(
             names = "--fail-level",
             paramLabel = "LEVEL",
             defaultValue = "error",
-            description = "info, warning or error (default: ${DEFAULT-VALUE}): what is as bad or worse ends with 3.")
+            description = "info, warning or error (default: ${DEFAULT-VALUE}). Exits with 3 if a finding is this severe or worse.")
     private Severity failLevel = Severity.ERROR;
 
     @Mixin
     private ApplicationOptions applicationOptions;
 
     @Override
-    CommandResult answer() {
-        Config config = applicationOptions.config(surroundings());
+    CommandResult run() {
+        Config config = applicationOptions.config(environment());
         ApplicationOptions.checkNamed(config);
         ProgressLine line =
-                new ProgressLine(spec.commandLine().getErr(), surroundings().terminal());
+                new ProgressLine(spec.commandLine().getErr(), environment().terminal());
         VerifyReport report;
         try {
-            report = new Verification(config, "", path -> null, surroundings().clock())
-                    .run(checkGroup -> line.show("looking at " + checkGroup.label()));
+            report = new Verification(config, "", path -> null, environment().clock())
+                    .run(checkGroup -> line.show("checking " + checkGroup.label()));
         } finally {
             line.end();
         }
         return CommandResult.of(VerifyDocument.of(report), text(report))
-                .endingWith(report.fails(failLevel) ? ExitCode.UNHEALTHY : ExitCode.OK);
+                .withExit(report.fails(failLevel) ? ExitCode.UNHEALTHY : ExitCode.OK);
     }
 
     private static String text(VerifyReport report) {
@@ -56,7 +56,7 @@ final class VerifyCommand extends OperatorCommand {
                             + ": " + finding.check().title()));
             lines.add("  found: " + TextFormatter.plain(finding.found()));
             lines.add("  why:   " + finding.why());
-            if (!finding.remedy().equals(NOTHING)) {
+            if (!finding.remedy().equals(NO_REMEDY)) {
                 lines.add("  do:    " + finding.remedy());
             }
         }
@@ -64,7 +64,7 @@ final class VerifyCommand extends OperatorCommand {
         lines.add(TextFormatter.count(report.count(Severity.ERROR), "error") + ", "
                 + TextFormatter.count(report.count(Severity.WARNING), "warning") + ", "
                 + TextFormatter.count(report.count(Severity.INFO), "info") + "; " + report.checked()
-                + " things looked at");
+                + " checks made");
         return TextFormatter.lines(lines.toArray(String[]::new));
     }
 }

@@ -4,7 +4,7 @@ import io.gatehouse.internal.diagnostics.Severity;
 import io.gatehouse.internal.diagnostics.VerifyReport;
 import java.util.List;
 
-/** The report of a verification for programs. Component names are those of the JSON. */
+/** The report of a verification as JSON. Component names are the names of the members. */
 record VerifyDocument(
         long errors, long warnings, long infos, int checked, List<Finding> findings, List<Measurement> measurements) {
 

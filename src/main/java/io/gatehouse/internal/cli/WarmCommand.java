@@ -9,33 +9,33 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The command {@code warm}. */
-@Command(name = "warm", description = "Has a node fill the cache.")
+/** The command {@code warm}, which fills the cache. */
+@Command(name = "warm", description = "Fills the cache, on a node.")
 final class WarmCommand extends MutatingCommand {
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
             defaultValue = "all",
-            description = "user, oauth, roles or all (default: ${DEFAULT-VALUE}).")
+            description = "What to warm: user, oauth, roles or all (default: ${DEFAULT-VALUE}).")
     private String scope = "all";
 
     @Option(
             names = "--key",
             paramLabel = "KEY",
-            description = "Only this key of the scope; may be there several times.")
+            description = "Warms only this key of the scope. Can be repeated.")
     private List<String> keys = List.of();
 
     @Mixin
     private JobWaiter jobWaiter;
 
     @Override
-    Set<RedisPurpose> needs() {
+    Set<RedisPurpose> requiredPurposes() {
         return EnumSet.of(RedisPurpose.CACHE, RedisPurpose.CACHE_WARMING);
     }
 
     @Override
     CommandResult change(Components components) {
-        return jobWaiter.of(components.operator().cache().warm(scope, keys), components, this);
+        return jobWaiter.await(components.operator().cache().warm(scope, keys), components, this);
     }
 
     @Override
@@ -50,6 +50,6 @@ final class WarmCommand extends MutatingCommand {
                         + " on one of " + TextFormatter.count(nodes, "node"));
     }
 
-    /** For programs. */
+    /** The JSON of a dry run. */
     private record Preview(boolean dryRun, String scope, List<String> keys, int nodes) {}
 }

@@ -2,7 +2,7 @@ package io.gatehouse.internal.diagnostics;
 
 import java.util.Locale;
 
-/** What a check is about, in the order in which they are made. */
+/** The groups of checks, in the order in which they run. */
 public enum CheckGroup {
     CONFIGURATION,
     CONNECTIVITY,
@@ -11,7 +11,7 @@ public enum CheckGroup {
     CACHE,
     TIMINGS;
 
-    /** The name in answers. */
+    /** Returns the name of the group in reports. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

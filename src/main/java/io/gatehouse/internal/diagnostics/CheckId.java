@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Everything that may be found, by ids that never change their meaning: {@code E} is an error, {@code W} a warning, {@code I}
- * an information. What each means stands in the table {@code checks.txt} beside this class. A number whose check is given up
+ * The checks, with ids that never change their meaning: {@code E} is an error, {@code W} a warning, {@code I}
+ * information. The table {@code checks.txt} beside this class holds their texts. The number of a removed check
  * is not used again.
  */
 public enum CheckId {
@@ -32,11 +32,11 @@ public enum CheckId {
     SESSIONS_EVICTED("GH-E014"),
     REPLICAS_MISSING("GH-E015"),
     SETTING_INVALID("GH-E020"),
-    KEY_NONE("GH-E021"),
+    KEY_MISSING("GH-E021"),
     KEY_PUBLISHED("GH-E022"),
     KEY_UNUSABLE("GH-E023"),
     RULES_BROKEN("GH-E024"),
-    EVERYBODY_TRUSTED("GH-E025"),
+    ALL_PROXIES_TRUSTED("GH-E025"),
     ADMIN_TOKEN_WEAK("GH-E026"),
     SESSION_FAILED("GH-E030"),
     LIMIT_FAILED("GH-E031"),
@@ -65,7 +65,7 @@ public enum CheckId {
     SAME_SITE_NONE("GH-W024"),
     CLASSES_OPEN("GH-W025"),
     NO_ABSOLUTE_TIMEOUT("GH-W026"),
-    RULES_DRY("GH-W027"),
+    RULES_DRY_RUN("GH-W027"),
     PROXIES_WIDE("GH-W028"),
     JOBS_WAIT("GH-W030"),
     SLOW("GH-W031"),
@@ -87,11 +87,12 @@ public enum CheckId {
         this.id = id;
     }
 
-    /** Such as {@code GH-E001}. */
+    /** Returns the id, such as {@code GH-E001}. */
     public String id() {
         return id;
     }
 
+    /** Returns the severity, which the letter of the id encodes. */
     public Severity severity() {
         return switch (id.charAt("GH-".length())) {
             case 'E' -> Severity.ERROR;
@@ -100,21 +101,22 @@ public enum CheckId {
         };
     }
 
+    /** Returns the group of the check. */
     public CheckGroup group() {
         return CheckGroup.valueOf(column(1).toUpperCase(Locale.ROOT));
     }
 
-    /** What was found, in a few words. */
+    /** Returns what was found, in a few words. */
     public String title() {
         return column(2);
     }
 
-    /** Why it matters. */
+    /** Returns why it matters. */
     public String why() {
         return column(3);
     }
 
-    /** What to do. */
+    /** Returns what to do. */
     public String remedy() {
         return column(4);
     }
@@ -122,7 +124,7 @@ public enum CheckId {
     private String column(int number) {
         String[] row = TABLE.get(id);
         if (row == null) {
-            throw new IllegalStateException(id + " is missing in checks.txt");
+            throw new IllegalStateException(id + " is missing from checks.txt; expected a row for every check");
         }
         return row[number].replace("\\|", "|");
     }

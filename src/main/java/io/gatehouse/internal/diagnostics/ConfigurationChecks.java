@@ -16,41 +16,41 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Checks of the configuration alone, valid or not. */
+/** Checks the configuration, valid or not, without Redis. */
 final class ConfigurationChecks {
     private static final String KEYS = "GATEHOUSE_KEYS";
     private static final String RATE_LIMITS = "GATEHOUSE_RATE_LIMITS";
     private static final String ADMIN_TOKEN = "GATEHOUSE_ADMIN_TOKEN";
     private static final String NOT_SERIALIZABLE = "GATEHOUSE_SESSION_NOT_SERIALIZABLE";
-    private static final int SHORTEST_TOKEN = 32;
+    private static final int MIN_TOKEN_LENGTH = 32;
     private static final Pattern DATE = Pattern.compile("(20\\d\\d)[-_]?(0[1-9]|1[0-2])(?:[-_]?([0-3]\\d))?(?!\\d)");
 
     private final Config config;
-    private final SettingsLookup settingsLookup;
+    private final SettingsLookup settings;
     private final InstantSource clock;
     private final Findings findings;
 
     ConfigurationChecks(Config config, InstantSource clock, Findings findings) {
         this.config = config;
-        this.settingsLookup = new SettingsLookup(config);
+        this.settings = new SettingsLookup(config);
         this.clock = clock;
         this.findings = findings;
     }
 
     /** Adds a finding for each problem that {@link Settings} reported. */
-    void refused(List<ConfigurationProblem> problems) {
-        problems.forEach(problem -> findings.add(checkOf(problem), problem.place(), problem.message()));
+    void addProblems(List<ConfigurationProblem> problems) {
+        problems.forEach(problem -> findings.add(checkFor(problem), problem.place(), problem.message()));
     }
 
-    private static CheckId checkOf(ConfigurationProblem problem) {
+    private static CheckId checkFor(ConfigurationProblem problem) {
         return switch (problem.code()) {
-            case KEYS_MISSING -> CheckId.KEY_NONE;
+            case KEYS_MISSING -> CheckId.KEY_MISSING;
             case KEYS_PUBLISHED -> CheckId.KEY_PUBLISHED;
             case KEYS_INVALID -> CheckId.KEY_UNUSABLE;
             case RULES_INVALID -> CheckId.RULES_BROKEN;
             case INVALID_VALUE, UNREADABLE_FILE ->
                 switch (problem.setting()) {
-                    case KEYS -> CheckId.KEY_NONE;
+                    case KEYS -> CheckId.KEY_MISSING;
                     case RATE_LIMITS -> CheckId.RULES_BROKEN;
                     case ADMIN_TOKEN -> CheckId.ADMIN_TOKEN_WEAK;
                     default -> CheckId.SETTING_INVALID;
@@ -58,7 +58,8 @@ final class ConfigurationChecks {
         };
     }
 
-    void values() {
+    /** Checks each setting by itself. Call this last: it also reports files that were not read. */
+    void checkValues() {
         for (ConfigurationWarning warning : config.warnings(Settings.ALL)) {
             CheckId checkId = switch (warning.code()) {
                 case UNKNOWN_SETTING -> CheckId.SETTING_UNKNOWN;
@@ -66,89 +67,89 @@ final class ConfigurationChecks {
             };
             findings.add(checkId, warning.setting(), warning.message());
         }
-        is(CheckId.OFF, "GATEHOUSE_ENABLED", "false");
-        is(CheckId.COOKIE_NOT_SECURE, "GATEHOUSE_COOKIE_SECURE", "auto");
-        is(CheckId.SAME_SITE_NONE, "GATEHOUSE_COOKIE_SAME_SITE", "none");
-        is(CheckId.NOT_ENCRYPTED, "GATEHOUSE_SESSION_ENCRYPTION", "false");
-        is(CheckId.CLASSES_OPEN, "GATEHOUSE_SESSION_SERIALIZATION", "signed");
-        if (settingsLookup.text("GATEHOUSE_CACHE_ENABLED").orElse("").equals("true")) {
-            is(CheckId.CLASSES_OPEN, "GATEHOUSE_CACHE_ONLY_LISTED_CLASSES", "false");
+        addIfEqual(CheckId.OFF, "GATEHOUSE_ENABLED", "false");
+        addIfEqual(CheckId.COOKIE_NOT_SECURE, "GATEHOUSE_COOKIE_SECURE", "auto");
+        addIfEqual(CheckId.SAME_SITE_NONE, "GATEHOUSE_COOKIE_SAME_SITE", "none");
+        addIfEqual(CheckId.NOT_ENCRYPTED, "GATEHOUSE_SESSION_ENCRYPTION", "false");
+        addIfEqual(CheckId.CLASSES_OPEN, "GATEHOUSE_SESSION_SERIALIZATION", "signed");
+        if (settings.text("GATEHOUSE_CACHE_ENABLED").orElse("").equals("true")) {
+            addIfEqual(CheckId.CLASSES_OPEN, "GATEHOUSE_CACHE_ONLY_LISTED_CLASSES", "false");
         }
-        is(CheckId.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_ABSOLUTE_TIMEOUT", "pt0s");
-        is(CheckId.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_REMEMBER_TIMEOUT", "pt0s");
-        is(CheckId.NO_SESSION_LIMIT, "GATEHOUSE_SESSION_LIMIT", "0");
-        is(CheckId.KEPT_ON_NODE, NOT_SERIALIZABLE, "keep");
-        proxies();
-        adminToken();
+        addIfEqual(CheckId.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_ABSOLUTE_TIMEOUT", "pt0s");
+        addIfEqual(CheckId.NO_ABSOLUTE_TIMEOUT, "GATEHOUSE_SESSION_REMEMBER_TIMEOUT", "pt0s");
+        addIfEqual(CheckId.NO_SESSION_LIMIT, "GATEHOUSE_SESSION_LIMIT", "0");
+        addIfEqual(CheckId.KEPT_ON_NODE, NOT_SERIALIZABLE, "keep");
+        checkProxies();
+        checkAdminToken();
     }
 
-    private void is(CheckId checkId, String name, String value) {
+    private void addIfEqual(CheckId checkId, String name, String value) {
         String shown = value.equals("pt0s") ? "0" : value;
         findings.addIf(
-                settingsLookup.text(name).orElse("").equals(value),
+                settings.text(name).orElse("").equals(value),
                 checkId,
                 name,
-                "it is " + shown + (set(name) ? "" : " by default"));
+                "the value is " + shown + (isSet(name) ? "" : ", the default"));
     }
 
-    private boolean set(String name) {
-        return settingsLookup.isSet(name);
+    private boolean isSet(String name) {
+        return settings.isSet(name);
     }
 
-    private void proxies() {
+    private void checkProxies() {
         String name = "GATEHOUSE_TRUSTED_PROXIES";
-        List<?> trusted = settingsLookup.value(name).orElse(List.of()) instanceof List<?> list ? list : List.of();
-        findings.addIf(trusted.isEmpty(), CheckId.NO_PROXIES, name, "it is empty");
+        List<?> trusted = settings.value(name).orElse(List.of()) instanceof List<?> list ? list : List.of();
+        findings.addIf(trusted.isEmpty(), CheckId.NO_PROXIES, name, "the value is empty");
         for (Object network : trusted) {
             ClientAddressSettings.Reach reach = ClientAddressSettings.reach(String.valueOf(network));
             findings.addIf(
                     reach == ClientAddressSettings.Reach.EVERYBODY,
-                    CheckId.EVERYBODY_TRUSTED,
+                    CheckId.ALL_PROXIES_TRUSTED,
                     name,
-                    "it has " + network);
+                    "it contains " + network);
             findings.addIf(
                     reach == ClientAddressSettings.Reach.WIDE,
                     CheckId.PROXIES_WIDE,
                     name,
-                    "it has " + network + ", wider than /16 (IPv4) or /48 (IPv6)");
+                    "it contains " + network + ", which is wider than /16 (IPv4) or /48 (IPv6)");
         }
     }
 
-    private void adminToken() {
-        if (settingsLookup.value(ADMIN_TOKEN).orElse(Secret.NONE) instanceof Secret token) {
+    private void checkAdminToken() {
+        if (settings.value(ADMIN_TOKEN).orElse(Secret.NONE) instanceof Secret token) {
             findings.addIf(
-                    !token.isEmpty() && token.reveal().length() < SHORTEST_TOKEN,
+                    !token.isEmpty() && token.reveal().length() < MIN_TOKEN_LENGTH,
                     CheckId.ADMIN_TOKEN_WEAK,
                     ADMIN_TOKEN,
-                    "it has fewer than " + SHORTEST_TOKEN + " characters");
+                    "it has " + token.reveal().length() + " characters; expected at least " + MIN_TOKEN_LENGTH);
         }
     }
 
-    /** What only a whole configuration shows. */
-    void whole(Settings settings) {
-        boolean auto = settingsLookup.text(NOT_SERIALIZABLE).orElse("").equals("auto");
+    /** Checks the settings in combination, which requires a valid configuration. */
+    void checkCombinations(Settings valid) {
+        boolean auto = settings.text(NOT_SERIALIZABLE).orElse("").equals("auto");
         findings.addIf(
-                auto && settings.session().keepsNotStorable(),
+                auto && valid.session().keepsNotStorable(),
                 CheckId.KEPT_ON_NODE,
                 NOT_SERIALIZABLE,
-                "it is auto" + (set(NOT_SERIALIZABLE) ? "" : " by default")
-                        + ", and no web.xml was seen that says <distributable/>");
-        String kid = settings.keys().currentKid();
+                "the value is auto" + (isSet(NOT_SERIALIZABLE) ? "" : ", the default")
+                        + ", and no web.xml with <distributable/> was found");
+        String kid = valid.keys().currentKid();
         Matcher date = DATE.matcher(kid);
         if (date.find()) {
             findings.addIf(
                     isOld(date),
                     CheckId.KEY_OLD,
                     KEYS,
-                    "by its name the key that signs, " + kid + ", is over a year old");
+                    "according to its id, the signing key " + kid + " is more than a year old");
         }
-        List<RateLimitRule> rules = settings.limits().rules().get().rules();
-        findings.addIf(rules.isEmpty(), CheckId.LIMITS_OFF, RATE_LIMITS, "it has no rules");
-        String dry = rules.stream()
+        List<RateLimitRule> rules = valid.limits().rules().get().rules();
+        findings.addIf(rules.isEmpty(), CheckId.LIMITS_OFF, RATE_LIMITS, "there are no rules");
+        String dryRun = rules.stream()
                 .filter(rule -> rule.mode() == RateLimitRule.Mode.DRY_RUN)
                 .map(RateLimitRule::name)
                 .collect(Collectors.joining(", "));
-        findings.addIf(!dry.isEmpty(), CheckId.RULES_DRY, RATE_LIMITS, "mode is dry-run in " + dry);
+        findings.addIf(!dryRun.isEmpty(), CheckId.RULES_DRY_RUN, RATE_LIMITS, "mode is dry-run in the rules " + dryRun);
     }
 
     private boolean isOld(Matcher date) {
@@ -159,7 +160,7 @@ final class ConfigurationChecks {
                     date.group(3) == null ? 1 : Integer.parseInt(date.group(3)));
             return made.plusYears(1).isBefore(LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC));
         } catch (DateTimeException e) {
-            return false; // no date after all
+            return false; // the digits are not a date
         }
     }
 }

@@ -1,32 +1,34 @@
 package io.gatehouse.internal.diagnostics;
 
 /**
- * One thing that a check has found. Holds no password, no key and no address.
+ * One finding of a check. Contains no password, key or client address.
  *
- * @param subject what it is about: a purpose of Redis, several between commas, or a setting
- * @param found what was found there
+ * @param subject what it is about: one or more Redis purposes, separated by commas, or a setting
+ * @param found what was found
  */
 public record Finding(CheckId check, String subject, String found) {
 
-    /** Such as {@code GH-E001}; never means anything else. */
+    /** Returns the id of the check, such as {@code GH-E001}. */
     public String id() {
         return check.id();
     }
 
+    /** Returns the severity of the check. */
     public Severity severity() {
         return check.severity();
     }
 
+    /** Returns the group of the check. */
     public CheckGroup group() {
         return check.group();
     }
 
-    /** Why it matters. */
+    /** Returns why it matters. */
     public String why() {
         return check.why();
     }
 
-    /** What to do: the setting, or the line of redis.conf. */
+    /** Returns what to do: which setting or line of redis.conf to change. */
     public String remedy() {
         return check.remedy();
     }

@@ -5,23 +5,24 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** What is found while a verification goes on. For one thread. */
+/** Collects the findings of a verification, and which checks were made. Not thread-safe. */
 final class Findings {
     private final List<Finding> all = new ArrayList<>();
-    private final Set<CheckId> looked = EnumSet.noneOf(CheckId.class);
+    private final Set<CheckId> checked = EnumSet.noneOf(CheckId.class);
 
+    /** Adds a finding, unless it is already present. */
     void add(CheckId checkId, String subject, String found) {
-        looked.add(checkId);
+        checked.add(checkId);
         Finding finding = new Finding(checkId, subject, found);
         if (!all.contains(finding)) {
             all.add(finding);
         }
     }
 
-    /** Notes a finding if there is something to be found, and that it was looked for in any case. */
-    void addIf(boolean there, CheckId checkId, String subject, String found) {
-        looked.add(checkId);
-        if (there) {
+    /** Records that a check was made, and adds a finding if its condition holds. */
+    void addIf(boolean condition, CheckId checkId, String subject, String found) {
+        checked.add(checkId);
+        if (condition) {
             add(checkId, subject, found);
         }
     }
@@ -30,7 +31,8 @@ final class Findings {
         return List.copyOf(all);
     }
 
-    int looked() {
-        return looked.size();
+    /** Returns how many different checks were made. */
+    int checked() {
+        return checked.size();
     }
 }

@@ -11,11 +11,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Measures what exchanges with a server take, for a moment. */
+/** Measures the round trip times of a server for a fraction of a second. Not thread-safe. */
 final class LatencyProbe {
-    private static final Script NOTHING = Script.load(LatencyProbe.class, "nothing.lua", true);
-    private static final int MOST = 200;
-    private static final Duration FOR = Duration.ofMillis(300);
+    private static final Script NO_OP = Script.load(LatencyProbe.class, "no-op.lua", true);
+    private static final int MAX_ROUND_TRIPS = 200;
+    private static final Duration MAX_DURATION = Duration.ofMillis(300);
 
     private final List<Measurement> measurements = new ArrayList<>();
     private final Findings findings;
@@ -26,23 +26,23 @@ final class LatencyProbe {
         this.deadline = deadline;
     }
 
-    /** @param key any key of ours; nothing happens to it */
+    /** @param key any key that Gatehouse may use; it is not accessed */
     void measure(ServerDiagnostics server, Redis redis, String key) {
         String subject = server.purposes().stream().map(RedisPurpose::label).collect(Collectors.joining(", "));
-        List<Long> scripts = new ArrayList<>();
+        List<Long> scriptMicros = new ArrayList<>();
         long start = System.nanoTime();
         try {
-            while (scripts.size() < MOST && System.nanoTime() - start < FOR.toNanos()) {
+            while (scriptMicros.size() < MAX_ROUND_TRIPS && System.nanoTime() - start < MAX_DURATION.toNanos()) {
                 long before = System.nanoTime();
                 int unused = redis.send(
-                        NOTHING.on(server.purposes().get(0)).keys(key).reply(reply -> 0));
-                scripts.add((System.nanoTime() - before) / 1000);
+                        NO_OP.on(server.purposes().get(0)).keys(key).reply(reply -> 0));
+                scriptMicros.add((System.nanoTime() - before) / 1000);
             }
         } catch (GatehouseException e) {
-            // what was measured so far
+            // report what has been measured so far
         }
         add(subject, "ping", server.pingMicros());
-        add(subject, "script", scripts);
+        add(subject, "script", scriptMicros);
     }
 
     private void add(String subject, String name, List<Long> micros) {
@@ -55,7 +55,7 @@ final class LatencyProbe {
         measurements.add(measurement);
         String found = String.format(
                 Locale.ROOT,
-                "%s: half within %.2f ms, 99 %% within %.2f ms, of %d",
+                "%s: median %.2f ms, 99th percentile %.2f ms, %d round trips",
                 name,
                 measurement.p50Micros() / 1000.0,
                 measurement.p99Micros() / 1000.0,

@@ -13,18 +13,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** What one server's state, configuration and rights mean for what it is used for. */
+/** Checks the state, configuration and ACL rights of one server against the purposes that it serves. */
 final class ServerChecks {
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.(\\d+)\\.(\\d+).*");
-    private static final int OLDEST = 602;
-    /** The first release of each line without CVE-2025-49844; lines that are not here and older than 8.2 never got one. */
-    private static final Map<Integer, Integer> MENDED = Map.of(602, 20, 702, 11, 704, 6, 800, 4, 802, 2);
-    /** Other servers that speak as Redis does call themselves so. */
-    private static final String OF_ANOTHER_MAKE = "7.2.4";
+    private static final int OLDEST_LINE = 602;
+    /** The first release of each line with a fix for CVE-2025-49844. Older lines that are not listed never got one. */
+    private static final Map<Integer, Integer> FIRST_PATCHED = Map.of(602, 20, 702, 11, 704, 6, 800, 4, 802, 2);
+    /** The version that Redis-compatible servers of other vendors report. */
+    private static final String COMPATIBLE_VERSION = "7.2.4";
 
-    private static final int LAST_LINE = 802;
-    private static final Duration OFF = Duration.ofSeconds(1);
-    private static final Duration FAR_OFF = Duration.ofSeconds(30);
+    private static final int LATEST_LISTED_LINE = 802;
+    private static final Duration CLOCK_TOLERANCE = Duration.ofSeconds(1);
+    private static final Duration MAX_CLOCK_OFFSET = Duration.ofSeconds(30);
 
     private final ServerDiagnostics server;
     private final Findings findings;
@@ -40,25 +40,25 @@ final class ServerChecks {
         this.limits = server.purposes().contains(RedisPurpose.RATE_LIMIT);
     }
 
-    /** @param replicas how many should confirm an end */
+    /** @param replicas how many replicas must acknowledge the end of a session */
     void run(int replicas) {
-        state();
+        checkState();
         if (!server.facts().isEmpty()) {
-            versions();
-            memory();
-            disk();
-            clock();
+            checkVersions();
+            checkMemory();
+            checkDisk();
+            checkClock();
             if (sessions) {
-                replicas(replicas);
+                checkReplicas(replicas);
             }
         }
         if (server.state() != ServerDiagnostics.State.UP) {
             return;
         }
-        rights();
+        checkRights();
     }
 
-    private void state() {
+    private void checkState() {
         CheckId checkId = switch (server.state()) {
             case UP -> null;
             case UNREACHABLE -> CheckId.REDIS_UNREACHABLE;
@@ -74,7 +74,7 @@ final class ServerChecks {
         };
         if (checkId != null) {
             for (RedisPurpose redisPurpose : server.purposes()) {
-                findings.add(checkId, redisPurpose.label(), "as " + settingOf(redisPurpose) + " says");
+                findings.add(checkId, redisPurpose.label(), "the server of " + settingOf(redisPurpose));
             }
         }
     }
@@ -87,17 +87,17 @@ final class ServerChecks {
         };
     }
 
-    private void versions() {
-        for (ServerInfo facts : server.facts()) {
-            Matcher version = VERSION.matcher(facts.version());
+    private void checkVersions() {
+        for (ServerInfo info : server.facts()) {
+            Matcher version = VERSION.matcher(info.version());
             if (version.matches()) {
                 int line = 100 * Integer.parseInt(version.group(1)) + Integer.parseInt(version.group(2));
                 int patch = Integer.parseInt(version.group(3));
-                String found = "it is version " + facts.version();
-                boolean mended = line > LAST_LINE || patch >= MENDED.getOrDefault(line, Integer.MAX_VALUE);
-                findings.addIf(line < OLDEST, CheckId.REDIS_TOO_OLD, subject, found);
+                String found = "the version is " + info.version();
+                boolean patched = line > LATEST_LISTED_LINE || patch >= FIRST_PATCHED.getOrDefault(line, Integer.MAX_VALUE);
+                findings.addIf(line < OLDEST_LINE, CheckId.REDIS_TOO_OLD, subject, found);
                 findings.addIf(
-                        line >= OLDEST && !mended && !facts.version().equals(OF_ANOTHER_MAKE),
+                        line >= OLDEST_LINE && !patched && !info.version().equals(COMPATIBLE_VERSION),
                         CheckId.REDIS_UNPATCHED,
                         subject,
                         found);
@@ -105,101 +105,104 @@ final class ServerChecks {
         }
     }
 
-    private void memory() {
-        Predicate<ServerInfo> bounded = facts -> facts.maxMemoryBytes() > 0;
-        Predicate<ServerInfo> evicts = facts -> !facts.maxMemoryPolicy().equals("noeviction")
-                && !facts.maxMemoryPolicy().equals("unknown");
-        Function<ServerInfo, String> policy = facts -> "maxmemory-policy is " + facts.maxMemoryPolicy();
-        any(bounded.negate(), CheckId.NO_MAXMEMORY, facts -> "maxmemory is 0");
+    private void checkMemory() {
+        Predicate<ServerInfo> bounded = info -> info.maxMemoryBytes() > 0;
+        Predicate<ServerInfo> evicts = info -> !info.maxMemoryPolicy().equals("noeviction")
+                && !info.maxMemoryPolicy().equals("unknown");
+        Function<ServerInfo, String> policy = info -> "maxmemory-policy is " + info.maxMemoryPolicy();
+        addForFirst(bounded.negate(), CheckId.NO_MAXMEMORY, info -> "maxmemory is 0");
         if (sessions) {
-            any(evicts, CheckId.SESSIONS_EVICTED, policy);
+            addForFirst(evicts, CheckId.SESSIONS_EVICTED, policy);
         }
         if (limits) {
-            any(evicts, CheckId.LIMITS_EVICTED, policy);
+            addForFirst(evicts, CheckId.LIMITS_EVICTED, policy);
         }
         if (sessions || limits) {
-            any(
-                    facts -> facts.evictedKeys() > 0,
+            addForFirst(
+                    info -> info.evictedKeys() > 0,
                     CheckId.KEYS_WERE_EVICTED,
-                    facts -> facts.evictedKeys() + " keys were evicted since it started");
+                    info -> info.evictedKeys() + " keys were evicted since the server started");
         } else if (server.purposes().contains(RedisPurpose.CACHE)) {
-            any(bounded.and(evicts.negate()), CheckId.CACHE_NEVER_EVICTS, policy);
+            addForFirst(bounded.and(evicts.negate()), CheckId.CACHE_NEVER_EVICTS, policy);
         }
-        any(
-                bounded.and(facts -> facts.usedMemoryBytes() > facts.maxMemoryBytes() / 10 * 8)
-                        .and(facts -> sessions || limits || evicts.negate().test(facts)),
+        addForFirst(
+                bounded.and(info -> info.usedMemoryBytes() > info.maxMemoryBytes() / 10 * 8)
+                        .and(info -> sessions || limits || evicts.negate().test(info)),
                 CheckId.MEMORY_SHORT,
-                facts -> 100 * facts.usedMemoryBytes() / facts.maxMemoryBytes() + " % of maxmemory is used");
+                info -> 100 * info.usedMemoryBytes() / info.maxMemoryBytes() + " % of maxmemory are used");
     }
 
-    private void disk() {
-        any(facts -> !facts.lastSaveOk(), CheckId.SAVE_FAILED, facts -> "the last write to its disk failed");
-        any(
-                facts -> facts.rejectedConnections() > 0,
+    private void checkDisk() {
+        addForFirst(info -> !info.lastSaveOk(), CheckId.SAVE_FAILED, info -> "the last write to disk failed");
+        addForFirst(
+                info -> info.rejectedConnections() > 0,
                 CheckId.CONNECTIONS_REJECTED,
-                facts -> facts.rejectedConnections() + " connections were refused since it started");
+                info -> info.rejectedConnections() + " connections were rejected since the server started");
         if (sessions) {
-            any(
-                    facts -> !isPersistent(facts),
+            addForFirst(
+                    info -> !isPersistent(info),
                     CheckId.NOT_PERSISTENT,
-                    facts -> "appendonly is no, and there are no snapshots");
+                    info -> "appendonly is no, and no snapshots are configured");
         }
     }
 
-    /** Where the configuration may not be read, a server that has not saved for an hour of changes is taken not to. */
-    private boolean isPersistent(ServerInfo facts) {
+    /**
+     * Returns whether the server writes to disk. If its configuration is not readable, a server with unsaved changes older than an hour is
+     * assumed not to.
+     */
+    private boolean isPersistent(ServerInfo info) {
         Boolean snapshots = server.snapshots();
-        if (facts.appendOnly() || snapshots != null) {
-            return facts.appendOnly() || Boolean.TRUE.equals(snapshots);
+        if (info.appendOnly() || snapshots != null) {
+            return info.appendOnly() || Boolean.TRUE.equals(snapshots);
         }
-        return facts.changesSinceSave() == 0
-                || Duration.between(facts.lastSaveAt(), facts.seenAt()).compareTo(Duration.ofMinutes(61)) < 0;
+        return info.changesSinceSave() == 0
+                || Duration.between(info.lastSaveAt(), info.seenAt()).compareTo(Duration.ofMinutes(61)) < 0;
     }
 
-    private void clock() {
-        Function<ServerInfo, String> found = facts -> {
-            long seconds = offset(facts).toSeconds();
-            return "it is " + Math.abs(seconds) + " s " + (seconds < 0 ? "behind" : "ahead of") + " this machine";
+    private void checkClock() {
+        Function<ServerInfo, String> found = info -> {
+            long seconds = offset(info).toSeconds();
+            return "the clock of Redis is " + Math.abs(seconds) + " s " + (seconds < 0 ? "behind" : "ahead of") + " that of this machine";
         };
-        any(facts -> offset(facts).abs().compareTo(FAR_OFF) > 0, CheckId.CLOCK_FAR_OFF, found);
-        any(
-                facts -> offset(facts).abs().compareTo(OFF) > 0
-                        && offset(facts).abs().compareTo(FAR_OFF) <= 0,
+        addForFirst(info -> offset(info).abs().compareTo(MAX_CLOCK_OFFSET) > 0, CheckId.CLOCK_FAR_OFF, found);
+        addForFirst(
+                info -> offset(info).abs().compareTo(CLOCK_TOLERANCE) > 0
+                        && offset(info).abs().compareTo(MAX_CLOCK_OFFSET) <= 0,
                 CheckId.CLOCK_OFF,
                 found);
     }
 
-    private static Duration offset(ServerInfo facts) {
-        Duration offset = facts.clockOffset();
+    private static Duration offset(ServerInfo info) {
+        Duration offset = info.clockOffset();
         return offset == null ? Duration.ZERO : offset;
     }
 
-    private void replicas(int wanted) {
-        any(facts -> facts.connectedReplicas() == 0, CheckId.NO_REPLICA, facts -> "no replica is connected");
-        any(
-                facts -> facts.connectedReplicas() > 0 && !facts.needsReplicas(),
+    private void checkReplicas(int wanted) {
+        addForFirst(info -> info.connectedReplicas() == 0, CheckId.NO_REPLICA, info -> "no replica is connected");
+        addForFirst(
+                info -> info.connectedReplicas() > 0 && !info.needsReplicas(),
                 CheckId.REPLICAS_NOT_NEEDED,
-                facts -> "min-replicas-to-write is 0, with " + facts.connectedReplicas() + " replicas");
-        any(
-                facts -> facts.connectedReplicas() < wanted,
+                info -> "min-replicas-to-write is 0, with " + info.connectedReplicas() + " replicas");
+        addForFirst(
+                info -> info.connectedReplicas() < wanted,
                 CheckId.REPLICAS_MISSING,
-                facts -> "GATEHOUSE_SESSION_REPLICAS is " + wanted + ", connected are " + facts.connectedReplicas());
+                info -> "GATEHOUSE_SESSION_REPLICAS is " + wanted + ", connected replicas: " + info.connectedReplicas());
     }
 
-    private void rights() {
+    private void checkRights() {
         addIfAny(server.missing(), CheckId.RIGHTS_MISSING, "missing: ");
         addIfAny(server.wanted(), CheckId.RIGHTS_WANTED, "missing: ");
-        addIfAny(server.excessive(), CheckId.RIGHTS_EXCESSIVE, "it may also: ");
+        addIfAny(server.excessive(), CheckId.RIGHTS_EXCESSIVE, "not needed: ");
         findings.addIf(!server.password(), CheckId.NO_PASSWORD, subject, "no password is set");
-        findings.addIf(!server.tls() && !server.local(), CheckId.NO_TLS, subject, "the URL begins with redis://");
+        findings.addIf(!server.tls() && !server.local(), CheckId.NO_TLS, subject, "the URL starts with redis://");
     }
 
     private void addIfAny(List<String> rights, CheckId checkId, String before) {
         findings.addIf(!rights.isEmpty(), checkId, subject, before + String.join(" ", rights));
     }
 
-    /** One finding for the first master that it is true of. */
-    private void any(Predicate<ServerInfo> condition, CheckId checkId, Function<ServerInfo, String> found) {
+    /** Adds one finding for the first master for which the condition holds. */
+    private void addForFirst(Predicate<ServerInfo> condition, CheckId checkId, Function<ServerInfo, String> found) {
         Optional<ServerInfo> first = server.facts().stream().filter(condition).findFirst();
         findings.addIf(first.isPresent(), checkId, subject, first.map(found).orElse(""));
     }

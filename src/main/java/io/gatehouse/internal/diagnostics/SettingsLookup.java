@@ -6,15 +6,15 @@ import io.gatehouse.internal.wiring.Settings;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Single values of a configuration by the names that operators know, whatever package they belong to. */
+/** Looks up single values of a configuration by name, whichever package declares the setting. */
 record SettingsLookup(Config config) {
 
-    /** The value as text in lower case, or its default if it cannot be read; nothing if there is no such setting. */
+    /** Returns the value as text in lower case, its default if it is invalid, or nothing if there is no such setting. */
     Optional<String> text(String name) {
         return value(name).map(value -> value.toString().toLowerCase(Locale.ROOT));
     }
 
-    /** The value, or its default if it cannot be read; nothing if there is no such setting. */
+    /** Returns the value, its default if it is invalid, or nothing if there is no such setting. */
     Optional<Object> value(String name) {
         return setting(name).map(setting -> (Object) config.read(setting));
     }

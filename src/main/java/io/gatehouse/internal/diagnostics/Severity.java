@@ -2,16 +2,16 @@ package io.gatehouse.internal.diagnostics;
 
 import java.util.Locale;
 
-/** How bad a finding is, the worst last. */
+/** The severity of a finding, the most severe last. */
 public enum Severity {
-    /** Good to know. */
+    /** Useful to know. */
     INFO,
-    /** Works, and will hurt some day. */
+    /** Works now, but is a risk. */
     WARNING,
-    /** Does not work, or is not safe. */
+    /** Does not work, or is insecure. */
     ERROR;
 
-    /** The name in answers and options. */
+    /** Returns the name of the severity in reports and options. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -37,13 +37,13 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does once what applications do all the time, under the name of an application of its own, and removes what it made. Each
- * trial says what went wrong, or null.
+ * Exercises sessions, rate limits and cache once, under an application name of its own, and removes what it created. Each
+ * test returns what went wrong, or null if it succeeded.
  */
 final class SmokeTests {
-    private static final Script FORGET = Script.load(SmokeTests.class, "forget.lua", true);
+    private static final Script DELETE = Script.load(SmokeTests.class, "delete.lua", true);
     private static final int CACHE_BUCKETS = 16;
-    private static final Duration LONG_WAIT = Duration.ofMinutes(1);
+    private static final Duration MAX_QUEUE_TIME = Duration.ofMinutes(1);
     private static final int IDLE_SECONDS = 60;
 
     private final Settings settings;
@@ -51,7 +51,7 @@ final class SmokeTests {
     private final String application;
     private final InstantSource clock;
 
-    /** @param application a name that no application has */
+    /** @param application a name that no real application uses */
     SmokeTests(Settings settings, Redis redis, String application, InstantSource clock) {
         this.settings = settings;
         this.redis = redis;
@@ -59,28 +59,28 @@ final class SmokeTests {
         this.clock = clock;
     }
 
-    /** Makes a session, reads it as another node would, ends it. */
+    /** Creates a session, reads it as another node would, and ends it. */
     @Nullable
     String session() {
         try {
-            SessionRepository here = sessions();
-            SessionRepository elsewhere = sessions();
-            Session session = here.create(IDLE_SECONDS, Map.of());
-            VerifiedToken ticket;
+            SessionRepository thisNode = sessions();
+            SessionRepository otherNode = sessions();
+            Session session = thisNode.create(IDLE_SECONDS, Map.of());
+            VerifiedToken token;
             try {
                 session.setAttribute("verify", "value");
-                if (!here.save(session)) {
-                    return "it was gone before it was stored";
+                if (!thisNode.save(session)) {
+                    return "the session ended before it was saved";
                 }
-                ticket = here.ticket(session);
-                if (!"value".equals(read(elsewhere, ticket))) {
-                    return "what was stored could not be read back";
+                token = thisNode.ticket(session);
+                if (!"value".equals(read(otherNode, token))) {
+                    return "the saved attribute could not be read by another node";
                 }
             } finally {
-                boolean unused = here.invalidate(session);
-                here.release(session);
+                boolean unused = thisNode.invalidate(session);
+                thisNode.release(session);
             }
-            return read(elsewhere, ticket) == null ? null : "it could be read after its end";
+            return read(otherNode, token) == null ? null : "the session could still be read after its end";
         } catch (GatehouseException e) {
             return e.getMessage();
         }
@@ -97,8 +97,8 @@ final class SmokeTests {
                 SaveObserver.NONE);
     }
 
-    private static @Nullable Object read(SessionRepository sessionRepository, VerifiedToken ticket) {
-        Session session = sessionRepository.findByToken(ticket);
+    private static @Nullable Object read(SessionRepository sessionRepository, VerifiedToken token) {
+        Session session = sessionRepository.findByToken(token);
         if (session == null) {
             return null;
         }
@@ -109,7 +109,7 @@ final class SmokeTests {
         }
     }
 
-    /** Uses up a limit, and resets it. */
+    /** Exhausts a rate limit and resets it. */
     @Nullable
     String limit() {
         RuleSet rules = RateLimitSettings.from(
@@ -138,33 +138,33 @@ final class SmokeTests {
         try {
             List<LimitDecision> decisions =
                     Stream.generate(() -> limiter.checkIp(address)).limit(3).toList();
-            int forgotten = limiter.reset("ip", address);
-            boolean right = decisions.get(0) instanceof LimitDecision.Allowed
+            int reset = limiter.reset("ip", address);
+            boolean correct = decisions.get(0) instanceof LimitDecision.Allowed
                     && decisions.get(1) instanceof LimitDecision.Allowed
                     && decisions.get(2) instanceof LimitDecision.Refused;
-            return !right
-                    ? "a limit of 2 did not let 2 requests through and refuse the third"
-                    : forgotten < 1 ? "its counter was not there to be reset" : null;
+            return !correct
+                    ? "a limit of 2 requests did not allow two requests and refuse the third"
+                    : reset < 1 ? "its counter was not found when it was reset" : null;
         } catch (GatehouseException e) {
             return e.getMessage();
         }
     }
 
-    /** Puts a value in, reads it as another node would, takes it out. */
+    /** Caches a value, reads it as another node would, and removes it. */
     @Nullable
     String cache() {
         String key = "verify-" + UUID.randomUUID();
-        try (DefaultCacheManager here = cacheManager();
-                DefaultCacheManager elsewhere = cacheManager()) {
-            here.region("default").put(key, "value");
-            if (!"value".equals(elsewhere.region("default").get(key).orElse(null))) {
-                return "what was put in could not be read back";
+        try (DefaultCacheManager thisNode = cacheManager();
+                DefaultCacheManager otherNode = cacheManager()) {
+            thisNode.region("default").put(key, "value");
+            if (!"value".equals(otherNode.region("default").get(key).orElse(null))) {
+                return "the cached value could not be read by another node";
             }
-            return here.region("default").remove(key) ? null : "what was put in was not there to be removed";
+            return thisNode.region("default").remove(key) ? null : "the cached value was not found when it was removed";
         } catch (GatehouseException e) {
             return e.getMessage();
         } finally {
-            forget(key);
+            deleteKeys(key);
         }
     }
 
@@ -181,8 +181,8 @@ final class SmokeTests {
                 System::nanoTime);
     }
 
-    /** The sequences and fences outlive entries, so they are removed by their names. */
-    private void forget(String key) {
+    /** Removes the sequences and region versions by name, because they outlive the entries. */
+    private void deleteKeys(String key) {
         Pipeline pipeline = new Pipeline();
         String prefix =
                 settings.session().keyPrefix() + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + ".c";
@@ -191,11 +191,11 @@ final class SmokeTests {
                         .map(rest -> prefix + bucket + "}" + rest)
                         .toArray(String[]::new))
                 .forEach(keys ->
-                        pipeline.add(FORGET.on(RedisPurpose.CACHE).keys(keys).reply(ReplyReader::number)));
-        redis.send(pipeline); // what cannot be removed now has a TTL
+                        pipeline.add(DELETE.on(RedisPurpose.CACHE).keys(keys).reply(ReplyReader::number)));
+        redis.send(pipeline); // keys that cannot be removed now expire by themselves
     }
 
-    /** How many runs of the real application wait, and since when; null if they do not, or are being taken. */
+    /** Checks the queue of the real application: returns how many runs are stuck, or null if there are none or one is running. */
     @Nullable
     String jobs() {
         try {
@@ -206,14 +206,14 @@ final class SmokeTests {
                             settings.session().application(),
                             application)
                     .history(200);
-            long waiting = runs.stream()
+            long stuck = runs.stream()
                     .filter(run -> run.state() == JobState.QUEUED)
-                    .filter(run -> run.submitted().plus(LONG_WAIT).isBefore(clock.instant()))
+                    .filter(run -> run.submitted().plus(MAX_QUEUE_TIME).isBefore(clock.instant()))
                     .count();
-            boolean taken = runs.stream().anyMatch(run -> run.state() == JobState.RUNNING);
-            return waiting > 0 && !taken ? waiting + " have waited for over a minute, and none runs" : null;
+            boolean running = runs.stream().anyMatch(run -> run.state() == JobState.RUNNING);
+            return stuck > 0 && !running ? stuck + " runs have been queued for more than a minute, and none is running" : null;
         } catch (GatehouseException e) {
-            return null; // told by what can be tried
+            return null; // other checks report that Redis is unavailable
         }
     }
 }

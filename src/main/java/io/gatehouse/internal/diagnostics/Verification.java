@@ -25,18 +25,18 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A look at everything that an application will depend on: its configuration, the servers of Redis that it names, and whether
- * sessions, limits and cache work there. Changes nothing; what it tries is done under the application's name with
- * {@code -verify} behind it, and removed. For one thread.
+ * Verifies everything that an application depends on: its configuration, the Redis servers that it names, and whether
+ * sessions, limits and cache work there. It changes no data of the application: its tests use the application's name with
+ * the suffix {@code -verify} and clean up after themselves. Not thread-safe.
  *
- * <p>Does not hang: connecting takes {@code REDIS_CONNECTION_TIMEOUT} at most, and never more than two seconds, and a server
- * that is silent after that costs two seconds more. Servers are looked at side by side.
+ * <p>Its duration is bounded: connecting takes at most {@code REDIS_CONNECTION_TIMEOUT}, and never more than two seconds; a server
+ * that then does not reply costs two more seconds. Servers are checked in parallel.
  */
 public final class Verification {
-    /** The longest time to connect. */
-    static final Duration CONNECT_AT_MOST = Duration.ofSeconds(2);
+    /** The maximum time to connect. */
+    static final Duration MAX_CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration REPLY_TIMEOUT = Duration.ofSeconds(2);
     private static final String SUFFIX = "-verify";
 
     private final Config config;
@@ -47,10 +47,10 @@ public final class Verification {
     private List<ConfigurationProblem> problems = List.of();
 
     /**
-     * Of a configuration that nobody has read yet.
+     * Creates the verification of a configuration that has not been read yet.
      *
-     * @param contextPath names the application unless the configuration does
-     * @param resources opens a resource of the application by its path, or gives null if there is none
+     * @param contextPath the context path, which names the application unless the configuration does
+     * @param resources opens a resource of the application by its path, or returns null if it does not exist
      */
     public Verification(
             Config config, String contextPath, Function<String, @Nullable InputStream> resources, InstantSource clock) {
@@ -61,61 +61,61 @@ public final class Verification {
     }
 
     /**
-     * Looks at everything, once. Throws nothing for what it finds.
+     * Runs all checks. Problems become findings, not exceptions.
      *
-     * @param progress told what is looked at next
+     * @param progress receives the group of checks that runs next
      */
     public VerifyReport run(Consumer<CheckGroup> progress) {
         progress.accept(CheckGroup.CONFIGURATION);
-        Optional<Settings> settings = configuration();
+        Optional<Settings> settings = checkConfiguration();
         progress.accept(CheckGroup.CONNECTIVITY);
         SessionSettings session = SessionSettings.from(config, contextPath);
         RedisSettings redis = settings.map(Settings::redis)
                 .orElseGet(() -> RedisSettings.from(config))
-                .inAHurry(CONNECT_AT_MOST);
+                .inAHurry(MAX_CONNECT_TIMEOUT);
         Set<RedisPurpose> redisPurposes = purposes();
-        Examinee us = new Examinee(session.keyPrefix(), session.application() + SUFFIX, session.replicas() > 0);
-        List<ServerDiagnostics> servers = ServerDiagnostics.all(redis, redisPurposes, us, PATIENCE, clock);
+        Examinee context = new Examinee(session.keyPrefix(), session.application() + SUFFIX, session.replicas() > 0);
+        List<ServerDiagnostics> servers = ServerDiagnostics.all(redis, redisPurposes, context, REPLY_TIMEOUT, clock);
         servers.forEach(server -> new ServerChecks(server, findings).run(session.replicas()));
-        servers.forEach(this::neighbours);
+        servers.forEach(this::checkSharing);
 
         Set<RedisPurpose> up = EnumSet.noneOf(RedisPurpose.class);
         servers.stream().filter(server -> server.state() == State.UP).forEach(server -> up.addAll(server.purposes()));
         LatencyProbe latencyProbe = new LatencyProbe(findings, redis.deadline());
         if (up.isEmpty()) {
-            trials(progress, null, up);
+            runSmokeTests(progress, null, up);
         } else {
             try (RedisConnections connections = RedisConnections.open(redis, up, clock)) {
-                trials(
+                runSmokeTests(
                         progress,
-                        settings.map(whole -> new SmokeTests(whole, connections, us.application(), clock))
+                        settings.map(whole -> new SmokeTests(whole, connections, context.application(), clock))
                                 .orElse(null),
                         up);
                 progress.accept(CheckGroup.TIMINGS);
                 servers.stream()
                         .filter(server -> server.state() == State.UP)
-                        .forEach(server -> latencyProbe.measure(server, connections, us.keyPrefix() + ":verify"));
+                        .forEach(server -> latencyProbe.measure(server, connections, context.keyPrefix() + ":verify"));
             }
         }
-        return new VerifyReport(findings.all(), latencyProbe.measurements(), findings.looked());
+        return new VerifyReport(findings.all(), latencyProbe.measurements(), findings.checked());
     }
 
-    private Optional<Settings> configuration() {
+    private Optional<Settings> checkConfiguration() {
         ConfigurationChecks checks = new ConfigurationChecks(config, clock, findings);
         try {
             Settings settings = Settings.from(config, contextPath, resources);
-            checks.whole(settings);
+            checks.checkCombinations(settings);
             return Optional.of(settings);
         } catch (InvalidConfigurationException e) {
             problems = e.problems();
-            checks.refused(problems);
+            checks.addProblems(problems);
             return Optional.empty();
         } finally {
-            checks.values(); // now it is known which files were not read
+            checks.checkValues(); // last, because only now it is known which files were not read
         }
     }
 
-    /** Those whose servers are known: the default in place of an invalid URL is not what was meant. */
+    /** Returns the purposes whose servers are known. An invalid URL is not replaced by the default, which was not intended. */
     private Set<RedisPurpose> purposes() {
         Set<RedisPurpose> redisPurposes = EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.RATE_LIMIT);
         if (CacheSettings.from(config).enabled()) {
@@ -125,7 +125,7 @@ public final class Verification {
             if (problems.stream().anyMatch(problem -> RedisSettings.isNeededToReach(redisPurpose, problem.setting()))) {
                 redisPurposes.remove(redisPurpose);
                 findings.add(
-                        CheckId.NOT_CHECKED, redisPurpose.label(), "its Redis: the settings do not say where it is");
+                        CheckId.NOT_CHECKED, redisPurpose.label(), "its Redis, because the settings that locate it are invalid");
             }
         }
         return redisPurposes;
@@ -140,12 +140,13 @@ public final class Verification {
         };
     }
 
-    private void neighbours(ServerDiagnostics server) {
+    /** Warns if the cache shares a server with sessions or rate limits. */
+    private void checkSharing(ServerDiagnostics server) {
         boolean shared = server.purposes().contains(RedisPurpose.CACHE)
                 && (server.purposes().contains(RedisPurpose.SESSIONS)
                         || server.purposes().contains(RedisPurpose.RATE_LIMIT));
         boolean cluster =
-                server.mode().equals("cluster"); // has one policy for all, and REDIS_SESSION_URL says nothing there
+                server.mode().equals("cluster"); // one cluster serves all purposes by design, and REDIS_SESSION_URL has no effect
         boolean sameDatabase = server.databases().get(RedisPurpose.CACHE) != null
                 && server.databases()
                         .get(RedisPurpose.CACHE)
@@ -156,37 +157,37 @@ public final class Verification {
                 String.join(
                         ", ",
                         server.purposes().stream().map(RedisPurpose::label).toList()),
-                sameDatabase ? "they are on one server, and in one database" : "they are on one server");
+                sameDatabase ? "they share one server and one database" : "they share one server");
     }
 
-    private void trials(Consumer<CheckGroup> progress, @Nullable SmokeTests smokeTests, Set<RedisPurpose> up) {
+    private void runSmokeTests(Consumer<CheckGroup> progress, @Nullable SmokeTests smokeTests, Set<RedisPurpose> up) {
         progress.accept(CheckGroup.SESSIONS);
-        attempt(CheckId.SESSION_FAILED, RedisPurpose.SESSIONS, up, smokeTests == null ? null : smokeTests::session);
+        runTest(CheckId.SESSION_FAILED, RedisPurpose.SESSIONS, up, smokeTests == null ? null : smokeTests::session);
         progress.accept(CheckGroup.LIMITS);
-        attempt(CheckId.LIMIT_FAILED, RedisPurpose.RATE_LIMIT, up, smokeTests == null ? null : smokeTests::limit);
+        runTest(CheckId.LIMIT_FAILED, RedisPurpose.RATE_LIMIT, up, smokeTests == null ? null : smokeTests::limit);
         if (CacheSettings.from(config).enabled()) {
             progress.accept(CheckGroup.CACHE);
-            attempt(CheckId.CACHE_FAILED, RedisPurpose.CACHE, up, smokeTests == null ? null : smokeTests::cache);
-            attempt(CheckId.JOBS_WAIT, RedisPurpose.CACHE_WARMING, up, smokeTests == null ? null : smokeTests::jobs);
+            runTest(CheckId.CACHE_FAILED, RedisPurpose.CACHE, up, smokeTests == null ? null : smokeTests::cache);
+            runTest(CheckId.JOBS_WAIT, RedisPurpose.CACHE_WARMING, up, smokeTests == null ? null : smokeTests::jobs);
         }
     }
 
-    private void attempt(
+    private void runTest(
             CheckId checkId,
             RedisPurpose redisPurpose,
             Set<RedisPurpose> up,
-            @Nullable Supplier<@Nullable String> trial) {
-        if (trial == null || !up.contains(redisPurpose)) {
+            @Nullable Supplier<@Nullable String> test) {
+        if (test == null || !up.contains(redisPurpose)) {
             findings.add(
                     CheckId.NOT_CHECKED,
                     redisPurpose.label(),
                     checkId.id() + ", because "
                             + (up.contains(redisPurpose)
                                     ? "the configuration is invalid"
-                                    : "its Redis cannot be used"));
+                                    : "its Redis is unavailable"));
             return;
         }
-        String wrong = trial.get();
-        findings.addIf(wrong != null, checkId, redisPurpose.label(), wrong == null ? "" : wrong);
+        String failure = test.get();
+        findings.addIf(failure != null, checkId, redisPurpose.label(), failure == null ? "" : failure);
     }
 }

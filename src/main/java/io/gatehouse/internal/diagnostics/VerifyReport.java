@@ -4,9 +4,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * All that a verification has found, the worst first, and what it has measured. Immutable.
+ * The findings of a verification, the most severe first, and its measurements. Immutable.
  *
- * @param checked how many different things were looked at
+ * @param checked how many different checks were made
  */
 public record VerifyReport(List<Finding> findings, List<Measurement> measurements, int checked) {
 
@@ -20,14 +20,14 @@ public record VerifyReport(List<Finding> findings, List<Measurement> measurement
         measurements = List.copyOf(measurements);
     }
 
-    /** How many findings of one severity there are. */
+    /** Returns the number of findings of one severity. */
     public long count(Severity severity) {
         return findings.stream()
                 .filter(finding -> finding.severity() == severity)
                 .count();
     }
 
-    /** Whether anything is as bad as that, or worse. */
+    /** Returns whether any finding is at least that severe. */
     public boolean fails(Severity level) {
         return findings.stream().anyMatch(finding -> finding.severity().compareTo(level) >= 0);
     }

@@ -1,5 +1,5 @@
 /**
- * Checks a configuration and the servers it names. Each finding says what is wrong, why it matters and what to do.
+ * Verifies a configuration and the Redis servers it names. Each finding states what is wrong, why it matters and what to do.
  */
 @NullMarked
 package io.gatehouse.internal.diagnostics;

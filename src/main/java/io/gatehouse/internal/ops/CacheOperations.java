@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The cache: what it does, and what is to be taken out of it or put into it. */
+/** The cache operations: statistics, invalidation and warmup. */
 public final class CacheOperations {
-    /** What can be warmed, and the job that does it. */
+    /** The job that warms each scope. */
     private static final Map<String, String> WARMING = new TreeMap<>(Map.of(
             "user",
             JobOperations.WARM_USERS,
@@ -44,7 +44,7 @@ public final class CacheOperations {
         return cache;
     }
 
-    /** The regions of all nodes together since their start, and how this node receives the changes of others. */
+    /** Returns the statistics of each region, summed over all nodes since their start, and how this node receives invalidations. */
     public ClusterCacheView statistics() {
         DefaultCacheManager open = cache();
         return new ClusterCacheView(
@@ -55,8 +55,8 @@ public final class CacheOperations {
                 open.clusterStatistics().stream().map(RegionView::of).toList());
     }
 
-    /** The regions of this node since its start; never sends anything to Redis. */
-    public NodeCacheView ofThisNode() {
+    /** Returns the statistics of this node since its start. Sends nothing to Redis. */
+    public NodeCacheView nodeStatistics() {
         DefaultCacheManager open = cache();
         return new NodeCacheView(
                 open.isConnected(),
@@ -65,28 +65,28 @@ public final class CacheOperations {
                 open.statistics().stream().map(RegionView::of).toList());
     }
 
-    /** Removes everything that is cached about a user. */
+    /** Invalidates everything that is cached about a user. */
     public InvalidationView invalidateUser(String user) {
         return InvalidationView.of(invalidator().invalidateUserCache(user));
     }
 
-    /** Takes out one key of a region, which need not have been there. */
+    /** Invalidates one key of a region. The key may be absent. */
     public InvalidationView invalidateKey(String region, String key) {
         DefaultCacheRegion found = cache().region(region);
         return new InvalidationView(found.remove(key) ? 1 : 0, null, null);
     }
 
-    /** Takes out what fits, such as {@code oauth:*}. */
+    /** Invalidates the entries that match a pattern, such as {@code oauth:*}. */
     public InvalidationView invalidatePattern(String pattern) {
         return InvalidationView.of(invalidator().invalidateByPattern(pattern));
     }
 
-    /** Takes out all with a tag. */
+    /** Invalidates all entries with a tag. */
     public InvalidationView invalidateTag(String tag) {
         return InvalidationView.of(invalidator().invalidateByTag(tag));
     }
 
-    /** Takes out all of a region. */
+    /** Invalidates all entries of a region. */
     public InvalidationView invalidateRegion(String region) {
         return InvalidationView.of(invalidator().invalidateAll(region));
     }
@@ -96,10 +96,10 @@ public final class CacheOperations {
     }
 
     /**
-     * Has a node warm a scope, or some keys of it: the run that was submitted.
+     * Submits a warmup job for a scope, or for some of its keys, and returns the run.
      *
      * @param scope {@code user}, {@code oauth}, {@code roles} or {@code all}
-     * @param keys the keys, or empty for all; none with {@code all}
+     * @param keys the keys, or empty for all keys; must be empty if the scope is {@code all}
      */
     public JobView warm(String scope, List<String> keys) {
         String job = WARMING.get(scope);
@@ -108,10 +108,10 @@ public final class CacheOperations {
                     "the scope is '" + scope + "'; expected one of " + String.join(", ", WARMING.keySet()));
         }
         if (!keys.isEmpty() && !WITH_KEYS.contains(scope)) {
-            throw new IllegalArgumentException("keys are given; expected none with the scope " + scope);
+            throw new IllegalArgumentException("the scope " + scope + " takes no keys; expected none, or the scope user, oauth or roles");
         }
         if (keys.stream().anyMatch(key -> key.contains(",") || key.isBlank())) {
-            throw new IllegalArgumentException("a key is empty or has a comma; expected keys without");
+            throw new IllegalArgumentException("a key is empty or contains a comma; expected keys that are not empty and contain no comma");
         }
         return jobs.start(job, keys.isEmpty() ? Map.of() : Map.of("keys", String.join(",", keys)));
     }

@@ -6,11 +6,17 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The cache as operators see it. Component names are those of the JSON. */
+/** The results of {@link CacheOperations}. Component names are the names of the JSON members. */
 public final class CacheViews {
     private CacheViews() {}
 
-    /** The cache of all nodes together. */
+    /**
+     * The cache of all nodes.
+     *
+     * @param connected whether this node receives the invalidations of other nodes
+     * @param staleness how long this node may have missed invalidations
+     * @param gaps how many times this node has missed an invalidation
+     */
     public record ClusterCacheView(
             int nodes, boolean connected, Duration staleness, long gaps, List<RegionView> regions) {}
 
@@ -18,9 +24,9 @@ public final class CacheViews {
     public record NodeCacheView(boolean connected, Duration staleness, long gaps, List<RegionView> regions) {}
 
     /**
-     * One region.
+     * The statistics of one region.
      *
-     * @param hitRatio null if nothing was looked up
+     * @param hitRatio the share of lookups that found a value, or null if there was no lookup
      */
     public record RegionView(
             String region,
@@ -61,10 +67,11 @@ public final class CacheViews {
     }
 
     /**
-     * What an invalidation removed.
+     * The outcome of an invalidation.
      *
-     * @param nodesConfirmed how many nodes have confirmed it, or null if none was asked
-     * @param nodes how many nodes there are, or null if none was asked
+     * @param entries how many entries it removed from Redis
+     * @param nodesConfirmed how many nodes have confirmed it, or null if no confirmation was requested
+     * @param nodes how many nodes are alive, or null if no confirmation was requested
      */
     public record InvalidationView(
             long entries,

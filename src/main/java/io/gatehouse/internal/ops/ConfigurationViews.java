@@ -6,13 +6,13 @@ import io.gatehouse.internal.signing.KeyRing;
 import java.time.Instant;
 import java.util.List;
 
-/** Keys, settings and applications as operators see them. Component names are those of the JSON. */
+/** Views of signing keys, settings and applications. Component names are the names of the JSON members. */
 public final class ConfigurationViews {
     private ConfigurationViews() {}
 
-    /** The signing keys, by their ids. */
+    /** The ids of the signing keys. */
     public record KeyList(List<KeyView> keys) {
-        /** The keys of a ring. */
+        /** Returns the view of a key ring. */
         public static KeyList of(KeyRing ring) {
             return new KeyList(ring.kids().stream()
                     .map(kid -> new KeyView(kid, kid.equals(ring.currentKid())))
@@ -23,11 +23,11 @@ public final class ConfigurationViews {
     /**
      * One signing key.
      *
-     * @param signs whether it signs, or only verifies
+     * @param signs whether the key signs; the other keys only verify
      */
     public record KeyView(String kid, boolean signs) {}
 
-    /** Settings, secrets masked. */
+    /** Settings, with secrets masked. */
     public record SettingList(List<SettingView> settings) {
         static SettingList of(List<Config.Value> values) {
             return new SettingList(values.stream()
@@ -36,14 +36,14 @@ public final class ConfigurationViews {
         }
     }
 
-    /** One setting. */
+    /** One setting, with its source. */
     public record SettingView(
             String name,
             String value,
             String source,
             @JsonMember("default") boolean isDefault) {}
 
-    /** The applications that share this Redis and the prefix of its keys. */
+    /** The applications that share this Redis and this key prefix. */
     public record ApplicationList(List<ApplicationView> applications) {
         static ApplicationList of(List<ApplicationInfo> applications) {
             return new ApplicationList(applications.stream()
@@ -53,6 +53,6 @@ public final class ConfigurationViews {
         }
     }
 
-    /** One application. */
+    /** One application: how many nodes are alive, and when one was last seen. */
     public record ApplicationView(String name, int nodes, Instant lastSeen) {}
 }

@@ -2,11 +2,11 @@ package io.gatehouse.internal.ops;
 
 import io.gatehouse.GatehouseException;
 
-/** What was asked for is switched off in this application. The message says by which setting. */
+/** Thrown if an operation needs a feature that is disabled in this application. The message names the setting. */
 public final class FeatureDisabledException extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
     FeatureDisabledException() {
-        super("the cache and its jobs are off in this application: GATEHOUSE_CACHE_ENABLED is False", null);
+        super("the cache and its jobs are disabled in this application: GATEHOUSE_CACHE_ENABLED is False; set it to True to use them", null);
     }
 }

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs: work that some node of the application does. */
+/** The job operations: submit, list and cancel the runs that a node of the application executes. */
 public final class JobOperations {
     public static final String WARM_USERS = "warm-users";
     public static final String WARM_OAUTH = "warm-oauth";
@@ -18,7 +18,7 @@ public final class JobOperations {
     public static final String WARM_ALL = "warm-all";
     public static final String CLEAN_UP_SESSIONS = "clean-up-sessions";
 
-    /** What every node can do. */
+    /** The names of the jobs that every node can run. */
     public static final Set<String> NAMES = Set.of(WARM_USERS, WARM_OAUTH, WARM_ROLES, WARM_ALL, CLEAN_UP_SESSIONS);
 
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
@@ -36,22 +36,26 @@ public final class JobOperations {
         return jobs;
     }
 
-    /** The runs that wait, run and have ended, the last submitted first; at most 200. */
-    public JobList list(int most) {
-        return new JobList(jobs().history(most).stream().map(JobView::of).toList());
+    /**
+     * Returns the queued, running and finished runs, the last submitted first.
+     *
+     * @param limit how many at most; 200 is the maximum
+     */
+    public JobList list(int limit) {
+        return new JobList(jobs().history(limit).stream().map(JobView::of).toList());
     }
 
-    /** A run as it is now. */
+    /** Returns the current state of a run. */
     public JobView show(String id) {
         return JobView.of(find(id));
     }
 
-    /** A run as it is now, for callers that decide by it. */
+    /** Returns a run, for callers whose decisions depend on its state. */
     public JobRun find(String id) {
-        return jobs().find(checked(id)).orElseThrow(JobOperations::gone);
+        return jobs().find(checked(id)).orElseThrow(JobOperations::notFound);
     }
 
-    /** Puts a run into the queue: as {@link #show}. */
+    /** Submits a run and returns its state. */
     public JobView start(String name, Map<String, String> arguments) {
         if (!NAMES.contains(name)) {
             throw new IllegalArgumentException(
@@ -60,10 +64,13 @@ public final class JobOperations {
         return show(jobs().submit(name, arguments));
     }
 
-    /** Cancels a run, at once if it waits and else when its work next asks: as {@link #show}. */
+    /**
+     * Cancels a run and returns its state. A queued run is cancelled at once; a running one ends when its handler next checks for
+     * cancellation.
+     */
     public JobView cancel(String id) {
         if (!jobs().cancel(checked(id)) && jobs().find(id).isEmpty()) {
-            throw gone();
+            throw notFound();
         }
         return show(id);
     }
@@ -71,12 +78,12 @@ public final class JobOperations {
     private static String checked(String id) {
         if (!ID.matcher(id).matches()) {
             throw new IllegalArgumentException(
-                    "this is no id of a run; expected 22 letters, digits, hyphens and underscores");
+                    "invalid run id; expected 22 letters, digits, hyphens or underscores");
         }
         return id;
     }
 
-    private static NotFoundException gone() {
-        return new NotFoundException("there is no such run, or no longer");
+    private static NotFoundException notFound() {
+        return new NotFoundException("no such run; it may have been deleted after its retention time");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Jobs as operators see them. Component names are those of the JSON. */
+/** The results of {@link JobOperations}. Component names are the names of the JSON members. */
 public final class JobViews {
     private JobViews() {}
 
@@ -19,7 +19,7 @@ public final class JobViews {
     /**
      * One run.
      *
-     * @param total null if it is not known
+     * @param total how many items there are, or null if unknown
      */
     public record JobView(
             String id,
@@ -36,7 +36,7 @@ public final class JobViews {
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable String result) {
-        /** The view of a run. */
+        /** Returns the view of a run. */
         public static JobView of(JobRun run) {
             JobResult result = run.result();
             return new JobView(
@@ -57,6 +57,6 @@ public final class JobViews {
         }
     }
 
-    /** The jobs of this node: the name of the run that it does now, if it does one. */
+    /** The name of the job that this node is running, if any. */
     public record NodeJobsView(Optional<String> running) {}
 }

@@ -4,21 +4,21 @@ import java.util.Collection;
 import java.util.Map;
 
 /**
- * Writes records as JSON (RFC 8259): the only writer of JSON for the admin API, the health endpoints and the command line.
- * {@link RecordMembers} defines the members. Needs no API of the server.
+ * Writes records as JSON (RFC 8259) for the admin API, the health endpoints and the command line.
+ * {@link RecordMembers} defines the members. It needs no Jakarta API, so that it also works in the command line.
  */
 public final class JsonWriter {
     private JsonWriter() {}
 
-    /** One object, in one line. */
+    /** Returns the record as one JSON object in one line. */
     public static String write(Record value) {
         StringBuilder json = new StringBuilder();
         write(value, json);
         return json.toString();
     }
 
-    private static void write(Object shown, StringBuilder json) {
-        Object value = RecordMembers.plain(shown);
+    private static void write(Object unformatted, StringBuilder json) {
+        Object value = RecordMembers.plain(unformatted);
         if (value instanceof Record || value instanceof Map<?, ?>) {
             object(value, json);
         } else if (value instanceof Collection<?> items) {

@@ -20,64 +20,67 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Rate limits, and what accounts are locked; named by a scope, such as {@code ip}, and a key for each part of it. */
+/**
+ * The operations on rate limits and locked accounts. A scope, such as {@code ip}, and one key for each of its parts select the
+ * counters.
+ */
 public final class LimitOperations {
-    /** The scope of accounts that log-ins fail for; its key is the name that is typed in. */
+    /** The scope of failed logins; its key is the user name as entered in the login form. */
     public static final String ACCOUNT = "account";
 
     private final LimitEngine limiter;
-    private final LoginEngine guard;
+    private final LoginEngine loginEngine;
 
-    LimitOperations(LimitEngine limiter, LoginEngine guard) {
+    LimitOperations(LimitEngine limiter, LoginEngine loginEngine) {
         this.limiter = limiter;
-        this.guard = guard;
+        this.loginEngine = loginEngine;
     }
 
-    /** All rules with what each has done on this node, the lists of addresses, and the version of it all. */
+    /** Returns the rules with their statistics on this node, the allow and deny lists, and the version of the rule set. */
     public RuleSetView rules() {
         RuleSet rules = limiter.rules();
-        Map<String, RuleStatistics> done =
+        Map<String, RuleStatistics> statistics =
                 limiter.statistics().stream().collect(Collectors.toMap(RuleStatistics::rule, Function.identity()));
         return new RuleSetView(
                 rules.version(),
                 rules.rules().stream()
-                        .map(rule -> RuleView.of(rule, done.get(rule.name())))
+                        .map(rule -> RuleView.of(rule, statistics.get(rule.name())))
                         .toList(),
                 rules.allow().stream().map(Object::toString).toList(),
                 rules.deny().stream().map(Object::toString).toList());
     }
 
-    /** The counters of a scope, or the state of an account; charges nothing. */
+    /** Returns the counters of a scope, or the state of an account. Charges nothing. */
     public Inspection inspect(String scope, List<String> keys) {
         return scope.equals(ACCOUNT)
-                ? AccountView.of(scope, guard.inspect(account(keys)))
+                ? AccountView.of(scope, loginEngine.inspect(account(keys)))
                 : new CounterList(scope, CounterView.of(limiter.inspect(scope, keys.toArray(String[]::new))));
     }
 
-    /** Resets the counters of a scope, or the failures of an account. */
+    /** Resets the counters of a scope, or the failed logins of an account. */
     public ResetView reset(String scope, List<String> keys) {
         long reset =
-                scope.equals(ACCOUNT) ? guard.reset(account(keys)) : limiter.reset(scope, keys.toArray(String[]::new));
+                scope.equals(ACCOUNT) ? loginEngine.reset(account(keys)) : limiter.reset(scope, keys.toArray(String[]::new));
         return new ResetView(scope, reset);
     }
 
     private static String account(List<String> keys) {
         if (keys.size() != 1) {
-            throw new IllegalArgumentException("one key for the scope account, the name that is typed in");
+            throw new IllegalArgumentException("one key for the scope account: the user name as entered at login");
         }
         return keys.get(0);
     }
 
     /**
-     * What would become of a request now. Charges nothing.
+     * Evaluates the rules for a request without charging any counter.
      *
-     * @param address of the client, or null
-     * @param user the name of the authenticated user, or null
+     * @param address the address of the client, or null if unknown
+     * @param user the name of the authenticated user, or null if the client is not logged in
      */
     public ExplanationView explain(
             String method, String path, @Nullable String address, @Nullable String user, Map<String, String> headers) {
         if (!path.startsWith("/")) {
-            throw new IllegalArgumentException("the path is '" + path + "'; expected one that begins with /");
+            throw new IllegalArgumentException("the path is '" + path + "'; expected a path that starts with /");
         }
         Map<String, String> byName = headers.entrySet().stream()
                 .collect(Collectors.toMap(

@@ -9,17 +9,17 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Rate limits as operators see them. Component names are those of the JSON. */
+/** The results of {@link LimitOperations}. Component names are the names of the JSON members. */
 public final class LimitViews {
     private LimitViews() {}
 
-    /** All rules, and the lists of addresses. */
+    /** A rule set: the rules, and the addresses that are always allowed or denied. */
     public record RuleSetView(String version, List<RuleView> rules, List<String> allow, List<String> deny) {}
 
     /**
      * One rule.
      *
-     * @param statistics what it has done on this node, or null if that is not known
+     * @param statistics its statistics on this node, or null if unknown
      */
     public record RuleView(
             String name,
@@ -54,7 +54,7 @@ public final class LimitViews {
                     statistics == null ? null : RuleStatisticsView.of(statistics));
         }
 
-        /** The same without what it has done on this node. */
+        /** Returns this rule without its statistics. */
         public RuleView withoutStatistics() {
             return new RuleView(
                     name,
@@ -73,7 +73,7 @@ public final class LimitViews {
         }
     }
 
-    /** What a rule has done on this node since its start. */
+    /** The statistics of a rule on this node since its start. */
     public record RuleStatisticsView(
             long allowed, long refused, long wouldRefuse, long refusedLocally, long withoutRedis) {
         static RuleStatisticsView of(RuleStatistics statistics) {
@@ -88,7 +88,7 @@ public final class LimitViews {
 
     /** The counters of a scope, or the state of an account. */
     public sealed interface Inspection permits CounterList, AccountView {
-        /** The same for {@link JsonWriter}; every implementation is a record. */
+        /** Returns this result as a record for {@link JsonWriter}; every implementation is one. */
         default Record document() {
             return (Record) this;
         }
@@ -100,13 +100,13 @@ public final class LimitViews {
     /** The failed logins of an account. */
     public record AccountView(String scope, int failures, Duration lockedFor, long networks, boolean underAttack)
             implements Inspection {
-        static AccountView of(String scope, AccountStatus standing) {
+        static AccountView of(String scope, AccountStatus status) {
             return new AccountView(
-                    scope, standing.failures(), standing.lockedFor(), standing.networks(), standing.underAttack());
+                    scope, status.failures(), status.lockedFor(), status.networks(), status.underAttack());
         }
     }
 
-    /** One counter. */
+    /** The state of one counter. */
     public record CounterView(
             String rule,
             String level,
@@ -116,25 +116,25 @@ public final class LimitViews {
             long capacity,
             Duration retryAfter,
             Duration reset) {
-        static List<CounterView> of(List<RuleStatus> ruleStatus) {
-            return ruleStatus.stream()
-                    .map(standing -> new CounterView(
-                            standing.rule().name(),
-                            standing.rule().level().toString(),
-                            standing.rule().mode(),
-                            standing.violated(),
-                            standing.remaining(),
-                            standing.rule().limit().capacity(),
-                            standing.retryAfter(),
-                            standing.reset()))
+        static List<CounterView> of(List<RuleStatus> statuses) {
+            return statuses.stream()
+                    .map(status -> new CounterView(
+                            status.rule().name(),
+                            status.rule().level().toString(),
+                            status.rule().mode(),
+                            status.violated(),
+                            status.remaining(),
+                            status.rule().limit().capacity(),
+                            status.retryAfter(),
+                            status.reset()))
                     .toList();
         }
     }
 
-    /** How many counters, or failures of an account, were reset. */
+    /** How many counters, or failed logins of an account, were reset. */
     public record ResetView(String scope, long reset) {}
 
-    /** What would become of a request. */
+    /** The decision for a request, and the counters that it depends on. */
     public record ExplanationView(boolean passes, boolean denied, boolean exempt, List<CounterView> counters) {
         static ExplanationView of(Explanation explanation) {
             return new ExplanationView(

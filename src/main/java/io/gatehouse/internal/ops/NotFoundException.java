@@ -2,7 +2,7 @@ package io.gatehouse.internal.ops;
 
 import io.gatehouse.GatehouseException;
 
-/** What was asked for does not exist, or not any more. The message may be shown to whoever asked. */
+/** Thrown if a session or run does not exist or no longer exists. The message may be shown to the caller. */
 public final class NotFoundException extends GatehouseException {
     private static final long serialVersionUID = 1L;
 

@@ -14,11 +14,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an operator can see and do in one application, by topic.
+ * The administrative operations on one application, grouped by topic. The admin API and the command line share them.
  *
- * <p>Every method of every topic throws {@link IllegalArgumentException} if what it is given is not as it says, {@link NotFoundException}
- * if that does not exist, {@link FeatureDisabledException} if it is off here, and {@link io.gatehouse.RedisUnavailableException} if Redis cannot do
- * it now; nothing has happened then unless that exception says so. Safe for use by several threads.
+ * <p>Every operation throws {@link IllegalArgumentException} if an argument is invalid, {@link NotFoundException} if the session or run
+ * does not exist, {@link FeatureDisabledException} if the feature is disabled, and {@link io.gatehouse.RedisUnavailableException} if
+ * Redis is unavailable. An operation that throws has changed nothing, unless the exception says otherwise. Thread-safe.
  */
 public final class Operations {
     private final SessionOperations sessions;
@@ -26,65 +26,70 @@ public final class Operations {
     private final CacheOperations cache;
     private final JobOperations jobs;
     private final KeyRing keys;
-    private final LimitEngine limiter;
+    private final LimitEngine limitEngine;
     private final List<Config.Value> configuration;
 
     /**
-     * Over the capabilities of an application.
+     * Creates the operations of an application.
      *
-     * @param cache null if it is off, as are the jobs then
-     * @param configuration what the settings are, with secrets masked
+     * @param cache the cache, or null if it is disabled
+     * @param jobs the jobs, or null if the cache is disabled
+     * @param configuration the settings, with secrets masked
      */
     public Operations(
             RedisSessionManager sessions,
-            LimitEngine limiter,
-            LoginEngine guard,
+            LimitEngine limitEngine,
+            LoginEngine loginEngine,
             @Nullable DefaultCacheManager cache,
             @Nullable RedisJobs jobs,
             KeyRing keys,
             List<Config.Value> configuration) {
         this.sessions = new SessionOperations(sessions);
-        this.limits = new LimitOperations(limiter, guard);
+        this.limits = new LimitOperations(limitEngine, loginEngine);
         this.jobs = new JobOperations(jobs);
         this.cache = new CacheOperations(cache, this.jobs);
         this.keys = keys;
-        this.limiter = limiter;
+        this.limitEngine = limitEngine;
         this.configuration = List.copyOf(configuration);
     }
 
+    /** Returns the operations on sessions. */
     public SessionOperations sessions() {
         return sessions;
     }
 
+    /** Returns the operations on rate limits and locked accounts. */
     public LimitOperations limits() {
         return limits;
     }
 
+    /** Returns the operations on the cache. */
     public CacheOperations cache() {
         return cache;
     }
 
+    /** Returns the operations on jobs. */
     public JobOperations jobs() {
         return jobs;
     }
 
-    /** The id of each signing key, and whether it signs or only verifies. */
+    /** Returns the ids of the signing keys, and which of them signs. */
     public KeyList keys() {
         return KeyList.of(keys);
     }
 
-    /** The settings with their sources; secrets are masked. */
+    /** Returns the settings with their sources; secrets are masked. */
     public SettingList configuration() {
         return configuration(configuration);
     }
 
-    /** The same of settings that need not be valid. */
+    /** Returns the view of settings that may be invalid. */
     public static SettingList configuration(List<Config.Value> values) {
         return SettingList.of(values);
     }
 
-    /** The applications that share this Redis and the prefix of its keys. */
+    /** Returns the applications that share this Redis and this key prefix. */
     public ApplicationList applications() {
-        return ApplicationList.of(limiter.applications());
+        return ApplicationList.of(limitEngine.applications());
     }
 }

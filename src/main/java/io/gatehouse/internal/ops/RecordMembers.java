@@ -12,9 +12,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The members of a record as JSON and text show them: one for each component, in order. A component that is null or an empty
- * {@link Optional} has none. A {@link Duration} becomes a number under a name that ends in {@code Seconds}; an {@link Instant} is
- * shown in ISO 8601, an enum constant in lower case with hyphens. {@link JsonMember} changes the name.
+ * Reads the members of a record for JSON and text: one for each component, in order. A component that is null or an empty
+ * {@link Optional} is left out. A {@link Duration} becomes a number whose name ends in {@code Seconds}, an {@link Instant} a text in
+ * ISO 8601, an enum constant a text in lower case with hyphens. {@link JsonMember} changes the name.
  */
 public final class RecordMembers {
     private RecordMembers() {}
@@ -26,7 +26,7 @@ public final class RecordMembers {
      */
     public record Member(String name, Object value) {}
 
-    /** The members of a record, or of a map, in order. */
+    /** Returns the members of a record or map, in order. */
     public static List<Member> of(Object recordOrMap) {
         List<Member> members = new ArrayList<>();
         if (recordOrMap instanceof Map<?, ?> map) {
@@ -34,12 +34,12 @@ public final class RecordMembers {
         } else {
             for (RecordComponent component : recordOrMap.getClass().getRecordComponents()) {
                 Object value = valueOf(component, recordOrMap);
-                JsonMember changes = component.getAnnotation(JsonMember.class);
-                if (changes != null && changes.unwrapped()) {
+                JsonMember annotation = component.getAnnotation(JsonMember.class);
+                if (annotation != null && annotation.unwrapped()) {
                     members.addAll(value == null ? List.of() : of(value));
                 } else {
-                    boolean named = changes != null && !changes.value().isEmpty();
-                    add(members, named ? changes.value() : component.getName(), value);
+                    boolean named = annotation != null && !annotation.value().isEmpty();
+                    add(members, named ? annotation.value() : component.getName(), value);
                 }
             }
         }
@@ -56,7 +56,7 @@ public final class RecordMembers {
         }
     }
 
-    /** The value as it is shown, without a name. */
+    /** Returns the representation of a value. */
     public static Object plain(Object value) {
         if (value instanceof Duration duration) {
             return duration.toMillis() / 1000.0;

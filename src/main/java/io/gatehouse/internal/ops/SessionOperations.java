@@ -11,7 +11,7 @@ import io.gatehouse.session.TerminationResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions, named by their handles, which open nothing. */
+/** The session operations. A session is named by its handle, which gives no access to it. */
 public final class SessionOperations {
     private static final Pattern HANDLE = Pattern.compile("[A-Za-z0-9_-]{22}");
 
@@ -22,68 +22,72 @@ public final class SessionOperations {
     }
 
     /**
-     * One page of all sessions.
+     * Returns one page of all sessions.
      *
      * @param cursor {@code next} of the previous page, or empty
-     * @param limit about how many, from 1 to 1000
+     * @param limit the approximate number of sessions, from 1 to 1000
      */
     public SessionList list(String cursor, int limit) {
         return SessionList.of(sessions.list(cursor, limit));
     }
 
-    /** The sessions of a user, the one used last first; at most 1000. */
+    /** Returns the sessions of a user, the most recently used first; at most 1000. */
     public SessionList ofUser(String user) {
         checkUser(user);
         return new SessionList(
                 sessions.getUserSessions(user).stream().map(SessionView::of).toList(), null);
     }
 
-    /** One session. */
+    /** Returns the details of one session. */
     public SessionDetailsView show(String handle) {
         SessionDetails details = sessions.getSession(checked(handle));
         if (details == null) {
-            throw new NotFoundException("there is no such session, or no longer");
+            throw notFound();
         }
         return SessionDetailsView.of(details);
     }
 
-    /** How many sessions there are. */
+    /** Returns the number of sessions. */
     public SessionCount count() {
         return new SessionCount(sessions.countSessions());
     }
 
     /** Ends one session. */
     public TerminationView terminate(String handle) {
-        TerminationResult terminationResult = sessions.terminate(checked(handle));
-        if (terminationResult.ended() == 0) {
-            throw new NotFoundException("there is no such session, or no longer");
+        TerminationResult result = sessions.terminate(checked(handle));
+        if (result.ended() == 0) {
+            throw notFound();
         }
-        return TerminationView.of(terminationResult);
+        return TerminationView.of(result);
     }
 
-    /** Ends those of a user, all but one if its handle is given. */
+    /** Ends the sessions of a user, except the one with the given handle, if any. */
     public TerminationView terminateUser(String user, @Nullable String exceptHandle) {
         checkUser(user);
         return TerminationView.of(
                 sessions.terminateUserSessions(user, exceptHandle == null ? null : checked(exceptHandle)));
     }
 
-    /** Ends all of the application. */
+    /** Ends all sessions of the application. */
     public TerminationView terminateAll() {
         return TerminationView.of(sessions.terminateAll());
     }
 
+    private static NotFoundException notFound() {
+        return new NotFoundException("no such session; it may have ended or expired");
+    }
+    
     private static String checked(String handle) {
         if (!HANDLE.matcher(handle).matches()) {
             throw new IllegalArgumentException(
-                    "this is no handle; expected 22 letters, digits, hyphens and underscores");
+                    "invalid session handle; expected 22 letters, digits, hyphens or underscores");
         }
         return handle;
     }
 
     private static void checkUser(String user) {
         if (user.isBlank()) {
-            throw new IllegalArgumentException("the user is empty; expected a name");
+            throw new IllegalArgumentException("the user is empty; expected a user name");
         }
     }
 }

@@ -9,14 +9,14 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sessions as operators see them. Component names are those of the JSON. */
+/** The results of {@link SessionOperations}. Component names are the names of the JSON members. */
 public final class SessionViews {
     private SessionViews() {}
 
     /**
-     * Some sessions.
+     * A page of sessions.
      *
-     * @param next the cursor of the next page, or null if there is none
+     * @param next the cursor of the next page, or null if this is the last one
      */
     public record SessionList(
             List<SessionView> sessions, @Nullable String next) {
@@ -53,7 +53,7 @@ public final class SessionViews {
     }
 
     /**
-     * One session in full.
+     * The details of one session.
      *
      * @param attributes the names of the attributes, never their values
      */
@@ -64,17 +64,17 @@ public final class SessionViews {
         }
     }
 
-    /** How many sessions there are, expired ones that are not removed yet included. */
+    /** The number of sessions, including expired ones that have not been removed yet. */
     public record SessionCount(long sessions) {}
 
-    /** How many sessions were ended, and how many replicas have confirmed it. */
+    /** How many sessions were ended, and how many replicas acknowledged it. */
     public record TerminationView(int ended, int replicas, int replicasWanted, boolean confirmed) {
-        static TerminationView of(TerminationResult terminationResult) {
+        static TerminationView of(TerminationResult result) {
             return new TerminationView(
-                    terminationResult.ended(),
-                    terminationResult.replicas(),
-                    terminationResult.wanted(),
-                    terminationResult.isConfirmed());
+                    result.ended(),
+                    result.replicas(),
+                    result.wanted(),
+                    result.isConfirmed());
         }
     }
 }

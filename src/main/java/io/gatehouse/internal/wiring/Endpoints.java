@@ -48,7 +48,7 @@ final class Endpoints {
         if (!settings.probes().isEmpty()) {
             map("probes", settings.probes(), HealthServlet.ofProbes(health), HealthServlet.PROBE_NAMES);
         }
-        if (admins.isOn()) {
+        if (admins.isEnabled()) {
             mapAdmin(prefix + "/admin", admins, components);
         }
         return Set.copyOf(unguarded);

@@ -76,7 +76,7 @@ public final class GatehouseRuntime implements Gatehouse {
                 settings.health().readiness(),
                 () -> cacheRuntime == null || cacheRuntime.isWarm(),
                 () -> Optional.ofNullable(cacheRuntime)
-                        .map(open -> components.operator().cache().ofThisNode()),
+                        .map(open -> components.operator().cache().nodeStatistics()),
                 () -> Optional.ofNullable(cacheRuntime).map(CacheRuntime::runs));
         this.taskSchedule = new TaskSchedule(System::nanoTime)
                 .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)

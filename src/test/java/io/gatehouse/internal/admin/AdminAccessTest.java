@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets in, what those are told who do not, and what the audit log says of both. */
+/** Tests who may use the admin API, how other callers are refused, and what the audit log contains. */
 @RedisTest
 class AdminAccessTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -26,7 +26,7 @@ class AdminAccessTest {
     private static int clients;
 
     private final LogCapture audit = new LogCapture(AuditLog.NAME);
-    /** Where the test comes from, because failures are counted by address. */
+    /** The client address of the test: failures are counted by address. */
     private String address = "";
 
     @BeforeAll
@@ -40,7 +40,7 @@ class AdminAccessTest {
     }
 
     @BeforeEach
-    void comeFromElsewhere() {
+    void useAnotherAddress() {
         address = "203.0.113." + ++clients;
     }
 
@@ -67,7 +67,7 @@ class AdminAccessTest {
 
     @ParameterizedTest
     @ValueSource(strings = {AdminApp.TOKEN, AdminApp.SECOND_TOKEN})
-    void everyTokenOpens(String token) {
+    void admitsEveryConfiguredToken(String token) {
         for (String scheme : List.of("Bearer", "bearer")) {
             assertThat(send(to("/sessions/count").header("Authorization", scheme + " " + token))
                             .status())
@@ -88,7 +88,7 @@ class AdminAccessTest {
                 "Bearer ADMIN-TOKEN-0123456789-ABCDEFGHIJKLM, wrong-token",
                 "Token " + AdminApp.TOKEN + ", no-credentials"
             })
-    void whoeverHasNoneGetsNothing(String authorization, String reason) {
+    void refusesCallersWithoutAValidToken(String authorization, String reason) {
         app.login("alice");
         HttpRequest.Builder request =
                 to("/sessions").header(AdminRequest.CONFIRM, "all").DELETE();
@@ -107,20 +107,20 @@ class AdminAccessTest {
     }
 
     @Test
-    void aTokenInTheAddressIsNone() {
+    void ignoresATokenInTheUrl() {
         assertIsProblem(send(to("/keys?access_token=" + AdminApp.TOKEN)), 401, "unauthenticated");
         assertIsProblem(app.get("/keys?access_token=" + AdminApp.TOKEN), 400, "invalid-request");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "/", "/nothing", "/sessions/count/more", "/openapi.json"})
-    void withoutATokenNothingIsToldAboutPaths(String path) {
+    void disclosesNoPathWithoutAToken(String path) {
         assertIsProblem(send(to(path)), 401, "unauthenticated");
         assertIsProblem(send(to(path).method("OPTIONS", HttpRequest.BodyPublishers.noBody())), 401, "unauthenticated");
     }
 
     @Test
-    void aUserWithTheRoleMayLookAndOneWithoutMayNot() {
+    void admitsUsersWithTheRoleOnly() {
         assertThat(send(to("/keys").header(AdminApp.USER, "olga/operator")).status())
                 .isEqualTo(200);
         assertIsProblem(send(to("/keys").header(AdminApp.USER, "eve/guest")), 403, "forbidden");
@@ -131,8 +131,8 @@ class AdminAccessTest {
     }
 
     @Test
-    void aWrongTokenMayBeTheContainersOwn() {
-        HttpRequest.Builder request = to("/keys").header("Authorization", "Bearer of.somebody.else");
+    void admitsAUserWithTheRoleInSpiteOfAnUnknownToken() {
+        HttpRequest.Builder request = to("/keys").header("Authorization", "Bearer of.the.container");
         assertThat(send(request.header(AdminApp.USER, "olga/operator")).status())
                 .isEqualTo(200);
     }
@@ -160,7 +160,7 @@ class AdminAccessTest {
                 "-, -, OWN, 403",
                 "0, same-origin, OWN, 403"
             })
-    void aSessionNeedsProofThatItIsNoOtherSite(String proof, String site, String origin, int status) {
+    void requiresASameOriginProofForChangesWithASession(String proof, String site, String origin, int status) {
         app.login("alice");
         String host = app.url("").replaceAll("^http://|/.*$", "").replaceFirst("/.*", "");
         HttpRequest.Builder request =
@@ -190,7 +190,7 @@ class AdminAccessTest {
     }
 
     @Test
-    void failuresFromOneAddressAreLimitedAndLoggedNoMoreWhileAGoodTokenStillOpens() {
+    void limitsFailuresByAddressWithoutBlockingValidTokens() {
         for (int i = 0; i < 10; i++) {
             assertIsProblem(send(to("/keys")), 401, "unauthenticated");
         }
@@ -207,7 +207,7 @@ class AdminAccessTest {
     }
 
     @Test
-    void eachCallerIsLimited() {
+    void limitsTheRateOfEachCaller() {
         TestRedis redis = REDIS;
         try (AdminApp slow = AdminApp.start(AdminApp.with(redis.url()).set("GATEHOUSE_ADMIN_RATE", "3/min"))) {
             for (int i = 0; i < 3; i++) {
@@ -225,7 +225,7 @@ class AdminAccessTest {
     }
 
     @Test
-    void whatIsDoneIsLoggedWithoutNamesOrSecrets() {
+    void logsChangesWithoutNamesOrSecrets() {
         Browser alice = app.login("alice");
         String handle = app.handle("alice");
         String tag = app.app().gatehouse().sessions().userTags("alice").get(0);

@@ -27,13 +27,13 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.realm.GenericPrincipal;
 import org.apache.catalina.valves.ValveBase;
 
-/** An application with the admin API, with secrets that must not be seen anywhere. */
+/** A test application with the admin API and with secrets that must not appear in responses or logs. */
 final class AdminApp implements AutoCloseable {
     static final String TOKEN = "admin-token-0123456789-abcdefghijklm";
     static final String SECOND_TOKEN = "second-token-0123456789-abcdefghijk";
     static final String SECRET = "canary-of-an-attribute";
     static final String API = "/api/v1/core/admin";
-    /** What the container takes for the name of a user, before a slash, and a role. */
+    /** The header from which the container takes the name of a user and, after a slash, a role. */
     static final String USER = "X-Test-User";
 
     private static final Jsonb JSON = JsonbBuilder.create();
@@ -44,7 +44,7 @@ final class AdminApp implements AutoCloseable {
         this.app = app;
     }
 
-    /** Everything is on. */
+    /** Returns a builder with every feature enabled. */
     static App.Builder with(String redis) {
         return App.with(redis)
                 .set("GATEHOUSE_CACHE_ENABLED", "True")
@@ -67,7 +67,7 @@ final class AdminApp implements AutoCloseable {
         return new AdminApp(builder.start());
     }
 
-    /** Believes a header, instead of a log-in. */
+    /** Authenticates users by a header instead of a login. */
     private static final class Users extends ValveBase {
         @Override
         public void invoke(Request request, Response response) throws IOException, ServletException {
@@ -80,7 +80,7 @@ final class AdminApp implements AutoCloseable {
         }
     }
 
-    /** Somebody whose session has secrets. */
+    /** Logs in a user whose session contains secrets. */
     Browser login(String user) {
         Browser browser = new Browser();
         browser.get(app.url("/login?user=" + user));
@@ -95,7 +95,7 @@ final class AdminApp implements AutoCloseable {
         return app;
     }
 
-    /** What an operator of this application can do, for a look at the table of routes. */
+    /** Returns the routes of this application. */
     List<Route> routes() {
         Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_KEYS", App.KEYS))));
         Operations operations = new Operations(
@@ -138,7 +138,7 @@ final class AdminApp implements AutoCloseable {
         return (Map<String, Object>) JSON.fromJson(text, Map.class);
     }
 
-    /** The handle of the only session of a user. */
+    /** Returns the handle of the only session of a user. */
     String handle(String user) {
         List<?> sessions = (List<?>)
                 json(post("/sessions/search", "{\"user\":\"" + user + "\"}").body())
@@ -149,14 +149,14 @@ final class AdminApp implements AutoCloseable {
         return String.valueOf(((Map<?, ?>) sessions.get(0)).get("handle"));
     }
 
-    /** Keys of sessions and runs, of which none may come or go by what is refused. */
-    static Set<String> lasting(TestRedis redis) {
+    /** Returns the keys of sessions and runs, which refused calls must not change. */
+    static Set<String> persistentKeys(TestRedis redis) {
         return redis.keys().stream()
                 .filter(key -> key.contains(":s:") || key.contains(".j}:r:"))
                 .collect(Collectors.toSet());
     }
 
-    /** That an answer is a problem as it should be, and tells nothing else. */
+    /** Asserts that a response is a complete problem and discloses nothing else. */
     static void assertIsProblem(Answer answer, int status, String type) {
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");

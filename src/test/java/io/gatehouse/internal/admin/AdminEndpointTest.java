@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Where the API is, and where it is not. */
+/** Tests under which paths the admin API is available. */
 @RedisTest
 class AdminEndpointTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -23,7 +23,7 @@ class AdminEndpointTest {
     }
 
     @Test
-    void thereIsNoneWhileNobodyMayUseIt() {
+    void isAbsentWithoutATokenOrRole() {
         try (AdminApp off = AdminApp.start(
                 AdminApp.with(REDIS.url()).set("GATEHOUSE_ADMIN_TOKEN", "").set("GATEHOUSE_ADMIN_ROLE", ""))) {
             for (String path : List.of("", "/keys", "/openapi.json")) {
@@ -36,7 +36,7 @@ class AdminEndpointTest {
     }
 
     @Test
-    void itIsServedUnderAPrefixOfChoice() {
+    void isServedBelowTheConfiguredPrefix() {
         try (AdminApp elsewhere =
                 AdminApp.start(AdminApp.with(REDIS.url()).set("GATEHOUSE_ENDPOINTS_PREFIX", "/ops"))) {
             assertThat(elsewhere.get("/keys").status()).isEqualTo(404);
@@ -48,15 +48,15 @@ class AdminEndpointTest {
     }
 
     @Test
-    void healthTellsVersionsToThoseOnlyWhoMayUseIt() {
+    void healthShowsVersionsOnlyToAdministrators() {
         String health = "/api/v1/core/health/system/";
         try (AdminApp app = AdminApp.start(AdminApp.with(REDIS.url()))) {
-            Answer strangers = new Browser().get(app.app().url(health));
-            assertThat(strangers.status()).isEqualTo(200);
-            assertThat(strangers.body()).doesNotContain("\"version\"", "\"java\"");
-            Answer ours = send(AdminApp.withToken(
+            Answer anonymous = new Browser().get(app.app().url(health));
+            assertThat(anonymous.status()).isEqualTo(200);
+            assertThat(anonymous.body()).doesNotContain("\"version\"", "\"java\"");
+            Answer withToken = send(AdminApp.withToken(
                     HttpRequest.newBuilder(URI.create(app.app().url(health)))));
-            assertThat(ours.body()).contains("\"java\"");
+            assertThat(withToken.body()).contains("\"java\"");
             HttpRequest.Builder byRole =
                     HttpRequest.newBuilder(URI.create(app.app().url(health)));
             assertThat(send(byRole.header(AdminApp.USER, "olga/operator")).body())
@@ -65,13 +65,13 @@ class AdminEndpointTest {
     }
 
     @Test
-    void whatFailsUnexpectedlyIsInTheLogAndNotInTheAnswer() {
+    void logsUnexpectedFailuresAndDoesNotDiscloseThem() {
         try (LogCapture log = new LogCapture(ProblemException.class.getName())) {
             ProblemException problemException = ProblemException.of(new IllegalStateException(AdminApp.SECRET));
             assertThat(problemException.type().status()).isEqualTo(500);
             assertThat(problemException.body().toString()).doesNotContain(AdminApp.SECRET, "IllegalState");
             assertThat(log.lines())
-                    .containsExactly("SEVERE a call of the admin API failed, "
+                    .containsExactly("SEVERE an admin API call failed unexpectedly, "
                             + problemException.body().instance());
             assertThat(ProblemException.of(problemException)).isSameAs(problemException);
         }

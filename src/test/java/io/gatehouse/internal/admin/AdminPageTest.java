@@ -10,19 +10,19 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The pages name every route and every problem. */
+/** Tests that the pages list every route and every problem. */
 class AdminPageTest {
     private static final Path DOCS = Path.of("src/docs");
     private static final String URN = "urn:gatehouse:problem:";
 
-    private static List<String> rows(String page, String begin) throws IOException {
+    private static List<String> rows(String page, String start) throws IOException {
         return Files.readAllLines(DOCS.resolve(page)).stream()
-                .filter(line -> line.startsWith(begin))
+                .filter(line -> line.startsWith(start))
                 .toList();
     }
 
     @Test
-    void everyRouteIsInTheTable() throws IOException {
+    void listsEveryRoute() throws IOException {
         List<String> rows = Files.readAllLines(DOCS.resolve("reference/admin-api.md")).stream()
                 .filter(line -> line.matches("\\| `[A-Z]+` \\| `/.*"))
                 .map(line -> line.substring(2, line.indexOf(" |", line.indexOf("`/")))
@@ -37,7 +37,7 @@ class AdminPageTest {
     }
 
     @Test
-    void everyProblemIsInTheContractAndExplained() throws IOException {
+    void listsAndExplainsEveryProblem() throws IOException {
         assertThat(rows("reference/contract.md", "| `" + URN))
                 .containsExactlyElementsOf(Arrays.stream(AdminProblemType.values())
                         .map(type -> "| `" + type.uri() + "` | " + type.status() + " |")

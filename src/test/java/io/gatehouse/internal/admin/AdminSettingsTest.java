@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+/** Tests the settings of the admin API. */
 class AdminSettingsTest {
     private static final String ONE = "0123456789abcdef0123456789abcdef";
     private static final String TWO = "fedcba9876543210fedcba9876543210";
@@ -33,15 +34,15 @@ class AdminSettingsTest {
     }
 
     @Test
-    void nobodyMayUseItUnlessSomebodyIsNamed() {
-        assertThat(read(Map.of()).isOn()).isFalse();
-        assertThat(read(Map.of("GATEHOUSE_ADMIN_TOKEN", " , ")).isOn()).isFalse();
-        assertThat(read(Map.of("GATEHOUSE_ADMIN_TOKEN", ONE)).isOn()).isTrue();
-        assertThat(read(Map.of("GATEHOUSE_ADMIN_ROLE", "operator")).isOn()).isTrue();
+    void isDisabledWithoutATokenOrRole() {
+        assertThat(read(Map.of()).isEnabled()).isFalse();
+        assertThat(read(Map.of("GATEHOUSE_ADMIN_TOKEN", " , ")).isEnabled()).isFalse();
+        assertThat(read(Map.of("GATEHOUSE_ADMIN_TOKEN", ONE)).isEnabled()).isTrue();
+        assertThat(read(Map.of("GATEHOUSE_ADMIN_ROLE", "operator")).isEnabled()).isTrue();
     }
 
     @Test
-    void severalTokensAreGoodSoThatOneCanBeReplaced() {
+    void acceptsSeveralTokens() {
         assertThat(tokens(read(Map.of("GATEHOUSE_ADMIN_TOKEN", ONE + " ,, " + TWO))))
                 .containsExactly(ONE, TWO);
     }
@@ -58,7 +59,7 @@ class AdminSettingsTest {
                 "GATEHOUSE_ADMIN_RATE | often | 60/min",
                 "GATEHOUSE_ADMIN_RATE | sliding 60/min | 60/min"
             })
-    void whatProtectsNothingIsRefusedAndNotShown(String name, String value, String expected) {
+    void rejectsWeakValuesWithoutShowingTokens(String name, String value, String expected) {
         assertThatThrownBy(() -> read(Map.of(name, value)))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(name)
@@ -71,7 +72,7 @@ class AdminSettingsTest {
     }
 
     @Test
-    void aFileIsReadAnewAndWhatIsNoTokenLeavesTheLastGoodOnes(@TempDir Path folder) throws IOException {
+    void rereadsTheTokenFileAndKeepsTheLastValidTokens(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("token"), ONE + "\n");
         AdminSettings settings = read(Map.of("GATEHOUSE_ADMIN_TOKEN_FILE", file.toString()));
         assertThat(tokens(settings)).containsExactly(ONE);
@@ -82,15 +83,15 @@ class AdminSettingsTest {
         Files.writeString(file, TWO);
         assertThat(tokens(settings)).containsExactly(TWO);
         Files.writeString(file, "");
-        assertThat(settings.isOn()).isFalse();
+        assertThat(settings.isEnabled()).isFalse();
     }
 
     @Test
-    void aTokenIsKnownByTheBeginOfItsHash() {
-        List<Secret> good = List.of(new Secret(ONE), new Secret(TWO));
-        assertThat(TokenVerifier.name(TWO, good)).matches("[0-9a-f]{8}").isNotEqualTo(TokenVerifier.name(ONE, good));
-        assertThat(TokenVerifier.name(ONE.substring(1), good)).isNull();
-        assertThat(TokenVerifier.name("", good)).isNull();
+    void namesATokenByTheStartOfItsHash() {
+        List<Secret> accepted = List.of(new Secret(ONE), new Secret(TWO));
+        assertThat(TokenVerifier.name(TWO, accepted)).matches("[0-9a-f]{8}").isNotEqualTo(TokenVerifier.name(ONE, accepted));
+        assertThat(TokenVerifier.name(ONE.substring(1), accepted)).isNull();
+        assertThat(TokenVerifier.name("", accepted)).isNull();
         assertThat(TokenVerifier.name(ONE, List.of())).isNull();
     }
 }

@@ -7,11 +7,11 @@ import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.TestRedis;
 import org.junit.jupiter.api.Test;
 
-/** What cannot be done is told, and what needs no Redis goes on. */
+/** Tests the admin API while Redis or the cache is unavailable. */
 class AdminWithoutRedisTest {
 
     @Test
-    void whatNeedsRedisSaysSoAndWhatDoesNotIsAnswered() {
+    void refusesCallsThatNeedRedisAndServesTheOthers() {
         try (TestRedis redis = TestRedis.start();
                 AdminApp app = AdminApp.start(AdminApp.with(redis.url()));
                 LogCapture audit = new LogCapture(AuditLog.NAME)) {
@@ -40,7 +40,7 @@ class AdminWithoutRedisTest {
     }
 
     @Test
-    void whatIsOffSaysSo() {
+    void namesTheSettingThatDisablesTheCache() {
         try (TestRedis redis = TestRedis.start();
                 AdminApp app = AdminApp.start(AdminApp.with(redis.url()).set("GATEHOUSE_CACHE_ENABLED", "False"))) {
             for (Answer answer :

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Bodies that are not what they should be are answered with a problem, and nothing is done. */
+/** Tests that invalid bodies are answered with a problem and change nothing. */
 class BadBodyTest extends BadRequests {
     @ParameterizedTest
     @CsvSource(
@@ -72,7 +72,7 @@ class BadBodyTest extends BadRequests {
                 "/jobs | '{\"name\":\"warm-users\",\"arguments\":{\"keys\":{}}}'",
                 "/jobs | '{\"name\":\"warm-users\",\"arguments\":[]}'"
             })
-    void anUnusableBody(String path, String body) {
+    void rejectsAnInvalidBody(String path, String body) {
         assertIsProblem(app.post(path, body), 400, "invalid-request");
     }
 
@@ -87,20 +87,20 @@ class BadBodyTest extends BadRequests {
 
     @ParameterizedTest
     @MethodSource("deepBodies")
-    void aDeeplyNestedBody(String body) {
+    void rejectsADeeplyNestedBody(String body) {
         assertIsProblem(app.post("/sessions/terminate", body), 400, "invalid-request");
     }
 
     @Test
-    void anOversizedBodyWhetherItTellsItsLengthOrNot() {
-        String body = "{\"user\":\"" + "x".repeat(AdminRequest.LARGEST_BODY) + "\"}";
+    void rejectsAnOversizedBodyWithAndWithoutContentLength() {
+        String body = "{\"user\":\"" + "x".repeat(AdminRequest.MAX_BODY_BYTES) + "\"}";
         assertIsProblem(app.post("/sessions/search", body), 413, "too-large");
         HttpRequest.Builder chunked = AdminApp.withToken(app.to("/sessions/search"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofInputStream(
                         () -> new java.io.ByteArrayInputStream(body.getBytes(StandardCharsets.UTF_8))));
         assertIsProblem(new Browser().send(chunked), 413, "too-large");
-        String largest = "{\"user\":\"" + "x".repeat(AdminRequest.LARGEST_BODY - 11) + "\"}";
+        String largest = "{\"user\":\"" + "x".repeat(AdminRequest.MAX_BODY_BYTES - 11) + "\"}";
         assertThat(app.post("/sessions/search", largest).status()).isEqualTo(200);
     }
 
@@ -117,7 +117,7 @@ class BadBodyTest extends BadRequests {
                 "application/json; charset=utf-8; q=1",
                 "nonsense"
             })
-    void anotherMediaType(String type) {
+    void rejectsAnotherMediaType(String type) {
         HttpRequest.Builder request = AdminApp.withToken(app.to("/sessions/search"))
                 .POST(HttpRequest.BodyPublishers.ofString("{\"user\":\"alice\"}"));
         if (!type.isEmpty()) {
@@ -127,7 +127,7 @@ class BadBodyTest extends BadRequests {
     }
 
     @Test
-    void aCompressedBodyOrOneThatIsNotUtf8() {
+    void rejectsACompressedBodyAndOneThatIsNotUtf8() {
         HttpRequest.Builder compressed =
                 AdminApp.body(AdminApp.withToken(app.to("/sessions/search")), "{\"user\":\"alice\"}");
         assertIsProblem(

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What callers get wrong is answered with a problem, and nothing is done. */
+/** Tests that invalid calls are answered with a problem and change nothing. */
 class BadCallTest extends BadRequests {
     private static final String NO_SUCH_HANDLE = "AAAAAAAAAAAAAAAAAAAAAA";
 
@@ -27,7 +27,7 @@ class BadCallTest extends BadRequests {
                 "/jobs/a/b",
                 "/openapi.yaml"
             })
-    void anUnknownPath(String path) {
+    void rejectsAnUnknownPath(String path) {
         assertIsProblem(app.get(path), 404, "unknown-path");
         assertIsProblem(app.post(path, "{}"), 404, "unknown-path");
     }
@@ -43,7 +43,7 @@ class BadCallTest extends BadRequests {
         "HEAD, /limits/reset, 'POST, OPTIONS'",
         "BREW, /keys, 'GET, HEAD, OPTIONS'"
     })
-    void anUnknownMethod(String method, String path, String allow) {
+    void rejectsAnUnknownMethod(String method, String path, String allow) {
         Answer answer = new Browser()
                 .send(AdminApp.withToken(app.to(path)).method(method, HttpRequest.BodyPublishers.noBody()));
         assertThat(answer.status()).isEqualTo(405);
@@ -54,7 +54,7 @@ class BadCallTest extends BadRequests {
     }
 
     @Test
-    void headAndOptionsAreThereForWhatCanBeGot() {
+    void supportsHeadAndOptions() {
         Answer get = app.get("/keys");
         Answer head = new Browser()
                 .send(AdminApp.withToken(app.to("/keys/")).method("HEAD", HttpRequest.BodyPublishers.noBody()));
@@ -92,28 +92,28 @@ class BadCallTest extends BadRequests {
                 "/sessions/AAAAAAAAAAAAAAAAAAAAA*",
                 "/jobs/short"
             })
-    void anUnusableQueryOrName(String path) {
+    void rejectsAnInvalidQueryHandleOrId(String path) {
         Answer answer = send(path);
         assertThat(answer.status()).as(answer.body()).isEqualTo(400);
-        if (!path.contains("%00")) { // which the container answers itself
+        if (!path.contains("%00")) { // the container rejects this one
             assertIsProblem(answer, 400, "invalid-request");
         }
     }
 
-    /** Also what no {@link java.net.URI} can hold. */
+    /** Sends a request, even one that no {@link java.net.URI} can represent. */
     private static Answer send(String path) {
         return path.contains("%zz") ? RawCall.get(app.url(path)) : app.get(path);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"/sessions/" + NO_SUCH_HANDLE, "/jobs/" + NO_SUCH_HANDLE})
-    void whatIsNotThere(String path) {
+    void reportsUnknownSessionsAndRuns(String path) {
         assertIsProblem(app.get(path), 404, "not-there");
         assertIsProblem(app.delete(path), 404, "not-there");
     }
 
     @Test
-    void aBodyWhereNoneBelongs() {
+    void rejectsABodyWhereNoneIsExpected() {
         HttpRequest.Builder request = AdminApp.withToken(app.to("/sessions"))
                 .header("Content-Type", "application/json")
                 .header(AdminRequest.CONFIRM, "all")
@@ -123,7 +123,7 @@ class BadCallTest extends BadRequests {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "ALL", "yes"})
-    void endingEverythingUnconfirmed(String confirmation) {
+    void refusesToEndAllSessionsWithoutConfirmation(String confirmation) {
         HttpRequest.Builder request = AdminApp.withToken(app.to("/sessions")).DELETE();
         if (!confirmation.isEmpty()) {
             request.header(AdminRequest.CONFIRM, confirmation);
@@ -146,7 +146,7 @@ class BadCallTest extends BadRequests {
                 "application/json | 200",
                 "*/* | 200"
             })
-    void whatACallerAccepts(String accept, int status) {
+    void honoursTheAcceptHeader(String accept, int status) {
         Answer answer = new Browser()
                 .send(AdminApp.withToken(app.to("/keys"))
                         .header("Accept", accept)

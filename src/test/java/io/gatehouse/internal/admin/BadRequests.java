@@ -7,7 +7,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** An application with one session, in whose Redis nothing must have changed when all bad requests have been made. */
+/** The base of tests of bad requests: an application with one session, whose keys in Redis must not have changed at the end. */
 abstract class BadRequests {
     static AdminApp app;
     private static TestRedis redis;
@@ -18,12 +18,12 @@ abstract class BadRequests {
         redis = TestRedis.start();
         app = AdminApp.start(AdminApp.with(redis.url()));
         app.login("alice");
-        keys = AdminApp.lasting(redis);
+        keys = AdminApp.persistentKeys(redis);
     }
 
     @AfterAll
     static void stop() {
-        assertThat(AdminApp.lasting(redis)).isEqualTo(keys);
+        assertThat(AdminApp.persistentKeys(redis)).isEqualTo(keys);
         app.close();
         redis.close();
     }

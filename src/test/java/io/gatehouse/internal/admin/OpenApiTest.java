@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The description says what is there, and what is there answers as described. */
+/** Tests that the OpenAPI description matches the routes and their responses. */
 class OpenApiTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static AdminApp app;
@@ -66,7 +66,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyRouteIsDescribedAndNothingElse() {
+    void describesEveryRouteAndNothingElse() {
         Set<String> described = new TreeSet<>();
         SchemaCheck.at(document, "paths")
                 .forEach((path, methods) -> ((Map<?, ?>) methods)
@@ -78,7 +78,7 @@ class OpenApiTest {
     }
 
     @Test
-    void whatARouteTakesIsDescribed() {
+    void describesTheParametersAndBodiesOfRoutes() {
         for (Route route : app.routes()) {
             String name = route.action();
             assertThat(operation(route).get("operationId")).isEqualTo(name);
@@ -120,7 +120,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyStatusThatARouteMayAnswerIsDescribed() {
+    void describesEveryStatusOfARoute() {
         for (Route route : app.routes()) {
             Set<String> codes = new TreeSet<>(Set.of("400", "401", "403", "406", "429", "500", "503"));
             codes.add(Set.of("cache.warm", "jobs.start").contains(route.action()) ? "202" : "200");
@@ -141,12 +141,12 @@ class OpenApiTest {
     }
 
     @Test
-    void theServerIsWhereItWasAsked() {
+    void namesTheServerByItsActualPath() {
         assertThat(document.get("openapi")).isEqualTo("3.1.0");
         assertThat(document.get("servers")).isEqualTo(List.of(Map.of("url", "/shop" + AdminApp.API)));
     }
 
-    /** Calls a route, with and without the last slash in turn, and holds the answer against its description. */
+    /** Calls a route, alternately with and without a trailing slash, and checks the response against its description. */
     private Map<String, Object> call(String action, String json, String... parts) {
         Route route = app.routes().stream()
                 .filter(candidate -> candidate.action().equals(action))
@@ -179,7 +179,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyRouteAnswersAsDescribedAndTellsNoSecret() {
+    void everyRouteRespondsAsDescribedAndDisclosesNoSecret() {
         List<Browser> browsers = List.of(app.login("alice"), app.login("bob"), app.login("carol"));
         String alice = app.handle("alice");
         String bob = app.handle("bob");

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** A call whose address no client would let through. */
+/** Sends a request with a URL that HTTP clients reject. */
 final class RawCall {
     private RawCall() {}
 

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Holds a value against a schema of our description: all of JSON Schema that this uses, and no more; a keyword that it does not know
- * fails. Unlike the standard it takes no members that the schema does not have.
+ * Validates a value against a schema of the OpenAPI description. Supports the part of JSON Schema that the description uses; it
+ * fails on an unknown keyword. Unlike the standard, it rejects members that the schema does not declare.
  */
 final class SchemaCheck {
     private static final Set<String> KNOWN = Set.of(
@@ -39,7 +39,7 @@ final class SchemaCheck {
         this.document = document;
     }
 
-    /** What a path of members leads to. */
+    /** Returns the object at a path of member names. */
     static Map<?, ?> at(Map<?, ?> from, String... names) {
         Map<?, ?> found = from;
         for (String name : names) {
@@ -49,7 +49,7 @@ final class SchemaCheck {
         return found;
     }
 
-    /** Follows a reference, if it is one. */
+    /** Returns the target of a reference, or the node itself if it is not a reference. */
     Map<?, ?> resolved(Map<?, ?> node) {
         return node.get("$ref") instanceof String ref
                 ? at(document, ref.substring("#/".length()).split("/", -1))

@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The JAR as it is built, in a process of its own. */
+/** Runs the built command line JAR in its own process. */
 class BuiltJarIT {
     private static final Path JAR = Path.of("target", "gatehouse-cli.jar");
 
@@ -39,7 +39,7 @@ class BuiltJarIT {
     }
 
     @Test
-    void saysItsVersion() throws IOException, InterruptedException {
+    void printsItsVersion() throws IOException, InterruptedException {
         Ended ended = run(Map.of(), "--version");
         assertThat(ended.code()).as(ended.errors()).isZero();
         assertThat(ended.out()).containsPattern("^gatehouse \\d");
@@ -53,7 +53,7 @@ class BuiltJarIT {
     }
 
     @Test
-    void saysInOneLineThatRedisIsAway() throws IOException, InterruptedException {
+    void reportsInOneLineThatRedisIsUnavailable() throws IOException, InterruptedException {
         Map<String, String> environment = Map.of(
                 "GATEHOUSE_KEYS", App.KEYS,
                 "GATEHOUSE_APPLICATION", "shop",
@@ -62,7 +62,7 @@ class BuiltJarIT {
         assertThat(ended.code()).isEqualTo(3);
         assertThat(ended.out()).isEmpty();
         assertThat(ended.errors().lines())
-                .containsExactly("gatehouse: Redis for sessions cannot be used: unreachable"
+                .containsExactly("gatehouse: Redis for sessions is unavailable: unreachable"
                         + " (REDIS_SESSION_URL is redis://127.0.0.1:1/0)");
         assertThat(run(environment, "health", "--json").code()).isEqualTo(3);
     }

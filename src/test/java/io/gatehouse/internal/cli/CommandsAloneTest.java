@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
-/** Commands where no node lives, and where none is needed. */
+/** Tests commands without a live node. */
 @RedisTest
 class CommandsAloneTest {
     private final TestRedis redis;
@@ -42,12 +42,12 @@ class CommandsAloneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"warm", "cleanup", "session_cleanup", "jobs start warm-users"})
-    void aRunThatNobodyTakesIsCancelled(String command) {
+    void cancelsARunThatNoNodeTakes(String command) {
         String[] words = (command + " --timeout 1").split(" ");
         Ended ended = console().run(words);
         assertThat(ended.code()).as(ended.errors()).isEqualTo(1);
         assertThat(ended.errors())
-                .contains("no node of the application shop has taken the run within 1 s")
+                .contains("no node of the application shop took the run within 1 s")
                 .contains("no node is alive");
         assertThat(ended.out()).isEmpty();
         JsonObject run = console()
@@ -59,11 +59,11 @@ class CommandsAloneTest {
     }
 
     @Test
-    void aRunCanBeLeftAloneAndLookedAtAndCancelled() {
+    void showsAndCancelsARunSubmittedWithoutWaiting() {
         String id = console().run("warm", "--no-wait").out().strip();
         assertThat(console().run("jobs", "show", id).out()).contains("queued").contains("warm-all");
         assertThat(console().run("jobs", "list").out()).contains(id);
-        assertThat(console().run("jobs", "cancel", id, "--dry-run").out()).contains("now it is queued");
+        assertThat(console().run("jobs", "cancel", id, "--dry-run").out()).contains("would cancel the run, which is queued");
         assertThat(console().run("jobs", "cancel", id).out()).startsWith("cancelled");
         assertThat(console().run("jobs", "cancel", "nonsense").code()).isEqualTo(2);
         assertThat(console().run("jobs", "show", "A".repeat(22)).code()).isEqualTo(1);
@@ -72,7 +72,7 @@ class CommandsAloneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"-", "--", "--json"})
-    void aHandleOrIdThatBeginsLikeAnOptionIsNone(String beginning) {
+    void acceptsHandlesAndIdsThatLookLikeOptions(String beginning) {
         String name = beginning + "A".repeat(22 - beginning.length());
         assertThat(console().run("sessions", "show", name).code()).isEqualTo(1);
         assertThat(console().run("sessions", "terminate", name).code()).isEqualTo(1);
@@ -100,9 +100,9 @@ class CommandsAloneTest {
                 "sessions terminate --all",
                 "jobs start warm-users"
             })
-    void aDryRunChangesNothing(String command) {
+    void changesNothingInADryRun(String command) {
         console().run("warm", "--no-wait");
-        Map<String, String> before = everything();
+        Map<String, String> before = contentOfRedis();
         assertThat(before).isNotEmpty();
         Ended ended = console().run((command + " --dry-run").split(" "));
         assertThat(ended.code()).as(ended.errors()).isZero();
@@ -112,10 +112,10 @@ class CommandsAloneTest {
                         .json()
                         .getBoolean("dryRun"))
                 .isTrue();
-        assertThat(everything()).isEqualTo(before);
+        assertThat(contentOfRedis()).isEqualTo(before);
     }
 
-    private Map<String, String> everything() {
+    private Map<String, String> contentOfRedis() {
         Map<String, String> all = new TreeMap<>();
         try (RedisClient client = redis.client()) {
             redis.keys().forEach(key -> all.put(key, HexFormat.of().formatHex(client.dump(key))));
@@ -124,27 +124,27 @@ class CommandsAloneTest {
     }
 
     @Test
-    void verifyEndsByTheLevelThatIsAskedFor() {
+    void verifyExitsAccordingToTheFailLevel() {
         Ended ended = console().run("verify", "--json");
         assertThat(ended.code()).as(ended.out()).isZero();
         assertThat(ended.json().getInt("errors")).isZero();
         assertThat(ended.json().getInt("warnings")).isPositive();
-        assertThat(ended.errors()).contains("gatehouse: looking at connectivity");
+        assertThat(ended.errors()).contains("gatehouse: checking connectivity");
         Ended strict = console().run("verify", "--fail-level", "warning");
         assertThat(strict.code()).isEqualTo(3);
         assertThat(strict.out())
                 .containsPattern("GH-W\\d{3} warning, .*\\R  found: ")
                 .contains("  do:    ");
-        Ended away = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("verify");
-        assertThat(away.code()).isEqualTo(3);
-        assertThat(away.out()).contains("GH-E001 error, sessions");
+        Ended unreachable = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("verify");
+        assertThat(unreachable.code()).isEqualTo(3);
+        assertThat(unreachable.out()).contains("GH-E001 error, sessions");
         assertThat(console().set("GATEHOUSE_KEYS", "").run("verify").out()).contains("GH-E021");
         assertThat(console().run("verify", "--fail-level", "nonsense").code()).isEqualTo(2);
         assertThat(redis.keys()).isEmpty();
     }
 
     @Test
-    void asksWhichApplicationAndNamesBothWaysToSay() {
+    void rejectsAMissingApplicationNameAndShowsBothWaysToSetIt() {
         Console nameless = console().without("GATEHOUSE_APPLICATION");
         Ended ended = nameless.run("sessions", "list");
         assertThat(ended.code()).isEqualTo(2);
@@ -154,7 +154,7 @@ class CommandsAloneTest {
     }
 
     @Test
-    void tellsEveryProblemOfTheConfiguration() {
+    void reportsEveryProblemOfTheConfiguration() {
         Ended ended = console()
                 .set("GATEHOUSE_KEYS", "k:short")
                 .set("REDIS_CONNECTION_POOL_SIZE", "many")
@@ -168,7 +168,7 @@ class CommandsAloneTest {
     }
 
     @Test
-    void settingsMayStandInAFileAndTheEnvironmentComesFirst() throws IOException {
+    void readsSettingsFromAFileBelowTheEnvironment() throws IOException {
         Path file = Files.writeString(
                 folder.resolve("shop.properties"), "GATEHOUSE_APPLICATION=other\nGATEHOUSE_KEY_PREFIX=mine\n");
         JsonObject config = console()
@@ -196,7 +196,7 @@ class CommandsAloneTest {
     }
 
     @Test
-    void freshKeysAreUsableAndHaveANameOfTheirOwn() {
+    void generatesUsableKeysWithUniqueIds() {
         Ended first = november().run("keys", "generate");
         assertThat(first.out()).startsWith("2026-11:");
         Ended second = november().set("GATEHOUSE_KEYS", first.out().strip()).run("keys", "generate");
@@ -205,12 +205,12 @@ class CommandsAloneTest {
                 .set("GATEHOUSE_KEYS", second.out().strip() + "," + first.out().strip());
         assertThat(both.run("keys", "status", "--json").out().strip())
                 .isEqualTo("{\"keys\":[{\"kid\":\"2026-11-2\",\"signs\":true},{\"kid\":\"2026-11\",\"signs\":false}]}");
-        assertThat(both.run("keys", "status").out()).contains("To replace the key that signs");
+        assertThat(both.run("keys", "status").out()).contains("To replace the signing key");
         assertThat(new Console().run("keys", "status").code()).isEqualTo(2);
     }
 
     @Test
-    void withTheCacheOffItsCommandsSaySo() {
+    void reportsThatTheCacheIsDisabled() {
         Ended ended = console().set("GATEHOUSE_CACHE_ENABLED", "False").run("warm");
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.errors()).contains("GATEHOUSE_CACHE_ENABLED is False");
@@ -218,11 +218,11 @@ class CommandsAloneTest {
                         .set("GATEHOUSE_CACHE_ENABLED", "False")
                         .run("stats")
                         .out())
-                .contains("Cache: off");
+                .contains("Cache: disabled");
     }
 
     @Test
-    void tellsWrongUsageInAFewLines() {
+    void reportsWrongUsageInAFewLines() {
         for (String command : List.of(
                 "",
                 "wram",
@@ -254,7 +254,7 @@ class CommandsAloneTest {
     }
 
     @Test
-    void theCompletionIsAScript() throws IOException, InterruptedException {
+    void printsAValidCompletionScript() throws IOException, InterruptedException {
         Path script = Files.writeString(
                 folder.resolve("completion.sh"), new Console().run("completion").out());
         assertThat(Files.readString(script)).contains("reset_rate_limits").contains("--dry-run");

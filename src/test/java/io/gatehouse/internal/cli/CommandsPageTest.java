@@ -18,9 +18,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** The pages name every command with its options, and every way in which one ends. */
+/** Tests that the pages list every command with its options, and every exit code. */
 class CommandsPageTest {
-    private static final Set<String> OF_ALL =
+    private static final Set<String> COMMON_OPTIONS =
             Set.of("--json", "--verbose", "--application", "--config", "--help", "--version");
 
     private static final CommandSpec ROOT = Main.commandLine(
@@ -45,7 +45,7 @@ class CommandsPageTest {
     private static String row(CommandSpec command) {
         String options = command.options().stream()
                 .map(OptionSpec::longestName)
-                .filter(option -> !OF_ALL.contains(option))
+                .filter(option -> !COMMON_OPTIONS.contains(option))
                 .sorted()
                 .map(option -> "`" + option + "`")
                 .collect(Collectors.joining(" "));
@@ -55,19 +55,19 @@ class CommandsPageTest {
 
     private static List<String> contract() throws IOException {
         String page = Files.readString(Path.of("src/docs/reference/contract.md"));
-        int begin = page.indexOf("\n## Commands\n");
-        return page.substring(begin, page.indexOf("\n## ", begin + 1)).lines().toList();
+        int start = page.indexOf("\n## Commands\n");
+        return page.substring(start, page.indexOf("\n## ", start + 1)).lines().toList();
     }
 
     @Test
-    void theContractNamesEveryCommandWithItsOptions() throws IOException {
+    void theContractListsEveryCommandWithItsOptions() throws IOException {
         assertThat(contract().stream().filter(line -> line.startsWith("| `")))
                 .containsExactlyElementsOf(
                         commands(ROOT).stream().map(CommandsPageTest::row).toList());
     }
 
     @Test
-    void theContractNamesEveryWayInWhichACommandEnds() throws IOException {
+    void theContractListsEveryExitCode() throws IOException {
         Map<String, String> codes = ROOT.usageMessage().exitCodeList();
         assertThat(codes.keySet())
                 .containsExactlyElementsOf(Arrays.stream(ExitCode.values())
@@ -87,7 +87,7 @@ class CommandsPageTest {
     }
 
     @Test
-    void everyCommandAnswersPeopleAndPrograms() {
+    void everyCommandHasTheCommonOptions() {
         assertThat(commands(ROOT)).allSatisfy(command -> {
             assertThat(command.userObject()).isInstanceOf(OperatorCommand.class);
             assertThat(command.optionsMap()).containsKeys("--json", "--verbose", "--help", "--version");

@@ -21,13 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** What commands do to an application with a live node. */
+/** Tests commands on an application with a live node. */
 class CommandsWithANodeTest {
     private static final AtomicInteger DESTROYED = new AtomicInteger();
     private static final Duration SOON = Duration.ofSeconds(20);
 
-    /** Counts the sessions of whose end it is told. */
-    private static final class Witness implements HttpSessionListener {
+    /** Counts the destroyed sessions it is notified of. */
+    private static final class CountingListener implements HttpSessionListener {
         @Override
         public void sessionDestroyed(HttpSessionEvent event) {
             DESTROYED.incrementAndGet();
@@ -53,7 +53,7 @@ class CommandsWithANodeTest {
                     request.changeSessionId();
                 })
                 .customize(context -> context.addServletContainerInitializer(
-                        (classes, application) -> application.addListener(new Witness()), Set.of()))
+                        (classes, application) -> application.addListener(new CountingListener()), Set.of()))
                 .start();
         console = Console.of(redis.url()).set("GATEHOUSE_RATE_LIMITS", "api.level = ip\napi.limit = 5/hour");
     }
@@ -65,7 +65,7 @@ class CommandsWithANodeTest {
     }
 
     @BeforeEach
-    void noSessions() {
+    void reset() {
         app.gatehouse().sessionManager().terminateAll();
         app.gatehouse().rateLimiter().reset("ip", "127.0.0.1");
         DESTROYED.set(0);
@@ -84,27 +84,27 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void aNodeWarmsAndTheCommandSaysWhich() {
+    void warmsOnANodeAndPrintsItsName() {
         Ended ended = console.run("warm", "--json");
         assertThat(ended.code()).as(ended.errors()).isZero();
         JsonObject run = ended.json();
         assertThat(run.getString("state")).isEqualTo("succeeded");
         assertThat(run.getString("result")).startsWith("0 warmed");
         assertThat(run.getString("node")).contains("@");
-        assertThat(ended.errors()).contains("gatehouse: warm-all is submitted as " + run.getString("id"));
+        assertThat(ended.errors()).contains("gatehouse: warm-all submitted as run " + run.getString("id"));
         assertThat(console.run("warm").out())
                 .startsWith("warm-all succeeded: 0 warmed")
                 .contains("(node ");
     }
 
     @Test
-    void refusesScopesThatNobodyCanWarm() {
+    void rejectsUnknownScopesOfWarmup() {
         assertThat(console.run("warm", "--scope", "nonsense").code()).isEqualTo(2);
         assertThat(console.run("warm", "--scope", "all", "--key", "42").code()).isEqualTo(2);
     }
 
     @Test
-    void sessionsAreListedShownAndEndedAndANodeTellsTheListeners() {
+    void listsShowsAndEndsSessionsAndANodeNotifiesTheListeners() {
         loggedIn("alice");
         loggedIn("bob");
         assertThat(sessions("sessions", "list", "--json")).hasSize(2);
@@ -126,17 +126,17 @@ class CommandsWithANodeTest {
 
         Ended ended = console.run("sessions", "terminate", handle);
         assertThat(ended.code()).as(ended.errors()).isZero();
-        assertThat(ended.out()).startsWith("1 session ended; a node is asked to tell their listeners");
-        Eventually.holds("a node has told the listener", SOON, () -> DESTROYED.get() == 1);
+        assertThat(ended.out()).startsWith("1 session ended; a node notifies their listeners");
+        Eventually.holds("a node has notified the listener", SOON, () -> DESTROYED.get() == 1);
         assertThat(sessions("sessions", "list", "--user", "alice", "--json")).isEmpty();
         assertThat(console.run("sessions", "terminate", handle).code()).isEqualTo(1);
         assertThat(console.run("sessions", "show", handle).errors())
-                .isEqualTo("gatehouse: there is no such session, or no longer" + System.lineSeparator());
+                .isEqualTo("gatehouse: no such session; it may have ended or expired" + System.lineSeparator());
         assertThat(console.run("sessions", "show", "../etc").code()).isEqualTo(2);
     }
 
     @Test
-    void aUsersSessionsEndButForOne() {
+    void endsAllSessionsOfAUserExceptOne() {
         loggedIn("alice");
         loggedIn("alice");
         loggedIn("bob");
@@ -154,7 +154,7 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void allSessionsEndOnlyIfThatIsMeant() {
+    void endsAllSessionsOnlyWithConfirmation() {
         loggedIn("alice");
         loggedIn("bob");
         assertThat(console.run("sessions", "terminate", "--all").code()).isEqualTo(2);
@@ -165,21 +165,21 @@ class CommandsWithANodeTest {
                 .startsWith("would end 2 sessions");
         Ended ended = console.run("sessions", "terminate", "--all", "--yes");
         assertThat(ended.out()).startsWith("2 sessions ended");
-        Eventually.holds("a node has told the listener", SOON, () -> DESTROYED.get() == 2);
+        Eventually.holds("a node has notified the listener", SOON, () -> DESTROYED.get() == 2);
     }
 
     @Test
-    void endsThatTooFewReplicasConfirmArePartlyDone() {
+    void exitsWithFourIfTooFewReplicasAcknowledgeTheEndOfSessions() {
         loggedIn("alice");
         Console cautious =
                 Console.of(redis.url()).set("GATEHOUSE_SESSION_REPLICAS", "1").set("GATEHOUSE_REDIS_DEADLINE", "2s");
         Ended ended = cautious.run("sessions", "terminate", "--user", "alice");
         assertThat(ended.code()).as(ended.errors()).isEqualTo(4);
-        assertThat(ended.out()).contains("0 of 1 replicas confirmed");
+        assertThat(ended.out()).contains("0 of 1 replicas acknowledged");
     }
 
     @Test
-    void cleanUpIsDoneByANode() {
+    void cleansUpOnANode() {
         loggedIn("alice");
         Ended all = console.run("cleanup");
         assertThat(all.code()).as(all.errors()).isZero();
@@ -187,20 +187,20 @@ class CommandsWithANodeTest {
         Ended ended = console.run("session_cleanup", "--key", "alice", "--json");
         assertThat(ended.json().getInt("userSessions")).isEqualTo(1);
         assertThat(console.run("session_cleanup", "--dry-run").out())
-                .startsWith("would have one of 1 node remove those of 1 session that are over");
+                .startsWith("would remove the expired ones of 1 session");
     }
 
     @Test
-    void anInvalidationIsConfirmedByTheNodesAndTheCommandIsNone() {
+    void nodesConfirmInvalidationsAndTheCommandIsNotCountedAsOne() {
         app.gatehouse().cache().region("user").put("42", "Alice");
         assertThat(console.run("invalidate", "--scope", "user", "--key", "42", "--dry-run")
                         .out())
                 .contains("the key 42 of user")
-                .contains("ask 1 node");
+                .contains("request confirmation from 1 node");
         assertThat(app.gatehouse().cache().region("user").get("42")).isPresent();
         for (int i = 0; i < 3; i++) {
             Ended ended = console.run("invalidate", "--scope", "user", "--key", "42");
-            assertThat(ended.out()).endsWith("taken out of Redis, 1 of 1 node confirmed" + System.lineSeparator());
+            assertThat(ended.out()).endsWith("removed from Redis, 1 of 1 node confirmed" + System.lineSeparator());
             assertThat(ended.code()).isZero();
         }
         assertThat(app.gatehouse().cache().region("user").get("42")).isEmpty();
@@ -211,7 +211,7 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void anInvalidationThatANodeHasNotHeardOfIsPartlyDone() {
+    void exitsWithFourIfANodeDoesNotConfirmAnInvalidation() {
         try (RedisClient client = redis.client()) {
             String nodes = redis.keys().stream()
                     .filter(key -> key.endsWith("c0}:n"))
@@ -226,7 +226,7 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void countersAreShownAndReset() {
+    void showsAndResetsCounters() {
         for (int i = 0; i < 5; i++) {
             loggedIn("alice");
         }
@@ -255,7 +255,7 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void statisticsAreOfSessionsCacheAndLimits() {
+    void printsStatisticsOfSessionsCacheAndLimits() {
         loggedIn("alice");
         Ended ended = console.run("stats", "--json");
         assertThat(ended.code()).as(ended.errors()).isZero();
@@ -275,7 +275,7 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void whatIsSaidOnATerminalIsWrittenOverAndCommandsNothing() {
+    void replacesControlCharactersInItsOutput() {
         Ended ended = Console.of(redis.url()).terminal().run("warm");
         assertThat(ended.code()).as(ended.errors()).isZero();
         loggedIn("%1B%5B2J");
@@ -286,7 +286,7 @@ class CommandsWithANodeTest {
     }
 
     @Test
-    void aCommandLeavesNothingInRedisForEver() {
+    void leavesNoKeyWithoutATimeToLive() {
         console.run("warm");
         console.run("stats");
         console.run("invalidate", "--tag", "t");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What commands say when Redis, or one of several, is away. */
+/** Tests what commands print if Redis, or one of several servers, is unavailable. */
 class CommandsWithoutRedisTest {
     private static TestRedis redis;
 
@@ -52,34 +52,34 @@ class CommandsWithoutRedisTest {
                 "jobs list",
                 "limits explain GET /"
             })
-    void withoutRedisThereIsOneClearLine(String command) throws IOException {
+    void printsOneLineIfRedisIsUnavailable(String command) throws IOException {
         int port;
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
         String url = "redis://:hidden@127.0.0.1:" + port + "/0";
-        assertAway(Console.of(url).run(command.split(" ")), "unreachable (REDIS_");
+        assertUnavailable(Console.of(url).run(command.split(" ")), "unreachable (REDIS_");
     }
 
     @Test
-    void aRedisThatSaysNothingIsNotWaitedFor() {
+    void doesNotWaitForASilentRedis() {
         try (CountingProxy proxy = new CountingProxy(redis.port())) {
             proxy.fault(CountingProxy.Fault.SILENT);
-            long begun = System.nanoTime();
-            assertAway(Console.of(proxy.url()).run("sessions", "list"), "Redis for sessions cannot be used");
-            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun)).isLessThan(5000);
+            long start = System.nanoTime();
+            assertUnavailable(Console.of(proxy.url()).run("sessions", "list"), "Redis for sessions is unavailable");
+            assertThat(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start)).isLessThan(5000);
         }
     }
 
-    private static void assertAway(Ended ended, String why) {
+    private static void assertUnavailable(Ended ended, String reason) {
         assertThat(ended.code()).as(ended.errors()).isEqualTo(3);
         assertThat(lines(ended.errors())).hasSize(1);
-        assertThat(ended.errors()).contains(why).doesNotContain("hidden");
+        assertThat(ended.errors()).contains(reason).doesNotContain("hidden");
         assertThat(ended.out()).isEmpty();
     }
 
     @Test
-    void healthSaysWhichRedisIsDown() {
+    void healthReportsWhichRedisIsDown() {
         Ended up = console().run("health", "--json");
         assertThat(up.code()).as(up.out()).isZero();
         assertThat(up.json().getJsonObject("sessions").getString("role")).isEqualTo("master");
@@ -92,8 +92,8 @@ class CommandsWithoutRedisTest {
         assertThat(down.json().getJsonObject("rate_limit").getString("fault")).isEqualTo("unreachable");
         assertThat(half.run("health").out()).startsWith("Redis is UP, degraded").contains("PURPOSE");
         assertThat(half.run("sessions", "list").code()).isZero();
-        Ended away = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("health");
-        assertThat(away.code()).isEqualTo(3);
-        assertThat(away.out()).startsWith("Redis is DOWN, degraded");
+        Ended unreachable = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("health");
+        assertThat(unreachable.code()).isEqualTo(3);
+        assertThat(unreachable.out()).startsWith("Redis is DOWN, degraded");
     }
 }

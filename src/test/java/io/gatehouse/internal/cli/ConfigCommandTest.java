@@ -6,7 +6,7 @@ import io.gatehouse.internal.cli.Console.Ended;
 import io.gatehouse.testing.App;
 import org.junit.jupiter.api.Test;
 
-/** The command {@code config}, which shows no secret. */
+/** Tests that the command {@code config} prints settings and no secret. */
 class ConfigCommandTest {
 
     private static Console console() {
@@ -14,7 +14,7 @@ class ConfigCommandTest {
     }
 
     @Test
-    void theConfigurationIsShownAsItIsWithSecretsMasked() {
+    void printsTheConfigurationWithSecretsMasked() {
         Ended ended =
                 console().set("REDIS_URL", "redis://me:secret@127.0.0.1:1/1").run("config");
         assertThat(ended.code()).as(ended.errors()).isZero();

@@ -16,21 +16,21 @@ import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
 
-/** Where commands are typed: what they print, and how they end. */
+/** Runs commands in this process and captures their output and exit codes. */
 final class Console {
     private final Map<String, String> environment = new LinkedHashMap<>();
     private boolean terminal;
     private Clock clock = Clock.systemUTC();
     private volatile StringWriter errors = new StringWriter();
 
-    /** How a command ended. */
+    /** The exit code and output of a command. */
     record Ended(int code, String out, String errors) {
         JsonObject json() {
             return Json.createReader(new StringReader(out)).readObject();
         }
     }
 
-    /** With the keys of the tests' applications, and everything on one server. */
+    /** Returns a console with the keys of the test applications and one Redis for all purposes. */
     static Console of(String redisUrl) {
         Console console = new Console().set("GATEHOUSE_KEYS", App.KEYS).set("GATEHOUSE_APPLICATION", "shop");
         for (String name :
@@ -60,7 +60,7 @@ final class Console {
         return this;
     }
 
-    /** What the command that runs in another thread has said beside its answer. */
+    /** Returns what a command that still runs in another thread has written to standard error. */
     String errorsSoFar() {
         return errors.toString();
     }

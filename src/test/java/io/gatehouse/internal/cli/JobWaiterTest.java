@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a command says of a run that a node does, and how it ends. */
+/** Tests what a command prints while it waits for a run, and its exit code. */
 class JobWaiterTest {
     private static TestRedis redis;
     private static RedisConnections connections;
@@ -45,11 +45,11 @@ class JobWaiterTest {
         redis.close();
     }
 
-    /** What comes of warming users if a node does it like that. */
-    private static Ended warmed(Console console, JobHandler work) {
+    /** Runs the warmup command while a node handles it with the given handler. */
+    private static Ended warm(Console console, JobHandler handler) {
         RedisJobs jobs = new RedisJobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
         JobRunner runner = new JobRunner(jobs, executor, JobObserver.NONE);
-        runner.register("warm-users", work);
+        runner.register("warm-users", handler);
         runner.start();
         try {
             return console.run("warm", "--scope", "user");
@@ -58,30 +58,30 @@ class JobWaiterTest {
         }
     }
 
-    private static Ended warmed(JobHandler work) {
-        return warmed(Console.of(redis.url()), work);
+    private static Ended warm(JobHandler handler) {
+        return warm(Console.of(redis.url()), handler);
     }
 
     @Test
-    void whatIsWarmedOnlyInPartIsPartlyDone() {
-        assertThat(warmed(context -> new JobResult(3, 0, 0, 3, true, "all")).code())
+    void exitsWithFourIfSomeKeysWereNotWarmed() {
+        assertThat(warm(context -> new JobResult(3, 0, 0, 3, true, "all")).code())
                 .isZero();
-        Ended failed = warmed(context -> new JobResult(3, 10, 0, 13, true, "most"));
+        Ended failed = warm(context -> new JobResult(3, 10, 0, 13, true, "most"));
         assertThat(failed.code()).isEqualTo(4);
         assertThat(failed.out()).isEqualTo("warm-users succeeded: most (node node-1)" + System.lineSeparator());
-        assertThat(warmed(context -> new JobResult(3, 0, 0, 0, false, "some")).code())
+        assertThat(warm(context -> new JobResult(3, 0, 0, 0, false, "some")).code())
                 .isEqualTo(4);
     }
 
     @Test
-    void theWordsOfAResultDecideNothing() {
-        assertThat(warmed(context -> JobResult.of("10 failed, not complete")).code())
+    void ignoresTheTextOfAResult() {
+        assertThat(warm(context -> JobResult.of("10 failed, not complete")).code())
                 .isZero();
     }
 
     @Test
-    void aFailureIsOne() {
-        Ended ended = warmed(context -> {
+    void exitsWithOneIfTheRunFails() {
+        Ended ended = warm(context -> {
             throw new IllegalStateException("no data source");
         });
         assertThat(ended.code()).isEqualTo(1);
@@ -89,15 +89,15 @@ class JobWaiterTest {
     }
 
     @Test
-    void progressIsALineForEachChangeOrOneThatIsWrittenOver() {
+    void printsProgressInNewLinesOrOverwritesOneOnATerminal() {
         Console file = Console.of(redis.url());
-        Ended plain = warmed(file, untilShown(file));
+        Ended plain = warm(file, untilShown(file));
         assertThat(plain.code()).as(plain.errors()).isZero();
         assertThat(plain.errors())
                 .contains("gatehouse: warm-users on node-1: 1 of 4 user" + System.lineSeparator())
                 .doesNotContain("\r");
         Console terminal = Console.of(redis.url()).terminal();
-        assertThat(warmed(terminal, untilShown(terminal)).errors()).contains("\rwarm-users on node-1: 1 of 4 user");
+        assertThat(warm(terminal, untilShown(terminal)).errors()).contains("\rwarm-users on node-1: 1 of 4 user");
     }
 
     private static JobHandler untilShown(Console console) {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the configuration alone gives away. Redis is away in all of this. */
+/** Tests the findings about the configuration. Redis is unavailable in all of them. */
 @Timeout(60)
 class ConfigurationFindingsTest {
     @TempDir
@@ -60,7 +60,7 @@ class ConfigurationFindingsTest {
                 "GH-I008; GATEHOUSE_SESSION_NOT_SERIALIZABLE; auto",
                 "GH-I008; GATEHOUSE_SESSION_NOT_SERIALIZABLE; keep"
             })
-    void aSettingIsFoundOut(String id, String name, String value) {
+    void reportsASetting(String id, String name, String value) {
         Map<String, String> settings = VerificationRunner.at(VerificationRunner.NOWHERE);
         settings.put(name, value);
         VerifyReport report = VerificationRunner.report(settings);
@@ -79,14 +79,14 @@ class ConfigurationFindingsTest {
                 "10.0.0.1/8",
                 "none"
             })
-    void aNetworkOfProxiesIsNotWide(String trusted) {
+    void acceptsNarrowNetworksOfProxies(String trusted) {
         Map<String, String> settings = VerificationRunner.at(VerificationRunner.NOWHERE);
         settings.put("GATEHOUSE_TRUSTED_PROXIES", trusted);
         assertThat(VerificationRunner.ids(VerificationRunner.report(settings))).doesNotContain("GH-W028", "GH-E025");
     }
 
     @Test
-    void aKeyWithADateIsOldAfterAYear() {
+    void reportsAKeyWhoseIdIsADateAYearAgo() {
         assertThat(VerificationRunner.ids(withKid("k2024-05"))).contains("GH-W022");
         assertThat(VerificationRunner.ids(withKid("20240517"))).contains("GH-W022");
         assertThat(VerificationRunner.ids(withKid("2099-05"))).doesNotContain("GH-W022");
@@ -100,7 +100,7 @@ class ConfigurationFindingsTest {
     }
 
     @Test
-    void aKeyOfOurDocumentsIsKnown() throws IOException {
+    void reportsTheKeysOfTheDocumentation() throws IOException {
         String pages = Files.readString(Path.of("README.md"))
                 + Files.readString(Path.of("src/docs/reference/configuration.md"));
         String key = Pattern.compile("[\\w-]+:[A-Za-z0-9_-]{43}=?")
@@ -115,7 +115,7 @@ class ConfigurationFindingsTest {
     }
 
     @Test
-    void everyProblemIsToldAndTheRestIsCheckedAllTheSame() {
+    void reportsEveryProblemAndStillRunsTheOtherChecks() {
         Map<String, String> settings = new TreeMap<>(VerificationRunner.at(VerificationRunner.NOWHERE));
         settings.put("GATEHOUSE_SESSION_LIMIT", "many");
         settings.put("GATEHOUSE_COOKIE_NAME", "a b");
@@ -132,16 +132,16 @@ class ConfigurationFindingsTest {
     }
 
     @Test
-    void aTokenThatIsRefusedHasAnIdOfItsOwn() {
+    void reportsAnInvalidAdminTokenByItsOwnId() {
         Findings findings = new Findings();
         new ConfigurationChecks(new Config(List.of()), InstantSource.system(), findings)
-                .refused(List.of(new ConfigurationProblem(
+                .addProblems(List.of(new ConfigurationProblem(
                         ProblemCode.INVALID_VALUE, "GATEHOUSE_ADMIN_TOKEN", "GATEHOUSE_ADMIN_TOKEN", "any text")));
         assertThat(findings.all()).singleElement().extracting(Finding::id).isEqualTo("GH-E026");
     }
 
     @Test
-    void noSecretIsEverTold() throws IOException {
+    void disclosesNoSecret() throws IOException {
         String secret = "open-sesame-" + "x".repeat(40);
         Path file = Files.writeString(folder.resolve("password"), secret);
         Map<String, String> settings = VerificationRunner.at("redis://user:" + secret + "@127.0.0.1:1/0");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What no server at hand can show. */
+/** Tests checks that no available server can trigger, with made-up server information. */
 class ServerChecksTest {
     private static final Instant NOW = Instant.parse("2026-11-25T09:00:00Z");
 
@@ -32,28 +32,28 @@ class ServerChecksTest {
         "8.4.0, ''",
         "unknown, ''"
     })
-    void versions(String version, String id) {
-        List<String> ids = found(facts(version, 0, NOW)).stream()
+    void reportsOldAndUnpatchedVersions(String version, String id) {
+        List<String> ids = found(info(version, 0, NOW)).stream()
                 .filter(found -> found.equals("GH-E011") || found.equals("GH-W001"))
                 .toList();
         assertThat(String.join(",", ids)).isEqualTo(id);
     }
 
     @Test
-    void connectionsThatWereRefusedAndTheOpenNetwork() {
-        assertThat(found(facts("8.4.0", 7, NOW))).contains("GH-W017", "GH-W005");
+    void reportsRejectedConnectionsAndMissingTls() {
+        assertThat(found(info("8.4.0", 7, NOW))).contains("GH-W017", "GH-W005");
     }
 
     @Test
-    void aServerWhoseConfigurationIsHiddenIsJudgedByWhatItDoes() {
-        assertThat(found(facts("8.4.0", 0, NOW))).doesNotContain("GH-W013");
-        assertThat(found(facts("8.4.0", 0, NOW.minusSeconds(7200)))).contains("GH-W013");
+    void infersPersistenceIfTheConfigurationIsNotReadable() {
+        assertThat(found(info("8.4.0", 0, NOW))).doesNotContain("GH-W013");
+        assertThat(found(info("8.4.0", 0, NOW.minusSeconds(7200)))).contains("GH-W013");
     }
 
     @Test
-    void slownessIsMeasuredByTheDeadline() {
+    void reportsLatencyNearTheDeadline() {
         Findings findings = new Findings();
-        ServerDiagnostics server = examination(facts("8.4.0", 0, NOW), List.of(100L, 200L, 200_000L));
+        ServerDiagnostics server = diagnostics(info("8.4.0", 0, NOW), List.of(100L, 200L, 200_000L));
         try (TestRedis redis = TestRedis.start();
                 var connections = Connections.to(redis.url())) {
             LatencyProbe latencyProbe = new LatencyProbe(findings, Duration.ofMillis(600));
@@ -64,13 +64,13 @@ class ServerChecksTest {
         assertThat(findings.all()).extracting(Finding::id).contains("GH-W031");
     }
 
-    private static List<String> found(ServerInfo facts) {
+    private static List<String> found(ServerInfo info) {
         Findings findings = new Findings();
-        new ServerChecks(examination(facts, List.of()), findings).run(0);
+        new ServerChecks(diagnostics(info, List.of()), findings).run(0);
         return findings.all().stream().map(Finding::id).toList();
     }
 
-    private static ServerDiagnostics examination(ServerInfo facts, List<Long> pings) {
+    private static ServerDiagnostics diagnostics(ServerInfo info, List<Long> pings) {
         return new ServerDiagnostics(
                 List.of(RedisPurpose.SESSIONS),
                 Map.of(RedisPurpose.SESSIONS, 0),
@@ -80,7 +80,7 @@ class ServerChecksTest {
                 false,
                 true,
                 true,
-                List.of(facts),
+                List.of(info),
                 null,
                 List.of(),
                 List.of(),
@@ -88,7 +88,7 @@ class ServerChecksTest {
                 pings);
     }
 
-    private static ServerInfo facts(String version, long rejected, Instant savedAt) {
+    private static ServerInfo info(String version, long rejected, Instant savedAt) {
         return new ServerInfo(
                 version,
                 "master",

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
-/** Servers that are set up badly, and what is said about them. */
+/** Tests the findings about badly configured Redis servers. */
 @Timeout(120)
 class ServerFindingsTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -55,7 +55,7 @@ class ServerFindingsTest {
                 "GH-W015; --appendonly no",
                 "GH-I007; --appendonly no"
             })
-    void aConfigurationIsFoundOut(String id, String arguments) {
+    void reportsAConfigurationOfRedis(String id, String arguments) {
         try (TestRedis redis = TestRedis.start(arguments.split(" ", -1))) {
             assertThat(VerificationRunner.ids(VerificationRunner.report(VerificationRunner.at(redis))))
                     .contains(id);
@@ -64,7 +64,7 @@ class ServerFindingsTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void whoHasTheDocumentedRightsIsToldNothingAboutThemAndNothingIsLeftBehind(Path executable) {
+    void reportsNothingAboutTheDocumentedRightsAndLeavesNothingBehind(Path executable) {
         try (TestRedis redis = TestRedis.start(executable, "--appendonly", "yes", "--maxmemory", "100mb");
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             VerifyReport report = VerificationRunner.report(VerificationRunner.at(GatehouseUser.at(redis)));
@@ -93,7 +93,7 @@ class ServerFindingsTest {
                 "+config; GH-W002; +config",
                 "allkeys; GH-W002; ~*",
             })
-    void rightsThatAreMissingOrTooManyAreNamed(String change, String id, String found) {
+    void namesMissingAndExcessiveRights(String change, String id, String found) {
         try (TestRedis redis = TestRedis.start();
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             Map<String, String> settings = VerificationRunner.at(GatehouseUser.at(redis));
@@ -105,7 +105,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void aCacheThatDoesNotEvictAndOneThatDoes() {
+    void reportsACacheThatDoesNotEvict() {
         try (TestRedis sessions = TestRedis.start();
                 TestRedis cache = TestRedis.start("--maxmemory", "100mb");
                 Jedis client = new Jedis("127.0.0.1", cache.port())) {
@@ -121,7 +121,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void memoryThatRunsShortAndIsOver() {
+    void reportsMemoryThatIsNearlyOrFullyUsed() {
         try (TestRedis redis = TestRedis.start("--maxmemory", "6mb");
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             fill(client, 45);
@@ -134,7 +134,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void keysThatWereEvicted() {
+    void reportsEvictedKeys() {
         try (TestRedis redis = TestRedis.start("--maxmemory", "3mb", "--maxmemory-policy", "allkeys-lru");
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             fill(client, 50);
@@ -150,7 +150,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void aDiskThatCannotBeWritten() throws IOException {
+    void reportsFailedWritesToDisk() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             client.configSet("dbfilename", "no.rdb");
@@ -159,7 +159,7 @@ class ServerFindingsTest {
             client.configSet("save", "3600 1000000");
             client.bgsave();
             Eventually.holds(
-                    "saving has failed", SOON, () -> client.info("persistence").contains("rdb_last_bgsave_status:err"));
+                    "the snapshot has failed", SOON, () -> client.info("persistence").contains("rdb_last_bgsave_status:err"));
             assertThat(VerificationRunner.ids(VerificationRunner.report(VerificationRunner.at(redis))))
                     .contains("GH-W014", "GH-E006")
                     .doesNotContain("GH-W013");
@@ -167,12 +167,12 @@ class ServerFindingsTest {
     }
 
     @Test
-    void replicas() {
+    void reportsMissingReplicas() {
         try (TestRedis master = TestRedis.start();
                 TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", "" + master.port());
                 Jedis client = new Jedis("127.0.0.1", replica.port())) {
             Eventually.holds(
-                    "it follows", SOON, () -> client.info("replication").contains("master_link_status:up"));
+                    "the replica is connected", SOON, () -> client.info("replication").contains("master_link_status:up"));
             Map<String, String> settings = VerificationRunner.at(master);
             settings.put("GATEHOUSE_SESSION_REPLICAS", "2");
             assertThat(VerificationRunner.ids(VerificationRunner.report(settings)))
@@ -184,7 +184,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void clocksAndJobsThatNobodyTakes() {
+    void reportsClockOffsetsAndStuckJobs() {
         try (TestRedis redis = TestRedis.start()) {
             Map<String, String> settings = VerificationRunner.at(redis);
             Config config = new Config(List.of(ConfigSource.of("test", settings)));
@@ -205,7 +205,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void aDatabaseThatIsNotThereAndTlsWhereThereIsNone() {
+    void reportsAMissingDatabaseAndMissingTls() {
         try (TestRedis redis = TestRedis.start("--databases", "2")) {
             Map<String, String> settings = VerificationRunner.at(redis);
             settings.put("REDIS_RATE_LIMIT_URL", redis.url(5));
@@ -218,7 +218,7 @@ class ServerFindingsTest {
     }
 
     @Test
-    void aServerThatIsAwayOrSilentCostsLittleTime() throws IOException {
+    void reportsUnreachableAndSilentServersQuickly() throws IOException {
         try (TestRedis redis = TestRedis.start()) {
             redis.freeze(true);
             long start = System.nanoTime();
@@ -227,14 +227,14 @@ class ServerFindingsTest {
             VerifyReport report = VerificationRunner.report(settings);
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(6));
             assertThat(VerificationRunner.found(report, "GH-E001"))
-                    .isEqualTo("rate_limit: as REDIS_RATE_LIMIT_URL says");
+                    .isEqualTo("rate_limit: the server of REDIS_RATE_LIMIT_URL");
             assertThat(VerificationRunner.found(report, "GH-E002")).contains("sessions", "cache", "cache_warming");
             assertThat(VerificationRunner.ids(report)).contains("GH-I001");
         }
     }
 
     @Test
-    void aServerThatLoads() throws IOException {
+    void reportsAServerThatLoadsItsData() throws IOException {
         try (TestRedis redis = TestRedis.start("--appendonly", "yes", "--key-load-delay", "200")) {
             try (Jedis client = new Jedis("127.0.0.1", redis.port())) {
                 Pipeline pipeline = client.pipelined();

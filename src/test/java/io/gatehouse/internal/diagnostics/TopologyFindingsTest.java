@@ -10,12 +10,12 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** The same checks where there is more than one server. */
+/** Tests the checks on a cluster and behind sentinels. */
 @Timeout(120)
 class TopologyFindingsTest {
 
     @Test
-    void everythingWorksOnACluster() {
+    void findsNoErrorOnACluster() {
         try (TestCluster cluster = new TestCluster()) {
             Map<String, String> settings = VerificationRunner.at(VerificationRunner.NOWHERE);
             settings.putAll(cluster.settings());
@@ -29,7 +29,7 @@ class TopologyFindingsTest {
     }
 
     @Test
-    void theDocumentedRightsAreEnoughForACluster() {
+    void acceptsTheDocumentedRightsOnACluster() {
         try (TestCluster cluster = new TestCluster()) {
             for (TestRedis node : cluster.nodes()) {
                 String url = GatehouseUser.at(node);
@@ -46,7 +46,7 @@ class TopologyFindingsTest {
     }
 
     @Test
-    void aClusterWithoutSlotsIsDown() {
+    void reportsAClusterWithoutSlots() {
         try (TestRedis node = TestRedis.start("--cluster-enabled", "yes", "--cluster-config-file", "nodes.conf")) {
             Map<String, String> settings = VerificationRunner.at(VerificationRunner.NOWHERE);
             settings.put("REDIS_CLUSTER_ENABLED", "True");
@@ -57,7 +57,7 @@ class TopologyFindingsTest {
     }
 
     @Test
-    void everythingWorksBehindSentinels() {
+    void findsNoErrorBehindSentinels() {
         try (TestSentinel sentinel = new TestSentinel()) {
             Map<String, String> settings = VerificationRunner.at(VerificationRunner.NOWHERE);
             settings.putAll(sentinel.settings());

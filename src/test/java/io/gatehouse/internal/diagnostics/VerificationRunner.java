@@ -14,13 +14,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Verifies as the command would. */
+/** Runs verifications as the command does. */
 final class VerificationRunner {
     static final String NOWHERE = "redis://127.0.0.1:1/0";
 
     private VerificationRunner() {}
 
-    /** A configuration with a key, all of whose purposes are at one server. */
+    /** Returns a configuration with a new key and one server for all purposes. */
     static Map<String, String> at(String url) {
         Map<String, String> settings = new HashMap<>();
         byte[] key = new byte[32];

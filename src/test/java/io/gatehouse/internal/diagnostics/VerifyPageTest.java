@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The page and the contract list what can be found, no more and no less. */
+/** Tests that the page and the contract list exactly the existing checks. */
 class VerifyPageTest {
 
     @Test
-    void thePageListsEveryCheck() throws IOException {
+    void listsEveryCheckOnThePage() throws IOException {
         String table = Arrays.stream(CheckId.values())
                 .map(checkId -> "| `" + checkId.id() + "` | " + checkId.group().label() + " | " + cell(checkId.title())
                         + " | " + cell(checkId.why()) + " | " + cell(checkId.remedy()) + " |\n")
@@ -24,7 +24,7 @@ class VerifyPageTest {
     }
 
     @Test
-    void theContractListsEveryId() throws IOException {
+    void listsEveryIdInTheContract() throws IOException {
         String table = Arrays.stream(CheckId.values())
                 .map(checkId -> "| `" + checkId.id() + "` | " + cell(checkId.title()) + " |\n")
                 .collect(Collectors.joining());
@@ -33,7 +33,7 @@ class VerifyPageTest {
     }
 
     @Test
-    void anIdIsThereOnceAndSaysHowBadItIs() {
+    void idsAreUniqueAndEncodeTheSeverity() {
         assertThat(Arrays.stream(CheckId.values()).map(CheckId::id))
                 .doesNotHaveDuplicates()
                 .allMatch(id -> id.matches("GH-[EWI]\\d{3}"));
@@ -43,7 +43,7 @@ class VerifyPageTest {
     }
 
     @Test
-    void everyIdIsProvokedByATest() throws IOException {
+    void everyIdOccursInATest() throws IOException {
         StringBuilder tests = new StringBuilder();
         for (String name : List.of("Configuration", "Server", "Topology")) {
             tests.append(Files.readString(

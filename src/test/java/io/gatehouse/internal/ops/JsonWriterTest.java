@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How records become JSON. */
+/** Tests how records are written as JSON. */
 class JsonWriterTest {
     private enum Mode {
         DRY_RUN
@@ -43,7 +43,7 @@ class JsonWriterTest {
     private record Text(String text) {}
 
     @Test
-    void everyKindOfComponentIsWritten() {
+    void writesEveryKindOfComponent() {
         Everything record = new Everything(
                 "a",
                 7,
@@ -69,12 +69,12 @@ class JsonWriterTest {
     }
 
     @Test
-    void aRecordWithoutAnyValueIsAnEmptyObject() {
+    void writesARecordWithoutValuesAsAnEmptyObject() {
         assertThat(JsonWriter.write(new Empty(null))).isEqualTo("{}");
     }
 
     @Test
-    void textsAndNumbersAreWrittenAsJsonBWritesThem() {
+    void writesTextsAndNumbersLikeJsonB() {
         StringBuilder all = new StringBuilder();
         for (int c = 0; c < 0x300; c++) {
             all.append((char) c);

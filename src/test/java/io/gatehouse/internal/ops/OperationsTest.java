@@ -28,10 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an operator sees and does, in a process without the application. */
+/** Tests the operations in a process without the application. */
 class OperationsTest {
     private static final TestRedis REDIS = TestRedis.start();
-    private static final String CANARY = "a value that nobody may see";
+    private static final String CANARY = "a value that no view may contain";
 
     private Components components;
     private Operations operations;
@@ -91,7 +91,7 @@ class OperationsTest {
     }
 
     @Test
-    void showsSessionsByHandleAndNamesOfAttributesOnly() {
+    void showsSessionsByHandleAndAttributesByNameOnly() {
         String handle = session("alice");
         session("bob");
 
@@ -106,7 +106,7 @@ class OperationsTest {
     }
 
     @Test
-    void endsSessionsOneByOneByUserOrAll() {
+    void endsSessionsByHandleByUserOrAll() {
         String kept = session("alice");
         session("alice");
         String bobs = session("bob");
@@ -122,7 +122,7 @@ class OperationsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "AAAAAAAAAAAAAAAAAAAAAAA", "AAAAAAAAAAAAAAAAAAAAA*", "AAAAAAAAAAAAAAAAAAAAA\n"})
-    void whatIsNoHandleIsRefused(String handle) {
+    void rejectsInvalidHandles(String handle) {
         assertThatThrownBy(() -> operations.sessions().show(handle)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.sessions().terminate(handle)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.sessions().terminateUser("alice", handle))
@@ -131,14 +131,14 @@ class OperationsTest {
     }
 
     @Test
-    void explainsInspectsAndResetsLimitsAndChargesNothing() {
+    void explainsInspectsAndResetsLimitsWithoutCharging() {
         ExplanationView explained = explain("203.0.113.7");
         assertThat(explained.passes()).isTrue();
         assertThat(json(explained)).contains("\"retryAfterSeconds\":0.0");
         assertThat(explain("203.0.113.7")).isEqualTo(explained);
         assertThat(explained.counters()).extracting(CounterView::remaining).containsExactly(2L);
 
-        components.limiter().checkIp("203.0.113.7"); // for every path only, so not this rule
+        components.limiter().checkIp("203.0.113.7"); // applies to rules for every path only, so not to this one
         assertThat(explain("203.0.113.7")).isEqualTo(explained);
         for (int i = 0; i < 2; i++) {
             components.limiter().check(request("203.0.113.7"), List.of("all"));
@@ -173,7 +173,7 @@ class OperationsTest {
     }
 
     @Test
-    void accountsAreAScopeToo() {
+    void inspectsAndResetsAccounts() {
         assertThat(operations.limits().inspect("account", List.of("alice")))
                 .isInstanceOfSatisfying(
                         AccountView.class,
@@ -189,7 +189,7 @@ class OperationsTest {
     }
 
     @Test
-    void takesEntriesOutOfTheCache() {
+    void invalidatesCacheEntries() {
         components.cache().orElseThrow().put("user:42", "Ann");
         components.cache().orElseThrow().put("oauth:x", "y");
         assertThat(operations.cache().invalidateUser("42").entries()).isEqualTo(1);
@@ -203,7 +203,7 @@ class OperationsTest {
     }
 
     @Test
-    void putsWorkIntoTheQueueAndTakesItOut() {
+    void submitsAndCancelsJobs() {
         JobView run = operations.cache().warm("user", List.of("1", "2"));
         assertThat(run.state()).isEqualTo(JobState.QUEUED);
         assertThat(run.arguments()).isEqualTo(Map.of("keys", "1,2"));
@@ -234,7 +234,7 @@ class OperationsTest {
     }
 
     @Test
-    void knowsTheApplicationsThatShareThisRedis() {
+    void listsTheApplicationsThatShareThisRedis() {
         assertThat(operations.applications().applications()).isEmpty();
         components.limiter().noteNode();
         try (Components other = open(REDIS.url(), Map.of("GATEHOUSE_APPLICATION", "shop"))) {
@@ -245,7 +245,7 @@ class OperationsTest {
     }
 
     @Test
-    void whatIsOffSaysSo() {
+    void namesTheSettingThatDisablesAFeature() {
         try (Components without = open(REDIS.url(), Map.of("GATEHOUSE_CACHE_ENABLED", "False"))) {
             Operations limited = without.operator();
             assertThatThrownBy(() -> limited.cache().statistics()).isInstanceOf(FeatureDisabledException.class);
@@ -256,16 +256,16 @@ class OperationsTest {
     }
 
     @Test
-    void withoutRedisEverythingSaysSo() {
-        try (Components away = open("redis://127.0.0.1:1/0", Map.of())) {
-            Operations helpless = away.operator();
-            assertThatThrownBy(() -> helpless.sessions().list("", 1)).isInstanceOf(RedisUnavailableException.class);
-            assertThatThrownBy(() -> helpless.limits().inspect("ip", List.of("192.0.2.1")))
+    void reportsThatRedisIsUnavailable() {
+        try (Components disconnected = open("redis://127.0.0.1:1/0", Map.of())) {
+            Operations withoutRedis = disconnected.operator();
+            assertThatThrownBy(() -> withoutRedis.sessions().list("", 1)).isInstanceOf(RedisUnavailableException.class);
+            assertThatThrownBy(() -> withoutRedis.limits().inspect("ip", List.of("192.0.2.1")))
                     .isInstanceOf(RedisUnavailableException.class);
-            assertThatThrownBy(() -> helpless.cache().invalidateUser("1"))
+            assertThatThrownBy(() -> withoutRedis.cache().invalidateUser("1"))
                     .isInstanceOf(RedisUnavailableException.class);
-            assertThatThrownBy(() -> helpless.jobs().list(1)).isInstanceOf(RedisUnavailableException.class);
-            assertThatThrownBy(helpless::applications).isInstanceOf(RedisUnavailableException.class);
+            assertThatThrownBy(() -> withoutRedis.jobs().list(1)).isInstanceOf(RedisUnavailableException.class);
+            assertThatThrownBy(withoutRedis::applications).isInstanceOf(RedisUnavailableException.class);
         }
     }
 }

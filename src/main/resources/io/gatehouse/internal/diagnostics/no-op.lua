@@ -1,0 +1,2 @@
+-- Does nothing. LatencyProbe measures its round trip time.
+return 1
