@@ -4,32 +4,32 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** An application server that can be unpacked, told about a WAR, and started. */
+/** An application server that can be installed, given a WAR, and started. */
 interface AppServer {
 
     /**
-     * One running copy of the server.
+     * One instance of the server.
      *
-     * @param number from 1
-     * @param folder where it keeps what is its own
+     * @param number its number, starting with 1
+     * @param folder its own folder
      */
     record Node(int number, int httpPort, Path folder) {}
 
-    /** Makes the server ready to be started; quick when that was done before. */
+    /** Installs the server, unless it is already installed. */
     void provision() throws IOException;
 
-    /** Puts the WAR at the root of a node and gives the command that starts it in the foreground. */
+    /** Deploys the WAR at the context root of a node and returns the command that starts the node in the foreground. */
     List<String> prepare(Node node) throws IOException;
 
-    /** What a node will listen on. */
+    /** Returns the ports on which a node listens. */
     default List<Integer> ports(Node node) {
         return List.of(node.httpPort());
     }
 
-    /** Where MicroProfile Health answers, or nothing. */
+    /** Returns the URL of MicroProfile Health. */
     String healthUrl(Node node);
 
-    /** The Java that runs us runs the server too. */
+    /** Returns the Java executable of this process, which also runs the servers. */
     static String java() {
         return ProcessHandle.current()
                 .info()
@@ -43,7 +43,7 @@ interface AppServer {
             case "payara" -> new Payara(settings);
             case "liberty" -> new Liberty(settings);
             default ->
-                throw new IllegalArgumentException("-Dserver=" + settings.server() + ": wildfly, payara or liberty");
+                throw new IllegalArgumentException("-Dserver is " + settings.server() + "; expected wildfly, payara or liberty");
         };
     }
 }

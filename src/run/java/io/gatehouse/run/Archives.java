@@ -15,21 +15,21 @@ import java.util.zip.ZipInputStream;
 final class Archives {
     private Archives() {}
 
-    /** The name of an archive without its ending. */
+    /** Returns the name of an archive without its extension. */
     static String nameOf(Path archive) {
         return archive.getFileName().toString().replaceFirst("\\.[a-z]+$", "");
     }
 
-    /** Unpacks a zip whose entries all lie in one folder, without that folder. */
+    /** Unpacks a ZIP file without its single top folder. An interrupted call leaves no partly unpacked folder at the target. */
     static void unpack(Path zip, Path into) throws IOException {
-        Path half = into.resolveSibling(into.getFileName() + ".half");
-        clear(half);
+        Path partial = into.resolveSibling(into.getFileName() + ".partial");
+        clear(partial);
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 int slash = entry.getName().indexOf('/');
-                Path target = half.resolve(entry.getName().substring(slash + 1)).normalize();
-                if (!target.startsWith(half)) {
-                    throw new IOException("an entry outside of its folder: " + entry.getName());
+                Path target = partial.resolve(entry.getName().substring(slash + 1)).normalize();
+                if (!target.startsWith(partial)) {
+                    throw new IOException("the archive " + zip + " has the entry " + entry.getName() + " outside its folder");
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(target);
@@ -39,7 +39,7 @@ final class Archives {
             }
         }
         clear(into);
-        Files.move(half, into);
+        Files.move(partial, into);
     }
 
     private static void write(InputStream in, Path target) throws IOException {
@@ -50,7 +50,7 @@ final class Archives {
         Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Removes a folder with all that is in it, if it is there. */
+    /** Removes a folder with its content, if it exists. */
     static void clear(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;

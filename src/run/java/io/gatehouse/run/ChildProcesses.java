@@ -13,36 +13,36 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The processes we started. They end with us; if we were killed before we could end them, the next start does it, which is
- * why they are written down with their start times, after ourselves.
+ * The child processes of {@code mvn -Prun}. They end with this process. If it was killed before it could end them, the next run does
+ * so: a file lists this process and its children with their start times, which distinguish them from later processes with the same id.
  */
 final class ChildProcesses {
-    private static final int GENTLE_SECONDS = 15;
+    private static final int STOP_SECONDS = 15;
 
     private final Path file;
     private final Deque<ProcessHandle> started = new ArrayDeque<>();
-    private boolean ending;
+    private boolean closed;
 
     ChildProcesses(Path file) {
         this.file = file;
     }
 
     /**
-     * Ends what an earlier run left behind, and writes us down.
+     * Ends the processes that an earlier run left behind, and adds this process to the file.
      *
-     * @throws IOException if that run is still there, which is then left alone
+     * @throws IOException if that run is still active
      */
     void takeOver() throws IOException {
         if (Files.exists(file)) {
             List<String> lines = Files.readAllLines(file);
             if (!lines.isEmpty() && alive(lines.get(0)).isPresent()) {
-                throw new IOException("mvn -Prun is running in this folder already; stop it first (process "
+                throw new IOException("mvn -Prun is already running in this folder; stop it first (process "
                         + lines.get(0).split(" ", 2)[0] + ")");
             }
             lines.forEach(line -> alive(line).ifPresent(ChildProcesses::end));
             Files.delete(file);
         }
-        note(ProcessHandle.current());
+        record(ProcessHandle.current());
     }
 
     private static Optional<ProcessHandle> alive(String line) {
@@ -53,16 +53,17 @@ final class ChildProcesses {
                         .filter(handle -> startOf(handle).equals(parts[1]));
     }
 
+    /** Adds a process that must end with this one. */
     synchronized void add(ProcessHandle handle) throws IOException {
-        if (ending) {
+        if (closed) {
             end(handle);
-            throw new IOException("we are ending");
+            throw new IOException("cannot add a process: this run is already stopping");
         }
         started.push(handle);
-        note(handle);
+        record(handle);
     }
 
-    private void note(ProcessHandle handle) throws IOException {
+    private void record(ProcessHandle handle) throws IOException {
         Files.writeString(
                 file,
                 handle.pid() + " " + startOf(handle) + "\n",
@@ -70,26 +71,26 @@ final class ChildProcesses {
                 StandardOpenOption.APPEND);
     }
 
-    /** Ends all, the last one first. */
+    /** Ends all processes, the last one first. */
     synchronized void endAll() {
-        ending = true;
+        closed = true;
         started.forEach(ChildProcesses::end);
         started.clear();
         try {
             Files.deleteIfExists(file);
         } catch (IOException e) {
-            // the next start finds nothing alive in it
+            // harmless: the next run finds none of these processes alive
         }
     }
 
     private static void end(ProcessHandle handle) {
-        CompletableFuture<ProcessHandle> gone = handle.onExit();
+        CompletableFuture<ProcessHandle> exit = handle.onExit();
         handle.destroy();
         try {
-            gone.get(GENTLE_SECONDS, TimeUnit.SECONDS);
+            exit.get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (Exception e) {
             handle.destroyForcibly();
-            gone.join();
+            exit.join();
         }
     }
 

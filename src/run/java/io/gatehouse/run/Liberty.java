@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Open Liberty with our server.xml. Nodes share the installation. */
+/** Open Liberty with the server.xml of {@code server-config}. All nodes share one installation. */
 final class Liberty implements AppServer {
     private final RunSettings settings;
     private @Nullable LibertyHome home;
@@ -24,7 +24,7 @@ final class Liberty implements AppServer {
 
     @Override
     public List<String> prepare(Node node) throws IOException {
-        LibertyHome ready = Objects.requireNonNull(home, "provision() comes first");
+        LibertyHome installed = Objects.requireNonNull(home, "provision() was not called; call it before prepare()");
         Path server = LibertyHome.create(
                 node.folder(),
                 settings.serverConfig().resolve("liberty/server.xml"),
@@ -34,7 +34,7 @@ final class Liberty implements AppServer {
                         "com.ibm.ws.logging.console.log.level", "INFO"));
         Path apps = Files.createDirectories(server.resolve("apps"));
         Files.copy(settings.war(), apps.resolve("gatehouse.war"));
-        return ready.command(List.of("-Xmx512m", "-Dgatehouse.node=" + node.number()));
+        return installed.command(List.of("-Xmx512m", "-Dgatehouse.node=" + node.number()));
     }
 
     @Override

@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Open Liberty as the zip has it, unpacked once. Each node has a user folder with one server, {@code gatehouse}. */
+/** An installation of Open Liberty. Each node has its own user folder with one server, {@code gatehouse}. */
 public record LibertyHome(Path folder) {
-    /** The environment variable by which a server finds its user folder. */
+    /** The environment variable that names the user folder of a server. */
     public static final String USER_FOLDER = "WLP_USER_DIR";
 
     private static final String SERVER = "gatehouse";
 
     /**
-     * Unpacks, unless that was done before.
+     * Unpacks the distribution, unless it is already unpacked.
      *
-     * @param below where the server's own folder goes
+     * @param below the folder that contains the installation
      */
     public static LibertyHome provision(Path zip, Path below) throws IOException {
         LibertyHome home = new LibertyHome(below.resolve(Archives.nameOf(zip)));
@@ -28,9 +28,9 @@ public record LibertyHome(Path folder) {
     }
 
     /**
-     * Makes the server of a node anew; were the old one still there, Liberty might go on with what it has cached of an older WAR.
+     * Creates the server of a node, replacing an old one: Liberty might otherwise use its cached copy of an older WAR.
      *
-     * @param bootstrap what is known before server.xml is read, such as its variables
+     * @param bootstrap the bootstrap properties, which server.xml can use as variables
      * @return the folder of the server
      */
     public static Path create(Path userFolder, Path serverXml, Map<String, String> bootstrap) throws IOException {
@@ -45,7 +45,7 @@ public record LibertyHome(Path folder) {
         return server;
     }
 
-    /** How a server is started in the foreground, without Liberty's shell scripts. */
+    /** Returns the command that starts a server in the foreground, without Liberty's shell scripts. */
     public List<String> command(List<String> jvmArguments) {
         List<String> command = new ArrayList<>();
         command.add(AppServer.java());

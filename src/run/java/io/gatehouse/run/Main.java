@@ -20,8 +20,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main job, {@code mvn -Prun}: a real Redis, one or more real application servers with the sample, until Ctrl-C. What
- * must survive that (Redis' data, the signing key, the unpacked server) is kept under {@code target/run}.
+ * The program of {@code mvn -Prun}: runs Redis and one or more application servers with the sample until Ctrl-C. The data of Redis,
+ * the signing key and the unpacked server remain under {@code target/run} for the next run.
  */
 public final class Main {
     private static final int START_SECONDS = 180;
@@ -55,12 +55,12 @@ public final class Main {
             environment.put("GATEHOUSE_ENDPOINTS_ENABLED", "True");
             environment.put("GATEHOUSE_PROBES_PATH", "/health");
             environment.put(
-                    "GATEHOUSE_FILTER_EXCLUDE", "/health/*, /metrics"); // on Payara the server's own are in here
+                    "GATEHOUSE_FILTER_EXCLUDE", "/health/*, /metrics"); // on Payara these are paths of the server
             environment.put("GATEHOUSE_ADMIN_TOKEN", secret("admin-token", ""));
             environment.put(
                     "SAMPLE_DIRECTORY", settings.folder().resolve("directory").toString());
             environment.put("GATEHOUSE_LOGIN_FORMS", "/login user");
-            environment.put("GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the limit of the address is met first
+            environment.put("GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the rate limit of the address is reached first
             List<Process> processes = new ArrayList<>();
             List<AppServer.Node> nodes = new ArrayList<>();
             for (int number = 1; number <= settings.nodes(); number++) {
@@ -79,14 +79,14 @@ public final class Main {
             for (int i = 0; i < nodes.size(); i++) {
                 awaitReady(nodes.get(i), processes.get(i));
             }
-            tell(server, nodes, redis, commandEnvironment(environment));
-            CompletableFuture<?>[] ends = new CompletableFuture<?>[nodes.size()];
-            for (int i = 0; i < ends.length; i++) {
+            printInstructions(server, nodes, redis, commandEnvironment(environment));
+            CompletableFuture<?>[] exits = new CompletableFuture<?>[nodes.size()];
+            for (int i = 0; i < exits.length; i++) {
                 int number = nodes.get(i).number();
-                ends[i] = processes.get(i).onExit().thenRun(() -> out.println("Node " + number + " has ended."));
+                exits[i] = processes.get(i).onExit().thenRun(() -> out.println("Node " + number + " has ended."));
             }
-            CompletableFuture.allOf(ends).join(); // one may be killed to see the others take over
-            out.println("No server is left, so all the rest ends too.");
+            CompletableFuture.allOf(exits).join(); // a user may kill one node to see the others take over
+            out.println("All nodes have ended; stopping.");
         } finally {
             childProcesses.endAll();
         }
@@ -109,37 +109,37 @@ public final class Main {
         return redis;
     }
 
-    /** The keys of the environment, or one of our own that is kept between runs. */
+    /** Returns GATEHOUSE_KEYS of the environment, or a key that is kept between runs. */
     private String keys() throws IOException {
         String given = System.getenv("GATEHOUSE_KEYS");
         if (given != null) {
             return given;
         }
         out.println("**********************************************************************");
-        out.println("* GATEHOUSE_KEYS is not set: signing with a key made for this folder, *");
-        out.println("* kept in target/run/signing-key. Never do that in production.        *");
+        out.println("* GATEHOUSE_KEYS is not set: using a signing key of this folder, kept *");
+        out.println("* in target/run/signing-key. Never do that in production.             *");
         out.println("**********************************************************************");
         return secret("signing-key", "run:");
     }
 
-    /** Random text that is kept between runs, in a file that only its owner can read. */
-    private String secret(String name, String before) throws IOException {
+    /** Returns a random text that is kept between runs, in a file that only its owner can read. */
+    private String secret(String name, String prefix) throws IOException {
         Path file = settings.folder().resolve(name);
         if (!Files.exists(file)) {
             byte[] secret = new byte[32];
             new SecureRandom().nextBytes(secret);
             PrivateFile.write(
-                    file, before + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
+                    file, prefix + Base64.getUrlEncoder().withoutPadding().encodeToString(secret));
         }
         return Files.readString(file);
     }
 
-    /** What commands need to know, for a shell to read. */
+    /** Writes a shell file with the settings for the command line. */
     private Path commandEnvironment(Map<String, String> environment) throws IOException {
         Path file = settings.folder().resolve("env.sh");
-        Map<String, String> ours = new HashMap<>(environment);
-        ours.keySet().removeIf(name -> !name.matches("(REDIS|GATEHOUSE)_.*"));
-        PrivateFile.write(file, ShellVariables.exports(ours));
+        Map<String, String> settingsOfCommands = new HashMap<>(environment);
+        settingsOfCommands.keySet().removeIf(name -> !name.matches("(REDIS|GATEHOUSE)_.*"));
+        PrivateFile.write(file, ShellVariables.exports(settingsOfCommands));
         return file;
     }
 
@@ -155,14 +155,14 @@ public final class Main {
         return process;
     }
 
-    /** Else we would wait for somebody else's server. */
+    /** Fails if a port is in use; otherwise this run would wait for another process's server. */
     private static void requireFree(List<Integer> ports) throws IOException {
         for (int port : ports) {
             try (ServerSocket socket = new ServerSocket()) {
-                socket.setReuseAddress(true); // connections that were closed a moment ago do not count
+                socket.setReuseAddress(true); // ignore connections that were closed a moment ago
                 socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
             } catch (IOException e) {
-                throw new IOException("port " + port + " is taken; another HTTP port is chosen by -Dhttp.port=N", e);
+                throw new IOException("port " + port + " is in use; choose another HTTP port with -Dhttp.port=N", e);
             }
         }
     }
@@ -176,13 +176,13 @@ public final class Main {
         while (status(url(node) + "login") != HttpURLConnection.HTTP_OK) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
                 throw new IOException(
-                        "Node " + node.number() + " did not start; the end of " + log(node) + ":\n" + endOf(log(node)));
+                        "Node " + node.number() + " did not start; the last lines of " + log(node) + ":\n" + tail(log(node)));
             }
             Thread.sleep(250);
         }
     }
 
-    private static String endOf(Path log) throws IOException {
+    private static String tail(Path log) throws IOException {
         List<String> lines = Files.readAllLines(log);
         return String.join("\n", lines.subList(Math.max(0, lines.size() - 40), lines.size()));
     }
@@ -203,7 +203,7 @@ public final class Main {
         return "http://localhost:" + node.httpPort() + "/";
     }
 
-    private void tell(AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis, Path commands) {
+    private void printInstructions(AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis, Path commands) {
         out.println();
         out.println("Gatehouse is running on " + settings.server() + ".");
         for (AppServer.Node node : nodes) {
@@ -214,12 +214,12 @@ public final class Main {
         }
         out.println(
                 redis == null
-                        ? "  Redis     as the environment says"
+                        ? "  Redis     as configured in the environment"
                         : "  Redis     127.0.0.1:" + redis.port()
-                                + "   sessions are in database 2, kept in target/run/redis");
+                                + "   sessions are in database 2; the data is kept in target/run/redis");
         out.println("  Commands  . " + commands + " && java -jar target/gatehouse-cli.jar --help");
-        out.println("            the token of the admin API is $GATEHOUSE_ADMIN_TOKEN then");
-        out.println("Stop with Ctrl-C. Sessions are still there after the next mvn -Prun.");
+        out.println("            this also sets $GATEHOUSE_ADMIN_TOKEN, the token of the admin API");
+        out.println("Stop with Ctrl-C. Sessions survive until the next mvn -Prun.");
         out.println();
         out.flush();
     }

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 
-/** Payara Micro, which is one JAR. */
+/** Payara Micro, which consists of one JAR. */
 final class Payara implements AppServer {
     private final RunSettings settings;
 

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** A file that only its owner can read, from the moment it exists. */
+/** Writes files that only their owner can read, from the moment they exist. */
 final class PrivateFile {
     private static final FileAttribute<?> OWNER_ONLY =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private PrivateFile() {}
 
-    /** Writes a text to a new file in place of one that is there; a link is replaced, not followed. */
+    /** Writes a text to a new file, which replaces an existing one. A symbolic link is replaced, not followed. */
     static void write(Path file, String text) throws IOException {
         Files.deleteIfExists(file);
         if (file.getFileSystem().supportedFileAttributeViews().contains("posix")) {

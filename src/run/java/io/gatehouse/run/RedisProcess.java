@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import redis.embedded.core.ExecutableProvider;
 
-/** A real Redis server as a child process on a free port of the loopback interface, in a folder of its own. */
+/** A Redis server as a child process, on a free port of the loopback interface and in its own folder. Not thread-safe. */
 public final class RedisProcess implements AutoCloseable {
     private static final int START_ATTEMPTS = 3;
     private static final int START_SECONDS = 10;
@@ -27,9 +27,9 @@ public final class RedisProcess implements AutoCloseable {
     private final List<String> arguments;
     private Process process;
 
-    /** @param arguments with {@code PORT} where the port goes */
+    /** @param arguments the arguments, with {@code PORT} as placeholder for the port */
     private RedisProcess(Path executable, Path folder, List<String> arguments) throws IOException {
-        this.executable = executable.getParent() == null ? executable : executable.toAbsolutePath(); // else PATH has it
+        this.executable = executable.getParent() == null ? executable : executable.toAbsolutePath(); // a bare name is found by PATH
         this.folder = folder;
         this.port = freePort();
         this.arguments = arguments.stream()
@@ -38,16 +38,16 @@ public final class RedisProcess implements AutoCloseable {
         this.process = launch();
     }
 
-    /** The server that the embedded-redis library carries for this platform, unpacked into a folder. */
+    /** Unpacks the server that the embedded-redis library contains for this platform, and returns its path. */
     public static Path embeddedExecutable(Path folder) throws IOException {
         Files.createDirectories(folder);
         return ExecutableProvider.newJarResourceProvider(folder.toFile()).get().toPath();
     }
 
     /**
-     * Starts a server that answers when this returns.
+     * Starts a server and waits until it replies.
      *
-     * @param folder where it keeps its data and its log
+     * @param folder the folder of its data and its log
      * @param arguments settings, such as {@code --appendonly}, {@code yes}
      */
     public static RedisProcess start(Path executable, Path folder, List<String> arguments) throws IOException {
@@ -57,11 +57,11 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a server with a configuration file, which alone says everything but the port.
+     * Starts a server with a configuration file that contains every setting except the port.
      *
-     * @param folder where it keeps its data and its log, and where the file and what it names are
-     * @param portSetting the setting that the port goes to: {@code port} or {@code tls-port}
-     * @param arguments what is said besides
+     * @param folder the folder of its data, its log, the configuration file and the files that it names
+     * @param portSetting the setting of the port: {@code port} or {@code tls-port}
+     * @param arguments additional settings
      */
     public static RedisProcess startConfigured(
             Path executable, Path folder, String file, String portSetting, List<String> arguments) throws IOException {
@@ -71,7 +71,7 @@ public final class RedisProcess implements AutoCloseable {
     }
 
     /**
-     * Starts a sentinel, which keeps what it learns in its configuration file.
+     * Starts a sentinel, which writes its state to its configuration file.
      *
      * @param configuration lines such as {@code sentinel monitor mymaster 127.0.0.1 6379 2}
      */
@@ -90,7 +90,7 @@ public final class RedisProcess implements AutoCloseable {
                 return new RedisProcess(executable, folder, arguments);
             } catch (IOException e) {
                 if (attempt == START_ATTEMPTS) {
-                    throw e; // else the port may have been taken by somebody else meanwhile
+                    throw e; // otherwise retry: another process may have taken the port
                 }
             }
         }
@@ -106,18 +106,18 @@ public final class RedisProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
-        while (!answers()) {
+        while (!replies()) {
             if (!started.isAlive() || System.nanoTime() > deadline) {
                 started.destroyForcibly();
-                throw new IOException("Redis did not start, see " + log + ":\n" + Files.readString(log));
+                throw new IOException("Redis did not start; its log " + log + " contains:\n" + Files.readString(log));
             }
             pause();
         }
         return started;
     }
 
-    /** Whether somebody listens; what is said then does not matter: a password may be wanted, or TLS, without which we are hung up on. */
-    private boolean answers() {
+    /** Returns whether the server is up. Any reply counts: it may ask for a password, or close a connection without TLS. */
+    private boolean replies() {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
             socket.setSoTimeout(1000);
@@ -151,25 +151,25 @@ public final class RedisProcess implements AutoCloseable {
         return process.isAlive();
     }
 
-    /** Ends it as an operator would, so that everything is on disk. */
+    /** Stops the server in an orderly way, so that all data is on disk. */
     public void stop() {
         process.destroy();
-        await();
+        awaitExit();
     }
 
-    /** Ends it as a power cut would. */
+    /** Kills the server, as a power failure would. */
     public void kill() {
         process.destroyForcibly();
-        await();
+        awaitExit();
     }
 
-    /** Starts it again on the same port with the same data. */
+    /** Restarts the server on the same port with the same data. */
     public void restart() throws IOException {
         stop();
         process = launch();
     }
 
-    private void await() {
+    private void awaitExit() {
         try {
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
@@ -185,7 +185,7 @@ public final class RedisProcess implements AutoCloseable {
         stop();
     }
 
-    /** A port that nobody listens on right now. */
+    /** Returns a port on which no process is listening. */
     public static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();

@@ -4,15 +4,15 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * What {@code mvn -Prun} was asked for.
+ * The settings of {@code mvn -Prun}. Immutable.
  *
- * @param server which application server
- * @param httpPort of the first node; the others follow
- * @param nodes how many
- * @param folder where everything is kept between runs
- * @param war what is deployed
- * @param distribution the server as Maven Central has it
- * @param serverConfig our {@code server-config} folder
+ * @param server the name of the application server
+ * @param httpPort the HTTP port of the first node; the others use the following ports
+ * @param nodes the number of nodes
+ * @param folder the folder that is kept between runs
+ * @param war the WAR to deploy
+ * @param distribution the distribution of the server from Maven Central
+ * @param serverConfig the {@code server-config} folder of this project
  */
 record RunSettings(
         String server, int httpPort, int nodes, Path folder, Path war, Path distribution, Path serverConfig) {
@@ -31,10 +31,10 @@ record RunSettings(
                 path("gatehouse.run.config"));
     }
 
-    private static int number(String name, String otherwise, int least, int most) {
-        String text = System.getProperty(name, otherwise);
-        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < least || Integer.parseInt(text) > most) {
-            throw new IllegalArgumentException("-D" + name + "=" + text + ": a number from " + least + " to " + most);
+    private static int number(String name, String defaultValue, int min, int max) {
+        String text = System.getProperty(name, defaultValue);
+        if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
+            throw new IllegalArgumentException("-D" + name + " is " + text + "; expected a number from " + min + " to " + max);
         }
         return Integer.parseInt(text);
     }

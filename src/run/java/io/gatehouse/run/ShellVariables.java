@@ -4,11 +4,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Variables as lines that a POSIX shell reads with {@code .}. */
+/** Formats variables as lines that a POSIX shell can read with {@code .}. */
 final class ShellVariables {
     private ShellVariables() {}
 
-    /** One {@code export} for each variable, in the order of names; a value arrives as it is, whatever characters it has. */
+    /** Returns one {@code export} per variable, ordered by name. Values may contain any character. */
     static String exports(Map<String, String> variables) {
         return new TreeMap<>(variables)
                 .entrySet().stream()
@@ -18,12 +18,12 @@ final class ShellVariables {
 
     private static String name(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            throw new IllegalArgumentException("not the name of a variable: " + name);
+            throw new IllegalArgumentException("invalid variable name " + name + "; expected letters, digits and underscores, not starting with a digit");
         }
         return name;
     }
 
-    /** Between single quotes a shell leaves every character as it is but the single quote itself. */
+    /** Quotes a value. Within single quotes, a shell interprets no character except the single quote itself. */
     private static String quoted(String value) {
         return "'" + value.replace("'", "'\\''") + "'";
     }

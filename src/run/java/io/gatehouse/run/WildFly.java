@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** WildFly with MicroProfile Health. Nodes share the installation. */
+/** WildFly with MicroProfile Health. All nodes share one installation. */
 final class WildFly implements AppServer {
     private static final int MANAGEMENT_PORT = 9990;
 
@@ -31,8 +31,8 @@ final class WildFly implements AppServer {
     @Override
     public List<String> prepare(Node node) throws IOException {
         Path configuration = Files.createDirectories(node.folder().resolve("configuration"));
-        WildFlyHome ready = Objects.requireNonNull(home, "provision() comes first");
-        Path original = ready.configurations();
+        WildFlyHome installed = Objects.requireNonNull(home, "provision() was not called; call it before prepare()");
+        Path original = installed.configurations();
         for (String name : List.of(
                 WildFlyHome.CONFIGURATION,
                 "mgmt-users.properties",
@@ -46,7 +46,7 @@ final class WildFly implements AppServer {
         Archives.clear(deployments);
         Files.createDirectories(deployments);
         Files.copy(settings.war(), deployments.resolve("ROOT.war"));
-        List<String> command = new ArrayList<>(ready.modules());
+        List<String> command = new ArrayList<>(installed.modules());
         command.addAll(
                 1,
                 List.of(

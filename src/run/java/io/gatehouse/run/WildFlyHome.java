@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** WildFly as the zip has it, unpacked once, with one more configuration that our own script adds MicroProfile Health to. */
+/** An installation of WildFly, with one additional configuration to which {@code health.cli} adds MicroProfile Health. */
 public record WildFlyHome(Path folder) {
     /** The stock {@code standalone.xml} with MicroProfile Health. */
     public static final String CONFIGURATION = "standalone-gatehouse.xml";
@@ -16,9 +16,9 @@ public record WildFlyHome(Path folder) {
     private static final int CONFIGURE_SECONDS = 180;
 
     /**
-     * Unpacks and configures, unless that was done before.
+     * Unpacks and configures the distribution, unless that has already been done.
      *
-     * @param below where the server's own folder goes
+     * @param below the folder that contains the installation
      * @param script {@code server-config/wildfly/health.cli}
      */
     public static WildFlyHome provision(Path zip, Path below, Path script) throws IOException {
@@ -26,20 +26,20 @@ public record WildFlyHome(Path folder) {
         Path configuration = home.configurations().resolve(CONFIGURATION);
         if (!Files.exists(configuration)) {
             Archives.unpack(zip, home.folder);
-            Path half = configuration.resolveSibling("standalone-half.xml");
-            Files.copy(configuration.resolveSibling("standalone.xml"), half, StandardCopyOption.REPLACE_EXISTING);
-            home.configure(half, script, below.resolve("wildfly-cli.log"));
-            Files.move(half, configuration, StandardCopyOption.REPLACE_EXISTING);
+            Path partial = configuration.resolveSibling("standalone-partial.xml");
+            Files.copy(configuration.resolveSibling("standalone.xml"), partial, StandardCopyOption.REPLACE_EXISTING);
+            home.configure(partial, script, below.resolve("wildfly-cli.log"));
+            Files.move(partial, configuration, StandardCopyOption.REPLACE_EXISTING);
         }
         return home;
     }
 
-    /** Where its configurations are. */
+    /** Returns the folder of its configurations. */
     Path configurations() {
         return folder.resolve("standalone/configuration");
     }
 
-    /** How a program inside WildFly is started, without its shell scripts. */
+    /** Returns the start of a command that runs a module of WildFly, without its shell scripts. */
     List<String> modules() {
         return List.of(
                 AppServer.java(),
@@ -61,11 +61,11 @@ public record WildFlyHome(Path folder) {
         try {
             if (!process.waitFor(CONFIGURE_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 process.destroyForcibly();
-                throw new IOException("WildFly could not be configured, see " + log);
+                throw new IOException("WildFly could not be configured; its output is in " + log);
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();
-            throw new IOException("interrupted", e);
+            throw new IOException("interrupted while configuring WildFly", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-/** Runs Gatehouse on a developer's machine: a real Redis, a real application server, the sample. Never in the production WAR. */
+/** Runs Gatehouse with Redis, an application server and the sample on a developer's machine. Not part of the production WAR. */
 @NullMarked
 package io.gatehouse.run;
 

@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The account page: a counter, a list that is changed in place, an object kept as JSON, and the sessions of the user. */
+/** The account page: a counter, a list that is modified in place, an object stored as JSON, and the sessions of the user. */
 @WebServlet("/account")
 public class AccountServlet extends MembersServlet {
     private static final long serialVersionUID = 1L;
@@ -30,7 +30,7 @@ public class AccountServlet extends MembersServlet {
         return true;
     }
 
-    /** Changed in place by those who ask for it; nobody calls setAttribute again. */
+    /** Returns the cart. Callers modify it in place, without calling setAttribute again. */
     private static List<String> cart(HttpSession session) {
         @SuppressWarnings("unchecked")
         List<String> cart = (List<String>) session.getAttribute("cart");
@@ -56,7 +56,7 @@ public class AccountServlet extends MembersServlet {
         profile.setChangedAt(Instant.now());
     }
 
-    /** Ends one of the user's own sessions, and nobody else's. */
+    /** Ends a session if it belongs to the user. */
     private void end(String user, String handle) {
         SessionManager manager = manager();
         if (manager.getUserSessions(user).stream()
@@ -65,7 +65,7 @@ public class AccountServlet extends MembersServlet {
         }
     }
 
-    /** The id is the handle and how often it was changed. */
+    /** Returns the handle of a session. A session id consists of the handle and the number of its changes. */
     private static String handle(HttpSession session) {
         return session.getId().substring(0, session.getId().indexOf('.'));
     }
@@ -85,15 +85,15 @@ public class AccountServlet extends MembersServlet {
         page.markup("</h1><section><h2>Counter</h2><p class=\"big\" id=\"visits\">");
         page.text(String.valueOf(session.getAttribute("visits")));
         page.markup(
-                "</p><p>visits to this page. Reload, restart the server, or come in by the other node.</p></section>");
+                "</p><p>visits to this page. Reload it, restart the server, or use the other node: the count continues.</p></section>");
         page.markup(
-                        "<section><h2>More</h2><p><a href=\"profile\">What the directory says about you</a>, from the cache")
-                .markup("<p><a href=\"jobs\">Jobs</a>, and the cache being warmed</section>");
+                        "<section><h2>More</h2><p><a href=\"profile\">Your directory entry</a>, from the cache")
+                .markup("<p><a href=\"jobs\">Jobs</a>, and how one warms the cache</section>");
 
         page.markup("<section><h2>Cart</h2><ul id=\"cart\">");
         cart(session).forEach(item -> page.markup("<li>").text(item).markup("</li>"));
         page.markup("</ul>");
-        page.form("put", csrf, "<input name=\"item\" aria-label=\"Item\" required maxlength=\"60\">", "Put in");
+        page.form("put", csrf, "<input name=\"item\" aria-label=\"Item\" required maxlength=\"60\">", "Add");
         page.form("clear", csrf, "", "Empty").markup("</section>");
 
         page.markup("<section><h2>Profile</h2><p>Colour: ").text(profile.getColour());
@@ -110,7 +110,7 @@ public class AccountServlet extends MembersServlet {
         for (SessionInfo info : manager().getUserSessions(user)) {
             boolean mine = handle(session).equals(info.handle());
             page.markup("<tr><td><code>").text(info.handle().substring(0, 8)).markup("</code>");
-            page.markup(mine ? " <em>this one</em>" : "");
+            page.markup(mine ? " <em>this session</em>" : "");
             page.markup("<td>").text(Page.time(info.createdAt()));
             page.markup("<td>").text(Page.time(info.lastAccessedAt()));
             page.markup("<td>")

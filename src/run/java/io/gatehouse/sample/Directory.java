@@ -14,9 +14,9 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The people and how they want to be called: a slow directory in a folder that all nodes share. */
+/** A slow directory of users and their display names, in a folder that all nodes share. */
 final class Directory {
-    /** All people it knows. */
+    /** The users in the directory. */
     static final List<String> PEOPLE = Stream.concat(
                     Stream.of("alice", "bob"), IntStream.rangeClosed(3, 60).mapToObj("guest-%02d"::formatted))
             .toList();
@@ -27,7 +27,7 @@ final class Directory {
 
     private Directory() {}
 
-    /** What it says about somebody, when, and to which node; made of types that the cache keeps without a class name. */
+    /** Returns the entry of a user, with the time and the node that loaded it. All its types can be cached without a class name. */
     static Map<String, Object> entry(String user, Duration slowness) throws IOException, InterruptedException {
         Thread.sleep(slowness.toMillis());
         Map<String, Object> entry = new LinkedHashMap<>();
@@ -45,17 +45,17 @@ final class Directory {
         }
     }
 
-    /** Calls somebody by another name from now on. */
+    /** Changes the display name of a user. */
     static void rename(String user, String name) throws IOException {
         Path file = file(user);
-        Path written = Files.createTempFile(Files.createDirectories(file.getParent()), user, ".new");
-        Files.writeString(written, name, StandardCharsets.UTF_8);
-        Files.move(written, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = Files.createTempFile(Files.createDirectories(file.getParent()), user, ".new");
+        Files.writeString(temporary, name, StandardCharsets.UTF_8);
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static Path file(String user) {
         if (!PEOPLE.contains(user)) {
-            throw new IllegalArgumentException("nobody of that name in the directory");
+            throw new IllegalArgumentException("the directory has no user of that name; expected one of Directory.PEOPLE");
         }
         return Path.of(System.getenv().getOrDefault("SAMPLE_DIRECTORY", "sample-directory"), user);
     }

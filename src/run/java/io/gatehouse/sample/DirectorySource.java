@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Warms the cache from the directory, slowly enough to watch it. */
+/** Warms the cache from the directory, slowly enough to watch. */
 @ApplicationScoped
 class DirectorySource implements WarmupSource {
     private static final Duration SLOWNESS = Duration.ofMillis(200);

@@ -8,13 +8,13 @@ import jakarta.servlet.http.HttpSession;
 import java.util.Map;
 import java.util.Optional;
 
-/** The last jobs, and the part of the cache that is warmed by one of them: which node has loaded whom. */
+/** The jobs page: the last runs, and for each user the node that loaded the cached entry. */
 @WebServlet("/jobs")
 public class JobsServlet extends MembersServlet {
     private static final long serialVersionUID = 1L;
 
-    private static final int SECONDS = 2;
-    private static final int MOST = 20;
+    private static final int REFRESH_SECONDS = 2;
+    private static final int MAX_RUNS = 20;
 
     @Override
     boolean act(String user, HttpSession session, HttpServletRequest request) {
@@ -31,13 +31,13 @@ public class JobsServlet extends MembersServlet {
     @Override
     Page show(String user, HttpSession session) {
         String csrf = csrf(session);
-        Page page = Page.refreshed("Jobs", SECONDS);
+        Page page = Page.refreshed("Jobs", REFRESH_SECONDS);
         page.markup("<h1>Jobs</h1><section><h2>Last runs</h2><table id=\"jobs\"><tr><th>Job<th>State<th>Done");
-        page.markup("<th>Node<th>Try<th>Submitted<th>Started<th>Ended<th>What it says<th>");
-        gatehouse().jobs().history(MOST).forEach(run -> row(page, run, csrf));
-        page.markup("</table>").form("warm", csrf, "", "Warm the users");
-        page.markup("</section><section><h2>In the cache</h2><p class=\"hint\">The node that loaded each.");
-        page.markup(" End the server of the node that is at work: the other one takes over.</p><table id=\"people\">");
+        page.markup("<th>Node<th>Try<th>Submitted<th>Started<th>Ended<th>Result<th>");
+        gatehouse().jobs().history(MAX_RUNS).forEach(run -> row(page, run, csrf));
+        page.markup("</table>").form("warm", csrf, "", "Warm the cache");
+        page.markup("</section><section><h2>Cached entries</h2><p class=\"hint\">Each user, with the node that loaded the entry.");
+        page.markup(" Stop the node that runs the job: the other one takes over.</p><table id=\"people\">");
         for (int i = 0; i < Directory.PEOPLE.size(); i++) {
             String person = Directory.PEOPLE.get(i);
             Optional<Map<String, Object>> entry = gatehouse().cache().get("user:" + person);

@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
-/** Lets people in: checks the password, changes the session id, notes whose session it is. */
+/** The login page: checks the password, changes the session id and stores the user in the session. */
 @WebServlet({"", "/login"})
 public class LoginServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -27,9 +27,9 @@ public class LoginServlet extends HttpServlet {
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String user = String.valueOf(request.getParameter("user"));
         String password = String.valueOf(request.getParameter("password"));
-        if (!Users.isRight(user, password)) {
+        if (!Users.isCorrect(user, password)) {
             response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-            show("That user name and password do not go together.", response);
+            show("The user name or password is wrong.", response);
             return;
         }
         if (request.getSession(false) != null) {

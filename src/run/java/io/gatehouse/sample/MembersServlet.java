@@ -10,13 +10,14 @@ import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** A page for those who are logged in, with forms that only come from itself and lead back to it. */
+/** The base of pages for logged-in users. Their forms are protected against CSRF and lead back to the page. */
 abstract class MembersServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
+    /** Returns the page. */
     abstract Page show(String user, HttpSession session);
 
-    /** Does what a form asks for, or says false if it asks for nothing known. */
+    /** Performs the action of a form. Returns false if the action is unknown. */
     abstract boolean act(String user, HttpSession session, HttpServletRequest request);
 
     @Override
@@ -37,9 +38,9 @@ abstract class MembersServlet extends HttpServlet {
         if (session == null || user == null) {
             response.sendRedirect("login");
         } else if (!csrf(session).equals(request.getParameter("csrf"))) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN, "This form is not from here");
+            response.sendError(HttpServletResponse.SC_FORBIDDEN, "The form was not sent by this page; reload it and try again");
         } else if (!act(user, session, request)) {
-            response.sendError(HttpServletResponse.SC_BAD_REQUEST, "This form asks for nothing known");
+            response.sendError(HttpServletResponse.SC_BAD_REQUEST, "The action of the form is unknown");
         } else {
             response.sendRedirect(request.getServletPath().substring(1));
         }

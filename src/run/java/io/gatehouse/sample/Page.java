@@ -7,7 +7,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import org.jspecify.annotations.Nullable;
 
-/** A page of HTML in the making; text is escaped, markup is not. */
+/** Builds an HTML page. Text is escaped, markup is not. */
 final class Page {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("d MMM, HH:mm:ss").withZone(ZoneId.systemDefault());
@@ -18,7 +18,7 @@ final class Page {
         this(title, "");
     }
 
-    /** A page that the browser asks for again and again. */
+    /** Creates a page that the browser reloads periodically. */
     static Page refreshed(String title, int seconds) {
         return new Page(title, "<meta http-equiv=\"refresh\" content=\"" + seconds + "\">");
     }
@@ -35,7 +35,7 @@ final class Page {
                 .markup("</i></header><main>");
     }
 
-    /** The number of this node. */
+    /** Returns the number of this node. */
     static String node() {
         return System.getProperty("gatehouse.node", "1");
     }
@@ -53,7 +53,7 @@ final class Page {
         return markup(escaped(text));
     }
 
-    /** A labelled field that shows what it holds now. */
+    /** Returns a labelled field with its current value. */
     static String field(String label, String name, String value) {
         return "<label>" + escaped(label) + "<input name=\"" + name + "\" maxlength=\"60\" value=\"" + escaped(value)
                 + "\"></label>";
@@ -68,7 +68,7 @@ final class Page {
                 .replace("'", "&#39;");
     }
 
-    /** A form with one hidden action; fields are markup. */
+    /** Adds a form with a hidden action; the fields are markup. */
     Page form(String action, String csrf, String fields, String button) {
         return markup("<form method=\"post\"><input type=\"hidden\" name=\"csrf\" value=\"")
                 .text(csrf)

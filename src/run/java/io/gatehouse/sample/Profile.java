@@ -3,7 +3,7 @@ package io.gatehouse.sample;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** What a user says about herself; kept in the session as JSON, because web.xml registers the class. */
+/** The profile of a user, stored in the session as JSON because web.xml registers the class. */
 public class Profile {
     private String nickname = "";
     private String colour = "teal";

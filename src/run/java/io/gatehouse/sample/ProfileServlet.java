@@ -10,13 +10,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
-/** What the slow directory says about the user, from the cache whenever that has it. */
+/** The profile page: the user's entry of the slow directory, from the cache if it is cached. */
 @WebServlet("/profile")
 public class ProfileServlet extends MembersServlet {
     private static final long serialVersionUID = 1L;
 
     private static final Duration SLOWNESS = Duration.ofMillis(300);
-    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(2);
 
     @Override
     boolean act(String user, HttpSession session, HttpServletRequest request) {
@@ -30,7 +30,7 @@ public class ProfileServlet extends MembersServlet {
         return true;
     }
 
-    /** First where it is kept, then in the cache, so that a loader that runs meanwhile cannot bring the old name back. */
+    /** Renames the user in the directory first and then in the cache, so that a concurrent loader cannot restore the old name. */
     private void rename(String user, String name) {
         try {
             Directory.rename(user, name.isBlank() ? user : name.strip());
@@ -48,41 +48,41 @@ public class ProfileServlet extends MembersServlet {
 
     @Override
     Page show(String user, HttpSession session) {
-        long begin = System.nanoTime();
+        long start = System.nanoTime();
         Map<String, Object> entry =
-                gatehouse().cache().getOrSet(key(user), () -> Directory.entry(user, SLOWNESS), PATIENCE);
-        double millis = (System.nanoTime() - begin) / 1e6;
+                gatehouse().cache().getOrSet(key(user), () -> Directory.entry(user, SLOWNESS), LOAD_TIMEOUT);
+        double millis = (System.nanoTime() - start) / 1e6;
         if (entry == null) {
-            throw new IllegalStateException("the directory always knows somebody");
+            throw new IllegalStateException("the directory returned no entry for a user who is logged in");
         }
-        CacheStatistics here = gatehouse().cache().region("user").statistics();
+        CacheStatistics statistics = gatehouse().cache().region("user").statistics();
         String csrf = csrf(session);
         Page page = new Page("Profile of " + user);
         page.markup("<h1 id=\"name\">").text(entry.get(Directory.NAME)).markup("</h1>");
-        page.markup("<section><h2>From the directory</h2><p class=\"big\" id=\"took\">");
+        page.markup("<section><h2>Directory entry</h2><p class=\"big\" id=\"took\">");
         page.text("%.2f ms".formatted(millis)).markup("</p><p id=\"loaded\">Loaded ");
         page.text(entry.get(Directory.LOADED) instanceof Instant loaded ? Page.time(loaded) : "at an unknown time");
         page.markup(" by node ").text(entry.get(Directory.NODE));
-        page.markup("</p><p>The directory needs ").text(SLOWNESS.toMillis());
-        page.markup(" ms. Reload, and the cache answers; the other node takes it from Redis.</p>");
-        page.form("forget", csrf, "", "Take it out of the cache").markup("</section>");
+        page.markup("</p><p>The directory takes ").text(SLOWNESS.toMillis());
+        page.markup(" ms. Reload to get the entry from the cache; the other node gets it from Redis.</p>");
+        page.form("forget", csrf, "", "Remove it from the cache").markup("</section>");
 
-        page.markup("<section><h2>Another name</h2><p>All nodes show it at once.</p>");
+        page.markup("<section><h2>Change the name</h2><p>All nodes show the new name at once.</p>");
         page.form(
                 "rename",
                 csrf,
                 Page.field("Name", Directory.NAME, String.valueOf(entry.get(Directory.NAME))),
                 "Rename");
         page.markup("</section><section><h2>Cache of this node</h2><table id=\"statistics\">");
-        row(page, "Found in this process", here.firstLevelHits());
-        row(page, "Found in Redis", here.secondLevelHits());
-        row(page, "Found nowhere", here.misses());
-        row(page, "Loaded", here.loads());
-        row(page, "Changed here or by another node", here.invalidations());
+        row(page, "First-level hits (this process)", statistics.firstLevelHits());
+        row(page, "Second-level hits (Redis)", statistics.secondLevelHits());
+        row(page, "Misses", statistics.misses());
+        row(page, "Loads", statistics.loads());
+        row(page, "Invalidations", statistics.invalidations());
         return page.markup("</table></section><p><a href=\"account\">Account</a>, <a href=\"jobs\">jobs</a>");
     }
 
-    private static void row(Page page, String what, long count) {
-        page.markup("<tr><td>").text(what).markup("<td>").text(count);
+    private static void row(Page page, String label, long count) {
+        page.markup("<tr><td>").text(label).markup("<td>").text(count);
     }
 }

@@ -7,7 +7,7 @@ import java.util.Map;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** The two people who may come in, with salted hashes of their passwords (PBKDF2-HMAC-SHA256). */
+/** The two users of the sample, with salted hashes of their passwords (PBKDF2-HMAC-SHA256). */
 final class Users {
     private static final int ITERATIONS = 210_000;
     private static final int HASH_BITS = 256;
@@ -18,13 +18,13 @@ final class Users {
             "alice", new Password("60ZCZpixFP6IIzxWrwCZMg==", "eu3w28+Q3qCH9ZrbCK9H87Vv/WJq+kCFbMhhBnuwOnQ="),
             "bob", new Password("g2AYNW8P2WeChXpUVQNY8A==", "RfNWTHdMMvoApeC3m9ic72hYNjoq1oKRck7gn3Sy5IU="));
 
-    /** Hashed against when the user is unknown, so that the answer takes as long. */
-    private static final Password NOBODY = new Password("g2AYNW8P2WeChXpUVQNY8A==", "");
+    /** Compared for unknown users, so that the response takes as long as for known ones. */
+    private static final Password UNKNOWN_USER = new Password("g2AYNW8P2WeChXpUVQNY8A==", "");
 
     private Users() {}
 
-    static boolean isRight(String user, String password) {
-        Password known = USERS.getOrDefault(user, NOBODY);
+    static boolean isCorrect(String user, String password) {
+        Password known = USERS.getOrDefault(user, UNKNOWN_USER);
         byte[] expected = Base64.getDecoder().decode(known.hash());
         return MessageDigest.isEqual(
                 expected, hash(password, Base64.getDecoder().decode(known.salt())));

@@ -1,4 +1,4 @@
-/** A small application to try Gatehouse with: a log-in, an account page that uses its session in several ways, a sign-out. */
+/** A small application for trying Gatehouse: login, a page that uses the session in several ways, cache, jobs and logout. */
 @NullMarked
 package io.gatehouse.sample;
 

@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+/** Tests that private files never have other access rights. */
 class PrivateFileTest {
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
@@ -22,7 +23,7 @@ class PrivateFileTest {
     Path folder;
 
     @Test
-    void isNeverThereWithOtherRights() throws IOException {
+    void neverExistsWithOtherRights() throws IOException {
         Path file = folder.resolve("signing-key");
         Set<Set<PosixFilePermission>> seen = ConcurrentHashMap.newKeySet();
         AtomicBoolean done = new AtomicBoolean();
@@ -31,7 +32,7 @@ class PrivateFileTest {
                 try {
                     seen.add(Files.getPosixFilePermissions(file));
                 } catch (NoSuchFileException e) {
-                    // between two files
+                    // the old file is deleted and the new one does not exist yet
                 } catch (IOException e) {
                     throw new IllegalStateException(e);
                 }
@@ -47,7 +48,7 @@ class PrivateFileTest {
     }
 
     @Test
-    void replacesAFileOfOtherRightsAndFollowsNoLink() throws IOException {
+    void replacesAFileWithOtherRightsAndFollowsNoLink() throws IOException {
         Path file = Files.writeString(folder.resolve("old"), "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
         PrivateFile.write(file, "new");

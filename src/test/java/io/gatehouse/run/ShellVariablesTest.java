@@ -13,6 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Tests that a shell reads every value unchanged. */
 class ShellVariablesTest {
     @TempDir
     Path folder;
@@ -32,7 +33,7 @@ class ShellVariablesTest {
                 "!history # no comment * ? ~ & | < >",
                 "umlaut \u00e4 \u6f22"
             })
-    void aShellReadsEveryValueAsItIs(String value) throws IOException, InterruptedException {
+    void quotesEveryValueForTheShell(String value) throws IOException, InterruptedException {
         Path file = Files.writeString(
                 folder.resolve("env.sh"), ShellVariables.exports(Map.of("GATEHOUSE_A", value, "REDIS_B", "after")));
         Process shell = new ProcessBuilder("sh", "-c", ". ./env.sh; printf '%s|%s' \"$GATEHOUSE_A\" \"$REDIS_B\"")
@@ -47,7 +48,7 @@ class ShellVariablesTest {
     }
 
     @Test
-    void refusesANameThatIsNone() {
+    void rejectsAnInvalidName() {
         assertThatThrownBy(() -> ShellVariables.exports(Map.of("A; touch injected; B", "")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
