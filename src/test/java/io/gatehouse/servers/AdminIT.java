@@ -16,7 +16,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The admin API, by a token and by a role of the server. */
+/** Tests the admin API on a server, with a token and with a role of the container. */
 @OnServer
 class AdminIT {
     private static final String TOKEN = "only-of-this-test-0123456789-abcdefghijklm";
@@ -30,7 +30,7 @@ class AdminIT {
     }
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         ServerTestEnvironment.redis().flush();
     }
 
@@ -54,7 +54,7 @@ class AdminIT {
     }
 
     @Test
-    void withoutATokenThereIsNothingToSee() {
+    void disclosesNothingWithoutAToken() {
         for (String path : List.of("", "/", "/sessions", "/sessions/", "/nothing")) {
             Answer answer = new Browser().send(to(path).GET());
             assertIsProblem(answer, 401, "unauthenticated");
@@ -63,9 +63,9 @@ class AdminIT {
     }
 
     @Test
-    void aSessionIsFoundAndEnded() {
+    void findsAndEndsASession() {
         AuthenticatedClient authenticatedClient = new AuthenticatedClient("/administered");
-        authenticatedClient.logsInByForm("/members/visit");
+        authenticatedClient.logInByForm("/members/visit");
         for (String path : List.of("/sessions/search", "/sessions/search/")) {
             Answer found = send(post(path, "{\"user\":\"alice\"}"));
             assertThat(found.status()).as(found.body()).isEqualTo(200);
@@ -79,13 +79,13 @@ class AdminIT {
         Answer ended = send(to("/sessions/" + handle.group(1) + "/").DELETE());
         assertThat(ended.body()).contains("\"ended\":1");
         assertIsProblem(send(to("/sessions/" + handle.group(1)).DELETE()), 404, "not-there");
-        assertThat(authenticatedClient.sees("/members/visit").body()).doesNotContain("alice");
+        assertThat(authenticatedClient.send("/members/visit").body()).doesNotContain("alice");
     }
 
     @Test
-    void aMemberIsLetInByTheRoleAndMustProveWhereACallComesFrom() {
+    void admitsAUserWithTheRoleAndRequiresASameOriginProof() {
         AuthenticatedClient authenticatedClient = new AuthenticatedClient("/administered");
-        authenticatedClient.logsInByForm("/members/visit");
+        authenticatedClient.logInByForm("/members/visit");
         Browser browser = authenticatedClient.browser();
         assertThat(browser.send(to("/sessions/count").GET()).body()).isEqualTo("{\"sessions\":1}");
         assertIsProblem(browser.send(post("/sessions/terminate", "{\"user\":\"bob\"}")), 403, "cross-site");
@@ -96,7 +96,7 @@ class AdminIT {
     }
 
     @Test
-    void whatIsWrongIsAnsweredByUsAndNotByTheServer() {
+    void answersInvalidRequestsWithItsOwnProblems() {
         assertIsProblem(send(to("/nothing").GET()), 404, "unknown-path");
         assertIsProblem(send(to("/keys").DELETE()), 405, "method-not-allowed");
         assertIsProblem(send(post("/sessions/search", "{\"user\":1}")), 400, "invalid-request");
@@ -106,7 +106,7 @@ class AdminIT {
     }
 
     @Test
-    void whatTheCacheAndJobsAnswerIsWhatTheDescriptionIsOf() {
+    void answersOnCacheAndJobsAsDescribed() {
         Answer run = send(post("/cache/warm", "{\"scope\":\"user\"}"));
         assertThat(run.status()).as(run.body()).isEqualTo(202);
         assertThat(run.header("Location")).contains(API + "/jobs/");
@@ -117,10 +117,10 @@ class AdminIT {
     }
 
     @Test
-    void theApplicationsOwnJaxRsIsThereBesideIt() {
-        assumeFalse(Server.LIBERTY.isUnderTest(), "its features for the tests are without JAX-RS");
-        String around = "/administered/api/v1/core/mine";
-        assertThat(new Browser().get(Node.url(Node.ONE, around)).body()).isEqualTo("the application's own");
+    void leavesTheApplicationsOwnJaxRsResourcesReachable() {
+        assumeFalse(Server.LIBERTY.isUnderTest(), "its features for the tests exclude JAX-RS");
+        String resource = "/administered/api/v1/core/mine";
+        assertThat(new Browser().get(Node.url(Node.ONE, resource)).body()).isEqualTo("the application's own");
         assertThat(new Browser()
                         .get(Node.url(Node.ONE, "/administered/api/v1/core/health/live"))
                         .body())

@@ -9,7 +9,7 @@ import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** An application whose servlets and filters are found by their annotations. */
+/** Tests sessions in an application whose servlets and filters are found by their annotations. */
 @OnServer
 class AnnotatedApplicationIT extends SessionContract {
 
@@ -20,10 +20,10 @@ class AnnotatedApplicationIT extends SessionContract {
     }
 
     @Test
-    void isDrivenByTheEjbTimer() {
+    void schedulesTasksByTheEjbTimer() {
         Eventually.within(
                 Duration.ofSeconds(15),
-                () -> assertThat(new SessionClient().asks(Node.ONE, "/session/driver"))
+                () -> assertThat(new SessionClient().get(Node.ONE, "/session/driver"))
                         .isEqualTo("EJB_TIMER"));
     }
 }

@@ -16,7 +16,7 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** A WAR that knows nothing of Gatehouse, after {@code server-config/attach.sh}. */
+/** Tests a WAR without Gatehouse to which {@code server-config/attach.sh} has added it. */
 @OnServer
 class AttachedWarIT {
 
@@ -40,21 +40,21 @@ class AttachedWarIT {
                 .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
         return ShrinkWrap.create(WebArchive.class, "plain.war")
                 .merge(ShrinkWrap.createFromZipFile(WebArchive.class, guarded.toFile()));
     }
 
     @Test
-    void hasItsSessionsInRedis() {
+    void storesTheSessionsOfAnAttachedWarInRedis() {
         ServerTestEnvironment.redis().flush();
         SessionClient sessionClient = new SessionClient("/plain");
 
-        assertThat(sessionClient.asks(Node.ONE, "/count")).isEqualTo("1");
-        assertThat(sessionClient.asks(Node.ONE, "/count")).isEqualTo("2");
+        assertThat(sessionClient.get(Node.ONE, "/count")).isEqualTo("1");
+        assertThat(sessionClient.get(Node.ONE, "/count")).isEqualTo("2");
 
-        assertThat(sessionClient.browser().token()).as("our cookie").isNotEmpty();
+        assertThat(sessionClient.browser().token()).as("the cookie of Gatehouse").isNotEmpty();
         assertThat(ServerTestEnvironment.redis().sessionKey()).startsWith("gatehouse:");
     }
 }

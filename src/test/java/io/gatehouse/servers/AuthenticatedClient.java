@@ -7,7 +7,7 @@ import io.gatehouse.testing.Browser.Answer;
 import java.net.URI;
 import java.net.http.HttpRequest;
 
-/** A visitor of an application whose users the server knows; takes the server's cookies as a browser does. */
+/** A client of an application whose users the server authenticates. Unlike {@link SessionClient}, accepts the server's own cookies. */
 final class AuthenticatedClient {
     private final Browser browser = new Browser();
     private final String application;
@@ -16,29 +16,29 @@ final class AuthenticatedClient {
         this.application = application;
     }
 
-    Answer sees(String path) {
+    Answer send(String path) {
         return browser.get(url(Node.ONE, path));
     }
 
-    /** What the application says on the first node; anything but success is a failure. */
-    String asks(String path) {
-        return ok(path, sees(path));
+    /** Returns the body of a response of the first node. Any status except 200 fails the test. */
+    String get(String path) {
+        return ok(path, send(path));
     }
 
-    /** The same on any node, with the name of the user in a header. */
-    String asksAs(String user, String node, String path) {
+    /** Returns the body of a response of a node to a request with the name of the user in a header. */
+    String getAs(String user, String node, String path) {
         return ok(
                 path,
                 browser.send(HttpRequest.newBuilder(URI.create(url(node, path))).header("X-User", user)));
     }
 
-    /** Fills in the form that the server shows before a page for members, and comes back to the page. */
-    String logsInByForm(String page) {
-        assertThat(sees(page).body()).doesNotContain("alice"); // has asked for the page, which the server keeps in mind
+    /** Requests a protected page, submits the login form that the server shows instead, and returns the page. */
+    String logInByForm(String page) {
+        assertThat(send(page).body()).doesNotContain("alice"); // the server remembers the requested page
         Answer answer = browser.post(url(Node.ONE, "/j_security_check"), "j_username=alice&j_password=alice");
         assertThat(answer.status()).isIn(302, 303);
         assertThat(answer.header("location")).endsWith(application + page);
-        return asks(page);
+        return get(page);
     }
 
     String token() {

@@ -9,7 +9,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A mechanism of the application's own that asks once, after which the server remembers: {@code @AutoApplySession}. */
+/** Tests an authentication mechanism that authenticates once and lets the server remember it: {@code @AutoApplySession}. */
 @OnServer
 class AutoApplySessionIT {
     private AuthenticatedClient authenticatedClient = new AuthenticatedClient("/once");
@@ -21,49 +21,49 @@ class AutoApplySessionIT {
     }
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         ServerTestEnvironment.redis().flush();
         authenticatedClient = new AuthenticatedClient("/once");
     }
 
-    private void assertNobodyIsLoggedIn() {
-        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
-        assertThat(authenticatedClient.asks("/open/container")).isEqualTo("none");
-        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(401);
+    private void assertLoggedOut() {
+        assertThat(authenticatedClient.get("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.get("/open/container")).isEqualTo("none");
+        assertThat(authenticatedClient.send("/members/visit").status()).isEqualTo(401);
     }
 
     @Test
-    void theIdChangesTheRestStaysAndTheSessionIsFiledUnderTheUser() {
-        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
-        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(401);
+    void changesTheIdAtLoginKeepsTheAttributesAndIndexesTheSessionByUser() {
+        assertThat(authenticatedClient.get("/open/visit")).isEqualTo("null 1");
+        assertThat(authenticatedClient.send("/members/visit").status()).isEqualTo(401);
         String before = authenticatedClient.token();
-        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/members/visit"))
+        assertThat(authenticatedClient.getAs("alice", Node.ONE, "/members/visit"))
                 .isEqualTo("alice 2");
         String after = authenticatedClient.token();
         assertThat(after).isNotEqualTo(before);
-        assertThat(authenticatedClient.asks("/open/sessions?user=alice")).isEqualTo("1");
+        assertThat(authenticatedClient.get("/open/sessions?user=alice")).isEqualTo("1");
 
-        assertThat(authenticatedClient.asks("/members/visit")).isEqualTo("alice 3");
-        assertThat(authenticatedClient.asks("/open/authenticate")).isEqualTo("alice 4");
+        assertThat(authenticatedClient.get("/members/visit")).isEqualTo("alice 3");
+        assertThat(authenticatedClient.get("/open/authenticate")).isEqualTo("alice 4");
         assertThat(authenticatedClient.token()).isEqualTo(after);
     }
 
     @Test
-    void theEndOfTheSessionIsTheEndOfTheLogIn() {
-        authenticatedClient.asksAs("alice", Node.ONE, "/open/authenticate");
-        assertThat(authenticatedClient.asks("/members/visit")).isEqualTo("alice 2");
-        authenticatedClient.asks("/open/invalidate");
-        assertNobodyIsLoggedIn();
+    void endsTheLoginWithTheSession() {
+        authenticatedClient.getAs("alice", Node.ONE, "/open/authenticate");
+        assertThat(authenticatedClient.get("/members/visit")).isEqualTo("alice 2");
+        authenticatedClient.get("/open/invalidate");
+        assertLoggedOut();
     }
 
     @Test
-    void anEndByAnAdministratorIsTheEndOfTheLogInToo() {
-        authenticatedClient.asksAs("alice", Node.ONE, "/members/visit");
-        new AuthenticatedClient("/once").asks("/open/terminate?user=alice");
+    void endsTheLoginWhenAnAdministratorEndsTheSession() {
+        authenticatedClient.getAs("alice", Node.ONE, "/members/visit");
+        new AuthenticatedClient("/once").get("/open/terminate?user=alice");
 
-        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(302);
-        assertNobodyIsLoggedIn();
-        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/members/visit"))
+        assertThat(authenticatedClient.send("/members/visit").status()).isEqualTo(302);
+        assertLoggedOut();
+        assertThat(authenticatedClient.getAs("alice", Node.ONE, "/members/visit"))
                 .isEqualTo("alice 1");
     }
 }

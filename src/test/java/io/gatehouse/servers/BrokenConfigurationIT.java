@@ -13,7 +13,7 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** A server with two mistakes in its configuration. */
+/** Tests a server with two errors in its configuration. */
 @OnServer
 class BrokenConfigurationIT {
 
@@ -30,13 +30,13 @@ class BrokenConfigurationIT {
     }
 
     @Test
-    void keepsTheApplicationFromStartingAndNamesAllMistakesAtOnce() throws IOException {
+    void failsTheDeploymentAndReportsAllErrorsOfTheConfigurationAtOnce() throws IOException {
         String arguments = Node.arguments(Node.TWO).replaceFirst(" -DGATEHOUSE_KEYS=\\S+", "");
         Node.start(controller, arguments + " -DREDIS_CONNECTION_POOL_SIZE=abc", "standalone-gatehouse.xml");
 
         Throwable thrown = catchThrowable(() -> deployer.deploy("built"));
 
-        // Payara Micro starts without the application and says nothing to Arquillian
+        // Payara Micro starts without the application and does not report the failure to Arquillian
         if (!Server.PAYARA.isUnderTest()) {
             assertThat(thrown).as("the deployment").isNotNull();
         }

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** The WAR of the build and the health it tells, while Redis comes and goes. */
+/** Tests the built WAR and the health that it reports while Redis stops and restarts. */
 @OnServer
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BuiltWarIT {
-    /** The probe looks once a second here; the rest is for a busy machine. */
+    /** The health monitor probes once a second here; the rest allows for a slow machine. */
     private static final Duration SOON = Duration.ofSeconds(10);
 
     private final Browser browser = new Browser();
@@ -36,50 +36,50 @@ class BuiltWarIT {
 
     @Test
     @Order(1)
-    void isDeployedWhileRedisIsAway() throws IOException {
+    void deploysWhileRedisIsUnavailable() throws IOException {
         ServerTestEnvironment.redis().process().stop();
         try {
             deployer.deploy("built");
-            tells(503, "DOWN");
+            assertHealth(503, "DOWN");
         } finally {
             ServerTestEnvironment.redis().process().restart();
         }
-        Eventually.within(SOON, () -> tells(200, "UP"));
+        Eventually.within(SOON, () -> assertHealth(200, "UP"));
     }
 
     @Test
     @Order(2)
-    void tellsWhenRedisGoesAndWhenItIsBack() throws IOException {
-        tells(200, "UP");
+    void reportsThatRedisIsDownAndUpAgain() throws IOException {
+        assertHealth(200, "UP");
         ServerTestEnvironment.redis().process().stop();
         try {
-            Eventually.within(SOON, () -> tells(503, "DOWN"));
-            Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "DOWN"));
-            check("live", "gatehouse-alive/gatehouse", "UP");
-            probe("ready", 503, "gatehouse-redis/gatehouse");
-            probe("live", 200, "gatehouse-alive/gatehouse");
+            Eventually.within(SOON, () -> assertHealth(503, "DOWN"));
+            Eventually.within(SOON, () -> assertCheck("ready", "gatehouse-redis/gatehouse", "DOWN"));
+            assertCheck("live", "gatehouse-alive/gatehouse", "UP");
+            assertProbe("ready", 503, "gatehouse-redis/gatehouse");
+            assertProbe("live", 200, "gatehouse-alive/gatehouse");
         } finally {
             ServerTestEnvironment.redis().process().restart();
         }
-        Eventually.within(SOON, () -> tells(200, "UP"));
+        Eventually.within(SOON, () -> assertHealth(200, "UP"));
     }
 
     @Test
     @Order(3)
-    void isAmongTheHealthChecksOfTheServer() {
-        Eventually.within(SOON, () -> check("ready", "gatehouse-redis/gatehouse", "UP"));
-        check("live", "gatehouse-alive/gatehouse", "UP");
-        check("started", "gatehouse-started/gatehouse", "UP");
+    void addsItsChecksToTheHealthOfTheServer() {
+        Eventually.within(SOON, () -> assertCheck("ready", "gatehouse-redis/gatehouse", "UP"));
+        assertCheck("live", "gatehouse-alive/gatehouse", "UP");
+        assertCheck("started", "gatehouse-started/gatehouse", "UP");
     }
 
     @Test
     @Order(3)
-    void hasProbesOfItsOwnWhateverTheServerHas() {
-        Eventually.within(SOON, () -> probe("ready", 200, "gatehouse-redis/gatehouse"));
-        probe("live", 200, "gatehouse-alive/gatehouse");
-        probe("started", 200, "gatehouse-started/gatehouse");
+    void servesItsOwnProbes() {
+        Eventually.within(SOON, () -> assertProbe("ready", 200, "gatehouse-redis/gatehouse"));
+        assertProbe("live", 200, "gatehouse-alive/gatehouse");
+        assertProbe("started", 200, "gatehouse-started/gatehouse");
         for (String name :
-                new String[] {"cache", "system/"}) { // the cache listens again some moments after Redis is back
+                new String[] {"cache", "system/"}) { // the cache subscribes again a moment after Redis is up
             Eventually.within(
                     SOON,
                     () -> assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + name))
@@ -91,7 +91,7 @@ class BuiltWarIT {
 
     @Test
     @Order(4)
-    void tellsMetricsToPrometheusAndToTheServerWhereThatHasThem() {
+    void exposesMetricsForPrometheusAndTheServer() {
         for (String path : new String[] {"metrics", "metrics/"}) {
             Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/" + path));
             assertThat(answer.status()).as(answer.body()).isEqualTo(200);
@@ -106,24 +106,24 @@ class BuiltWarIT {
         }
     }
 
-    /** The built-in limits are told in every answer that the filter has seen. */
+    /** The built-in limits appear in every response that the filter has processed. */
     @Test
     @Order(5)
-    void isLeftAloneByTheFilterWhereItTellsOfItselfAndNowhereElse() {
-        String told = "RateLimit-Policy";
+    void excludesOnlyItsOwnEndpointsFromTheFilter() {
+        String header = "RateLimit-Policy";
         for (String path : new String[] {"api/v1/core/health/redis", "api/v1/core/metrics/", "health/live"}) {
-            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/" + path)).header(told))
+            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/" + path)).header(header))
                     .as(path)
                     .isNull();
         }
         for (String path : new String[] {"api/v1/core/health/nothing", "nothing"}) {
-            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/" + path)).header(told))
+            assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/" + path)).header(header))
                     .as(path)
                     .contains("everything");
         }
     }
 
-    private void tells(int status, String word) {
+    private void assertHealth(int status, String word) {
         for (String path : new String[] {"redis", "redis/"}) {
             Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + path));
             assertThat(answer.status()).as(answer.body()).isEqualTo(status);
@@ -131,13 +131,13 @@ class BuiltWarIT {
         }
     }
 
-    private void probe(String which, int status, String name) {
+    private void assertProbe(String which, int status, String name) {
         Browser.Answer answer = browser.get(Node.url(Node.ONE, "/gatehouse/health/" + which));
         assertThat(answer.status()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).contains("\"name\":\"" + name + "\"");
     }
 
-    private void check(String which, String name, String status) {
+    private void assertCheck(String which, String name, String status) {
         Browser.Answer answer = browser.get(Node.healthUrl(Node.ONE, which));
         assertThat(answer.status()).as(answer.body()).isEqualTo(status.equals("UP") ? 200 : 503);
         assertThat(answer.body())

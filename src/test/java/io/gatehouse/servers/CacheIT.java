@@ -14,14 +14,14 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The cache, warming and jobs of one application on two servers. */
+/** Tests the cache, warmup and jobs of one application on two servers. */
 @OnServer
 class CacheIT {
-    private static final Duration UNTIL_HEARD = Duration.ofSeconds(20);
+    private static final Duration PROPAGATION = Duration.ofSeconds(20);
 
     private final SessionClient sessionClient = new SessionClient("/cached");
     private boolean started;
-    /** Each test has one of its own, because the servers remember those before. */
+    /** The user of the test. Each test has its own, because the servers cache those of earlier tests. */
     private String user = "";
 
     @ArquillianResource
@@ -40,7 +40,7 @@ class CacheIT {
     }
 
     @BeforeEach
-    void startTheSecond() {
+    void startTheSecondNode() {
         if (!started) {
             Node.start(controller);
             started = true;
@@ -48,79 +48,79 @@ class CacheIT {
         user = "user-" + UUID.randomUUID();
     }
 
-    private String asks(String node, String what, String of) {
-        return sessionClient.asks(node, "/ask/" + what + "?what=" + of);
+    private String get(String node, String what, String of) {
+        return sessionClient.get(node, "/ask/" + what + "?what=" + of);
     }
 
     @Test
-    void aCachedMethodIsCalledOnceForBothNodes() {
-        String found = asks(Node.ONE, "find", user);
+    void callsACachedMethodOnceForBothNodes() {
+        String found = get(Node.ONE, "find", user);
         assertThat(found).startsWith(user + " of red, call ").endsWith(" of node1");
         for (String node : List.of(Node.TWO, Node.ONE, Node.TWO)) {
-            assertThat(asks(node, "find", user)).isEqualTo(found);
+            assertThat(get(node, "find", user)).isEqualTo(found);
         }
-        assertThat(asks(Node.TWO, "find", user + "-b")).startsWith(user + "-b").endsWith(" of node2");
+        assertThat(get(Node.TWO, "find", user + "-b")).startsWith(user + "-b").endsWith(" of node2");
     }
 
     @Test
-    void whatAMethodOutdatesOnOneNodeIsCalledAnewOnTheOther() {
-        String before = asks(Node.TWO, "find", user);
+    void callsTheMethodAgainAfterAnInvalidationOnTheOtherNode() {
+        String before = get(Node.TWO, "find", user);
         assertThat(before).endsWith(" of node2");
-        assertThat(asks(Node.ONE, "change", user)).isEqualTo(user + " changed");
+        assertThat(get(Node.ONE, "change", user)).isEqualTo(user + " changed");
         Eventually.within(
-                UNTIL_HEARD,
-                () -> assertThat(asks(Node.TWO, "find", user))
+                PROPAGATION,
+                () -> assertThat(get(Node.TWO, "find", user))
                         .isNotEqualTo(before)
                         .endsWith(" of node2"));
 
-        String again = asks(Node.TWO, "find", user);
-        assertThat(asks(Node.ONE, "disband", "red")).isEqualTo("red disbanded");
+        String again = get(Node.TWO, "find", user);
+        assertThat(get(Node.ONE, "disband", "red")).isEqualTo("red disbanded");
         Eventually.within(
-                UNTIL_HEARD,
-                () -> assertThat(asks(Node.TWO, "find", user))
+                PROPAGATION,
+                () -> assertThat(get(Node.TWO, "find", user))
                         .isNotEqualTo(again)
                         .endsWith(" of node2"));
     }
 
     @Test
-    void whatMethodsThrowReachesTheCallerAndOutdatesNothing() {
-        assertThat(asks(Node.ONE, "find", "nobody")).isEqualTo("thrown nobody");
-        String found = asks(Node.ONE, "find", user);
-        assertThat(asks(Node.ONE, "refuse", user)).isEqualTo("thrown " + user);
-        assertThat(asks(Node.ONE, "find", user)).isEqualTo(found);
+    void passesOnExceptionsOfMethodsWithoutInvalidating() {
+        assertThat(get(Node.ONE, "find", "unknown")).isEqualTo("thrown unknown");
+        String found = get(Node.ONE, "find", user);
+        assertThat(get(Node.ONE, "refuse", user)).isEqualTo("thrown " + user);
+        assertThat(get(Node.ONE, "find", user)).isEqualTo(found);
     }
 
     @Test
-    void aLoaderInAnotherThreadFindsNamesAndBeans() {
+    void providesJndiAndCdiToLoadersInOtherThreads() {
         for (String node : Node.NAMES) {
-            assertThat(asks(node, "load", "user:" + user + node))
+            assertThat(get(node, "load", "user:" + user + node))
                     .isEqualTo("another thread of " + node + ", executor found");
         }
-        assertThat(asks(Node.TWO, "load", "user:" + user + Node.ONE)).startsWith("another thread of node1");
+        assertThat(get(Node.TWO, "load", "user:" + user + Node.ONE)).startsWith("another thread of node1");
     }
 
     @Test
-    void aJobWarmsBothNodesAndAPatternTakesItOutOnBoth() {
-        Eventually.within(UNTIL_HEARD, () -> {
-            asks(Node.ONE, "invalidate", "user:*");
-            assertThat(asks(Node.ONE, "run", "warm-users"))
+    void warmsBothNodesByAJobAndInvalidatesByAPatternOnBoth() {
+        Eventually.within(PROPAGATION, () -> {
+            get(Node.ONE, "invalidate", "user:*");
+            assertThat(get(Node.ONE, "run", "warm-users"))
                     .isEqualTo("SUCCEEDED: 2 warmed, 0 without a value, 0 failed");
             for (String node : Node.NAMES) {
-                assertThat(asks(node, "get", "user:founder-ada")).isEqualTo("founder-ada was here first");
+                assertThat(get(node, "get", "user:founder-ada")).isEqualTo("founder-ada was here first");
             }
-            assertThat(asks(Node.TWO, "invalidate", "user:*"))
+            assertThat(get(Node.TWO, "invalidate", "user:*"))
                     .isEqualTo("InvalidationResult[entries=2, nodesConfirmed=2, nodes=2]");
         });
-        Eventually.within(UNTIL_HEARD, () -> {
+        Eventually.within(PROPAGATION, () -> {
             for (String node : Node.NAMES) {
-                assertThat(asks(node, "get", "user:founder-ada")).isEqualTo("none");
+                assertThat(get(node, "get", "user:founder-ada")).isEqualTo("none");
             }
         });
     }
 
     @Test
-    void theInjectedWarmerAsksTheSources() {
-        assertThat(asks(Node.ONE, "warm", "founder-bob")).isEqualTo("1 warmed, 1 missing, 0 failed");
-        assertThat(asks(Node.TWO, "get", "user:founder-bob")).isEqualTo("founder-bob was here first");
+    void loadsFromTheSourcesByTheInjectedWarmer() {
+        assertThat(get(Node.ONE, "warm", "founder-bob")).isEqualTo("1 warmed, 1 missing, 0 failed");
+        assertThat(get(Node.TWO, "get", "user:founder-bob")).isEqualTo("founder-bob was here first");
     }
 }

@@ -21,7 +21,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Beans with the scope of a session or a conversation, and the application's listeners, on two servers. */
+/** Tests session-scoped and conversation-scoped beans, and the application's listeners, on two servers. */
 @OnServer
 class CdiIT {
     private static final String FIRST = "first";
@@ -36,7 +36,7 @@ class CdiIT {
     @ArquillianResource
     Deployer deployer;
 
-    /** Not managed, so that a test can take it away. */
+    /** Not managed, so that a test can undeploy it. */
     @Deployment(name = FIRST, managed = false, testable = false)
     @TargetsContainer(Node.ONE)
     static WebArchive first() {
@@ -50,7 +50,7 @@ class CdiIT {
     }
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         if (!started) {
             deployer.deploy(FIRST);
             Node.start(controller);
@@ -58,20 +58,20 @@ class CdiIT {
         }
         ServerTestEnvironment.redis().flush();
         member = new SessionClient("/club");
-        new SessionClient("/club").asks(Node.ONE, "/club/forget");
-        new SessionClient("/club").asks(Node.TWO, "/club/forget");
+        new SessionClient("/club").get(Node.ONE, "/club/forget");
+        new SessionClient("/club").get(Node.TWO, "/club/forget");
     }
 
     private String ask(String path) {
-        return member.asks(Node.ONE, "/club" + path);
+        return member.get(Node.ONE, "/club" + path);
     }
 
     private static String journal(String node) {
-        return new SessionClient("/club").asks(node, "/club/journal");
+        return new SessionClient("/club").get(node, "/club/journal");
     }
 
     @Test
-    void aBeanOfTheSessionLosesNothingOfParallelRequests() {
+    void losesNoUpdateOfASessionBeanByParallelRequests() {
         assertThat(ask("/visit")).isEqualTo("1");
         Overlap.together(4, client -> {
             for (int i = 0; i < 25; i++) {
@@ -80,11 +80,11 @@ class CdiIT {
             }
         });
         assertThat(ask("/visit")).isEqualTo("102");
-        assertThat(member.asks(Node.TWO, "/club/visits")).isEqualTo("102");
+        assertThat(member.get(Node.TWO, "/club/visits")).isEqualTo("102");
     }
 
     @Test
-    void sessionBeansLiveInOurSession() {
+    void storesSessionBeansInTheSessionOfGatehouse() {
         assertThat(ask("/visit")).isEqualTo("1");
         assertThat(ask("/visit")).isEqualTo("2");
         assertThat(ask("/visit")).isEqualTo("3");
@@ -93,17 +93,17 @@ class CdiIT {
     }
 
     @Test
-    void sessionBeansMoveFromNodeToNode() {
+    void sharesSessionBeansBetweenNodes() {
         for (int visits = 1; visits < 10; visits += 2) {
-            assertThat(member.asks(Node.ONE, "/club/visit")).isEqualTo("" + visits);
-            assertThat(member.asks(Node.TWO, "/club/visit")).isEqualTo("" + (visits + 1));
+            assertThat(member.get(Node.ONE, "/club/visit")).isEqualTo("" + visits);
+            assertThat(member.get(Node.TWO, "/club/visit")).isEqualTo("" + (visits + 1));
         }
         assertThat(journal(Node.ONE)).contains("membership begins").doesNotContain("ends", "destroyed");
         assertThat(journal(Node.TWO)).doesNotContain("begins", "ends", "destroyed");
     }
 
     @Test
-    void lookingAtABeanSavesNothingAndChangingItSavesOnce() {
+    void savesABeanOnceWhenItChangesAndNotWhenItIsRead() {
         ask("/visit");
         ask("/visits");
         int before = Integer.parseInt(ask("/saves"));
@@ -115,87 +115,87 @@ class CdiIT {
     }
 
     @Test
-    void injectedSessionsAndRequestsAreOurs() {
+    void injectsTheSessionAndRequestOfGatehouse() {
         assertThat(ask("/injected")).isEqualTo("true true");
         assertThat(ask("/injected")).isEqualTo("true true");
     }
 
     @Test
-    void conversationsLiveInOurSession() {
+    void storesConversationsInTheSessionOfGatehouse() {
         String cid = ask("/begin");
         assertThat(ask("/say?cid=" + cid)).isEqualTo("2");
-        assertThat(member.asks(Node.TWO, "/club/say?cid=" + cid)).isEqualTo("3");
+        assertThat(member.get(Node.TWO, "/club/say?cid=" + cid)).isEqualTo("3");
         assertThat(ask("/end?cid=" + cid)).isEqualTo("3");
-        member.asks(Node.ONE, "/club/say?cid=" + cid, 500);
+        member.get(Node.ONE, "/club/say?cid=" + cid, 500);
         assertThat(ask("/container")).isEqualTo("none");
     }
 
     @Test
-    void beansAreThereInAsynchronousDispatchesAndOnErrorPages() {
+    void providesBeansInAsynchronousDispatchesAndOnErrorPages() {
         assertThat(ask("/async")).isEqualTo("1");
-        assertThat(member.asks(Node.ONE, "/club/error", 409)).isEqualTo("2");
+        assertThat(member.get(Node.ONE, "/club/error", 409)).isEqualTo("2");
         assertThat(ask("/visit")).isEqualTo("3");
     }
 
     @Test
-    void listenersHearOfAttributesAndOfANewId() {
+    void notifiesListenersOfAttributesAndANewId() {
         ask("/name?what=Ada");
         ask("/name?what=Eve");
         ask("/change-id");
         ask("/nameless");
         assertThat(journal(Node.ONE))
                 .isEqualTo(
-                        "[\"scope begun\", \"session created\", \"recruit told\", \"added Ada\", \"replaced Ada\", \"id changed: true\","
+                        "[\"scope begun\", \"session created\", \"listener notified\", \"added Ada\", \"replaced Ada\", \"id changed: true\","
                                 + " \"removed Eve\"]");
     }
 
     @Test
-    void everythingEndsOnceAtLogOut() {
+    void endsSessionAndBeansOnceAtLogout() {
         ask("/visit");
         ask("/name?what=Ada");
-        member.asks(Node.TWO, "/club/visit");
-        new SessionClient("/club").asks(Node.TWO, "/club/forget");
+        member.get(Node.TWO, "/club/visit");
+        new SessionClient("/club").get(Node.TWO, "/club/forget");
 
-        assertThat(member.asks(Node.TWO, "/club/log-out")).isEqualTo("done");
+        assertThat(member.get(Node.TWO, "/club/sign-out")).isEqualTo("done");
         assertEnds(Node.TWO, "Ada", "logout", 2);
         assertThat(journal(Node.ONE)).doesNotContain("ends", "destroyed");
         assertThat(ask("/visit")).isEqualTo("1");
     }
 
     @Test
-    void everythingEndsOnceWhenAnAdministratorEndsIt() {
-        member.asks(Node.TWO, "/club/visit");
-        member.asks(Node.TWO, "/club/name?what=Ada");
-        member.asks(Node.TWO, "/club/log-in?what=ada");
+    void endsSessionAndBeansOnceWhenAnAdministratorEndsThem() {
+        member.get(Node.TWO, "/club/visit");
+        member.get(Node.TWO, "/club/name?what=Ada");
+        member.get(Node.TWO, "/club/sign-in?what=ada");
         SessionClient administrator = new SessionClient("/club");
-        administrator.asks(Node.ONE, "/club/visit");
-        administrator.asks(Node.ONE, "/club/visit");
-        administrator.asks(Node.ONE, "/club/end-all-of?what=ada");
+        administrator.get(Node.ONE, "/club/visit");
+        administrator.get(Node.ONE, "/club/visit");
+        administrator.get(Node.ONE, "/club/end-all-of?what=ada");
         assertEnds(Node.ONE, "Ada", "admin", 1);
         assertThat(journal(Node.TWO)).doesNotContain("ends", "destroyed");
-        assertThat(member.asks(Node.TWO, "/club/visit")).isEqualTo("1");
-        assertThat(administrator.asks(Node.ONE, "/club/visit")).isEqualTo("3");
+        assertThat(member.get(Node.TWO, "/club/visit")).isEqualTo("1");
+        assertThat(administrator.get(Node.ONE, "/club/visit")).isEqualTo("3");
     }
 
     @Test
-    void valuesHearThatTheyAreBoundStoredReadAndUnbound() {
-        ask("/heard");
+    void notifiesValuesWhenTheyAreBoundStoredReadAndUnbound() {
+        ask("/events");
         ask("/keep?what=ring");
-        assertThat(ask("/heard")).isEqualTo("[ring bound while there is null, ring passivating]");
+        assertThat(ask("/events")).isEqualTo("[ring bound while there is null, ring passivating]");
         assertThat(ask("/kept")).isEqualTo("ring");
-        assertThat(ask("/heard")).startsWith("[ring activated");
+        assertThat(ask("/events")).startsWith("[ring activated");
         ask("/keep?what=book");
-        assertThat(ask("/heard"))
+        assertThat(ask("/events"))
                 .contains("book bound while there is ring", "ring unbound while there is book", "book passivating");
-        ask("/throw-away");
-        assertThat(ask("/heard")).contains("book unbound while there is null");
+        ask("/discard");
+        assertThat(ask("/events")).contains("book unbound while there is null");
         ask("/keep?what=pen");
-        ask("/log-out");
-        assertThat(ask("/heard")).endsWith("pen unbound while there is null]");
+        ask("/sign-out");
+        assertThat(ask("/events")).endsWith("pen unbound while there is null]");
     }
 
     @Test
-    void everythingEndsOnceWhenTheTimeIsOver() {
+    void endsSessionAndBeansOnceAtExpiry() {
         ask("/visit");
         ask("/name?what=Ada");
         ask("/short");
@@ -209,11 +209,11 @@ class CdiIT {
     }
 
     @Test
-    void twoNodesThatCleanUpAtOnceTellOfEachSessionOnce() {
+    void notifiesOfEachSessionOnceIfTwoNodesCleanUpAtTheSameTime() {
         List<String> names =
                 IntStream.range(0, 20).mapToObj(i -> "member-" + i + ".").toList();
         for (String name : names) {
-            new SessionClient("/club").asks(name.endsWith("0.") ? Node.TWO : Node.ONE, "/club/name?what=" + name);
+            new SessionClient("/club").get(name.endsWith("0.") ? Node.TWO : Node.ONE, "/club/name?what=" + name);
         }
         RedisClockShift.makeIdle(ServerTestEnvironment.redis());
         cleanUpOnBoth();
@@ -226,10 +226,10 @@ class CdiIT {
     }
 
     @Test
-    void whatExpiredWhileEveryNodeWasDownIsToldOnceWhenTheyAreBack() {
+    void notifiesOnceAfterARestartOfSessionsThatExpiredWhileAllNodesWereDown() {
         ask("/visit");
         ask("/name?what=Ada");
-        member.asks(Node.TWO, "/club/visit");
+        member.get(Node.TWO, "/club/visit");
         deployer.undeploy(FIRST);
         Node.stop(controller);
         RedisClockShift.makeIdle(ServerTestEnvironment.redis());
@@ -242,34 +242,34 @@ class CdiIT {
     }
 
     @Test
-    void whatAListenerThrowsReachesTheRequestAndTheOthersHearOfTheEndAllTheSame() {
+    void passesAnExceptionOfAListenerToTheRequestAndStillNotifiesTheOthers() {
         ask("/visit");
         ask("/name?what=trouble");
-        member.asks(Node.ONE, "/club/log-out", 500);
+        member.get(Node.ONE, "/club/sign-out", 500);
         assertEnds(Node.ONE, "trouble", "logout", 1);
         assertThat(ask("/visit")).isEqualTo("1");
     }
 
     @Test
-    void whatAListenerThrowsWithoutARequestIsLoggedAndStopsNothing() {
+    void logsAnExceptionOfAListenerOutsideRequestsAndContinues() {
         int before = failuresInTheLogs();
         for (String name : List.of("trouble", "Ada", "trouble")) {
-            new SessionClient("/club").asks(Node.ONE, "/club/name?what=" + name);
+            new SessionClient("/club").get(Node.ONE, "/club/name?what=" + name);
         }
         RedisClockShift.makeIdle(ServerTestEnvironment.redis());
         cleanUpOnBoth();
         assertThat(journal(Node.ONE) + journal(Node.TWO))
                 .containsOnlyOnce("session of Ada destroyed: expired")
                 .containsPattern("(session of trouble destroyed: expired.*){2}");
-        Eventually.holds("logged", SOON, () -> failuresInTheLogs() == before + 2);
+        Eventually.holds("the failures are logged", SOON, () -> failuresInTheLogs() == before + 2);
     }
 
-    /** Until no session is left; the nodes' own timers may take a part in it. */
+    /** Cleans up on both nodes at the same time until no session is left. The nodes' own timers may remove some. */
     private static void cleanUpOnBoth() {
-        Eventually.holds("cleaned up", SOON, () -> {
+        Eventually.holds("all sessions are removed", SOON, () -> {
             CompletableFuture<String> other =
-                    CompletableFuture.supplyAsync(() -> new SessionClient("/club").asks(Node.TWO, "/club/clean-up"));
-            new SessionClient("/club").asks(Node.ONE, "/club/clean-up");
+                    CompletableFuture.supplyAsync(() -> new SessionClient("/club").get(Node.TWO, "/club/clean-up"));
+            new SessionClient("/club").get(Node.ONE, "/club/clean-up");
             other.join();
             return ServerTestEnvironment.redis().keys().stream().noneMatch(key -> key.contains(":s:"));
         });

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Views of Faces, their state on the server, on two servers in turn. */
+/** Tests Faces views with state on the server, on two servers alternately. */
 @OnServer
 class FacesIT {
     private static final Pattern INPUT = Pattern.compile("<input [^>]+>");
@@ -48,7 +48,7 @@ class FacesIT {
     }
 
     @BeforeEach
-    void startTheSecond() {
+    void startTheSecondNode() {
         if (!started) {
             Node.startQuietly(controller, proxy);
             started = true;
@@ -57,12 +57,12 @@ class FacesIT {
     }
 
     @AfterAll
-    void end() {
+    void closeProxy() {
         proxy.close();
     }
 
     @Test
-    void viewsAndTheirBeansMoveFromNodeToNode() {
+    void sharesViewsAndTheirBeansBetweenNodes() {
         Browser.Answer page = browser.get(Node.url(Node.ONE, "/club/clicks.xhtml"));
         assertThat(page.body()).contains("clicks: 0");
         int clicks = 0;
@@ -74,18 +74,18 @@ class FacesIT {
         }
     }
 
-    /** Counted at the socket: one for a new session, one to read, two to change, as without beans, listeners and views. */
+    /** Counts at the socket: one round trip for a new session, one to read, two to change, as without beans, listeners and views. */
     @Test
-    void beansAndViewsCostNoRoundTripsOfTheirOwn() {
-        int late = Server.LIBERTY.isUnderTest() ? 1 : 0; // its Faces changes the session again when the page has left
-        visitAndClick(new Browser()); // so that Redis knows all scripts
+    void beansAndViewsNeedNoExtraRoundTrips() {
+        int late = Server.LIBERTY.isUnderTest() ? 1 : 0; // its Faces changes the session again after the page has been sent
+        visitAndClick(new Browser()); // loads all scripts into Redis
         assertThat(visitAndClick(browser))
                 .isEqualTo(Map.of(
-                        "first visit", 1, "visit", 2, "look", 1, "first page", 2 + late, "click", 2, "log-out", 2));
+                        "first visit", 1, "visit", 2, "look", 1, "first page", 2 + late, "click", 2, "logout", 2));
         Browser other = new Browser();
         int unused = proxy.takeRoundTrips();
         other.get(Node.url(Node.TWO, "/club/clicks.xhtml"));
-        assertThat(proxy.takeRoundTrips()).as("a page that makes a session").isEqualTo(1 + late);
+        assertThat(proxy.takeRoundTrips()).as("a page that creates a session").isEqualTo(1 + late);
     }
 
     private Map<String, Integer> visitAndClick(Browser visitor) {
@@ -102,12 +102,12 @@ class FacesIT {
         page = visitor.post(Node.url(Node.TWO, "/club/clicks.xhtml"), form(page.body()));
         assertThat(page.body()).contains("clicks: 1");
         counts.put("click", proxy.takeRoundTrips());
-        visitor.get(Node.url(Node.TWO, "/club/club/log-out"));
-        counts.put("log-out", proxy.takeRoundTrips());
+        visitor.get(Node.url(Node.TWO, "/club/club/sign-out"));
+        counts.put("logout", proxy.takeRoundTrips());
         return counts;
     }
 
-    /** All fields of the page's form as a browser sends them when the button is clicked. */
+    /** Returns all fields of the page's form, encoded as a browser sends them when the button is clicked. */
     private static String form(String page) {
         return INPUT.matcher(page)
                 .results()

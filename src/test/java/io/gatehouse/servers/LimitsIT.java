@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rate limits by the application's own rules, and log-ins guarded against guessing. */
+/** Tests rate limits by the application's own rules, and login protection. */
 @OnServer
 class LimitsIT {
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    /** In seconds: of two in a sliding hour, the window and half of one more. */
+    /** The longest wait in seconds for a limit of two per sliding hour: the window and half of the next one. */
     private static final long LONGEST_WAIT = 5400;
 
     private int clients;
-    /** Where the test comes from; each comes from somewhere else, because the server remembers whom it has refused. */
+    /** The client address of the test. Each test has its own, because the server remembers the addresses that it has refused. */
     private String address = "";
 
     @Deployment(testable = false)
@@ -33,7 +33,7 @@ class LimitsIT {
     }
 
     @BeforeEach
-    void comeFromElsewhere() {
+    void useAnotherAddress() {
         clients++;
         address = "203.0.113." + clients;
     }
@@ -64,7 +64,7 @@ class LimitsIT {
     }
 
     @Test
-    void aClientIsToldHowItStandsUntilItIsRefused() {
+    void reportsTheQuotaUntilTheClientIsRefused() {
         for (int left = 2; left >= 0; left--) {
             Answer answer = get("/page");
             assertThat(answer.body()).isEqualTo("page");
@@ -83,7 +83,7 @@ class LimitsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"error", "status"})
-    void fiveFailuresAreLetThroughAndWhatSucceedsOrBreaksIsNone(String way) {
+    void allowsFiveFailedLoginsAndCountsNeitherSuccessesNorErrors(String way) {
         for (int i = 0; i < 5; i++) {
             assertThat(post("/login", "as=friend").body()).isEqualTo("welcome");
             assertThat(post("/login", "as=exception").status()).isEqualTo(500);
@@ -93,7 +93,7 @@ class LimitsIT {
     }
 
     @Test
-    void asynchronousAnswersAreSettledToo() {
+    void countsFailuresOfAsynchronousResponses() {
         for (int i = 0; i < 3; i++) {
             assertThat(get("/late?status=200").status()).isEqualTo(200);
         }
@@ -103,7 +103,7 @@ class LimitsIT {
     }
 
     @Test
-    void aMethodRefusesByItsRule() {
+    void limitsAnAnnotatedMethod() {
         assertThat(get("/bean/limited").body()).isEqualTo("limited");
         assertThat(get("/bean/limited").body()).isEqualTo("limited");
         assertIsRefused(get("/bean/limited"), "offer");
@@ -111,14 +111,14 @@ class LimitsIT {
     }
 
     @Test
-    void theMethodsOfAClassRefuseByItsRuleTogether() {
+    void limitsAllMethodsOfAnAnnotatedClassTogether() {
         assertThat(get("/bean/first").body()).isEqualTo("first");
         assertThat(get("/bean/second").body()).isEqualTo("second");
         assertIsRefused(get("/bean/first"), "catalog");
     }
 
     @Test
-    void theInjectedLimiterForgets() {
+    void resetsByTheInjectedLimiter() {
         for (int i = 0; i < 3; i++) {
             assertThat(get("/page").status()).isEqualTo(200);
         }
@@ -128,12 +128,12 @@ class LimitsIT {
     }
 
     @Test
-    void anAccountIsLockedForAllButItsOwnersBrowserUntilTheInjectedGuardForgives() {
+    void locksAnAccountExceptForItsKnownBrowserUntilTheInjectedGuardResetsIt() {
         Browser owner = new Browser();
         assertThat(post(owner, "/form", FORM, "user=alice&password=right").body())
                 .isEqualTo("alice");
         for (int i = 0; i < 5; i++) {
-            comeFromElsewhere();
+            useAnotherAddress();
             assertThat(post("/form", "user=alice&password=wrong").body()).isEqualTo("wrong");
         }
         Answer locked = post("/form", "user=alice&password=right");
@@ -149,15 +149,15 @@ class LimitsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"/form", "/own-charset"})
-    void fieldsOfAGuardedFormAreReadInUtf8UnlessTheRequestNamesAnotherCharset(String path) {
+    void readsProtectedFormsInUtf8UnlessTheRequestNamesAnotherCharset(String path) {
         assertThat(post(path, "user=J%C3%B6rg&password=right").body()).isEqualTo("J\u00f6rg");
         Answer latin1 = post(new Browser(), path, FORM + "; charset=ISO-8859-1", "user=J%F6rg&password=right");
         assertThat(latin1.body()).isEqualTo("J\u00f6rg");
     }
 
     @Test
-    void theFormOfTheServerIsSeenOnLibertyOnly() {
-        String wrong = "j_username=nobody&j_password=wrong";
+    void seesTheLoginFormOfTheServerOnLibertyOnly() {
+        String wrong = "j_username=unknown&j_password=wrong";
         assertThat(post("/j_security_check", wrong).status()).isNotEqualTo(429);
         assertThat(post("/j_security_check", wrong).status() == 429).isEqualTo(Server.LIBERTY.isUnderTest());
     }

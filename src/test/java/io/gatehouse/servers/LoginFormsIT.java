@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Real login forms: whatever the server reads of them afterwards is what was sent, and five attempts are free. */
+/** Tests that login protection reads login forms of every kind, that the server can still read them, and that five attempts are free. */
 @OnServer
 class LoginFormsIT {
     private static final String FORM = "application/x-www-form-urlencoded";
@@ -30,11 +30,11 @@ class LoginFormsIT {
     }
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         ServerTestEnvironment.redis().flush();
     }
 
-    /** Each attempt comes from an address of its own, so that only the account counts. */
+    /** Sends a request from a new address, so that only attempts on the account are limited. */
     private Answer send(Browser browser, String method, String path, String type, String body) {
         clients++;
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(Node.url(Node.ONE, "/logins" + path)))
@@ -47,7 +47,7 @@ class LoginFormsIT {
         return browser.send(type.isEmpty() ? request : request.header("Content-Type", type));
     }
 
-    private void fiveAreFree(String method, String path, String type, String body, String read) {
+    private void assertFiveAttemptsAreFree(String method, String path, String type, String body, String read) {
         for (int i = 0; i < 5; i++) {
             assertThat(send(new Browser(), method, path, type, body).body()).isEqualTo(read);
         }
@@ -75,14 +75,14 @@ class LoginFormsIT {
                     POST /api/string application/json {"user":"alice"} {"user":"alice"}
                     POST /api/stream application/json {"user":"alice"} {"user":"alice"}
                     """)
-    void everyFormIsSeenAndReadAgain(String method, String path, String type, String body, String read) {
-        fiveAreFree(method, path, type, body, read);
+    void protectsEveryFormAndLeavesItReadable(String method, String path, String type, String body, String read) {
+        assertFiveAttemptsAreFree(method, path, type, body, read);
     }
 
     @Test
-    void multipartIsSeenAndReadAgain() {
-        fiveAreFree("POST", "/multipart", "multipart/form-data; boundary=b", PARTS, "alice2");
-        fiveAreFree(
+    void protectsMultipartFormsAndLeavesThemReadable() {
+        assertFiveAttemptsAreFree("POST", "/multipart", "multipart/form-data; boundary=b", PARTS, "alice2");
+        assertFiveAttemptsAreFree(
                 "POST",
                 "/stream",
                 "multipart/form-data; boundary=b",
@@ -91,7 +91,7 @@ class LoginFormsIT {
     }
 
     @Test
-    void theRightPasswordIsASuccess() {
+    void doesNotCountSuccessfulLogins() {
         for (int i = 0; i < 8; i++) {
             Browser owner = new Browser();
             assertThat(send(owner, "POST", "/parameters", FORM, "user=carol&password=right")

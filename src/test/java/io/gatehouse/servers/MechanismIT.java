@@ -2,7 +2,7 @@ package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.servers.guarded.EachTime;
+import io.gatehouse.servers.guarded.EveryRequest;
 import org.jboss.arquillian.container.test.api.ContainerController;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.TargetsContainer;
@@ -11,7 +11,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A mechanism of the application's own to which every request proves who is there, on two nodes. */
+/** Tests an authentication mechanism that authenticates each request, on two nodes. */
 @OnServer
 class MechanismIT {
     private AuthenticatedClient authenticatedClient = new AuthenticatedClient("/each");
@@ -23,17 +23,17 @@ class MechanismIT {
     @Deployment(name = "first", testable = false)
     @TargetsContainer(Node.ONE)
     static WebArchive first() {
-        return Wars.guardedBy(EachTime.class, "each");
+        return Wars.guardedBy(EveryRequest.class, "each");
     }
 
     @Deployment(name = "second", testable = false)
     @TargetsContainer(Node.TWO)
     static WebArchive second() {
-        return Wars.guardedBy(EachTime.class, "each");
+        return Wars.guardedBy(EveryRequest.class, "each");
     }
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         if (!started) {
             Node.start(controller);
             started = true;
@@ -43,23 +43,23 @@ class MechanismIT {
     }
 
     private static String sessionsOf(String user) {
-        return new AuthenticatedClient("/each").asks("/open/sessions?user=" + user);
+        return new AuthenticatedClient("/each").get("/open/sessions?user=" + user);
     }
 
     @Test
-    void theIdChangesTheRestStaysAndTheSessionIsFiledUnderTheUserOfEachNode() {
-        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+    void changesTheIdAtEachNewUserKeepsTheAttributesAndIndexesTheSessionByUser() {
+        assertThat(authenticatedClient.get("/open/visit")).isEqualTo("null 1");
         String before = authenticatedClient.token();
-        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/members/visit"))
+        assertThat(authenticatedClient.getAs("alice", Node.ONE, "/members/visit"))
                 .isEqualTo("alice 2");
         String after = authenticatedClient.token();
         assertThat(after).isNotEqualTo(before);
-        assertThat(authenticatedClient.asksAs("alice", Node.TWO, "/members/visit"))
+        assertThat(authenticatedClient.getAs("alice", Node.TWO, "/members/visit"))
                 .isEqualTo("alice 3");
         assertThat(authenticatedClient.token()).isEqualTo(after);
         assertThat(sessionsOf("alice")).isEqualTo("1");
 
-        assertThat(authenticatedClient.asksAs("bob", Node.TWO, "/members/visit"))
+        assertThat(authenticatedClient.getAs("bob", Node.TWO, "/members/visit"))
                 .isEqualTo("bob 4");
         assertThat(authenticatedClient.token()).isNotEqualTo(after);
         assertThat(sessionsOf("alice")).isEqualTo("0");
@@ -67,33 +67,33 @@ class MechanismIT {
     }
 
     @Test
-    void theCallOfAuthenticateDoesTheSame() {
-        assertThat(authenticatedClient.asks("/open/visit")).isEqualTo("null 1");
+    void changesTheIdAtACallOfAuthenticate() {
+        assertThat(authenticatedClient.get("/open/visit")).isEqualTo("null 1");
         String before = authenticatedClient.token();
-        assertThat(authenticatedClient.asksAs("alice", Node.ONE, "/open/authenticate"))
+        assertThat(authenticatedClient.getAs("alice", Node.ONE, "/open/authenticate"))
                 .isEqualTo("alice 2");
         assertThat(authenticatedClient.token()).isNotEqualTo(before);
         assertThat(sessionsOf("alice")).isEqualTo("1");
-        assertThat(authenticatedClient.sees("/open/authenticate").status()).isEqualTo(401);
+        assertThat(authenticatedClient.send("/open/authenticate").status()).isEqualTo(401);
     }
 
     @Test
-    void theEndOfTheSessionLeavesNothingBehind() {
-        authenticatedClient.asksAs("alice", Node.ONE, "/members/visit");
-        assertThat(authenticatedClient.asksAs("alice", Node.TWO, "/open/invalidate"))
+    void endsTheLoginWithTheSession() {
+        authenticatedClient.getAs("alice", Node.ONE, "/members/visit");
+        assertThat(authenticatedClient.getAs("alice", Node.TWO, "/open/invalidate"))
                 .isEqualTo("alice null");
-        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
-        assertThat(authenticatedClient.asks("/open/container")).isEqualTo("none");
-        assertThat(authenticatedClient.sees("/members/visit").status()).isEqualTo(401);
+        assertThat(authenticatedClient.get("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.get("/open/container")).isEqualTo("none");
+        assertThat(authenticatedClient.send("/members/visit").status()).isEqualTo(401);
         assertThat(sessionsOf("alice")).isEqualTo("0");
     }
 
     @Test
-    void whoProvesHimselfAgainIsThereAgainAfterAnEndByAnAdministrator() {
-        authenticatedClient.asksAs("alice", Node.ONE, "/members/visit");
-        new AuthenticatedClient("/each").asks("/open/terminate?user=alice");
-        assertThat(authenticatedClient.asks("/open/who")).isEqualTo("null null");
-        assertThat(authenticatedClient.asksAs("alice", Node.TWO, "/members/visit"))
+    void acceptsTheUserAgainAfterAnAdministratorEndedTheSession() {
+        authenticatedClient.getAs("alice", Node.ONE, "/members/visit");
+        new AuthenticatedClient("/each").get("/open/terminate?user=alice");
+        assertThat(authenticatedClient.get("/open/who")).isEqualTo("null null");
+        assertThat(authenticatedClient.getAs("alice", Node.TWO, "/members/visit"))
                 .isEqualTo("alice 1");
     }
 }

@@ -9,7 +9,7 @@ import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** An application whose {@code web.xml} says that it is all there is, so that no annotation and no fragment counts. */
+/** Tests an application whose {@code web.xml} is metadata-complete, so that the server ignores annotations and fragments. */
 @OnServer
 class MetadataCompleteApplicationIT extends SessionLife {
 
@@ -20,10 +20,10 @@ class MetadataCompleteApplicationIT extends SessionLife {
     }
 
     @Test
-    void isDrivenByTheManagedExecutor() {
+    void schedulesTasksByTheManagedExecutor() {
         Eventually.within(
-                Duration.ofSeconds(45), // 30 of them it waits for an EJB timer
-                () -> assertThat(new SessionClient().asks(Node.ONE, "/session/driver"))
+                Duration.ofSeconds(45), // it first waits 30 seconds for an EJB timer
+                () -> assertThat(new SessionClient().get(Node.ONE, "/session/driver"))
                         .isEqualTo("MANAGED_EXECUTOR"));
     }
 }

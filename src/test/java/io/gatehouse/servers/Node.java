@@ -15,23 +15,23 @@ import java.util.stream.Stream;
 import org.jboss.arquillian.container.test.api.ContainerController;
 
 /**
- * One of the two servers that {@code arquillian.xml} describes. The first one is there for the whole run; the second one is
- * started by the tests that need it, each in its own way.
+ * One of the two servers that {@code arquillian.xml} describes. The first one runs during all tests; the second one is
+ * started by the tests that need it, with their own settings.
  */
 public final class Node {
     public static final String ONE = "node1";
     public static final String TWO = "node2";
     static final List<String> NAMES = List.of(ONE, TWO);
 
-    /** Small and quick to start; what it does is not much. */
+    /** JVM options for a small server that starts quickly. */
     private static final String JVM = "-Xmx320m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djava.io.tmpdir="
             + ServerTestEnvironment.FOLDER.resolve("tmp");
 
-    private static final Duration UNTIL_GONE = Duration.ofSeconds(30);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
 
     private Node() {}
 
-    /** Everything that the JVM of a server is told; what it is told about Gatehouse is told as system properties. */
+    /** Returns the JVM arguments of a server, which include the settings of Gatehouse as system properties. */
     static String arguments(String node, String redisUrl, String keys) {
         String arguments = JVM + " -Dgatehouse.node=" + node + " -DREDIS_SESSION_URL=" + redisUrl
                 + " -DREDIS_RATE_LIMIT_URL=" + redisUrl
@@ -57,20 +57,20 @@ public final class Node {
         return "http://127.0.0.1:" + port(node, "http") + path;
     }
 
-    /** Where MicroProfile Health answers. */
+    /** Returns the URL of a MicroProfile Health check. */
     public static String healthUrl(String node, String which) {
         int port = port(node, Server.WILDFLY.isUnderTest() ? "management" : "http");
         return "http://127.0.0.1:" + port + "/health/" + which;
     }
 
-    /** Starts the second server with its WARs, as {@code arquillian.xml} says. */
+    /** Starts the second server with its WARs, as described in {@code arquillian.xml}. */
     static void start(ContainerController controller) {
         start(controller, arguments(TWO), "standalone-gatehouse.xml");
     }
 
     /**
-     * The same with a proxy before the Redis of its sessions, and without timers that would ask that anything: what is counted are
-     * requests. Limits, cache and jobs have their own way to Redis, on which nodes note themselves and listen to each other.
+     * Starts the second server with a proxy in front of the Redis of its sessions and without timers that use it, so that the proxy counts
+     * only the round trips of requests. Limits, cache and jobs, on which nodes send heartbeats, connect to Redis directly.
      */
     static void startQuietly(ContainerController controller, CountingProxy proxy) {
         String arguments = arguments(TWO)
@@ -80,7 +80,7 @@ public final class Node {
         start(controller, arguments, "standalone-gatehouse.xml");
     }
 
-    /** Starts the second server with its WARs, after ending one that a test before started in another way. */
+    /** Starts the second server with its WARs, after stopping one that an earlier test started with other settings. */
     public static void start(ContainerController controller, String arguments, String wildFlyConfiguration) {
         if (controller.isStarted(TWO)) {
             stop(controller);
@@ -94,24 +94,24 @@ public final class Node {
                 });
     }
 
-    /** Ends the second server. */
+    /** Stops the second server. */
     static void stop(ContainerController controller) {
         controller.stop(TWO);
         awaitEnd(TWO);
     }
 
-    /** Waits until nobody listens any more; Arquillian does not wait for Payara. */
+    /** Waits until the server no longer listens, because Arquillian does not wait for Payara. */
     static void awaitEnd(String node) {
-        Eventually.within(UNTIL_GONE, () -> {
+        Eventually.within(STOP_TIMEOUT, () -> {
             try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port(node, "http"))) {
                 throw new AssertionError(node + " still listens on " + socket.getPort());
             } catch (IOException e) {
-                // nobody there
+                // the server has stopped
             }
         });
     }
 
-    /** What a server has written to its log in this run, at least since it started last. */
+    /** Returns the log of a server, at least since its last start. */
     static String log(String node) throws IOException {
         Path folder = ServerTestEnvironment.FOLDER
                 .resolve(System.getProperty("gatehouse.server"))

@@ -10,15 +10,15 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Marks a test class whose WARs Arquillian deploys on a real server. */
+/** Marks a test class whose WARs Arquillian deploys on an application server. */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
-@ExtendWith({OnServer.Aftermath.class, ArquillianExtension.class})
+@ExtendWith({OnServer.AwaitStop.class, ArquillianExtension.class})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 public @interface OnServer {
 
-    /** Lets the next class begin when the servers of this one are gone, because each WAR is a process on Payara. */
-    final class Aftermath implements AfterAllCallback {
+    /** Delays the next class until the servers of this one have stopped, because each WAR is a process on Payara. */
+    final class AwaitStop implements AfterAllCallback {
 
         @Override
         public void afterAll(ExtensionContext context) {

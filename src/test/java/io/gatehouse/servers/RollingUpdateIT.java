@@ -9,7 +9,7 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Two versions of an application with different beans at the same time, and a session that both serve. */
+/** Tests a session that two versions of an application with different beans serve at the same time. */
 @OnServer
 class RollingUpdateIT {
     private final SessionClient member = new SessionClient("/club");
@@ -30,22 +30,22 @@ class RollingUpdateIT {
     }
 
     @Test
-    void keepsTheBeansThatBothHaveAndEachItsOwn() {
+    void keepsSharedBeansAndThoseOfEachVersion() {
         Node.start(controller);
-        assertThat(member.asks(Node.ONE, "/club/visit")).isEqualTo("1");
-        assertThat(member.asks(Node.ONE, "/guestbook")).isEqualTo("1");
-        member.asks(Node.ONE, "/club/name?what=Ada");
+        assertThat(member.get(Node.ONE, "/club/visit")).isEqualTo("1");
+        assertThat(member.get(Node.ONE, "/guestbook")).isEqualTo("1");
+        member.get(Node.ONE, "/club/name?what=Ada");
 
-        assertThat(member.asks(Node.TWO, "/club/visit")).isEqualTo("2");
-        assertThat(member.asks(Node.TWO, "/album")).isEqualTo("1");
-        assertThat(member.asks(Node.TWO, "/club/name-is")).isEqualTo("Ada");
+        assertThat(member.get(Node.TWO, "/club/visit")).isEqualTo("2");
+        assertThat(member.get(Node.TWO, "/album")).isEqualTo("1");
+        assertThat(member.get(Node.TWO, "/club/name-is")).isEqualTo("Ada");
 
-        assertThat(member.asks(Node.ONE, "/club/visit")).isEqualTo("3");
-        assertThat(member.asks(Node.ONE, "/guestbook")).isEqualTo("2");
+        assertThat(member.get(Node.ONE, "/club/visit")).isEqualTo("3");
+        assertThat(member.get(Node.ONE, "/guestbook")).isEqualTo("2");
 
-        assertThat(member.asks(Node.TWO, "/album")).isEqualTo("2");
-        assertThat(member.asks(Node.TWO, "/club/log-out")).isEqualTo("done");
-        assertThat(new SessionClient("/club").asks(Node.TWO, "/club/journal"))
+        assertThat(member.get(Node.TWO, "/album")).isEqualTo("2");
+        assertThat(member.get(Node.TWO, "/club/sign-out")).isEqualTo("done");
+        assertThat(new SessionClient("/club").get(Node.TWO, "/club/journal"))
                 .containsOnlyOnce("session of Ada destroyed: logout")
                 .containsOnlyOnce("membership ends after 3")
                 .containsOnlyOnce("scope destroyed");

@@ -2,13 +2,13 @@ package io.gatehouse.servers;
 
 import java.util.Arrays;
 
-/** The servers that these tests know; {@code -Dgatehouse.server} says on which one they run. */
+/** The supported application servers. The system property {@code gatehouse.server} selects the one under test. */
 public enum Server {
     WILDFLY,
     PAYARA,
     LIBERTY;
 
-    /** Nothing is under test where the property is not set. */
+    /** Returns whether the tests run on this server; false if the property is not set. */
     public boolean isUnderTest() {
         return name().equalsIgnoreCase(System.getProperty("gatehouse.server"));
     }
@@ -18,6 +18,6 @@ public enum Server {
                 .filter(Server::isUnderTest)
                 .findFirst()
                 .orElseThrow(
-                        () -> new IllegalStateException("-Dgatehouse.server is none of " + Arrays.toString(values())));
+                        () -> new IllegalStateException("-Dgatehouse.server is " + System.getProperty("gatehouse.server") + "; expected one of " + Arrays.toString(values())));
     }
 }

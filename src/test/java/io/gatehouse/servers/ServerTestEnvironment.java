@@ -16,11 +16,11 @@ import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
- * What must be there before the first server starts: its files, free ports, keys and a Redis. What {@code arquillian.xml} must
- * know of it is left in system properties. Does nothing in test runs without a server.
+ * Prepares what must exist before the first server starts: its files, free ports, keys and a Redis. Passes values to
+ * {@code arquillian.xml} in system properties. Does nothing in test runs without a server.
  */
 public final class ServerTestEnvironment implements LauncherSessionListener {
-    /** Everything is below, so that nothing outlives {@code mvn clean}. */
+    /** The folder of all files of the servers, so that {@code mvn clean} removes them. */
     static final Path FOLDER = Path.of("target", "servers");
 
     private static @Nullable TestRedis redis;
@@ -41,7 +41,7 @@ public final class ServerTestEnvironment implements LauncherSessionListener {
         Files.createDirectories(FOLDER.resolve("tmp"));
         for (String node : Node.NAMES) {
             Path folder = Files.createDirectories(FOLDER.resolve(server).resolve(node));
-            Files.deleteIfExists(folder.resolve("server.log.0")); // Payara would go on writing to it
+            Files.deleteIfExists(folder.resolve("server.log.0")); // otherwise Payara would append to it
         }
         switch (Server.underTest()) {
             case WILDFLY -> {
@@ -54,14 +54,14 @@ public final class ServerTestEnvironment implements LauncherSessionListener {
                 LibertyHome home = LibertyHome.provision(distribution(), FOLDER);
                 System.setProperty("gatehouse.liberty", home.folder().toString());
             }
-            case PAYARA -> // which is one JAR
+            case PAYARA -> // needs no installation
                 Files.writeString(
                         FOLDER.resolve(server).resolve("post-boot.txt"),
                         Files.readString(Path.of("server-config", "payara", "post-boot.txt"))
                                 + Files.readString(Path.of("src", "test", "resources", "servers", "payara-users.txt")));
         }
         TestRedis started = TestRedis.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "redis-stops"));
+        Runtime.getRuntime().addShutdownHook(new Thread(started::close, "stop-redis"));
         redis = started;
         String keys = "t1:" + App.randomKey();
         for (String node : Node.NAMES) {
@@ -76,22 +76,22 @@ public final class ServerTestEnvironment implements LauncherSessionListener {
         return Path.of(System.getProperty("gatehouse.distribution"));
     }
 
-    /** The Redis of all servers. */
+    /** Returns the Redis of all servers. */
     static TestRedis redis() {
         if (redis == null) {
-            throw new IllegalStateException("started without -Dgatehouse.server");
+            throw new IllegalStateException("there is no Redis for servers; expected -Dgatehouse.server");
         }
         return redis;
     }
 
-    /** Below the ports that systems give to outgoing connections, so that nobody takes it until the server starts. */
+    /** Returns a free port below the range of outgoing connections, so that none of those takes it before the server starts. */
     private static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(15_000, 32_000);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
             } catch (IOException e) {
-                // taken, so another one
+                // in use: try another one
             }
         }
     }

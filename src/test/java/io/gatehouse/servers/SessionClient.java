@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.WebSocketClient;
 
-/** A visitor of the shop, or of another application, who goes from node to node and takes offence at every cookie of the server itself. */
+/** A client of one session that sends requests to any node and fails if the server sets a session cookie of its own. */
 final class SessionClient {
     private final Browser browser = new Browser();
     private final String application;
@@ -18,12 +18,12 @@ final class SessionClient {
         this.application = application;
     }
 
-    /** What the application says on a node; anything but success is a failure. */
-    String asks(String node, String path) {
-        return asks(node, path, 200);
+    /** Returns the body of a response of a node. Any status except 200 fails the test. */
+    String get(String node, String path) {
+        return get(node, path, 200);
     }
 
-    String asks(String node, String path, int status) {
+    String get(String node, String path, int status) {
         Browser.Answer answer = browser.get(Node.url(node, application + path));
         assertThat(answer.setCookies())
                 .as("cookies of %s", path)
@@ -32,8 +32,8 @@ final class SessionClient {
         return answer.body();
     }
 
-    /** A web socket with the customer's session. */
-    WebSocketClient opens(String node, String path) {
+    /** Opens a WebSocket with the session of this client. */
+    WebSocketClient openWebSocket(String node, String path) {
         return new WebSocketClient(Node.url(node, application + path), browser.token());
     }
 

@@ -12,11 +12,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the Servlet specification says of sessions, and that they are stored before an answer leaves. */
+/** Tests the session clauses of the Servlet specification, and that sessions are stored before a response is committed. */
 abstract class SessionContract extends SessionLife {
 
     private Answer get(String path) {
-        return customer().browser().get(Node.url(Node.ONE, "/shop" + path));
+        return client().browser().get(Node.url(Node.ONE, "/shop" + path));
     }
 
     private long[] times() {
@@ -25,12 +25,12 @@ abstract class SessionContract extends SessionLife {
     }
 
     @Test
-    void knowsWhenItWasUsedBeforeThisRequest() {
+    void reportsTheTimeOfThePreviousRequest() {
         long[] first = times();
         assertThat(first[1]).isEqualTo(first[0]);
         Eventually.nextMillisecond();
         long before = System.currentTimeMillis();
-        ask("/contract/quiet"); // does not ask for the session, and is an access too
+        ask("/contract/quiet"); // an access, although it does not use the session
         long after = System.currentTimeMillis();
         Eventually.nextMillisecond();
         long[] second = times();
@@ -39,15 +39,15 @@ abstract class SessionContract extends SessionLife {
     }
 
     @Test
-    void isNewForItsWholeFirstRequestAndNotWhenTheClientComesBack() {
+    void isNewDuringItsFirstRequestOnly() {
         assertThat(ask("/contract/new")).isEqualTo("true true");
         assertThat(ask("/contract/new")).isEqualTo("false false");
-        assertThat(new SessionClient().asks(Node.ONE, "/contract/new-forwarded"))
+        assertThat(new SessionClient().get(Node.ONE, "/contract/new-forwarded"))
                 .isEqualTo("true true");
     }
 
     @Test
-    void livesForEverWithATimeOutOfZeroOrLess() {
+    void neverExpiresWithATimeoutOfZeroOrLess() {
         assertThat(ask("/contract/interval")).isEqualTo("1800");
         assertThat(ask("/contract/interval?seconds=0")).isEqualTo("-1");
         assertThat(ask("/contract/interval")).isEqualTo("-1");
@@ -57,32 +57,32 @@ abstract class SessionContract extends SessionLife {
     }
 
     @Test
-    void isFollowedByAnotherOneWithAnotherCookie() {
+    void replacesAnInvalidatedSessionByOneWithAnotherCookie() {
         ask("/contract/new");
-        String before = customer().browser().token();
+        String before = client().browser().token();
         Answer answer = get("/contract/again");
         assertThat(answer.body()).isEqualTo("true true true null false");
         assertThat(answer.setCookies()).hasSize(1);
-        assertThat(customer().browser().token()).isNotEqualTo(before);
+        assertThat(client().browser().token()).isNotEqualTo(before);
         assertThat(ask("/contract/new")).isEqualTo("false false");
     }
 
     @Test
-    void isInNoUrl() {
+    void neverAppearsInUrls() {
         assertThat(ask("/contract/urls")).isEqualTo("/x /y?z");
         assertThat(ask("/contract/urls")).isEqualTo("/x /y?z");
     }
 
     @Test
-    void isStoredByAnAnswerWithoutABody() {
+    void isStoredByAResponseWithoutABody() {
         assertThat(get("/contract/not-modified").status()).isEqualTo(304);
         assertThat(ask("/contract/seen")).isEqualTo("true");
     }
 
     @Test
-    void isTheSameOneForAHeadRequest() {
+    void isSharedWithHeadRequests() {
         ask("/contract/new");
-        Answer head = customer()
+        Answer head = client()
                 .browser()
                 .send(HttpRequest.newBuilder(URI.create(Node.url(Node.ONE, "/shop/session/count")))
                         .method("HEAD", HttpRequest.BodyPublishers.noBody()));
@@ -92,9 +92,9 @@ abstract class SessionContract extends SessionLife {
     }
 
     @Test
-    void isFoundByTheFirstGenuineOfSeveralCookies() {
+    void isFoundByTheFirstValidOneOfSeveralCookies() {
         ask("/session/count");
-        String token = customer().browser().token();
+        String token = client().browser().token();
         Browser browser = new Browser().withCookie("x", "y; sid=forged; sid=" + token + "; sid=more");
         assertThat(browser.get(Node.url(Node.ONE, "/shop/session/count")).body())
                 .isEqualTo("2");
@@ -123,7 +123,7 @@ abstract class SessionContract extends SessionLife {
                 "reset",
                 "nothing"
             })
-    void isStoredAndItsCookieSetBeforeTheAnswerLeaves(String way) {
+    void isStoredAndItsCookieSetBeforeTheResponseIsCommitted(String way) {
         Answer answer = get("/commit/" + way);
         assertThat(answer.status()).isEqualTo(way.equals("redirect") ? 302 : way.startsWith("error") ? 418 : 200);
         assertThat(answer.setCookies()).hasSize(1);
@@ -133,18 +133,18 @@ abstract class SessionContract extends SessionLife {
         }
     }
 
-    /** A redirect's target may be asked for before the redirecting request is over. */
+    /** The client may request the target of a redirect before the redirecting request has ended. */
     @Test
-    void isThereForTheTargetOfARedirect() {
+    void isAvailableToTheTargetOfARedirect() {
         for (int i = 0; i < 20; i++) {
             SessionClient other = new SessionClient();
-            other.asks(Node.ONE, "/commit/redirect", 302);
-            assertThat(other.asks(Node.ONE, "/commit/made")).isEqualTo("redirect");
+            other.get(Node.ONE, "/commit/redirect", 302);
+            assertThat(other.get(Node.ONE, "/commit/made")).isEqualTo("redirect");
         }
     }
 
     @Test
-    void isNotMadeWhenTheClientCannotLearnOfItAndStoresWhatComesLater() {
+    void isNotCreatedAfterTheResponseIsCommittedButStoresLaterChanges() {
         assertThat(ask("/commit/late")).isEqualTo("too late");
         assertThat(ServerTestEnvironment.redis().keys()).noneMatch(key -> key.contains(":s:"));
         ask("/commit/after");
@@ -152,17 +152,17 @@ abstract class SessionContract extends SessionLife {
                 Duration.ofSeconds(5), () -> assertThat(ask("/commit/made")).isEqualTo("after"));
     }
 
-    /** Catalina sends the answer after a redirect or an error at the end of the request, others at once. */
+    /** After a redirect or an error, Catalina commits the response at the end of the request, other servers at once. */
     @ParameterizedTest
     @ValueSource(strings = {"redirect", "error", "flush", "end"})
-    void hasANewIdThatTheClientLearnsOrKeepsTheOldOne(String way) {
+    void changesItsIdOnlyIfTheClientCanReceiveIt(String way) {
         ask("/contract/new");
-        String before = customer().browser().token();
+        String before = client().browser().token();
         Answer answer = get("/commit/changed-" + way);
         Eventually.within(
                 Duration.ofSeconds(5), () -> assertThat(ask("/commit/made")).isIn("changed", "refused"));
         boolean changed = ask("/commit/made").equals("changed");
-        assertThat(changed).isEqualTo(!customer().browser().token().equals(before));
+        assertThat(changed).isEqualTo(!client().browser().token().equals(before));
         assertThat(answer.setCookies()).hasSize(changed ? 1 : 0);
         if (way.equals("flush") || way.equals("end")) {
             assertThat(changed).isEqualTo(way.equals("end"));
@@ -173,13 +173,13 @@ abstract class SessionContract extends SessionLife {
     }
 
     @Test
-    void isThatOfTheOriginalRequestAfterAForwardAnAsynchronousCycleAndADispatch() {
+    void isSharedByForwardsAsynchronousCyclesAndDispatches() {
         assertThat(ask("/dispatch/async")).isEqualTo("3 true");
         assertThat(ask("/dispatch/async")).isEqualTo("6 true");
     }
 
     @Test
-    void hasItsCookieInAnAnswerForOneUser() {
+    void makesResponsesWithItsCookiePrivate() {
         Answer answer = get("/contract/cached");
         assertThat(answer.setCookies()).hasSize(1);
         assertThat(answer.header("cache-control")).contains("private").doesNotContain("public");
@@ -187,7 +187,7 @@ abstract class SessionContract extends SessionLife {
     }
 
     @Test
-    void isInNoAttributeOfTheRequest() {
+    void addsNoRequestAttribute() {
         assertThat(ask("/contract/attributes")).isEqualTo("[]");
     }
 }

@@ -12,26 +12,26 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a session must be on every server, however the application was described to it. */
+/** Tests the life cycle of sessions on every server, for annotated and metadata-complete applications. */
 abstract class SessionLife {
     private SessionClient sessionClient = new SessionClient();
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         sessionClient = new SessionClient();
         ServerTestEnvironment.redis().flush();
     }
 
-    SessionClient customer() {
+    SessionClient client() {
         return sessionClient;
     }
 
     String ask(String path) {
-        return sessionClient.asks(Node.ONE, path);
+        return sessionClient.get(Node.ONE, path);
     }
 
     @Test
-    void keepsAttributesOverRequests() {
+    void keepsAttributesBetweenRequests() {
         assertThat(ask("/session/count")).isEqualTo("1");
         assertThat(ask("/session/count")).isEqualTo("2");
         assertThat(ask("/session/count")).isEqualTo("3");
@@ -39,7 +39,7 @@ abstract class SessionLife {
     }
 
     @Test
-    void losesNothingThatParallelRequestsCountUnderALockOnTheSession() {
+    void losesNoUpdateByParallelRequestsThatLockTheSession() {
         assertThat(ask("/session/count")).isEqualTo("1");
         Overlap.together(4, client -> {
             for (int i = 0; i < 25; i++) {
@@ -52,7 +52,7 @@ abstract class SessionLife {
     }
 
     @Test
-    void noticesAListThatIsChangedInPlace() {
+    void detectsInPlaceChangesOfAList() {
         assertThat(ask("/session/list?what=a")).isEqualTo("[a]");
         assertThat(ask("/session/list?what=b")).isEqualTo("[a, b]");
         assertThat(ask("/session/list?what=c")).isEqualTo("[a, b, c]");
@@ -65,13 +65,13 @@ abstract class SessionLife {
     }
 
     @Test
-    void findsTheClassesOfTheApplicationWhenItReadsThemBack() {
+    void deserializesClassesOfTheApplication() {
         assertThat(ask("/session/guest?what=Ada")).isEqualTo("Ada");
         assertThat(ask("/session/guest")).isEqualTo("Ada");
     }
 
     @Test
-    void changesTheIdAndKeepsTheRest() {
+    void changesTheIdAndKeepsTheAttributes() {
         ask("/session/count");
         String before = sessionClient.browser().token();
         String[] ids = ask("/session/change-id").split(" ", -1);
@@ -90,7 +90,7 @@ abstract class SessionLife {
     }
 
     @Test
-    void tellsWhatTheClientAskedFor() {
+    void reportsTheRequestedSessionId() {
         assertThat(ask("/session/requested")).isEqualTo("null false false");
         String id = ask("/session/id");
         assertThat(ask("/session/requested")).isEqualTo(id + " true true");
@@ -98,10 +98,10 @@ abstract class SessionLife {
 
     /**
      * Payara loses about one in a thousand completions and dispatches by other threads, without Gatehouse just as often
-     * (measured with {@code GATEHOUSE_ENABLED=False}); there somebody else comes and does the same.
+     * (measured with {@code GATEHOUSE_ENABLED=False}). There the test is repeated with another client.
      */
     @Test
-    void countsInOtherThreadsAndInTheirDispatches() {
+    void isAvailableInOtherThreadsAndTheirDispatches() {
         List<String> answers = countInOtherThreads();
         if (Server.PAYARA.isUnderTest()) {
             for (int more = 0; more < 2 && answers.contains(AsyncServlet.LOST); more++) {
@@ -117,49 +117,49 @@ abstract class SessionLife {
     }
 
     @Test
-    void isTheSameOneInForwardsAndIncludes() {
+    void isSharedByForwardsAndIncludes() {
         assertThat(ask("/dispatch/forward")).isEqualTo("1");
         assertThat(ask("/dispatch/include")).isEqualTo("2");
         assertThat(ask("/session/count")).isEqualTo("3");
     }
 
     @Test
-    void isTheSameOneOnErrorPages() {
-        assertThat(sessionClient.asks(Node.ONE, "/dispatch/error", 409)).isEqualTo("2");
-        assertThat(sessionClient.asks(Node.ONE, "/dispatch/failure", 500)).isEqualTo("4");
+    void isSharedByErrorPages() {
+        assertThat(sessionClient.get(Node.ONE, "/dispatch/error", 409)).isEqualTo("2");
+        assertThat(sessionClient.get(Node.ONE, "/dispatch/failure", 500)).isEqualTo("4");
         assertThat(ask("/session/count")).isEqualTo("5");
     }
 
     @Test
-    void leavesTheServerWithoutASessionOfItsOwn() {
+    void createsNoSessionOfTheServer() {
         assertThat(ask("/session/container")).isEqualTo("none");
         ask("/session/count");
         assertThat(ask("/session/container")).isEqualTo("none");
     }
 
     @Test
-    void isSeenByTheHandShakeOfAWebSocketWhichCanKeepItAliveUntilItsEnd() {
+    void isAvailableToWebSocketHandshakesAndCanBeKeptAliveByThem() {
         ask("/session/count");
         String id = ask("/session/id");
-        try (WebSocketClient socket = sessionClient.opens(Node.ONE, "/chat")) {
+        try (WebSocketClient socket = sessionClient.openWebSocket(Node.ONE, "/chat")) {
             assertThat(socket.asks("id")).isEqualTo(id);
             assertThat(socket.asks("count")).isEqualTo("1");
-            long handShake = Long.parseLong(socket.asks("last use"));
+            long handshake = Long.parseLong(socket.asks("last use"));
             Eventually.nextMillisecond();
             assertThat(socket.asks("touch")).isEqualTo("true");
-            assertThat(Long.parseLong(socket.asks("last use"))).isGreaterThan(handShake);
+            assertThat(Long.parseLong(socket.asks("last use"))).isGreaterThan(handshake);
             ask("/session/invalidate");
             assertThat(socket.asks("touch")).isEqualTo("false");
         }
     }
 
     @Test
-    void reachesTheApplicationsOwnFilterAlready() {
-        assertThat(ask("/session/witness")).isEqualTo("io.gatehouse.internal.web.SessionRequest");
+    void wrapsTheRequestBeforeTheApplicationsOwnFilter() {
+        assertThat(ask("/session/request-type")).isEqualTo("io.gatehouse.internal.web.SessionRequest");
     }
 
     @Test
-    void isRemovedByTheTimerWhenItsTimeIsOver() {
+    void isRemovedByTheTimerAfterItExpires() {
         assertThat(ask("/session/live-a-second")).isEqualTo("1");
         assertThat(ServerTestEnvironment.redis().sessionKey()).isNotEmpty();
         Eventually.within(

@@ -10,12 +10,12 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Rules for the lifetime and the number of sessions, and a cookie as web.xml wants it. */
+/** Tests limits on the lifetime and number of sessions, and a cookie configured by web.xml. */
 @OnServer
 class StrictClubIT {
     private static final String COOKIE = "club-pass";
-    /** Servers say when, or for how many seconds. */
-    private static final String OUTLIVES = "(?i).*; (Expires=[^;]+ GMT|Max-Age=(86399[0-9]|864000))\\b.*";
+    /** Servers set either Expires or Max-Age. */
+    private static final String PERSISTENT = "(?i).*; (Expires=[^;]+ GMT|Max-Age=(86399[0-9]|864000))\\b.*";
 
     private Browser member = new Browser();
 
@@ -26,7 +26,7 @@ class StrictClubIT {
     }
 
     @BeforeEach
-    void forgetAll() {
+    void reset() {
         ServerTestEnvironment.redis().flush();
         member = new Browser();
     }
@@ -40,8 +40,8 @@ class StrictClubIT {
     }
 
     @Test
-    void theCookieIsAsWebXmlWantsIt() {
-        String sameSite = Server.LIBERTY.isUnderTest() ? "Strict" : "Lax"; // the others do not tell of attributes
+    void configuresTheCookieByWebXml() {
+        String sameSite = Server.LIBERTY.isUnderTest() ? "Strict" : "Lax"; // the other servers do not expose attributes
         assertThat(get("/visit").setCookies())
                 .singleElement()
                 .asString()
@@ -52,40 +52,40 @@ class StrictClubIT {
     }
 
     @Test
-    void anIdThatIsReplacedForItsAgeIsToldAgainUntilTheClientHasIt() {
+    void sendsARotatedIdAgainUntilTheClientUsesIt() {
         assertThat(get("/visit").body()).isEqualTo("1");
         String old = String.valueOf(member.cookie(COOKIE));
         assertThat(get("/visit").body()).isEqualTo("2");
         assertThat(member.cookie(COOKIE)).isNotEqualTo(old);
 
-        Browser late = new Browser().withCookie(COOKIE, old); // whose answer with the new one got lost
+        Browser late = new Browser().withCookie(COOKIE, old); // lost the response with the new id
         assertThat(get(late, "/visit").body()).isEqualTo("3");
         assertThat(late.cookie(COOKIE)).isNotEqualTo(old);
     }
 
     @Test
-    void theCookieOfARememberedSessionOutlivesTheBrowser() {
-        assertThat(get("/visit").setCookies()).noneMatch(cookie -> cookie.matches(OUTLIVES));
-        assertThat(get("/remember").setCookies()).singleElement().asString().matches(OUTLIVES);
+    void makesTheCookieOfARememberedSessionPersistent() {
+        assertThat(get("/visit").setCookies()).noneMatch(cookie -> cookie.matches(PERSISTENT));
+        assertThat(get("/remember").setCookies()).singleElement().asString().matches(PERSISTENT);
         assertThat(get("/visit").body()).isEqualTo("2");
     }
 
     @Test
-    void aLogInBeyondTheLimitIsForbidden() {
-        assertThat(get("/log-in?what=ada").status()).isEqualTo(200);
-        assertThat(get("/log-in?what=ada").status()).isEqualTo(200);
+    void refusesALoginBeyondTheSessionLimit() {
+        assertThat(get("/sign-in?what=ada").status()).isEqualTo(200);
+        assertThat(get("/sign-in?what=ada").status()).isEqualTo(200);
         Browser second = new Browser();
-        Answer refused = get(second, "/log-in?what=ada");
+        Answer refused = get(second, "/sign-in?what=ada");
         assertThat(refused.status()).isEqualTo(403);
         assertThat(refused.setCookies()).isEmpty();
-        assertThat(get("/log-out").status()).isEqualTo(200);
-        assertThat(get(second, "/log-in?what=ada").status()).isEqualTo(200);
+        assertThat(get("/sign-out").status()).isEqualTo(200);
+        assertThat(get(second, "/sign-in?what=ada").status()).isEqualTo(200);
     }
 
     @Test
-    void whatMattersWantsARecentLogIn() {
+    void requiresRecentAuthenticationForSensitiveActions() {
         assertThat(get("/pay?within=60").status()).isEqualTo(401);
-        get("/log-in?what=ada");
+        get("/sign-in?what=ada");
         assertThat(get("/pay?within=60").body()).isEqualTo("done");
         assertThat(get("/pay?within=0").status()).isEqualTo(401);
         assertThat(get("/renew").status()).isEqualTo(200);

@@ -11,7 +11,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** One application on two servers that have nothing in common but Redis and the keys. */
+/** Tests one application on two servers that share only Redis and the signing keys. */
 @OnServer
 class TwoNodesIT {
     private SessionClient sessionClient = new SessionClient();
@@ -33,7 +33,7 @@ class TwoNodesIT {
     }
 
     @BeforeEach
-    void startTheSecond() {
+    void startTheSecondNode() {
         if (!started) {
             Node.start(controller);
             started = true;
@@ -43,65 +43,65 @@ class TwoNodesIT {
     }
 
     @Test
-    void areTwo() {
-        assertThat(sessionClient.asks(Node.ONE, "/session/node")).isEqualTo(Node.ONE);
-        assertThat(sessionClient.asks(Node.TWO, "/session/node")).isEqualTo(Node.TWO);
+    void reachesTwoDifferentNodes() {
+        assertThat(sessionClient.get(Node.ONE, "/session/node")).isEqualTo(Node.ONE);
+        assertThat(sessionClient.get(Node.TWO, "/session/node")).isEqualTo(Node.TWO);
     }
 
     @Test
-    void countOnTogether() {
+    void sharesACounterBetweenNodes() {
         for (int expected = 1; expected <= 10; expected += 2) {
-            assertThat(sessionClient.asks(Node.ONE, "/session/count")).isEqualTo("" + expected);
-            assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("" + (expected + 1));
+            assertThat(sessionClient.get(Node.ONE, "/session/count")).isEqualTo("" + expected);
+            assertThat(sessionClient.get(Node.TWO, "/session/count")).isEqualTo("" + (expected + 1));
         }
     }
 
     @Test
-    void seeWhatTheOtherChangedInPlace() {
+    void sharesInPlaceChangesBetweenNodes() {
         for (String node : List.of(Node.ONE, Node.TWO, Node.ONE, Node.ONE)) {
-            sessionClient.asks(node, "/session/list?what=" + node);
+            sessionClient.get(node, "/session/list?what=" + node);
         }
-        assertThat(sessionClient.asks(Node.TWO, "/session/list?what=end"))
+        assertThat(sessionClient.get(Node.TWO, "/session/list?what=end"))
                 .isEqualTo("[node1, node2, node1, node1, end]");
     }
 
     @Test
-    void readJsonAndObjectsOfTheOther() {
-        sessionClient.asks(Node.ONE, "/session/basket?what=apple");
-        sessionClient.asks(Node.TWO, "/session/guest?what=Ada");
-        assertThat(sessionClient.asks(Node.TWO, "/session/basket?what=pear")).isEqualTo("[apple, pear]");
-        assertThat(sessionClient.asks(Node.ONE, "/session/guest")).isEqualTo("Ada");
+    void readsJsonAndSerializedObjectsOfTheOtherNode() {
+        sessionClient.get(Node.ONE, "/session/basket?what=apple");
+        sessionClient.get(Node.TWO, "/session/guest?what=Ada");
+        assertThat(sessionClient.get(Node.TWO, "/session/basket?what=pear")).isEqualTo("[apple, pear]");
+        assertThat(sessionClient.get(Node.ONE, "/session/guest")).isEqualTo("Ada");
     }
 
     @Test
-    void knowTheSessionByTheSameId() {
-        String id = sessionClient.asks(Node.ONE, "/session/id");
-        assertThat(sessionClient.asks(Node.TWO, "/session/id")).isEqualTo(id);
-        assertThat(sessionClient.asks(Node.TWO, "/session/change-id")).startsWith(id + " ");
-        assertThat(sessionClient.asks(Node.ONE, "/session/id")).isNotEqualTo(id);
+    void sharesTheSessionIdBetweenNodes() {
+        String id = sessionClient.get(Node.ONE, "/session/id");
+        assertThat(sessionClient.get(Node.TWO, "/session/id")).isEqualTo(id);
+        assertThat(sessionClient.get(Node.TWO, "/session/change-id")).startsWith(id + " ");
+        assertThat(sessionClient.get(Node.ONE, "/session/id")).isNotEqualTo(id);
     }
 
     @Test
-    void endASessionForEachOther() {
-        sessionClient.asks(Node.ONE, "/session/count");
-        sessionClient.asks(Node.TWO, "/session/count");
+    void endsASessionOnBothNodes() {
+        sessionClient.get(Node.ONE, "/session/count");
+        sessionClient.get(Node.TWO, "/session/count");
         String token = sessionClient.browser().token();
-        assertThat(sessionClient.asks(Node.ONE, "/session/invalidate")).isEqualTo("gone");
+        assertThat(sessionClient.get(Node.ONE, "/session/invalidate")).isEqualTo("gone");
 
-        sessionClient.browser().withCookie("sid", token); // somebody kept it
-        assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("1");
+        sessionClient.browser().withCookie("sid", token); // an attacker may have kept the token
+        assertThat(sessionClient.get(Node.TWO, "/session/count")).isEqualTo("1");
     }
 
     @Test
-    void goOnAfterARestartOfTheServer() {
-        assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("1");
-        assertThat(sessionClient.asks(Node.TWO, "/session/guest?what=Ada")).isEqualTo("Ada");
+    void keepsSessionsDuringARestartOfTheServer() {
+        assertThat(sessionClient.get(Node.TWO, "/session/count")).isEqualTo("1");
+        assertThat(sessionClient.get(Node.TWO, "/session/guest?what=Ada")).isEqualTo("Ada");
 
         Node.stop(controller);
-        assertThat(sessionClient.asks(Node.ONE, "/session/count")).isEqualTo("2");
+        assertThat(sessionClient.get(Node.ONE, "/session/count")).isEqualTo("2");
 
         Node.start(controller);
-        assertThat(sessionClient.asks(Node.TWO, "/session/count")).isEqualTo("3");
-        assertThat(sessionClient.asks(Node.TWO, "/session/guest")).isEqualTo("Ada");
+        assertThat(sessionClient.get(Node.TWO, "/session/count")).isEqualTo("3");
+        assertThat(sessionClient.get(Node.TWO, "/session/guest")).isEqualTo("Ada");
     }
 }

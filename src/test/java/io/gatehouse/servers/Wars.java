@@ -26,28 +26,28 @@ import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
-/** What is deployed. */
+/** Builds the WARs that the tests deploy. */
 public final class Wars {
     private static final String LIMITS = "gatehouse-limits.properties";
 
     private Wars() {}
 
-    /** The WAR of the build as it is, {@code /gatehouse}. */
+    /** Returns the built WAR unchanged, {@code /gatehouse}. */
     public static WebArchive built() {
         return ShrinkWrap.createFromZipFile(WebArchive.class, new File(System.getProperty("gatehouse.war")));
     }
 
-    /** An application with our JAR and what it needs in its {@code WEB-INF/lib}, and with our EJB timer, {@code /shop}. */
+    /** Returns an application with the Gatehouse JAR, its dependencies and its EJB timer, {@code /shop}. */
     public static WebArchive shop() {
         return shop("web.xml").addAsWebInfResource(new File("webapp/WEB-INF/ejb-jar.xml"), "ejb-jar.xml");
     }
 
-    /** The same without the timer. */
+    /** Returns the shop without the timer. */
     static WebArchive shop(String webXml) {
         return application("shop.war", webXml).addPackage(SessionServlet.class.getPackage());
     }
 
-    /** An application with CDI beans and session listeners, and our EJB timer, {@code /club}. */
+    /** Returns an application with CDI beans, session listeners and the EJB timer of Gatehouse, {@code /club}. */
     static WebArchive club() {
         return application("club.war", "club-web.xml")
                 .addPackage(ClubServlet.class.getPackage())
@@ -55,34 +55,34 @@ public final class Wars {
                 .addAsWebInfResource(new File("webapp/WEB-INF/ejb-jar.xml"), "ejb-jar.xml");
     }
 
-    /** The club with a page of Faces. */
+    /** Returns the club with a Faces page. */
     static WebArchive facesClub() {
         return club().addPackage(Clicks.class.getPackage())
                 .addAsWebInfResource("servers/faces-config.xml", "faces-config.xml")
                 .addAsWebResource("servers/clicks.xhtml", "clicks.xhtml");
     }
 
-    /** The club with strict rules for its sessions, and with a cookie as its web.xml wants it. */
+    /** Returns the club with strict session settings and a cookie configured by its web.xml. */
     static WebArchive strictClub() {
         return club().setWebXML("servers/strict-club-web.xml");
     }
 
-    /** The club with a bean that its next version does not have. */
+    /** Returns the old version of the club, with a bean that the new version does not have. */
     public static WebArchive clubBefore() {
         return club().addPackage(Guestbook.class.getPackage());
     }
 
-    /** The next version of the club. */
+    /** Returns the new version of the club. */
     public static WebArchive clubAfter() {
         return club().addPackage(Album.class.getPackage());
     }
 
-    /** An application with FORM log-in by users of the server, {@code /guarded}. */
+    /** Returns an application with FORM login for users of the server, {@code /guarded}. */
     static WebArchive guarded() {
         return guarded("guarded.war", "guarded-web.xml");
     }
 
-    /** The same, but the application knows its users itself, by a mechanism of Jakarta Security. */
+    /** Returns the same application with its own users, authenticated by a mechanism of Jakarta Security. */
     static WebArchive guardedBy(Class<?> mechanism, String name) {
         return guarded(name + ".war", "mechanism-web.xml")
                 .addClasses(mechanism, mechanism.getSuperclass(), Members.class)
@@ -96,15 +96,15 @@ public final class Wars {
                 .addAsWebInfResource("servers/glassfish-web.xml", "glassfish-web.xml");
     }
 
-    /** The same with the admin API, for its members and by a token, and JAX-RS of its own, {@code /administered}. */
+    /** Returns the guarded application with the admin API for members and a token, and its own JAX-RS resources, {@code /administered}. */
     static WebArchive administered() {
         WebArchive application = guarded("administered.war", "admin-web.xml");
-        return Server.LIBERTY.isUnderTest() // whose features for the tests are those of server-config, without JAX-RS
+        return Server.LIBERTY.isUnderTest() // its features for the tests are those of server-config, without JAX-RS
                 ? application
                 : application.addPackage(Api.class.getPackage());
     }
 
-    /** An application with rate limits of its own, a guarded log-in and FORM log-in, {@code /limits}. */
+    /** Returns an application with its own rate limits, login protection and FORM login, {@code /limits}. */
     static WebArchive limits() {
         return application("limits.war", "limits-web.xml")
                 .addPackage(LimitedServlet.class.getPackage())
@@ -112,26 +112,26 @@ public final class Wars {
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
     }
 
-    /** An application with login forms of many kinds, {@code /logins}. */
+    /** Returns an application with login forms of many kinds, {@code /logins}. */
     static WebArchive logins() {
         return application("logins.war", "logins-web.xml")
                 .addPackage(LoginServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
     }
 
-    /** An application with cached methods, a source to warm from, and jobs, {@code /cached}. */
+    /** Returns an application with cached methods, a warmup source and jobs, {@code /cached}. */
     static WebArchive cached() {
         return application("cached.war", "club-web.xml")
                 .addPackage(CachedServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
     }
 
-    /** An application that counts the visits of a session. */
+    /** Returns an application that counts the requests of a session. */
     public static WebArchive counting(String name) {
         return application(name + ".war", "club-web.xml").addClass(CountServlet.class);
     }
 
-    /** An application at {@code /club} on WildFly whose Weld does not find our weld.properties. */
+    /** Returns an application at {@code /club} on WildFly whose Weld does not find the weld.properties of Gatehouse. */
     public static WebArchive withNumberedBeans(String name, WebArchive club) {
         ArchivePath path = ArchivePaths.create("/WEB-INF/lib", jar().getName());
         JavaArchive jar = ShrinkWrap.createFromZipFile(JavaArchive.class, jar());
@@ -144,24 +144,24 @@ public final class Wars {
     }
 
     private static WebArchive application(String name, String webXml) {
-        WebArchive made = ShrinkWrap.create(WebArchive.class, name)
+        WebArchive archive = ShrinkWrap.create(WebArchive.class, name)
                 .setWebXML("servers/" + webXml)
                 .addAsWebInfResource("servers/no-limits.properties", LIMITS)
                 .addAsLibrary(jar());
         for (Node node : built().getContent(Filters.include("/WEB-INF/lib/.*")).values()) {
             ArchivePath path = node.getPath();
-            if (node.getAsset() != null && !isOurs(path)) {
-                made.add(node.getAsset(), path);
+            if (node.getAsset() != null && !isGatehouse(path)) {
+                archive.add(node.getAsset(), path);
             }
         }
-        return made;
+        return archive;
     }
 
     private static File jar() {
         return new File(System.getProperty("gatehouse.jar"));
     }
 
-    private static boolean isOurs(ArchivePath path) {
+    private static boolean isGatehouse(ArchivePath path) {
         return Path.of(path.get()).getFileName().toString().startsWith("gatehouse-");
     }
 }

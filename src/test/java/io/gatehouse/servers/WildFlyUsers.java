@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Who may log in to WildFly: alice by FORM and {@code login()}, and whom an application knows itself in the domain {@code guarded}. */
+/** Configures the users of WildFly: alice for FORM and {@code login()}, and the domain {@code guarded} for users of the application. */
 final class WildFlyUsers {
     private static final String OTHER =
             "<application-security-domain name=\"other\" security-domain=\"ApplicationDomain\"/>";
@@ -27,12 +27,12 @@ final class WildFlyUsers {
         Path file = configurations.resolve(WildFlyHome.CONFIGURATION);
         String text = Files.readString(file);
         if (!text.contains(GUARDED)) {
-            int place = text.lastIndexOf(OTHER); // the first one is that of EJB
-            Files.writeString(file, text.substring(0, place) + GUARDED + text.substring(place));
+            int position = text.lastIndexOf(OTHER); // the first occurrence belongs to EJB
+            Files.writeString(file, text.substring(0, position) + GUARDED + text.substring(position));
         }
     }
 
-    /** As WildFly's {@code add-user} makes it. */
+    /** Returns the digest that WildFly's {@code add-user} computes. */
     private static String digest(String text) {
         try {
             byte[] digest = MessageDigest.getInstance("MD5").digest(text.getBytes(StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-/** Gatehouse on real application servers: these tests run on WildFly, Payara and Open Liberty, those in the packages below on one of them. */
+/** Tests on application servers. These run on WildFly, Payara and Open Liberty; tests in packages named after a server run on that one. */
 @NullMarked
 package io.gatehouse.servers;
 

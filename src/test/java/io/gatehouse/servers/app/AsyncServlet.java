@@ -11,23 +11,23 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 
-/** Counts in another thread: by itself, or by a dispatch to the other servlet. */
+/** Counts in another thread, directly or by a dispatch to {@link SessionServlet}. */
 @WebServlet(urlPatterns = "/async/*", asyncSupported = true)
 public class AsyncServlet extends HttpServlet {
-    /** The answer when the server has lost what the other thread did. */
+    /** The response if the server has lost the completion by the other thread. */
     public static final String LOST = "lost by the server";
 
-    /** Where the request says whether its asynchronous cycle is one of the original request. */
+    /** The request attribute that shows whether the asynchronous cycle uses the original request. */
     static final String ORIGINAL = "original";
 
     private static final long serialVersionUID = 1L;
-    private static final Duration UNTIL_LOST = Duration.ofSeconds(5);
+    private static final Duration LOST_AFTER = Duration.ofSeconds(5);
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) {
         AsyncContext async = request.startAsync();
-        async.setTimeout(UNTIL_LOST.toMillis());
-        async.addListener(new SaysThatItIsLost());
+        async.setTimeout(LOST_AFTER.toMillis());
+        async.addListener(new LostReporter());
         if ("/original".equals(request.getPathInfo())) {
             request.setAttribute(ORIGINAL, async.hasOriginalRequestAndResponse());
             SessionServlet.count(request.getSession());
@@ -50,7 +50,7 @@ public class AsyncServlet extends HttpServlet {
         }
     }
 
-    private static final class SaysThatItIsLost implements AsyncListener {
+    private static final class LostReporter implements AsyncListener {
         @Override
         public void onTimeout(AsyncEvent event) throws IOException {
             event.getAsyncContext().getResponse().getWriter().print(LOST);

@@ -3,7 +3,7 @@ package io.gatehouse.servers.app;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is stored as JSON, and could not be stored otherwise: it is not serializable. */
+/** A value that can only be stored as JSON, because it is not serializable. */
 public class Basket {
     private List<String> items = new ArrayList<>();
 

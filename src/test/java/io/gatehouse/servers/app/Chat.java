@@ -12,14 +12,14 @@ import jakarta.websocket.server.ServerEndpoint;
 import jakarta.websocket.server.ServerEndpointConfig;
 import java.util.Objects;
 
-/** Tells what its hand-shake saw of the session, and uses the session when it is asked to. */
+/** A WebSocket endpoint that reports what its handshake saw of the session, and uses the session on request. */
 @ServerEndpoint(value = "/chat", configurator = Chat.Handshake.class)
 public class Chat {
     private static final String NOTES = "notes";
 
     private record Notes(String id, String count, SessionManager sessions) {}
 
-    /** Notes what is needed later: the session itself belongs to the request. */
+    /** Stores what the endpoint needs later, because the session object belongs to the request. */
     public static class Handshake extends ServerEndpointConfig.Configurator {
         @Override
         public void modifyHandshake(ServerEndpointConfig config, HandshakeRequest request, HandshakeResponse response) {

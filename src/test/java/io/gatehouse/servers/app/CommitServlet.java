@@ -11,11 +11,11 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Changes the session, and lets the answer leave in the way that the path names. */
+/** Changes the session and commits the response in the way that the path names. */
 @WebServlet(urlPatterns = "/commit/*", asyncSupported = true)
 public class CommitServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final int MUCH = 100_000;
+    private static final int LARGE = 100_000;
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -39,16 +39,16 @@ public class CommitServlet extends HttpServlet {
                 change(way.substring("changed-".length()), request, response);
             default -> {
                 request.getSession().setAttribute("made", way);
-                leave(way, request, response);
+                commit(way, request, response);
             }
         }
     }
 
-    /** Changes the id of the session when the answer has left, or seems to have. */
+    /** Changes the id of the session after the response has been committed, or appears to have been. */
     private static void change(String way, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         HttpSession session = request.getSession();
-        leave(way, request, response);
+        commit(way, request, response);
         try {
             request.changeSessionId();
             session.setAttribute("made", "changed");
@@ -57,7 +57,7 @@ public class CommitServlet extends HttpServlet {
         }
     }
 
-    private static void leave(String way, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static void commit(String way, HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (way) {
             case "redirect" -> response.sendRedirect(request.getContextPath() + "/commit/made");
             case "error" -> response.sendError(418);
@@ -67,17 +67,17 @@ public class CommitServlet extends HttpServlet {
             case "writerflush" -> response.getWriter().flush();
             case "streamclose" -> response.getOutputStream().close();
             case "writerclose" -> response.getWriter().close();
-            case "streamoverflow" -> response.getOutputStream().write(new byte[MUCH]);
-            case "streamprint" -> response.getOutputStream().print("x".repeat(MUCH));
+            case "streamoverflow" -> response.getOutputStream().write(new byte[LARGE]);
+            case "streamprint" -> response.getOutputStream().print("x".repeat(LARGE));
             case "singlebytes" -> {
-                for (int i = 0; i < MUCH; i++) {
+                for (int i = 0; i < LARGE; i++) {
                     response.getOutputStream().write('x');
                 }
             }
-            case "writeroverflow" -> response.getWriter().print("x".repeat(MUCH));
+            case "writeroverflow" -> response.getWriter().print("x".repeat(LARGE));
             case "writerunicode" -> {
                 response.setContentType("text/plain;charset=UTF-8");
-                response.getWriter().print("€".repeat(MUCH / 3 + 1));
+                response.getWriter().print("€".repeat(LARGE / 3 + 1));
             }
             case "length" -> {
                 response.setContentLength(5);
@@ -109,7 +109,7 @@ public class CommitServlet extends HttpServlet {
             @Override
             public void onWritePossible() throws IOException {
                 while (out.isReady() && !done) {
-                    out.write(new byte[MUCH / 5]);
+                    out.write(new byte[LARGE / 5]);
                     done = true;
                 }
                 if (done) {

@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a session for what the Servlet specification says of it (6.0, chapter 7) and is easily got wrong. */
+/** Exercises parts of the session contract (Servlet 6.0, chapter 7) that implementations often get wrong. */
 @WebServlet("/contract/*")
 public class ContractServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -32,17 +32,17 @@ public class ContractServlet extends HttpServlet {
                 response.setHeader("Cache-Control", "public, max-age=3600");
                 request.getSession();
             }
-            default -> response.getWriter().print(told(request, response));
+            default -> response.getWriter().print(result(request, response));
         }
     }
 
-    private static String told(HttpServletRequest request, HttpServletResponse response) {
+    private static String result(HttpServletRequest request, HttpServletResponse response) {
         HttpSession session = request.getSession();
         return switch (request.getPathInfo()) {
             case "/times" -> session.getCreationTime() + " " + session.getLastAccessedTime();
             case "/new" -> session.isNew() + " " + request.getSession().isNew();
             case "/interval" -> "" + interval(session, request.getParameter("seconds"));
-            case "/again" -> endAndBeginAgain(request);
+            case "/again" -> replaceSession(request);
             case "/urls" -> response.encodeURL("/x") + " " + response.encodeRedirectURL("/y?z");
             case "/attributes" ->
                 Collections.list(request.getAttributeNames()).stream()
@@ -61,7 +61,7 @@ public class ContractServlet extends HttpServlet {
         return session.getMaxInactiveInterval();
     }
 
-    private static String endAndBeginAgain(HttpServletRequest request) {
+    private static String replaceSession(HttpServletRequest request) {
         HttpSession first = request.getSession();
         first.setAttribute("a", 1);
         first.invalidate();

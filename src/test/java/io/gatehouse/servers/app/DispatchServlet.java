@@ -9,7 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Lets the other servlet count: by a forward, by an include, after a forward by an asynchronous dispatch back, or as the error page after a failure of its own. */
+/** Lets {@link SessionServlet} count: by a forward, an include, an asynchronous dispatch, or as the error page. */
 @WebServlet(urlPatterns = "/dispatch/*", asyncSupported = true)
 public class DispatchServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -35,7 +35,7 @@ public class DispatchServlet extends HttpServlet {
             }
             default -> {
                 SessionServlet.count(request.getSession());
-                throw new IllegalStateException("as it was asked for");
+                throw new IllegalStateException("thrown on request of the test");
             }
         }
     }

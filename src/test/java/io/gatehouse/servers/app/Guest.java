@@ -2,5 +2,5 @@ package io.gatehouse.servers.app;
 
 import java.io.Serializable;
 
-/** What is stored by Java serialization, so that the server must find the application's class when it is read. */
+/** A value stored by Java serialization, so that reading it requires the application's class. */
 public record Guest(String name) implements Serializable {}

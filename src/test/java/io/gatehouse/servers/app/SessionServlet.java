@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Does with the session what its path says, and answers with what came of it. */
+/** Performs the session operation that the path names, and responds with its result. */
 @WebServlet(urlPatterns = "/session/*", asyncSupported = true)
 public class SessionServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -25,10 +25,10 @@ public class SessionServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
         response.setCharacterEncoding("UTF-8");
-        response.getWriter().print(done(request, Objects.toString(request.getParameter("what"), "nothing")));
+        response.getWriter().print(result(request, Objects.toString(request.getParameter("what"), "nothing")));
     }
 
-    private static Object done(HttpServletRequest request, String what) {
+    private static Object result(HttpServletRequest request, String what) {
         return switch (path(request)) {
             case "/count" -> count(request.getSession());
             case "/count-locked" -> countLocked(request.getSession());
@@ -43,7 +43,7 @@ public class SessionServlet extends HttpServlet {
                         + request.isRequestedSessionIdFromCookie();
             case "/id" -> request.getSession().getId();
             case "/container" -> containerSession(request);
-            case "/witness" -> request.getAttribute(Witness.SAW);
+            case "/request-type" -> request.getAttribute(RequestTypeFilter.ATTRIBUTE);
             case "/node" -> System.getProperty("gatehouse.node");
             case "/driver" ->
                 ((GatehouseRuntime) Gatehouse.of(request.getServletContext()).orElseThrow())
@@ -71,7 +71,7 @@ public class SessionServlet extends HttpServlet {
         }
     }
 
-    /** Sets the attribute the first time only, later the list is changed in place. */
+    /** Sets the attribute once; afterwards modifies the list in place. */
     @SuppressWarnings("unchecked")
     private static List<String> list(HttpSession session, String what) {
         List<String> list = (List<String>) session.getAttribute("list");
@@ -98,7 +98,7 @@ public class SessionServlet extends HttpServlet {
             session.setAttribute("guest", new Guest(name));
         }
         Guest guest = (Guest) session.getAttribute("guest");
-        return guest == null ? "nobody" : guest.name();
+        return guest == null ? "unknown" : guest.name();
     }
 
     private static String changeId(HttpServletRequest request) {
@@ -117,7 +117,7 @@ public class SessionServlet extends HttpServlet {
         return session.getMaxInactiveInterval();
     }
 
-    /** What the server itself holds for this request, below every wrapper. */
+    /** Returns the id of the server's own session for this request, below every wrapper. */
     private static String containerSession(HttpServletRequest request) {
         request.getSession();
         ServletRequest raw = request;

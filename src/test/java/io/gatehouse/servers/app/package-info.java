@@ -1,4 +1,4 @@
-/** The application that the servers get: servlets and a filter that know nothing of Gatehouse, except where they tell what it does. */
+/** An application with servlets and a filter that do not use Gatehouse, except to report its state. */
 @NullMarked
 package io.gatehouse.servers.app;
 

@@ -22,11 +22,11 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks the beans and what is injected, and tells what they throw. */
+/** Calls the cached methods and injected objects, and reports what they return or throw. */
 @WebServlet("/ask/*")
 public class CachedServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @Inject
     transient Directory directory;
@@ -46,32 +46,32 @@ public class CachedServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain;charset=UTF-8");
-        Object told;
+        Object result;
         try {
-            told = told(request.getPathInfo(), request.getParameter("what"));
+            result = result(request.getPathInfo(), request.getParameter("what"));
         } catch (Unknown e) {
-            told = "thrown " + e.getMessage();
+            result = "thrown " + e.getMessage();
         }
-        response.getWriter().print(told);
+        response.getWriter().print(result);
     }
 
-    private @Nullable Object told(String path, String what) throws Unknown {
+    private @Nullable Object result(String path, String what) throws Unknown {
         return switch (path) {
             case "/find" -> directory.find(what, "red");
             case "/change" -> directory.change(what);
             case "/disband" -> directory.disband(what);
             case "/refuse" -> directory.refuse(what);
             case "/get" -> cache.get(what).orElse("none");
-            case "/load" -> cache.<String>getOrSet(what, loader(Thread.currentThread()), PATIENCE);
+            case "/load" -> cache.<String>getOrSet(what, loader(Thread.currentThread()), TIMEOUT);
             case "/invalidate" -> invalidator.invalidateByPattern(what);
             case "/run" -> run(what);
-            case "/warm" -> counts(warmer.warmUserData(List.of(what, Directory.NOBODY)));
+            case "/warm" -> counts(warmer.warmUserData(List.of(what, Directory.UNKNOWN)));
             default -> throw new IllegalArgumentException(path);
         };
     }
 
     private String run(String job) {
-        JobRun run = jobs.await(jobs.submit(job, Map.of()), PATIENCE);
+        JobRun run = jobs.await(jobs.submit(job, Map.of()), TIMEOUT);
         return run.state() + ": "
                 + (run.result() == null ? run.message() : run.result().message());
     }
@@ -85,7 +85,7 @@ public class CachedServlet extends HttpServlet {
                 + CDI.current().select(Directory.class).get().node() + ", " + executor();
     }
 
-    @SuppressWarnings("BanJNDI") // a fixed name of the server's own
+    @SuppressWarnings("BanJNDI") // a fixed name that the server defines
     private static String executor() throws NamingException {
         return InitialContext.doLookup("java:comp/DefaultManagedExecutorService") instanceof ExecutorService
                 ? "executor found"

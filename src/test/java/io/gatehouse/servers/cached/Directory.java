@@ -5,16 +5,16 @@ import io.gatehouse.cache.InvalidatesCache;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Tells where and at which call it was asked. */
+/** A bean with cached methods, whose results name the node and count the calls. */
 @ApplicationScoped
 public class Directory {
-    static final String NOBODY = "nobody";
+    static final String UNKNOWN = "unknown";
 
     private final AtomicInteger calls = new AtomicInteger();
 
     @Cached(region = "user", key = "{0}", tags = "team:{1}")
     public String find(String user, String team) throws Unknown {
-        if (user.equals(NOBODY)) {
+        if (user.equals(UNKNOWN)) {
             throw new Unknown(user);
         }
         return user + " of " + team + ", call " + calls.incrementAndGet() + " of " + node();
@@ -35,7 +35,7 @@ public class Directory {
         throw new Unknown(user);
     }
 
-    /** Where it runs. */
+    /** Returns the node on which it runs. */
     public String node() {
         return System.getProperty("gatehouse.node");
     }

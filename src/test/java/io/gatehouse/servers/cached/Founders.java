@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Two users who are known beforehand. */
+/** A warmup source of two users. */
 @ApplicationScoped
 public class Founders implements WarmupSource {
     private static final List<String> NAMES = List.of("founder-ada", "founder-bob");

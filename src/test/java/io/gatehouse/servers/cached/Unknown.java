@@ -1,6 +1,6 @@
 package io.gatehouse.servers.cached;
 
-/** What the application's own methods throw. */
+/** The exception that methods of the application throw. */
 public class Unknown extends Exception {
     private static final long serialVersionUID = 1L;
 

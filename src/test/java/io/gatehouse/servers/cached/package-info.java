@@ -1,4 +1,4 @@
-/** The application with cached methods, a source to warm the cache from, and jobs. */
+/** An application with cached methods, a warmup source and jobs. */
 @NullMarked
 package io.gatehouse.servers.cached;
 

@@ -20,7 +20,7 @@ import java.util.Collections;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Does with the beans what its path says, and answers with what came of it. */
+/** Performs the operation on beans that the path names, and responds with its result. */
 @WebServlet(urlPatterns = "/club/*", asyncSupported = true)
 public class ClubServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -44,13 +44,13 @@ public class ClubServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain");
         response.setCharacterEncoding("UTF-8");
-        Object answer = done(request, response);
+        Object answer = result(request, response);
         if (answer != null) {
             response.getWriter().print(answer);
         }
     }
 
-    private @Nullable Object done(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private @Nullable Object result(HttpServletRequest request, HttpServletResponse response) throws IOException {
         switch (request.getPathInfo()) {
             case "/async" -> {
                 request.startAsync().dispatch("/club/visit");
@@ -60,33 +60,33 @@ public class ClubServlet extends HttpServlet {
                 response.sendError(HttpServletResponse.SC_CONFLICT);
                 return null;
             }
-            case "/log-out" -> request.getSession().invalidate();
+            case "/sign-out" -> request.getSession().invalidate();
             case "/short" -> request.getSession().setMaxInactiveInterval(1);
             case "/change-id" -> request.changeSessionId();
             case "/forget" -> journal.clear();
             case "/name" -> request.getSession().setAttribute(Listener.NAME, request.getParameter("what"));
-            case "/log-in" -> request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("what"));
+            case "/sign-in" -> request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("what"));
             case "/remember" -> request.getSession().setAttribute(Session.REMEMBER_ATTRIBUTE, true);
             case "/renew" -> Authentication.of(request).renew(request);
             case "/pay" ->
                 Authentication.of(request)
                         .requireRecentAuth(Duration.ofSeconds(Long.parseLong(request.getParameter("within"))));
             case "/keep" ->
-                request.getSession().setAttribute(Keepsake.NAME, new Keepsake(request.getParameter("what")));
-            case "/throw-away" -> request.getSession().removeAttribute(Keepsake.NAME);
+                request.getSession().setAttribute(RecordingValue.NAME, new RecordingValue(request.getParameter("what")));
+            case "/discard" -> request.getSession().removeAttribute(RecordingValue.NAME);
             case "/end-all-of" -> {
                 Object unused =
                         gatehouse(request).sessionManager().terminateUserSessions(request.getParameter("what"), null);
             }
             case "/nameless" -> request.getSession().removeAttribute(Listener.NAME);
             default -> {
-                return told(request);
+                return result(request);
             }
         }
         return "done";
     }
 
-    private Object told(HttpServletRequest request) {
+    private Object result(HttpServletRequest request) {
         return switch (request.getPathInfo()) {
             case "/visit" -> membership.visit();
             case "/visits" -> membership.visits();
@@ -94,8 +94,8 @@ public class ClubServlet extends HttpServlet {
             case "/say" -> talk.get().say();
             case "/end" -> talk.get().end();
             case "/journal" -> journal;
-            case "/kept" -> Objects.toString(request.getSession().getAttribute(Keepsake.NAME));
-            case "/heard" -> Keepsake.heard();
+            case "/kept" -> Objects.toString(request.getSession().getAttribute(RecordingValue.NAME));
+            case "/events" -> RecordingValue.takeEvents();
             case "/name-is" -> Objects.toString(request.getSession().getAttribute(Listener.NAME));
             case "/injected" ->
                 session.getId().equals(request.getSession().getId()) + " "
@@ -113,7 +113,7 @@ public class ClubServlet extends HttpServlet {
         return Gatehouse.of(request.getServletContext()).orElseThrow();
     }
 
-    /** What the server itself holds for this request, below every wrapper. */
+    /** Returns the id of the server's own session for this request, below every wrapper. */
     private static String containerSession(HttpServletRequest request) {
         ServletRequest raw = request;
         while (raw instanceof ServletRequestWrapper wrapper) {

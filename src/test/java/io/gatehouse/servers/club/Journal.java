@@ -4,12 +4,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has happened on this node, in order. */
+/** Records the events on this node, in order. */
 @ApplicationScoped
 public class Journal {
     private final List<String> lines = new ArrayList<>();
 
-    synchronized void note(String line) {
+    synchronized void add(String line) {
         lines.add(line);
     }
 
@@ -17,7 +17,7 @@ public class Journal {
         lines.clear();
     }
 
-    /** As JSON. */
+    /** Returns the events as JSON. */
     @Override
     public synchronized String toString() {
         return lines.isEmpty() ? "[]" : "[\"" + String.join("\", \"", lines) + "\"]";

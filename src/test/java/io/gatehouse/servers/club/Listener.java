@@ -8,7 +8,7 @@ import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionIdListener;
 import jakarta.servlet.http.HttpSessionListener;
 
-/** Listens to everything there is; the journal is there only if the server has made the listener. */
+/** A listener of all session events. The journal is injected only if the server creates the listener. */
 @WebListener
 public class Listener implements HttpSessionListener, HttpSessionAttributeListener, HttpSessionIdListener {
     static final String NAME = "name";
@@ -18,38 +18,38 @@ public class Listener implements HttpSessionListener, HttpSessionAttributeListen
 
     @Override
     public void sessionCreated(HttpSessionEvent event) {
-        journal.note("session created");
+        journal.add("session created");
     }
 
     @Override
     public void sessionDestroyed(HttpSessionEvent event) {
-        journal.note("session of " + event.getSession().getAttribute(NAME) + " destroyed: "
+        journal.add("session of " + event.getSession().getAttribute(NAME) + " destroyed: "
                 + event.getSession().getAttribute("io.gatehouse.end"));
     }
 
     @Override
     public void sessionIdChanged(HttpSessionEvent event, String before) {
-        journal.note("id changed: " + !before.equals(event.getSession().getId()));
+        journal.add("id changed: " + !before.equals(event.getSession().getId()));
     }
 
     @Override
     public void attributeAdded(HttpSessionBindingEvent event) {
-        note("added", event);
+        record("added", event);
     }
 
     @Override
     public void attributeReplaced(HttpSessionBindingEvent event) {
-        note("replaced", event);
+        record("replaced", event);
     }
 
     @Override
     public void attributeRemoved(HttpSessionBindingEvent event) {
-        note("removed", event);
+        record("removed", event);
     }
 
-    private void note(String what, HttpSessionBindingEvent event) {
+    private void record(String change, HttpSessionBindingEvent event) {
         if (event.getName().equals(NAME)) {
-            journal.note(what + " " + event.getValue());
+            journal.add(change + " " + event.getValue());
         }
     }
 }

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.SessionScoped;
 import jakarta.inject.Inject;
 import java.io.Serializable;
 
-/** A bean for each session, changed in place. */
+/** A session-scoped bean that is modified in place. */
 @SessionScoped
 public class Membership implements Serializable {
     private static final long serialVersionUID = 1L;
@@ -18,7 +18,7 @@ public class Membership implements Serializable {
 
     @PostConstruct
     void begin() {
-        journal.note("membership begins");
+        journal.add("membership begins");
     }
 
     synchronized int visit() {
@@ -31,6 +31,6 @@ public class Membership implements Serializable {
 
     @PreDestroy
     void end() {
-        journal.note("membership ends after " + visits);
+        journal.add("membership ends after " + visits);
     }
 }

@@ -5,7 +5,7 @@ import jakarta.enterprise.context.ConversationScoped;
 import jakarta.inject.Inject;
 import java.io.Serializable;
 
-/** A bean for each conversation. */
+/** A conversation-scoped bean. */
 @ConversationScoped
 public class Talk implements Serializable {
     private static final long serialVersionUID = 1L;

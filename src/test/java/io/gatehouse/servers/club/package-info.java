@@ -1,4 +1,4 @@
-/** The application for all that CDI and listeners do with sessions: a club with members, conversations and a journal. */
+/** An application for tests of CDI and listeners: a club with members, conversations and a journal. */
 @NullMarked
 package io.gatehouse.servers.club;
 

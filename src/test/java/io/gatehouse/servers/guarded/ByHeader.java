@@ -10,7 +10,7 @@ import jakarta.security.enterprise.identitystore.IdentityStoreHandler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
-/** Knows who is there by a header with the name, which is the password too. */
+/** An authentication mechanism that takes user name and password from one header. */
 abstract class ByHeader implements HttpAuthenticationMechanism {
     @Inject
     IdentityStoreHandler stores;

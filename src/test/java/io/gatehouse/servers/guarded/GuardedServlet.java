@@ -16,12 +16,12 @@ import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Open to everybody: tells who is there, and logs in and out. */
+/** A public servlet that reports the current user, and logs users in and out. */
 @WebServlet("/open/*")
 public class GuardedServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    /** The same for members only. */
+    /** The same servlet for members only. */
     @WebServlet("/members/*")
     @ServletSecurity(@HttpConstraint(rolesAllowed = "member"))
     public static class OfMembers extends GuardedServlet {
@@ -46,18 +46,18 @@ public class GuardedServlet extends HttpServlet {
             }
             default -> {}
         }
-        Object answer = told(request, user);
+        Object result = result(request, user);
         response.setContentType("text/plain");
-        response.getWriter().print(answer);
+        response.getWriter().print(result);
     }
 
-    private static Object told(HttpServletRequest request, String user) {
+    private static Object result(HttpServletRequest request, String user) {
         return switch (request.getPathInfo()) {
             case "/visit", "/authenticate" -> request.getRemoteUser() + " " + count(request.getSession());
             case "/sessions" -> manager(request).getUserSessions(user).size();
             case "/container" -> containerSession(request);
             case "/please" -> "please log in";
-            default -> request.getRemoteUser() + " " + filedUnder(request.getSession(false));
+            default -> request.getRemoteUser() + " " + userAttribute(request.getSession(false));
         };
     }
 
@@ -67,7 +67,7 @@ public class GuardedServlet extends HttpServlet {
         return now;
     }
 
-    private static @Nullable Object filedUnder(@Nullable HttpSession session) {
+    private static @Nullable Object userAttribute(@Nullable HttpSession session) {
         return session == null ? null : session.getAttribute(Session.USER_ATTRIBUTE);
     }
 
@@ -75,7 +75,7 @@ public class GuardedServlet extends HttpServlet {
         return Gatehouse.of(request.getServletContext()).orElseThrow().sessionManager();
     }
 
-    /** Whether the server itself holds a session for this request, below every wrapper. */
+    /** Returns whether the server has its own session for this request, below every wrapper. */
     private static String containerSession(HttpServletRequest request) {
         ServletRequest raw = request;
         while (raw instanceof ServletRequestWrapper wrapper) {

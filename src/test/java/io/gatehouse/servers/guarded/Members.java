@@ -6,7 +6,7 @@ import jakarta.security.enterprise.identitystore.CredentialValidationResult;
 import jakarta.security.enterprise.identitystore.IdentityStore;
 import java.util.Set;
 
-/** Everybody whose password is the name. */
+/** An identity store that accepts every user whose password equals the name. */
 @ApplicationScoped
 public class Members implements IdentityStore {
 

@@ -1,4 +1,4 @@
-/** The application whose users the server knows: by FORM log-in, by {@code login()}, or by a mechanism of Jakarta Security. */
+/** An application with container authentication: by FORM, {@code login()}, or a mechanism of Jakarta Security. */
 @NullMarked
 package io.gatehouse.servers.guarded;
 

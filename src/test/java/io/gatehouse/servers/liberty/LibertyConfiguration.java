@@ -5,7 +5,7 @@ import java.util.List;
 import org.jboss.arquillian.container.spi.ConfigurationException;
 import org.jboss.arquillian.container.spi.client.container.ContainerConfiguration;
 
-/** What {@code arquillian.xml} says about one node. */
+/** The configuration of one node in {@code arquillian.xml}. */
 public final class LibertyConfiguration implements ContainerConfiguration {
     private String home = "";
     private String userFolder = "";
@@ -14,7 +14,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
     private String arguments = "";
     private int httpPort;
 
-    /** The unpacked installation. */
+    /** Sets the folder of the installation. */
     public void setHome(String home) {
         this.home = home;
     }
@@ -23,7 +23,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
         return Path.of(home).toAbsolutePath();
     }
 
-    /** Where the node keeps what is its own; made anew by each start. */
+    /** Sets the folder of the node's own files, which is created again at each start. */
     public void setUserFolder(String userFolder) {
         this.userFolder = userFolder;
     }
@@ -32,7 +32,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
         return Path.of(userFolder).toAbsolutePath();
     }
 
-    /** With the variable {@code http.port}. */
+    /** Sets the server.xml, which uses the variable {@code http.port}. */
     public void setServerXml(String serverXml) {
         this.serverXml = serverXml;
     }
@@ -41,7 +41,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
         return Path.of(serverXml).toAbsolutePath();
     }
 
-    /** What is added to the server's configuration. */
+    /** Sets a file that is added to the server's configuration. */
     public void setUsersXml(String usersXml) {
         this.usersXml = usersXml;
     }
@@ -50,7 +50,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
         return Path.of(usersXml).toAbsolutePath();
     }
 
-    /** Of the JVM, with blanks in between and none inside. */
+    /** Sets the JVM arguments, separated by blanks; an argument must not contain one. */
     public void setArguments(String arguments) {
         this.arguments = arguments;
     }
@@ -76,7 +76,7 @@ public final class LibertyConfiguration implements ContainerConfiguration {
                 || arguments.isBlank()
                 || httpPort == 0) {
             throw new ConfigurationException(
-                    "home, userFolder, serverXml, usersXml, arguments and httpPort are all needed in arquillian.xml");
+                    "a property is missing from arquillian.xml; expected home, userFolder, serverXml, usersXml, arguments and httpPort");
         }
     }
 }

@@ -11,7 +11,7 @@ import org.jboss.shrinkwrap.api.Archive;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jspecify.annotations.Nullable;
 
-/** A node of Open Liberty as Arquillian sees it. */
+/** Adapts a node of Open Liberty to Arquillian. */
 public final class LibertyContainer implements DeployableContainer<LibertyConfiguration> {
     private LibertyConfiguration configuration = new LibertyConfiguration();
     private @Nullable LibertyServer server;
@@ -26,7 +26,7 @@ public final class LibertyContainer implements DeployableContainer<LibertyConfig
         configuration = described;
     }
 
-    /** Any that Arquillian knows; no test goes inside the server. */
+    /** Returns any protocol that Arquillian knows, because no test runs inside the server. */
     @Override
     public ProtocolDescription getDefaultProtocol() {
         return new ProtocolDescription("Local");
@@ -70,7 +70,7 @@ public final class LibertyContainer implements DeployableContainer<LibertyConfig
 
     private LibertyServer running() throws IOException {
         if (server == null) {
-            throw new IOException("the server is not running");
+            throw new IOException("the server is not running; start it before deploying");
         }
         return server;
     }

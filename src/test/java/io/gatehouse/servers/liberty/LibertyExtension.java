@@ -4,7 +4,7 @@ import io.gatehouse.servers.Server;
 import org.jboss.arquillian.container.spi.client.container.DeployableContainer;
 import org.jboss.arquillian.core.spi.LoadableExtension;
 
-/** Brings Open Liberty to Arquillian where it is the server under test; elsewhere another adapter does, and there may be but one. */
+/** Registers the Open Liberty adapter with Arquillian if it is the server under test. Arquillian allows only one adapter. */
 public final class LibertyExtension implements LoadableExtension {
 
     @Override

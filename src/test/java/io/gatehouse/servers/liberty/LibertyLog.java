@@ -8,9 +8,9 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 
-/** What a server writes while we wait: each message has a code that is the same in every language. */
+/** Waits for messages in the log of a server. Each message has a code that does not depend on the language. */
 final class LibertyLog {
-    /** The place before the first message. */
+    /** The position before the first message. */
     static final long START = 0;
 
     private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -24,7 +24,7 @@ final class LibertyLog {
         this.server = server;
     }
 
-    /** The place where the next message will be. */
+    /** Returns the position of the next message. */
     long end() throws IOException {
         return Files.size(file);
     }
@@ -32,44 +32,44 @@ final class LibertyLog {
     /**
      * Waits for a message.
      *
-     * @param since messages before this place do not count
-     * @param word must be in the message, too
-     * @param good the code that is hoped for
-     * @param bad codes that end all hope
-     * @throws IOException if one of these, or the end of the server, or nothing came
+     * @param since the position from which to read
+     * @param word a word that the message must also contain
+     * @param expected the code of the expected message
+     * @param failures the codes of messages after which the expected one will not appear
+     * @throws IOException if a failure appeared, the server ended, or the time limit passed
      */
-    void await(long since, String word, String good, String... bad) throws IOException {
+    void await(long since, String word, String expected, String... failures) throws IOException {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
-            boolean alive = server.isAlive(); // asked first, so that its last words are read
+            boolean alive = server.isAlive(); // checked before reading, so that its last messages are read
             List<String> lines = since(since);
             for (String line : lines) {
-                if (says(line, good, word)) {
+                if (contains(line, expected, word)) {
                     return;
                 }
-                if (Arrays.stream(bad).anyMatch(code -> says(line, code, word))) {
+                if (Arrays.stream(failures).anyMatch(code -> contains(line, code, word))) {
                     throw new IOException(line);
                 }
             }
             if (!alive || System.nanoTime() > deadline) {
-                throw new IOException("no " + good + " from a server that is " + (alive ? "running" : "gone") + "; see "
+                throw new IOException("expected message " + expected + " from a server that " + (alive ? "is running" : "has ended") + "; its log is "
                         + file + ":\n" + String.join("\n", lines));
             }
             pause();
         }
     }
 
-    private List<String> since(long place) throws IOException {
+    private List<String> since(long position) throws IOException {
         if (!Files.exists(file)) {
             return List.of();
         }
         byte[] all = Files.readAllBytes(file);
-        return new String(all, (int) place, all.length - (int) place, StandardCharsets.UTF_8)
+        return new String(all, (int) position, all.length - (int) position, StandardCharsets.UTF_8)
                 .lines()
                 .toList();
     }
 
-    private static boolean says(String line, String code, String word) {
+    private static boolean contains(String line, String code, String word) {
         int at = line.indexOf(code + ":");
         return at >= 0 && line.indexOf(word, at) >= 0;
     }
@@ -79,7 +79,7 @@ final class LibertyLog {
             Thread.sleep(PAUSE_MILLIS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
+            throw new IOException("interrupted while waiting for a message", e);
         }
     }
 }

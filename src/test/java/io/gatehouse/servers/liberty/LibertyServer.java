@@ -10,17 +10,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * A running server, which is told about applications by files and answers in its log:
+ * A running server. Applications are deployed by files, and the server reports their state in its log:
  *
  * <pre>
- * apps/gatehouse.war    the WAR that server.xml expects there, so that it is deployed as users deploy it
- * dropins/NAME.war      any other one
+ * apps/gatehouse.war    the WAR that server.xml names, so that it is deployed as users deploy it
+ * dropins/NAME.war      any other WAR
  * logs/server.log       CWWKZ0001I ... NAME ...
  * </pre>
  */
 final class LibertyServer {
-    private static final int END_SECONDS = 10; // in the middle of its start it would take half a minute
-    private static final String EXPECTED = "gatehouse.war";
+    private static final int STOP_SECONDS = 10; // during its start it would take half a minute to stop
+    private static final String DECLARED_WAR = "gatehouse.war";
 
     private static final String READY = "CWWKF0011I";
     private static final String LISTENS = "CWWKO0219I";
@@ -39,14 +39,14 @@ final class LibertyServer {
         this.log = log;
     }
 
-    /** Returns when requests are answered, if only to say that there is no application. */
+    /** Starts a server and waits until it accepts requests, even if only to respond that there is no application. */
     static LibertyServer start(LibertyConfiguration configuration) throws IOException {
         Path folder = LibertyHome.create(
                 configuration.userFolder(),
                 configuration.serverXml(),
                 Map.of(
                         "http.port", "" + configuration.httpPort(),
-                        "com.ibm.ws.logging.message.file.name", "server.log", // as the other servers call theirs
+                        "com.ibm.ws.logging.message.file.name", "server.log", // the name that the other servers use
                         "com.ibm.ws.logging.console.log.level", "OFF"));
         Path more = Files.createDirectories(folder.resolve("configDropins/defaults"));
         Files.copy(configuration.usersXml(), more.resolve("users.xml"));
@@ -61,25 +61,25 @@ final class LibertyServer {
         LibertyLog log = new LibertyLog(folder.resolve("logs/server.log"), process);
         LibertyServer server = new LibertyServer(folder, process, log);
         try {
-            // also when Maven is interrupted; nothing is left to do for it after end()
-            Runtime.getRuntime().addShutdownHook(new Thread(server::end, "liberty-ends"));
+            // for an interrupted Maven; does nothing after end()
+            Runtime.getRuntime().addShutdownHook(new Thread(server::end, "stop-liberty"));
             log.await(LibertyLog.START, "", LISTENS, CANNOT_LISTEN);
             log.await(LibertyLog.START, "", READY);
-        } catch (IOException | IllegalStateException e) { // the latter when we are ending already
+        } catch (IOException | IllegalStateException e) { // IllegalStateException if this JVM is already shutting down
             server.end();
             throw e;
         }
         return server;
     }
 
-    /** Returns when the application is there, and throws when the server says that it will not be. */
+    /** Deploys an application and waits until it has started. Throws an exception if the server reports that it did not start. */
     void deploy(String war, Consumer<File> export) throws IOException {
-        Path target = place(war);
-        Path half = folder.resolve(war + ".half");
-        export.accept(half.toFile());
+        Path target = location(war);
+        Path partial = folder.resolve(war + ".partial");
+        export.accept(partial.toFile());
         long since = log.end();
         Files.createDirectories(target.getParent());
-        Files.move(half, target); // the server looks twice a second and must not see half of it
+        Files.move(partial, target); // the server scans the folder twice a second and must not see a partial file
         try {
             log.await(since, nameOf(war), STARTED, NOT_STARTED);
         } catch (IOException e) {
@@ -90,23 +90,23 @@ final class LibertyServer {
 
     void undeploy(String war) throws IOException {
         long since = log.end();
-        Files.delete(place(war));
+        Files.delete(location(war));
         log.await(since, nameOf(war), STOPPED);
     }
 
-    private Path place(String war) {
-        return folder.resolve(war.equals(EXPECTED) ? "apps" : "dropins").resolve(war);
+    private Path location(String war) {
+        return folder.resolve(war.equals(DECLARED_WAR) ? "apps" : "dropins").resolve(war);
     }
 
     private static String nameOf(String war) {
         return war.replaceFirst("\\.war$", "");
     }
 
-    /** Ends the process, gently if it takes that. */
+    /** Ends the process, forcibly if it does not stop in time. */
     void end() {
         process.destroy();
         try {
-            if (!process.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
+            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
                 process.destroyForcibly().waitFor();
             }
         } catch (InterruptedException e) {

@@ -1,4 +1,4 @@
-/** Open Liberty for Arquillian: an adapter of our own, because there is none that runs in this build. */
+/** An Arquillian adapter for Open Liberty, because no existing one runs in this build. */
 @NullMarked
 package io.gatehouse.servers.liberty;
 

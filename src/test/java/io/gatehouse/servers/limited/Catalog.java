@@ -3,7 +3,7 @@ package io.gatehouse.servers.limited;
 import io.gatehouse.ratelimit.RateLimited;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** A bean all of whose methods are rate limited together. */
+/** A bean whose methods share one rate limit. */
 @ApplicationScoped
 @RateLimited("catalog")
 public class Catalog {

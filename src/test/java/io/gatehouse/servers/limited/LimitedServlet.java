@@ -11,7 +11,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Refuses in several ways, logs in, and asks the beans. */
+/** Responds with failures of several kinds, logs users in, and calls the rate limited beans. */
 @WebServlet(
         urlPatterns = {"/login", "/page", "/late", "/form", "/own-charset", "/please", "/bean/*", "/forget", "/forgive"
         },
@@ -34,14 +34,14 @@ public class LimitedServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (request.getServletPath().equals("/own-charset")) {
-            request.setCharacterEncoding("UTF-8"); // as applications do that do not know of the guard
+            request.setCharacterEncoding("UTF-8"); // as applications do that do not expect login protection
         }
         response.setContentType("text/plain;charset=UTF-8");
         switch (request.getServletPath()) {
             case "/login" -> refuse(request.getParameter("as"), response);
-            case "/late" -> answerLate(request.startAsync(), Integer.parseInt(request.getParameter("status")));
+            case "/late" -> respondLater(request.startAsync(), Integer.parseInt(request.getParameter("status")));
             case "/form", "/own-charset" -> logIn(request, response);
-            default -> response.getWriter().print(told(request));
+            default -> response.getWriter().print(result(request));
         }
     }
 
@@ -49,12 +49,12 @@ public class LimitedServlet extends HttpServlet {
         switch (how) {
             case "error" -> response.sendError(HttpServletResponse.SC_UNAUTHORIZED);
             case "status" -> response.setStatus(HttpServletResponse.SC_UNAUTHORIZED);
-            case "exception" -> throw new IllegalStateException("the database is away");
+            case "exception" -> throw new IllegalStateException("the database is unavailable");
             default -> response.getWriter().print("welcome");
         }
     }
 
-    private static void answerLate(AsyncContext async, int status) {
+    private static void respondLater(AsyncContext async, int status) {
         async.start(() -> {
             ((HttpServletResponse) async.getResponse()).setStatus(status);
             async.complete();
@@ -69,7 +69,7 @@ public class LimitedServlet extends HttpServlet {
         response.getWriter().print(right ? request.getParameter("user") : "wrong");
     }
 
-    private Object told(HttpServletRequest request) {
+    private Object result(HttpServletRequest request) {
         return switch (String.valueOf(request.getPathInfo())) {
             case "/limited" -> offers.limited();
             case "/free" -> offers.free();

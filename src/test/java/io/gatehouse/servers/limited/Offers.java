@@ -3,7 +3,7 @@ package io.gatehouse.servers.limited;
 import io.gatehouse.ratelimit.RateLimited;
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** A bean with one method that is rate limited. */
+/** A bean with one rate limited method. */
 @ApplicationScoped
 public class Offers {
 

@@ -1,4 +1,4 @@
-/** The application with limits and a guarded log-in of its own. */
+/** An application with its own rate limits and login protection. */
 @NullMarked
 package io.gatehouse.servers.limited;
 

@@ -4,7 +4,7 @@ import jakarta.ws.rs.ApplicationPath;
 import jakarta.ws.rs.core.Application;
 import java.util.Set;
 
-/** The JAX-RS application. */
+/** The JAX-RS application with the login resources. */
 @ApplicationPath("/api")
 public class LoginApplication extends Application {
     @Override

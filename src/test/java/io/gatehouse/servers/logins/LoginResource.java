@@ -11,7 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 
-/** Login forms whose entities are read in every way of JAX-RS; each answers with what it has read. */
+/** Login forms that are read in every way that JAX-RS supports. Each method returns what it has read. */
 @Path("/")
 public class LoginResource {
 

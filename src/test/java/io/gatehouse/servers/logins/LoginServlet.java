@@ -10,12 +10,12 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** Prints what it reads of the body; logs in if the password is right. */
+/** Responds with the body it reads, and logs the user in if the password is correct. */
 @WebServlet({"/parameters/*", "/stream", "/reader"})
 public class LoginServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    /** The same for multipart forms, which the server parses. */
+    /** The same servlet for multipart forms, which the server parses. */
     @WebServlet("/multipart")
     @MultipartConfig
     public static class OfParts extends LoginServlet {

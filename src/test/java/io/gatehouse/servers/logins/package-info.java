@@ -1,4 +1,4 @@
-/** The application whose login forms come in every way that a server reads one: JAX-RS, multipart, JSON, the query. */
+/** An application with login forms of every kind that a server reads: JAX-RS, multipart, JSON, query parameters. */
 @NullMarked
 package io.gatehouse.servers.logins;
 

@@ -1,2 +1,2 @@
-/** An application's own JAX-RS resources, at paths around those of Gatehouse's endpoints. */
+/** An application's own JAX-RS resources, at paths next to Gatehouse's endpoints. */
 package io.gatehouse.servers.neighbour;

@@ -13,7 +13,7 @@ import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Every command of {@code server-config/payara/} has done what its comment says. */
+/** Tests that the commands of {@code server-config/payara/} have the effects that their comments describe. */
 @OnServer
 class PostBootIT {
     private final Browser browser = new Browser();
@@ -25,7 +25,7 @@ class PostBootIT {
     }
 
     @Test
-    void healthAndMetricsAreThereAndTheServerHasNoName() {
+    void enablesHealthAndMetricsAndHidesTheServerHeader() {
         Eventually.within(
                 Duration.ofSeconds(10),
                 () -> assertThat(browser.get(Node.healthUrl(Node.ONE, "ready")).status())

@@ -1,4 +1,4 @@
-/** What only Payara has: commands that set it up when it has started. */
+/** Tests of what only Payara has: commands that configure it after its start. */
 @NullMarked
 package io.gatehouse.servers.payara;
 

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 
-/** Counts the visits of a session. */
+/** Counts the requests of a session. */
 @WebServlet("/count")
 public class CountServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

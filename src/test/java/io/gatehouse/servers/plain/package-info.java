@@ -1,4 +1,4 @@
-/** An application that knows nothing of Gatehouse. */
+/** An application that does not use Gatehouse. */
 @NullMarked
 package io.gatehouse.servers.plain;
 

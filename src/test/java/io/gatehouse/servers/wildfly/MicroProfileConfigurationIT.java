@@ -15,7 +15,7 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** WildFly for MicroProfile: with its health checks, without EJB. */
+/** Tests the MicroProfile configuration of WildFly, with health checks and without EJB. */
 @OnServer
 class MicroProfileConfigurationIT {
     private final Browser browser = new Browser();
@@ -36,7 +36,7 @@ class MicroProfileConfigurationIT {
     }
 
     @Test
-    void tellsItsHealthAndFindsAnotherDriver() {
+    void reportsHealthAndSchedulesTasksWithoutEjb() {
         Node.start(controller, Node.arguments(Node.TWO), "standalone-microprofile.xml");
 
         assertThat(browser.get(Node.url(Node.TWO, "/gatehouse/api/v1/core/health/redis/"))
@@ -49,7 +49,7 @@ class MicroProfileConfigurationIT {
         assertThat(browser.get(Node.url(Node.TWO, "/shop/session/count")).body())
                 .isEqualTo("2");
         Eventually.within(
-                Duration.ofSeconds(60), // it waits 30 seconds for an EJB timer
+                Duration.ofSeconds(60), // it first waits 30 seconds for an EJB timer
                 () -> assertThat(browser.get(Node.url(Node.TWO, "/shop/session/driver"))
                                 .body())
                         .isIn("MANAGED_EXECUTOR", "THREAD"));

@@ -14,7 +14,7 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Weld that numbers its beans in sessions, without our weld.properties: the numbers mean nothing to another version. */
+/** Tests Weld without the weld.properties of Gatehouse: it numbers the beans in sessions, and another version cannot use the numbers. */
 @OnServer
 class NumberedBeansIT {
     private final Browser browser = new Browser();
@@ -38,7 +38,7 @@ class NumberedBeansIT {
     }
 
     @Test
-    void beansOfTheVersionBeforeAreDroppedAndTheLogInStays() {
+    void dropsBeansOfAnotherVersionAndKeepsTheAttributes() {
         Node.start(controller, Node.arguments(Node.TWO), "standalone-gatehouse.xml");
         deployer.deploy("before");
         assertThat(ask("/club/visit")).isEqualTo("1");

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The command of {@code gatehouse-wildfly.service} with the environment that the unit gives it, but without systemd: it starts WildFly, which
- * logs in at Redis with what is in the files, and it ends when it is told to.
+ * Tests the command of {@code gatehouse-wildfly.service} with the environment of the unit, but without systemd: it starts WildFly, which
+ * authenticates to Redis with the secrets in the files, and stops on SIGTERM.
  */
 class ServiceUnitIT {
     private static final Path HOME =
@@ -34,7 +34,7 @@ class ServiceUnitIT {
     Path folder;
 
     @Test
-    void startsWithItsEnvironmentAndEndsWhenTold() throws IOException, InterruptedException {
+    void startsWithTheEnvironmentOfTheUnitAndStopsOnSigterm() throws IOException, InterruptedException {
         ServiceUnit unit = ServiceUnit.read();
         Path state = prepareState();
         Path credentials = Files.createDirectory(folder.resolve("credentials"));
@@ -43,7 +43,7 @@ class ServiceUnitIT {
         int port = RedisProcess.freePort();
         try (TestRedis redis = TestRedis.start()) {
             GatehouseUser.at(redis);
-            // as standalone.sh may lack the right to be run after our unpacking
+            // through sh, because the unpacked standalone.sh may not be executable
             List<String> command = Stream.concat(
                             Stream.of("sh"),
                             Stream.of(unit.only("Service.ExecStart").split(" "))
@@ -69,7 +69,7 @@ class ServiceUnitIT {
                 process.destroy();
                 assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
                 assertThat("" + process.exitValue()).isIn("0", unit.only("Service.SuccessExitStatus"));
-                assertThat(Files.readString(log)).as("an orderly end").contains("WFLYSRV0050");
+                assertThat(Files.readString(log)).as("an orderly shutdown").contains("WFLYSRV0050");
             } finally {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
@@ -77,7 +77,7 @@ class ServiceUnitIT {
         }
     }
 
-    /** The Redis of the test is on this host and has no certificate, so the files that the settings of TLS name are not read. */
+    /** Points a setting to the Redis of the test, which has no certificate, so that the TLS files are not read. */
     private static String at(TestRedis redis, String value) {
         return value.replaceFirst("rediss://redis\\.example\\.com:\\d+/", "redis://127.0.0.1:" + redis.port() + "/");
     }
@@ -87,7 +87,7 @@ class ServiceUnitIT {
                 + " -Djboss.management.http.port=" + RedisProcess.freePort();
     }
 
-    /** As the head of the unit says. */
+    /** Prepares the state folder as the comment of the unit describes. */
     private Path prepareState() throws IOException {
         Path state = Files.createDirectory(folder.resolve("state"));
         Path original = HOME.resolve("standalone");

@@ -15,7 +15,7 @@ import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** WildFly as it comes: with EJB, without MicroProfile Health. */
+/** Tests the default configuration of WildFly, with EJB and without MicroProfile Health. */
 @OnServer
 class StockConfigurationIT {
     private final Browser browser = new Browser();
@@ -36,7 +36,7 @@ class StockConfigurationIT {
     }
 
     @Test
-    void goesWithoutHealthChecksAndIsDrivenByTheEjbTimer() {
+    void worksWithoutMicroProfileHealthAndSchedulesTasksByTheEjbTimer() {
         Node.start(controller, Node.arguments(Node.TWO), "standalone.xml");
 
         assertThat(browser.get(Node.url(Node.TWO, "/gatehouse/api/v1/core/health/redis/"))

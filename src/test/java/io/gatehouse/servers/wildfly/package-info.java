@@ -1,4 +1,4 @@
-/** What only WildFly has: several configurations, with and without EJB and MicroProfile Health. */
+/** Tests of what only WildFly has: several configurations, with and without EJB and MicroProfile Health. */
 @NullMarked
 package io.gatehouse.servers.wildfly;
 

@@ -3,7 +3,7 @@ package io.gatehouse.servers.club.after;
 import jakarta.enterprise.context.SessionScoped;
 import java.io.Serializable;
 
-/** A bean for each session that the version before did not have. */
+/** A session-scoped bean that the old version does not have. */
 @SessionScoped
 public class Album implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Counts photos. */
+/** Counts the photos in the album of the session. */
 @WebServlet("/album")
 public class AlbumServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

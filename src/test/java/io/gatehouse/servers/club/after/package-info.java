@@ -1,4 +1,4 @@
-/** What only the new version of the club has. */
+/** The parts that only the new version of the club has. */
 @NullMarked
 package io.gatehouse.servers.club.after;
 

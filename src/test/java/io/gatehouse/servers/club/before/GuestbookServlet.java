@@ -7,7 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** Counts entries. */
+/** Counts the entries in the guestbook of the session. */
 @WebServlet("/guestbook")
 public class GuestbookServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;

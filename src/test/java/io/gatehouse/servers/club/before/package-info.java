@@ -1,4 +1,4 @@
-/** What the club had before its new version: a bean in sessions that no later version has. */
+/** The parts that only the old version of the club has. */
 @NullMarked
 package io.gatehouse.servers.club.before;
 

@@ -4,7 +4,7 @@ import jakarta.faces.view.ViewScoped;
 import jakarta.inject.Named;
 import java.io.Serializable;
 
-/** A bean for each view. */
+/** A view-scoped bean. */
 @Named
 @ViewScoped
 public class Clicks implements Serializable {

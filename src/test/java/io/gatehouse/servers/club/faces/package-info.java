@@ -1,4 +1,4 @@
-/** A page of the club that is made with Faces. */
+/** A Faces page of the club. */
 @NullMarked
 package io.gatehouse.servers.club.faces;
 

@@ -8,16 +8,16 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 
-/** The application's own filter, which remembers what kind of request reached it. */
+/** A filter of the application that stores the class of the request it receives. */
 @WebFilter(urlPatterns = "/*", asyncSupported = true)
-public class Witness extends HttpFilter {
-    static final String SAW = "witness";
+public class RequestTypeFilter extends HttpFilter {
+    static final String ATTRIBUTE = "request-type";
     private static final long serialVersionUID = 1L;
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        request.setAttribute(SAW, request.getClass().getName());
+        request.setAttribute(ATTRIBUTE, request.getClass().getName());
         chain.doFilter(request, response);
     }
 }

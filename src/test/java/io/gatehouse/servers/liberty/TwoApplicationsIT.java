@@ -11,9 +11,9 @@ import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Two applications on one Open Liberty, which reports the cookie path {@code /} where nobody has named one. */
+/** Tests two applications on one Open Liberty, which reports the cookie path {@code /} if none is configured. */
 @OnServer
-class NeighboursIT {
+class TwoApplicationsIT {
 
     @Deployment(name = "one", testable = false)
     @TargetsContainer(Node.ONE)
@@ -28,7 +28,7 @@ class NeighboursIT {
     }
 
     @Test
-    void leaveEachOthersSessionsAlone() {
+    void keepsTheSessionsOfTwoApplicationsSeparate() {
         PathBrowser browser = new PathBrowser();
         for (String count : new String[] {"1", "2", "3"}) {
             for (String application : new String[] {"/one", "/two"}) {

@@ -5,14 +5,14 @@ import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.annotation.WebListener;
 
-/** Adds another listener when the application starts. */
+/** Registers another listener when the application starts. */
 @WebListener
-public class Recruiter implements ServletContextListener {
+public class ListenerRegistrar implements ServletContextListener {
     @Inject
     Journal journal;
 
     @Override
     public void contextInitialized(ServletContextEvent event) {
-        event.getServletContext().addListener(new Recruit(journal));
+        event.getServletContext().addListener(new FailingListener(journal));
     }
 }

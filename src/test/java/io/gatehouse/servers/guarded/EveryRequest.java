@@ -2,6 +2,6 @@ package io.gatehouse.servers.guarded;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Asks every request for the header. */
+/** Authenticates every request by the header. */
 @ApplicationScoped
-public class EachTime extends ByHeader {}
+public class EveryRequest extends ByHeader {}

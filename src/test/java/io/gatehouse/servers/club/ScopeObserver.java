@@ -7,17 +7,17 @@ import jakarta.enterprise.context.SessionScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
-/** Observes the beginning and the end of session scopes. */
+/** Observes the start and end of session scopes. */
 @ApplicationScoped
-public class Witnesses {
+public class ScopeObserver {
     @Inject
     Journal journal;
 
-    void begun(@Observes @Initialized(SessionScoped.class) Object event) {
-        journal.note("scope begun");
+    void onStart(@Observes @Initialized(SessionScoped.class) Object event) {
+        journal.add("scope begun");
     }
 
-    void destroyed(@Observes @Destroyed(SessionScoped.class) Object event) {
-        journal.note("scope destroyed");
+    void onEnd(@Observes @Destroyed(SessionScoped.class) Object event) {
+        journal.add("scope destroyed");
     }
 }
