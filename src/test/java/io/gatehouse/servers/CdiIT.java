@@ -6,11 +6,8 @@ import io.gatehouse.internal.session.store.RedisClockShift;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Overlap;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.jboss.arquillian.container.test.api.ContainerController;
 import org.jboss.arquillian.container.test.api.Deployer;
@@ -66,10 +63,6 @@ class CdiIT {
         return member.get(Node.ONE, "/club" + path);
     }
 
-    private static String journal(String node) {
-        return new SessionClient("/club").get(node, "/club/journal");
-    }
-
     @Test
     void losesNoUpdateOfASessionBeanByParallelRequests() {
         assertThat(ask("/visit")).isEqualTo("1");
@@ -98,8 +91,8 @@ class CdiIT {
             assertThat(member.get(Node.ONE, "/club/visit")).isEqualTo("" + visits);
             assertThat(member.get(Node.TWO, "/club/visit")).isEqualTo("" + (visits + 1));
         }
-        assertThat(journal(Node.ONE)).contains("membership begins").doesNotContain("ends", "destroyed");
-        assertThat(journal(Node.TWO)).doesNotContain("begins", "ends", "destroyed");
+        assertThat(ClubNodes.journal(Node.ONE)).contains("membership begins").doesNotContain("ends", "destroyed");
+        assertThat(ClubNodes.journal(Node.TWO)).doesNotContain("begins", "ends", "destroyed");
     }
 
     @Test
@@ -143,7 +136,7 @@ class CdiIT {
         ask("/name?what=Eve");
         ask("/change-id");
         ask("/nameless");
-        assertThat(journal(Node.ONE))
+        assertThat(ClubNodes.journal(Node.ONE))
                 .isEqualTo(
                         "[\"scope begun\", \"session created\", \"listener notified\", \"added Ada\", \"replaced Ada\", \"id changed: true\","
                                 + " \"removed Eve\"]");
@@ -157,8 +150,8 @@ class CdiIT {
         new SessionClient("/club").get(Node.TWO, "/club/forget");
 
         assertThat(member.get(Node.TWO, "/club/sign-out")).isEqualTo("done");
-        assertEnds(Node.TWO, "Ada", "logout", 2);
-        assertThat(journal(Node.ONE)).doesNotContain("ends", "destroyed");
+        ClubNodes.assertEnds(Node.TWO, "Ada", "logout", 2);
+        assertThat(ClubNodes.journal(Node.ONE)).doesNotContain("ends", "destroyed");
         assertThat(ask("/visit")).isEqualTo("1");
     }
 
@@ -171,8 +164,8 @@ class CdiIT {
         administrator.get(Node.ONE, "/club/visit");
         administrator.get(Node.ONE, "/club/visit");
         administrator.get(Node.ONE, "/club/end-all-of?what=ada");
-        assertEnds(Node.ONE, "Ada", "admin", 1);
-        assertThat(journal(Node.TWO)).doesNotContain("ends", "destroyed");
+        ClubNodes.assertEnds(Node.ONE, "Ada", "admin", 1);
+        assertThat(ClubNodes.journal(Node.TWO)).doesNotContain("ends", "destroyed");
         assertThat(member.get(Node.TWO, "/club/visit")).isEqualTo("1");
         assertThat(administrator.get(Node.ONE, "/club/visit")).isEqualTo("3");
     }
@@ -201,10 +194,10 @@ class CdiIT {
         ask("/short");
         Eventually.within(
                 Duration.ofSeconds(45),
-                () -> assertThat(journal(Node.ONE) + journal(Node.TWO)).contains("scope destroyed"));
-        String node = journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
-        assertEnds(node, "Ada", "expired", 1);
-        assertThat(journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
+                () -> assertThat(ClubNodes.journal(Node.ONE) + ClubNodes.journal(Node.TWO)).contains("scope destroyed"));
+        String node = ClubNodes.journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
+        ClubNodes.assertEnds(node, "Ada", "expired", 1);
+        assertThat(ClubNodes.journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
         assertThat(ask("/visit")).isEqualTo("1");
     }
 
@@ -216,8 +209,8 @@ class CdiIT {
             new SessionClient("/club").get(name.endsWith("0.") ? Node.TWO : Node.ONE, "/club/name?what=" + name);
         }
         RedisClockShift.makeIdle(ServerTestEnvironment.redis());
-        cleanUpOnBoth();
-        String journal = journal(Node.ONE) + journal(Node.TWO);
+        ClubNodes.cleanUpOnBoth();
+        String journal = ClubNodes.journal(Node.ONE) + ClubNodes.journal(Node.TWO);
         for (String name : names) {
             assertThat(journal)
                     .containsOnlyOnce("\"session of " + name + " destroyed: expired\"")
@@ -235,10 +228,10 @@ class CdiIT {
         RedisClockShift.makeIdle(ServerTestEnvironment.redis());
         deployer.deploy(FIRST);
         Node.start(controller);
-        cleanUpOnBoth();
-        String node = journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
-        assertEnds(node, "Ada", "expired", 2);
-        assertThat(journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
+        ClubNodes.cleanUpOnBoth();
+        String node = ClubNodes.journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
+        ClubNodes.assertEnds(node, "Ada", "expired", 2);
+        assertThat(ClubNodes.journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
     }
 
     @Test
@@ -246,54 +239,21 @@ class CdiIT {
         ask("/visit");
         ask("/name?what=trouble");
         member.get(Node.ONE, "/club/sign-out", 500);
-        assertEnds(Node.ONE, "trouble", "logout", 1);
+        ClubNodes.assertEnds(Node.ONE, "trouble", "logout", 1);
         assertThat(ask("/visit")).isEqualTo("1");
     }
 
     @Test
     void logsAnExceptionOfAListenerOutsideRequestsAndContinues() {
-        int before = failuresInTheLogs();
+        int before = ClubNodes.failuresInTheLogs();
         for (String name : List.of("trouble", "Ada", "trouble")) {
             new SessionClient("/club").get(Node.ONE, "/club/name?what=" + name);
         }
         RedisClockShift.makeIdle(ServerTestEnvironment.redis());
-        cleanUpOnBoth();
-        assertThat(journal(Node.ONE) + journal(Node.TWO))
+        ClubNodes.cleanUpOnBoth();
+        assertThat(ClubNodes.journal(Node.ONE) + ClubNodes.journal(Node.TWO))
                 .containsOnlyOnce("session of Ada destroyed: expired")
                 .containsPattern("(session of trouble destroyed: expired.*){2}");
-        Eventually.holds("the failures are logged", SOON, () -> failuresInTheLogs() == before + 2);
-    }
-
-    /** Cleans up on both nodes at the same time until no session is left. The nodes' own timers may remove some. */
-    private static void cleanUpOnBoth() {
-        Eventually.holds("all sessions are removed", SOON, () -> {
-            CompletableFuture<String> other =
-                    CompletableFuture.supplyAsync(() -> new SessionClient("/club").get(Node.TWO, "/club/clean-up"));
-            new SessionClient("/club").get(Node.ONE, "/club/clean-up");
-            other.join();
-            return ServerTestEnvironment.redis().keys().stream().noneMatch(key -> key.contains(":s:"));
-        });
-    }
-
-    private static int failuresInTheLogs() {
-        try {
-            String logs = Node.log(Node.ONE) + Node.log(Node.TWO);
-            return logs.split("a listener failed at the end of", -1).length - 1;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void assertEnds(String node, String name, String reason, int visits) {
-        String journal = journal(node);
-        for (String line : new String[] {
-            "session of " + name + " destroyed: " + reason,
-            "removed " + name,
-            "membership ends after " + visits,
-            "scope destroyed"
-        }) {
-            assertThat(journal).containsOnlyOnce("\"" + line + "\"");
-        }
-        assertThat(journal).containsOnlyOnce("membership ends").containsOnlyOnce("session of");
+        Eventually.holds("the failures are logged", SOON, () -> ClubNodes.failuresInTheLogs() == before + 2);
     }
 }
