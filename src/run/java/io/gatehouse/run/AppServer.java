@@ -43,7 +43,8 @@ interface AppServer {
             case "payara" -> new Payara(settings);
             case "liberty" -> new Liberty(settings);
             default ->
-                throw new IllegalArgumentException("-Dserver is " + settings.server() + "; expected wildfly, payara or liberty");
+                throw new IllegalArgumentException(
+                        "-Dserver is " + settings.server() + "; expected wildfly, payara or liberty");
         };
     }
 }

@@ -27,9 +27,11 @@ final class Archives {
         try (ZipInputStream in = new ZipInputStream(Files.newInputStream(zip))) {
             for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
                 int slash = entry.getName().indexOf('/');
-                Path target = partial.resolve(entry.getName().substring(slash + 1)).normalize();
+                Path target =
+                        partial.resolve(entry.getName().substring(slash + 1)).normalize();
                 if (!target.startsWith(partial)) {
-                    throw new IOException("the archive " + zip + " has the entry " + entry.getName() + " outside its folder");
+                    throw new IOException(
+                            "the archive " + zip + " has the entry " + entry.getName() + " outside its folder");
                 }
                 if (entry.isDirectory()) {
                     Files.createDirectories(target);

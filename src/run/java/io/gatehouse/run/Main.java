@@ -60,7 +60,8 @@ public final class Main {
             environment.put(
                     "SAMPLE_DIRECTORY", settings.folder().resolve("directory").toString());
             environment.put("GATEHOUSE_LOGIN_FORMS", "/login user");
-            environment.put("GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the rate limit of the address is reached first
+            environment.put(
+                    "GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the rate limit of the address is reached first
             List<Process> processes = new ArrayList<>();
             List<AppServer.Node> nodes = new ArrayList<>();
             for (int number = 1; number <= settings.nodes(); number++) {
@@ -175,8 +176,8 @@ public final class Main {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(START_SECONDS);
         while (status(url(node) + "login") != HttpURLConnection.HTTP_OK) {
             if (!process.isAlive() || System.nanoTime() > deadline) {
-                throw new IOException(
-                        "Node " + node.number() + " did not start; the last lines of " + log(node) + ":\n" + tail(log(node)));
+                throw new IOException("Node " + node.number() + " did not start; the last lines of " + log(node) + ":\n"
+                        + tail(log(node)));
             }
             Thread.sleep(250);
         }
@@ -203,7 +204,8 @@ public final class Main {
         return "http://localhost:" + node.httpPort() + "/";
     }
 
-    private void printInstructions(AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis, Path commands) {
+    private void printInstructions(
+            AppServer server, List<AppServer.Node> nodes, @Nullable RedisProcess redis, Path commands) {
         out.println();
         out.println("Gatehouse is running on " + settings.server() + ".");
         for (AppServer.Node node : nodes) {

@@ -29,7 +29,9 @@ public final class RedisProcess implements AutoCloseable {
 
     /** @param arguments the arguments, with {@code PORT} as placeholder for the port */
     private RedisProcess(Path executable, Path folder, List<String> arguments) throws IOException {
-        this.executable = executable.getParent() == null ? executable : executable.toAbsolutePath(); // a bare name is found by PATH
+        this.executable = executable.getParent() == null
+                ? executable
+                : executable.toAbsolutePath(); // a bare name is found by PATH
         this.folder = folder;
         this.port = freePort();
         this.arguments = arguments.stream()

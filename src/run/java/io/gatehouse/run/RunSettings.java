@@ -34,7 +34,8 @@ record RunSettings(
     private static int number(String name, String defaultValue, int min, int max) {
         String text = System.getProperty(name, defaultValue);
         if (!text.matches("\\d{1,5}") || Integer.parseInt(text) < min || Integer.parseInt(text) > max) {
-            throw new IllegalArgumentException("-D" + name + " is " + text + "; expected a number from " + min + " to " + max);
+            throw new IllegalArgumentException(
+                    "-D" + name + " is " + text + "; expected a number from " + min + " to " + max);
         }
         return Integer.parseInt(text);
     }

@@ -18,7 +18,8 @@ final class ShellVariables {
 
     private static String name(String name) {
         if (!name.matches("[A-Za-z_][A-Za-z0-9_]*")) {
-            throw new IllegalArgumentException("invalid variable name " + name + "; expected letters, digits and underscores, not starting with a digit");
+            throw new IllegalArgumentException("invalid variable name " + name
+                    + "; expected letters, digits and underscores, not starting with a digit");
         }
         return name;
     }

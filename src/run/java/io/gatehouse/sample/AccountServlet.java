@@ -86,8 +86,7 @@ public class AccountServlet extends MembersServlet {
         page.text(String.valueOf(session.getAttribute("visits")));
         page.markup(
                 "</p><p>visits to this page. Reload it, restart the server, or use the other node: the count continues.</p></section>");
-        page.markup(
-                        "<section><h2>More</h2><p><a href=\"profile\">Your directory entry</a>, from the cache")
+        page.markup("<section><h2>More</h2><p><a href=\"profile\">Your directory entry</a>, from the cache")
                 .markup("<p><a href=\"jobs\">Jobs</a>, and how one warms the cache</section>");
 
         page.markup("<section><h2>Cart</h2><ul id=\"cart\">");

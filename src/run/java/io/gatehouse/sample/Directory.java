@@ -55,7 +55,8 @@ final class Directory {
 
     private static Path file(String user) {
         if (!PEOPLE.contains(user)) {
-            throw new IllegalArgumentException("the directory has no user of that name; expected one of Directory.PEOPLE");
+            throw new IllegalArgumentException(
+                    "the directory has no user of that name; expected one of Directory.PEOPLE");
         }
         return Path.of(System.getenv().getOrDefault("SAMPLE_DIRECTORY", "sample-directory"), user);
     }

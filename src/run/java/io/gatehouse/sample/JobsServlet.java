@@ -36,7 +36,8 @@ public class JobsServlet extends MembersServlet {
         page.markup("<th>Node<th>Try<th>Submitted<th>Started<th>Ended<th>Result<th>");
         gatehouse().jobs().history(MAX_RUNS).forEach(run -> row(page, run, csrf));
         page.markup("</table>").form("warm", csrf, "", "Warm the cache");
-        page.markup("</section><section><h2>Cached entries</h2><p class=\"hint\">Each user, with the node that loaded the entry.");
+        page.markup(
+                "</section><section><h2>Cached entries</h2><p class=\"hint\">Each user, with the node that loaded the entry.");
         page.markup(" Stop the node that runs the job: the other one takes over.</p><table id=\"people\">");
         for (int i = 0; i < Directory.PEOPLE.size(); i++) {
             String person = Directory.PEOPLE.get(i);

@@ -38,7 +38,8 @@ abstract class MembersServlet extends HttpServlet {
         if (session == null || user == null) {
             response.sendRedirect("login");
         } else if (!csrf(session).equals(request.getParameter("csrf"))) {
-            response.sendError(HttpServletResponse.SC_FORBIDDEN, "The form was not sent by this page; reload it and try again");
+            response.sendError(
+                    HttpServletResponse.SC_FORBIDDEN, "The form was not sent by this page; reload it and try again");
         } else if (!act(user, session, request)) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST, "The action of the form is unknown");
         } else {

@@ -54,7 +54,9 @@ class AttachedWarIT {
         assertThat(sessionClient.get(Node.ONE, "/count")).isEqualTo("1");
         assertThat(sessionClient.get(Node.ONE, "/count")).isEqualTo("2");
 
-        assertThat(sessionClient.browser().token()).as("the cookie of Gatehouse").isNotEmpty();
+        assertThat(sessionClient.browser().token())
+                .as("the cookie of Gatehouse")
+                .isNotEmpty();
         assertThat(ServerTestEnvironment.redis().sessionKey()).startsWith("gatehouse:");
     }
 }

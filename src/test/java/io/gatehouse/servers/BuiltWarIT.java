@@ -78,8 +78,7 @@ class BuiltWarIT {
         Eventually.within(SOON, () -> assertProbe("ready", 200, "gatehouse-redis/gatehouse"));
         assertProbe("live", 200, "gatehouse-alive/gatehouse");
         assertProbe("started", 200, "gatehouse-started/gatehouse");
-        for (String name :
-                new String[] {"cache", "system/"}) { // the cache subscribes again a moment after Redis is up
+        for (String name : new String[] {"cache", "system/"}) { // the cache subscribes again a moment after Redis is up
             Eventually.within(
                     SOON,
                     () -> assertThat(browser.get(Node.url(Node.ONE, "/gatehouse/api/v1/core/health/" + name))

@@ -194,10 +194,12 @@ class CdiIT {
         ask("/short");
         Eventually.within(
                 Duration.ofSeconds(45),
-                () -> assertThat(ClubNodes.journal(Node.ONE) + ClubNodes.journal(Node.TWO)).contains("scope destroyed"));
+                () -> assertThat(ClubNodes.journal(Node.ONE) + ClubNodes.journal(Node.TWO))
+                        .contains("scope destroyed"));
         String node = ClubNodes.journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
         ClubNodes.assertEnds(node, "Ada", "expired", 1);
-        assertThat(ClubNodes.journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
+        assertThat(ClubNodes.journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE))
+                .doesNotContain("ends", "destroyed");
         assertThat(ask("/visit")).isEqualTo("1");
     }
 
@@ -231,7 +233,8 @@ class CdiIT {
         ClubNodes.cleanUpOnBoth();
         String node = ClubNodes.journal(Node.ONE).contains("scope destroyed") ? Node.ONE : Node.TWO;
         ClubNodes.assertEnds(node, "Ada", "expired", 2);
-        assertThat(ClubNodes.journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE)).doesNotContain("ends", "destroyed");
+        assertThat(ClubNodes.journal(node.equals(Node.ONE) ? Node.TWO : Node.ONE))
+                .doesNotContain("ends", "destroyed");
     }
 
     @Test

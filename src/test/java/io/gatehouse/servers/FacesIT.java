@@ -77,7 +77,9 @@ class FacesIT {
     /** Counts at the socket: one round trip for a new session, one to read, two to change, as without beans, listeners and views. */
     @Test
     void beansAndViewsNeedNoExtraRoundTrips() {
-        int late = Server.LIBERTY.isUnderTest() ? 1 : 0; // its Faces changes the session again after the page has been sent
+        int late = Server.LIBERTY.isUnderTest()
+                ? 1
+                : 0; // its Faces changes the session again after the page has been sent
         visitAndClick(new Browser()); // loads all scripts into Redis
         assertThat(visitAndClick(browser))
                 .isEqualTo(Map.of(

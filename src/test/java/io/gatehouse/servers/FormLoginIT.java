@@ -52,7 +52,8 @@ class FormLoginIT {
     @Test
     void endsAFormLoginWithTheSession() {
         authenticatedClient.logInByForm("/members/visit");
-        assertThat(authenticatedClient.get("/open/invalidate")).isEqualTo("alice null"); // the login ends with this request
+        assertThat(authenticatedClient.get("/open/invalidate"))
+                .isEqualTo("alice null"); // the login ends with this request
         assertLoggedOut();
         assertThat(sessionsOfAlice()).isEqualTo("0");
     }
@@ -75,7 +76,9 @@ class FormLoginIT {
         assertThat(authenticatedClient.token()).isNotEqualTo(before);
         assertThat(sessionsOfAlice()).isEqualTo("1");
 
-        String user = Server.PAYARA.isUnderTest() ? "null" : "alice"; // valid for the request only there, with or without Gatehouse
+        String user = Server.PAYARA.isUnderTest()
+                ? "null"
+                : "alice"; // valid for the request only there, with or without Gatehouse
         assertThat(authenticatedClient.get("/open/visit")).isEqualTo(user + " 2");
 
         assertThat(authenticatedClient.get("/open/logout")).isEqualTo("null null");

@@ -59,8 +59,7 @@ class MechanismIT {
         assertThat(authenticatedClient.token()).isEqualTo(after);
         assertThat(sessionsOf("alice")).isEqualTo("1");
 
-        assertThat(authenticatedClient.getAs("bob", Node.TWO, "/members/visit"))
-                .isEqualTo("bob 4");
+        assertThat(authenticatedClient.getAs("bob", Node.TWO, "/members/visit")).isEqualTo("bob 4");
         assertThat(authenticatedClient.token()).isNotEqualTo(after);
         assertThat(sessionsOf("alice")).isEqualTo("0");
         assertThat(sessionsOf("bob")).isEqualTo("1");

@@ -17,7 +17,7 @@ public enum Server {
         return Arrays.stream(values())
                 .filter(Server::isUnderTest)
                 .findFirst()
-                .orElseThrow(
-                        () -> new IllegalStateException("-Dgatehouse.server is " + System.getProperty("gatehouse.server") + "; expected one of " + Arrays.toString(values())));
+                .orElseThrow(() -> new IllegalStateException("-Dgatehouse.server is "
+                        + System.getProperty("gatehouse.server") + "; expected one of " + Arrays.toString(values())));
     }
 }

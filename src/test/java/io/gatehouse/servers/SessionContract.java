@@ -42,8 +42,7 @@ abstract class SessionContract extends SessionLife {
     void isNewDuringItsFirstRequestOnly() {
         assertThat(ask("/contract/new")).isEqualTo("true true");
         assertThat(ask("/contract/new")).isEqualTo("false false");
-        assertThat(new SessionClient().get(Node.ONE, "/contract/new-forwarded"))
-                .isEqualTo("true true");
+        assertThat(new SessionClient().get(Node.ONE, "/contract/new-forwarded")).isEqualTo("true true");
     }
 
     @Test
@@ -82,8 +81,7 @@ abstract class SessionContract extends SessionLife {
     @Test
     void isSharedWithHeadRequests() {
         ask("/contract/new");
-        Answer head = client()
-                .browser()
+        Answer head = client().browser()
                 .send(HttpRequest.newBuilder(URI.create(Node.url(Node.ONE, "/shop/session/count")))
                         .method("HEAD", HttpRequest.BodyPublishers.noBody()));
         assertThat(head.status()).isEqualTo(200);

@@ -97,7 +97,8 @@ public final class AdminAccessControl {
                     "user:" + request.getRemoteUser(),
                     "role-missing",
                     new ProblemException(
-                            AdminProblemType.FORBIDDEN, "This user does not have the role that the admin API requires."),
+                            AdminProblemType.FORBIDDEN,
+                            "This user does not have the role that the admin API requires."),
                     address);
         }
         String challenge = "Bearer realm=\"gatehouse-admin\"";
@@ -135,7 +136,8 @@ public final class AdminAccessControl {
 
     private static ProblemException tooMany(LocalRateLimiter.Outcome outcome) {
         return new ProblemException(
-                        AdminProblemType.TOO_MANY_REQUESTS, "Too many requests; retry in " + outcome.waitSeconds() + " s.")
+                        AdminProblemType.TOO_MANY_REQUESTS,
+                        "Too many requests; retry in " + outcome.waitSeconds() + " s.")
                 .retryAfter(outcome.waitSeconds());
     }
 

@@ -24,7 +24,11 @@ final class AdminRequest {
 
     /** @throws ProblemException if the request has a query parameter or body that the route does not accept */
     AdminRequest(
-            Route route, Map<String, String> path, HttpServletRequest request, JsonBodies json, AuditLog.Entry auditEntry) {
+            Route route,
+            Map<String, String> path,
+            HttpServletRequest request,
+            JsonBodies json,
+            AuditLog.Entry auditEntry) {
         this.request = request;
         this.path = path;
         this.auditEntry = auditEntry;
@@ -76,8 +80,8 @@ final class AdminRequest {
     }
 
     private static byte[] bytes(HttpServletRequest request) {
-        ProblemException tooLarge =
-                new ProblemException(AdminProblemType.TOO_LARGE, "The body has more than " + MAX_BODY_BYTES + " bytes, the maximum.");
+        ProblemException tooLarge = new ProblemException(
+                AdminProblemType.TOO_LARGE, "The body has more than " + MAX_BODY_BYTES + " bytes, the maximum.");
         if (request.getContentLengthLong() > MAX_BODY_BYTES) {
             throw tooLarge;
         }
@@ -123,7 +127,8 @@ final class AdminRequest {
             return defaultValue;
         }
         if (!text.matches("[0-9]{1,9}") || Integer.parseInt(text) < 1 || Integer.parseInt(text) > max) {
-            throw ProblemException.invalid("The query parameter " + name + " is invalid; expected a number from 1 to " + max + ".");
+            throw ProblemException.invalid(
+                    "The query parameter " + name + " is invalid; expected a number from 1 to " + max + ".");
         }
         return Integer.parseInt(text);
     }

@@ -74,7 +74,8 @@ public final class AdminServlet extends HttpServlet {
     private AdminResponse route(HttpServletRequest request, HttpServletResponse response) {
         try {
             if (!settings.isEnabled()) {
-                throw new ProblemException(AdminProblemType.UNKNOWN_PATH, "There is no such path; the admin API is disabled.");
+                throw new ProblemException(
+                        AdminProblemType.UNKNOWN_PATH, "There is no such path; the admin API is disabled.");
             }
             ClientAddress address =
                     addresses.of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));

@@ -70,8 +70,9 @@ public record AdminSettings(Supplier<List<Secret>> tokens, String role, Limit ra
             if (item.length() < MIN_LENGTH
                     || !TOKEN_FORM.matcher(item).matches()
                     || item.chars().distinct().count() < MIN_DISTINCT_CHARACTERS) {
-                throw new IllegalArgumentException("random tokens of at least " + MIN_LENGTH
-                        + " letters, digits and -._~+/ each, separated by commas; create one with: openssl rand -hex 32");
+                throw new IllegalArgumentException(
+                        "random tokens of at least " + MIN_LENGTH
+                                + " letters, digits and -._~+/ each, separated by commas; create one with: openssl rand -hex 32");
             }
         }
         return items.stream().map(Secret::new).toList();

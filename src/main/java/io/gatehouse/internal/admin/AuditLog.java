@@ -79,7 +79,8 @@ final class AuditLog {
 
     private static String encoded(String text) {
         StringBuilder encoded = new StringBuilder();
-        for (byte b : text.substring(0, Math.min(text.length(), MAX_VALUE_LENGTH)).getBytes(StandardCharsets.UTF_8)) {
+        for (byte b :
+                text.substring(0, Math.min(text.length(), MAX_VALUE_LENGTH)).getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);
             if (c < 0x80 && (Character.isLetterOrDigit(c) || PLAIN.indexOf(c) >= 0)) {
                 encoded.append(c);

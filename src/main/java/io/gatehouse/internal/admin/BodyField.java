@@ -53,7 +53,8 @@ record BodyField(String name, Kind kind, boolean required) {
             throw ProblemException.invalid("The member " + name + " is missing; expected " + kind.description + ".");
         }
         if (value != null && !kind.accepts(value)) {
-            throw ProblemException.invalid("The member " + name + " has the wrong type; expected " + kind.description + ".");
+            throw ProblemException.invalid(
+                    "The member " + name + " has the wrong type; expected " + kind.description + ".");
         }
     }
 }

@@ -22,7 +22,8 @@ final class ContentNegotiation {
         String accept = String.join(",", Collections.list(request.getHeaders("Accept")));
         if (!accept.isBlank() && !accepts(accept.toLowerCase(Locale.ROOT))) {
             throw new ProblemException(
-                    AdminProblemType.NOT_ACCEPTABLE, "Responses are " + JSON + ", which the header Accept excludes; add it or send no Accept.");
+                    AdminProblemType.NOT_ACCEPTABLE,
+                    "Responses are " + JSON + ", which the header Accept excludes; add it or send no Accept.");
         }
     }
 
@@ -57,7 +58,8 @@ final class ContentNegotiation {
         if (!json || (encoding != null && !encoding.equalsIgnoreCase("identity"))) {
             throw new ProblemException(
                     AdminProblemType.UNSUPPORTED_MEDIA_TYPE,
-                    "The content type of the body is not supported; expected Content-Type: " + JSON + ", in UTF-8 and not compressed.");
+                    "The content type of the body is not supported; expected Content-Type: " + JSON
+                            + ", in UTF-8 and not compressed.");
         }
     }
 }

@@ -87,6 +87,8 @@ public final class JsonBodies {
             }
             return items;
         }
-        return event == Event.VALUE_STRING ? parser.getString() : event; // numbers, booleans and null: no field accepts them
+        return event == Event.VALUE_STRING
+                ? parser.getString()
+                : event; // numbers, booleans and null: no field accepts them
     }
 }

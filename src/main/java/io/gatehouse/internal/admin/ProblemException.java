@@ -49,14 +49,16 @@ final class ProblemException extends RuntimeException {
             String reason = unavailable.reason().label();
             return new ProblemException(
                             AdminProblemType.REDIS_UNAVAILABLE,
-                            "Redis is unavailable: " + reason + ". The change may have been made completely, partly or not at all.")
+                            "Redis is unavailable: " + reason
+                                    + ". The change may have been made completely, partly or not at all.")
                     .retryAfter(REDIS_RETRY_SECONDS);
         }
         if (thrown instanceof IllegalArgumentException) {
             return invalid(thrown.getMessage());
         }
-        ProblemException problem =
-                new ProblemException(AdminProblemType.INTERNAL_ERROR, "An unexpected error occurred; the log of the server has the details.");
+        ProblemException problem = new ProblemException(
+                AdminProblemType.INTERNAL_ERROR,
+                "An unexpected error occurred; the log of the server has the details.");
         LOG.log(System.Logger.Level.ERROR, "an admin API call failed unexpectedly, urn:uuid:" + problem.id, thrown);
         return problem;
     }

@@ -36,7 +36,8 @@ final class RouteTable {
                 .filter(route -> route.match(normalized) != null)
                 .map(Route::path)
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(AdminProblemType.UNKNOWN_PATH, "There is no such path; see openapi.json for all paths."));
+                .orElseThrow(() -> new ProblemException(
+                        AdminProblemType.UNKNOWN_PATH, "There is no such path; see openapi.json for all paths."));
         List<Route> candidates =
                 routes.stream().filter(route -> route.path().equals(template)).toList();
         String allow = allow(candidates);
@@ -48,7 +49,8 @@ final class RouteTable {
                 .filter(candidate -> candidate.method().equals(wanted))
                 .findFirst()
                 .orElseThrow(() -> new ProblemException(
-                                AdminProblemType.METHOD_NOT_ALLOWED, "The path does not support this method; expected one of " + allow + ".")
+                                AdminProblemType.METHOD_NOT_ALLOWED,
+                                "The path does not support this method; expected one of " + allow + ".")
                         .with("Allow", allow));
         return new Found(route, Objects.requireNonNull(route.match(normalized)), allow);
     }

@@ -100,8 +100,7 @@ final class Routes {
                                 "GET",
                                 "/jobs",
                                 "jobs.list",
-                                request ->
-                                        ok(operations.jobs().list(request.number("limit", DEFAULT_RUNS, MAX_RUNS))))
+                                request -> ok(operations.jobs().list(request.number("limit", DEFAULT_RUNS, MAX_RUNS))))
                         .query("limit"),
                 changes("POST", "/jobs", "jobs.start", this::start)
                         .body(text("name"), textMap("arguments").optional()),
@@ -114,11 +113,7 @@ final class Routes {
                 reads("GET", "/keys", "keys.list", request -> ok(operations.keys())),
                 reads("GET", "/configuration", "configuration.show", request -> ok(operations.configuration())),
                 reads("GET", "/applications", "applications.list", request -> ok(operations.applications())),
-                reads(
-                        "GET",
-                        "/openapi.json",
-                        "description",
-                        request -> AdminResponse.ok(openApi.at(request.base()))));
+                reads("GET", "/openapi.json", "description", request -> AdminResponse.ok(openApi.at(request.base()))));
     }
 
     private static AdminResponse ok(Record document) {
@@ -126,9 +121,7 @@ final class Routes {
     }
 
     private AdminResponse listSessions(AdminRequest request) {
-        return ok(operations
-                .sessions()
-                .list(request.query("cursor"), request.number("limit", DEFAULT_PAGE, MAX_PAGE)));
+        return ok(operations.sessions().list(request.query("cursor"), request.number("limit", DEFAULT_PAGE, MAX_PAGE)));
     }
 
     private AdminResponse terminate(AdminRequest request) {
@@ -140,14 +133,13 @@ final class Routes {
         request.auditEntry().addHashed("user", request.text("user"));
         request.auditEntry().add("except", request.optional("except"));
         return terminated(
-                request,
-                operations.sessions().terminateUser(request.text("user"), request.optional("except")));
+                request, operations.sessions().terminateUser(request.text("user"), request.optional("except")));
     }
 
     private AdminResponse terminateAll(AdminRequest request) {
         if (!request.header(AdminRequest.CONFIRM).equals("all")) {
-            throw ProblemException.invalid(
-                    "This call ends every session; expected the header " + AdminRequest.CONFIRM + ": all as confirmation.");
+            throw ProblemException.invalid("This call ends every session; expected the header " + AdminRequest.CONFIRM
+                    + ": all as confirmation.");
         }
         return terminated(request, operations.sessions().terminateAll());
     }
@@ -229,8 +221,7 @@ final class Routes {
 
     private AdminResponse start(AdminRequest request) {
         request.auditEntry().add("job", request.text("name"));
-        return submitted(
-                request, operations.jobs().start(request.text("name"), request.textMap("arguments")));
+        return submitted(request, operations.jobs().start(request.text("name"), request.textMap("arguments")));
     }
 
     private static AdminResponse submitted(AdminRequest request, JobView run) {

@@ -76,7 +76,9 @@ final class ApplicationOptions {
             Path path = Path.of(file);
             if (Files.size(path) > MAX_FILE_BYTES) {
                 throw new CommandException(
-                        ExitCode.USAGE, "--config: " + file + " has " + Files.size(path) + " bytes; expected at most " + MAX_FILE_BYTES);
+                        ExitCode.USAGE,
+                        "--config: " + file + " has " + Files.size(path) + " bytes; expected at most "
+                                + MAX_FILE_BYTES);
             }
             try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
                 properties.load(reader);

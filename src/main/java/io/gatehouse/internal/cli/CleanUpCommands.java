@@ -45,9 +45,8 @@ final class CleanUpCommands {
     /** The command {@code cleanup}, which removes expired sessions and dead nodes. */
     @Command(
             name = "cleanup",
-            description =
-                    "Removes expired sessions, on a node, and the entries of dead nodes. Everything else in Redis"
-                            + " expires by itself.")
+            description = "Removes expired sessions, on a node, and the entries of dead nodes. Everything else in Redis"
+                    + " expires by itself.")
     static final class All extends MutatingCommand {
         @Mixin
         private JobWaiter jobWaiter;

@@ -15,7 +15,10 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
 /** The command {@code health}, which reports whether Redis can be used from this host. */
-@Command(name = "health", description = "Reports for each purpose whether Redis can be used from this host. Exits with 3 if one cannot be used.")
+@Command(
+        name = "health",
+        description =
+                "Reports for each purpose whether Redis can be used from this host. Exits with 3 if one cannot be used.")
 final class HealthCommand extends RedisCommand {
 
     private static final List<TextFormatter.Column<Map.Entry<String, PurposeReport>>> COLUMNS = List.of(

@@ -24,7 +24,10 @@ final class InvalidateCommand extends MutatingCommand {
     @Option(names = "--key", paramLabel = "KEY", description = "The key within --scope.")
     private @Nullable String key;
 
-    @Option(names = "--pattern", paramLabel = "PATTERN", description = "Invalidates the entries that match, such as 'oauth:*'.")
+    @Option(
+            names = "--pattern",
+            paramLabel = "PATTERN",
+            description = "Invalidates the entries that match, such as 'oauth:*'.")
     private @Nullable String pattern;
 
     @Option(names = "--tag", paramLabel = "TAG", description = "Invalidates all entries with this tag.")
@@ -61,7 +64,10 @@ final class InvalidateCommand extends MutatingCommand {
         String text = entries + " removed from Redis, " + confirmed + " of " + TextFormatter.count(nodes, "node")
                 + " confirmed";
         if (confirmed < nodes) {
-            return CommandResult.of(result, text + "; the others apply it when they are reachable again, or drop their whole local cache")
+            return CommandResult.of(
+                            result,
+                            text
+                                    + "; the others apply it when they are reachable again, or drop their whole local cache")
                     .withExit(ExitCode.PARTLY);
         }
         return CommandResult.of(result, text);
@@ -84,18 +90,20 @@ final class InvalidateCommand extends MutatingCommand {
         if (wanted != null
                 && components.operator().cache().nodeStatistics().regions().stream()
                         .noneMatch(known -> wanted.equals(known.region()))) {
-            throw new CommandException(ExitCode.USAGE, "there is no cache region " + wanted + "; expected one of GATEHOUSE_CACHE_REGIONS");
+            throw new CommandException(
+                    ExitCode.USAGE, "there is no cache region " + wanted + "; expected one of GATEHOUSE_CACHE_REGIONS");
         }
         int nodes = countNodes(components);
         String target = scope != null
-                ? "the key " + key + " of " + scope + (scope.equals("user") ? ", and all entries with the tag user:" + key : "")
+                ? "the key " + key + " of " + scope
+                        + (scope.equals("user") ? ", and all entries with the tag user:" + key : "")
                 : pattern != null
                         ? "the entries that match " + pattern
                         : tag != null ? "all entries with the tag " + tag : "all entries of the region " + region;
         return CommandResult.of(
                 new Preview(true, scope, key, pattern, tag, region, nodes),
-                TextFormatter.plain("would remove " + target) + " and request confirmation from " + TextFormatter.count(nodes, "node")
-                        + "; the number of entries is known only afterwards");
+                TextFormatter.plain("would remove " + target) + " and request confirmation from "
+                        + TextFormatter.count(nodes, "node") + "; the number of entries is known only afterwards");
     }
 
     /** The JSON of a dry run. */

@@ -52,8 +52,8 @@ final class JobWaiter {
         long lastProgress = System.nanoTime();
         boolean cancelled = false;
         while (true) {
-            boolean overdue =
-                    System.nanoTime() - lastProgress > Duration.ofSeconds(timeout).toNanos();
+            boolean overdue = System.nanoTime() - lastProgress
+                    > Duration.ofSeconds(timeout).toNanos();
             try {
                 JobRun run = jobs.find(id);
                 if (run.finished() != null) {
@@ -74,7 +74,8 @@ final class JobWaiter {
                 if (overdue) {
                     throw new CommandException(
                             ExitCode.UNHEALTHY,
-                            "Redis is unavailable: " + e.getMessage() + "; the run may go on, see: gatehouse jobs show " + id);
+                            "Redis is unavailable: " + e.getMessage() + "; the run may go on, see: gatehouse jobs show "
+                                    + id);
                 }
             }
             RedisCommand.pause(PAUSE_MILLIS);

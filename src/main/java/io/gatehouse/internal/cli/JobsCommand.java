@@ -122,7 +122,9 @@ final class JobsCommand {
     }
 
     /** The command {@code jobs cancel}. */
-    @Command(name = "cancel", description = "Cancels a run: at once if it is queued, otherwise when it next checks for cancellation.")
+    @Command(
+            name = "cancel",
+            description = "Cancels a run: at once if it is queued, otherwise when it next checks for cancellation.")
     static final class Cancel extends MutatingCommand {
         @Parameters(paramLabel = "ID", description = "The id of the run.")
         private String id = "";

@@ -58,7 +58,9 @@ final class KeysCommand {
     }
 
     /** The command {@code keys status}. */
-    @Command(name = "status", description = "Lists the signing keys, shows which one signs, and explains how to replace it.")
+    @Command(
+            name = "status",
+            description = "Lists the signing keys, shows which one signs, and explains how to replace it.")
     static final class Status extends OperatorCommand {
         @Mixin
         private ApplicationOptions applicationOptions;

@@ -57,7 +57,9 @@ final class LimitsCommand {
     }
 
     /** The command {@code limits explain}. */
-    @Command(name = "explain", description = "Shows whether a request would pass now, and its counters. Charges nothing.")
+    @Command(
+            name = "explain",
+            description = "Shows whether a request would pass now, and its counters. Charges nothing.")
     static final class Explain extends RedisCommand {
         @Parameters(index = "0", paramLabel = "METHOD", description = "The HTTP method, such as POST.")
         private String method = "";
@@ -89,7 +91,9 @@ final class LimitsCommand {
                     explained,
                     TextFormatter.lines(
                             explained.passes() ? "passes" + reason : "would be refused" + reason,
-                            explained.counters().isEmpty() ? "no rule counts this request" : table(explained.counters())));
+                            explained.counters().isEmpty()
+                                    ? "no rule counts this request"
+                                    : table(explained.counters())));
         }
     }
 }

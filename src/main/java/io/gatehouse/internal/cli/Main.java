@@ -59,7 +59,8 @@ final class Main {
         CommandLine commands = commandLine(CliEnvironment.real());
         commands.setOut(new PrintWriter(System.out, false, StandardCharsets.UTF_8));
         if (String.join("", arguments).indexOf('\uFFFD') >= 0) {
-            System.err.println("gatehouse: the arguments contain characters that this locale cannot represent; set LC_ALL=C.UTF-8");
+            System.err.println(
+                    "gatehouse: the arguments contain characters that this locale cannot represent; set LC_ALL=C.UTF-8");
             System.exit(ExitCode.USAGE.code());
         }
         System.exit(commands.execute(arguments));

@@ -50,7 +50,10 @@ final class ReplayCommand extends OperatorCommand {
                     "The length of the IPv6 prefix that identifies a client, 32 to 128, as in GATEHOUSE_IPV6_PREFIX.")
     private int ipv6Prefix = IPV6_PREFIX;
 
-    @Parameters(paramLabel = "LOG", arity = "1..*", description = "Access logs. Files ending in .gz are decompressed; - is standard input.")
+    @Parameters(
+            paramLabel = "LOG",
+            arity = "1..*",
+            description = "Access logs. Files ending in .gz are decompressed; - is standard input.")
     private List<String> logs = List.of();
 
     @Override

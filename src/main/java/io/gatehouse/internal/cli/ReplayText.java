@@ -35,7 +35,10 @@ final class ReplayText {
         addCount(text, report.withoutRequest(), "lines without an HTTP request");
         addCount(text, report.elsewhere(), "requests outside the context path");
         addCount(text, report.allowed(), "requests exempt by the allow list");
-        addCount(text, report.late(), "lines out of order, counted at a later time; check that the oldest log comes first");
+        addCount(
+                text,
+                report.late(),
+                "lines out of order, counted at a later time; check that the oldest log comes first");
         report.rules().forEach(rule -> rule(text, rule));
         return String.join(System.lineSeparator(), text);
     }

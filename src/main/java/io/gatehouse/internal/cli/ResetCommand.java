@@ -24,10 +24,14 @@ final class ResetCommand extends MutatingCommand {
             names = "--scope",
             paramLabel = "SCOPE",
             required = true,
-            description = "The level of the rules, such as ip, network, user or user+endpoint; or account, to reset failed logins.")
+            description =
+                    "The level of the rules, such as ip, network, user or user+endpoint; or account, to reset failed logins.")
     private String scope = "";
 
-    @Option(names = "--key", paramLabel = "KEY", description = "The key within the scope. Repeat for each part of the scope.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The key within the scope. Repeat for each part of the scope.")
     private List<String> keys = List.of();
 
     @Override
@@ -45,7 +49,8 @@ final class ResetCommand extends MutatingCommand {
                 result,
                 (isAccount()
                                 ? TextFormatter.count(reset, "failed login") + " reset"
-                                : TextFormatter.count(reset, "counter") + " reset; the nodes apply it within ten seconds")
+                                : TextFormatter.count(reset, "counter")
+                                        + " reset; the nodes apply it within ten seconds")
                         + withoutRule(before));
     }
 

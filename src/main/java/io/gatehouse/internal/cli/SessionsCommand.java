@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
 /** The commands {@code sessions ...}, which name sessions by their handles. */
 @Command(
         name = "sessions",
-        description = "Lists, shows and terminates sessions. A session is named by its handle, which gives no access to it.",
+        description =
+                "Lists, shows and terminates sessions. A session is named by its handle, which gives no access to it.",
         subcommands = {SessionsCommand.Listing.class, SessionsCommand.Show.class, TerminateCommand.class})
 final class SessionsCommand {
 
@@ -61,8 +62,7 @@ final class SessionsCommand {
             String table = TextFormatter.table(sessions.sessions(), "no sessions", COLUMNS);
             String next = sessions.next();
             return CommandResult.of(
-                    sessions,
-                    next == null ? table : TextFormatter.lines(table, "", "Next page: --cursor " + next));
+                    sessions, next == null ? table : TextFormatter.lines(table, "", "Next page: --cursor " + next));
         }
     }
 

@@ -43,10 +43,14 @@ final class StatsCommand extends RedisCommand {
     @Option(
             names = "--scope",
             paramLabel = "SCOPE",
-            description = "The scope of the counters, such as ip, user or user+endpoint; or account, for failed logins.")
+            description =
+                    "The scope of the counters, such as ip, user or user+endpoint; or account, for failed logins.")
     private @Nullable String scope;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "The key within the scope. Repeat for each part of the scope.")
+    @Option(
+            names = "--key",
+            paramLabel = "KEY",
+            description = "The key within the scope. Repeat for each part of the scope.")
     private List<String> keys = List.of();
 
     @Override

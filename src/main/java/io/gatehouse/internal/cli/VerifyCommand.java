@@ -14,9 +14,8 @@ import picocli.CommandLine.Option;
 /** The command {@code verify}, which checks the configuration and Redis. */
 @Command(
         name = "verify",
-        description =
-                "Checks the configuration and every Redis it names, tests sessions, limits and cache there, and"
-                        + " reports what to change. Leaves nothing behind.")
+        description = "Checks the configuration and every Redis it names, tests sessions, limits and cache there, and"
+                + " reports what to change. Leaves nothing behind.")
 final class VerifyCommand extends OperatorCommand {
     /** The remedy of findings that need none. */
     private static final String NO_REMEDY = "-";
@@ -25,7 +24,8 @@ final class VerifyCommand extends OperatorCommand {
             names = "--fail-level",
             paramLabel = "LEVEL",
             defaultValue = "error",
-            description = "info, warning or error (default: ${DEFAULT-VALUE}). Exits with 3 if a finding is this severe or worse.")
+            description =
+                    "info, warning or error (default: ${DEFAULT-VALUE}). Exits with 3 if a finding is this severe or worse.")
     private Severity failLevel = Severity.ERROR;
 
     @Mixin

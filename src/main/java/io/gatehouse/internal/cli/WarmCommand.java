@@ -19,10 +19,7 @@ final class WarmCommand extends MutatingCommand {
             description = "What to warm: user, oauth, roles or all (default: ${DEFAULT-VALUE}).")
     private String scope = "all";
 
-    @Option(
-            names = "--key",
-            paramLabel = "KEY",
-            description = "Warms only this key of the scope. Can be repeated.")
+    @Option(names = "--key", paramLabel = "KEY", description = "Warms only this key of the scope. Can be repeated.")
     private List<String> keys = List.of();
 
     @Mixin

@@ -34,8 +34,8 @@ final class LatencyProbe {
         try {
             while (scriptMicros.size() < MAX_ROUND_TRIPS && System.nanoTime() - start < MAX_DURATION.toNanos()) {
                 long before = System.nanoTime();
-                int unused = redis.send(
-                        NO_OP.on(server.purposes().get(0)).keys(key).reply(reply -> 0));
+                int unused =
+                        redis.send(NO_OP.on(server.purposes().get(0)).keys(key).reply(reply -> 0));
                 scriptMicros.add((System.nanoTime() - before) / 1000);
             }
         } catch (GatehouseException e) {

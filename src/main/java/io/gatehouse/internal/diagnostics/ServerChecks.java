@@ -94,7 +94,8 @@ final class ServerChecks {
                 int line = 100 * Integer.parseInt(version.group(1)) + Integer.parseInt(version.group(2));
                 int patch = Integer.parseInt(version.group(3));
                 String found = "the version is " + info.version();
-                boolean patched = line > LATEST_LISTED_LINE || patch >= FIRST_PATCHED.getOrDefault(line, Integer.MAX_VALUE);
+                boolean patched =
+                        line > LATEST_LISTED_LINE || patch >= FIRST_PATCHED.getOrDefault(line, Integer.MAX_VALUE);
                 findings.addIf(line < OLDEST_LINE, CheckId.REDIS_TOO_OLD, subject, found);
                 findings.addIf(
                         line >= OLDEST_LINE && !patched && !info.version().equals(COMPATIBLE_VERSION),
@@ -162,7 +163,8 @@ final class ServerChecks {
     private void checkClock() {
         Function<ServerInfo, String> found = info -> {
             long seconds = offset(info).toSeconds();
-            return "the clock of Redis is " + Math.abs(seconds) + " s " + (seconds < 0 ? "behind" : "ahead of") + " that of this machine";
+            return "the clock of Redis is " + Math.abs(seconds) + " s " + (seconds < 0 ? "behind" : "ahead of")
+                    + " that of this machine";
         };
         addForFirst(info -> offset(info).abs().compareTo(MAX_CLOCK_OFFSET) > 0, CheckId.CLOCK_FAR_OFF, found);
         addForFirst(
@@ -186,7 +188,8 @@ final class ServerChecks {
         addForFirst(
                 info -> info.connectedReplicas() < wanted,
                 CheckId.REPLICAS_MISSING,
-                info -> "GATEHOUSE_SESSION_REPLICAS is " + wanted + ", connected replicas: " + info.connectedReplicas());
+                info -> "GATEHOUSE_SESSION_REPLICAS is " + wanted + ", connected replicas: "
+                        + info.connectedReplicas());
     }
 
     private void checkRights() {

@@ -211,7 +211,9 @@ final class SmokeTests {
                     .filter(run -> run.submitted().plus(MAX_QUEUE_TIME).isBefore(clock.instant()))
                     .count();
             boolean running = runs.stream().anyMatch(run -> run.state() == JobState.RUNNING);
-            return stuck > 0 && !running ? stuck + " runs have been queued for more than a minute, and none is running" : null;
+            return stuck > 0 && !running
+                    ? stuck + " runs have been queued for more than a minute, and none is running"
+                    : null;
         } catch (GatehouseException e) {
             return null; // other checks report that Redis is unavailable
         }

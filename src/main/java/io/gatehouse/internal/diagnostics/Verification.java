@@ -125,7 +125,9 @@ public final class Verification {
             if (problems.stream().anyMatch(problem -> RedisSettings.isNeededToReach(redisPurpose, problem.setting()))) {
                 redisPurposes.remove(redisPurpose);
                 findings.add(
-                        CheckId.NOT_CHECKED, redisPurpose.label(), "its Redis, because the settings that locate it are invalid");
+                        CheckId.NOT_CHECKED,
+                        redisPurpose.label(),
+                        "its Redis, because the settings that locate it are invalid");
             }
         }
         return redisPurposes;
@@ -145,8 +147,8 @@ public final class Verification {
         boolean shared = server.purposes().contains(RedisPurpose.CACHE)
                 && (server.purposes().contains(RedisPurpose.SESSIONS)
                         || server.purposes().contains(RedisPurpose.RATE_LIMIT));
-        boolean cluster =
-                server.mode().equals("cluster"); // one cluster serves all purposes by design, and REDIS_SESSION_URL has no effect
+        boolean cluster = server.mode()
+                .equals("cluster"); // one cluster serves all purposes by design, and REDIS_SESSION_URL has no effect
         boolean sameDatabase = server.databases().get(RedisPurpose.CACHE) != null
                 && server.databases()
                         .get(RedisPurpose.CACHE)

@@ -108,10 +108,12 @@ public final class CacheOperations {
                     "the scope is '" + scope + "'; expected one of " + String.join(", ", WARMING.keySet()));
         }
         if (!keys.isEmpty() && !WITH_KEYS.contains(scope)) {
-            throw new IllegalArgumentException("the scope " + scope + " takes no keys; expected none, or the scope user, oauth or roles");
+            throw new IllegalArgumentException(
+                    "the scope " + scope + " takes no keys; expected none, or the scope user, oauth or roles");
         }
         if (keys.stream().anyMatch(key -> key.contains(",") || key.isBlank())) {
-            throw new IllegalArgumentException("a key is empty or contains a comma; expected keys that are not empty and contain no comma");
+            throw new IllegalArgumentException(
+                    "a key is empty or contains a comma; expected keys that are not empty and contain no comma");
         }
         return jobs.start(job, keys.isEmpty() ? Map.of() : Map.of("keys", String.join(",", keys)));
     }

@@ -7,6 +7,8 @@ public final class FeatureDisabledException extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
     FeatureDisabledException() {
-        super("the cache and its jobs are disabled in this application: GATEHOUSE_CACHE_ENABLED is False; set it to True to use them", null);
+        super(
+                "the cache and its jobs are disabled in this application: GATEHOUSE_CACHE_ENABLED is False; set it to True to use them",
+                null);
     }
 }

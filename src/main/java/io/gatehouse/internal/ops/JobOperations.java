@@ -77,8 +77,7 @@ public final class JobOperations {
 
     private static String checked(String id) {
         if (!ID.matcher(id).matches()) {
-            throw new IllegalArgumentException(
-                    "invalid run id; expected 22 letters, digits, hyphens or underscores");
+            throw new IllegalArgumentException("invalid run id; expected 22 letters, digits, hyphens or underscores");
         }
         return id;
     }

@@ -59,8 +59,9 @@ public final class LimitOperations {
 
     /** Resets the counters of a scope, or the failed logins of an account. */
     public ResetView reset(String scope, List<String> keys) {
-        long reset =
-                scope.equals(ACCOUNT) ? loginEngine.reset(account(keys)) : limiter.reset(scope, keys.toArray(String[]::new));
+        long reset = scope.equals(ACCOUNT)
+                ? loginEngine.reset(account(keys))
+                : limiter.reset(scope, keys.toArray(String[]::new));
         return new ResetView(scope, reset);
     }
 

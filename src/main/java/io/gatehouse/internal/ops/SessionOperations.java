@@ -76,7 +76,7 @@ public final class SessionOperations {
     private static NotFoundException notFound() {
         return new NotFoundException("no such session; it may have ended or expired");
     }
-    
+
     private static String checked(String handle) {
         if (!HANDLE.matcher(handle).matches()) {
             throw new IllegalArgumentException(

@@ -70,11 +70,7 @@ public final class SessionViews {
     /** How many sessions were ended, and how many replicas acknowledged it. */
     public record TerminationView(int ended, int replicas, int replicasWanted, boolean confirmed) {
         static TerminationView of(TerminationResult result) {
-            return new TerminationView(
-                    result.ended(),
-                    result.replicas(),
-                    result.wanted(),
-                    result.isConfirmed());
+            return new TerminationView(result.ended(), result.replicas(), result.wanted(), result.isConfirmed());
         }
     }
 }

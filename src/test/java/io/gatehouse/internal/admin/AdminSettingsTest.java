@@ -89,7 +89,9 @@ class AdminSettingsTest {
     @Test
     void namesATokenByTheStartOfItsHash() {
         List<Secret> accepted = List.of(new Secret(ONE), new Secret(TWO));
-        assertThat(TokenVerifier.name(TWO, accepted)).matches("[0-9a-f]{8}").isNotEqualTo(TokenVerifier.name(ONE, accepted));
+        assertThat(TokenVerifier.name(TWO, accepted))
+                .matches("[0-9a-f]{8}")
+                .isNotEqualTo(TokenVerifier.name(ONE, accepted));
         assertThat(TokenVerifier.name(ONE.substring(1), accepted)).isNull();
         assertThat(TokenVerifier.name("", accepted)).isNull();
         assertThat(TokenVerifier.name(ONE, List.of())).isNull();

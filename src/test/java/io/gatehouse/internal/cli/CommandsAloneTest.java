@@ -63,7 +63,8 @@ class CommandsAloneTest {
         String id = console().run("warm", "--no-wait").out().strip();
         assertThat(console().run("jobs", "show", id).out()).contains("queued").contains("warm-all");
         assertThat(console().run("jobs", "list").out()).contains(id);
-        assertThat(console().run("jobs", "cancel", id, "--dry-run").out()).contains("would cancel the run, which is queued");
+        assertThat(console().run("jobs", "cancel", id, "--dry-run").out())
+                .contains("would cancel the run, which is queued");
         assertThat(console().run("jobs", "cancel", id).out()).startsWith("cancelled");
         assertThat(console().run("jobs", "cancel", "nonsense").code()).isEqualTo(2);
         assertThat(console().run("jobs", "show", "A".repeat(22)).code()).isEqualTo(1);
@@ -135,7 +136,8 @@ class CommandsAloneTest {
         assertThat(strict.out())
                 .containsPattern("GH-W\\d{3} warning, .*\\R  found: ")
                 .contains("  do:    ");
-        Ended unreachable = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("verify");
+        Ended unreachable =
+                console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("verify");
         assertThat(unreachable.code()).isEqualTo(3);
         assertThat(unreachable.out()).contains("GH-E001 error, sessions");
         assertThat(console().set("GATEHOUSE_KEYS", "").run("verify").out()).contains("GH-E021");

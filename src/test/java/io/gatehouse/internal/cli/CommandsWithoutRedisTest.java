@@ -92,7 +92,8 @@ class CommandsWithoutRedisTest {
         assertThat(down.json().getJsonObject("rate_limit").getString("fault")).isEqualTo("unreachable");
         assertThat(half.run("health").out()).startsWith("Redis is UP, degraded").contains("PURPOSE");
         assertThat(half.run("sessions", "list").code()).isZero();
-        Ended unreachable = console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("health");
+        Ended unreachable =
+                console().set("REDIS_SESSION_URL", "redis://127.0.0.1:1/0").run("health");
         assertThat(unreachable.code()).isEqualTo(3);
         assertThat(unreachable.out()).startsWith("Redis is DOWN, degraded");
     }

@@ -101,7 +101,9 @@ class ReplayCommandTest {
         assertThat(run("", "replay", folder.resolve("nothing.log").toString())).isEqualTo(1);
         assertThat(errors.toString()).endsWith("nothing.log: no such file" + System.lineSeparator());
         assertThat(run("", "replay", file("broken.gz", "no gzip"))).isEqualTo(1);
-        assertThat(errors.toString()).containsPattern("cannot read .*broken\\.gz: ").doesNotContain("\tat ");
+        assertThat(errors.toString())
+                .containsPattern("cannot read .*broken\\.gz: ")
+                .doesNotContain("\tat ");
         assertThat(run("", "replay", folder.toString())).isEqualTo(1);
     }
 

@@ -159,7 +159,9 @@ class ServerFindingsTest {
             client.configSet("save", "3600 1000000");
             client.bgsave();
             Eventually.holds(
-                    "the snapshot has failed", SOON, () -> client.info("persistence").contains("rdb_last_bgsave_status:err"));
+                    "the snapshot has failed",
+                    SOON,
+                    () -> client.info("persistence").contains("rdb_last_bgsave_status:err"));
             assertThat(VerificationRunner.ids(VerificationRunner.report(VerificationRunner.at(redis))))
                     .contains("GH-W014", "GH-E006")
                     .doesNotContain("GH-W013");
@@ -172,7 +174,9 @@ class ServerFindingsTest {
                 TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", "" + master.port());
                 Jedis client = new Jedis("127.0.0.1", replica.port())) {
             Eventually.holds(
-                    "the replica is connected", SOON, () -> client.info("replication").contains("master_link_status:up"));
+                    "the replica is connected",
+                    SOON,
+                    () -> client.info("replication").contains("master_link_status:up"));
             Map<String, String> settings = VerificationRunner.at(master);
             settings.put("GATEHOUSE_SESSION_REPLICAS", "2");
             assertThat(VerificationRunner.ids(VerificationRunner.report(settings)))

@@ -57,7 +57,8 @@ public class CommitServlet extends HttpServlet {
         }
     }
 
-    private static void commit(String way, HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static void commit(String way, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
         switch (way) {
             case "redirect" -> response.sendRedirect(request.getContextPath() + "/commit/made");
             case "error" -> response.sendError(418);

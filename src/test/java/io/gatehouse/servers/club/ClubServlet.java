@@ -72,7 +72,8 @@ public class ClubServlet extends HttpServlet {
                 Authentication.of(request)
                         .requireRecentAuth(Duration.ofSeconds(Long.parseLong(request.getParameter("within"))));
             case "/keep" ->
-                request.getSession().setAttribute(RecordingValue.NAME, new RecordingValue(request.getParameter("what")));
+                request.getSession()
+                        .setAttribute(RecordingValue.NAME, new RecordingValue(request.getParameter("what")));
             case "/discard" -> request.getSession().removeAttribute(RecordingValue.NAME);
             case "/end-all-of" -> {
                 Object unused =

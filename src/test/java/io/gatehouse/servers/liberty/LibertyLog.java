@@ -52,8 +52,9 @@ final class LibertyLog {
                 }
             }
             if (!alive || System.nanoTime() > deadline) {
-                throw new IOException("expected message " + expected + " from a server that " + (alive ? "is running" : "has ended") + "; its log is "
-                        + file + ":\n" + String.join("\n", lines));
+                throw new IOException(
+                        "expected message " + expected + " from a server that " + (alive ? "is running" : "has ended")
+                                + "; its log is " + file + ":\n" + String.join("\n", lines));
             }
             pause();
         }
