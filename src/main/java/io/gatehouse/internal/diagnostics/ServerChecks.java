@@ -43,7 +43,7 @@ final class ServerChecks {
     /** @param replicas how many replicas must acknowledge the end of a session */
     void run(int replicas) {
         checkState();
-        if (!server.facts().isEmpty()) {
+        if (!server.serverInfo().isEmpty()) {
             checkVersions();
             checkMemory();
             checkDisk();
@@ -88,7 +88,7 @@ final class ServerChecks {
     }
 
     private void checkVersions() {
-        for (ServerInfo info : server.facts()) {
+        for (ServerInfo info : server.serverInfo()) {
             Matcher version = VERSION.matcher(info.version());
             if (version.matches()) {
                 int line = 100 * Integer.parseInt(version.group(1)) + Integer.parseInt(version.group(2));
@@ -206,7 +206,7 @@ final class ServerChecks {
 
     /** Adds one finding for the first master for which the condition holds. */
     private void addForFirst(Predicate<ServerInfo> condition, CheckId checkId, Function<ServerInfo, String> found) {
-        Optional<ServerInfo> first = server.facts().stream().filter(condition).findFirst();
+        Optional<ServerInfo> first = server.serverInfo().stream().filter(condition).findFirst();
         findings.addIf(first.isPresent(), checkId, subject, first.map(found).orElse(""));
     }
 }

@@ -8,7 +8,7 @@ import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics;
-import io.gatehouse.internal.redis.probe.ServerDiagnostics.Examinee;
+import io.gatehouse.internal.redis.probe.ServerDiagnostics.ProbedApplication;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics.State;
 import io.gatehouse.internal.session.SessionSettings;
 import io.gatehouse.internal.wiring.Settings;
@@ -72,10 +72,10 @@ public final class Verification {
         SessionSettings session = SessionSettings.from(config, contextPath);
         RedisSettings redis = settings.map(Settings::redis)
                 .orElseGet(() -> RedisSettings.from(config))
-                .inAHurry(MAX_CONNECT_TIMEOUT);
+                .withConnectTimeoutAtMost(MAX_CONNECT_TIMEOUT);
         Set<RedisPurpose> redisPurposes = purposes();
-        Examinee context = new Examinee(session.keyPrefix(), session.application() + SUFFIX, session.replicas() > 0);
-        List<ServerDiagnostics> servers = ServerDiagnostics.all(redis, redisPurposes, context, REPLY_TIMEOUT, clock);
+        ProbedApplication probed = new ProbedApplication(session.keyPrefix(), session.application() + SUFFIX, session.replicas() > 0);
+        List<ServerDiagnostics> servers = ServerDiagnostics.all(redis, redisPurposes, probed, REPLY_TIMEOUT, clock);
         servers.forEach(server -> new ServerChecks(server, findings).run(session.replicas()));
         servers.forEach(this::checkSharing);
 
@@ -88,7 +88,7 @@ public final class Verification {
             try (RedisConnections connections = RedisConnections.open(redis, up, clock)) {
                 runSmokeTests(
                         progress,
-                        settings.map(whole -> new SmokeTests(whole, connections, context.application(), clock))
+                        settings.map(whole -> new SmokeTests(whole, connections, probed.name(), clock))
                                 .orElse(null),
                         up);
                 progress.accept(CheckGroup.TIMINGS);

@@ -75,7 +75,7 @@ public final class HealthReport {
             RedisHealth health = redis.health(redisPurpose);
             up &= health.up() || !required.contains(redisPurpose);
             degraded |= !health.up();
-            reports.put(redisPurpose.label(), PurposeReport.of(health, redis.facts(redisPurpose), forAdmin));
+            reports.put(redisPurpose.label(), PurposeReport.of(health, redis.serverInfo(redisPurpose), forAdmin));
         }
         return new Answer<>(up, new RedisReport(status(up), degraded, Collections.unmodifiableMap(reports)));
     }

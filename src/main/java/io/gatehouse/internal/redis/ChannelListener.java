@@ -1,17 +1,19 @@
 package io.gatehouse.internal.redis;
 
 /**
- * Hears what a {@link Subscription} has to tell, always on the thread of the subscription, one thing after the other. Should
- * be quick, because nothing else is heard meanwhile; what it throws is logged and changes nothing.
+ * Receives the events of a {@link Subscription}, one at a time, on the thread of the subscription.
+ *
+ * <p>Callbacks must be quick: no other event is delivered while one runs. An exception that a callback throws is logged and
+ * ignored.
  */
 public interface ChannelListener {
 
-    /** The server has confirmed: whatever is published from now on is heard, until {@link #lost}. */
+    /** The server confirmed the subscription. Every message published from now on is received, until {@link #lost}. */
     void connected();
 
-    /** Somebody published this. */
+    /** A message was published. */
     void received(byte[] message);
 
-    /** The connection is gone, and what is published until {@link #connected} is missed; called once for each loss. */
+    /** The connection broke. Messages published until {@link #connected} are missed. Called once for each loss. */
     void lost();
 }

@@ -12,27 +12,30 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
-/** Translates what Jedis throws into what a caller can act on. Error texts of the server hold no data of ours. */
+/**
+ * Translates exceptions of Jedis into exceptions that callers can act on. The error texts of a server contain no application
+ * data, so they may be part of messages.
+ */
 public final class ExceptionTranslator {
-    /** The code starts the text; up to Redis 6 the error of a command in a script stands inside, after a hyphen. */
+    /** Finds the error code, which starts the text. Up to Redis 6 the error of a command inside a script follows a hyphen in the middle. */
     private static final Pattern CODE = Pattern.compile(
             "(?:^|[-@ ])(OOM|READONLY|NOREPLICAS|MISCONF|MASTERDOWN|NOAUTH|WRONGPASS|NOPERM|LOADING|BUSY|CLUSTERDOWN"
                     + "|TRYAGAIN|max number of clients|user executing the script can't"
                     + "|Script attempted to access a non local key)\\b");
 
-    /** Errors that say something of the key or of the call, and say it again next time. */
-    private static final Pattern OF_THE_CALL = Pattern.compile(
+    /** Matches errors that the key or the call causes, and that would repeat. */
+    private static final Pattern CAUSED_BY_CALL = Pattern.compile(
             "\\b(WRONGTYPE|CROSSSLOT|user_script|Error (running|compiling) script)\\b|(^|[-: ])ERR [^:]*\\b(value is not|not an integer)\\b");
 
-    /** Of these, the ones that only what is stored under the key can cause. */
-    private static final Pattern OF_THE_KEY = Pattern.compile("\\bWRONGTYPE\\b");
+    /** Matches those among them that only the stored value can cause. */
+    private static final Pattern CAUSED_BY_STORED_VALUE = Pattern.compile("\\bWRONGTYPE\\b");
 
     private ExceptionTranslator() {}
 
-    /** For an exception that was thrown: the connection, not one reply, is at fault. */
+    /** Translates an exception of the connection, as opposed to the error reply to one call. */
     public static RedisUnavailableException thrown(JedisException e) {
         if (e instanceof JedisAccessControlException || e.getCause() instanceof JedisAccessControlException) {
-            return new RedisUnavailableException(Reason.DENIED, "Redis refused our user or password", e);
+            return new RedisUnavailableException(Reason.DENIED, "Redis refused the configured user or password", e);
         }
         if (e instanceof JedisDataException data && replied(data) instanceof RedisUnavailableException unavailable) {
             return unavailable;
@@ -45,7 +48,7 @@ public final class ExceptionTranslator {
         return new RedisUnavailableException(Reason.UNREACHABLE, "no connection to Redis", e);
     }
 
-    /** For an error that came as a reply to one call. */
+    /** Translates the error reply to one call. */
     public static GatehouseException replied(JedisDataException e) {
         if (e instanceof JedisRedirectionException) {
             return new RedisUnavailableException(Reason.BUSY, "the slot of a key is moving to another node", e);
@@ -56,15 +59,15 @@ public final class ExceptionTranslator {
             return new RedisUnavailableException(
                     reason(code.group(1)), "Redis cannot do this now: " + code.group(1), e);
         }
-        if (OF_THE_CALL.matcher(text).find()) {
+        if (CAUSED_BY_CALL.matcher(text).find()) {
             return new RedisRejectedException(
-                    "Redis rejected a call: " + text, OF_THE_KEY.matcher(text).find(), e);
+                    "Redis rejected a call: " + text, CAUSED_BY_STORED_VALUE.matcher(text).find(), e);
         }
         return new RedisUnavailableException(
                 Reason.UNEXPECTED, "Redis answered with an error instead of data: " + text, e);
     }
 
-    /** Returns whether the circuit breaker counts a failure: whether the server, not the call, is at fault. */
+    /** Returns whether the circuit breaker counts a failure, which is so if the server and not the call caused it. */
     public static boolean isServerFailure(Reason reason) {
         return switch (reason) {
             case UNREACHABLE, TIMEOUT, EXHAUSTED, READ_ONLY, DENIED, BUSY -> true;
@@ -72,22 +75,22 @@ public final class ExceptionTranslator {
         };
     }
 
-    /** Whether an error says that the whole node cannot do its work, and not only that a slot is elsewhere. */
-    public static boolean isOfNode(JedisDataException e) {
+    /** Returns whether an error means that the whole node cannot work, not only that a slot is elsewhere. */
+    public static boolean isNodeFailure(JedisDataException e) {
         return !(e instanceof JedisRedirectionException)
-                && !isOfSlot(e)
+                && !isSlotUnavailable(e)
                 && replied(e) instanceof RedisUnavailableException unavailable
                 && isServerFailure(unavailable.reason());
     }
 
-    /** Whether a command did not run because its slot is on its way, or has no node for the moment. */
-    public static boolean isOfSlot(JedisDataException e) {
+    /** Returns whether a command did not run because its slot is being migrated or has no node at the moment. */
+    public static boolean isSlotUnavailable(JedisDataException e) {
         return isTryAgain(e)
                 || text(e).startsWith("CLUSTERDOWN")
                 || text(e).contains("attempted to access a non local key");
     }
 
-    /** Whether a command did not run because only some of its keys have moved. */
+    /** Returns whether a command did not run because only some of its keys have been migrated. */
     public static boolean isTryAgain(JedisDataException e) {
         return text(e).startsWith("TRYAGAIN");
     }

@@ -6,11 +6,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import redis.clients.jedis.HostAndPort;
 
-/** Host and port of one server. */
+/** The address of one server. Immutable. */
 public record HostPort(String host, int port) {
     private static final Pattern FORM = Pattern.compile("(?:([\\w.-]+)|\\[([0-9A-Fa-f:.]+(?:%[\\w.-]+)?)]):(\\d{1,5})");
 
-    /** Reads {@code host1:6379,host2:6379}; IPv6 addresses stand in brackets. */
+    /** Parses {@code host1:6379,host2:6379}; IPv6 addresses are in brackets. */
     static List<HostPort> parseList(String text) {
         return Arrays.stream(text.split(",", -1))
                 .map(String::strip)
@@ -19,12 +19,12 @@ public record HostPort(String host, int port) {
                 .toList();
     }
 
-    /** An exception of this holds nothing of the text, which may hold a password. */
+    /** Parses one address. Exceptions contain nothing of the text, which may contain a password. */
     private static HostPort parse(String text) {
         if (text.indexOf('@') >= 0) {
             throw new IllegalArgumentException(
-                    "host:port,host:port,... without user and password, which other settings hold:"
-                            + " GATEHOUSE_REDIS_USER and GATEHOUSE_REDIS_PASSWORD, for the sentinels GATEHOUSE_REDIS_SENTINEL_USER"
+                    "host:port,host:port,... without user and password; set those with"
+                            + " GATEHOUSE_REDIS_USER and GATEHOUSE_REDIS_PASSWORD, for sentinels with GATEHOUSE_REDIS_SENTINEL_USER"
                             + " and GATEHOUSE_REDIS_SENTINEL_PASSWORD");
         }
         Matcher form = FORM.matcher(text);
@@ -38,6 +38,7 @@ public record HostPort(String host, int port) {
         return new HostPort(form.group(1) != null ? form.group(1) : form.group(2), port);
     }
 
+    /** Returns the address as Jedis represents it. */
     public HostAndPort forJedis() {
         return new HostAndPort(host, port);
     }

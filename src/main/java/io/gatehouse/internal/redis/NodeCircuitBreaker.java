@@ -8,18 +8,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The circuit breaker of one Redis node: it opens when 5 of the last 10 results were failures, and only {@link #close()} closes
- * it. Thread-safe.
+ * The circuit breaker of one Redis node. It opens when 5 of the last 10 results were failures, and only {@link #close()}
+ * closes it. Thread-safe.
  *
- * <p>The window of results starts full of successes. While the last 10 results were successes, one more changes nothing and is
- * not recorded: a call to a node that is well reads one counter, and takes no lock. Each failure makes the next 10 successes
- * count, which is as many as push it out of the window.
+ * <p>The window of results starts full of successes. While the last 10 results were successes, another success changes
+ * nothing and is not recorded: a call to a healthy node reads one counter and takes no lock. After a failure the next 10
+ * successes are recorded, as many as it takes to push the failure out of the window.
  */
 public final class NodeCircuitBreaker {
     private static final int FAILURES = 5;
     private static final int WINDOW = 10;
 
-    /** The breaker never half-opens by itself: requests are not used as probes. */
+    /** The breaker never half-opens on its own, because requests are not used as probes. */
     private static final Duration FOREVER = Duration.ofDays(1000);
 
     private static final CircuitBreakerConfig CONFIG = CircuitBreakerConfig.custom()
@@ -33,6 +33,7 @@ public final class NodeCircuitBreaker {
     private final CircuitBreaker breaker;
     private final AtomicInteger successesToRecord = new AtomicInteger();
 
+    /** Creates a closed breaker. */
     public NodeCircuitBreaker(String node) {
         breaker = CircuitBreaker.of(node, CONFIG);
         fillWithSuccesses();
@@ -53,17 +54,20 @@ public final class NodeCircuitBreaker {
         return breaker.getState() == State.OPEN;
     }
 
+    /** Records the success of a call. */
     public void succeeded() {
         if (successesToRecord.get() > 0 && successesToRecord.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             recordSuccess();
         }
     }
 
+    /** Records a failure of the node. */
     public void failed(Exception failure) {
         breaker.onError(0, TimeUnit.NANOSECONDS, failure);
         successesToRecord.set(WINDOW); // after the failure is recorded, so that 10 successes follow it
     }
 
+    /** Opens the breaker. */
     public void open() {
         if (!isOpen()) {
             breaker.transitionToOpenState();

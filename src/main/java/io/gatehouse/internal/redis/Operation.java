@@ -1,13 +1,13 @@
 package io.gatehouse.internal.redis;
 
-/** What a call runs on the server: a script of Gatehouse, or a command of Redis that needs none. */
+/** What a call runs on the server: a script of Gatehouse or a native Redis command. */
 public sealed interface Operation permits Script, Operation.NativeCommand {
     String name();
 
-    /** Whether running it twice leaves the same as running it once. */
+    /** Returns whether running the operation twice has the same effect as running it once. */
     boolean repeatable();
 
-    /** The commands that go without a script; all of them only read. */
+    /** The commands that Gatehouse sends without a script. All of them only read. */
     enum NativeCommand implements Operation {
         MGET;
 

@@ -5,40 +5,46 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Several calls that travel together: one round trip for each server they need, side by side where there are several.
- * Belongs to one thread and is sent once.
+ * Several calls that are sent together, in one round trip to each server involved; round trips to several servers run in
+ * parallel. Not thread-safe; can be sent once.
  */
 public final class Pipeline {
     private final List<RedisCall<?>> redisCalls = new ArrayList<>();
-    private final List<Response<?>> replies = new ArrayList<>();
+    private final List<Response<?>> responses = new ArrayList<>();
     private int replicas;
     private @Nullable Integer replicasAcknowledged;
 
-    /** Adds a call; its reply has a value after {@link Redis#send}. */
+    /** Adds a call. The response has a value after {@link Redis#send}. */
     public <T> Response<T> add(RedisCall<T> redisCall) {
         Response<T> response = new Response<>(redisCall);
         redisCalls.add(redisCall);
-        replies.add(response);
+        responses.add(response);
         return response;
     }
 
     /**
-     * Lets every master that it goes to wait until so many of its replicas have all of it ({@code WAIT}), for half of the
-     * time that is left before the deadline at most. It has happened in any case.
+     * Makes every master involved wait until the given number of its replicas has received all of the pipeline's writes
+     * ({@code WAIT}), at most for half of the time left before the deadline. The writes have taken effect even if too few
+     * replicas acknowledge.
      */
     public void waitForReplicas(int wanted) {
         replicas = wanted;
     }
 
-    /** How many replicas have all of it, the fewest of any master that it went to; 0 if it went nowhere or nobody asked. */
+    /**
+     * Returns the number of replicas that acknowledged all writes, the smallest number among the masters involved; 0 if the
+     * pipeline was not sent or did not wait for replicas.
+     */
     public synchronized int replicasAcknowledged() {
         return replicasAcknowledged == null ? 0 : replicasAcknowledged;
     }
 
+    /** Records the acknowledgements at one more master. */
     public synchronized void replicasAcknowledgedBy(int count) {
         replicasAcknowledged = replicasAcknowledged == null ? count : Math.min(replicasAcknowledged, count);
     }
 
+    /** Returns the number of replicas to wait for at every master, 0 for none. */
     public int replicas() {
         return replicas;
     }
@@ -47,11 +53,13 @@ public final class Pipeline {
         return redisCalls.isEmpty();
     }
 
+    /** Returns the calls in the order in which they were added. */
     public List<RedisCall<?>> calls() {
         return redisCalls;
     }
 
-    public Response<?> reply(int index) {
-        return replies.get(index);
+    /** Returns the response to the call at a position. */
+    public Response<?> response(int index) {
+        return responses.get(index);
     }
 }

@@ -4,17 +4,17 @@ import io.gatehouse.RedisRejectedException;
 import io.gatehouse.RedisUnavailableException;
 import java.util.List;
 
-/** The port to Redis: flights go out, health comes back. Safe for use by several threads. */
+/** Sends pipelines of calls to Redis and reports its health. Thread-safe. */
 public interface Redis {
 
     /**
-     * Sends all calls of a flight and waits for all replies, no longer than the deadline. Never throws for a server that is
-     * away: each {@link Response} tells what became of its call.
+     * Sends all calls of a pipeline and waits for all replies until the deadline. Never throws if a server is unavailable:
+     * each {@link Response} reports the outcome of its call.
      */
     void send(Pipeline pipeline);
 
     /**
-     * Sends one call alone.
+     * Sends a single call.
      *
      * @throws RedisUnavailableException as {@link Response#get}
      * @throws RedisRejectedException as {@link Response#get}
@@ -27,26 +27,27 @@ public interface Redis {
     }
 
     /**
-     * Listens to a channel from now on ({@code SUBSCRIBE}), over a connection and on a thread of its own, until it is closed.
-     * Returns at once, also while the server is away: it connects, and connects again, as long as it takes.
+     * Subscribes to a channel ({@code SUBSCRIBE}) over a separate connection and thread, until the subscription is closed.
+     * Returns at once, even while the server is unavailable: the subscription connects in the background and reconnects after
+     * every loss.
      */
     Subscription subscribe(RedisPurpose redisPurpose, String channel, ChannelListener listener);
 
     /**
-     * Removes every key that matches a glob pattern, in the database of the purpose and on all masters of a cluster
-     * ({@code SCAN}, {@code UNLINK}). Takes as long as it needs, in steps that each have the usual deadline.
+     * Removes every key that matches a glob pattern, in the database of the purpose and on all masters of a cluster ({@code
+     * SCAN}, {@code UNLINK}). The whole has no deadline; each of its steps has the usual one.
      *
-     * @return how many went
-     * @throws RedisUnavailableException as {@link #send(Call)}; its message says so if some may be gone already
+     * @return the number of keys removed
+     * @throws RedisUnavailableException as {@link #send(RedisCall)}; its message says if some keys may be removed already
      */
     long deleteByPattern(RedisPurpose redisPurpose, byte[] pattern);
 
-    /** How the server of a purpose was when last looked at; never asks it. */
+    /** Returns the state of a purpose's server as the last probe found it. Sends nothing. */
     RedisHealth health(RedisPurpose redisPurpose);
 
     /**
-     * What the servers of a purpose said about themselves when last looked at, one for each master; never asks them. Empty
-     * before the first look and where the ACL does not let us ask.
+     * Returns what the servers of a purpose reported at the last probe, one entry for each master. Empty before the first
+     * probe and if the ACL forbids {@code INFO}. Sends nothing.
      */
-    List<ServerInfo> facts(RedisPurpose redisPurpose);
+    List<ServerInfo> serverInfo(RedisPurpose redisPurpose);
 }

@@ -6,10 +6,9 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One run of a script, made by {@link Script#on}, or of {@code MGET}, with its keys, which all lie in one slot of a cluster,
- * and its arguments.
+ * One call of a script, made by {@link Script#on}, or of {@code MGET}. All of its keys must be in one slot of a cluster.
  *
- * @param decoder turns the reply into a value; it may run several times
+ * @param decoder turns the reply into a value; may run several times
  */
 public record RedisCall<T>(
         RedisPurpose purpose,
@@ -20,14 +19,14 @@ public record RedisCall<T>(
 
     public RedisCall {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException(operation.name() + " without a key has no place in a cluster");
+            throw new IllegalArgumentException(operation.name() + " has no key; expected at least one, because a cluster routes calls by key");
         }
     }
 
     /**
-     * Reads the values of several keys of one slot ({@code MGET}).
+     * Returns a call that reads the values of several keys of one slot ({@code MGET}).
      *
-     * @param decoder turns the reply into a value: a list with bytes for each key, or nil for one that is not there
+     * @param decoder turns the reply into a value; the reply is a list with the bytes of each key, or nil for a missing key
      */
     public static <T> RedisCall<T> mget(
             RedisPurpose redisPurpose, List<byte[]> keys, Function<ReplyReader, T> decoder) {
@@ -38,7 +37,7 @@ public record RedisCall<T>(
         return operation.repeatable();
     }
 
-    /** Builds the call of a script: first its keys, then its arguments if it has any, then how its reply is read. */
+    /** Builds the call of a script: its keys, then its arguments if it has any, then the decoder of its reply. */
     public static final class Builder {
         private final RedisPurpose redisPurpose;
         private final Script script;
@@ -75,9 +74,9 @@ public record RedisCall<T>(
         }
 
         /**
-         * Makes the call.
+         * Returns the call.
          *
-         * @param decoder turns the reply into a value; it may run several times
+         * @param decoder turns the reply into a value; may run several times
          */
         public <T> RedisCall<T> reply(Function<ReplyReader, T> decoder) {
             return new RedisCall<>(redisPurpose, script, keys, arguments, decoder);

@@ -4,15 +4,15 @@ import io.gatehouse.internal.config.Secret;
 import java.util.function.Supplier;
 
 /**
- * Where the data of one purpose lives and who we are there.
+ * The server, user and database of one purpose. Immutable.
  *
- * @param password asked at every new connection, so that a changed password file is seen
- * @param database always 0 on a cluster
+ * @param password read for every new connection, so that a changed password file takes effect
+ * @param database always 0 in a cluster
  */
 public record RedisEndpoint(
         TopologySettings topology, boolean tls, String user, Supplier<Secret> password, int database) {
 
-    /** Whether one set of connections can serve both, up to the database. */
+    /** Returns whether both endpoints can use the same connections; their databases may differ. */
     public boolean sharesServerWith(RedisEndpoint other) {
         return topology.equals(other.topology)
                 && tls == other.tls

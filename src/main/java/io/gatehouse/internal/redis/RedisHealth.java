@@ -5,15 +5,15 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the background probe last saw, and the state of our side of the connections.
+ * The state of one server as the last probe found it, and of the connections to it. Immutable.
  *
- * @param up whether work can be done
+ * @param up whether the server can be used
  * @param mode {@code standalone}, {@code sentinel} or {@code cluster}
  * @param role {@code master}, {@code replica} or {@code unknown}
  * @param latencyMicros how long the last successful PING took; 0 before the first
- * @param breaker {@code closed}, or {@code open} if that of any node is
- * @param fault why it is not up, or null
- * @param checkedAt when the probe last finished; {@link Instant#EPOCH} before the first
+ * @param breaker {@code open} if the circuit breaker of any node is open, otherwise {@code closed}
+ * @param fault why the server is not up, or null
+ * @param checkedAt when the last probe ended; {@link Instant#EPOCH} before the first
  */
 public record RedisHealth(
         boolean up,

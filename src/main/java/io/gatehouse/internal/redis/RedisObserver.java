@@ -4,20 +4,21 @@ import io.gatehouse.GatehouseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What wants to know how long exchanges with Redis take and what becomes of them. Called in the thread that waited, by several
- * at once, and has to be quick; what it throws is logged and goes no further.
+ * Receives the duration and outcome of every exchange with Redis. Called on the thread that waited for the exchange, by
+ * several threads at once. Implementations must be thread-safe and quick; what they throw is logged and ignored.
  */
 @FunctionalInterface
 public interface RedisObserver {
-    /** Wants to know nothing. */
+    /** Ignores every exchange. */
     RedisObserver NONE = (redisPurpose, operation, nanos, fault) -> {};
 
     /**
-     * An exchange is over.
+     * An exchange has ended.
      *
-     * @param redisPurpose of the first of the calls that travelled together
-     * @param operation its script or command
-     * @param fault why not all calls were answered, or null if they were
+     * @param redisPurpose the purpose of the first call of the pipeline
+     * @param operation the script or command of that call
+     * @param nanos how long the exchange took
+     * @param fault the first failure, or null if all calls succeeded
      */
     void exchanged(RedisPurpose redisPurpose, String operation, long nanos, @Nullable GatehouseException fault);
 }

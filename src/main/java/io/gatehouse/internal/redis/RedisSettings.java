@@ -10,37 +10,37 @@ import java.util.Map;
 import java.util.function.Supplier;
 import redis.clients.jedis.SslOptions;
 
-/** Where Redis is and how long anything may take; checked when it is made. */
+/** The addresses, credentials and time limits of the Redis servers. Immutable; checked at construction. */
 public final class RedisSettings {
     static final Setting<RedisUrl> CACHE_URL = url("REDIS_URL", 1, "Cache.");
     static final Setting<RedisUrl> SESSION_URL = url("REDIS_SESSION_URL", 2, "Sessions.");
     static final Setting<RedisUrl> RATE_LIMIT_URL = url("REDIS_RATE_LIMIT_URL", 3, "Rate-limit counters.");
     static final Setting<RedisUrl> CACHE_WARMING_URL =
-            url("REDIS_CACHE_WARMING_URL", 4, "Warming: usage statistics, queue, leases.");
+            url("REDIS_CACHE_WARMING_URL", 4, "Cache warming: usage statistics, job queue, leases.");
     static final Setting<Boolean> CLUSTER_ENABLED =
-            Setting.flag("REDIS_CLUSTER_ENABLED", false, "Use Redis Cluster; only database 0 exists there.");
+            Setting.flag("REDIS_CLUSTER_ENABLED", false, "Whether Redis is a cluster. A cluster only has database 0.");
     static final Setting<List<HostPort>> CLUSTER_NODES =
             addresses("REDIS_CLUSTER_NODES", "Some nodes of the cluster: `host1:6379,host2:6379,...`.");
     static final Setting<Boolean> SENTINEL_ENABLED =
-            Setting.flag("REDIS_SENTINEL_ENABLED", false, "Find the master through Redis Sentinel.");
+            Setting.flag("REDIS_SENTINEL_ENABLED", false, "Whether Redis Sentinel names the master.");
     static final Setting<List<HostPort>> SENTINEL_HOSTS =
             addresses("REDIS_SENTINEL_HOSTS", "The sentinels: `s1:26379,s2:26379,...`.");
     static final Setting<String> MASTER_NAME =
-            Setting.text("REDIS_MASTER_NAME", "mymaster", "The name under which the sentinels know the master.");
+            Setting.text("REDIS_MASTER_NAME", "mymaster", "The name of the master at the sentinels.");
     static final Setting<Integer> POOL_SIZE =
-            Setting.number("REDIS_CONNECTION_POOL_SIZE", 100, 1, 10_000, "Connections at most, for each purpose.");
+            Setting.number("REDIS_CONNECTION_POOL_SIZE", 100, 1, 10_000, "Maximum number of connections for each purpose.");
     static final Setting<Integer> CONNECTION_TIMEOUT = Setting.number(
             "REDIS_CONNECTION_TIMEOUT",
             5,
             1,
             300,
-            "Seconds to connect. A request never waits that long: its deadline is separate and much shorter.");
+            "Connect timeout in seconds. A request never waits that long: its deadline is separate and much shorter.");
     static final Setting<Integer> HEALTH_CHECK_INTERVAL = Setting.number(
-            "REDIS_HEALTH_CHECK_INTERVAL", 30, 1, 3600, "Seconds between health checks while all is well.");
-    static final Setting<String> USER = Setting.text("GATEHOUSE_REDIS_USER", "", "ACL user, where the URL has none.");
+            "REDIS_HEALTH_CHECK_INTERVAL", 30, 1, 3600, "Seconds between health checks of a healthy server.");
+    static final Setting<String> USER = Setting.text("GATEHOUSE_REDIS_USER", "", "ACL user, if the URL has none.");
     static final Setting<Secret> PASSWORD = Setting.secret(
             "GATEHOUSE_REDIS_PASSWORD",
-            "Password, where the URL has none. From a file it is read anew for every connection, so it can be changed while running.");
+            "Password, if the URL has none. A password file is read again for every connection, so the password can be changed at run time.");
     static final Setting<String> SENTINEL_USER =
             Setting.text("GATEHOUSE_REDIS_SENTINEL_USER", "", "ACL user at the sentinels.");
     static final Setting<Secret> SENTINEL_PASSWORD =
@@ -48,17 +48,17 @@ public final class RedisSettings {
     static final Setting<String> TLS_CA = Setting.text(
             "GATEHOUSE_REDIS_TLS_CA",
             "",
-            "Certificates (PEM) that may have signed the server's; without it the trust store of the JVM counts.");
+            "Trusted CA certificates (PEM). Without it, the trust store of the JVM is used.");
     static final Setting<String> TLS_CERTIFICATE = Setting.text(
-            "GATEHOUSE_REDIS_TLS_CERTIFICATE", "", "Our own certificate chain (PEM), for servers that ask.");
+            "GATEHOUSE_REDIS_TLS_CERTIFICATE", "", "Client certificate chain (PEM), for servers that require one.");
     static final Setting<Secret> TLS_PRIVATE_KEY =
-            Setting.secret("GATEHOUSE_REDIS_TLS_PRIVATE_KEY", "The private key to it (PEM, PKCS #8, not encrypted).");
+            Setting.secret("GATEHOUSE_REDIS_TLS_PRIVATE_KEY", "Private key of the client certificate (PEM, PKCS #8, not encrypted).");
     static final Setting<Duration> DEADLINE = Setting.duration(
             "GATEHOUSE_REDIS_DEADLINE",
             "600ms",
-            "The longest that one exchange with Redis may take, waiting and retries included.");
+            "Time limit of one exchange with Redis, waiting and retries included.");
 
-    /** Every setting of this package. */
+    /** All settings of this package. */
     public static final List<Setting<?>> ALL = List.of(
             CACHE_URL,
             SESSION_URL,
@@ -81,7 +81,7 @@ public final class RedisSettings {
             TLS_PRIVATE_KEY,
             DEADLINE);
 
-    /** Settings that decide, for every purpose, where its server is and how it is reached. */
+    /** The settings that determine, for every purpose, where its server is and how it is reached. */
     private static final List<Setting<?>> FOR_EVERY_SERVER = List.of(
             CLUSTER_ENABLED,
             CLUSTER_NODES,
@@ -131,14 +131,14 @@ public final class RedisSettings {
         this.tls = of.tls;
     }
 
-    /** The same with a shorter time to connect, for who has somebody waiting. */
-    public RedisSettings inAHurry(Duration connectionTimeout) {
+    /** Returns these settings with a connect timeout of at most the given one, for a caller that a person waits for. */
+    public RedisSettings withConnectTimeoutAtMost(Duration connectionTimeout) {
         return connectionTimeout.compareTo(this.connectionTimeout) < 0
                 ? new RedisSettings(this, connectionTimeout)
                 : this;
     }
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings and adds every problem to the configuration. */
     public static RedisSettings from(Config config) {
         boolean cluster = config.read(CLUSTER_ENABLED);
         boolean sentinel = config.read(SENTINEL_ENABLED);
@@ -146,7 +146,7 @@ public final class RedisSettings {
         List<HostPort> sentinels = config.read(SENTINEL_HOSTS);
         if (cluster && sentinel) {
             config.problem(
-                    SENTINEL_ENABLED, "False while REDIS_CLUSTER_ENABLED is True, there is no Sentinel for a cluster");
+                    SENTINEL_ENABLED, "False while REDIS_CLUSTER_ENABLED is True, because a cluster has no Sentinel");
         }
         if (cluster && nodes.isEmpty()) {
             config.problem(CLUSTER_NODES, "at least one host:port, because REDIS_CLUSTER_ENABLED is True");
@@ -176,6 +176,7 @@ public final class RedisSettings {
         return new RedisSettings(config, redisEndpoints, tls ? TlsSettings.from(config) : SslOptions.defaults());
     }
 
+    /** Returns the endpoint of a purpose. */
     public RedisEndpoint endpoint(RedisPurpose redisPurpose) {
         RedisEndpoint redisEndpoint = redisEndpoints.get(redisPurpose);
         if (redisEndpoint == null) {
@@ -184,43 +185,48 @@ public final class RedisSettings {
         return redisEndpoint;
     }
 
-    /** Whether keys lie in the slots of a cluster. */
+    /** Returns whether Redis Cluster is used. */
     public boolean isCluster() {
         return redisEndpoints.values().stream()
                 .anyMatch(redisEndpoint -> redisEndpoint.topology() instanceof TopologySettings.Cluster);
     }
 
+    /** Returns the maximum number of connections for each purpose. */
     public int poolSize() {
         return poolSize;
     }
 
-    /** How long connecting may take. */
+    /** Returns the connect timeout. */
     public Duration connectionTimeout() {
         return connectionTimeout;
     }
 
+    /** Returns the time between two probes of a healthy server. */
     public Duration healthCheckInterval() {
         return healthCheckInterval;
     }
 
-    /** How long one exchange may take. */
+    /** Returns the time limit of one exchange. */
     public Duration deadline() {
         return deadline;
     }
 
+    /** Returns the ACL user at the sentinels, empty for none. */
     public String sentinelUser() {
         return sentinelUser;
     }
 
+    /** Returns the source of the sentinels' password, which is read for every new connection. */
     public Supplier<Secret> sentinelPassword() {
         return sentinelPassword;
     }
 
+    /** Returns the TLS options for servers behind {@code rediss://}. */
     public SslOptions tls() {
         return tls;
     }
 
-    /** Whether the server of a purpose is unknown while the setting of this name is invalid. */
+    /** Returns whether an invalid value of the named setting leaves the server of a purpose unknown. */
     public static boolean isNeededToReach(RedisPurpose redisPurpose, String setting) {
         return urlOf(redisPurpose).name().equals(setting)
                 || FOR_EVERY_SERVER.stream().anyMatch(each -> each.name().equals(setting));

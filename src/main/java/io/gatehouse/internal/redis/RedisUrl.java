@@ -7,8 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * A server as people write it: {@code redis://user:password@host:6379/2}, or {@code rediss://} for TLS. User and password
- * are percent-encoded, an IPv6 address stands in brackets, the port is 6379 and the database 0 unless said.
+ * The URL of a server: {@code redis://user:password@host:6379/2}, or {@code rediss://} for TLS. User and password are
+ * percent-encoded, an IPv6 address is in brackets; the default port is 6379, the default database 0. Immutable.
  */
 record RedisUrl(boolean tls, String user, Secret password, HostPort address, int database) {
     private static final String EXPECTED = "redis://[user:password@]host[:port][/database], or rediss:// for TLS";
@@ -39,8 +39,8 @@ record RedisUrl(boolean tls, String user, Secret password, HostPort address, int
     }
 
     /**
-     * The same text, one URL or a list, up to its last {@code @} masked, because a password may hold what it should encode;
-     * so is a query, in which other clients take a password.
+     * Returns the text of one URL or of a list, masked up to its last {@code @}, because a password may contain characters
+     * that should have been encoded. A query is masked too, because other clients accept a password there.
      */
     static String mask(String text) {
         String masked = USER_INFO.matcher(text).replaceFirst("$1***@");
@@ -58,7 +58,7 @@ record RedisUrl(boolean tls, String user, Secret password, HostPort address, int
                 return database;
             }
         } catch (NumberFormatException e) {
-            // told below
+            // reported below
         }
         throw new IllegalArgumentException("a database number after the host, such as /2");
     }

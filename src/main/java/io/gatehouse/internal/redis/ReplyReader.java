@@ -11,12 +11,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the values of a reply one after the other and checks the type of each. A reader starts before the one value that the
- * reply is; {@link #list} gives a reader of the items of a list. Not thread-safe.
+ * Reads the values of a reply in order and checks the type of each. A reader starts before the one value of the reply; {@link
+ * #list} returns a reader of the items of a list. Not thread-safe.
  *
- * <p>Every read throws a {@link RedisUnavailableException} with reason {@link Reason#UNEXPECTED} if the next value is missing or of
- * another type: such a reply was damaged on its way or comes from another version of the script. The message names types and
- * positions and never contains a value.
+ * <p>Every read throws a {@link RedisUnavailableException} with reason {@link Reason#UNEXPECTED} if the next value is missing
+ * or of another type: such a reply was damaged in transit or comes from another version of the script. The message names
+ * types and positions and never contains a value.
  */
 public final class ReplyReader {
     private final String source;
@@ -25,7 +25,7 @@ public final class ReplyReader {
     private final int size;
     private int next;
 
-    /** @param source what was called, for messages */
+    /** @param source the operation that was called, for messages */
     ReplyReader(String source, @Nullable Object reply) {
         this.source = source;
         this.single = reply;
@@ -74,7 +74,7 @@ public final class ReplyReader {
         throw unexpected(value, "an integer");
     }
 
-    /** Reads an integer that counts something. */
+    /** Reads an integer that is not negative and fits into an {@code int}. */
     public int count() {
         Object value = take("a count");
         if (value instanceof Long number && number >= 0 && number <= Integer.MAX_VALUE) {
@@ -83,7 +83,7 @@ public final class ReplyReader {
         throw unexpected(value, "a count");
     }
 
-    /** Reads an integer that is 1 for yes and 0 for no. */
+    /** Reads an integer that is 1 for true and 0 for false. */
     public boolean flag() {
         Object value = take("0 or 1");
         if (value instanceof Long number && (number == 0 || number == 1)) {
@@ -118,9 +118,9 @@ public final class ReplyReader {
     }
 
     /**
-     * Reads a number that Redis keeps as text.
+     * Reads a number that Redis stores as text.
      *
-     * @param ifNil the number that stands for nil
+     * @param ifNil the result for nil
      */
     public long storedNumber(long ifNil) {
         if (isNil()) {
@@ -134,7 +134,7 @@ public final class ReplyReader {
         }
     }
 
-    /** Reads a list by a reader of its own. */
+    /** Reads a list and returns a reader of its items. */
     public ReplyReader list() {
         Object value = take("a list");
         if (value instanceof List<?> list) {
@@ -148,7 +148,7 @@ public final class ReplyReader {
         return list().remainingTexts();
     }
 
-    /** Reads the values that are left, all of them texts. */
+    /** Reads the remaining values as texts. */
     public List<String> remainingTexts() {
         List<String> texts = new ArrayList<>(remaining());
         while (hasNext()) {
@@ -157,7 +157,7 @@ public final class ReplyReader {
         return texts;
     }
 
-    /** Reads the values that are left, each of them bytes or null for nil; the list is a view of the reply. */
+    /** Reads the remaining values as bytes, or null for nil. The list is a view of the reply. */
     @SuppressWarnings("unchecked") // each item is checked
     public List<byte @Nullable []> remainingBytes() {
         if (items == null) {
@@ -173,12 +173,12 @@ public final class ReplyReader {
         return (List<byte @Nullable []>) rest;
     }
 
-    /** Reads a list of names, each followed by its value. */
+    /** Reads a list of alternating names and values. */
     public Map<String, byte[]> fields() {
         return list().fieldsBeforeLast(0);
     }
 
-    /** Reads names, each followed by its value, until only the given number of values is left. */
+    /** Reads alternating names and values until only the given number of values is left. */
     public Map<String, byte[]> fieldsBeforeLast(int left) {
         Map<String, byte[]> fields = new HashMap<>();
         while (remaining() > left) {
@@ -190,7 +190,7 @@ public final class ReplyReader {
         return fields;
     }
 
-    /** Reads a list of names, each followed by its value as text, in the order of the reply. */
+    /** Reads a list of alternating names and texts, in the order of the reply. */
     public Map<String, String> textFields() {
         ReplyReader list = list();
         Map<String, String> fields = new LinkedHashMap<>();

@@ -7,10 +7,10 @@ import io.gatehouse.RedisUnavailableException.Reason;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** What a call of a flight will have answered once the flight was sent. Belongs to one thread. */
+/** The response to one call of a pipeline; complete after the pipeline was sent. Not thread-safe. */
 public final class Response<T> {
     private final RedisCall<T> redisCall;
-    private boolean here;
+    private boolean complete;
     private @Nullable Object raw;
 
     Response(RedisCall<T> redisCall) {
@@ -18,16 +18,16 @@ public final class Response<T> {
     }
 
     /**
-     * The answer.
+     * Returns the decoded value of the reply.
      *
-     * @throws RedisUnavailableException if the server could not be reached, did not answer in time or cannot do it now; the call may
-     *     or may not have run
-     * @throws RedisRejectedException if the server will never do it
-     * @throws IllegalStateException before the flight was sent
+     * @throws RedisUnavailableException if the server was unreachable, did not reply in time or cannot run the call now; the
+     *     call may or may not have run
+     * @throws RedisRejectedException if the server will never run the call
+     * @throws IllegalStateException if the pipeline was not sent yet
      */
     public T get() {
-        if (!here) {
-            throw new IllegalStateException("the flight was not sent yet");
+        if (!complete) {
+            throw new IllegalStateException("the pipeline was not sent yet");
         }
         if (raw instanceof GatehouseException fault) {
             throw fault;
@@ -44,14 +44,15 @@ public final class Response<T> {
         }
     }
 
-    /** Why there is no value, or null if there is one. */
+    /** Returns why the call failed, or null if it succeeded. */
     @Nullable
     public GatehouseException fault() {
         return raw instanceof GatehouseException fault ? fault : null;
     }
 
+    /** Sets the reply: a value, an error reply of Redis or a {@link GatehouseException}. */
     public void complete(@Nullable Object answer) {
         raw = answer instanceof JedisDataException e ? ExceptionTranslator.replied(e) : answer;
-        here = true;
+        complete = true;
     }
 }

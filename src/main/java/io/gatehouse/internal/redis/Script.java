@@ -9,19 +9,18 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * A Lua script that runs as one step on the server. Its text never changes while the application runs and is never built
- * from input.
+ * A Lua script, which the server runs atomically. Its text is constant and never built from input. Immutable.
  *
- * @param repeatable whether running it twice leaves the same as running it once, so that it may be sent again when a
+ * @param repeatable whether running it twice has the same effect as running it once, so that it may be sent again if a
  *     connection breaks before the reply arrives
  */
 public record Script(String name, String text, String sha1, boolean repeatable) implements Operation {
 
-    /** The script in a file beside a class. */
+    /** Loads a script from a resource of the owner's package. */
     public static Script load(Class<?> owner, String fileName, boolean repeatable) {
         try (InputStream file = owner.getResourceAsStream(fileName)) {
             if (file == null) {
-                throw new IllegalStateException(fileName + " is missing beside " + owner.getName());
+                throw new IllegalStateException(fileName + " is missing in the package of " + owner.getName());
             }
             byte[] text = file.readAllBytes();
             byte[] digest = MessageDigest.getInstance("SHA-1").digest(text);
@@ -33,11 +32,11 @@ public record Script(String name, String text, String sha1, boolean repeatable) 
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-1", e);
+            throw new IllegalStateException("this Java runtime has no SHA-1", e);
         }
     }
 
-    /** Starts a call of this script on the server of a purpose. */
+    /** Returns a builder for a call of this script on the server of a purpose. */
     public RedisCall.Builder on(RedisPurpose redisPurpose) {
         return new RedisCall.Builder(redisPurpose, this);
     }

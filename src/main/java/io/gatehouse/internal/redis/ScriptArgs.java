@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Builds the arguments of a script, in the order in which the comment at its head lists {@code ARGV}. Text travels as UTF-8,
- * numbers as decimal text. Not thread-safe.
+ * Builds the arguments of a script in the order in which the script's head comment lists {@code ARGV}. Texts are encoded as
+ * UTF-8, numbers as decimal text. Not thread-safe.
  *
  * <pre>{@code
- * SAVE.on(Purpose.SESSIONS)
+ * SAVE.on(RedisPurpose.SESSIONS)
  *         .keys(record, index)
  *         .args(args -> args.bytes(revision).millis(idleTimeout).number(end).countedTexts(dropped).fields(written))
  *         .reply(ReplyReader::number);
@@ -21,19 +21,19 @@ import java.util.Map;
 public final class ScriptArgs {
     private static final byte[] EMPTY = {};
 
-    /** Enough for most calls: a script has about a dozen arguments. */
+    /** Scripts have up to about a dozen arguments, apart from lists. */
     private static final int CAPACITY = 16;
 
     private final ArrayList<byte[]> encoded = new ArrayList<>(CAPACITY);
 
     ScriptArgs() {}
 
-    /** Encodes text, such as the name of a key, as it travels to Redis. */
+    /** Encodes text, such as a key, in the form that is sent to Redis. */
     public static byte[] encode(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Encodes a number as it travels to Redis; for an argument that is the same in every call. */
+    /** Encodes a number in the form that is sent to Redis, for an argument that is the same in every call. */
     public static byte[] encode(long number) {
         if (number < 0) {
             return Long.toString(number).getBytes(StandardCharsets.US_ASCII);
@@ -42,7 +42,7 @@ public final class ScriptArgs {
         for (long rest = number; rest >= 10; rest /= 10) {
             length++;
         }
-        byte[] digits = new byte[length]; // without a text in between, because most arguments are numbers
+        byte[] digits = new byte[length]; // avoids a String, because most arguments are numbers
         long rest = number;
         for (int i = length - 1; i >= 0; i--) {
             digits[i] = (byte) ('0' + rest % 10);
@@ -51,13 +51,13 @@ public final class ScriptArgs {
         return digits;
     }
 
-    /** Appends an argument that is encoded already; it is not copied. */
+    /** Appends an encoded argument, without copying it. */
     public ScriptArgs bytes(byte[] argument) {
         encoded.add(argument);
         return this;
     }
 
-    /** Appends an empty argument, by which scripts understand that there is no value. */
+    /** Appends an empty argument, which scripts take for an absent value. */
     public ScriptArgs empty() {
         return bytes(EMPTY);
     }
@@ -72,12 +72,12 @@ public final class ScriptArgs {
         return bytes(encode(argument));
     }
 
-    /** Appends a length of time in milliseconds. */
+    /** Appends a duration in milliseconds. */
     public ScriptArgs millis(Duration argument) {
         return number(argument.toMillis());
     }
 
-    /** Appends one argument for each text; only as the last ones, because no count precedes them. */
+    /** Appends one argument for each text. They must come last, because no count precedes them. */
     public ScriptArgs texts(Collection<String> arguments) {
         for (String argument : arguments) {
             text(argument);
@@ -85,19 +85,19 @@ public final class ScriptArgs {
         return this;
     }
 
-    /** Appends how many texts there are, then one argument for each. */
+    /** Appends the number of texts, then one argument for each. */
     public ScriptArgs countedTexts(Collection<String> arguments) {
         return number(arguments.size()).texts(arguments);
     }
 
-    /** Appends two arguments for each field, its name and its value; only as the last ones. */
+    /** Appends the name and the value of each field. They must come last, because no count precedes them. */
     public ScriptArgs fields(Map<String, byte[]> fields) {
         encoded.ensureCapacity(encoded.size() + 2 * fields.size());
         fields.forEach((name, value) -> text(name).bytes(value));
         return this;
     }
 
-    /** Appends two arguments for each field, its name and its value as text; only as the last ones. */
+    /** Appends the name and the text of each field. They must come last, because no count precedes them. */
     public ScriptArgs textFields(Map<String, String> fields) {
         fields.forEach((name, value) -> text(name).text(value));
         return this;

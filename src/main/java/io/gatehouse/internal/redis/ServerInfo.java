@@ -5,30 +5,32 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one server said about itself when the background probe last asked ({@code INFO}, {@code TIME}); it may be away by
- * now, see {@link RedisHealth}. Names no host. Immutable.
+ * What one server reported about itself at the last probe ({@code INFO}, {@code TIME}). It may be unavailable by now, see
+ * {@link RedisHealth}. Contains no host name. Immutable.
  *
  * @param version such as {@code 7.0.15}
  * @param role {@code master} or {@code replica}
- * @param connectedReplicas replicas that follow, at work or not
- * @param replicaLag how long ago the slowest of them last confirmed, in whole seconds; null without replicas that are at work
- * @param needsReplicas whether it refuses writes while replicas are missing ({@code min-replicas-to-write})
- * @param usedMemoryBytes of the data and all that is needed for it
- * @param maxMemoryBytes 0 for no limit
- * @param maxMemoryPolicy what it does at the limit, such as {@code noeviction}
- * @param evictedKeys since it started
- * @param rejectedConnections since it started, because there were too many
- * @param appendOnly whether every write goes to a file ({@code appendonly yes})
- * @param lastSaveOk whether the last snapshot and the last write to the file worked
- * @param lastSaveAt when the last snapshot was made, or the server started without one
- * @param changesSinceSave how many changes no snapshot has
- * @param loading whether it still reads its data from disk, and answers nothing else
- * @param uptime since it started
- * @param clockOffset by how much its clock is ahead of ours, negative if it is behind, uncertain by half a round trip; null if
- *     we may not ask
- * @param tls whether we talk to it over TLS
- * @param clusterState {@code ok} or {@code fail}; {@code unknown} if we may not ask, null if it is no cluster
- * @param seenAt when it said so
+ * @param connectedReplicas the number of connected replicas, online or still synchronizing
+ * @param replicaLag the time since the slowest online replica last acknowledged, in whole seconds; null if no replica is
+ *     online
+ * @param needsReplicas whether the server refuses writes while replicas are missing ({@code min-replicas-to-write})
+ * @param usedMemoryBytes the memory that the server uses
+ * @param maxMemoryBytes the memory limit, 0 for none
+ * @param maxMemoryPolicy what the server does at the limit, such as {@code noeviction}
+ * @param evictedKeys the number of keys evicted since the server started
+ * @param rejectedConnections the number of connections refused since the server started because of the limit of clients
+ * @param appendOnly whether every write is appended to a file ({@code appendonly yes})
+ * @param lastSaveOk whether the last snapshot and the last write to the append-only file succeeded
+ * @param lastSaveAt when the last snapshot was made, or the start of the server if there is none
+ * @param changesSinceSave the number of changes since the last snapshot
+ * @param loading whether the server is still loading its data and refuses commands
+ * @param uptime the time since the server started
+ * @param clockOffset the server's clock minus this node's clock, accurate to half a round trip; null if the ACL forbids
+ *     {@code TIME}
+ * @param tls whether the connection uses TLS
+ * @param clusterState {@code ok} or {@code fail}; {@code unknown} if the ACL forbids {@code CLUSTER INFO}, null if Redis is
+ *     no cluster
+ * @param seenAt when the server reported this
  */
 public record ServerInfo(
         String version,

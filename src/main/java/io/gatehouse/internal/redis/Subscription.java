@@ -1,9 +1,9 @@
 package io.gatehouse.internal.redis;
 
-/** The state of listening to a channel, from {@link Redis#subscribe} until it is closed. Safe for use by several threads. */
+/** A subscription to a channel, made by {@link Redis#subscribe}. Thread-safe. */
 public interface Subscription extends AutoCloseable {
 
-    /** Ends listening; the listener hears nothing more, not even {@link ChannelListener#lost}. */
+    /** Ends the subscription. The listener receives no further event, not even {@link ChannelListener#lost}. */
     @Override
     void close();
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.SslVerifyMode;
 
-/** How we trust a server behind {@code rediss://} and show who we are; host names are always checked. */
+/** Reads the certificates that Gatehouse trusts and presents on {@code rediss://} connections. Host names are always verified. */
 final class TlsSettings {
     private static final String STORE_TYPE = "PKCS12";
     private static final char[] IN_MEMORY = "in memory only".toCharArray();
@@ -38,14 +38,14 @@ final class TlsSettings {
                 byte[] store = bytes(trustStore(certificates(ca)));
                 options.truststore(() -> new ByteArrayInputStream(store), IN_MEMORY);
             }
-            addOurKey(config, options);
+            addClientKey(config, options);
         } catch (GeneralSecurityException | IOException e) {
             config.problem(RedisSettings.TLS_CA, "certificates in PEM form: " + e.getMessage());
         }
         return options.build();
     }
 
-    private static void addOurKey(Config config, SslOptions.Builder options)
+    private static void addClientKey(Config config, SslOptions.Builder options)
             throws GeneralSecurityException, IOException {
         String chain = config.read(RedisSettings.TLS_CERTIFICATE);
         String key = config.read(RedisSettings.TLS_PRIVATE_KEY).reveal();
@@ -60,7 +60,7 @@ final class TlsSettings {
             return;
         }
         KeyStore store = emptyStore();
-        store.setKeyEntry("us", privateKey, IN_MEMORY, certificates(chain).toArray(Certificate[]::new));
+        store.setKeyEntry("client", privateKey, IN_MEMORY, certificates(chain).toArray(Certificate[]::new));
         byte[] bytes = bytes(store);
         options.keystore(() -> new ByteArrayInputStream(bytes), IN_MEMORY);
     }
@@ -104,7 +104,7 @@ final class TlsSettings {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
             } catch (InvalidKeySpecException e) {
-                // the next kind of key
+                // try the next algorithm
             }
         }
         return null;

@@ -2,10 +2,10 @@ package io.gatehouse.internal.redis;
 
 import java.util.List;
 
-/** How the servers of one purpose are arranged. */
+/** The topology of the servers of one purpose. */
 public sealed interface TopologySettings {
 
-    /** The name in health answers. */
+    /** Returns the name in health reports. */
     String mode();
 
     record Standalone(HostPort address) implements TopologySettings {

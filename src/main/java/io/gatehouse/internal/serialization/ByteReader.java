@@ -3,10 +3,13 @@ package io.gatehouse.internal.serialization;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Reads what {@link ByteWriter} wrote; anything that does not fit is a {@link Malformed}, never another exception. */
+/**
+ * Reads the bytes that {@link ByteWriter} wrote. Throws {@link Malformed}, and no other exception, for any other bytes. Not
+ * thread-safe.
+ */
 public final class ByteReader {
 
-    /** Thrown for bytes that no writer of ours made. */
+    /** Thrown for bytes that no {@link ByteWriter} wrote. */
     public static final class Malformed extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -18,17 +21,20 @@ public final class ByteReader {
     private final byte[] bytes;
     private int position;
 
+    /** Creates a reader at the start of the bytes. */
     public ByteReader(byte[] bytes) {
         this.bytes = bytes;
     }
 
+    /** Reads one byte, from 0 to 255. */
     public int octet() {
         if (position >= bytes.length) {
-            throw new Malformed("ends too early");
+            throw new Malformed("the bytes end too early");
         }
         return bytes[position++] & 0xff;
     }
 
+    /** Reads a number that is not negative. */
     public long number() {
         long value = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
@@ -38,49 +44,54 @@ public final class ByteReader {
                 return value;
             }
         }
-        throw new Malformed("a number that is too long");
+        throw new Malformed("a number takes too many bytes");
     }
 
+    /** Reads a number of either sign. */
     public long signed() {
         long value = number();
         return (value >>> 1) ^ -(value & 1);
     }
 
-    /** A number of things that must at least take a byte each. */
+    /** Reads a count of items that take at least one byte each. */
     public int count() {
         long count = number();
         if (count < 0 || count > bytes.length - position) {
-            throw new Malformed("a length beyond the end");
+            throw new Malformed("a length exceeds the bytes that are left");
         }
         return (int) count;
     }
 
+    /** Reads as many bytes as given. */
     public byte[] raw(int length) {
         if (length > bytes.length - position) {
-            throw new Malformed("ends too early");
+            throw new Malformed("the bytes end too early");
         }
         position += length;
         return Arrays.copyOfRange(bytes, position - length, position);
     }
 
+    /** Reads a length and as many bytes. */
     public byte[] block() {
         return raw(count());
     }
 
+    /** Reads a length and as many bytes of UTF-8. */
     public String text() {
         int length = count();
         position += length;
         return new String(bytes, position - length, length, StandardCharsets.UTF_8);
     }
 
-    /** All bytes that are left. */
+    /** Reads the remaining bytes. */
     public byte[] rest() {
         return raw(bytes.length - position);
     }
 
+    /** Throws {@link Malformed} if bytes are left. */
     public void expectEnd() {
         if (position != bytes.length) {
-            throw new Malformed("goes on after its end");
+            throw new Malformed("bytes follow the end");
         }
     }
 }

@@ -6,8 +6,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which classes may be serialized and read back. Some never may: families that turn reading into running code.
- * By configuration only listed ones may: exact names, or packages as {@code com.acme.*} (with all below: {@code com.acme.**}).
+ * Decides which classes may be serialized and deserialized. No policy admits known gadget families, whose deserialization can
+ * run code. A policy with a list admits only listed classes: exact names, or packages as {@code com.acme.*} (including
+ * subpackages: {@code com.acme.**}). Immutable.
  */
 public final class ClassPolicy {
     private static final List<String> GADGETS = List.of(
@@ -64,19 +65,22 @@ public final class ClassPolicy {
         this.refused = refused;
     }
 
-    /** Everything but the known gadget families. */
+    /** Returns a policy that admits every class except known gadgets. */
     public static ClassPolicy anyButGadgets() {
         return new ClassPolicy(name -> matches(name, GADGETS));
     }
 
-    /** Only what is listed, the classes of {@code java.lang}, {@code java.util}, {@code java.time} and {@code java.math}, and no gadget. */
+    /**
+     * Returns a policy that admits listed classes and those of {@code java.lang}, {@code java.util}, {@code java.time} and
+     * {@code java.math}, except known gadgets.
+     */
     public static ClassPolicy only(List<String> listed) {
         List<String> always =
                 List.of("java.lang.*", "java.util.*", "java.time.*", "java.math.*", "java.util.concurrent.*");
         return new ClassPolicy(name -> matches(name, GADGETS) || !(matches(name, always) || matches(name, listed)));
     }
 
-    /** Whether a class belongs to a family that no policy admits. */
+    /** Returns whether a class belongs to a gadget family. */
     static boolean isGadget(String className) {
         return matches(className, GADGETS);
     }

@@ -22,10 +22,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings, numbers and the like, and the everyday collections of them, in few bytes and without any class name. A value of
- * exactly the class that was written comes back; whatever else, such as a collection that contains itself or one that
- * stands in two places, is left to Java serialization. So is what would take too many bytes: Java serialization writes an
- * object that stands in several places once.
+ * Encodes strings, numbers and similar values, and common collections of them, in few bytes and without class names. Decoding
+ * returns a value of exactly the class that was written.
+ *
+ * <p>Everything else is left to Java serialization: other classes, a collection that contains itself or occurs twice, and
+ * values that would take too many bytes, because Java serialization writes a repeated object requireFirstVisit.
  */
 final class CompactCodec {
     private static final int DEEPEST = 32;
@@ -54,21 +55,21 @@ final class CompactCodec {
 
     private CompactCodec() {}
 
-    /** Thrown inside to say: not plain. */
-    private static final class NotPlain extends RuntimeException {
+    /** Thrown internally for a value that this codec does not encode. */
+    private static final class NotCompactException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        NotPlain() {
+        NotCompactException() {
             super("", null, false, false);
         }
     }
 
-    /** Writes a value and says true, or writes nothing of use and says false. */
+    /** Writes a value and returns true, or returns false if this codec does not encode it; the writer's content is then useless. */
     static boolean write(Object value, ByteWriter out) {
         try {
             write(value, out, Collections.newSetFromMap(new IdentityHashMap<>()), 0);
             return true;
-        } catch (NotPlain e) {
+        } catch (NotCompactException e) {
             return false;
         }
     }
@@ -76,7 +77,7 @@ final class CompactCodec {
     private static void write(@Nullable Object value, ByteWriter out, Set<Object> seen, int depth) {
         writeAny(value, out, seen, depth);
         if (out.isFull()) {
-            throw new NotPlain();
+            throw new NotCompactException();
         }
     }
 
@@ -113,7 +114,7 @@ final class CompactCodec {
                     .signed(decimal.scale())
                     .block(decimal.unscaledValue().toByteArray());
         } else if (value instanceof byte[] bytes) {
-            once(bytes, seen, depth);
+            requireFirstVisit(bytes, seen, depth);
             out.octet(BYTES).block(bytes);
         } else {
             writeContainer(value, out, seen, depth);
@@ -130,10 +131,10 @@ final class CompactCodec {
         out.octet(STRING).text(text);
     }
 
-    /** Half a surrogate pair would not survive UTF-8. */
+    /** Rejects unpaired surrogates, which UTF-8 cannot represent. */
     private static void requirePairs(String text) {
         if (!text.codePoints().allMatch(point -> point < 0xD800 || point > 0xDFFF)) {
-            throw new NotPlain();
+            throw new NotCompactException();
         }
     }
 
@@ -144,14 +145,14 @@ final class CompactCodec {
         } else if (type == LinkedHashSet.class) {
             writeAll(LINKED_HASH_SET, (Collection<?>) value, out, seen, depth);
         } else if (type == HashSet.class) {
-            once(value, seen, depth);
+            requireFirstVisit(value, seen, depth);
             Sorted items = new Sorted(out.most());
             ((HashSet<?>) value).forEach(item -> items.add(entry -> write(item, entry, seen, depth + 1)));
             items.writeTo(HASH_SET, out);
         } else if (type == LinkedHashMap.class) {
-            once(value, seen, depth);
+            requireFirstVisit(value, seen, depth);
             ByteWriter entries = new ByteWriter(out.most());
-            int[] count = {0}; // of what is written: the size may change meanwhile
+            int[] count = {0}; // counts what is written, because the size may change meanwhile
             ((Map<?, ?>) value).forEach((key, item) -> {
                 write(key, entries, seen, depth + 1);
                 write(item, entries, seen, depth + 1);
@@ -159,7 +160,7 @@ final class CompactCodec {
             });
             out.octet(LINKED_HASH_MAP).number(count[0]).raw(entries.toBytes());
         } else if (type == HashMap.class) {
-            once(value, seen, depth);
+            requireFirstVisit(value, seen, depth);
             Sorted entries = new Sorted(out.most());
             ((HashMap<?, ?>) value)
                     .forEach((key, item) -> entries.add(entry -> {
@@ -168,11 +169,11 @@ final class CompactCodec {
                     }));
             entries.writeTo(HASH_MAP, out);
         } else {
-            throw new NotPlain();
+            throw new NotCompactException();
         }
     }
 
-    /** Hash order may differ after reading; sorted by bytes, the same content gives the same bytes. */
+    /** Items sorted by their bytes, because hash order may differ after decoding: equal content gives equal bytes. */
     private static final class Sorted {
         private final List<byte[]> items = new ArrayList<>();
         private final int most;
@@ -188,7 +189,7 @@ final class CompactCodec {
             items.add(item.toBytes());
             size += item.size();
             if (size > most) {
-                throw new NotPlain();
+                throw new NotCompactException();
             }
         }
 
@@ -201,17 +202,17 @@ final class CompactCodec {
     }
 
     private static void writeAll(int kind, Collection<?> items, ByteWriter out, Set<Object> seen, int depth) {
-        once(items, seen, depth);
-        Object[] all = items.toArray(); // a copy, so that a writer beside us cannot tear it
+        requireFirstVisit(items, seen, depth);
+        Object[] all = items.toArray(); // a copy, because another thread may change the collection
         out.octet(kind).number(all.length);
         for (Object item : all) {
             write(item, out, seen, depth + 1);
         }
     }
 
-    private static void once(Object container, Set<Object> seen, int depth) {
+    private static void requireFirstVisit(Object container, Set<Object> seen, int depth) {
         if (depth > DEEPEST || !seen.add(container)) {
-            throw new NotPlain();
+            throw new NotCompactException();
         }
     }
 
@@ -221,7 +222,7 @@ final class CompactCodec {
 
     private static @Nullable Object read(ByteReader in, int depth) {
         if (depth > DEEPEST + 1) {
-            throw new Malformed("too deep");
+            throw new Malformed("the value is nested too deeply");
         }
         int kind = in.octet();
         return switch (kind) {
@@ -246,7 +247,7 @@ final class CompactCodec {
             case LINKED_HASH_SET -> readAll(in, depth, new LinkedHashSet<>());
             case HASH_MAP -> readMap(in, depth, new HashMap<>());
             case LINKED_HASH_MAP -> readMap(in, depth, new LinkedHashMap<>());
-            default -> throw new Malformed("an unknown kind of value");
+            default -> throw new Malformed("unknown kind of value");
         };
     }
 

@@ -8,15 +8,15 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The constructors that reading a serialized object calls. Java serialization writes objects without them, and fails only when
- * they are to be read.
+ * Checks the constructors that deserialization calls. Java serialization writes objects without them and fails only when
+ * reading.
  *
  * @see java.io.ObjectStreamClass
  */
 final class Constructors {
     private Constructors() {}
 
-    /** Which constructor an object of a class lacks to be read back, or null if it lacks none. */
+    /** Returns which constructor a class lacks for deserialization, or null if it lacks none. */
     static @Nullable String missing(Class<?> type) {
         if (!Serializable.class.isAssignableFrom(type)
                 || type.isArray()

@@ -9,26 +9,27 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a task on a thread of its own with a stack of a given size, and waits for it. The thread has the context class loader
- * and the inheritable thread locals of the caller, and ends with the task.
+ * Runs a task on a new thread with a stack of a given size and waits for it. The thread has the context class loader and the
+ * inheritable thread locals of the caller and ends with the task.
  *
- * <p>A task that needs a lock which the caller holds would wait for ever; that is noticed and reported as {@link NoThread}.
+ * <p>A task that needs a lock which the caller holds would wait forever; this is detected and reported as {@link
+ * NoThreadException}.
  */
 final class DeepStack {
     private static final long LOOK_AFTER_MILLIS = 20;
 
     private DeepStack() {}
 
-    /** Thrown if there can be no such thread, or if it waits for the caller. */
-    static final class NoThread extends Exception {
+    /** Thrown if the thread cannot be started, or if it waits for a lock of the caller. */
+    static final class NoThreadException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        NoThread(String message) {
+        NoThreadException(String message) {
             super(message, null, false, false);
         }
     }
 
-    /** Gives what the task gives, or throws what it throws. */
+    /** Returns the result of the task, or throws what the task throws. */
     static <T> T call(long stackBytes, Callable<T> task) throws Exception {
         FutureTask<T> future = new FutureTask<>(task);
         Thread thread = new Thread(null, future, "gatehouse-deep-value", stackBytes);
@@ -37,7 +38,7 @@ final class DeepStack {
         try {
             thread.start();
         } catch (OutOfMemoryError e) {
-            throw new NoThread("no thread with a stack of " + stackBytes + " bytes can be started");
+            throw new NoThreadException("no thread with a stack of " + stackBytes + " bytes can be started");
         }
         return await(future, thread);
     }
@@ -49,10 +50,10 @@ final class DeepStack {
                 try {
                     return future.get(LOOK_AFTER_MILLIS, TimeUnit.MILLISECONDS);
                 } catch (InterruptedException e) {
-                    interrupted = true; // the task is part of the caller's work and is not left half done
+                    interrupted = true; // the task belongs to the caller's work, so the caller waits for its end
                 } catch (TimeoutException e) {
                     if (waitsForCaller(thread)) {
-                        throw new NoThread("it needs a lock that the caller holds");
+                        throw new NoThreadException("the task needs a lock that the caller holds");
                     }
                 } catch (ExecutionException e) {
                     throw thrown(e);

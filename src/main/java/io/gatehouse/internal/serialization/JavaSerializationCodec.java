@@ -1,7 +1,7 @@
 package io.gatehouse.internal.serialization;
 
 import io.gatehouse.internal.serialization.ByteReader.Malformed;
-import io.gatehouse.internal.serialization.DeepStack.NoThread;
+import io.gatehouse.internal.serialization.DeepStack.NoThreadException;
 import io.gatehouse.internal.serialization.NotStorableException.Reason;
 import io.gatehouse.internal.serialization.SerialOutput.Stop;
 import java.io.IOException;
@@ -11,17 +11,17 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Java serialization for what else applications put into sessions. The writer notes the classes it wrote, in front of the
- * stream and under the same signature; the reader admits exactly those and what {@link ClassPolicy} does not refuse, so that
- * an application works as it is and a stream that was slipped in is never instantiated.
+ * Encodes values with Java serialization. The writer puts the names of the written classes before the stream, under the same
+ * signature. The reader admits exactly those classes, unless {@link ClassPolicy} refuses one, so that applications need no
+ * configuration and an injected stream is never instantiated.
  *
- * <p>Java serialization recurses. Values up to {@link #SHALLOW} levels deep are written and read on the caller's thread, where
- * application code finds its thread locals. The attempt at a deeper one is stopped before the stack overflows and repeated
- * on a thread whose stack is large enough ({@link DeepStack}); only if that thread would need a lock that the caller holds, the
- * caller's own stack has to do. Safe for use by several threads.
+ * <p>Java serialization is recursive. Values up to {@link #SHALLOW} levels deep are written and read on the caller's thread,
+ * where application code finds its thread locals. For a deeper value the attempt stops before the stack overflows and is
+ * repeated on a thread with a large stack ({@link DeepStack}). Only if that thread needs a lock that the caller holds is the
+ * caller's own stack used. Thread-safe.
  */
 final class JavaSerializationCodec {
-    /** A level was seen to take about 1 KB of stack; request threads have 512 KB or more, of which the server uses some. */
+    /** One level was measured to take about 1 KB of stack. Request threads have 512 KB or more, of which the server uses a part. */
     static final int SHALLOW = 200;
 
     private final ClassPolicy policy;
@@ -32,11 +32,11 @@ final class JavaSerializationCodec {
         this.limits = limits;
     }
 
-    /** Thrown inside: the value needs a larger stack than the caller's. */
-    private static final class TooDeepHere extends Exception {
+    /** Thrown internally if the value needs a larger stack than that of the current thread. */
+    private static final class StackTooSmallException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        TooDeepHere() {
+        StackTooSmallException() {
             super("", null, false, false);
         }
     }
@@ -56,7 +56,7 @@ final class JavaSerializationCodec {
     private SerialOutput written(Object value) throws NotStorableException {
         try {
             return write(value, SHALLOW);
-        } catch (TooDeepHere e) {
+        } catch (StackTooSmallException e) {
             return writtenDeep(value);
         }
     }
@@ -64,18 +64,18 @@ final class JavaSerializationCodec {
     private SerialOutput writtenDeep(Object value) throws NotStorableException {
         try {
             return DeepStack.call(limits.stackBytes(), () -> write(value, limits.depth()));
-        } catch (NoThread e) {
+        } catch (NoThreadException e) {
             try {
                 return write(value, limits.depth());
-            } catch (TooDeepHere here) {
+            } catch (StackTooSmallException here) {
                 throw overflowed(value, e);
             }
-        } catch (TooDeepHere e) {
+        } catch (StackTooSmallException e) {
             throw overflowed(value, e);
         } catch (NotStorableException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException(e); // the task throws nothing else
+            throw new IllegalStateException(e); // the task throws no other checked exception
         }
     }
 
@@ -85,23 +85,27 @@ final class JavaSerializationCodec {
                 Reason.FAILED, name + " failed while it was written: the stack overflowed", cause);
     }
 
-    /** @param deepest how deep a value may be for the stack of this thread */
-    private SerialOutput write(Object value, int deepest) throws NotStorableException, TooDeepHere {
+    /**
+     * Writes a value.
+     *
+     * @param deepest the deepest value for which the stack of this thread suffices
+     */
+    private SerialOutput write(Object value, int deepest) throws NotStorableException, StackTooSmallException {
         SerialOutput stream = null;
         try {
             stream = new SerialOutput(limits, deepest);
             stream.writeObject(value);
             stream.flush();
         } catch (StackOverflowError e) {
-            throw new TooDeepHere();
+            throw new StackTooSmallException();
         } catch (VirtualMachineError e) {
-            throw e; // such as OutOfMemoryError: no fault of the value
+            throw e; // such as OutOfMemoryError, which the value did not cause
         } catch (IOException | RuntimeException | Error e) {
             if (stream == null || stream.stop() == null) {
                 throw failure(value, e);
             }
         }
-        Stop stop = stream.stop(); // noted, because the value's own code may have swallowed the exception
+        Stop stop = stream.stop(); // recorded, because the value's code may have swallowed the exception
         if (stop != null) {
             throw stopped(value, stop);
         }
@@ -110,7 +114,7 @@ final class JavaSerializationCodec {
 
     private static NotStorableException failure(Object value, Throwable e) {
         if (e instanceof RuntimeException unstable) {
-            throw unstable; // such as a ConcurrentModificationException: the caller may try again
+            throw unstable; // such as a ConcurrentModificationException: the caller may retry
         }
         if (e instanceof NotSerializableException) {
             return new NotStorableException(
@@ -123,9 +127,9 @@ final class JavaSerializationCodec {
                 e);
     }
 
-    private NotStorableException stopped(Object value, Stop stop) throws TooDeepHere {
+    private NotStorableException stopped(Object value, Stop stop) throws StackTooSmallException {
         if (stop.why() == null) {
-            throw new TooDeepHere();
+            throw new StackTooSmallException();
         }
         String path = NonSerializablePath.path(value, stop.part());
         return new NotStorableException(
@@ -146,7 +150,7 @@ final class JavaSerializationCodec {
         byte[] bytes = in.rest();
         try {
             return read(bytes, written, loader, Math.min(2 * SHALLOW, limits.readingDepth()));
-        } catch (TooDeepHere e) {
+        } catch (StackTooSmallException e) {
             return readDeep(bytes, written, loader);
         }
     }
@@ -154,7 +158,7 @@ final class JavaSerializationCodec {
     private Object readDeep(byte[] bytes, Set<String> written, ClassLoader loader) throws Exception {
         try {
             return DeepStack.call(limits.stackBytes(), () -> read(bytes, written, loader, limits.readingDepth()));
-        } catch (NoThread e) {
+        } catch (NoThreadException e) {
             return read(bytes, written, loader, limits.readingDepth());
         }
     }
@@ -164,18 +168,18 @@ final class JavaSerializationCodec {
         try {
             stream = new SerialInput(bytes, loader, written, policy, limits, deepest);
             @Nullable Object value = stream.readObject();
-            if (stream.isTooDeepHere()) {
-                throw new TooDeepHere(); // the value's own code has swallowed the exception
+            if (stream.isStackTooSmall()) {
+                throw new StackTooSmallException(); // the value's code swallowed the exception
             }
             if (value == null) {
-                throw new Malformed("a stream of nothing");
+                throw new Malformed("the stream contains null");
             }
             return value;
         } catch (StackOverflowError e) {
-            throw new TooDeepHere();
+            throw new StackTooSmallException();
         } catch (IOException | RuntimeException e) {
-            if (stream != null && stream.isTooDeepHere()) {
-                throw new TooDeepHere();
+            if (stream != null && stream.isStackTooSmall()) {
+                throw new StackTooSmallException();
             }
             throw e;
         }

@@ -1,17 +1,17 @@
 package io.gatehouse.internal.serialization;
 
-/** What turns registered types into JSON and back, where the server has something that does. */
+/** Converts values of registered types to JSON and back, if the server has a JSON library. */
 public interface JsonMapper {
 
     /**
-     * Writes a value as JSON in UTF-8.
+     * Returns a value as JSON in UTF-8.
      *
-     * @throws RuntimeException if it cannot be written
+     * @throws RuntimeException if the value cannot be written
      */
     byte[] toJson(Object value);
 
     /**
-     * Reads a value of a type.
+     * Parses JSON in UTF-8 into a value of the given type.
      *
      * @throws RuntimeException if the text does not fit the type
      */

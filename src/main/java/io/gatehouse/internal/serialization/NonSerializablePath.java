@@ -17,8 +17,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds a part of a value, as the path to it: {@code com.acme.Cart.lines[2] (com.acme.Line).price}. Looks at parts in the
- * order in which serialization writes them, and keeps the path on the heap: values may be too deep for a stack.
+ * Finds a part of a value and returns the path to it: {@code com.acme.Cart.lines[2] (com.acme.Line).price}. Visits parts in
+ * the order in which serialization writes them. Keeps its state on the heap, because values may be too deep for a stack. Not
+ * thread-safe.
  */
 final class NonSerializablePath {
     private static final int MOST_PARTS = 3_000_000;
@@ -33,16 +34,16 @@ final class NonSerializablePath {
         this.wanted = wanted;
     }
 
-    /** One part on the way, from the part that holds it. */
+    /** One part, with the step to the part that contains it. */
     private record Step(@Nullable Step from, String label, Object part) {}
 
-    /** The path to the first part that is not serializable; the value's class if that part cannot be reached. */
+    /** Returns the path to the first part that is not serializable, or the value's class if that part cannot be reached. */
     static String notSerializable(Object value) {
         String found = new NonSerializablePath(part -> !(part instanceof Serializable)).find(value);
         return found != null ? found : value.getClass().getName();
     }
 
-    /** The path to a part; the two classes if it cannot be reached. */
+    /** Returns the path to a part, or the two class names if it cannot be reached. */
     static String path(Object value, @Nullable Object part) {
         String name = value.getClass().getName();
         if (part == null || part == value) {
@@ -57,7 +58,7 @@ final class NonSerializablePath {
         while (!open.isEmpty() && seen.size() < MOST_PARTS) {
             Step step = open.pop();
             if (wanted.test(step.part)) {
-                return shown(step);
+                return format(step);
             }
             if (step.part instanceof Serializable && seen.add(step.part)) {
                 List<Step> inside = new ArrayList<>();
@@ -110,7 +111,7 @@ final class NonSerializablePath {
         }
     }
 
-    /** Null also inside the JDK, where the collections above are what matters. */
+    /** Returns the value of a field; null also for fields inside the JDK, whose collections are visited as such. */
     private static @Nullable Object valueOf(Field field, Object owner) {
         try {
             field.setAccessible(true);
@@ -120,7 +121,7 @@ final class NonSerializablePath {
         }
     }
 
-    private static String shown(Step last) {
+    private static String format(Step last) {
         Deque<Step> path = new ArrayDeque<>();
         for (Step step = last; step != null; step = step.from) {
             path.push(step);
@@ -129,8 +130,8 @@ final class NonSerializablePath {
         int position = 0;
         int skipped = path.size() - SHOWN_FIRST - SHOWN_LAST;
         for (Step step : path) {
-            boolean shown = skipped <= 1 || position < SHOWN_FIRST || position >= SHOWN_FIRST + skipped;
-            if (shown) {
+            boolean format = skipped <= 1 || position < SHOWN_FIRST || position >= SHOWN_FIRST + skipped;
+            if (format) {
                 text.append(step.label);
                 text.append(step.from == null ? "" : " (" + step.part.getClass().getName() + ")");
             } else if (position == SHOWN_FIRST) {

@@ -1,25 +1,25 @@
 package io.gatehouse.internal.serialization;
 
-/** Thrown when a value can be written in no form; the message names the part that is the cause, and the limit if it is one. */
+/** Thrown if a value cannot be encoded at all. The message names the part that is the cause, and the limit if one was exceeded. */
 public final class NotStorableException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** Why a value cannot be written. */
+    /** The reason why a value cannot be encoded. */
     public enum Reason {
-        /** It, or a part of it, is not serializable, or could not be made again when it is read. */
+        /** The value or a part of it is not serializable or could not be deserialized. */
         NOT_SERIALIZABLE,
-        /** {@link ClassPolicy} refuses a class of it. */
+        /** {@link ClassPolicy} refuses the class of a part. */
         CLASS_NOT_ALLOWED,
-        /** It is nested deeper than {@link ValueLimits#depth}. */
+        /** The value is nested deeper than {@link ValueLimits#depth}. */
         LIMIT_DEPTH,
-        /** It consists of more objects than {@link ValueLimits#objects}. */
+        /** The value consists of more objects than {@link ValueLimits#objects}. */
         LIMIT_COUNT,
-        /** It takes more bytes than {@link ValueLimits#bytes}. */
+        /** The value takes more bytes than {@link ValueLimits#bytes}. */
         LIMIT_SIZE,
-        /** Its own code failed while it was written. */
+        /** The value's own code failed. */
         FAILED;
 
-        /** Whether another value of the same class could be written. */
+        /** Returns whether another value of the same class could be encoded. */
         public boolean isLimit() {
             return this == LIMIT_DEPTH || this == LIMIT_COUNT || this == LIMIT_SIZE;
         }

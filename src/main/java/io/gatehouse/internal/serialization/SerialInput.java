@@ -13,7 +13,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads a value: finds classes where the application finds them, lets in those that the writer named, and keeps the limits. */
+/**
+ * Deserializes a value: finds classes through the application's class loader, admits only the classes that the writer named,
+ * and enforces the limits.
+ */
 final class SerialInput extends ObjectInputStream {
     private static final Map<String, Class<?>> PRIMITIVES = Stream.of(
                     boolean.class,
@@ -36,7 +39,7 @@ final class SerialInput extends ObjectInputStream {
     private final Set<Class<?>> fromStream = new HashSet<>();
     private boolean tooDeepHere;
 
-    /** @param deepest how deep a value may be for the stack of this thread */
+    /** @param deepest the deepest value for which the stack of this thread suffices */
     SerialInput(
             byte[] bytes, ClassLoader loader, Set<String> written, ClassPolicy policy, ValueLimits limits, int deepest)
             throws IOException {
@@ -50,14 +53,14 @@ final class SerialInput extends ObjectInputStream {
         setObjectInputFilter(this::admit);
     }
 
-    /** Whether reading stopped only because the stack of this thread is too small. */
-    boolean isTooDeepHere() {
+    /** Returns whether reading stopped only because the stack of this thread is too small. */
+    boolean isStackTooSmall() {
         return tooDeepHere;
     }
 
     /**
-     * Like a filter pattern that lists the written classes and ends in {@code !*}. The number of objects needs no check: each
-     * takes a byte of the stream at least.
+     * Works like a filter pattern that lists the written classes and ends in {@code !*}. The number of objects needs no
+     * check, because each takes at least one byte of the stream.
      */
     private ObjectInputFilter.Status admit(ObjectInputFilter.FilterInfo info) {
         if (info.depth() > deepest) {
@@ -69,7 +72,7 @@ final class SerialInput extends ObjectInputStream {
         }
         Class<?> type = info.serialClass();
         if (type == null) {
-            return ObjectInputFilter.Status.UNDECIDED; // only the counts were asked about
+            return ObjectInputFilter.Status.UNDECIDED; // this call only checks the counts
         }
         Class<?> element = type;
         while (element.isArray()) {
@@ -80,14 +83,14 @@ final class SerialInput extends ObjectInputStream {
                 : ObjectInputFilter.Status.REJECTED;
     }
 
-    /** Collections announce their tables this way. */
+    /** Returns whether a filter call is that of a collection that announces the size of its table. */
     private static boolean isTable(Class<?> type, Class<?> element) {
         return type.isArray() && (element == Object.class || element == Map.Entry.class);
     }
 
     /**
-     * Named by the writer, and allowed. What is not in the stream at all was made by a {@code readResolve} of a class that is;
-     * the policy was asked about that one.
+     * Returns whether a class is named by the writer and allowed by the policy. A class that is not in the stream at all was
+     * created by a {@code readResolve} method of a class that is; the policy has checked that one.
      */
     private boolean isAdmitted(Class<?> type, Class<?> element) {
         if (!fromStream.contains(type)) {
@@ -115,7 +118,7 @@ final class SerialInput extends ObjectInputStream {
             types[i] = Class.forName(interfaces[i], false, loader);
             fromStream.add(types[i]);
             if (!Modifier.isPublic(types[i].getModifiers())) {
-                home = types[i].getClassLoader(); // only there can a proxy have such an interface
+                home = types[i].getClassLoader(); // only this loader can define a proxy with such an interface
             }
         }
         Class<?> type = Proxy.newProxyInstance(home, types, (proxy, method, arguments) -> null)

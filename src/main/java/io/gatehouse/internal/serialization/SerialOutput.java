@@ -11,11 +11,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes a value, notes the name of every class it writes (of arrays that of their elements), and stops at the limits.
+ * Serializes a value, records the names of all written classes (for an array, that of its elements), and stops at the limits.
  *
- * <p>The stream does not show how deep it is, so the depth is counted on the stack. That is needed rarely: with every
- * object the depth grows by one at most, so after a look at depth d there can be no deeper part than the limit within the next
- * (limit - d) objects. Near the limit the looks are some distance apart all the same; the reader allows that much more.
+ * <p>The stream does not reveal its depth, so it is measured on the stack. That is needed rarely: each object increases the
+ * depth by at most one, so after a measurement of d no part can be deeper than the limit within the next (limit - d) objects.
+ * Near the limit, measurements keep a minimum distance; the reader allows that much more depth.
  */
 final class SerialOutput extends ObjectOutputStream {
     private static final StackWalker WALKER = StackWalker.getInstance();
@@ -29,7 +29,7 @@ final class SerialOutput extends ObjectOutputStream {
     private int objects;
     private int nextLook;
 
-    /** @param deepest how deep a value may be for the stack of this thread */
+    /** @param deepest the deepest value for which the stack of this thread suffices */
     SerialOutput(ValueLimits limits, int deepest) throws IOException {
         this(new Sink(limits.bytes()), limits, Math.min(deepest, limits.depth()));
     }
@@ -43,14 +43,14 @@ final class SerialOutput extends ObjectOutputStream {
         this.distance =
                 Math.min(here ? JavaSerializationCodec.SHALLOW : Integer.MAX_VALUE, limits.readingDepth() - deepest);
         this.nextLook = deepest + 1;
-        enableReplaceObject(true); // asks about every object that is written, once
+        enableReplaceObject(true); // calls replaceObject once for every object
     }
 
     /**
-     * Why writing stopped.
+     * The reason why writing stopped.
      *
-     * @param why null if only the stack of this thread is too small
-     * @param part what was written at that moment
+     * @param why the limit, or null if only the stack of this thread is too small
+     * @param part what was being written
      */
     record Stop(@Nullable Reason why, @Nullable Object part, String detail) {}
 
@@ -74,7 +74,7 @@ final class SerialOutput extends ObjectOutputStream {
             throw sink.stop(Reason.LIMIT_COUNT, "");
         }
         if (objects >= nextLook) {
-            look();
+            measureDepth();
         }
         if (checked.add(part.getClass())) {
             String missing = Constructors.missing(part.getClass());
@@ -85,7 +85,7 @@ final class SerialOutput extends ObjectOutputStream {
         return part;
     }
 
-    private void look() throws IOException {
+    private void measureDepth() throws IOException {
         int depth = depth();
         if (depth > limits.depth()) {
             throw sink.stop(Reason.LIMIT_DEPTH, "");
@@ -96,7 +96,7 @@ final class SerialOutput extends ObjectOutputStream {
         nextLook = objects + Math.max(deepest + 1 - depth, distance);
     }
 
-    /** How many objects are being written inside one another. */
+    /** Returns the current nesting depth. */
     private static int depth() {
         long depth = WALKER.walk(frames -> frames.takeWhile(
                         frame -> !frame.getClassName().equals(JavaSerializationCodec.class.getName()))

@@ -25,9 +25,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns the values of attributes into bytes and back. The first byte says how: plain, JSON of a registered type, or Java
- * serialization. Thread-safe and free of locks; encoding and decoding run code of the values, so they belong outside of
- * every monitor, and several threads may run them at once, for the same value, too.
+ * Encodes attribute values as bytes and decodes them. The first byte names the format: compact, JSON of a registered type, or
+ * Java serialization. Thread-safe and free of locks. Encoding and decoding run code of the values, so callers must hold no
+ * monitor; several threads may encode the same value at once.
  */
 public final class ValueCodec {
     private static final int PLAIN = 1;
@@ -70,9 +70,9 @@ public final class ValueCodec {
     private final JavaSerializationCodec serial;
 
     /**
-     * A codec.
+     * Creates a codec.
      *
-     * @param json null where nothing is there that writes JSON; registered types are serialized then
+     * @param json null if the server has no JSON library; registered types are then serialized
      */
     public ValueCodec(@Nullable JsonMapper json, Set<String> jsonTypes, ClassPolicy policy, ValueLimits limits) {
         this.json = json;
@@ -81,26 +81,26 @@ public final class ValueCodec {
         this.serial = new JavaSerializationCodec(policy, limits);
     }
 
-    /** What decoding gave. */
+    /** The result of decoding. */
     public sealed interface Decoded {}
 
     public record Value(Object value) implements Decoded {}
 
     /**
-     * What could not be read.
+     * The result for bytes that cannot be decoded.
      *
-     * @param why without any of the value
+     * @param why the reason, without any part of the value
      */
     public record Unreadable(String why) implements Decoded {}
 
     /**
-     * Writes a value. What this accepts, {@link #decode} reads, given the same limits and classes.
+     * Encodes a value. Everything that this method accepts, {@link #decode} can read with the same limits and classes.
      *
-     * <p>Runs code of the value on the caller's thread, or, if the value is nested more than a few dozen levels deep, on
-     * another one while the caller waits. So the caller must hold no lock of its own that such code could want.
+     * <p>Runs code of the value on the caller's thread or, if the value is nested deeper than a few dozen levels, on another
+     * thread while the caller waits. So the caller must hold no lock that such code could need.
      *
-     * @throws NotStorableException if it cannot be written; says which part is the cause, and which limit. A {@link StackOverflowError}
-     *     and any other error of the value's own code counts as that, too, except {@link OutOfMemoryError}
+     * @throws NotStorableException if the value cannot be encoded; the message names the part and the limit. This includes
+     *     {@link StackOverflowError} and any other error of the value's own code except {@link OutOfMemoryError}
      * @throws RuntimeException if the value's own code throws one, such as {@link java.util.ConcurrentModificationException};
      *     another attempt may succeed
      */
@@ -128,7 +128,7 @@ public final class ValueCodec {
     }
 
     /**
-     * Reads a value. Never throws, whatever is wrong with the bytes or whatever the code of the value throws.
+     * Decodes a value. Never throws, whatever the bytes are and whatever the value's own code throws.
      *
      * @param loader finds the classes
      */
@@ -143,23 +143,23 @@ public final class ValueCodec {
                 case PLAIN -> CompactCodec.read(in);
                 case JSON -> fromJson(in, loader);
                 case SERIAL -> serial.read(in, loader);
-                default -> throw new Malformed("an unknown codec");
+                default -> throw new Malformed("unknown format");
             };
-            return value == null ? new Unreadable("it holds nothing") : new Value(value);
-        } catch (Exception | Error e) { // readObject, readResolve and readExternal are code of the application
+            return value == null ? new Unreadable("it contains null") : new Value(value);
+        } catch (Exception | Error e) { // readObject, readResolve and readExternal run application code
             return new Unreadable(e.getClass().getSimpleName());
         }
     }
 
     /**
-     * Whether a value cannot change in place, nor can anything in it. False for what is not known to be so, such as records and
-     * unmodifiable collections, which may hold what can be changed. Costs a look into a set.
+     * Returns whether neither a value nor any part of it can change in place. Returns false for classes about which this is
+     * unknown, such as records and unmodifiable collections, which may contain mutable objects. Costs one set lookup.
      */
     public static boolean isImmutable(Object value) {
         return IMMUTABLE.contains(value.getClass()) || value instanceof Enum<?> || value instanceof ZoneId;
     }
 
-    /** Whether a value that was encoded as these bytes can be read whatever classes the application has now. */
+    /** Returns whether the encoded value can be decoded whatever classes the application has now. */
     public static boolean isAlwaysReadable(byte[] bytes) {
         return bytes.length > 0 && bytes[0] == PLAIN;
     }
@@ -175,7 +175,7 @@ public final class ValueCodec {
     private Object fromJson(ByteReader in, ClassLoader loader) throws ClassNotFoundException {
         String type = in.text();
         if (json == null || !jsonTypes.contains(type)) {
-            throw new Malformed("a type that is not registered");
+            throw new Malformed("the type is not registered");
         }
         return json.fromJson(in.rest(), Class.forName(type, false, loader));
     }

@@ -1,12 +1,14 @@
 package io.gatehouse.internal.serialization;
 
 /**
- * How large one value may be. The limits of writing are chosen so that what was written can be read: reading admits the same
- * number of bytes and a little more depth, because the writer measures the depth of wide graphs by samples.
+ * The limits of one value. Immutable.
+ *
+ * <p>What was written within the limits can be read: reading admits the same number of bytes and slightly more depth, because
+ * the writer measures the depth of wide graphs by sampling.
  *
  * @param depth how many objects may be nested in one another
- * @param objects how many objects may belong to one value
- * @param bytes how many bytes it may take
+ * @param objects the maximum number of objects of one value
+ * @param bytes the maximum number of bytes of one value
  */
 public record ValueLimits(int depth, int objects, int bytes) {
     /** 10,000 deep, 2,000,000 objects, 16 MB. */
@@ -15,33 +17,36 @@ public record ValueLimits(int depth, int objects, int bytes) {
     /** For values that other limits bound. */
     public static final ValueLimits WIDEST = new ValueLimits(10_000, Integer.MAX_VALUE, 512 << 20);
 
-    /** The deepest limit for which a thread can have a large enough stack. */
+    /** The largest depth for which a thread can have a large enough stack. */
     public static final int DEEPEST = 50_000;
 
     private static final int LEAST_SLACK = 16;
-    /** Interpreted frames of {@code readObject} and of hash codes took up to 4 KB a level; four times that. */
+    /** Interpreted frames of {@code readObject} and of hash codes took up to 4 KB a level; this is four times that. */
     private static final long STACK_PER_LEVEL = 16 << 10;
 
     private static final long LEAST_STACK = 16 << 20;
 
     public ValueLimits {
         if (depth < 1 || depth > DEEPEST || objects < 1 || bytes < 1) {
-            throw new IllegalArgumentException("limits of values that cannot be kept: depth " + depth + ", objects "
+            throw new IllegalArgumentException("value limits out of range: depth " + depth + ", objects "
                     + objects + ", bytes " + bytes);
         }
     }
 
-    /** How deep a stream may be when it is read. */
+    /** Returns how deep a stream may be when it is read. */
     int readingDepth() {
         return depth + Math.max(LEAST_SLACK, depth / 8);
     }
 
-    /** The longest array that a stream of this length may announce: collections announce tables larger than their content. */
+    /**
+     * Returns the length of the longest array that a stream of this length may announce. Collections announce tables larger
+     * than their content.
+     */
     long readingArray(long streamBytes) {
         return Math.max(bytes, 8 * streamBytes);
     }
 
-    /** The stack that reading or writing the deepest value takes. */
+    /** Returns the stack size that the deepest value needs. */
     long stackBytes() {
         return LEAST_STACK + readingDepth() * STACK_PER_LEVEL;
     }

@@ -1,6 +1,6 @@
 /**
- * Encodes application values as bytes and decodes them: a compact format, JSON, or Java serialization with an allow list
- * of classes.
+ * Encodes application values as bytes and decodes them: in a compact format, as JSON, or with Java serialization restricted
+ * to an allow list of classes.
  */
 @NullMarked
 package io.gatehouse.internal.serialization;

@@ -3,31 +3,31 @@ package io.gatehouse.internal.signing;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
-/** What a derived key is for. The names are part of the stored formats: renaming one makes all old data unreadable. */
+/** The use for which a key is derived. The names are part of the stored formats: renaming one makes all stored data unreadable. */
 public enum KeyPurpose {
-    /** Session tokens, the values of cookies. */
+    /** Signs session tokens, the values of session cookies. */
     TOKEN,
-    /** From a session id to the handle that people see. */
+    /** Derives the public handle from a session id. */
     HANDLE,
-    /** From a handle to the Redis key of its session. */
+    /** Derives the Redis key of a session from its handle. */
     LOOKUP,
-    /** The signed metadata of a stored session. */
+    /** Signs the metadata of a stored session. */
     RECORD,
-    /** The values of a stored session. */
+    /** Signs the attribute values of a stored session. */
     VALUE,
-    /** Encryption of values. */
+    /** Encrypts attribute names and values. */
     ENCRYPTION,
-    /** From a user name to the Redis key of that user's index. */
+    /** Derives the Redis key of a user's index from the user name. */
     USER,
-    /** From what a rate limit counts by to the Redis key of its counter. */
+    /** Derives the Redis key of a rate-limit counter from what the limit counts by. */
     RATE_LIMIT,
-    /** From what was typed as an account, and from an address, to the Redis keys of their failed log-ins. */
+    /** Derives the Redis keys of failed logins from an account as typed and from an address. */
     LOGIN,
-    /** Device cookies. */
+    /** Signs device cookies. */
     DEVICE,
-    /** Entries of the cache. */
+    /** Signs cache entries. */
     CACHE,
-    /** Runs of jobs. */
+    /** Signs the runs of jobs. */
     JOB;
 
     byte[] info() {

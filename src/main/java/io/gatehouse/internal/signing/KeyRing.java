@@ -15,13 +15,14 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one application: the first signs, all verify, so that keys are replaced without logging anybody out.
+ * The signing keys of one application. The first key signs and all keys verify, so that keys can be replaced without logging
+ * users out. Immutable; thread-safe.
  *
- * <p>A tag covers several parts, each preceded by its length in four bytes, so that no two lists of parts give the same
- * input. Safe for use by several threads.
+ * <p>A tag covers several parts, each preceded by its length in four bytes, so that no two lists of parts have the same
+ * input.
  */
 public final class KeyRing {
-    /** Bytes of a whole tag. */
+    /** The number of bytes of a tag that is not truncated. */
     public static final int TAG_LENGTH = 32;
 
     private static final int SHORTEST_TAG = 16;
@@ -38,22 +39,23 @@ public final class KeyRing {
         this.random = random;
     }
 
-    /** The id of the key that signs. */
+    /** Returns the id of the key that signs. */
     public String currentKid() {
         return currentKid;
     }
 
-    /** The ids of all keys, the signing one first. */
+    /** Returns the ids of all keys, that of the signing key first. */
     public List<String> kids() {
         return List.copyOf(keys.keySet());
     }
 
+    /** Returns whether the ring has a key with this id. */
     public boolean knows(String kid) {
         return keys.containsKey(kid);
     }
 
     /**
-     * The HMAC-SHA256 (RFC 2104) of the parts, 32 bytes.
+     * Returns the HMAC-SHA256 (RFC 2104) of the parts, 32 bytes.
      *
      * @throws IllegalArgumentException if the ring has no such key
      */
@@ -61,7 +63,10 @@ public final class KeyRing {
         return hmac(key(kid).mac(keyPurpose), parts);
     }
 
-    /** Whether a tag, or its first 16 bytes or more, is right; the time taken does not tell how much of it is. */
+    /**
+     * Returns whether a tag, whole or truncated to no less than 16 bytes, is that of the parts. Takes the same time wherever
+     * a wrong tag differs.
+     */
     public boolean verifies(String kid, KeyPurpose keyPurpose, byte[] tag, byte[]... parts) {
         if (!knows(kid) || tag.length < SHORTEST_TAG || tag.length > TAG_LENGTH) {
             return false;
@@ -70,12 +75,12 @@ public final class KeyRing {
     }
 
     /**
-     * Hides bytes by AES-256-GCM (NIST SP 800-38D) under a key of its own for each context, so that random nonces never
-     * come near repeating.
+     * Encrypts bytes with AES-256-GCM (NIST SP 800-38D). Each context has a derived key of its own, so that one key never
+     * encrypts enough messages for random nonces to repeat.
      *
      * @param context what the key is derived for, such as one session
-     * @param associated what {@link #open} must be given again
-     * @return nonce, ciphertext, tag
+     * @param associated authenticated data, which {@link #open} needs again
+     * @return nonce, ciphertext and tag
      */
     public byte[] seal(String kid, byte[] context, byte[] associated, byte[] plain) {
         byte[] nonce = new byte[NONCE_LENGTH];
@@ -88,11 +93,11 @@ public final class KeyRing {
             cipher.doFinal(plain, 0, plain.length, sealed, NONCE_LENGTH);
             return sealed;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java cannot encrypt with AES-256-GCM", e);
+            throw new IllegalStateException("this Java runtime has no AES-256-GCM", e);
         }
     }
 
-    /** The bytes that were sealed, or null if anything at all does not fit. */
+    /** Returns the decrypted bytes, or null if the key, the context, the associated data or the ciphertext does not fit. */
     public byte @Nullable [] open(String kid, byte[] context, byte[] associated, byte[] sealed) {
         if (!knows(kid) || sealed.length < NONCE_LENGTH) {
             return null;

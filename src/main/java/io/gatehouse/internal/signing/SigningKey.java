@@ -8,9 +8,9 @@ import java.util.Map;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** One key of the ring: its id, which everybody may see, and the keys derived from its secret. */
+/** One key of the ring: its public id and the keys derived from its secret. Immutable. */
 final class SigningKey {
-    /** HMAC-SHA256 gives no more than 32 bytes of strength, and less than that is refused. */
+    /** The shortest secret in bytes. HMAC-SHA256 gains no strength from more. */
     static final int LENGTH = 32;
 
     private static final String ALGORITHM = "HmacSHA256";
@@ -19,7 +19,7 @@ final class SigningKey {
     private final String kid;
     private final Map<KeyPurpose, Derived> derived = new EnumMap<>(KeyPurpose.class);
 
-    /** A derived key, and a MAC that is never updated: tags are made by clones of it, which cost less than to begin anew. */
+    /** A derived key and an initialized MAC, which is only cloned and never updated: cloning is cheaper than initializing another MAC. */
     private record Derived(SecretKeySpec key, Mac mac) {}
 
     SigningKey(String kid, byte[] secret) {
@@ -38,7 +38,7 @@ final class SigningKey {
             mac.init(key);
             return mac;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no " + ALGORITHM, e);
+            throw new IllegalStateException("this Java runtime has no " + ALGORITHM, e);
         }
     }
 
@@ -46,7 +46,7 @@ final class SigningKey {
         return kid;
     }
 
-    /** A fresh HMAC-SHA256 under the derived key of a purpose, for one thread. */
+    /** Returns an HMAC-SHA256 with the derived key of a purpose, for one thread. */
     Mac mac(KeyPurpose keyPurpose) {
         Derived of = derived.get(keyPurpose);
         if (of == null) {
@@ -55,7 +55,7 @@ final class SigningKey {
         try {
             return (Mac) of.mac().clone();
         } catch (CloneNotSupportedException e) {
-            return initialized(of.key()); // providers need not support it
+            return initialized(of.key()); // providers need not support cloning
         }
     }
 

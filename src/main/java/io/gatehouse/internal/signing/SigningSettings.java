@@ -21,22 +21,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * Reads the key ring and rejects keys that protect nothing: short ones, ones of low entropy, ones printed in the documentation.
- */
+/** Reads the key ring and rejects keys that protect nothing: short keys, keys of low entropy and keys printed in the documentation. */
 public final class SigningSettings {
     public static final Setting<Secret> KEYS = Setting.secret(
             "GATEHOUSE_KEYS",
-            "Signing keys as `kid:base64url,kid:base64url`; the first signs, all verify. At least 32 random bytes each. Required.");
+            "Signing keys as `kid:base64url,kid:base64url`. The first key signs, all verify. At least 32 random bytes each. Required.");
 
-    /** Every setting of this package. */
+    /** All settings of this package. */
     public static final List<Setting<?>> ALL = List.of(KEYS);
 
     private static final Pattern KID = Pattern.compile("[A-Za-z0-9_-]{1,16}");
 
     private SigningSettings() {}
 
-    /** The ring, or nothing if it is not usable; the problems are then added to the configuration. */
+    /** Returns the key ring, or nothing if the setting is invalid; the problems are then added to the configuration. */
     public static Optional<KeyRing> from(Config config) {
         List<SigningKey> keys = new ArrayList<>();
         List<Fault> faults = new ArrayList<>();
@@ -48,7 +46,7 @@ public final class SigningSettings {
         if (keys.isEmpty() && faults.isEmpty()) {
             faults.add(new Fault(
                     config.isSet(KEYS) ? ProblemCode.KEYS_INVALID : ProblemCode.KEYS_MISSING,
-                    "kid:base64url with at least 32 random bytes, as there is no default key; "
+                    "kid:base64url with at least 32 random bytes, because there is no default key; "
                             + "make one with: openssl rand -base64 32 | tr '+/' '-_'"));
         }
         if (keys.stream().map(SigningKey::kid).distinct().count() < keys.size()) {
@@ -58,7 +56,7 @@ public final class SigningSettings {
         return faults.isEmpty() ? Optional.of(new KeyRing(keys, new SecureRandom())) : Optional.empty();
     }
 
-    /** What is wrong with a key, as the expectation that it does not meet. */
+    /** A problem of a key, as the expectation that the key does not meet. */
     private record Fault(ProblemCode code, String expected) {
         static Fault invalid(String expected) {
             return new Fault(ProblemCode.KEYS_INVALID, expected);
@@ -83,19 +81,22 @@ public final class SigningSettings {
         if (secret.length < SigningKey.LENGTH) {
             faults.add(Fault.invalid(
                     "at least " + SigningKey.LENGTH + " bytes in key " + kid + ", which has " + secret.length));
-        } else if (looksChosen(secret)) {
+        } else if (hasLowEntropy(secret)) {
             faults.add(Fault.invalid("random bytes in key " + kid + ", whose entropy is too low"));
         } else if (isPublished(secret)) {
             faults.add(new Fault(
                     ProblemCode.KEYS_PUBLISHED,
-                    "a key of your own instead of key " + kid + ", which is printed in our documents"));
+                    "a key of your own instead of key " + kid + ", which is printed in Gatehouse's documentation"));
         } else {
             keys.add(new SigningKey(kid, secret));
         }
     }
 
-    /** Text, counting sequences and few different bytes; a random key is taken for one less than once in 10^12. */
-    private static boolean looksChosen(byte[] secret) {
+    /**
+     * Returns whether a secret is text, a counting sequence or has few different bytes. A random key is rejected with a
+     * probability below 10^-12.
+     */
+    private static boolean hasLowEntropy(byte[] secret) {
         int enough = SigningKey.LENGTH / 2;
         long values =
                 IntStream.range(0, secret.length).map(i -> secret[i]).distinct().count();
@@ -112,15 +113,15 @@ public final class SigningSettings {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(secret);
             return published().contains(HexFormat.of().formatHex(digest));
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
+            throw new IllegalStateException("this Java runtime has no SHA-256", e);
         }
     }
 
-    /** The digests of the keys in the documentation; a test keeps the list complete. */
+    /** Returns the digests of the keys in the documentation. A test keeps the list complete. */
     private static Set<String> published() {
         try (InputStream file = SigningSettings.class.getResourceAsStream("published-keys.txt")) {
             if (file == null) {
-                throw new IllegalStateException("published-keys.txt is missing beside this class");
+                throw new IllegalStateException("published-keys.txt is missing in the package of SigningSettings");
             }
             return new String(file.readAllBytes(), StandardCharsets.US_ASCII)
                     .lines()

@@ -7,36 +7,36 @@ import java.util.concurrent.ThreadFactory;
 import java.util.function.Function;
 
 /**
- * Daemon threads whose end can be waited for. An executor counts as terminated a moment before its last thread has ended, and in that
- * moment a server that stops an application takes the thread for a leak. Safe for use by several threads.
+ * A factory of daemon threads whose end can be awaited. An executor counts as terminated shortly before its last thread has
+ * ended, and a server that stops an application in that moment reports the thread as a leak. Thread-safe.
  */
 public final class DaemonThreads implements ThreadFactory {
-    private final Function<Runnable, Thread> making;
-    private final Set<Thread> made = ConcurrentHashMap.newKeySet();
+    private final Function<Runnable, Thread> factory;
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
 
-    /** All of one name. */
+    /** Creates a factory of daemon threads with one name. */
     public DaemonThreads(String name) {
         this(work -> new Thread(work, name));
     }
 
-    /** Made by a function, which need not make them daemons. */
-    public DaemonThreads(Function<Runnable, Thread> making) {
-        this.making = making;
+    /** Creates a factory from a function, whose threads need not be daemons. */
+    public DaemonThreads(Function<Runnable, Thread> factory) {
+        this.factory = factory;
     }
 
     @Override
     public Thread newThread(Runnable work) {
-        made.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
-        Thread thread = making.apply(work);
+        threads.removeIf(thread -> thread.getState() == Thread.State.TERMINATED);
+        Thread thread = factory.apply(work);
         thread.setDaemon(true);
-        made.add(thread);
+        threads.add(thread);
         return thread;
     }
 
-    /** Waits until every thread but the current one has ended; says whether they have. */
+    /** Waits until every thread but the current one has ended. Returns whether they have. */
     public boolean awaitEnd(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        for (Thread thread : made) {
+        for (Thread thread : threads) {
             long left = deadline - System.nanoTime();
             if (thread != Thread.currentThread() && thread.isAlive()) {
                 if (left <= 0) {
@@ -45,6 +45,6 @@ public final class DaemonThreads implements ThreadFactory {
                 thread.join(Math.max(1, Duration.ofNanos(left).toMillis()));
             }
         }
-        return made.stream().noneMatch(thread -> thread != Thread.currentThread() && thread.isAlive());
+        return threads.stream().noneMatch(thread -> thread != Thread.currentThread() && thread.isAlive());
     }
 }

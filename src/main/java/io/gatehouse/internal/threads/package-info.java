@@ -1,6 +1,4 @@
-/**
- * The threads that Gatehouse starts itself.
- */
+/** The threads that Gatehouse starts. */
 @NullMarked
 package io.gatehouse.internal.threads;
 

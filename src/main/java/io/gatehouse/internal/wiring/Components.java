@@ -77,7 +77,7 @@ public final class Components implements AutoCloseable {
     public static Components withoutApplication(Settings settings, Duration connecting, Executor executor) {
         return new Components(
                 settings,
-                settings.redis().inAHurry(connecting),
+                settings.redis().withConnectTimeoutAtMost(connecting),
                 SessionObserver.ELSEWHERE,
                 executor,
                 RedisObserver.NONE,
@@ -102,7 +102,7 @@ public final class Components implements AutoCloseable {
         }
         String prefix = settings.session().keyPrefix();
         String application = settings.session().application();
-        this.redis = RedisConnections.begin(connections, redisPurposes, clock, exchanges);
+        this.redis = RedisConnections.openInBackground(connections, redisPurposes, clock, exchanges);
         this.sessionRepository =
                 new SessionRepository(settings.session(), settings.keys(), redis, json, clock, observer, saves);
         this.addresses = new ClientAddressResolver(settings.addresses());

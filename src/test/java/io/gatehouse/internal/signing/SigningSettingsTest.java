@@ -69,7 +69,7 @@ class SigningSettingsTest {
         }
         assertThat(printed).as("keys in our documents").isNotEmpty();
         for (String key : printed) {
-            assertThatThrownBy(() -> ring(key)).hasMessageContaining("printed in our documents");
+            assertThatThrownBy(() -> ring(key)).hasMessageContaining("printed in Gatehouse's documentation");
         }
     }
 

@@ -23,34 +23,34 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Listens to one channel over a connection of its own, on a thread of its own, and connects again for ever. On a cluster any
- * master will do, because every node passes on what is published.
+ * A subscription to one channel, with its own connection and thread, that reconnects until it is closed. In a cluster it uses
+ * any master, because every node forwards published messages. Thread-safe.
  *
- * <p>A connection through which nothing comes looks like one where nobody publishes, so the server is asked all the time:
- * another thread sends {@code PING} and cuts the connection when several went unanswered, or when its node is no master any
- * more. It counts the questions and not the time, so that a pause of our own virtual machine is not taken for silence.
+ * <p>A dead connection looks like a channel without messages. So the scheduler sends {@code PING} at a fixed rate and cuts
+ * the connection after several unanswered pings, or when its node is no longer a master. It counts pings and not time, so
+ * that a pause of this virtual machine does not count as silence of the server.
  *
  * <p>Commands: {@code SUBSCRIBE}, {@code PING}.
  */
 final class ChannelSubscription implements Subscription {
     private static final System.Logger LOG = System.getLogger(ChannelSubscription.class.getName());
-    private static final long PULSE_MILLIS = 500;
-    private static final int MOST_UNANSWERED = 4;
+    private static final long PING_INTERVAL_MILLIS = 500;
+    private static final int MAX_UNANSWERED = 4;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
-    private static final long PATIENCE_MILLIS = 1000;
+    private static final long THREAD_END_TIMEOUT_MILLIS = 1000;
 
     private final String channel;
     private final ChannelListener listener;
     private final Supplier<@Nullable RedisNodes> redisNodes;
     private final Consumer<ChannelSubscription> onClose;
     private final Thread thread;
-    private final ScheduledFuture<?> pulse;
+    private final ScheduledFuture<?> pinging;
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable SubscriberConnection subscriberConnection;
-    private boolean told;
+    private boolean warned;
 
-    /** A connection that has asked for the channel. */
+    /** A connection that has sent {@code SUBSCRIBE}. */
     private static final class SubscriberConnection implements AutoCloseable {
         final Connection connection;
         final HostAndPort node;
@@ -62,25 +62,25 @@ final class ChannelSubscription implements Subscription {
             this.node = node;
         }
 
-        void cut() {
+        void disconnect() {
             try {
                 connection.forceDisconnect();
             } catch (IOException e) {
-                // closed is closed
+                // the socket is closed in any case
             }
         }
 
         @Override
         public void close() {
-            cut();
+            disconnect();
         }
     }
 
     /**
-     * Starts to listen.
+     * Creates a subscription, which {@link #start} starts.
      *
-     * @param redisNodes the nodes as they are now, null before the first were found
-     * @param onClose called when this is closed and its thread ends
+     * @param redisNodes returns the current nodes, or null before the first were found
+     * @param onClose called with this subscription when it is closed
      */
     ChannelSubscription(
             String channel,
@@ -94,7 +94,7 @@ final class ChannelSubscription implements Subscription {
         this.onClose = onClose;
         this.thread = new Thread(this::run, "gatehouse-redis-listen");
         thread.setDaemon(true);
-        this.pulse = scheduler.scheduleWithFixedDelay(this::ping, PULSE_MILLIS, PULSE_MILLIS, TimeUnit.MILLISECONDS);
+        this.pinging = scheduler.scheduleWithFixedDelay(this::ping, PING_INTERVAL_MILLIS, PING_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     ChannelSubscription start() {
@@ -104,37 +104,37 @@ final class ChannelSubscription implements Subscription {
 
     private void run() {
         try {
-            listenUntilClosed();
+            runUntilClosed();
         } finally {
             onClose.accept(this);
         }
     }
 
-    private void listenUntilClosed() {
+    private void runUntilClosed() {
         long pause = FIRST_PAUSE_MILLIS;
         while (!isClosed()) {
-            if (listen()) {
+            if (receiveUntilDisconnected()) {
                 pause = FIRST_PAUSE_MILLIS;
             }
-            if (pausedUntilClosed(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1))) {
+            if (awaitClose(pause / 2 + ThreadLocalRandom.current().nextLong(pause / 2 + 1))) {
                 return;
             }
             pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
     }
 
-    /** Listens until the connection ends; whether there was one. */
-    private boolean listen() {
+    /** Receives messages until the connection ends. Returns whether the subscription was confirmed. */
+    private boolean receiveUntilDisconnected() {
         boolean connected = false;
         try (SubscriberConnection current = connect()) {
             current.connection.sendCommand(new CommandArguments(Protocol.Command.SUBSCRIBE).add(channel));
-            current.connection.getMany(0); // flushes, and reads nothing
+            current.connection.getMany(0); // flushes and reads nothing
             current.connection.setTimeoutInfinite();
-            subscriberConnection = current; // only now, so that nobody asks before we have
+            subscriberConnection = current; // after SUBSCRIBE was sent, so that no ping precedes it
             while (!isClosed()) {
                 Object reply = current.connection.getUnflushedObject();
                 current.listenerIsBusy = true;
-                connected |= take(reply);
+                connected |= handle(reply);
                 current.unanswered.set(0);
                 current.listenerIsBusy = false;
             }
@@ -144,7 +144,7 @@ final class ChannelSubscription implements Subscription {
             subscriberConnection = null;
         }
         if (connected) {
-            safely(listener::lost);
+            notifyListener(listener::lost);
         }
         return connected;
     }
@@ -158,20 +158,20 @@ final class ChannelSubscription implements Subscription {
         return new SubscriberConnection(current.connect(node), node);
     }
 
-    /** Takes a reply or push, which is {@code subscribe}, {@code message} or {@code pong}; whether it was the first. */
-    private boolean take(Object reply) {
+    /** Handles a {@code subscribe}, {@code message} or {@code pong} reply. Returns whether it was the first reply of the connection. */
+    private boolean handle(Object reply) {
         if (!(reply instanceof List<?> parts) || !(parts.get(0) instanceof byte[] kind)) {
             return false;
         }
         switch (new String(kind, StandardCharsets.US_ASCII)) {
             case "subscribe" -> {
-                told = false;
-                safely(listener::connected);
+                warned = false;
+                notifyListener(listener::connected);
                 return true;
             }
             case "message" -> {
                 if (parts.get(2) instanceof byte[] message) {
-                    safely(() -> listener.received(message));
+                    notifyListener(() -> listener.received(message));
                 }
             }
             default -> {} // a pong
@@ -179,28 +179,28 @@ final class ChannelSubscription implements Subscription {
         return false;
     }
 
-    private void safely(Runnable notice) {
+    private void notifyListener(Runnable notice) {
         if (isClosed()) {
             return;
         }
         try {
             notice.run();
         } catch (RuntimeException | Error e) {
-            LOG.log(Level.WARNING, "A listener to " + channel + " threw; it goes on to be told", e);
+            LOG.log(Level.WARNING, "A listener to " + channel + " failed; it still receives later events.", e);
         }
     }
 
     private void warnOnce(Throwable e) {
-        if (!told && !isClosed()) {
-            told = true;
+        if (!warned && !isClosed()) {
+            warned = true;
             Object reason = e instanceof JedisException jedis
                     ? ExceptionTranslator.thrown(jedis).reason()
                     : e;
-            LOG.log(Level.WARNING, "Cannot listen to {0} now: {1}", channel, reason);
+            LOG.log(Level.WARNING, "Cannot subscribe to {0} now: {1}. Retrying.", channel, reason);
         }
     }
 
-    /** Asks whether the server is still there; runs on the scheduler. */
+    /** Pings the server; runs on the scheduler. */
     private void ping() {
         SubscriberConnection current = subscriberConnection;
         RedisNodes now = redisNodes.get();
@@ -208,16 +208,16 @@ final class ChannelSubscription implements Subscription {
             return;
         }
         try {
-            if (current.unanswered.get() >= MOST_UNANSWERED
+            if (current.unanswered.get() >= MAX_UNANSWERED
                     || (now != null && !now.masters().contains(current.node))) {
-                current.cut();
+                current.disconnect();
                 return;
             }
             current.unanswered.incrementAndGet();
             current.connection.sendCommand(Protocol.Command.PING);
             current.connection.getMany(0);
         } catch (RuntimeException e) {
-            current.cut(); // the thread that listens sees it and connects again
+            current.disconnect(); // the subscription's thread notices and reconnects
         }
     }
 
@@ -225,32 +225,32 @@ final class ChannelSubscription implements Subscription {
         return closed.getCount() == 0;
     }
 
-    private boolean pausedUntilClosed(long millis) {
+    private boolean awaitClose(long millis) {
         try {
             return closed.await(millis, TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
-            return isClosed(); // only close ends it
+            return isClosed(); // only close() counts the latch down
         }
     }
 
-    /** Has the thread end, without waiting for it. */
-    void end() {
+    /** Ends the subscription without waiting for its thread. */
+    void requestClose() {
         closed.countDown();
-        pulse.cancel(false);
+        pinging.cancel(false);
         SubscriberConnection current = subscriberConnection;
         if (current != null) {
-            current.cut();
+            current.disconnect();
         }
     }
 
     @Override
     public void close() {
-        end();
+        requestClose();
         if (Thread.currentThread() == thread) {
-            return; // the listener closes it
+            return; // a listener called close()
         }
         try {
-            thread.join(PATIENCE_MILLIS); // longer only while it connects, which ends by its timeout
+            thread.join(THREAD_END_TIMEOUT_MILLIS); // only a connect can take longer, and it has a timeout
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -22,9 +22,9 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
- * Borrows connections without a TCP connect in the thread of a request: an idle connection is taken at once, and a new one is
- * made by a thread of ours, for which the request waits no longer than its deadline. A connection that comes too late goes
- * into the pool for the next request. An interrupted thread waits as well, and keeps its flag.
+ * Borrows pooled connections without ever connecting on the thread of a request. It takes an idle connection at once;
+ * otherwise another thread connects, and the request waits until its deadline. A connection that arrives after the deadline
+ * goes into the pool for the next request. An interrupt does not end the wait, and the interrupt flag is kept. Thread-safe.
  */
 final class ConnectionBorrower implements AutoCloseable {
     private static final int MOST_AT_ONCE = 64;
@@ -42,39 +42,40 @@ final class ConnectionBorrower implements AutoCloseable {
         return made;
     }
 
-    /** A thread that may wait for a connect. */
+    /** A thread on which connecting is allowed. */
     private static final class ConnectingThread extends Thread {
         ConnectingThread(Runnable work) {
             super(work, "gatehouse-redis-connect");
         }
     }
 
-    /** Thrown instead of connecting in a thread that must not wait. */
+    /** Thrown by an attempt to connect on another thread. */
     static final class WouldBlockException extends JedisConnectionException {
         private static final long serialVersionUID = 1L;
 
         WouldBlockException() {
-            super("not in this thread");
+            super("connecting is not allowed on this thread");
         }
     }
 
     /**
-     * To be called before a pool makes a connection.
+     * Must be called before a pool opens a connection.
      *
-     * @throws WouldBlockException in any thread but ours; pools also try when a broken connection is returned
+     * @throws WouldBlockException if this is no connecting thread; pools also try to connect when a broken connection is
+     *     returned
      */
-    static void requireOurThread() {
+    static void requireConnectingThread() {
         if (!(Thread.currentThread() instanceof ConnectingThread)) {
             throw new WouldBlockException();
         }
     }
 
-    /** Threads for other work that may wait; refuses it while all are busy. */
+    /** Returns the connecting threads for other blocking work. Rejects work while all threads are busy. */
     ExecutorService executor() {
         return executor;
     }
 
-    /** A usable connection that is there already, or null if one has to be made. */
+    /** Returns an idle connection, or null if there is none. */
     @Nullable
     NodeConnection takeIdle(RedisNode redisNode) {
         Pool<Connection> pool = redisNode.pool();
@@ -83,7 +84,7 @@ final class ConnectionBorrower implements AutoCloseable {
             try {
                 connection = take(pool);
             } catch (WouldBlockException e) {
-                return null; // another thread took the last idle one
+                return null; // another thread took the last idle connection
             }
             if (redisNode.isFit(connection)) {
                 return connection;
@@ -93,12 +94,7 @@ final class ConnectionBorrower implements AutoCloseable {
         return null;
     }
 
-    /**
-     * A connection that is made now, or that another thread returns meanwhile.
-     *
-     * @throws RedisUnavailableException if there is none before the deadline
-     * @throws JedisException if connecting fails
-     */
+    /** Returns a connection to the pool if it arrives after the deadline. */
     NodeConnection connect(RedisNode redisNode, Deadline deadline) {
         CompletableFuture<NodeConnection> coming = new CompletableFuture<>();
         try {
@@ -108,7 +104,7 @@ final class ConnectionBorrower implements AutoCloseable {
             giveUp(coming);
             throw new RedisUnavailableException(Reason.TIMEOUT, "no connection to Redis in time", e);
         } catch (RejectedExecutionException e) {
-            throw new RedisUnavailableException(Reason.EXHAUSTED, "too many connections to Redis are being made", e);
+            throw new RedisUnavailableException(Reason.EXHAUSTED, "too many connections to Redis are being opened", e);
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RuntimeException known
                     ? known
@@ -186,18 +182,18 @@ final class ConnectionBorrower implements AutoCloseable {
         try {
             connection.close();
         } catch (JedisException e) {
-            // its pool must not make another in this thread
+            // its pool tried to open another on this thread
         }
     }
 
-    /** Returns a connection that came after all. */
+    /** Returns a connection to the pool if it arrives after the deadline. */
     private static void giveUp(CompletableFuture<NodeConnection> coming) {
         if (!coming.cancel(false) && !coming.isCompletedExceptionally()) {
             coming.join().close();
         }
     }
 
-    /** Waits until its threads have ended, after closing; says whether they have. */
+    /** Waits until the threads have ended after {@link #close}. Returns whether they have. */
     boolean awaitEnd(Duration atMost) throws InterruptedException {
         return threads.awaitEnd(atMost);
     }

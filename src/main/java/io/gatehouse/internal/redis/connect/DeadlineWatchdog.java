@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.Connection;
 
 /**
- * Cuts connections whose exchange goes on after its deadline. The socket timeout counts from one byte to the next, so a
- * server that sends a byte now and then would hold a request for ever.
+ * Closes connections whose exchange continues after its deadline. A socket timeout limits the time between two bytes only, so
+ * a server that sends one byte now and then could block a request forever. Thread-safe.
  */
 final class DeadlineWatchdog implements Runnable {
     private final Map<Connection, Deadline> busy = new ConcurrentHashMap<>();
@@ -28,7 +28,7 @@ final class DeadlineWatchdog implements Runnable {
                 try {
                     connection.forceDisconnect();
                 } catch (IOException e) {
-                    // closed is closed
+                    // the socket is closed in any case
                 }
             }
         });

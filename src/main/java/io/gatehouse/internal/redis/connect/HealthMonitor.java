@@ -21,20 +21,21 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Looks at one server from time to time, seldom while it is well and often while it is not; every failure of a request wakes
- * it. What the {@link NodeProbe} sees opens and closes the circuit breakers of the nodes. Requests never probe.
+ * Probes one server in the background: at the configured interval while it is healthy, often while it is not, and soon after
+ * every failure of a request. The results of the {@link NodeProbe} open and close the circuit breakers of the nodes; requests
+ * never probe. Thread-safe.
  */
 final class HealthMonitor {
     private static final System.Logger LOG = System.getLogger(HealthMonitor.class.getName());
-    /** Between looks while something is not well: after this time at most a node that is well again is used. */
-    private static final Duration RETRY = Duration.ofMillis(200);
+    /** The time between probes while a node is unhealthy, which limits how long a recovered node stays unused. */
+    private static final Duration RETRY_INTERVAL = Duration.ofMillis(200);
 
-    /** Between the beginnings of two looks at least, however many requests fail. */
-    private static final Duration GAP = Duration.ofMillis(100);
+    /** The shortest time between the starts of two probes, however many requests fail. */
+    private static final Duration MIN_INTERVAL = Duration.ofMillis(100);
 
     private static final int FAILURES_BEFORE_REOPENING = 16;
 
-    /** What one look saw. */
+    /** The result of one probe. */
     record HealthSnapshot(
             boolean up,
             String role,
@@ -44,8 +45,8 @@ final class HealthMonitor {
         static final HealthSnapshot NONE = new HealthSnapshot(false, "unknown", 0, Reason.UNREACHABLE, Instant.EPOCH);
     }
 
-    /** What one look saw, and where. */
-    record ProbeResult(HealthSnapshot sight, RedisNodes nodes, HostAndPort node) {}
+    /** The result of one probe and the node that it reached. */
+    record ProbeResult(HealthSnapshot snapshot, RedisNodes nodes, HostAndPort node) {}
 
     private final String name;
     private final Supplier<RedisNodes> opener;
@@ -58,7 +59,7 @@ final class HealthMonitor {
     private volatile @Nullable RedisExecutor redisExecutor;
     private @Nullable ScheduledFuture<?> next;
     private int failures;
-    private long lastLook;
+    private long lastProbe;
     private boolean wanted;
     private volatile HealthSnapshot snapshot = HealthSnapshot.NONE;
 
@@ -84,7 +85,7 @@ final class HealthMonitor {
         scheduleIn(Duration.ZERO);
     }
 
-    /** Completes with the first look, whatever it sees. */
+    /** Returns a future that completes after the first probe, whatever its result. */
     CompletableFuture<Void> firstProbe() {
         return first;
     }
@@ -93,21 +94,21 @@ final class HealthMonitor {
         return snapshot;
     }
 
-    /** What the servers said about themselves, empty where we may not ask. */
-    List<ServerInfo> facts() {
-        return serverInfoCollector.facts();
+    /** Returns what the servers reported at the last probe; empty if the ACL forbids {@code INFO}. */
+    List<ServerInfo> serverInfo() {
+        return serverInfoCollector.serverInfo();
     }
 
-    /** Looks again at once, or a moment after the last look began. */
+    /** Starts a probe at once, or as soon as the shortest time between two probes has passed. */
     synchronized void probeNow() {
         wanted = true;
-        if (next != null && next.getDelay(TimeUnit.MILLISECONDS) > GAP.toMillis() && next.cancel(false)) {
+        if (next != null && next.getDelay(TimeUnit.MILLISECONDS) > MIN_INTERVAL.toMillis() && next.cancel(false)) {
             scheduleIn(untilNextProbeAllowed());
         }
     }
 
     private Duration untilNextProbeAllowed() {
-        Duration left = GAP.minusNanos(System.nanoTime() - lastLook);
+        Duration left = MIN_INTERVAL.minusNanos(System.nanoTime() - lastProbe);
         return left.isNegative() ? Duration.ZERO : left;
     }
 
@@ -119,18 +120,18 @@ final class HealthMonitor {
 
     private synchronized void scheduleAfter(boolean well) {
         if (wanted && well) {
-            scheduleIn(untilNextProbeAllowed()); // a failure came after this look had begun
+            scheduleIn(untilNextProbeAllowed()); // a request failed after this probe had started
         } else {
             scheduleIn(
                     well
                             ? settings.healthCheckInterval()
-                            : RETRY.plusMillis(ThreadLocalRandom.current().nextInt(100)));
+                            : RETRY_INTERVAL.plusMillis(ThreadLocalRandom.current().nextInt(100)));
         }
     }
 
-    private synchronized void begin() {
+    private synchronized void markStarted() {
         wanted = false;
-        lastLook = System.nanoTime();
+        lastProbe = System.nanoTime();
     }
 
     private void probeAndReschedule() {
@@ -140,24 +141,24 @@ final class HealthMonitor {
         }
         boolean well = false;
         try {
-            begin();
+            markStarted();
             well = probe(watched);
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.WARNING, "The health check of Redis for " + name + " failed; it goes on", e);
+            LOG.log(System.Logger.Level.WARNING, "The health check of Redis for " + name + " failed; it will run again.", e);
         } finally {
             first.complete(null);
             scheduleAfter(well);
         }
     }
 
-    /** Whether all nodes are well. */
+    /** Probes the server. Returns whether all of its nodes are healthy. */
     private boolean probe(RedisExecutor watched) {
         HealthSnapshot before = snapshot;
         ProbeResult probeResult = null;
         try {
             RedisNodes redisNodes = nodes(watched);
-            probeResult = nodeProbe.look(redisNodes, failures);
-            snapshot = probeResult.sight();
+            probeResult = nodeProbe.probeFirstHealthy(redisNodes, failures);
+            snapshot = probeResult.snapshot();
         } catch (RuntimeException e) {
             snapshot = new HealthSnapshot(false, "unknown", before.latencyMicros(), reason(e), clock.instant());
         }
@@ -178,14 +179,14 @@ final class HealthMonitor {
         RedisNodes redisNodes = watched.nodes();
         if (redisNodes == null || (failures > 0 && failures % FAILURES_BEFORE_REOPENING == 0)) {
             redisNodes = opener.get();
-            watched.use(redisNodes); // the sentinels or the cluster are asked again, too
+            watched.use(redisNodes); // opening asked the sentinels or the cluster again
         }
         return redisNodes;
     }
 
     private void reportChange(HealthSnapshot before, HealthSnapshot now) {
         if (scheduler.isShutdown()) {
-            return; // closing cuts the connection
+            return; // closing ends the probe's connection
         }
         if (now.up() && !before.up()) {
             LOG.log(System.Logger.Level.INFO, "Redis for {0} is up ({1})", name, now.role());
@@ -194,7 +195,7 @@ final class HealthMonitor {
         }
     }
 
-    /** Why a look failed. */
+    /** Returns the reason for which a probe failed. */
     static Reason reason(RuntimeException e) {
         if (e instanceof RedisUnavailableException unavailable) {
             return unavailable.reason();

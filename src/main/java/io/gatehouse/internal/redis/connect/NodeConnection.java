@@ -10,20 +10,19 @@ import redis.clients.jedis.PushConsumerChain;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A pooled connection to one node that can show whether its replies belong to its commands: each exchange ends with a
- * {@code PING} whose text no other exchange of the connection has, and nothing may follow the reply to it. Belongs to one
- * thread at a time.
+ * A pooled connection to one node that can verify whether replies belong to its commands: each exchange ends with a {@code
+ * PING} whose text is unique on the connection, and no bytes may follow the reply to it. Not thread-safe.
  */
 final class NodeConnection extends Connection {
     private final int generation;
     private long exchanges;
     private boolean proven;
 
-    /** Has no initializer: the constructor of Jedis reads the first replies, before initializers would run. */
+    /** Has no initializer: the constructor of Jedis reads the first replies, which happens before initializers run. */
     @SuppressWarnings("NullAway.Init")
     private @Nullable RedisInputStream input;
 
-    /** @param generation what {@link RedisNode#generation} was before it began to connect */
+    /** @param generation the value of {@link RedisNode#generation} before the connect started */
     NodeConnection(JedisSocketFactory sockets, JedisClientConfig config, int generation) {
         super(sockets, config);
         this.generation = generation;
@@ -33,29 +32,29 @@ final class NodeConnection extends Connection {
         return generation;
     }
 
-    /** The text for the end of the next exchange. */
+    /** Returns the unique text for the end of the next exchange. */
     byte[] nextMark() {
         exchanges++;
         return ("g" + exchanges).getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Notes that an exchange went well. */
+    /** Records the success of an exchange. */
     void prove() {
         proven = true;
     }
 
-    /** Whether an exchange went well before; a failure then says nothing of the node. */
+    /** Returns whether an exchange succeeded before. If such a connection breaks, that is no evidence against the node. */
     boolean isProven() {
         return proven;
     }
 
-    /** Whether bytes are here that no command asked for. */
+    /** Returns whether bytes arrived that no command asked for. */
     boolean hasSurplus() {
         RedisInputStream replies = input;
         try {
             return replies != null && replies.available() > 0;
         } catch (IOException e) {
-            return true; // it is closed, so it is as unusable
+            return true; // a closed connection is just as unusable
         }
     }
 

@@ -16,15 +16,15 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * The part of a flight that goes to one node over one connection: written at once, read at once. A connection whose
- * replies were not all read, or may belong to other commands, is closed and never used again.
+ * The part of a pipeline that goes to one node over one connection: written at once, read at once. {@link #close} returns the
+ * connection to its pool, or closes it if not all replies were read or if they may belong to other commands. Not thread-safe.
  */
 final class NodePipeline implements AutoCloseable {
     private static final int NO_POSITION = -1;
-    private static final int CONFIRMATION = -2;
+    private static final int ACKNOWLEDGEMENT = -2;
     private static final int MARK = -3;
 
-    /** Room for going to another database and back, and for the mark. */
+    /** Room for two {@code SELECT} commands and the mark. */
     private static final int EXTRA = 3;
 
     private final HostAndPort node;
@@ -40,7 +40,7 @@ final class NodePipeline implements AutoCloseable {
     private int replicasAcknowledged;
     private @Nullable RedisUnavailableException fault;
 
-    /** @param size how many commands it will probably have */
+    /** @param size the expected number of commands */
     NodePipeline(HostAndPort node, int homeDatabase, int size) {
         this.node = node;
         this.homeDatabase = homeDatabase;
@@ -53,29 +53,29 @@ final class NodePipeline implements AutoCloseable {
         return node;
     }
 
-    /** Puts a command on the way; its reply goes to a position. */
+    /** Adds a command whose reply goes to the given position. */
     void add(int position, int database, CommandArguments arguments) {
         select(database);
         put(position, arguments);
     }
 
-    /** For a slot on its way to another node: that node answers only when asked this way. */
+    /** Adds {@code ASKING}: during a migration the new node of a slot serves it only after this command. */
     void addAsking() {
         put(NO_POSITION, new CommandArguments(Protocol.Command.ASKING));
     }
 
-    /** Has the node wait, after all commands before, until so many replicas have what they wrote. */
+    /** Adds {@code WAIT}: the node waits until the given number of replicas has received all writes before it. */
     void waitForReplicas(int replicas, int atMostMillis) {
         CommandArguments wait = new CommandArguments(Protocol.Command.WAIT).add(replicas);
-        put(CONFIRMATION, wait.add(Math.max(1, atMostMillis))); // 0: for ever
+        put(ACKNOWLEDGEMENT, wait.add(Math.max(1, atMostMillis))); // 0 would mean forever
     }
 
-    /** How many replicas have confirmed, 0 also if the node refused to wait. */
+    /** Returns how many replicas acknowledged; 0 also if the node refused to wait. */
     int replicasAcknowledged() {
         return replicasAcknowledged;
     }
 
-    /** Takes the connection that it will travel over, which {@link #close} returns. */
+    /** Sets the connection to use; {@link #close} releases it. */
     void attach(NodeConnection over) {
         connection = over;
     }
@@ -85,7 +85,7 @@ final class NodePipeline implements AutoCloseable {
         return connection;
     }
 
-    /** Calls for the position of each command that was added. */
+    /** Calls the action with the position of each command. */
     void forEachPosition(IntConsumer action) {
         for (int i = 0; i < wire.size(); i++) {
             if (positions[i] >= 0) {
@@ -94,22 +94,22 @@ final class NodePipeline implements AutoCloseable {
         }
     }
 
-    /** Whether the node may have got the commands. */
+    /** Returns whether the node may have received the commands. */
     boolean isFlushed() {
         return departed;
     }
 
-    /** Whether all replies are there. */
+    /** Returns whether all replies were read. */
     boolean isComplete() {
         return arrived;
     }
 
-    /** Notes why its commands have no replies. */
+    /** Records why the commands have no replies. */
     void failed(RedisUnavailableException why) {
         fault = why;
     }
 
-    /** Why its commands have no replies, or null. */
+    /** Returns why the commands have no replies, or null if they have. */
     @Nullable
     RedisUnavailableException fault() {
         return fault;
@@ -125,20 +125,24 @@ final class NodePipeline implements AutoCloseable {
         for (int i = 0; i < wire.size(); i++) {
             over.sendCommand(wire.get(i));
         }
-        over.getMany(0); // flushes, and reads nothing
+        over.getMany(0); // flushes and reads nothing
     }
 
-    /** @throws JedisException if the connection broke, or what came over it are not the replies to these commands */
+    /**
+     * Reads the replies into the array.
+     *
+     * @throws JedisException if the connection broke, or if the replies do not belong to these commands
+     */
     void readReplies(Deadline deadline, Object[] replies) {
         NodeConnection over = attached();
-        over.setSoTimeout(deadline.patienceMillis());
+        over.setSoTimeout(deadline.remainingMillisOrOne());
         List<Object> all = read(over);
         boolean marked = isMark(all.get(all.size() - 1));
         for (int i = 0; i < all.size(); i++) {
             int position = positions[i];
             if (position >= 0) {
                 replies[position] = all.get(i);
-            } else if (position == CONFIRMATION) {
+            } else if (position == ACKNOWLEDGEMENT) {
                 replicasAcknowledged = all.get(i) instanceof Long count ? count.intValue() : 0;
             } else if (position == NO_POSITION) {
                 requireDone(all.get(i));
@@ -157,26 +161,26 @@ final class NodePipeline implements AutoCloseable {
         } catch (JedisException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
-            throw new JedisConnectionException("what came is no reply of Redis", e); // lengths that cannot be
+            throw new JedisConnectionException("the bytes received are not a Redis reply", e); // impossible lengths
         }
     }
 
     /**
-     * Whether the last reply is the mark of this exchange; not if the node cannot do anything now, not even that.
+     * Returns whether the last reply is the mark of this exchange. It is not if the node currently refuses every command.
      *
-     * @throws JedisException if it is anything else
+     * @throws JedisException if it is neither the mark nor an error
      */
     private boolean isMark(Object last) {
         if (last instanceof byte[] text && Arrays.equals(text, mark)) {
             return true;
         }
-        if (last instanceof JedisDataException e && ExceptionTranslator.isOfNode(e)) {
+        if (last instanceof JedisDataException e && ExceptionTranslator.isNodeFailure(e)) {
             return false;
         }
         throw new JedisConnectionException("the replies do not belong to the commands");
     }
 
-    /** A command that ran in the wrong database, or without the permission to ask, has no reply to believe. */
+    /** Throws if {@code SELECT} or {@code ASKING} failed, because the command after it then ran in the wrong database or was redirected. */
     private static void requireDone(Object reply) {
         if (reply instanceof JedisDataException e) {
             throw e;
@@ -195,7 +199,7 @@ final class NodePipeline implements AutoCloseable {
         try {
             over.close();
         } catch (JedisException e) {
-            // it was to be closed, and its pool must not make another in this thread
+            // it is closed; its pool tried to open another on this thread
         }
     }
 
@@ -218,7 +222,7 @@ final class NodePipeline implements AutoCloseable {
     private NodeConnection attached() {
         NodeConnection over = connection;
         if (over == null) {
-            throw new IllegalStateException("no connection was boarded");
+            throw new IllegalStateException("no connection was attached");
         }
         return over;
     }

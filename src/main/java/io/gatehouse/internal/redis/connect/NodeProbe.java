@@ -21,14 +21,14 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Tries nodes over connections of its own and opens and closes their circuit breakers. One node that is well stands for the
- * health of the server; of a cluster the nodes that are suspended are tried besides, side by side.
+ * Probes nodes over separate connections, and opens and closes their circuit breakers. One healthy node stands for the health
+ * of the server; the suspended nodes of a cluster are probed as well, in parallel.
  *
- * <p>Commands: {@code PING}, and then at once {@code ROLE} (on a cluster {@code CLUSTER INFO}), {@code INFO}, {@code TIME} and {@code SELECT} of
- * every database in use; on a cluster {@code CLUSTER SLOTS}.
+ * <p>Commands: {@code PING}, then in one round trip {@code ROLE} (in a cluster {@code CLUSTER INFO}), {@code INFO}, {@code
+ * TIME} and {@code SELECT} of every database in use; in a cluster {@code CLUSTER SLOTS}.
  */
 final class NodeProbe {
-    /** Tries again at once if the connection broke, which says nothing of the node; not if it did not answer in time. */
+    /** Retries at once if the connection broke, which is no evidence against the node, but not after a timeout. */
     private static final Retry RETRY = Retry.of(
             "redis-probe",
             RetryConfig.custom()
@@ -45,7 +45,7 @@ final class NodeProbe {
     private final Duration time;
     private final InstantSource clock;
 
-    /** @param databases that are in use */
+    /** @param databases the databases in use */
     NodeProbe(
             Set<Integer> databases,
             ServerInfoQuery serverInfoQuery,
@@ -62,17 +62,17 @@ final class NodeProbe {
     }
 
     /**
-     * Looks at the first node that answers, those in use before one that is suspended.
+     * Probes nodes until one answers; suspended nodes come last.
      *
-     * @param failures how many looks before this one failed
-     * @throws RuntimeException what the last one threw, if none answers
+     * @param failures how many probes in a row failed before this one
+     * @throws RuntimeException what the last probe threw, if no node answers
      */
-    ProbeResult look(RedisNodes redisNodes, int failures) {
+    ProbeResult probeFirstHealthy(RedisNodes redisNodes, int failures) {
         RuntimeException last = null;
         List<HostAndPort> candidates = candidates(redisNodes, failures);
         for (HostAndPort address : candidates) {
             try {
-                return RETRY.executeSupplier(() -> look(redisNodes, redisNodes.node(address)));
+                return RETRY.executeSupplier(() -> probeNode(redisNodes, redisNodes.node(address)));
             } catch (RuntimeException e) {
                 redisNodes.node(address).suspend();
                 last = e;
@@ -89,12 +89,12 @@ final class NodeProbe {
                 .filter(master -> !redisNodes.node(master).isSuspended())
                 .forEach(candidates::add);
         if (candidates.isEmpty() && !masters.isEmpty()) {
-            candidates.add(masters.get(failures % masters.size())); // not always the same, which may be gone for good
+            candidates.add(masters.get(failures % masters.size())); // not always the same one, which may never come back
         }
         return candidates;
     }
 
-    private ProbeResult look(RedisNodes redisNodes, RedisNode redisNode) {
+    private ProbeResult probeNode(RedisNodes redisNodes, RedisNode redisNode) {
         try (Connection connection = redisNodes.probe(redisNode.address())) {
             connection.setSoTimeout((int) time.toMillis());
             long start = System.nanoTime();
@@ -106,7 +106,7 @@ final class NodeProbe {
                             .map(database -> new CommandArguments(Protocol.Command.SELECT).add(database))
                             .toList());
             Reason fault = fault(role);
-            settle(redisNode, fault);
+            updateBreaker(redisNode, fault);
             redisNodes.refresh(connection);
             return new ProbeResult(
                     new HealthSnapshot(fault == null, role, latencyMicros, fault, clock.instant()),
@@ -119,15 +119,15 @@ final class NodeProbe {
         try {
             connection.ping();
         } catch (JedisDataException e) {
-            serverInfoCollector.ask(connection, List.of()); // one that is loading says so there
+            serverInfoCollector.ask(connection, List.of()); // a node that is loading replies so to PING
             throw e;
         }
     }
 
     /**
-     * Tries every other node that is suspended, in threads that may wait for a connect.
+     * Probes every other suspended node, on connecting threads.
      *
-     * @param tried nodes that this look has tried already
+     * @param tried nodes that this probe has tried already
      * @return whether there are any
      */
     boolean probeSuspended(RedisNodes redisNodes, Collection<HostAndPort> tried) {
@@ -154,13 +154,13 @@ final class NodeProbe {
                 }
             });
         } catch (RejectedExecutionException e) {
-            redisNode.probed(); // the next look tries again
+            redisNode.probed(); // the next probe tries again
         }
     }
 
     private void probe(RedisNodes redisNodes, RedisNode redisNode) {
         try {
-            settle(redisNode, RETRY.executeSupplier(() -> fault(role(redisNodes, redisNode))));
+            updateBreaker(redisNode, RETRY.executeSupplier(() -> fault(role(redisNodes, redisNode))));
         } catch (RuntimeException e) {
             redisNode.suspend();
         }
@@ -175,7 +175,7 @@ final class NodeProbe {
         }
     }
 
-    private static void settle(RedisNode redisNode, @Nullable Reason fault) {
+    private static void updateBreaker(RedisNode redisNode, @Nullable Reason fault) {
         if (fault == null) {
             redisNode.resume();
         } else {

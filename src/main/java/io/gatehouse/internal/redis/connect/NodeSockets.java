@@ -10,8 +10,8 @@ import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 
 /**
- * The sockets to one node. Closing this closes all of them, also those of connections that are still being set up, so a thread
- * that waits for the node goes on with an exception: an interrupt does not end a read. Safe for use by several threads.
+ * The sockets to one node. {@link #close} closes all of them, including those of connections that are still being set up, so
+ * that a thread waiting for the node continues with an exception: an interrupt does not end a read. Thread-safe.
  */
 final class NodeSockets extends DefaultJedisSocketFactory implements AutoCloseable {
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -53,7 +53,7 @@ final class NodeSockets extends DefaultJedisSocketFactory implements AutoCloseab
         try {
             socket.close();
         } catch (IOException e) {
-            // closed is closed
+            // the socket is closed in any case
         }
     }
 }

@@ -13,18 +13,20 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisRedirectionException;
 
 /**
- * Removes all keys of one database that match a pattern, in many short steps, so that the server serves others in between
- * and as much memory is needed for a million keys as for a thousand. A step is one round trip: what the step before found
- * goes, and the next keys are looked up. Each step has a deadline of its own, the whole has none.
+ * Removes all keys of one database that match a pattern, in many short steps. Other clients are served between steps, and the
+ * memory used does not grow with the number of keys. A step is one round trip that removes the keys found by the previous
+ * step and scans for the next ones. Each step has a deadline; the whole has none.
  *
- * <p>What matches and is written meanwhile may stay. If slots of a cluster move meanwhile, it begins anew.
+ * <p>Matching keys that are written meanwhile may remain. If slots of a cluster are migrated meanwhile, the scan starts
+ * again.
  *
- * <p>Commands: {@code SCAN}, {@code UNLINK}, {@code SELECT} around them for a database other than the home one.
+ * <p>Commands: {@code SCAN}, {@code UNLINK}, {@code SELECT} before and after them for a database other than the home
+ * database.
  */
 final class PatternDeleter {
-    private static final int KEYS_AT_A_LOOK = 1000;
-    private static final int KEYS_AT_ONCE = 500;
-    private static final int MOST_ROUNDS = 3;
+    private static final int KEYS_PER_SCAN = 1000;
+    private static final int KEYS_PER_UNLINK = 500;
+    private static final int MAX_ROUNDS = 3;
     private static final byte[] START = {'0'};
 
     private final RedisExecutor redisExecutor;
@@ -32,10 +34,14 @@ final class PatternDeleter {
     private final byte[] pattern;
     private final boolean cluster;
     private long removed;
-    private boolean begun;
-    private boolean misled;
+    private boolean started;
+    private boolean moved;
 
-    /** @param cluster whether keys lie in slots, so that no command may have two of them */
+    /**
+     * Creates a deleter, which runs once.
+     *
+     * @param cluster whether Redis is a cluster, where no command may have keys of two slots
+     */
     PatternDeleter(RedisExecutor redisExecutor, int database, byte[] pattern, boolean cluster) {
         this.redisExecutor = redisExecutor;
         this.database = database;
@@ -43,27 +49,27 @@ final class PatternDeleter {
         this.cluster = cluster;
     }
 
-    /** How many keys went; fewer than did if a step had to be repeated. */
+    /** Removes the keys and returns how many were removed; the number is too small if a step had to be repeated. */
     long run() {
         try {
-            for (int round = 0; round < MOST_ROUNDS; round++) {
-                misled = false;
+            for (int round = 0; round < MAX_ROUNDS; round++) {
+                moved = false;
                 for (HostAndPort master : redisExecutor.masters(round > 0)) {
                     sweep(master);
                 }
-                if (!misled) {
+                if (!moved) {
                     return removed;
                 }
             }
             throw new RedisUnavailableException(Reason.BUSY, "slots of the cluster are moving", null);
         } catch (GatehouseException e) {
-            throw begun ? halfDone(e) : e;
+            throw started ? partlyDone(e) : e;
         }
     }
 
-    private static RedisUnavailableException halfDone(GatehouseException e) {
+    private static RedisUnavailableException partlyDone(GatehouseException e) {
         Reason reason = e instanceof RedisUnavailableException unavailable ? unavailable.reason() : Reason.BUSY;
-        return new RedisUnavailableException(reason, "some keys may be gone and others not: " + e.getMessage(), e);
+        return new RedisUnavailableException(reason, "some keys may be removed and others not: " + e.getMessage(), e);
     }
 
     private void sweep(HostAndPort master) {
@@ -86,15 +92,15 @@ final class PatternDeleter {
                 .add(Protocol.Keyword.MATCH)
                 .add(pattern)
                 .add(Protocol.Keyword.COUNT)
-                .add(KEYS_AT_A_LOOK));
+                .add(KEYS_PER_SCAN));
         Object[] replies = redisExecutor.executeOn(master, database, wire);
-        begun = true;
+        started = true;
         count(replies, replies.length - 1);
         return replies;
     }
 
     private List<CommandArguments> unlinks(List<byte[]> keys) {
-        int size = cluster ? 1 : KEYS_AT_ONCE;
+        int size = cluster ? 1 : KEYS_PER_UNLINK;
         List<CommandArguments> unlinks = new ArrayList<>();
         for (int i = 0; i < keys.size(); i += size) {
             CommandArguments unlink = new CommandArguments(Protocol.Command.UNLINK);
@@ -111,20 +117,20 @@ final class PatternDeleter {
             if (replies[i] instanceof Long gone) {
                 removed += gone;
             } else if (replies[i] instanceof JedisRedirectionException) {
-                misled = true;
+                moved = true;
             } else if (replies[i] instanceof JedisDataException e) {
                 throw ExceptionTranslator.replied(e);
             }
         }
     }
 
-    /** Takes the keys out of the reply of {@code SCAN}, and returns where to go on. */
+    /** Adds the keys of a {@code SCAN} reply to the list and returns the next cursor. */
     private static byte[] read(Object reply, List<byte[]> keys) {
         if (reply instanceof JedisDataException e) {
             throw ExceptionTranslator.replied(e);
         }
         if (!(reply instanceof List<?> page) || !(page.get(0) instanceof byte[] cursor)) {
-            throw new IllegalStateException("not a reply of SCAN");
+            throw new IllegalStateException("unexpected reply to SCAN; expected a cursor and keys");
         }
         if (page.get(1) instanceof List<?> found) {
             for (Object key : found) {

@@ -15,12 +15,20 @@ import redis.clients.jedis.exceptions.JedisMovedDataException;
 import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
- * Where each command of an exchange has to go next, and in which form: usually once to the node of its slot; again with its
- * whole text after {@code NOSCRIPT}; again, until the deadline, after {@code MOVED}, {@code ASK} or {@code TRYAGAIN} (Redis
- * Cluster specification, "Redirection and resharding"); a few times after a fault, if it may run twice or has not run.
+ * Decides where each command of an exchange goes next, and in which form. Usually a command goes once to the node of its
+ * slot. It is sent again
+ *
+ * <ul>
+ * <li>with its full text after {@code NOSCRIPT};
+ * <li>until the deadline after {@code MOVED}, {@code ASK} or {@code TRYAGAIN} (Redis Cluster specification, "Redirection and
+ *     resharding");
+ * <li>at most twice after a failure, if it is repeatable or was not sent.
+ * </ul>
+ *
+ * <p>Not thread-safe.
  */
 final class PipelineRouting {
-    private static final int MOST_RETRIES = 2;
+    private static final int MAX_RETRIES = 2;
 
     private final List<RoutedCall> routedCalls;
     private final Object[] replies;
@@ -28,7 +36,7 @@ final class PipelineRouting {
     private final boolean[] byText;
     private final int[] retries;
     private final int[] redirections;
-    private final @Nullable HostAndPort[] asked;
+    private final @Nullable HostAndPort[] redirectedTo;
     private int replicasAcknowledged = Integer.MAX_VALUE;
     private boolean sentTwice;
     private boolean mustPause;
@@ -40,18 +48,18 @@ final class PipelineRouting {
         this.byText = new boolean[routedCalls.size()];
         this.retries = new int[routedCalls.size()];
         this.redirections = new int[routedCalls.size()];
-        this.asked = new HostAndPort[routedCalls.size()];
+        this.redirectedTo = new HostAndPort[routedCalls.size()];
         Arrays.fill(open, true);
     }
 
-    /** For each command what Redis replied, or why there is no reply as a {@link RedisUnavailableException}. */
+    /** Returns the reply to each command: what Redis replied, or a {@link RedisUnavailableException} that says why there is no reply. */
     Object[] replies() {
         return replies;
     }
 
     /**
-     * How many replicas have all of it, the fewest of any node. None if a command was sent twice: what the first connection
-     * wrote is not what the second waited for.
+     * Returns how many replicas acknowledged all writes, the smallest number of any node. Returns 0 if a command was sent
+     * twice, because {@code WAIT} on the second connection does not cover what the first one wrote.
      */
     int replicasAcknowledged() {
         return sentTwice || replicasAcknowledged == Integer.MAX_VALUE ? 0 : replicasAcknowledged;
@@ -66,19 +74,19 @@ final class PipelineRouting {
         return true;
     }
 
-    /** Whether the next round needs a moment, because something is being repaired or moved. */
+    /** Returns whether the next round needs a pause, because a node is failing or a slot is being migrated. */
     boolean mustPause() {
         return mustPause;
     }
 
-    /** The next round, one leg for each node. Commands whose slot has no node are taken up at once. */
+    /** Returns the pipelines of the next round, one for each node. A command whose slot has no node fails or is retried later. */
     List<NodePipeline> partitionByNode(RedisNodes redisNodes, int homeDatabase, boolean mayRetry) {
         mustPause = false;
         List<NodePipeline> nodePipelines = new ArrayList<>(1);
         for (int i = 0; i < open.length; i++) {
             if (open[i]) {
                 RoutedCall routedCall = routedCalls.get(i);
-                HostAndPort target = asked[i];
+                HostAndPort target = redirectedTo[i];
                 HostAndPort node;
                 try {
                     node = target != null ? target : redisNodes.nodeFor(routedCall.key());
@@ -108,9 +116,9 @@ final class PipelineRouting {
     }
 
     /**
-     * Reads from what became of a leg which of its commands have to go again.
+     * Reads the replies of a pipeline and decides which of its commands are sent again.
      *
-     * @param mayRetry whether there is time to try again after a fault
+     * @param mayRetry whether there is time for a retry after a failure
      */
     void collectRedirects(NodePipeline nodePipeline, RedisNodes redisNodes, boolean mayRetry) {
         RedisUnavailableException fault = nodePipeline.fault();
@@ -127,23 +135,23 @@ final class PipelineRouting {
     }
 
     private void replied(int i, RedisNodes redisNodes, boolean mayRetry) {
-        HostAndPort target = asked[i];
-        asked[i] = null;
+        HostAndPort target = redirectedTo[i];
+        redirectedTo[i] = null;
         if (!(replies[i] instanceof JedisDataException error)) {
             open[i] = false;
         } else if (error instanceof JedisNoScriptException) {
             byText[i] = true;
-            asked[i] = target;
+            redirectedTo[i] = target;
         } else if (error instanceof JedisAskDataException ask) {
-            asked[i] = ask.getTargetNode();
+            redirectedTo[i] = ask.getTargetNode();
             mustPause |= redirections[i]++ > 1;
         } else if (error instanceof JedisMovedDataException moved) {
             redisNodes.moved(moved.getSlot(), moved.getTargetNode());
-            mustPause |= redirections[i]++ > 1; // two nodes that name each other, until both know
-        } else if (ExceptionTranslator.isOfSlot(error)) {
+            mustPause |= redirections[i]++ > 1; // during a migration two nodes may redirect to each other
+        } else if (ExceptionTranslator.isSlotUnavailable(error)) {
             mustPause = true;
             open[i] = ExceptionTranslator.isTryAgain(error)
-                    || (mayRetry && routedCalls.get(i).call().repeatable() && retries[i]++ < MOST_RETRIES);
+                    || (mayRetry && routedCalls.get(i).call().repeatable() && retries[i]++ < MAX_RETRIES);
         } else {
             open[i] = false;
         }
@@ -151,10 +159,10 @@ final class PipelineRouting {
 
     private void failed(int i, RedisUnavailableException fault, boolean sent, boolean mayRetry) {
         boolean again = mayRetry
-                && isWorthAnotherTry(fault)
+                && isRetryable(fault)
                 && (!sent || routedCalls.get(i).call().repeatable())
-                && retries[i]++ < MOST_RETRIES;
-        asked[i] = null;
+                && retries[i]++ < MAX_RETRIES;
+        redirectedTo[i] = null;
         if (again) {
             sentTwice |= sent;
             mustPause = true;
@@ -165,11 +173,11 @@ final class PipelineRouting {
         }
     }
 
-    static boolean isWorthAnotherTry(RedisUnavailableException fault) {
+    static boolean isRetryable(RedisUnavailableException fault) {
         return fault.reason() == Reason.UNREACHABLE || fault.reason() == Reason.BUSY;
     }
 
-    /** Ends what is still open: there is no time for another round. */
+    /** Fails the commands that are still open, because no time is left for another round. */
     void giveUp() {
         for (int i = 0; i < open.length; i++) {
             if (open[i]) {

@@ -10,7 +10,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.JedisClientConfig;
 
-/** The nodes of one topology with their pools and breakers, made when first needed. */
+/** The nodes of one topology with their pools and circuit breakers, created on first use. Thread-safe. */
 final class Pools implements AutoCloseable {
     private final JedisClientConfig config;
     private final JedisClientConfig probeConfig;
@@ -18,7 +18,7 @@ final class Pools implements AutoCloseable {
     private final Map<HostAndPort, RedisNode> redisNodes = new ConcurrentHashMap<>();
     private final Map<HostAndPort, NodeSockets> nodeSockets = new ConcurrentHashMap<>();
     private final Map<HostAndPort, NodeSockets> probes = new ConcurrentHashMap<>();
-    private volatile boolean cut;
+    private volatile boolean disconnect;
     private volatile boolean closed;
 
     Pools(JedisClientConfig config, JedisClientConfig probeConfig, GenericObjectPoolConfig<Connection> settings) {
@@ -31,12 +31,12 @@ final class Pools implements AutoCloseable {
         return config;
     }
 
-    /** A connection outside of the pools. */
+    /** Opens a connection outside of the pools. */
     Connection connect(HostAndPort address) {
         return new Connection(sockets(address), config);
     }
 
-    /** A connection for a look at the health of a node. */
+    /** Opens a connection for a health probe. */
     Connection probe(HostAndPort address) {
         return new Connection(sockets(address, probes, probeConfig), probeConfig);
     }
@@ -48,19 +48,23 @@ final class Pools implements AutoCloseable {
     private NodeSockets sockets(
             HostAndPort address, Map<HostAndPort, NodeSockets> known, JedisClientConfig settingsOfThese) {
         NodeSockets made = known.computeIfAbsent(address, any -> new NodeSockets(address, settingsOfThese));
-        if (cut) {
+        if (disconnect) {
             made.close();
         }
         return made;
     }
 
-    /** The node at an address if it is in use. */
+    /** Returns the node at an address if it is in use, otherwise null. */
     @Nullable
     RedisNode known(HostAndPort address) {
         return redisNodes.get(address);
     }
 
-    /** @throws IllegalStateException after this was closed */
+    /**
+     * Returns the node at an address, and creates it if it is not in use.
+     *
+     * @throws IllegalStateException if this is closed
+     */
     RedisNode of(HostAndPort address) {
         RedisNode known = redisNodes.get(address);
         if (known == null && closed) {
@@ -76,7 +80,7 @@ final class Pools implements AutoCloseable {
         return List.copyOf(redisNodes.values());
     }
 
-    /** Closes the pools of nodes that are not in use any more. */
+    /** Closes the pools of all other nodes. */
     void retainOnly(Set<HostAndPort> addresses) {
         redisNodes.forEach((address, redisNode) -> {
             if (!addresses.contains(address) && redisNodes.remove(address, redisNode)) {
@@ -85,9 +89,9 @@ final class Pools implements AutoCloseable {
         });
     }
 
-    /** Closes every socket, so that no thread waits for a node any more. */
-    void cut() {
-        cut = true;
+    /** Closes every socket, so that no thread still waits for a node. */
+    void disconnect() {
+        disconnect = true;
         nodeSockets.values().forEach(NodeSockets::close);
         probes.values().forEach(NodeSockets::close);
     }

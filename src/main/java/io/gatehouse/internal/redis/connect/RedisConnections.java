@@ -1,17 +1,14 @@
 package io.gatehouse.internal.redis.connect;
 
-import io.gatehouse.GatehouseException;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.redis.ChannelListener;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.RedisEndpoint;
 import io.gatehouse.internal.redis.RedisHealth;
 import io.gatehouse.internal.redis.RedisObserver;
 import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
-import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.Subscription;
 import io.gatehouse.internal.redis.TopologySettings;
@@ -22,57 +19,53 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * All connections of one application. Purposes on the same server share its connections, its breaker and its health probe,
- * and their calls travel together.
+ * All connections of one application to Redis. Purposes on the same server share its connections, its circuit breakers and
+ * its health monitor, and their calls share round trips. Thread-safe.
  */
 public final class RedisConnections implements Redis, AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(RedisConnections.class.getName());
-    private static final long WATCH_MILLIS = 50;
-    private static final Duration PATIENCE = Duration.ofSeconds(1);
+    private static final long WATCHDOG_INTERVAL_MILLIS = 50;
+    private static final Duration THREAD_END_TIMEOUT = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
-    private final RedisObserver observer;
-    private final DaemonThreads watching = new DaemonThreads("gatehouse-redis-watch");
+    private final PipelineSender sender;
+    private final DaemonThreads threads = new DaemonThreads("gatehouse-redis-watch");
     private final ScheduledExecutorService scheduler;
     private final ConnectionBorrower connectionBorrower = new ConnectionBorrower();
-    private final Map<RedisPurpose, Shared> byRedisPurpose = new EnumMap<>(RedisPurpose.class);
-    private final Set<ChannelSubscription> channelSubscription = ConcurrentHashMap.newKeySet();
+    private final Map<RedisPurpose, Shared> byPurpose = new EnumMap<>(RedisPurpose.class);
+    private final Set<ChannelSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
-    /** One server and the probe that looks at it. */
+    /** One server, its health monitor, and the settings of its connections. */
     private record Shared(RedisExecutor server, HealthMonitor monitor, RedisEndpoint endpoint, int poolSize) {}
 
     /**
-     * Starts to connect, and waits for the first answers no longer than the connection timeout. Redis need not be there:
-     * what is sent before it comes is refused at once.
+     * Starts to connect and waits for the first probes, at most for the connect timeout. Redis may be unavailable: calls fail
+     * at once until it is reachable.
      */
     public static RedisConnections open(RedisSettings settings, Set<RedisPurpose> redisPurposes, InstantSource clock) {
-        RedisConnections connections = begin(settings, redisPurposes, clock, RedisObserver.NONE);
+        RedisConnections connections = openInBackground(settings, redisPurposes, clock, RedisObserver.NONE);
         connections.awaitFirstProbe();
         return connections;
     }
 
     /**
-     * The same without waiting, for who has other things to do until {@link #awaitFirstProbe}.
+     * Starts to connect and returns at once; {@link #awaitFirstProbe} waits for the first probes.
      *
-     * @param observer told of each exchange
+     * @param observer notified of each exchange
      */
-    public static RedisConnections begin(
+    public static RedisConnections openInBackground(
             RedisSettings settings, Set<RedisPurpose> redisPurposes, InstantSource clock, RedisObserver observer) {
         return new RedisConnections(settings, redisPurposes, clock, observer);
     }
@@ -81,14 +74,15 @@ public final class RedisConnections implements Redis, AutoCloseable {
     private RedisConnections(
             RedisSettings settings, Set<RedisPurpose> redisPurposes, InstantSource clock, RedisObserver observer) {
         this.settings = settings;
-        this.observer = observer;
+        this.sender = new PipelineSender(
+                settings, redisPurpose -> shared(redisPurpose).server(), connectionBorrower.executor(), observer);
         List<List<RedisPurpose>> groups = groups(settings, redisPurposes);
-        this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), watching);
+        this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), threads);
         DeadlineWatchdog deadlineWatchdog = new DeadlineWatchdog();
-        scheduler.scheduleAtFixedRate(deadlineWatchdog, WATCH_MILLIS, WATCH_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleAtFixedRate(deadlineWatchdog, WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         groups.forEach(group -> {
             Shared shared = share(group, deadlineWatchdog, clock);
-            group.forEach(redisPurpose -> byRedisPurpose.put(redisPurpose, shared));
+            group.forEach(redisPurpose -> byPurpose.put(redisPurpose, shared));
         });
     }
 
@@ -127,7 +121,10 @@ public final class RedisConnections implements Redis, AutoCloseable {
         return new Shared(redisExecutor, healthMonitor, home, poolSize);
     }
 
-    /** Purposes in groups that share a server; the first of a group says which database connections come home to. */
+    /**
+     * Returns the purposes in groups that share a server. The database of a group's first purpose is its home database, which
+     * pooled connections have selected.
+     */
     public static List<List<RedisPurpose>> groups(RedisSettings settings, Set<RedisPurpose> redisPurposes) {
         List<List<RedisPurpose>> groups = new ArrayList<>();
         for (RedisPurpose redisPurpose : RedisPurpose.values()) {
@@ -148,92 +145,15 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     @Override
     public void send(Pipeline pipeline) {
-        List<RedisCall<?>> redisCalls = pipeline.calls();
-        if (redisCalls.isEmpty()) {
-            return;
-        }
-        RedisExecutor redisExecutor = shared(redisCalls.get(0).purpose()).server();
-        List<RoutedCall> routedCalls = new ArrayList<>(redisCalls.size());
-        for (int i = 0; i < redisCalls.size(); i++) {
-            RedisCall<?> redisCall = redisCalls.get(i);
-            if (shared(redisCall.purpose()).server() != redisExecutor) {
-                sendToSeveral(pipeline);
-                return;
-            }
-            routedCalls.add(command(pipeline, i));
-        }
-        send(pipeline, redisExecutor, routedCalls); // the usual way
-    }
-
-    private void sendToSeveral(Pipeline pipeline) {
-        Map<RedisExecutor, List<RoutedCall>> parts = new LinkedHashMap<>(2);
-        for (int i = 0; i < pipeline.calls().size(); i++) {
-            RedisExecutor redisExecutor =
-                    shared(pipeline.calls().get(i).purpose()).server();
-            parts.computeIfAbsent(redisExecutor, any -> new ArrayList<>()).add(command(pipeline, i));
-        }
-        List<Runnable> exchanges = new ArrayList<>(parts.size());
-        parts.forEach((redisExecutor, routedCalls) -> exchanges.add(() -> send(pipeline, redisExecutor, routedCalls)));
-        sideBySide(exchanges);
-    }
-
-    private RoutedCall command(Pipeline pipeline, int index) {
-        RedisCall<?> redisCall = pipeline.calls().get(index);
-        return new RoutedCall(redisCall, settings.endpoint(redisCall.purpose()).database(), pipeline.reply(index));
-    }
-
-    /** The last one on this thread. */
-    private void sideBySide(List<Runnable> exchanges) {
-        int last = exchanges.size() - 1;
-        CompletableFuture<?>[] others =
-                exchanges.subList(0, last).stream().map(this::start).toArray(CompletableFuture[]::new);
-        exchanges.get(last).run();
-        CompletableFuture.allOf(others).join();
-    }
-
-    private CompletableFuture<Void> start(Runnable exchange) {
-        try {
-            return CompletableFuture.runAsync(exchange, connectionBorrower.executor());
-        } catch (RejectedExecutionException e) {
-            exchange.run();
-            return CompletableFuture.completedFuture(null);
-        }
-    }
-
-    private void send(Pipeline pipeline, RedisExecutor redisExecutor, List<RoutedCall> routedCalls) {
-        long start = System.nanoTime();
-        GatehouseException fault = null;
-        try {
-            Object[] replies =
-                    redisExecutor.execute(routedCalls, pipeline.replicas(), pipeline::replicasAcknowledgedBy);
-            for (int i = 0; i < replies.length; i++) {
-                Response<?> response = routedCalls.get(i).reply();
-                response.complete(replies[i]);
-                fault = fault == null ? response.fault() : fault;
-            }
-        } catch (GatehouseException e) {
-            fault = e;
-            for (int i = 0; i < routedCalls.size(); i++) {
-                routedCalls.get(i).reply().complete(e);
-            }
-        }
-        tell(routedCalls.get(0).call(), System.nanoTime() - start, fault);
-    }
-
-    private void tell(RedisCall<?> first, long nanos, @Nullable GatehouseException fault) {
-        try {
-            observer.exchanged(first.purpose(), first.operation().name(), nanos, fault);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "an observer of Redis failed", e);
-        }
+        sender.send(pipeline);
     }
 
     @Override
     public Subscription subscribe(RedisPurpose redisPurpose, String channel, ChannelListener listener) {
         RedisExecutor redisExecutor = shared(redisPurpose).server();
         ChannelSubscription subscription = new ChannelSubscription(
-                channel, listener, redisExecutor::nodes, scheduler, channelSubscription::remove);
-        channelSubscription.add(subscription);
+                channel, listener, redisExecutor::nodes, scheduler, subscriptions::remove);
+        subscriptions.add(subscription);
         return subscription.start();
     }
 
@@ -277,43 +197,43 @@ public final class RedisConnections implements Redis, AutoCloseable {
     }
 
     @Override
-    public List<ServerInfo> facts(RedisPurpose redisPurpose) {
-        return shared(redisPurpose).monitor().facts();
+    public List<ServerInfo> serverInfo(RedisPurpose redisPurpose) {
+        return shared(redisPurpose).monitor().serverInfo();
     }
 
     private Shared shared(RedisPurpose redisPurpose) {
-        Shared shared = byRedisPurpose.get(redisPurpose);
+        Shared shared = byPurpose.get(redisPurpose);
         if (shared == null) {
             throw new IllegalArgumentException(redisPurpose + " was not opened");
         }
         return shared;
     }
 
-    /** Waits until each server was looked at once, no longer than the time-out to connect. */
+    /** Waits until each server was probed once, at most for the connect timeout. */
     public void awaitFirstProbe() {
-        Collection<Shared> all = byRedisPurpose.values();
+        Collection<Shared> all = byPurpose.values();
         try {
             CompletableFuture.allOf(all.stream()
                             .map(shared -> shared.monitor().firstProbe())
                             .toArray(CompletableFuture[]::new))
                     .get(settings.connectionTimeout().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            // it goes on in the background
+            // connecting continues in the background
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** Refuses what is sent from now on, cuts the connections and waits for its threads, at most a second each. */
+    /** Rejects further calls, closes the connections and waits for the threads, at most one second for each kind. */
     @Override
     public void close() {
-        channelSubscription.forEach(ChannelSubscription::end);
+        subscriptions.forEach(ChannelSubscription::requestClose);
         scheduler.shutdownNow();
         connectionBorrower.close();
-        byRedisPurpose.values().forEach(shared -> shared.server().close());
-        channelSubscription.forEach(ChannelSubscription::close);
+        byPurpose.values().forEach(shared -> shared.server().close());
+        subscriptions.forEach(ChannelSubscription::close);
         try {
-            boolean unused = watching.awaitEnd(PATIENCE) && connectionBorrower.awaitEnd(PATIENCE);
+            boolean unused = threads.awaitEnd(THREAD_END_TIMEOUT) && connectionBorrower.awaitEnd(THREAD_END_TIMEOUT);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -15,15 +15,18 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * One attempt of a server to do some commands, in rounds until all are done, have failed, or the deadline is near. Each leg of
- * a round fails alone: a node that is down does not keep the others from answering. Belongs to one thread, which may be
- * interrupted: it goes on until the same deadline.
+ * Runs the commands of one exchange in rounds until all are done, have failed, or the deadline is near. The node pipelines of
+ * a round fail independently: a node that is down does not stop the others from replying.
+ *
+ * <p>A round first sends to every node that has an idle connection, then connects to the others, then reads all replies, so
+ * that the nodes work in parallel. An interrupt does not end an exchange, which ends by its deadline; it is restored
+ * afterwards. Not thread-safe.
  */
 final class RedisExchange {
     private static final int SHORTEST_PAUSE_MILLIS = 2;
     private static final int LONGEST_PAUSE_MILLIS = 25;
 
-    /** With less time than this left nothing is tried again: that it takes longer would say nothing of the node. */
+    /** Nothing is retried if less time than this is left: running into the deadline then would be no evidence against the node. */
     private static final int LAST_ROUND_MILLIS = 25;
 
     private final int homeDatabase;
@@ -47,7 +50,7 @@ final class RedisExchange {
         this.deadline = deadline;
     }
 
-    /** Sends what is open, until nothing is. */
+    /** Runs rounds until no command is open. */
     void run(PipelineRouting pipelineRouting, RedisExecutor redisExecutor, int replicas) {
         try {
             runRounds(pipelineRouting, redisExecutor, replicas);
@@ -61,7 +64,7 @@ final class RedisExchange {
         while (true) {
             RedisNodes redisNodes = redisExecutor.current();
             List<NodePipeline> nodePipelines = pipelineRouting.partitionByNode(redisNodes, homeDatabase, mayRetry());
-            travel(nodePipelines, redisNodes, replicas, pipelineRouting.replies());
+            roundTrip(nodePipelines, redisNodes, replicas, pipelineRouting.replies());
             for (int i = 0; i < nodePipelines.size(); i++) {
                 pipelineRouting.collectRedirects(nodePipelines.get(i), redisNodes, mayRetry());
             }
@@ -74,32 +77,32 @@ final class RedisExchange {
                 pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
             }
             if (deadline.hasPassed()
-                    || (pipelineRouting.mustPause() && deadline.patienceMillis() <= LAST_ROUND_MILLIS)) {
+                    || (pipelineRouting.mustPause() && deadline.remainingMillisOrOne() <= LAST_ROUND_MILLIS)) {
                 pipelineRouting.giveUp();
                 return;
             }
         }
     }
 
-    /** Sends one leg, and again if it breaks; its commands must be repeatable. */
+    /** Sends the pipeline for one node, again if it fails. Its commands must be repeatable. */
     Object[] run(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
         try {
-            return runLeg(nodePipelines, size, redisExecutor);
+            return runWithRetries(nodePipelines, size, redisExecutor);
         } finally {
             restoreInterrupt();
         }
     }
 
-    private Object[] runLeg(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
+    private Object[] runWithRetries(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
         for (int attempt = 0; ; attempt++) {
             Object[] replies = new Object[size];
             NodePipeline nodePipeline = nodePipelines.get();
-            travel(List.of(nodePipeline), redisExecutor.current(), 0, replies);
+            roundTrip(List.of(nodePipeline), redisExecutor.current(), 0, replies);
             RedisUnavailableException fault = nodePipeline.fault();
             if (fault == null) {
                 return replies;
             }
-            if (attempt == 2 || !mayRetry() || !PipelineRouting.isWorthAnotherTry(fault)) {
+            if (attempt == 2 || !mayRetry() || !PipelineRouting.isRetryable(fault)) {
                 throw fault;
             }
             pause(SHORTEST_PAUSE_MILLIS << attempt);
@@ -116,23 +119,23 @@ final class RedisExchange {
         return !deadline.isHalfPassed();
     }
 
-    private void travel(List<NodePipeline> nodePipelines, RedisNodes redisNodes, int replicas, Object[] replies) {
-        interrupted |= Thread.interrupted(); // it would close the sockets of a virtual thread
+    private void roundTrip(List<NodePipeline> nodePipelines, RedisNodes redisNodes, int replicas, Object[] replies) {
+        interrupted |= Thread.interrupted(); // an interrupt would close the sockets of a virtual thread
         try {
             for (int i = 0; i < nodePipelines.size(); i++) {
                 attempt(
                         nodePipelines.get(i),
                         redisNodes,
-                        nodePipeline -> departIdle(nodePipeline, redisNodes, replicas));
+                        nodePipeline -> flushToIdleConnection(nodePipeline, redisNodes, replicas));
             }
             for (int i = 0; i < nodePipelines.size(); i++) {
                 attempt(
                         nodePipelines.get(i),
                         redisNodes,
-                        nodePipeline -> departConnecting(nodePipeline, redisNodes, replicas));
+                        nodePipeline -> flushToNewConnection(nodePipeline, redisNodes, replicas));
             }
             for (int i = 0; i < nodePipelines.size(); i++) {
-                attempt(nodePipelines.get(i), redisNodes, nodePipeline -> arrive(nodePipeline, redisNodes, replies));
+                attempt(nodePipelines.get(i), redisNodes, nodePipeline -> readReplies(nodePipeline, redisNodes, replies));
             }
         } finally {
             for (int i = 0; i < nodePipelines.size(); i++) {
@@ -142,7 +145,7 @@ final class RedisExchange {
     }
 
     private interface Step {
-        void take(NodePipeline nodePipeline);
+        void apply(NodePipeline nodePipeline);
     }
 
     private void attempt(NodePipeline nodePipeline, RedisNodes redisNodes, Step step) {
@@ -150,7 +153,7 @@ final class RedisExchange {
             return;
         }
         try {
-            step.take(nodePipeline);
+            step.apply(nodePipeline);
         } catch (RedisUnavailableException e) {
             failed(nodePipeline, redisNodes, e);
         } catch (JedisException e) {
@@ -158,7 +161,7 @@ final class RedisExchange {
             failed(
                     nodePipeline,
                     redisNodes,
-                    fault.reason() == Reason.UNREACHABLE && deadline.hasPassed() // the watchdog cut it
+                    fault.reason() == Reason.UNREACHABLE && deadline.hasPassed() // the watchdog closed it
                             ? new RedisUnavailableException(Reason.TIMEOUT, "Redis did not answer in time", e)
                             : fault);
         } catch (IllegalStateException e) { // the pool was closed by a change of nodes
@@ -166,25 +169,25 @@ final class RedisExchange {
         }
     }
 
-    private void departIdle(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
+    private void flushToIdleConnection(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
         RedisNode redisNode = redisNodes.node(nodePipeline.node());
         if (redisNode.isSuspended()) {
             throw new RedisUnavailableException(
-                    Reason.SUSPENDED, "Redis failed a moment ago and is not asked now", null);
+                    Reason.SUSPENDED, "Redis failed a moment ago; its circuit breaker is open", null);
         }
         NodeConnection idle = connectionBorrower.takeIdle(redisNode);
         if (idle != null) {
-            depart(nodePipeline, idle, replicas);
+            flush(nodePipeline, idle, replicas);
         }
     }
 
-    private void departConnecting(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
+    private void flushToNewConnection(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
         if (!nodePipeline.isFlushed()) {
-            depart(nodePipeline, connectionBorrower.borrow(redisNodes.node(nodePipeline.node()), deadline), replicas);
+            flush(nodePipeline, connectionBorrower.borrow(redisNodes.node(nodePipeline.node()), deadline), replicas);
         }
     }
 
-    private void depart(NodePipeline nodePipeline, NodeConnection connection, int replicas) {
+    private void flush(NodePipeline nodePipeline, NodeConnection connection, int replicas) {
         nodePipeline.attach(connection);
         deadlineWatchdog.watch(connection, deadline);
         if (replicas > 0) {
@@ -193,9 +196,9 @@ final class RedisExchange {
         nodePipeline.flush();
     }
 
-    private void arrive(NodePipeline nodePipeline, RedisNodes redisNodes, Object[] replies) {
+    private void readReplies(NodePipeline nodePipeline, RedisNodes redisNodes, Object[] replies) {
         nodePipeline.readReplies(deadline, replies);
-        RedisUnavailableException fault = faultOfNode(nodePipeline, replies);
+        RedisUnavailableException fault = nodeFailure(nodePipeline, replies);
         if (fault != null) {
             throw fault;
         }
@@ -205,12 +208,12 @@ final class RedisExchange {
         }
     }
 
-    /** A reply such as LOADING or READONLY speaks for the whole node. */
-    private static @Nullable RedisUnavailableException faultOfNode(NodePipeline nodePipeline, Object[] replies) {
+    /** Returns the first error reply that means a failure of the whole node, such as LOADING or READONLY, or null. */
+    private static @Nullable RedisUnavailableException nodeFailure(NodePipeline nodePipeline, Object[] replies) {
         List<RedisUnavailableException> faults = new ArrayList<>(0);
         nodePipeline.forEachPosition(i -> {
             if (replies[i] instanceof JedisDataException e
-                    && ExceptionTranslator.isOfNode(e)
+                    && ExceptionTranslator.isNodeFailure(e)
                     && ExceptionTranslator.replied(e) instanceof RedisUnavailableException fault) {
                 faults.add(fault);
             }
@@ -219,14 +222,14 @@ final class RedisExchange {
     }
 
     /**
-     * A connection that had worked and broke says nothing of the node, whatever cut it; the next attempt shows whether the
-     * node is well.
+     * Records a failure. If a connection breaks on which an exchange succeeded before, that is no evidence against the node,
+     * and the breaker does not count it; the next attempt shows whether the node is healthy.
      */
     private void failed(NodePipeline nodePipeline, RedisNodes redisNodes, RedisUnavailableException fault) {
         nodePipeline.failed(fault);
         RedisNode redisNode = redisNodes.known(nodePipeline.node());
         if (redisNode == null) {
-            return; // it is not in use any more
+            return; // it is no longer in use
         }
         NodeConnection connection = nodePipeline.connection();
         boolean broke = false;

@@ -21,12 +21,12 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * One server, master or cluster, as its purposes share it: it sends commands within a deadline, tries again what may be
- * tried again, and asks no node that is known to fail.
+ * Sends commands to one server, that is, to a master or a cluster, within a deadline. Retries what may be retried, and sends
+ * nothing to a node that is known to fail. Purposes on the same server share one executor. Thread-safe.
  *
- * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code MGET}, {@code SELECT} around calls for a database other than
- * the home one, {@code ASKING} for a slot that is on its way to another node, {@code WAIT} where replicas are to confirm, {@code PING} at the
- * end of each exchange.
+ * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code MGET}, {@code SELECT} before and after calls for
+ * a database other than the home database, {@code ASKING} for a slot that is being migrated, {@code WAIT} if replicas must
+ * acknowledge, {@code PING} at the end of each exchange.
  */
 final class RedisExecutor implements AutoCloseable {
     private final int homeDatabase;
@@ -37,7 +37,13 @@ final class RedisExecutor implements AutoCloseable {
     private final LongSupplier nanoTime;
     private volatile @Nullable RedisNodes redisNodes;
 
-    /** @param onFailure called when a node fails or is suspended; must not block */
+    /**
+     * Creates an executor, which is unavailable until {@link #use}.
+     *
+     * @param homeDatabase the database that pooled connections have selected
+     * @param time the time limit of one exchange
+     * @param onFailure called when a node fails or is suspended; must not block
+     */
     RedisExecutor(
             int homeDatabase,
             Duration time,
@@ -54,16 +60,16 @@ final class RedisExecutor implements AutoCloseable {
     }
 
     /**
-     * The reply of each command: an exception of Jedis for a command that Redis refused, and {@link RedisUnavailableException} for one
-     * that has no reply.
+     * Sends commands and returns the reply to each: an exception of Jedis for a command that Redis refused, a {@link
+     * RedisUnavailableException} for a command without reply.
      *
-     * @param replicas how many replicas of every node are to confirm what the commands write, 0 for not to wait
-     * @param confirmed gets how many have, if they were asked
+     * @param replicas how many replicas of every node must acknowledge the writes, 0 for none
+     * @param confirmed receives how many did, if {@code replicas} is not 0
      * @throws RedisUnavailableException if no command could be sent
      */
     Object[] execute(List<RoutedCall> routedCalls, int replicas, IntConsumer confirmed) {
         PipelineRouting pipelineRouting = new PipelineRouting(routedCalls);
-        begin().run(pipelineRouting, this, replicas);
+        newExchange().run(pipelineRouting, this, replicas);
         if (replicas > 0) {
             confirmed.accept(pipelineRouting.replicasAcknowledged());
         }
@@ -71,12 +77,12 @@ final class RedisExecutor implements AutoCloseable {
     }
 
     /**
-     * The replies to repeatable commands for one certain node, within the same time as an exchange.
+     * Sends repeatable commands to one node, with the time limit of one exchange, and returns the replies.
      *
-     * @throws RedisUnavailableException if there are none
+     * @throws RedisUnavailableException if there are no replies
      */
     Object[] executeOn(HostAndPort node, int database, List<CommandArguments> commands) {
-        return begin().run(
+        return newExchange().run(
                         () -> {
                             NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
                             for (int i = 0; i < commands.size(); i++) {
@@ -88,16 +94,20 @@ final class RedisExecutor implements AutoCloseable {
                         this);
     }
 
-    private RedisExchange begin() {
+    private RedisExchange newExchange() {
         return new RedisExchange(
                 homeDatabase, connectionBorrower, deadlineWatchdog, onFailure, Deadline.after(time, nanoTime));
     }
 
-    /** The nodes that take writes. */
+    /**
+     * Returns the masters.
+     *
+     * @param reread whether to refresh the node table first
+     */
     Set<HostAndPort> masters(boolean reread) {
         RedisNodes current = current();
         if (reread) {
-            await(current);
+            refresh(current);
         }
         try {
             return new LinkedHashSet<>(current.masters());
@@ -106,8 +116,8 @@ final class RedisExecutor implements AutoCloseable {
         }
     }
 
-    /** Reads the slots again in a thread of ours, because it connects, and waits no longer than an exchange takes. */
-    private void await(RedisNodes current) {
+    /** Refreshes the node table on another thread, because that connects, and waits at most the time limit of one exchange. */
+    private void refresh(RedisNodes current) {
         try {
             CompletableFuture.runAsync(() -> current.refresh(null), connectionBorrower.executor())
                     .get(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -118,14 +128,18 @@ final class RedisExecutor implements AutoCloseable {
         } catch (TimeoutException e) {
             throw new RedisUnavailableException(Reason.TIMEOUT, "Redis did not answer in time", e);
         } catch (RejectedExecutionException e) {
-            throw new RedisUnavailableException(Reason.EXHAUSTED, "too many connections to Redis are being made", e);
+            throw new RedisUnavailableException(Reason.EXHAUSTED, "too many connections to Redis are being opened", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RedisUnavailableException(Reason.TIMEOUT, "interrupted while Redis was asked for its nodes", e);
+            throw new RedisUnavailableException(Reason.TIMEOUT, "interrupted while the nodes of Redis were read", e);
         }
     }
 
-    /** @throws RedisUnavailableException before the first nodes were found */
+    /**
+     * Returns the current nodes.
+     *
+     * @throws RedisUnavailableException if no nodes were found yet
+     */
     RedisNodes current() {
         RedisNodes current = redisNodes;
         if (current == null) {
@@ -135,13 +149,13 @@ final class RedisExecutor implements AutoCloseable {
         return current;
     }
 
-    /** Begins to use other nodes, and closes the ones before. */
+    /** Starts to use other nodes and closes the previous ones. Suspended nodes stay suspended. */
     void use(RedisNodes fresh) {
         RedisNodes old = redisNodes;
         if (old != null) {
             for (RedisNode redisNode : old.used()) {
                 if (redisNode.isSuspended()) {
-                    fresh.node(redisNode.address()).suspend(); // until a probe finds it well
+                    fresh.node(redisNode.address()).suspend(); // until a probe succeeds
                 }
             }
         }
@@ -150,7 +164,7 @@ final class RedisExecutor implements AutoCloseable {
             old.close();
         }
         if (connectionBorrower.executor().isShutdown()) {
-            close(); // that has come first
+            close(); // closed before these nodes were opened
         }
     }
 
@@ -164,7 +178,7 @@ final class RedisExecutor implements AutoCloseable {
         RedisNodes old = redisNodes;
         redisNodes = null;
         if (old != null) {
-            old.end();
+            old.closeAndDisconnect();
         }
     }
 }

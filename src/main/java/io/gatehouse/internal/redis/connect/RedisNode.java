@@ -16,10 +16,10 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.Pool;
 
 /**
- * One node of a server: the pool of connections to it and its circuit breaker. Safe for use by several threads.
+ * One Redis node: its connection pool and its circuit breaker. Thread-safe.
  *
- * <p>Connections that were open when one of them broke are of an older generation. They are not used again, and when they
- * break too, that is the same fault.
+ * <p>When a connection breaks, all connections that were open at that moment belong to an old generation. They are not used
+ * again, and if they break too, that does not count as another failure.
  */
 final class RedisNode implements AutoCloseable {
     private final HostAndPort address;
@@ -54,19 +54,19 @@ final class RedisNode implements AutoCloseable {
         return generation.get();
     }
 
-    /** Whether a connection can be used: it is not older than the last break, and no stray bytes wait in it. */
+    /** Returns whether a connection can be used: no connection broke since it was opened, and no unread bytes are waiting. */
     boolean isFit(NodeConnection connection) {
         return connection.generation() == generation.get() && !connection.hasSurplus();
     }
 
-    /** Discards the idle connections that are as dead as this one, once for all that broke together. */
+    /** Discards all idle connections of a broken connection's generation. Only the first call of a generation has an effect. */
     void lost(NodeConnection connection) {
         if (generation.compareAndSet(connection.generation(), connection.generation() + 1)) {
             pool.clear();
         }
     }
 
-    /** Whether failures were so many that the node is not asked until a probe has succeeded. */
+    /** Returns whether the circuit breaker is open, so that requests must not use the node. */
     boolean isSuspended() {
         return breaker.isOpen();
     }
@@ -83,12 +83,12 @@ final class RedisNode implements AutoCloseable {
         breaker.open();
     }
 
-    /** Lets requests use it at once, after a probe has succeeded. */
+    /** Closes the circuit breaker after a successful probe. */
     void resume() {
         breaker.close();
     }
 
-    /** Whether the caller is the one to probe now, until {@link #probed}. */
+    /** Starts a probe and returns true, unless another probe is running. The caller must call {@link #probed} at its end. */
     boolean beginProbe() {
         return probing.compareAndSet(false, true);
     }
@@ -103,13 +103,13 @@ final class RedisNode implements AutoCloseable {
     }
 
     /**
-     * Connects in the {@link ConnectionBorrower}'s threads only: commons-pool would else connect in the thread that returns a broken
-     * connection, which is a request's.
+     * Opens connections on threads of the {@link ConnectionBorrower} only. Otherwise commons-pool would connect on the thread
+     * that returns a broken connection, which is the thread of a request.
      */
     private final class Factory implements PooledObjectFactory<Connection> {
         @Override
         public PooledObject<Connection> makeObject() {
-            ConnectionBorrower.requireOurThread();
+            ConnectionBorrower.requireConnectingThread();
             return new DefaultPooledObject<>(new NodeConnection(nodeSockets, config, generation.get()));
         }
 
@@ -135,7 +135,7 @@ final class RedisNode implements AutoCloseable {
                     connection.close();
                 }
             } catch (JedisException e) {
-                // it was of no use already
+                // it was unusable anyway
             }
         }
     }

@@ -7,15 +7,19 @@ import java.util.List;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
-/** One call on its way: its form in Jedis, the database where it runs, and where its reply goes. */
-record RoutedCall(RedisCall<?> call, int database, Response<?> reply) {
+/** A call with the database in which it runs and the response that it completes. */
+record RoutedCall(RedisCall<?> call, int database, Response<?> response) {
 
-    /** All keys lie in the slot of this one. */
+    /** Returns the first key. Every key of a call is in the slot of this one. */
     byte[] key() {
         return call.keys().get(0);
     }
 
-    /** @param byText whether a script goes as a whole, for a server that has forgotten it, and not by its hash */
+    /**
+     * Returns the command in the form that Jedis sends.
+     *
+     * @param byText whether to send the text of a script ({@code EVAL}) and not its hash, because the server does not have it
+     */
     CommandArguments arguments(boolean byText) {
         List<byte[]> keys = call.keys();
         CommandArguments arguments;

@@ -17,8 +17,8 @@ import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * What the servers of one set of connections say about themselves. The one that is looked at anyhow is asked over the same
- * connection; of a cluster the other masters are asked all at once over pooled ones, and together no longer than one deadline.
+ * Collects what the servers of one executor report about themselves. The probed node is asked on the connection of the probe.
+ * The other masters of a cluster are asked in parallel over pooled connections, with one deadline for all.
  */
 final class ServerInfoCollector {
     private final ServerInfoQuery serverInfoQuery;
@@ -27,10 +27,10 @@ final class ServerInfoCollector {
     private final Duration time;
     private final InstantSource clock;
     private final LongSupplier nanoTime;
-    private volatile List<ServerInfo> facts = List.of();
+    private volatile List<ServerInfo> serverInfo = List.of();
 
-    /** Questions on their way to one node, with null for the time if they did not go. */
-    private record Asked(NodePipeline leg, @Nullable Instant sent) {}
+    /** The commands sent to one node; {@code sent} is null if they could not be sent. */
+    private record Asked(NodePipeline pipeline, @Nullable Instant sent) {}
 
     ServerInfoCollector(
             ServerInfoQuery serverInfoQuery,
@@ -47,25 +47,25 @@ final class ServerInfoCollector {
         this.nanoTime = nanoTime;
     }
 
-    /** What was seen last, empty before the first time and where we may not ask. */
-    List<ServerInfo> facts() {
-        return facts;
+    /** Returns what was collected last; empty before the first time and if the ACL forbids {@code INFO}. */
+    List<ServerInfo> serverInfo() {
+        return serverInfo;
     }
 
     /**
-     * Asks over a connection, in the same round trip as something else.
+     * Asks one server over a connection, in the same round trip as other commands.
      *
-     * @param rest commands to go along, without a reply that matters
+     * @param rest commands to send along; their replies are only checked for errors
      * @return the role
-     * @throws JedisException if one of the rest failed
+     * @throws JedisException if one of the other commands failed
      */
     String ask(Connection connection, List<CommandArguments> rest) {
         serverInfoQuery.commands().forEach(connection::sendCommand);
         rest.forEach(connection::sendCommand);
         Instant sent = clock.instant();
         List<Object> replies = connection.getMany(ServerInfoQuery.SIZE + rest.size());
-        ServerInfo seen = serverInfoQuery.facts(replies, middle(sent, clock.instant()));
-        facts = seen == null ? List.of() : List.of(seen);
+        ServerInfo seen = serverInfoQuery.parse(replies, middle(sent, clock.instant()));
+        serverInfo = seen == null ? List.of() : List.of(seen);
         for (Object reply : replies.subList(ServerInfoQuery.SIZE, replies.size())) {
             if (reply instanceof JedisException e) {
                 throw e;
@@ -75,13 +75,13 @@ final class ServerInfoCollector {
     }
 
     /**
-     * Asks every other master too; those that do not answer are left out. Throws nothing for a server that is down.
+     * Asks every other master. Leaves out masters that do not reply, and throws nothing.
      *
-     * @param first the one that was asked already
+     * @param first the master that was asked already
      */
     void askOthers(RedisNodes redisNodes, HostAndPort first) {
-        if (facts.isEmpty()) {
-            return; // who may not ask one may not ask the others
+        if (serverInfo.isEmpty()) {
+            return; // the ACL forbids it on every master
         }
         List<Asked> asked = new ArrayList<>();
         try {
@@ -89,21 +89,21 @@ final class ServerInfoCollector {
             for (HostAndPort master : redisNodes.masters()) {
                 if (!master.equals(first) && !redisNodes.node(master).isSuspended()) {
                     NodePipeline nodePipeline = new NodePipeline(master, 0, ServerInfoQuery.SIZE);
-                    asked.add(new Asked(nodePipeline, depart(nodePipeline, redisNodes, deadline)));
+                    asked.add(new Asked(nodePipeline, flush(nodePipeline, redisNodes, deadline)));
                 }
             }
-            List<ServerInfo> all = new ArrayList<>(facts);
-            asked.forEach(one -> arrive(one, deadline, all));
-            facts = List.copyOf(all);
+            List<ServerInfo> all = new ArrayList<>(serverInfo);
+            asked.forEach(one -> readReplies(one, deadline, all));
+            serverInfo = List.copyOf(all);
         } catch (JedisException e) {
-            // no master is known, which the look itself has told
+            // no master is known; the probe itself has reported that
         } finally {
-            asked.forEach(one -> letGo(one.leg()));
+            asked.forEach(one -> release(one.pipeline()));
         }
     }
 
-    /** When it went, null if it did not. */
-    private @Nullable Instant depart(NodePipeline nodePipeline, RedisNodes redisNodes, Deadline deadline) {
+    /** Sends a pipeline. Returns the time at which it was sent, or null if that failed. */
+    private @Nullable Instant flush(NodePipeline nodePipeline, RedisNodes redisNodes, Deadline deadline) {
         try {
             List<CommandArguments> commands = serverInfoQuery.commands();
             for (int i = 0; i < commands.size(); i++) {
@@ -119,24 +119,24 @@ final class ServerInfoCollector {
         }
     }
 
-    private void arrive(Asked asked, Deadline deadline, List<ServerInfo> all) {
+    private void readReplies(Asked asked, Deadline deadline, List<ServerInfo> all) {
         Instant sent = asked.sent();
         if (sent == null) {
             return;
         }
         try {
             Object[] replies = new Object[ServerInfoQuery.SIZE];
-            asked.leg().readReplies(deadline, replies);
-            ServerInfo seen = serverInfoQuery.facts(Arrays.asList(replies), middle(sent, clock.instant()));
+            asked.pipeline().readReplies(deadline, replies);
+            ServerInfo seen = serverInfoQuery.parse(Arrays.asList(replies), middle(sent, clock.instant()));
             if (seen != null) {
                 all.add(seen);
             }
         } catch (JedisException | RedisUnavailableException e) {
-            // left out
+            // this master is left out
         }
     }
 
-    private void letGo(NodePipeline nodePipeline) {
+    private void release(NodePipeline nodePipeline) {
         NodeConnection connection = nodePipeline.connection();
         if (connection != null) {
             deadlineWatchdog.release(connection);

@@ -14,12 +14,12 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 
 /**
- * The questions to a server about itself, and how its answers are read.
+ * Builds the commands that ask a server about itself, and parses the replies. Immutable.
  *
- * <p>Commands: {@code INFO}, {@code TIME}, on a cluster {@code CLUSTER INFO}.
+ * <p>Commands: {@code INFO}, {@code TIME}, in a cluster {@code CLUSTER INFO}, otherwise {@code ROLE}.
  */
 public final class ServerInfoQuery {
-    /** How many replies {@link #facts} wants. */
+    /** The number of {@link #commands}. */
     public static final int SIZE = 3;
 
     private static final Pattern LAG = Pattern.compile(".*\\bstate=online\\b.*\\blag=(\\d+).*");
@@ -32,7 +32,7 @@ public final class ServerInfoQuery {
         this.tls = tls;
     }
 
-    /** To be sent in this order; the first is {@code ROLE} where there is no cluster. */
+    /** Returns the commands, to be sent in this order. */
     public List<CommandArguments> commands() {
         return List.of(
                 cluster
@@ -42,7 +42,10 @@ public final class ServerInfoQuery {
                 new CommandArguments(Protocol.Command.TIME));
     }
 
-    /** The role, or {@code down} for a cluster that does not work; {@code unknown} if we may not ask. */
+    /**
+     * Returns the role of the server, {@code down} for a cluster that is not working, or {@code unknown} if the ACL forbids
+     * the command.
+     */
     public String role(Object firstReply) {
         if (cluster) {
             String state = clusterState(firstReply);
@@ -55,13 +58,13 @@ public final class ServerInfoQuery {
     }
 
     /**
-     * What the replies say, null if the server did not let us ask.
+     * Parses the replies. Returns null if the ACL forbids {@code INFO}.
      *
-     * @param replies to {@link #commands}
-     * @param at when they were on the way, as near as can be told
+     * @param replies the replies to {@link #commands}
+     * @param at this node's best estimate of the time at which the server replied
      */
     @Nullable
-    public ServerInfo facts(List<?> replies, Instant at) {
+    public ServerInfo parse(List<?> replies, Instant at) {
         if (!(replies.get(1) instanceof byte[] bytes)) {
             return null;
         }
@@ -105,7 +108,7 @@ public final class ServerInfoQuery {
         try {
             return Long.parseLong(info.getOrDefault(name, "0"));
         } catch (NumberFormatException e) {
-            return 0; // a server of another make
+            return 0; // a server that is compatible with Redis, but not Redis
         }
     }
 
@@ -129,8 +132,8 @@ public final class ServerInfoQuery {
                 && parts.size() == 2
                 && parts.get(0) instanceof byte[] seconds
                 && parts.get(1) instanceof byte[] micros) {
-            Instant theirs = Instant.ofEpochSecond(Long.parseLong(text(seconds)), 1000 * Long.parseLong(text(micros)));
-            return Duration.between(at, theirs);
+            Instant serverTime = Instant.ofEpochSecond(Long.parseLong(text(seconds)), 1000 * Long.parseLong(text(micros)));
+            return Duration.between(at, serverTime);
         }
         return null;
     }

@@ -1,7 +1,4 @@
-/**
- * The connections behind the port to Redis: pools, circuit breakers, routing, retries, deadlines, channel subscriptions
- * and health probes.
- */
+/** The connections to Redis: pools, circuit breakers, routing, retries, deadlines, channel subscriptions and health probes. */
 @NullMarked
 package io.gatehouse.internal.redis.connect;
 

@@ -17,10 +17,12 @@ import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /**
- * Finds out what an ACL user may do, by doing it: a server asks the ACL before it runs a command, so what is refused with
- * {@code NOPERM} is not allowed, and any other answer will do. That needs no right to look at ACLs and works before Redis 7.
- * What is written lies below keys of our own, which live for seconds and are removed; if they could not be removed nothing is
- * written. Dangerous commands are tried only in forms that change nothing, or with {@code ACL DRYRUN}.
+ * Finds out the rights of an ACL user by using them. A server checks the ACL before it runs a command, so {@code NOPERM}
+ * means that a right is missing, and every other reply means that it is there. This needs no right to read ACLs and works
+ * before Redis 7. Not thread-safe.
+ *
+ * <p>The probe writes only below keys of its own, which expire within seconds and are removed; if the user may not remove
+ * them, it writes nothing. It tries dangerous commands only in forms that change nothing, or with {@code ACL DRYRUN}.
  */
 final class AclProbe {
     private static final String TTL = "10000";
@@ -34,7 +36,7 @@ final class AclProbe {
     private final String log;
     private final Set<String> missing = new LinkedHashSet<>();
 
-    /** @param base what keys may begin with, with a hash tag so that all share a slot */
+    /** @param base the prefix of all keys to write, with a hash tag so that they share a slot */
     AclProbe(Connection connection, int database, String prefix, String base) {
         this.connection = connection;
         this.database = database;
@@ -45,127 +47,127 @@ final class AclProbe {
         this.log = base + "l";
     }
 
-    /** What the purposes need and may not, as an ACL spells it. */
+    /** Returns the rights that the purposes need and the user lacks, in ACL syntax. */
     List<String> missing(Collection<RedisPurpose> redisPurposes, boolean replicas, boolean cluster, String channel) {
         attempt(List.of(
-                to(Command.PING),
-                to(Command.CLIENT, "SETNAME", "gatehouse"),
-                to(Command.SELECT, Integer.toString(database)),
-                to(Command.EVALSHA, "0".repeat(40), "1", text),
-                to(Command.EVAL, "return 1", "1", text),
-                to(Command.TIME),
-                to(Command.PEXPIRE, text, TTL),
-                to(Command.UNLINK, text)));
+                command(Command.PING),
+                command(Command.CLIENT, "SETNAME", "gatehouse"),
+                command(Command.SELECT, Integer.toString(database)),
+                command(Command.EVALSHA, "0".repeat(40), "1", text),
+                command(Command.EVAL, "return 1", "1", text),
+                command(Command.TIME),
+                command(Command.PEXPIRE, text, TTL),
+                command(Command.UNLINK, text)));
         boolean removable = !missing.contains("+pexpire") && !missing.contains("+unlink") && !missing.contains(keys());
         if (removable) {
             Map<String, CommandArguments> tries = new LinkedHashMap<>();
             redisPurposes.forEach(
                     redisPurpose -> needs(redisPurpose).forEach(one -> tries.putIfAbsent(spelling(one), one)));
             attempt(List.copyOf(tries.values()));
-            attempt(List.of(to(Command.UNLINK, text), to(Command.UNLINK, hash)));
-            attempt(List.of(to(Command.UNLINK, set), to(Command.UNLINK, log)));
+            attempt(List.of(command(Command.UNLINK, text), command(Command.UNLINK, hash)));
+            attempt(List.of(command(Command.UNLINK, set), command(Command.UNLINK, log)));
         }
         if (replicas) {
-            attempt(List.of(to(Command.WAIT, "0", "1")));
+            attempt(List.of(command(Command.WAIT, "0", "1")));
         }
         if (cluster) {
-            attempt(List.of(to(Command.ASKING))); // for slots that move; CLUSTER SLOTS was asked before we came here
+            attempt(List.of(command(Command.ASKING))); // for migrating slots; CLUSTER SLOTS ran before
         }
         if (redisPurposes.contains(RedisPurpose.CACHE)) {
-            attempt(List.of(to(Command.SCAN, "0", "COUNT", "1"), to(Command.PUBLISH, channel, "")));
-            attempt(List.of(to(Command.SUBSCRIBE, channel))); // the last: now the connection only listens
+            attempt(List.of(command(Command.SCAN, "0", "COUNT", "1"), command(Command.PUBLISH, channel, "")));
+            attempt(List.of(command(Command.SUBSCRIBE, channel))); // comes last: a subscribed connection accepts no other commands
         }
         return List.copyOf(missing);
     }
 
-    /** In an order in which what is made gets a TTL at once. */
+    /** Returns the commands of a purpose, in an order in which every new key gets a TTL at once. */
     private List<CommandArguments> needs(RedisPurpose redisPurpose) {
-        CommandArguments put = to(Command.SET, text, "1", "PX", TTL);
-        CommandArguments get = to(Command.GET, text);
+        CommandArguments put = command(Command.SET, text, "1", "PX", TTL);
+        CommandArguments get = command(Command.GET, text);
         return switch (redisPurpose) {
             case SESSIONS ->
                 List.of(
-                        to(Command.TYPE, text),
-                        to(Command.HSET, hash, "f", "1"),
-                        to(Command.PEXPIREAT, hash, Long.toString(System.currentTimeMillis() + 10_000)),
-                        to(Command.HDEL, hash, "g"),
-                        to(Command.HEXISTS, hash, "f"),
-                        to(Command.HGET, hash, "f"),
-                        to(Command.HGETALL, hash),
-                        to(Command.HKEYS, hash),
-                        to(Command.HLEN, hash),
-                        to(Command.HMGET, hash, "f"),
-                        to(Command.HSTRLEN, hash, "f"),
-                        to(Command.PTTL, hash),
-                        to(Command.ZADD, set, "1", "m"),
-                        to(Command.ZCARD, set),
-                        to(Command.ZRANGE, set, "0", "1"),
-                        to(Command.ZRANGEBYSCORE, set, "0", "1"),
-                        to(Command.ZREVRANGEBYSCORE, set, "1", "0"),
-                        to(Command.ZSCAN, set, "0"),
-                        to(Command.ZSCORE, set, "m"),
-                        to(Command.ZREMRANGEBYSCORE, set, "5", "6"),
-                        to(Command.ZREM, set, "n"));
+                        command(Command.TYPE, text),
+                        command(Command.HSET, hash, "f", "1"),
+                        command(Command.PEXPIREAT, hash, Long.toString(System.currentTimeMillis() + 10_000)),
+                        command(Command.HDEL, hash, "g"),
+                        command(Command.HEXISTS, hash, "f"),
+                        command(Command.HGET, hash, "f"),
+                        command(Command.HGETALL, hash),
+                        command(Command.HKEYS, hash),
+                        command(Command.HLEN, hash),
+                        command(Command.HMGET, hash, "f"),
+                        command(Command.HSTRLEN, hash, "f"),
+                        command(Command.PTTL, hash),
+                        command(Command.ZADD, set, "1", "m"),
+                        command(Command.ZCARD, set),
+                        command(Command.ZRANGE, set, "0", "1"),
+                        command(Command.ZRANGEBYSCORE, set, "0", "1"),
+                        command(Command.ZREVRANGEBYSCORE, set, "1", "0"),
+                        command(Command.ZSCAN, set, "0"),
+                        command(Command.ZSCORE, set, "m"),
+                        command(Command.ZREMRANGEBYSCORE, set, "5", "6"),
+                        command(Command.ZREM, set, "n"));
             case RATE_LIMIT ->
                 List.of(
                         put,
                         get,
-                        to(Command.MGET, text),
-                        to(Command.PTTL, text),
-                        to(Command.HSET, hash, "f", "1"),
-                        to(Command.HDEL, hash, "g"),
-                        to(Command.HEXISTS, hash, "f"),
-                        to(Command.HGET, hash, "f"),
-                        to(Command.HGETALL, hash),
-                        to(Command.HKEYS, hash),
-                        to(Command.HLEN, hash),
-                        to(Command.PFADD, log, "m"),
-                        to(Command.PFCOUNT, log),
-                        to(Command.ZADD, set, "1", "m"),
-                        to(Command.ZCARD, set),
-                        to(Command.ZCOUNT, set, "0", "1"),
-                        to(Command.ZRANGEBYSCORE, set, "0", "1"),
-                        to(Command.ZREMRANGEBYSCORE, set, "5", "6"));
+                        command(Command.MGET, text),
+                        command(Command.PTTL, text),
+                        command(Command.HSET, hash, "f", "1"),
+                        command(Command.HDEL, hash, "g"),
+                        command(Command.HEXISTS, hash, "f"),
+                        command(Command.HGET, hash, "f"),
+                        command(Command.HGETALL, hash),
+                        command(Command.HKEYS, hash),
+                        command(Command.HLEN, hash),
+                        command(Command.PFADD, log, "m"),
+                        command(Command.PFCOUNT, log),
+                        command(Command.ZADD, set, "1", "m"),
+                        command(Command.ZCARD, set),
+                        command(Command.ZCOUNT, set, "0", "1"),
+                        command(Command.ZRANGEBYSCORE, set, "0", "1"),
+                        command(Command.ZREMRANGEBYSCORE, set, "5", "6"));
             case CACHE ->
                 List.of(
                         put,
                         get,
-                        to(Command.MGET, text),
-                        to(Command.PTTL, text),
-                        to(Command.INCR, text),
-                        to(Command.DEL, text),
-                        to(Command.HSET, hash, "f", "1"),
-                        to(Command.HDEL, hash, "g"),
-                        to(Command.HGETALL, hash),
-                        to(Command.ZADD, set, "1", "m"),
-                        to(Command.ZCARD, set),
-                        to(Command.ZREMRANGEBYSCORE, set, "5", "6"));
+                        command(Command.MGET, text),
+                        command(Command.PTTL, text),
+                        command(Command.INCR, text),
+                        command(Command.DEL, text),
+                        command(Command.HSET, hash, "f", "1"),
+                        command(Command.HDEL, hash, "g"),
+                        command(Command.HGETALL, hash),
+                        command(Command.ZADD, set, "1", "m"),
+                        command(Command.ZCARD, set),
+                        command(Command.ZREMRANGEBYSCORE, set, "5", "6"));
             case CACHE_WARMING ->
                 List.of(
                         put,
                         get,
-                        to(Command.HSET, hash, "f", "1"),
-                        to(Command.HEXISTS, hash, "f"),
-                        to(Command.HGET, hash, "f"),
-                        to(Command.HGETALL, hash),
-                        to(Command.HMGET, hash, "f"),
-                        to(Command.ZADD, set, "1", "m"),
-                        to(Command.ZCARD, set),
-                        to(Command.ZRANGE, set, "0", "1"),
-                        to(Command.ZRANGEBYSCORE, set, "0", "1"),
-                        to(Command.ZREVRANGE, set, "0", "1"),
-                        to(Command.ZREM, set, "n"),
-                        to(Command.ZINCRBY, set, "1", "m"),
-                        to(Command.ZUNIONSTORE, set, "1", set),
-                        to(Command.ZREMRANGEBYRANK, set, "5", "6"),
-                        to(Command.ZREMRANGEBYSCORE, set, "5", "6"));
+                        command(Command.HSET, hash, "f", "1"),
+                        command(Command.HEXISTS, hash, "f"),
+                        command(Command.HGET, hash, "f"),
+                        command(Command.HGETALL, hash),
+                        command(Command.HMGET, hash, "f"),
+                        command(Command.ZADD, set, "1", "m"),
+                        command(Command.ZCARD, set),
+                        command(Command.ZRANGE, set, "0", "1"),
+                        command(Command.ZRANGEBYSCORE, set, "0", "1"),
+                        command(Command.ZREVRANGE, set, "0", "1"),
+                        command(Command.ZREM, set, "n"),
+                        command(Command.ZINCRBY, set, "1", "m"),
+                        command(Command.ZUNIONSTORE, set, "1", set),
+                        command(Command.ZREMRANGEBYRANK, set, "5", "6"),
+                        command(Command.ZREMRANGEBYSCORE, set, "5", "6"));
         };
     }
 
-    /** What a user should not be able to do, and can. */
+    /** Returns the dangerous rights that the user has and does not need, in ACL syntax. */
     List<String> excessive() {
         List<CommandArguments> tries =
-                List.of(to(Command.CONFIG, "GET", "maxmemory"), to(Command.ACL, "WHOAMI"), to(Command.MODULE, "LIST"));
+                List.of(command(Command.CONFIG, "GET", "maxmemory"), command(Command.ACL, "WHOAMI"), command(Command.MODULE, "LIST"));
         List<String> excessive = new ArrayList<>();
         List<Object> replies = send(tries);
         for (int i = 0; i < tries.size(); i++) {
@@ -173,21 +175,21 @@ final class AclProbe {
                 excessive.add("+" + name(tries.get(i)));
             }
         }
-        Object foreign = send(List.of(to(Command.GET, "not-of-" + prefix))).get(0);
-        if (!(foreign instanceof JedisDataException e) || refusal(e) == null) {
+        Object foreignKey = send(List.of(command(Command.GET, "not-of-" + prefix))).get(0);
+        if (!(foreignKey instanceof JedisDataException e) || refusal(e) == null) {
             excessive.add("~*");
         }
         if (replies.get(1) instanceof byte[] user) {
             String name = new String(user, StandardCharsets.UTF_8);
             List<List<String>> dangerous = List.of(
                     List.of("FLUSHALL"), List.of("KEYS", "*"), List.of("SHUTDOWN"), List.of("REPLICAOF", "NO", "ONE"));
-            List<CommandArguments> dry = dangerous.stream()
+            List<CommandArguments> dryRuns = dangerous.stream()
                     .map(words -> words.stream()
-                            .reduce(to(Command.ACL, "DRYRUN", name), CommandArguments::add, (left, right) -> left))
+                            .reduce(command(Command.ACL, "DRYRUN", name), CommandArguments::add, (left, right) -> left))
                     .toList();
-            List<Object> said = send(dry);
-            for (int i = 0; i < dry.size(); i++) {
-                if (said.get(i) instanceof byte[] ok && new String(ok, StandardCharsets.UTF_8).equals("OK")) {
+            List<Object> dryRunReplies = send(dryRuns);
+            for (int i = 0; i < dryRuns.size(); i++) {
+                if (dryRunReplies.get(i) instanceof byte[] ok && new String(ok, StandardCharsets.UTF_8).equals("OK")) {
                     excessive.add("+" + dangerous.get(i).get(0).toLowerCase(Locale.ROOT));
                 }
             }
@@ -195,13 +197,13 @@ final class AclProbe {
         return excessive;
     }
 
-    /** Notes what is refused. */
+    /** Runs commands and records the missing rights. */
     private void attempt(List<CommandArguments> tries) {
         List<CommandArguments> all = new ArrayList<>();
         for (CommandArguments one : tries) {
             all.add(one);
-            for (String made : madeBy(one)) {
-                all.add(to(Command.PEXPIRE, made, TTL));
+            for (String created : keysCreatedBy(one)) {
+                all.add(command(Command.PEXPIRE, created, TTL));
             }
         }
         List<Object> replies = send(all);
@@ -215,7 +217,7 @@ final class AclProbe {
         }
     }
 
-    private List<String> madeBy(CommandArguments one) {
+    private List<String> keysCreatedBy(CommandArguments one) {
         return switch (name(one)) {
             case "hset" -> List.of(hash);
             case "zadd", "zincrby", "zunionstore" -> List.of(set);
@@ -225,7 +227,7 @@ final class AclProbe {
         };
     }
 
-    /** The key or channel pattern that is refused, empty for the command itself, null if nothing is. */
+    /** Returns the missing key or channel pattern, empty if the command itself is forbidden, or null if nothing is. */
     private @Nullable String refusal(JedisDataException e) {
         String message = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
         if (message.contains("unknown command")) {
@@ -246,7 +248,7 @@ final class AclProbe {
         return connection.getMany(all.size());
     }
 
-    static CommandArguments to(Command command, String... arguments) {
+    static CommandArguments command(Command command, String... arguments) {
         CommandArguments all = new CommandArguments(command);
         for (String argument : arguments) {
             all.add(argument);

@@ -20,23 +20,23 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a close look at one server has found, made once over connections of its own, for people who set a server up. Names no
- * host and no user. Immutable; the commands are those of {@link ServerDiagnosticsRunner}.
+ * The result of examining one server once over separate connections, for people who set up a server. Contains no host name
+ * and no user name. Immutable. {@link ServerDiagnosticsRunner} lists the commands.
  *
- * @param redisPurposes that share the server
- * @param databases where each of them is
- * @param state whether it can be worked with, as far as one connection shows
+ * @param purposes the purposes that share the server
+ * @param databases the database of each of them
+ * @param state whether the server can be used, as far as one connection shows
  * @param mode {@code standalone}, {@code sentinel} or {@code cluster}
- * @param tls whether we talk to it over TLS
- * @param local whether all of its addresses are this machine's own
- * @param password whether we show a password
- * @param user whether we come as a user other than the default one
- * @param facts what it says about itself, for each master; empty if it does not
- * @param snapshots whether it makes snapshots by itself; null if we may not ask
- * @param missing rights that Gatehouse needs and has not, as an ACL spells them
- * @param wanted the same for rights that it could do without
- * @param excessive dangerous rights that it has and does not need, as far as could be found out
- * @param pingMicros how long each of some {@code PING} took
+ * @param tls whether the connection uses TLS
+ * @param local whether all of its addresses are loopback addresses
+ * @param password whether a password is configured
+ * @param user whether a user other than {@code default} is configured
+ * @param serverInfo what each master reports about itself; empty if the ACL forbids {@code INFO}
+ * @param snapshots whether the server makes snapshots by itself; null if the ACL forbids {@code CONFIG GET}
+ * @param missing the rights that Gatehouse needs and lacks, in ACL syntax
+ * @param wanted the rights that Gatehouse lacks and can do without, in ACL syntax
+ * @param excessive the dangerous rights that Gatehouse has and does not need, as far as they could be found out
+ * @param pingMicros the duration of each of some {@code PING} commands
  */
 public record ServerDiagnostics(
         List<RedisPurpose> purposes,
@@ -47,51 +47,51 @@ public record ServerDiagnostics(
         boolean local,
         boolean password,
         boolean user,
-        List<ServerInfo> facts,
+        List<ServerInfo> serverInfo,
         @Nullable Boolean snapshots,
         List<String> missing,
         List<String> wanted,
         List<String> excessive,
         List<Long> pingMicros) {
 
-    /** Whether a server can be worked with. */
+    /** The state of a server. */
     public enum State {
         UP,
-        /** No connection. */
+        /** The server accepts no connection. */
         UNREACHABLE,
-        /** A connection, but no answer in time. */
+        /** The server accepts a connection and does not reply in time. */
         SILENT,
-        /** No password, a wrong one, or an unknown user. */
+        /** The password is missing or wrong, or the user is unknown. */
         DENIED,
-        /** No agreement on TLS, or a certificate that is not to be trusted. */
+        /** The TLS handshake failed, or the certificate is not trusted. */
         TLS_FAILED,
-        /** A replica, where a master is wanted. */
+        /** The server is a replica, and a master is needed. */
         REPLICA,
-        /** A master that refuses writes: without its replicas, or without its disk. */
+        /** The master refuses writes, because replicas are missing or it cannot write to disk. */
         READ_ONLY,
-        /** No memory left to write. */
+        /** No memory is left for writes. */
         FULL,
-        /** Loading its data, or busy with a script. */
+        /** The server is loading its data or busy with a script. */
         LOADING,
-        /** A cluster that does not work as a whole. */
+        /** The cluster as a whole is down. */
         CLUSTER_DOWN,
         /** The database does not exist. */
         NO_DATABASE
     }
 
     /**
-     * Who asks.
+     * The application for which a server is examined.
      *
-     * @param keyPrefix what all our keys start with
-     * @param application whose keys may be written; they are removed again
-     * @param replicas whether replicas are to confirm
+     * @param keyPrefix the prefix of all keys of Gatehouse
+     * @param name the name of the application below whose keys the probe may write; it removes what it writes
+     * @param replicas whether replicas must acknowledge writes
      */
-    public record Examinee(String keyPrefix, String application, boolean replicas) {}
+    public record ProbedApplication(String keyPrefix, String name, boolean replicas) {}
 
     public ServerDiagnostics {
         purposes = List.copyOf(purposes);
         databases = Map.copyOf(databases);
-        facts = List.copyOf(facts);
+        serverInfo = List.copyOf(serverInfo);
         missing = List.copyOf(missing);
         wanted = List.copyOf(wanted);
         excessive = List.copyOf(excessive);
@@ -99,13 +99,13 @@ public record ServerDiagnostics(
     }
 
     /**
-     * Looks at the servers of some purposes, at all of them at once, and waits no longer than the time-out to connect and
-     * {@code patience}; a server that takes longer is silent.
+     * Examines the servers of some purposes in parallel. Waits at most for the connect timeout plus {@code patience}; a
+     * server that takes longer is {@link State#SILENT}.
      */
     public static List<ServerDiagnostics> all(
             RedisSettings settings,
             Set<RedisPurpose> redisPurposes,
-            Examinee us,
+            ProbedApplication application,
             Duration patience,
             InstantSource clock) {
         ExecutorService threads = Executors.newCachedThreadPool(work -> {
@@ -118,15 +118,15 @@ public record ServerDiagnostics(
                     + settings.connectionTimeout().plus(patience).toNanos();
             List<ServerDiagnosticsRunner> serverDiagnosticsRunners =
                     RedisConnections.groups(settings, redisPurposes).stream()
-                            .map(group -> new ServerDiagnosticsRunner(settings, group, us, clock))
+                            .map(group -> new ServerDiagnosticsRunner(settings, group, application, clock))
                             .toList();
-            List<CompletableFuture<ServerDiagnostics>> looks = serverDiagnosticsRunners.stream()
+            List<CompletableFuture<ServerDiagnostics>> examinations = serverDiagnosticsRunners.stream()
                     .map(serverDiagnosticsRunner ->
                             CompletableFuture.supplyAsync(serverDiagnosticsRunner::examine, threads))
                     .toList();
             List<ServerDiagnostics> found = new ArrayList<>();
-            for (int i = 0; i < looks.size(); i++) {
-                found.add(await(looks.get(i), serverDiagnosticsRunners.get(i), end - System.nanoTime()));
+            for (int i = 0; i < examinations.size(); i++) {
+                found.add(await(examinations.get(i), serverDiagnosticsRunners.get(i), end - System.nanoTime()));
             }
             return found;
         } finally {
@@ -135,9 +135,9 @@ public record ServerDiagnostics(
     }
 
     private static ServerDiagnostics await(
-            CompletableFuture<ServerDiagnostics> look, ServerDiagnosticsRunner serverDiagnosticsRunner, long nanos) {
+            CompletableFuture<ServerDiagnostics> examination, ServerDiagnosticsRunner serverDiagnosticsRunner, long nanos) {
         try {
-            return look.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+            return examination.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return serverDiagnosticsRunner.only(State.SILENT);

@@ -10,7 +10,7 @@ import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.TopologySettings;
 import io.gatehouse.internal.redis.connect.RedisNodes;
 import io.gatehouse.internal.redis.connect.ServerInfoQuery;
-import io.gatehouse.internal.redis.probe.ServerDiagnostics.Examinee;
+import io.gatehouse.internal.redis.probe.ServerDiagnostics.ProbedApplication;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics.State;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,35 +35,36 @@ import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
 /**
- * Looks closely at one server: can it be worked with, what does it say, what may we do, how fast is it. For one thread.
+ * Examines one server: whether it can be used, what it reports about itself, what the ACL allows, how fast it is. Not
+ * thread-safe.
  *
- * <p>Commands: {@code PING}, {@code ROLE} or {@code CLUSTER INFO}, {@code INFO}, {@code TIME}, {@code SELECT}, {@code CONFIG GET
- * save}, {@code SET} and what {@link AclProbe} tries.
+ * <p>Commands: {@code PING}, {@code ROLE} or {@code CLUSTER INFO}, {@code INFO}, {@code TIME}, {@code SELECT}, {@code CONFIG
+ * GET save}, {@code SET} and those of {@link AclProbe}.
  */
 final class ServerDiagnosticsRunner {
     private static final int PINGS = 200;
-    private static final Duration FOR_PINGS = Duration.ofMillis(250);
+    private static final Duration PING_TIME = Duration.ofMillis(250);
 
-    private static final Duration PLAIN = Duration.ofMillis(500);
+    private static final Duration PLAIN_TEXT_TIMEOUT = Duration.ofMillis(500);
 
     private final RedisSettings settings;
     private final List<RedisPurpose> group;
     private final RedisEndpoint home;
-    private final Examinee us;
+    private final ProbedApplication application;
     private final InstantSource clock;
-    private final List<ServerInfo> facts = new ArrayList<>();
+    private final List<ServerInfo> serverInfo = new ArrayList<>();
     private final List<Long> pings = new ArrayList<>();
     private final List<String> wanted = new ArrayList<>();
     private List<String> missing = List.of();
     private List<String> excessive = List.of();
     private @Nullable Boolean snapshots;
 
-    /** @param group purposes that share a server */
-    ServerDiagnosticsRunner(RedisSettings settings, List<RedisPurpose> group, Examinee us, InstantSource clock) {
+    /** @param group the purposes that share the server */
+    ServerDiagnosticsRunner(RedisSettings settings, List<RedisPurpose> group, ProbedApplication application, InstantSource clock) {
         this.settings = settings;
         this.group = group;
         this.home = settings.endpoint(group.get(0));
-        this.us = us;
+        this.application = application;
         this.clock = clock;
     }
 
@@ -73,16 +74,16 @@ final class ServerDiagnosticsRunner {
         }
         State state;
         try (RedisNodes redisNodes = RedisNodes.open(home, settings, 1)) {
-            state = look(redisNodes);
+            state = examineNodes(redisNodes);
         } catch (RuntimeException e) {
             state = stateBehind(e);
         }
         return found(state);
     }
 
-    /** For who does not wait for the rest. */
+    /** Returns a result with only the given state, for a caller that timed out. */
     ServerDiagnostics only(State state) {
-        return new ServerDiagnosticsRunner(settings, group, us, clock).found(state);
+        return new ServerDiagnosticsRunner(settings, group, application, clock).found(state);
     }
 
     private ServerDiagnostics found(State state) {
@@ -98,7 +99,7 @@ final class ServerDiagnosticsRunner {
                 isLocal(home.topology()),
                 !home.password().get().isEmpty(),
                 !home.user().isEmpty() && !home.user().equals("default"),
-                facts,
+                serverInfo,
                 snapshots,
                 missing,
                 wanted,
@@ -106,31 +107,31 @@ final class ServerDiagnosticsRunner {
                 pings);
     }
 
-    private State look(RedisNodes redisNodes) {
+    private State examineNodes(RedisNodes redisNodes) {
         ServerInfoQuery serverInfoQuery =
                 new ServerInfoQuery(home.topology() instanceof TopologySettings.Cluster, home.tls());
         State state = State.UP;
         for (HostAndPort master : redisNodes.masters()) {
             try (Connection connection = redisNodes.connect(master)) {
-                State one = ask(connection, serverInfoQuery);
+                State one = readServerInfo(connection, serverInfoQuery);
                 state = state == State.UP ? one : state;
             }
         }
         if (state == State.UP) {
-            String base = us.keyPrefix() + ":{" + URLEncoder.encode(us.application(), StandardCharsets.UTF_8) + ".a}:";
+            String base = application.keyPrefix() + ":{" + URLEncoder.encode(application.name(), StandardCharsets.UTF_8) + ".a}:";
             byte[] key = (base + "s").getBytes(StandardCharsets.UTF_8);
             try (Connection connection = redisNodes.connect(redisNodes.nodeFor(key))) {
-                state = work(connection, base);
+                state = tryCommands(connection, base);
             }
         }
         return state;
     }
 
-    private State ask(Connection connection, ServerInfoQuery serverInfoQuery) {
+    private State readServerInfo(Connection connection, ServerInfoQuery serverInfoQuery) {
         List<CommandArguments> commands = new ArrayList<>(serverInfoQuery.commands());
-        commands.add(AclProbe.to(Command.PING));
+        commands.add(AclProbe.command(Command.PING));
         for (RedisPurpose redisPurpose : group) {
-            commands.add(AclProbe.to(
+            commands.add(AclProbe.command(
                     Command.SELECT,
                     Integer.toString(settings.endpoint(redisPurpose).database())));
         }
@@ -138,10 +139,10 @@ final class ServerDiagnosticsRunner {
         Instant sent = clock.instant();
         List<Object> replies = connection.getMany(commands.size());
         Instant received = clock.instant();
-        ServerInfo seen = serverInfoQuery.facts(
+        ServerInfo seen = serverInfoQuery.parse(
                 replies, sent.plus(Duration.between(sent, received).dividedBy(2)));
         if (seen != null) {
-            facts.add(seen);
+            serverInfo.add(seen);
         }
         for (Object reply : replies.subList(ServerInfoQuery.SIZE, replies.size())) {
             if (reply instanceof JedisDataException e) {
@@ -150,10 +151,10 @@ final class ServerDiagnosticsRunner {
         }
         String role = serverInfoQuery.role(replies.get(0));
         if (role.equals("unknown")) {
-            note(home.topology() instanceof TopologySettings.Cluster ? "+cluster|info" : "+role");
+            addWanted(home.topology() instanceof TopologySettings.Cluster ? "+cluster|info" : "+role");
         }
         if (seen == null) {
-            note("+info");
+            addWanted("+info");
         }
         return seen != null && seen.loading()
                 ? State.LOADING
@@ -164,35 +165,35 @@ final class ServerDiagnosticsRunner {
                                 : State.UP;
     }
 
-    private void note(String right) {
+    private void addWanted(String right) {
         if (!wanted.contains(right)) {
             wanted.add(right);
         }
     }
 
-    private State work(Connection connection, String base) {
+    private State tryCommands(Connection connection, String base) {
         long start = System.nanoTime();
-        while (pings.size() < PINGS && System.nanoTime() - start < FOR_PINGS.toNanos()) {
+        while (pings.size() < PINGS && System.nanoTime() - start < PING_TIME.toNanos()) {
             long before = System.nanoTime();
             connection.ping();
             pings.add((System.nanoTime() - before) / 1000);
         }
-        Object written = send(connection, AclProbe.to(Command.SET, base + "s", "1", "PX", "1000"));
-        Object save = send(connection, AclProbe.to(Command.CONFIG, "GET", "save"));
+        Object written = send(connection, AclProbe.command(Command.SET, base + "s", "1", "PX", "1000"));
+        Object save = send(connection, AclProbe.command(Command.CONFIG, "GET", "save"));
         if (save instanceof List<?> pair && pair.size() == 2 && pair.get(1) instanceof byte[] rule) {
             snapshots = rule.length > 0;
         }
-        AclProbe aclProbe = new AclProbe(connection, home.database(), us.keyPrefix(), base);
+        AclProbe aclProbe = new AclProbe(connection, home.database(), application.keyPrefix(), base);
         excessive = aclProbe.excessive();
         missing = aclProbe.missing(
                 group,
-                us.replicas(),
+                application.replicas(),
                 home.topology() instanceof TopologySettings.Cluster,
-                us.keyPrefix() + ":" + us.application() + ":cache");
+                application.keyPrefix() + ":" + application.name() + ":cache");
         if (written instanceof JedisDataException e
                 && ExceptionTranslator.replied(e) instanceof RedisUnavailableException fault) {
             return switch (fault.reason()) {
-                case DENIED -> State.UP; // told by what is missing
+                case DENIED -> State.UP; // reported as a missing right
                 case FULL -> State.FULL;
                 case BUSY -> State.LOADING;
                 default -> State.READ_ONLY;
@@ -219,7 +220,7 @@ final class ServerDiagnosticsRunner {
                 return State.NO_DATABASE;
             }
             if (message.contains("Unknown reply")) {
-                return State.TLS_FAILED; // the server speaks TLS, and we do not
+                return State.TLS_FAILED; // the server expects TLS
             }
             if (message.contains("CLUSTERDOWN") || message.contains("slots list is empty")) {
                 return State.CLUSTER_DOWN;
@@ -238,7 +239,10 @@ final class ServerDiagnosticsRunner {
         return State.UNREACHABLE;
     }
 
-    /** A server without TLS waits for the end of a line in what begins TLS, so it would look silent. */
+    /**
+     * Returns whether the server accepts commands without TLS. Such a server waits for a line end in the TLS handshake, so it
+     * would otherwise look silent.
+     */
     private boolean answersWithoutTls() {
         if (!(home.topology() instanceof TopologySettings.Standalone server)) {
             return false;
@@ -249,7 +253,7 @@ final class ServerDiagnosticsRunner {
                     new InetSocketAddress(
                             server.address().host(), server.address().port()),
                     timeout);
-            socket.setSoTimeout((int) PLAIN.toMillis());
+            socket.setSoTimeout((int) PLAIN_TEXT_TIMEOUT.toMillis());
             socket.getOutputStream().write("PING\r\n".getBytes(StandardCharsets.US_ASCII));
             int first = socket.getInputStream().read();
             return first == '+' || first == '-';
@@ -258,7 +262,7 @@ final class ServerDiagnosticsRunner {
         }
     }
 
-    /** Jedis hides the cause of a cluster that is not found among the suppressed ones. */
+    /** Returns the cause of an exception. Jedis adds the cause of an unreachable cluster as a suppressed exception. */
     private static @Nullable Throwable next(Throwable e) {
         return e.getCause() != null ? e.getCause() : e.getSuppressed().length > 0 ? e.getSuppressed()[0] : null;
     }

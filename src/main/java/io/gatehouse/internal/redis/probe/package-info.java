@@ -1,6 +1,4 @@
-/**
- * Diagnostics of one Redis server over connections of their own: versions, settings, ACL rights and latency.
- */
+/** Diagnostics of one Redis server over separate connections: versions, settings, ACL rights and latency. */
 @NullMarked
 package io.gatehouse.internal.redis.probe;
 

@@ -18,7 +18,7 @@ import redis.clients.jedis.Jedis;
 
 /** Many keys go by a pattern, and no others. */
 @Timeout(60)
-class UnlinkTest {
+class PatternDeletionTest {
     @Test
     void removesAllThatMatchAndNothingElse() {
         try (TestRedis server = TestRedis.start();
@@ -80,7 +80,7 @@ class UnlinkTest {
             }
             redis.send(flight);
             assertThat(unlink(redis, RedisPurpose.SESSIONS, "gone:*")).isEqualTo(300);
-            assertThat(cluster.nodes().stream().mapToInt(UnlinkTest::keys).sum())
+            assertThat(cluster.nodes().stream().mapToInt(PatternDeletionTest::keys).sum())
                     .isEqualTo(300);
             cluster.nodes().get(2).process().kill();
             assertThatThrownBy(() -> unlink(redis, RedisPurpose.SESSIONS, "kept:*"))

@@ -30,7 +30,7 @@ import redis.clients.jedis.Pipeline;
 
 /** What the probe learns about the servers, and how little that asks of them. */
 @Timeout(120)
-class FactsTest {
+class ServerInfoTest {
     private static final Duration SOON = Duration.ofSeconds(20);
 
     static Stream<Path> servers() {
@@ -52,25 +52,25 @@ class FactsTest {
                         "1");
                 Jedis client = new Jedis("127.0.0.1", redis.port());
                 RedisConnections connections = Connections.to(redis.url(3))) {
-            ServerInfo facts = connections.facts(RedisPurpose.SESSIONS).get(0);
-            assertThat(client.info("server")).contains("redis_version:" + facts.version() + "\r\n");
-            assertThat(facts.role()).isEqualTo("master");
-            assertThat(facts.connectedReplicas()).isZero();
-            assertThat(facts.replicaLag()).isNull();
-            assertThat(facts.needsReplicas()).isTrue();
-            assertThat(facts.usedMemoryBytes()).isBetween(100_000L, 100_000_000L);
-            assertThat(facts.maxMemoryBytes()).isEqualTo(100 * 1024 * 1024);
-            assertThat(facts.maxMemoryPolicy()).isEqualTo("allkeys-lru");
-            assertThat(facts.evictedKeys()).isZero();
-            assertThat(facts.rejectedConnections()).isZero();
-            assertThat(facts.appendOnly()).isTrue();
-            assertThat(facts.lastSaveOk()).isTrue();
-            assertThat(facts.loading()).isFalse();
-            assertThat(facts.uptime()).isLessThan(SOON);
-            assertThat(facts.clockOffset()).isBetween(Duration.ofMillis(-500), Duration.ofMillis(500));
-            assertThat(facts.tls()).isFalse();
-            assertThat(facts.clusterState()).isNull();
-            assertThat(Duration.between(facts.seenAt(), Instant.now())).isLessThan(SOON);
+            ServerInfo info = connections.serverInfo(RedisPurpose.SESSIONS).get(0);
+            assertThat(client.info("server")).contains("redis_version:" + info.version() + "\r\n");
+            assertThat(info.role()).isEqualTo("master");
+            assertThat(info.connectedReplicas()).isZero();
+            assertThat(info.replicaLag()).isNull();
+            assertThat(info.needsReplicas()).isTrue();
+            assertThat(info.usedMemoryBytes()).isBetween(100_000L, 100_000_000L);
+            assertThat(info.maxMemoryBytes()).isEqualTo(100 * 1024 * 1024);
+            assertThat(info.maxMemoryPolicy()).isEqualTo("allkeys-lru");
+            assertThat(info.evictedKeys()).isZero();
+            assertThat(info.rejectedConnections()).isZero();
+            assertThat(info.appendOnly()).isTrue();
+            assertThat(info.lastSaveOk()).isTrue();
+            assertThat(info.loading()).isFalse();
+            assertThat(info.uptime()).isLessThan(SOON);
+            assertThat(info.clockOffset()).isBetween(Duration.ofMillis(-500), Duration.ofMillis(500));
+            assertThat(info.tls()).isFalse();
+            assertThat(info.clusterState()).isNull();
+            assertThat(Duration.between(info.seenAt(), Instant.now())).isLessThan(SOON);
         }
     }
 
@@ -86,7 +86,7 @@ class FactsTest {
                                 "REDIS_URL",
                                 proxy.url().replace("/0", "/7")),
                         EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE))) {
-            assertThat(connections.facts(RedisPurpose.CACHE)).hasSize(1);
+            assertThat(connections.serverInfo(RedisPurpose.CACHE)).hasSize(1);
             assertThat(proxy.takeRoundTrips()).isLessThanOrEqualTo(4);
         }
     }
@@ -98,15 +98,15 @@ class FactsTest {
             client.aclSetUser("gate", "on", ">secret", "~*", "+@all", "-info", "-time");
             String url = "redis://gate:secret@127.0.0.1:" + redis.port() + "/0";
             try (RedisConnections connections = Connections.to(url)) {
-                assertThat(connections.facts(RedisPurpose.SESSIONS)).isEmpty();
+                assertThat(connections.serverInfo(RedisPurpose.SESSIONS)).isEmpty();
                 assertThat(connections.health(RedisPurpose.SESSIONS).up()).isTrue();
                 assertThat(connections.health(RedisPurpose.SESSIONS).role()).isEqualTo("master");
             }
             client.aclSetUser("gate", "+info");
             try (RedisConnections connections = Connections.to(url)) {
-                assertThat(connections.facts(RedisPurpose.SESSIONS))
+                assertThat(connections.serverInfo(RedisPurpose.SESSIONS))
                         .singleElement()
-                        .satisfies(facts -> assertThat(facts.clockOffset()).isNull());
+                        .satisfies(info -> assertThat(info.clockOffset()).isNull());
             }
         }
     }
@@ -123,9 +123,9 @@ class FactsTest {
             }
             redis.process().restart();
             try (RedisConnections connections = Connections.to(redis.url())) {
-                assertThat(connections.facts(RedisPurpose.SESSIONS))
+                assertThat(connections.serverInfo(RedisPurpose.SESSIONS))
                         .singleElement()
-                        .satisfies(facts -> assertThat(facts.loading()).isTrue());
+                        .satisfies(info -> assertThat(info.loading()).isTrue());
                 assertThat(connections.health(RedisPurpose.SESSIONS).fault())
                         .isEqualTo(RedisUnavailableException.Reason.BUSY);
             }
@@ -136,13 +136,13 @@ class FactsTest {
     void keepsWhatItSawOfAServerThatIsAway() {
         TestRedis redis = TestRedis.start();
         try (RedisConnections connections = Connections.to(redis.url())) {
-            ServerInfo before = connections.facts(RedisPurpose.SESSIONS).get(0);
+            ServerInfo before = connections.serverInfo(RedisPurpose.SESSIONS).get(0);
             redis.close();
             Eventually.holds("it is seen to be away", SOON, () -> {
                 return catchThrowable(() -> connections.send(Calls.get("k"))) != null
                         && !connections.health(RedisPurpose.SESSIONS).up();
             });
-            assertThat(connections.facts(RedisPurpose.SESSIONS).get(0).version())
+            assertThat(connections.serverInfo(RedisPurpose.SESSIONS).get(0).version())
                     .isEqualTo(before.version());
         }
     }
@@ -155,13 +155,13 @@ class FactsTest {
             try (RedisConnections connections = Connections.with(settings)) {
                 Eventually.within(
                         SOON,
-                        () -> assertThat(connections.facts(RedisPurpose.SESSIONS))
+                        () -> assertThat(connections.serverInfo(RedisPurpose.SESSIONS))
                                 .singleElement()
-                                .satisfies(facts -> {
-                                    assertThat(facts.role()).isEqualTo("master");
-                                    assertThat(facts.connectedReplicas()).isEqualTo(1);
-                                    assertThat(facts.replicaLag()).isBetween(Duration.ZERO, Duration.ofSeconds(5));
-                                    assertThat(facts.needsReplicas()).isFalse();
+                                .satisfies(info -> {
+                                    assertThat(info.role()).isEqualTo("master");
+                                    assertThat(info.connectedReplicas()).isEqualTo(1);
+                                    assertThat(info.replicaLag()).isBetween(Duration.ZERO, Duration.ofSeconds(5));
+                                    assertThat(info.needsReplicas()).isFalse();
                                 }));
             }
         }
@@ -171,12 +171,12 @@ class FactsTest {
     void asksEveryMasterOfACluster() {
         try (TestCluster cluster = new TestCluster()) {
             try (RedisConnections connections = Connections.with(cluster.settings())) {
-                List<ServerInfo> all = connections.facts(RedisPurpose.SESSIONS);
+                List<ServerInfo> all = connections.serverInfo(RedisPurpose.SESSIONS);
                 assertThat(all).hasSize(3);
-                assertThat(all).allSatisfy(facts -> {
-                    assertThat(facts.role()).isEqualTo("master");
-                    assertThat(facts.clusterState()).isEqualTo("ok");
-                    assertThat(facts.clockOffset()).isBetween(Duration.ofMillis(-500), Duration.ofMillis(500));
+                assertThat(all).allSatisfy(info -> {
+                    assertThat(info.role()).isEqualTo("master");
+                    assertThat(info.clusterState()).isEqualTo("ok");
+                    assertThat(info.clockOffset()).isBetween(Duration.ofMillis(-500), Duration.ofMillis(500));
                 });
             }
         }

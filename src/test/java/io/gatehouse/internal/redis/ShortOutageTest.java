@@ -26,7 +26,7 @@ import redis.clients.jedis.util.JedisClusterCRC16;
 
 /** Short faults under load: requests succeed again as soon as Redis does, and the ones that may run twice never fail. */
 @Timeout(120)
-class BlipTest {
+class ShortOutageTest {
     /** Far above the half second that it takes, and far below the 30 s between two health checks. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
@@ -109,7 +109,7 @@ class BlipTest {
             settings.put("GATEHOUSE_REDIS_DEADLINE", PATIENT);
             List<String> onDead = keys(0);
             List<String> onLiving = IntStream.of(1, 2)
-                    .mapToObj(BlipTest::keys)
+                    .mapToObj(ShortOutageTest::keys)
                     .flatMap(List::stream)
                     .toList();
             try (RedisConnections connections = Connections.with(settings);
