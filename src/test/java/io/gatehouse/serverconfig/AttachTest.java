@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code attach.sh} puts Gatehouse into a WAR and says why when it does not. A real server has what comes out in {@code AttachedWarIT}. */
+/** Tests that {@code attach.sh} adds Gatehouse to a WAR, or says why it does not. {@code AttachedWarIT} deploys the result. */
 class AttachTest {
     private static final String LIB = "WEB-INF/lib/";
 
@@ -44,13 +44,13 @@ class AttachTest {
     }
 
     @Test
-    void addsTheLibrariesAndNothingElse() throws IOException {
+    void addsTheLibrariesAndNothingElseToTheWar() throws IOException {
         Path shop = war("shop.war", "index.html", "WEB-INF/web.xml", LIB + "own-1.0.jar");
         byte[] before = Files.readAllBytes(shop);
 
         Outcome outcome = attach(shop);
 
-        assertThat(outcome.status()).as(outcome.said()).isZero();
+        assertThat(outcome.status()).as(outcome.output()).isZero();
         assertThat(entries(folder.resolve("shop-guarded.war")))
                 .containsOnly(
                         Map.entry("index.html", "of shop.war"),
@@ -60,18 +60,18 @@ class AttachTest {
                         Map.entry(LIB + "caffeine-3.2.3.jar", "of gatehouse.war"),
                         Map.entry(LIB + "slf4j-api-1.7.36.jar", "of gatehouse.war"),
                         Map.entry(LIB + "slf4j-jdk14-1.7.36.jar", "of gatehouse.war"));
-        assertThat(Files.readAllBytes(shop)).as("the application itself").isEqualTo(before);
-        assertThat(outcome.said()).contains("added: gatehouse-0.1.jar");
+        assertThat(Files.readAllBytes(shop)).as("the original application").isEqualTo(before);
+        assertThat(outcome.output()).contains("added: gatehouse-0.1.jar");
     }
 
     @Test
-    void keepsWhatIsThereAndSaysSo() throws IOException {
+    void keepsAndReportsLibrariesOfTheApplication() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml", LIB + "caffeine-3.2.3.jar", LIB + "slf4j-api-1.7.36.jar");
 
         Outcome outcome = attach(shop, "-o", folder.resolve("out.war").toString());
 
-        assertThat(outcome.status()).as(outcome.said()).isZero();
-        assertThat(outcome.said()).contains("kept: the application has caffeine-3.2.3.jar");
+        assertThat(outcome.status()).as(outcome.output()).isZero();
+        assertThat(outcome.output()).contains("kept: the application has caffeine-3.2.3.jar");
         assertThat(entries(folder.resolve("out.war")))
                 .containsEntry(LIB + "caffeine-3.2.3.jar", "of shop.war")
                 .containsEntry(LIB + "slf4j-api-1.7.36.jar", "of shop.war")
@@ -80,13 +80,13 @@ class AttachTest {
     }
 
     @Test
-    void refusesOtherVersionsAndNamesThemAll() throws IOException {
+    void rejectsOtherVersionsOfLibrariesAndNamesThemAll() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml", LIB + "caffeine-2.9.jar", LIB + "slf4j-api-2.0.17.jar");
 
         Outcome outcome = attach(shop);
 
         assertThat(outcome.status()).isEqualTo(3);
-        assertThat(outcome.said())
+        assertThat(outcome.output())
                 .contains("it has caffeine-2.9.jar, Gatehouse needs caffeine-3.2.3.jar")
                 .contains("it has slf4j-api-2.0.17.jar, Gatehouse needs slf4j-api-1.7.36.jar")
                 .contains("--keep");
@@ -94,12 +94,12 @@ class AttachTest {
     }
 
     @Test
-    void staysWithTheApplicationsVersionWhenTold() throws IOException {
+    void keepsTheApplicationsVersionOnRequest() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml", LIB + "slf4j-api-2.0.17.jar", LIB + "caffeine-extras-1.jar");
 
         Outcome outcome = attach(shop, "--keep", "slf4j-api");
 
-        assertThat(outcome.status()).as(outcome.said()).isZero();
+        assertThat(outcome.status()).as(outcome.output()).isZero();
         assertThat(entries(folder.resolve("shop-guarded.war")).keySet())
                 .containsExactlyInAnyOrder(
                         "WEB-INF/web.xml",
@@ -110,7 +110,7 @@ class AttachTest {
     }
 
     @Test
-    void refusesAWarThatHasGatehouse() throws IOException {
+    void rejectsAWarThatHasGatehouseAlready() throws IOException {
         for (String sign : List.of(
                 LIB + "gatehouse-0.0.9.jar", "WEB-INF/classes/io/gatehouse/internal/wiring/GatehouseStarter.class")) {
             Path shop = war("shop.war", "WEB-INF/web.xml", sign);
@@ -120,25 +120,25 @@ class AttachTest {
     }
 
     @Test
-    void refusesWhatIsNoWar() throws IOException {
-        assertThat(attach(war("shop.war", "index.html")).said()).contains("is no WAR");
+    void rejectsAFileThatIsNoWar() throws IOException {
+        assertThat(attach(war("shop.war", "index.html")).output()).contains("is no WAR");
         Path text = Files.writeString(folder.resolve("text.war"), "no archive");
         assertThat(attach(text)).extracting(Outcome::status).isEqualTo(1);
-        assertThat(attach(folder.resolve("absent.war")).said()).contains("there is no file");
+        assertThat(attach(folder.resolve("absent.war")).output()).contains("there is no file");
         assertThat(attach(text, "--gatehouse", text.toString()).status()).isEqualTo(1);
     }
 
     @Test
-    void overwritesNothing() throws IOException {
+    void neverOverwritesAnOutputFile() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml");
         Outcome outcome = attach(shop, "-o", shop.toString());
         assertThat(outcome.status()).isEqualTo(1);
-        assertThat(outcome.said()).contains("nothing is overwritten");
+        assertThat(outcome.output()).contains("nothing is overwritten");
         assertThat(entries(shop)).hasSize(1);
     }
 
     @Test
-    void overwritesNoLinkThatLeadsNowhere() throws IOException {
+    void neverOverwritesADanglingLink() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml");
         Path link = Files.createSymbolicLink(folder.resolve("out.war"), temporary.resolve("elsewhere"));
         assertThat(attach(shop, "-o", link.toString()).status()).isEqualTo(1);
@@ -146,7 +146,7 @@ class AttachTest {
     }
 
     @Test
-    void worksWhereNobodyElseCanReadAndUnderNamesThatNobodyCanKnow() throws IOException {
+    void worksInAPrivateFolderWithAnUnpredictableName() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml");
         Path seen = temporary.resolve("seen");
         jar = wrapped("[ $1 != uf ] || (ls -ld \"$(dirname -- \"$2\")\" \"${4%/added}\"; echo \"of $PPID\") >>'" + seen
@@ -154,9 +154,9 @@ class AttachTest {
 
         for (String name : List.of("one.war", "two.war")) {
             Outcome outcome = attach(shop, "-o", folder.resolve(name).toString());
-            assertThat(outcome.status()).as(outcome.said()).isZero();
+            assertThat(outcome.status()).as(outcome.output()).isZero();
             assertThat(Files.getPosixFilePermissions(folder.resolve(name)))
-                    .as("the umask counts, not the work folder")
+                    .as("the umask applies, not the mode of the work folder")
                     .isEqualTo(Files.getPosixFilePermissions(shop));
         }
 
@@ -174,7 +174,7 @@ class AttachTest {
     }
 
     @Test
-    void leavesNothingBehindWhenItIsEnded() throws IOException {
+    void removesItsWorkFolderWhenItIsKilled() throws IOException {
         Path shop = war("shop.war", "WEB-INF/web.xml");
         jar = wrapped("if [ $1 = uf ]; then kill -TERM $PPID; exit 1; fi");
 
@@ -184,7 +184,7 @@ class AttachTest {
         assertThat(temporary.resolve("tmp")).isEmptyDirectory();
     }
 
-    /** A JDK whose {@code jar} runs a line of shell first. */
+    /** Returns a JDK whose {@code jar} command runs a line of shell first. */
     private Path wrapped(String line) throws IOException {
         Path bin = Files.createDirectories(temporary.resolve("jdk/bin"));
         Path script = Files.writeString(
@@ -194,12 +194,12 @@ class AttachTest {
     }
 
     @Test
-    void explainsItselfToWhoAsksWrongly() throws IOException {
+    void printsItsUsageForInvalidArguments() throws IOException {
         for (List<String> wrong : List.of(
                 List.<String>of(), List.of("a.war", "b.war"), List.of("--force", "a.war"), List.of("a.war", "-o"))) {
             Outcome outcome = run(wrong);
             assertThat(outcome.status()).as(wrong.toString()).isEqualTo(2);
-            assertThat(outcome.said()).contains("usage: attach.sh APPLICATION.war");
+            assertThat(outcome.output()).contains("usage: attach.sh APPLICATION.war");
         }
         assertThat(run(List.of("--help")).status()).isZero();
     }
@@ -211,7 +211,7 @@ class AttachTest {
         }
     }
 
-    /** Every file in it says which WAR it is of. */
+    /** Creates a WAR in which every file names its WAR. */
     private Path war(String name, String... files) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
@@ -241,7 +241,7 @@ class AttachTest {
         return run(arguments);
     }
 
-    private record Outcome(int status, String said) {}
+    private record Outcome(int status, String output) {}
 
     private Outcome run(List<String> arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "server-config/attach.sh"));
@@ -250,9 +250,9 @@ class AttachTest {
         builder.environment().put("JAVA_HOME", jar.toString());
         builder.environment().put("TMPDIR", temporary.resolve("tmp").toString());
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         try {
-            return new Outcome(process.waitFor(), said);
+            return new Outcome(process.waitFor(), output);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException(e);

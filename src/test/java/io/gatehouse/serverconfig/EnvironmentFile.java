@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** {@code server-config/gatehouse.env}: a name and a value in each line, or a comment. */
+/** Reads {@code server-config/gatehouse.env}, which has a name and a value or a comment on each line. */
 public final class EnvironmentFile {
     private static final Path FILE = Path.of("server-config", "gatehouse.env");
 
@@ -25,7 +25,11 @@ public final class EnvironmentFile {
         return found;
     }
 
-    /** @throws AssertionError when it is no {@code NAME=value}, or one more for a name */
+    /**
+     * Adds the variable of a line.
+     *
+     * @throws AssertionError if the line is not {@code NAME=value} or repeats a name
+     */
     static void put(Map<String, String> found, String line) {
         int equals = line.indexOf('=');
         if (equals < 1 || found.put(line.substring(0, equals), line.substring(equals + 1)) != null) {
@@ -34,8 +38,8 @@ public final class EnvironmentFile {
     }
 
     /**
-     * Says what is wrong with a variable: a name that is none of ours and looks like it, or a value that the setting does not take. Of
-     * {@code NAME_FILE} the value must be a path.
+     * Returns the problem of a variable: an unknown name that looks like one of Gatehouse, or a value that the setting
+     * rejects. The value of a {@code NAME_FILE} variable must be a path.
      */
     static Optional<String> problem(String name, String value) {
         if (!name.matches("(GATEHOUSE|REDIS)_.*")) {
@@ -43,12 +47,12 @@ public final class EnvironmentFile {
         }
         for (Setting<?> setting : Settings.ALL) {
             if (setting.fileName().equals(name)) {
-                return value.matches("(/[\\w.-]+)+") ? Optional.empty() : Optional.of(name + " is no path: " + value);
+                return value.matches("(/[\\w.-]+)+") ? Optional.empty() : Optional.of(name + " is not a path: " + value);
             }
             if (setting.name().equals(name)) {
                 try {
                     Object parsed = setting.parser().apply(value);
-                    return parsed != null ? Optional.empty() : Optional.of(name + " is nothing");
+                    return parsed != null ? Optional.empty() : Optional.of(name + " has no value");
                 } catch (IllegalArgumentException e) {
                     return Optional.of(name + " is " + value + " instead of " + e.getMessage());
                 }

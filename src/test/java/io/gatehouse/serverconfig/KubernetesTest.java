@@ -22,7 +22,7 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
-/** The manifests name settings, secrets and endpoints that there are. No cluster is here to apply them to. */
+/** Tests that the manifests name existing settings, secrets and endpoints. No cluster is available to apply them to. */
 class KubernetesTest {
     private static final Path FILE = Path.of("server-config", "kubernetes", "gatehouse.yaml");
 
@@ -42,7 +42,7 @@ class KubernetesTest {
         }
     }
 
-    /** Follows keys of maps and numbers of lists. */
+    /** Returns the node at a path of map keys and list indexes. */
     private static Object at(Object tree, Object... path) {
         Object found = tree;
         for (Object step : path) {
@@ -87,7 +87,7 @@ class KubernetesTest {
     }
 
     @Test
-    void allIsThereAndBelongsTogether() {
+    void manifestsReferToEachOtherConsistently() {
         assertThat(MANIFESTS)
                 .containsOnlyKeys(
                         "ConfigMap", "Secret", "Service", "NetworkPolicy", "PodDisruptionBudget", "Deployment");
@@ -103,7 +103,7 @@ class KubernetesTest {
     }
 
     @Test
-    void everyVariableIsASettingWithAGoodValue() {
+    void everyVariableIsASettingWithAValidValue() {
         Map<String, String> settings = texts(manifest("ConfigMap", "data"));
         assertThat(settings).hasSizeGreaterThan(5).containsEntry("GATEHOUSE_ENDPOINTS_ENABLED", "True");
         settings.forEach((name, value) ->
@@ -114,7 +114,7 @@ class KubernetesTest {
     }
 
     @Test
-    void onlyTheIngressGetsToAPodAndOnlyItIsTrusted() {
+    void onlyTheIngressReachesAPodAndOnlyItIsTrusted() {
         assertThat(manifest("NetworkPolicy", "spec", "podSelector", "matchLabels"))
                 .isEqualTo(manifest("Deployment", "spec", "template", "metadata", "labels"));
         assertThat(manifest("NetworkPolicy", "spec", "policyTypes")).isEqualTo(List.of("Ingress"));
@@ -156,7 +156,7 @@ class KubernetesTest {
     }
 
     @Test
-    void everyProbeAsksAnEndpointOfOurs() {
+    void everyProbeCallsAHealthEndpoint() {
         PROBES.forEach((probe, path) -> {
             assertThat(container(probe, "httpGet", "path")).isEqualTo(path);
             assertThat(container(probe, "httpGet", "port")).isEqualTo(container("ports", 0, "name"));
@@ -165,7 +165,7 @@ class KubernetesTest {
     }
 
     @Test
-    void aPodMayDoLittle() {
+    void aPodRunsWithMinimalPrivileges() {
         assertThat(pod("securityContext", "runAsNonRoot")).isEqualTo(true);
         assertThat(container("securityContext", "readOnlyRootFilesystem")).isEqualTo(true);
         assertThat(container("securityContext", "allowPrivilegeEscalation")).isEqualTo(false);
@@ -175,7 +175,7 @@ class KubernetesTest {
     }
 
     @Test
-    void aPodThatGoesFirstWaitsUntilNobodyAsksItAnyMore() {
+    void aStoppingPodWaitsUntilItReceivesNoMoreRequests() {
         List<Object> command = new ArrayList<>((List<?>) container("lifecycle", "preStop", "exec", "command"));
         assertThat(command).first().isEqualTo("sleep");
         assertThat(Integer.parseInt(command.get(1) + "")).isBetween(5, 30);

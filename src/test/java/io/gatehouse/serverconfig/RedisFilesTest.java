@@ -23,14 +23,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 
-/** Gatehouse works with a Redis that was started with each of our files. */
+/** Tests that Gatehouse works with a Redis started with each shipped file. */
 @Timeout(120)
 class RedisFilesTest {
     @TempDir
     Path certificates;
 
     @Test
-    void standaloneKeepsWhatItHas() throws IOException {
+    void standaloneServerKeepsItsDataOverARestart() throws IOException {
         try (ShippedRedis redis = ShippedRedis.start("standalone.conf")) {
             assertThat(settings(redis, "maxmemory", "maxmemory-policy", "appendonly", "appendfsync"))
                     .containsEntry("maxmemory", "" + (1L << 30))
@@ -51,7 +51,7 @@ class RedisFilesTest {
     }
 
     @Test
-    void cacheEvictsAndWritesNothing() throws IOException {
+    void cacheServerEvictsAndWritesNothingToDisk() throws IOException {
         try (ShippedRedis redis = ShippedRedis.start("cache.conf");
                 RedisConnections connections = Connections.with(
                         Map.of("REDIS_URL", GatehouseUser.url(redis.port())), EnumSet.of(RedisPurpose.CACHE))) {
@@ -73,7 +73,7 @@ class RedisFilesTest {
     }
 
     @Test
-    void tlsIsForWhoShowsACertificate() throws IOException {
+    void tlsServerRequiresAClientCertificate() throws IOException {
         Certificates server = new Certificates(certificates, "server", "ip:127.0.0.1");
         Certificates client = new Certificates(certificates, "client", "dns:client.example");
         Path folder = ShippedRedis.copy();
@@ -105,7 +105,7 @@ class RedisFilesTest {
     }
 
     @Test
-    void threeNodesMakeACluster() throws IOException {
+    void threeNodesFormACluster() throws IOException {
         List<ShippedRedis> nodes = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
@@ -124,7 +124,7 @@ class RedisFilesTest {
                 assertThat(connections.send(ShippedRedis.count(RedisPurpose.SESSIONS)))
                         .isEqualTo(1);
                 assertThat(connections.health(RedisPurpose.SESSIONS).role())
-                        .as("what CLUSTER INFO says")
+                        .as("the reply to CLUSTER INFO")
                         .isEqualTo("master");
             }
         } finally {

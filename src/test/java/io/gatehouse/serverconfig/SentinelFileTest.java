@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
-/** Three sentinels with our file bring about a failover between two servers with ours, and Gatehouse goes along. */
+/** Tests that three sentinels with the shipped file fail over between two servers with the shipped file, and that Gatehouse follows. */
 @Timeout(120)
 class SentinelFileTest {
     private static final String MASTER = "mymaster";

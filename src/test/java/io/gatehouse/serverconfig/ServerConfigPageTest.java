@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** {@code server-config.md} has a row for every file, and none for what is not there. */
+/** Tests that {@code server-config.md} has a row for every file and no other row. */
 class ServerConfigPageTest {
     private static final Path FOLDER = Path.of("server-config");
     private static final Pattern REMOTE_WITHOUT_TLS =

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A unit of systemd: sections, in each of them names that may come several times. */
+/** A systemd unit: sections with names, each of which may occur several times. */
 public final class ServiceUnit {
     static final Path FILE = Path.of("server-config", "systemd", "gatehouse-wildfly.service");
 
@@ -35,7 +35,11 @@ public final class ServiceUnit {
         return unit;
     }
 
-    /** @param name with its section, such as {@code Service.User} */
+    /**
+     * Returns all values of a name.
+     *
+     * @param name the name with its section, such as {@code Service.User}
+     */
     List<String> all(String name) {
         return values.getOrDefault(name, List.of());
     }
@@ -49,9 +53,9 @@ public final class ServiceUnit {
     }
 
     /**
-     * What it adds to the environment.
+     * Returns the environment variables that the unit sets.
      *
-     * @param credentials what {@code %d} stands for
+     * @param credentials the replacement for {@code %d}
      */
     public Map<String, String> environment(String credentials) {
         Map<String, String> found = new LinkedHashMap<>();

@@ -12,11 +12,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The systemd unit and the settings beside it say what Gatehouse understands. {@code ServiceUnitIT} runs what the unit runs. */
+/**
+ * Tests that Gatehouse accepts the settings of the systemd unit and of the file beside it. {@code ServiceUnitIT} runs what
+ * the unit runs.
+ */
 class ServiceUnitTest {
 
     @Test
-    void everyVariableIsASettingWithAGoodValue() throws IOException {
+    void everyVariableIsASettingWithAValidValue() throws IOException {
         Map<String, String> file = EnvironmentFile.read();
         Map<String, String> unit = ServiceUnit.read().environment("/run/credentials/gatehouse-wildfly.service");
         assertThat(file).hasSizeGreaterThan(5).doesNotContainKey("GATEHOUSE_KEYS");
@@ -24,14 +27,14 @@ class ServiceUnitTest {
         file.forEach((name, value) ->
                 assertThat(EnvironmentFile.problem(name, value)).isEmpty());
         assertThat(file.values())
-                .as("what Docker, systemd, Liberty and a shell all read alike, without quotes")
+                .as("Docker, systemd, Liberty and a shell read this alike, without quotes")
                 .allMatch(value -> value.matches("[\\w./:,@%+-]+"));
         unit.forEach((name, value) ->
                 assertThat(EnvironmentFile.problem(name, value)).isEmpty());
     }
 
     @Test
-    void aWrongVariableWouldBeSeen() {
+    void aWrongVariableIsDetected() {
         assertThat(EnvironmentFile.problem("GATEHOUSE_KEY", "x")).isPresent();
         assertThat(EnvironmentFile.problem("GATEHOUSE_IPV6_PREFIX", "x")).isPresent();
         assertThat(EnvironmentFile.problem("GATEHOUSE_KEYS_FILE", "secret:%d")).isPresent();
@@ -59,9 +62,9 @@ class ServiceUnitTest {
     }
 
     @Test
-    void systemdUnderstandsIt(@TempDir Path folder) throws IOException, InterruptedException {
+    void systemdAcceptsTheUnit(@TempDir Path folder) throws IOException, InterruptedException {
         assumeThat(Path.of("/usr/bin/systemd-analyze")).isExecutable();
-        // the program must be there when systemd looks, so that of every system
+        // systemd checks that the program exists, so this names one that every system has
         String text = Files.readString(ServiceUnit.FILE).replace("/opt/wildfly/bin/standalone.sh", "/bin/sh");
         Path unit = Files.writeString(folder.resolve(ServiceUnit.FILE.getFileName()), text);
         Process process = new ProcessBuilder("/usr/bin/systemd-analyze", "verify", "--man=no", unit.toString())

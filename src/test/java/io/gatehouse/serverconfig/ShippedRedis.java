@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 
-/** A Redis that was started as the head of a file in {@code server-config/redis} says: in a copy of that folder, with that file. */
+/** A Redis started with a file of {@code server-config/redis} as the head of that file says, in a copy of the folder. */
 final class ShippedRedis implements AutoCloseable {
     static final Path FILES = Path.of("server-config", "redis");
 
@@ -29,13 +29,16 @@ final class ShippedRedis implements AutoCloseable {
         return start(copy(), file, "port", arguments);
     }
 
-    /** @param portSetting which the free port goes to */
+    /** @param portSetting the setting for the free port */
     static ShippedRedis start(Path folder, String file, String portSetting, String... arguments) throws IOException {
         return new ShippedRedis(
                 RedisProcess.startConfigured(TestRedis.executable(), folder, file, portSetting, List.of(arguments)));
     }
 
-    /** A sentinel writes to its file, and the file names the master: that address alone is another one here. */
+    /**
+     * Starts a sentinel on a copy of its file, because a sentinel writes to it. Only the master's address differs from the
+     * shipped file.
+     */
     static RedisProcess startSentinel(int masterPort) throws IOException {
         List<String> lines = Files.readAllLines(FILES.resolve("sentinel.conf")).stream()
                 .map(line -> line.replace(" mymaster 127.0.0.1 6379 ", " mymaster 127.0.0.1 " + masterPort + " "))
@@ -43,7 +46,7 @@ final class ShippedRedis implements AutoCloseable {
         return RedisProcess.startSentinel(TestRedis.executable(), TestRedis.folder(), lines);
     }
 
-    /** The folder, where Redis may write. */
+    /** Copies the folder to a place where Redis may write. */
     static Path copy() throws IOException {
         Path folder = Files.createDirectories(TestRedis.folder());
         try (Stream<Path> files = Files.list(FILES)) {
@@ -76,7 +79,7 @@ final class ShippedRedis implements AutoCloseable {
         return client;
     }
 
-    /** Changes something, as everything that Gatehouse does. */
+    /** Returns a call that writes, as all calls of Gatehouse run: as a script. */
     static RedisCall<Long> count(RedisPurpose redisPurpose) {
         return COUNT.on(redisPurpose).keys("gatehouse:count").reply(ReplyReader::number);
     }

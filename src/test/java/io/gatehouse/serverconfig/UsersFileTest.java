@@ -24,9 +24,9 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** {@code users.acl}: who gets in, and what Gatehouse may not. What it may is in the tests of what it does. */
+/** Tests who can log in with {@code users.acl} and what the user of Gatehouse must not do. Other tests cover what it may do. */
 class UsersFileTest {
-    /** What Jedis sends for us when it connects, and when it learns who has which slots. */
+    /** The commands that Jedis sends when it connects and when it reads the slots. */
     private static final Set<String> BY_JEDIS = Set.of("hello", "client|setname", "cluster|slots");
 
     private static ShippedRedis redis;
@@ -45,7 +45,7 @@ class UsersFileTest {
     }
 
     @Test
-    void nobodyGetsInWithoutAName() {
+    void loginWithoutAUserNameIsRejected() {
         try (Jedis nobody = new Jedis("127.0.0.1", redis.port())) {
             assertThatThrownBy(nobody::ping).hasMessageContaining("NOAUTH");
             assertThatThrownBy(() -> nobody.auth("change-me")).hasMessageContaining("WRONGPASS");
@@ -53,7 +53,7 @@ class UsersFileTest {
     }
 
     @Test
-    void everyPasswordIsOneThatNobodyKeepsByMistake() throws IOException {
+    void everyShippedPasswordIsAnObviousPlaceholder() throws IOException {
         for (String line : Files.readAllLines(ShippedRedis.FILES.resolve("users.acl"))) {
             assertThat(line)
                     .matches("user default off|user \\w+ on >change-me(-\\w+)? .*")
@@ -91,7 +91,7 @@ class UsersFileTest {
                 "SORT gatehouse:a",
                 "PSYNC ? -1"
             })
-    void gatehouseMayNot(String command) {
+    void gatehouseMustNotRunAdministrationCommands(String command) {
         String[] words = command.split(" ");
         assertThatThrownBy(() -> gatehouse.sendCommand(
                         () -> words[0].getBytes(StandardCharsets.US_ASCII),
@@ -100,7 +100,7 @@ class UsersFileTest {
     }
 
     @Test
-    void gatehouseMayNotTouchWhatIsOfOthers() {
+    void gatehouseMustNotUseForeignKeysAndChannels() {
         assertThat(gatehouse.set("gatehouse:a", "1")).isEqualTo("OK");
         assertThat(gatehouse.publish("gatehouse:a", "1")).isZero();
         assertThatThrownBy(() -> gatehouse.set("other", "1")).isInstanceOf(JedisAccessControlException.class);
@@ -108,15 +108,15 @@ class UsersFileTest {
     }
 
     @Test
-    void noScriptMayMore() {
+    void scriptsHaveNoMoreRightsThanTheUser() {
         for (String script : List.of("return redis.call('FLUSHALL')", "return redis.call('GET', 'other')")) {
             assertThatThrownBy(() -> gatehouse.eval(script)).isInstanceOf(JedisDataException.class);
         }
     }
 
-    /** And is tried by verify, which says who may not call it. */
+    /** Tests also that verify tries every command of a script, so that it reports a missing right. */
     @Test
-    void everyCommandOfAScriptMayBeCalled() throws IOException {
+    void everyCommandOfAScriptIsAllowedAndTriedByVerify() throws IOException {
         Set<String> missing = new TreeSet<>();
         String tried = Files.readString(Path.of("src/main/java/io/gatehouse/internal/redis/probe/AclProbe.java"));
         Matcher called = Pattern.compile("redis\\.p?call\\('([A-Z]+)'").matcher(code());
@@ -129,9 +129,9 @@ class UsersFileTest {
         assertThat(missing).isEmpty();
     }
 
-    /** A right that the code does not need any more is taken back. */
+    /** Tests that no right remains that the code no longer needs. */
     @Test
-    void everyRightIsNeeded() throws IOException {
+    void everyGrantedRightIsNeeded() throws IOException {
         Set<String> unused = new TreeSet<>();
         String code = code();
         for (String rule : GatehouseUser.rules()) {
@@ -142,7 +142,7 @@ class UsersFileTest {
                 }
             }
         }
-        unused.remove("PING"); // connection.ping() and what the pool does
+        unused.remove("PING"); // used by connection.ping() and by the pool
         assertThat(unused).isEmpty();
     }
 

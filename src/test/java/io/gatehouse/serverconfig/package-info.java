@@ -1,4 +1,4 @@
-/** What is in {@code server-config/} does what it is for: every file is started as it is, or compared with the code where nothing here can start it. */
+/** Tests of {@code server-config/}: every file is used to start what it is for, or compared with the code if nothing here can start it. */
 @NullMarked
 package io.gatehouse.serverconfig;
 

@@ -26,9 +26,9 @@ import org.apache.catalina.LifecycleState;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
 
-/** An application behind Gatehouse on an embedded Tomcat, with a server port of its own. */
+/** An application behind Gatehouse on an embedded Tomcat with a free port. */
 public final class App implements AutoCloseable {
-    /** The keys of this run. */
+    /** The signing keys of this test run. */
     public static final String KEYS = "t1:" + randomKey();
 
     private final Tomcat tomcat;
@@ -39,14 +39,14 @@ public final class App implements AutoCloseable {
         this.context = context;
     }
 
-    /** 32 random bytes in base64url. */
+    /** Returns 32 random bytes in base64url. */
     public static String randomKey() {
         byte[] key = new byte[32];
         new SecureRandom().nextBytes(key);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key);
     }
 
-    /** What a servlet of a test does. */
+    /** The code of a servlet. */
     public interface Handler {
         void handle(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException;
     }
@@ -67,7 +67,7 @@ public final class App implements AutoCloseable {
         }
     }
 
-    /** Without limits, until a test sets some; counters are with the sessions. */
+    /** Returns a builder of an application without rate limits, whose counters are in the session database. */
     public static Builder with(String sessionUrl) {
         return new Builder()
                 .set("REDIS_SESSION_URL", sessionUrl)
@@ -106,13 +106,13 @@ public final class App implements AutoCloseable {
             return this;
         }
 
-        /** Starts another Gatehouse than that of the tests' own class loader. */
+        /** Uses the Gatehouse of another class loader. */
         public Builder initializer(ServletContainerInitializer other) {
             initializer = other;
             return this;
         }
 
-        /** Another application on the same server. */
+        /** Adds another application on the same server. */
         public Builder beside(Builder neighbour) {
             neighbours.add(neighbour);
             return this;
@@ -159,7 +159,7 @@ public final class App implements AutoCloseable {
         return serverUrl(context.getPath() + path);
     }
 
-    /** The address of something on the server, in whichever application. */
+    /** Returns a URL on the server, in any application. */
     public String serverUrl(String path) {
         return "http://127.0.0.1:" + tomcat.getConnector().getLocalPort() + path;
     }

@@ -16,19 +16,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A client with a cookie jar that a test can look into and tamper with. Follows no redirects. */
+/** An HTTP client with a cookie jar that a test can read and tamper with. Follows no redirects. */
 public final class Browser {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private static final Set<String> RECEIVED = ConcurrentHashMap.newKeySet();
 
-    /** The length from which a value is random enough to be looked for in a log. */
+    /** The shortest value that is random enough to be searched for in a log. */
     private static final int SHORTEST_SECRET = 20;
 
     private final Map<String, String> cookies = new LinkedHashMap<>();
 
-    /** What came back. */
+    /** A response. */
     public record Answer(int status, String body, Map<String, List<String>> headers) {
 
         public @Nullable String header(String name) {
@@ -36,7 +36,7 @@ public final class Browser {
             return values == null ? null : values.get(0);
         }
 
-        /** The whole Set-Cookie lines. */
+        /** Returns the complete Set-Cookie lines. */
         public List<String> setCookies() {
             return headers.getOrDefault("set-cookie", List.of());
         }
@@ -102,7 +102,7 @@ public final class Browser {
         return cookies.get(name);
     }
 
-    /** The value of our cookie over plain HTTP. */
+    /** Returns the value of the session cookie over plain HTTP. */
     public String token() {
         String token = cookies.get("sid");
         if (token == null) {

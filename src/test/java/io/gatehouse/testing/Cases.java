@@ -3,8 +3,9 @@ package io.gatehouse.testing;
 import java.util.function.Consumer;
 
 /**
- * A property, tried with many drawn inputs. A case is known by its seed, which draws the same inputs in every run; one that fails names
- * it, and {@code -Dgatehouse.seed=N} runs that case alone.
+ * Runs a property for the seeds from 0.
+ *
+ * @throws AssertionError if it fails; the message names the seed
  */
 public final class Cases {
     private static final String SEED = "gatehouse.seed";
@@ -14,7 +15,7 @@ public final class Cases {
     /**
      * Runs a property for the seeds from 0.
      *
-     * @throws AssertionError with the seed, if it fails
+     * @throws AssertionError if it fails; the message names the seed
      */
     public static void seeded(int count, Consumer<Draws> property) {
         Long only = Long.getLong(SEED);

@@ -19,9 +19,9 @@ public final class Certificates {
     private final Path key;
 
     /**
-     * Makes them.
+     * Creates the key and the certificate.
      *
-     * @param names such as {@code ip:127.0.0.1,dns:localhost}
+     * @param names the subject alternative names, such as {@code ip:127.0.0.1,dns:localhost}
      */
     public Certificates(Path folder, String name, String names) {
         try {
@@ -33,7 +33,7 @@ public final class Certificates {
             command.addAll(List.of("-storepass", "changeit"));
             int status = new ProcessBuilder(command).inheritIO().start().waitFor();
             if (status != 0) {
-                throw new AssertionError("keytool said " + status);
+                throw new AssertionError("keytool exited with " + status);
             }
             KeyStore keys = KeyStore.getInstance("PKCS12");
             try (InputStream in = Files.newInputStream(store)) {

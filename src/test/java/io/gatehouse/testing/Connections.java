@@ -11,11 +11,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Connections as the configuration would give them. */
+/** Opens connections from settings. */
 public final class Connections {
     private Connections() {}
 
-    /** For sessions only. */
+    /** Opens connections for sessions only. */
     public static RedisConnections to(String sessionUrl) {
         return with(Map.of("REDIS_SESSION_URL", sessionUrl));
     }

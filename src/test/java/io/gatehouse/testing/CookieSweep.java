@@ -9,9 +9,9 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** A check that no log record of Gatehouse, at any level, contains the value of a cookie. Records until it is closed. */
+/** Checks that no log record of Gatehouse, at any level, contains the value of a cookie. Records until it is closed. */
 final class CookieSweep extends Handler {
-    /** Held, because the log manager holds loggers weakly. */
+    /** A strong reference, because the log manager holds loggers weakly. */
     private static final Logger LOGGER = Logger.getLogger("io.gatehouse");
 
     private final Level before = LOGGER.getLevel();
@@ -23,7 +23,11 @@ final class CookieSweep extends Handler {
         LOGGER.addHandler(this);
     }
 
-    /** Throws an {@link AssertionError} if a record contains one of the values. */
+    /**
+     * Checks the records.
+     *
+     * @throws AssertionError if a record contains one of the values
+     */
     void requireNone(Collection<String> values) {
         for (String record : records) {
             for (String value : values) {
@@ -34,7 +38,7 @@ final class CookieSweep extends Handler {
         }
     }
 
-    /** Keeps the text with that of every cause. */
+    /** Keeps the message and the texts of all causes. */
     @Override
     public void publish(LogRecord record) {
         StringBuilder text = new StringBuilder(new SimpleFormatter().formatMessage(record));

@@ -14,27 +14,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Stands between a client and Redis and counts round trips at the socket: every time bytes go to the server after bytes came
- * back from it, or for the first time. Can also misbehave as networks do.
+ * A proxy between a client and Redis that counts round trips at the socket: bytes to the server count as a new round trip if
+ * they are the first or follow bytes from the server. It can also simulate network faults.
  */
 public final class CountingProxy implements AutoCloseable {
 
-    /** How the way back from the server is. */
+    /** A fault in the direction from the server to the client. */
     public enum Fault {
         NONE,
-        /** Nothing comes back. */
+        /** The client receives nothing. */
         SILENT,
-        /** One byte every 100 ms. */
+        /** The client receives one byte every 100 ms. */
         DRIPPING,
-        /** The connection is cut when the server answers. */
+        /** The connection is closed when the server replies. */
         CUTTING,
-        /** What comes next comes twice, and then all is well. */
+        /** The next bytes arrive twice; later ones are correct. */
         DOUBLED,
-        /** What comes next comes again before what comes after it, and then all is well. */
+        /** The next bytes arrive again before those after them; later ones are correct. */
         REPEATED_LATER,
-        /** One bit of what comes next is another, and then all is well. */
+        /** One bit of the next bytes is flipped; later ones are correct. */
         FLIPPED,
-        /** Half of what comes next, then the connection is cut, and then all is well. */
+        /** Half of the next bytes arrive, then the connection is closed; later connections are correct. */
         HALVED
     }
 
@@ -67,7 +67,7 @@ public final class CountingProxy implements AutoCloseable {
         fault = next;
     }
 
-    /** Round trips since the last time this was asked. */
+    /** Returns the number of round trips since the last call. */
     public int takeRoundTrips() {
         return roundTrips.getAndSet(0);
     }
@@ -116,7 +116,7 @@ public final class CountingProxy implements AutoCloseable {
                 case NONE -> out.write(bytes, 0, length);
                 case SILENT -> {}
                 case DRIPPING -> drip(bytes, length, out);
-                case CUTTING -> throw new IOException("cut");
+                case CUTTING -> throw new IOException("closed by the test");
                 case DOUBLED -> {
                     out.write(bytes, 0, length);
                     out.write(bytes, 0, length);
@@ -131,7 +131,7 @@ public final class CountingProxy implements AutoCloseable {
                 }
                 case HALVED -> {
                     out.write(bytes, 0, length / 2);
-                    throw new IOException("cut");
+                    throw new IOException("closed by the test");
                 }
             }
         });
@@ -141,7 +141,7 @@ public final class CountingProxy implements AutoCloseable {
         Fault now = fault;
         switch (now) {
             case DOUBLED, REPEATED_LATER, FLIPPED, HALVED -> fault = Fault.NONE;
-            default -> {} // lasts
+            default -> {} // stays until the test changes it
         }
         return now;
     }
@@ -158,31 +158,31 @@ public final class CountingProxy implements AutoCloseable {
         }
     }
 
-    private interface Passer {
-        void pass(byte[] bytes, int length, OutputStream out) throws IOException;
+    private interface Forwarder {
+        void forward(byte[] bytes, int length, OutputStream out) throws IOException;
     }
 
-    private static void pump(Socket from, Socket to, Passer passer) {
+    private static void pump(Socket from, Socket to, Forwarder forwarder) {
         byte[] buffer = new byte[65536];
         try (from;
                 to) {
             InputStream in = from.getInputStream();
             OutputStream out = to.getOutputStream();
             for (int length = in.read(buffer); length >= 0; length = in.read(buffer)) {
-                passer.pass(buffer, length, out);
+                forwarder.forward(buffer, length, out);
             }
         } catch (IOException e) {
-            // one side is gone
+            // one side closed the connection
         }
     }
 
-    /** Cuts every connection. */
+    /** Closes every connection. */
     public void cut() {
         sockets.forEach(socket -> {
             try {
                 socket.close();
             } catch (IOException e) {
-                // closed is closed
+                // the socket is closed in any case
             }
         });
         sockets.clear();

@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** The inputs of one case. One in eight is an edge, such as zero, the largest number, or a text without letters. For one thread. */
+/**
+ * Draws the inputs of one case. One in eight is an edge case, such as zero, the largest number, or text without letters. Not
+ * thread-safe.
+ */
 public final class Draws {
     private static final int LONGEST = 300;
     private static final List<Long> EDGES = List.of(
@@ -34,7 +37,7 @@ public final class Draws {
         return seed;
     }
 
-    /** From zero, and below a bound. */
+    /** Returns a number from zero up to, but not including, a bound. */
     public int below(int bound) {
         return random.nextInt(bound);
     }
@@ -61,7 +64,7 @@ public final class Draws {
                 : Double.longBitsToDouble(random.nextLong());
     }
 
-    /** Up to a few hundred bytes; half of the time only a few. */
+    /** Returns up to a few hundred bytes; half of the time only a few. */
     public byte[] bytes() {
         byte[] bytes = new byte[length()];
         random.nextBytes(bytes);
@@ -72,7 +75,7 @@ public final class Draws {
         return edge() ? 0 : random.nextInt(flag() ? 8 : LONGEST);
     }
 
-    /** Any UTF-16 text, half of a surrogate pair included. */
+    /** Returns UTF-16 text, which may contain unpaired surrogates. */
     public String text() {
         if (edge()) {
             return of(TEXTS);
@@ -89,7 +92,7 @@ public final class Draws {
         return text.toString();
     }
 
-    /** Letters from A to Z and a to z. */
+    /** Returns letters from A to Z and a to z. */
     public String letters() {
         StringBuilder text = new StringBuilder();
         for (int left = length(); left > 0; left--) {
@@ -102,7 +105,7 @@ public final class Draws {
         return choices.get(random.nextInt(choices.size()));
     }
 
-    /** A list of up to so many. */
+    /** Returns a list of at most the given number of items. */
     public <T> List<T> list(int most, Supplier<? extends T> item) {
         List<T> list = new ArrayList<>();
         for (int left = random.nextInt(most + 1); left > 0; left--) {

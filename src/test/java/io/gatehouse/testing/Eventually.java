@@ -3,19 +3,23 @@ package io.gatehouse.testing;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits for what another thread or process will bring about, by asking again and again until a deadline. */
+/** Waits for an effect of another thread or process by polling until a deadline. */
 public final class Eventually {
     private static final long PAUSE_MILLIS = 25;
 
     private Eventually() {}
 
-    /** What is asked; throws as long as the answer is not the one wanted. */
+    /** A check that throws until it passes. */
     @FunctionalInterface
-    public interface Question {
-        void ask() throws Exception;
+    public interface Check {
+        void run() throws Exception;
     }
 
-    /** Returns once the condition is true. */
+    /**
+     * Returns as soon as the condition is true.
+     *
+     * @throws AssertionError if it is still false at the deadline
+     */
     public static void holds(String what, Duration within, BooleanSupplier condition) {
         within(within, () -> {
             if (!condition.getAsBoolean()) {
@@ -24,12 +28,16 @@ public final class Eventually {
         });
     }
 
-    /** Returns once the question passes; throws what it threw last if it did not in time. */
-    public static void within(Duration time, Question question) {
+    /**
+     * Returns as soon as the check passes.
+     *
+     * @throws AssertionError with the last failure if it does not pass in time
+     */
+    public static void within(Duration time, Check check) {
         long deadline = System.nanoTime() + time.toNanos();
         while (true) {
             try {
-                question.ask();
+                check.run();
                 return;
             } catch (AssertionError | Exception e) {
                 if (System.nanoTime() > deadline) {
@@ -45,7 +53,7 @@ public final class Eventually {
         }
     }
 
-    /** Waits for the next millisecond of Redis' clock, which nobody can move. */
+    /** Waits for the next millisecond of Redis' clock, which a test cannot set. */
     public static void nextMillisecond() {
         long now = System.currentTimeMillis();
         while (System.currentTimeMillis() <= now + 1) {

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import redis.clients.jedis.Jedis;
 
-/** The user of {@code server-config/redis/users.acl} that Gatehouse logs in as, for a Redis that was started without that file. */
+/** The ACL user of {@code server-config/redis/users.acl} for Gatehouse, for a Redis that was started without that file. */
 public final class GatehouseUser {
     private static final Path FILE = Path.of("server-config", "redis", "users.acl");
     private static final String LINE = "user gatehouse ";
@@ -15,7 +15,7 @@ public final class GatehouseUser {
 
     private GatehouseUser() {}
 
-    /** What the line of the user says: the password, keys, channels and commands, each as Redis' {@code ACL SETUSER} takes it. */
+    /** Returns the rules of the user: password, keys, channels and commands, in the syntax of {@code ACL SETUSER}. */
     public static List<String> rules() {
         try {
             String line = Files.readAllLines(FILE).stream()
@@ -28,7 +28,7 @@ public final class GatehouseUser {
         }
     }
 
-    /** Adds the user to a Redis, and returns the URL by which it logs in there. */
+    /** Adds the user to a Redis and returns the URL with its credentials. */
     public static String at(TestRedis redis) {
         try (Jedis client = new Jedis("127.0.0.1", redis.port())) {
             client.aclSetUser("gatehouse", rules().toArray(String[]::new));
@@ -36,7 +36,7 @@ public final class GatehouseUser {
         return url(redis.port());
     }
 
-    /** By which it logs in at a port of this machine. */
+    /** Returns the URL with the user's credentials for a port of this machine. */
     public static String url(int port) {
         return "redis://gatehouse:" + PASSWORD + "@127.0.0.1:" + port + "/0";
     }

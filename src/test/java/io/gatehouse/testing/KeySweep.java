@@ -8,13 +8,18 @@ import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 import redis.clients.jedis.Response;
 
-/** A check that every key of a deployment has a time to live. */
+/** Checks that every key of a deployment has a time to live. */
 final class KeySweep {
     private static final Pattern DATABASE = Pattern.compile("^db(\\d+):", Pattern.MULTILINE);
 
     private KeySweep() {}
 
-    /** Throws an {@link AssertionError} if a key has none and matches no expression in {@code lasting}. */
+    /**
+     * Checks the keys of all databases.
+     *
+     * @param lasting regular expressions of keys that need no time to live
+     * @throws AssertionError if another key has none
+     */
     static void requireTimesToLive(RedisDeployment deployment, List<String> lasting) {
         List<String> found = deployment.masters().stream()
                 .flatMap(server -> withoutTimeToLive(server).stream())

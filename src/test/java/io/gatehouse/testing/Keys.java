@@ -7,17 +7,17 @@ import io.gatehouse.internal.signing.SigningSettings;
 import java.util.List;
 import java.util.Map;
 
-/** Key rings for tests. */
+/** Creates key rings for tests. */
 public final class Keys {
     private Keys() {}
 
-    /** A ring as the configuration would give it. */
+    /** Returns the key ring of a setting. */
     public static KeyRing ring(String keys) {
         Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_KEYS", keys))));
         return SigningSettings.from(config).orElseThrow(() -> new AssertionError("not a usable ring"));
     }
 
-    /** A ring with one random key. */
+    /** Returns a key ring with one random key. */
     public static KeyRing random() {
         return ring("k1:" + App.randomKey());
     }

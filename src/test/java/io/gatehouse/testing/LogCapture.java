@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
-/** Listens to what is logged below a name, at every level. */
+/** Captures the log records below a logger name, at every level. */
 public final class LogCapture extends Handler implements AutoCloseable {
     private final Logger logger;
     private final Level before;
@@ -22,7 +22,7 @@ public final class LogCapture extends Handler implements AutoCloseable {
         logger.addHandler(this);
     }
 
-    /** Each as {@code LEVEL message}. */
+    /** Returns the records as {@code LEVEL message}. */
     public List<String> lines() {
         return lines;
     }

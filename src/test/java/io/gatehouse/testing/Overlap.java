@@ -18,7 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** Requests that overlap: threads to make them in, and a pause at which a request waits until the test lets it go on. */
+/** Helps tests to overlap requests: runs them on threads, and pauses a request until the test resumes it. */
 public final class Overlap {
     private static final Executor THREADS = task -> new Thread(task).start();
     private static final long LONGEST_WAIT_SECONDS = 20;
@@ -34,7 +34,7 @@ public final class Overlap {
         resumed = new CountDownLatch(1);
     }
 
-    /** Lets the test know that the request has got here, and waits until the test resumes it. */
+    /** Signals that a request has reached its pause, and waits until the test resumes it. */
     public static void pause() {
         reached.countDown();
         await(resumed);
@@ -58,7 +58,7 @@ public final class Overlap {
         }
     }
 
-    /** Every attribute and its value, in the order of their names. */
+    /** Returns every attribute and its value, ordered by name. */
     public static String describe(HttpSession session) {
         StringJoiner all = new StringJoiner(" ");
         for (String name : new TreeSet<>(Collections.list(session.getAttributeNames()))) {
@@ -67,17 +67,17 @@ public final class Overlap {
         return all.toString();
     }
 
-    /** Another client with the same cookie. */
+    /** Returns another client with the same cookie. */
     public static Browser same(Browser browser) {
         return new Browser().withCookie("sid", browser.token());
     }
 
-    /** Makes a request in a thread of its own. */
+    /** Runs a request on another thread. */
     public static <T> CompletableFuture<T> start(Supplier<T> request) {
         return CompletableFuture.supplyAsync(request, THREADS);
     }
 
-    /** Lets clients begin at the same moment, and waits for all of them. */
+    /** Runs clients that start at the same moment, and waits for all of them. */
     public static void together(int clients, IntConsumer work) {
         List<CompletableFuture<Integer>> all = new ArrayList<>();
         CyclicBarrier barrier = new CyclicBarrier(clients);

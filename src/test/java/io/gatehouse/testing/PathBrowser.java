@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
 
-/** A client that sends its cookies only to the paths that they belong to, compared as browsers do (RFC 6265, section 5.1.4). */
+/** An HTTP client that sends cookies only to their paths, compared as browsers do (RFC 6265, section 5.1.4). */
 public final class PathBrowser {
     private final List<Stored> cookies = new ArrayList<>();
 
@@ -62,7 +62,7 @@ public final class PathBrowser {
         }
     }
 
-    /** Names and paths of the cookies that are there, as {@code name path}. */
+    /** Returns the names and paths of the cookies, as {@code name path}. */
     public List<String> cookies() {
         return cookies.stream()
                 .map(cookie -> cookie.name() + " " + cookie.path())

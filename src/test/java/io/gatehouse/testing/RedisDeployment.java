@@ -3,7 +3,7 @@ package io.gatehouse.testing;
 import java.util.List;
 import java.util.Map;
 
-/** A running Redis of one topology, as tests see it. */
+/** A running Redis of one topology. */
 public interface RedisDeployment extends AutoCloseable {
     /** Returns the settings with which Gatehouse finds this deployment, for every purpose. */
     Map<String, String> settings();

@@ -14,7 +14,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Answers scripts with what a test says, in the protocol of Redis, and everything else as a healthy master would. */
+/**
+ * A fake server in the protocol of Redis. It answers scripts with the bytes that a test sets, and every other command like a
+ * healthy master.
+ */
 public final class ScriptedRedis implements AutoCloseable {
     private final ServerSocket listener;
     private final AtomicInteger connections = new AtomicInteger();
@@ -38,17 +41,17 @@ public final class ScriptedRedis implements AutoCloseable {
         return listener.getLocalPort();
     }
 
-    /** What every script answers from now on, such as {@code "+OK\r\n"}. */
+    /** Sets the reply to every script from now on, such as {@code "+OK\r\n"}. */
     public void answer(String bytes) {
         answer = bytes;
     }
 
-    /** How many connections were made since this was asked last. */
+    /** Returns the number of connections since the last call. */
     public int takeConnections() {
         return connections.getAndSet(0);
     }
 
-    /** How many scripts came since this was asked last. */
+    /** Returns the number of scripts since the last call. */
     public int takeScripts() {
         return scripts.getAndSet(0);
     }
@@ -78,7 +81,7 @@ public final class ScriptedRedis implements AutoCloseable {
                 out.flush();
             }
         } catch (IOException e) {
-            // the client is gone
+            // the client closed the connection
         }
     }
 

@@ -15,7 +15,7 @@ final class SharedRedis {
 
     private SharedRedis() {}
 
-    /** Returns a deployment, and empties it if the current test class uses it for the first time. */
+    /** Returns a deployment, and flushes it on the first use by the current test class. */
     static synchronized RedisDeployment of(Topology topology, List<String> arguments) {
         if (STARTED.isEmpty()) {
             Runtime.getRuntime().addShutdownHook(new Thread(SharedRedis::closeAll, "shared-redis-stop"));
@@ -52,7 +52,7 @@ final class SharedRedis {
             try {
                 deployment.close();
             } catch (RuntimeException | AssertionError e) {
-                System.err.println("Could not stop a shared Redis: " + e); // the others have to stop as well
+                System.err.println("Could not stop a shared Redis: " + e); // stop the others as well
             }
         }
     }

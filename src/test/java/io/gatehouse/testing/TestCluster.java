@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import redis.clients.jedis.Jedis;
 
-/** A cluster of three masters, put together by hand because the embedded server has no tool for it. */
+/** A cluster of three masters. It is joined here because the embedded server has no tool for that. */
 public final class TestCluster implements RedisDeployment {
     private static final int SLOTS = 16384;
     private static final int MASTERS = 3;
@@ -24,9 +24,9 @@ public final class TestCluster implements RedisDeployment {
     }
 
     /**
-     * Makes masters of servers that do not know each other, and gives each its share of the slots.
+     * Joins independent servers to a cluster of masters and distributes the slots among them.
      *
-     * @param client connects to a port as somebody who may do that
+     * @param client connects to a port as a user who may do that
      */
     public static void join(List<Integer> ports, IntFunction<Jedis> client) {
         int masters = ports.size();
@@ -42,7 +42,7 @@ public final class TestCluster implements RedisDeployment {
             }
         }
         Eventually.holds(
-                "the cluster is whole",
+                "the cluster serves all slots",
                 Duration.ofSeconds(20),
                 () -> ports.stream().allMatch(port -> {
                     try (Jedis jedis = client.apply(port)) {
@@ -52,7 +52,7 @@ public final class TestCluster implements RedisDeployment {
                 }));
     }
 
-    /** Gives a master a replica, which follows it when this returns. */
+    /** Adds a replica to a master and waits until it follows. */
     public void addReplica(int master) {
         TestRedis replica = node();
         replicas.add(replica);
@@ -61,7 +61,7 @@ public final class TestCluster implements RedisDeployment {
             jedis.clusterMeet("127.0.0.1", nodes.get(master).port());
             String id = followed.clusterMyId();
             Eventually.holds(
-                    "they know each other",
+                    "the nodes know each other",
                     Duration.ofSeconds(20),
                     () -> jedis.clusterNodes().contains(id));
             jedis.clusterReplicate(id);
@@ -97,7 +97,7 @@ public final class TestCluster implements RedisDeployment {
         return nodes;
     }
 
-    /** Lets the slots of living masters go on while others have no master, as the configuration that we ship does. */
+    /** Lets live masters serve their slots while other slots have no master, as the shipped configuration does. */
     public void serveInPart() {
         nodes.forEach(node -> {
             try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
@@ -106,7 +106,7 @@ public final class TestCluster implements RedisDeployment {
         });
     }
 
-    /** Whether a living node names another node than a dead one for a slot. */
+    /** Returns whether a live node names another node than the dead one for a slot. */
     public boolean hasNewMaster(int slot, int dead) {
         try (Jedis jedis =
                 new Jedis("127.0.0.1", nodes.get((dead + 1) % MASTERS).port())) {
@@ -115,7 +115,7 @@ public final class TestCluster implements RedisDeployment {
         }
     }
 
-    /** Moves a slot with all its keys from one node to another, as an operator's resharding does. */
+    /** Migrates a slot with all of its keys to another node, as resharding does. */
     public void move(int slot, int from, int to) {
         try (Jedis source = new Jedis("127.0.0.1", nodes.get(from).port());
                 Jedis target = new Jedis("127.0.0.1", nodes.get(to).port())) {
@@ -124,7 +124,7 @@ public final class TestCluster implements RedisDeployment {
             target.clusterSetSlotImporting(slot, sourceId);
             source.clusterSetSlotMigrating(slot, targetId);
             migrateKeys(slot, source, nodes.get(to).port());
-            target.clusterSetSlotNode(slot, targetId); // first, as the documentation of CLUSTER SETSLOT asks
+            target.clusterSetSlotNode(slot, targetId); // before the source, as the documentation of CLUSTER SETSLOT demands
             source.clusterSetSlotNode(slot, targetId);
         }
         Eventually.holds("the nodes agree who owns the slot", Duration.ofSeconds(20), () -> ownsEverywhere(slot, to));
@@ -141,7 +141,7 @@ public final class TestCluster implements RedisDeployment {
         return true;
     }
 
-    @SuppressWarnings("deprecation") // CLUSTER SHARDS, which replaces it, is not there before Redis 7
+    @SuppressWarnings("deprecation") // its replacement, CLUSTER SHARDS, came with Redis 7
     private static long ownerOf(int slot, Jedis jedis) {
         return jedis.clusterSlots().stream()
                 .map(range -> (List<?>) range)
@@ -151,7 +151,7 @@ public final class TestCluster implements RedisDeployment {
                 .orElse(0L);
     }
 
-    /** Begins such a move and stops in the middle: the slot's keys are at the new place, its owner is the old one. */
+    /** Migrates the keys of a slot without its ownership: the keys are on the new node, and the old node still owns the slot. */
     public void moveHalfway(int slot, int from, int to) {
         try (Jedis source = new Jedis("127.0.0.1", nodes.get(from).port());
                 Jedis target = new Jedis("127.0.0.1", nodes.get(to).port())) {

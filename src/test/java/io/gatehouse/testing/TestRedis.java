@@ -19,7 +19,7 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
-/** A Redis for tests, and a plain client that looks into it. */
+/** A Redis server for tests, with a client that inspects it. */
 public final class TestRedis implements RedisDeployment {
     private static final Path FOLDER = Path.of("target", "test-redis").toAbsolutePath();
     private static int number;
@@ -32,14 +32,14 @@ public final class TestRedis implements RedisDeployment {
     }
 
     /**
-     * Returns the embedded server that all tests of this JVM share; see {@link RedisTest}. For static initializers; elsewhere a
-     * parameter is simpler.
+     * Returns the embedded server that all tests of this JVM share; see {@link RedisTest}. For static initializers;
+     * elsewhere, a parameter is simpler.
      */
     public static TestRedis shared() {
         return (TestRedis) Topology.STANDALONE.shared();
     }
 
-    /** Starts an embedded server that belongs to the caller, which may stop, pause or reconfigure it and has to close it. */
+    /** Starts an embedded server that belongs to the caller, who may stop, pause or reconfigure it and must close it. */
     public static TestRedis start(String... arguments) {
         return start(executable(), arguments);
     }
@@ -52,7 +52,7 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
-    /** A folder of its own for one server. */
+    /** Returns a new folder for one server. */
     public static synchronized Path folder() {
         return FOLDER.resolve("server-" + ProcessHandle.current().pid() + "-" + number++);
     }
@@ -65,7 +65,7 @@ public final class TestRedis implements RedisDeployment {
         return executable;
     }
 
-    /** Unpacks beside and moves, because another JVM may be running the executable that is in place. */
+    /** Unpacks to a temporary file and moves it, because another JVM may be running the executable in place. */
     private static Path unpack() {
         Path beside = FOLDER.resolve("unpack-" + ProcessHandle.current().pid());
         try {
@@ -79,7 +79,7 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
-    /** The server that is installed on this machine, if there is one; it is newer than the embedded one. */
+    /** Returns the Redis server installed on this machine, if there is one. It is newer than the embedded one. */
     public static Optional<Path> installed() {
         return Arrays.stream(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1))
                 .map(folder -> Path.of(folder, "redis-server"))
@@ -103,7 +103,7 @@ public final class TestRedis implements RedisDeployment {
         return "redis://127.0.0.1:" + port() + "/" + database;
     }
 
-    /** A new client for looking; to be closed. */
+    /** Returns a new client, which the caller must close. */
     public RedisClient client() {
         return RedisClient.create("127.0.0.1", port());
     }
@@ -129,7 +129,7 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
-    /** Every key of database 0. */
+    /** Returns the keys of database 0. */
     public Set<String> keys() {
         try (RedisClient client = client()) {
             Set<String> keys = new TreeSet<>();
@@ -143,7 +143,7 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
-    /** The only key that holds a session. */
+    /** Returns the key of the only session record. */
     public String sessionKey() {
         List<String> found = keys().stream().filter(key -> key.contains(":s:")).toList();
         if (found.size() != 1) {
@@ -158,7 +158,7 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
-    /** Freezes the process (SIGSTOP), or lets it go on. */
+    /** Freezes the process (SIGSTOP) or resumes it. */
     public void freeze(boolean on) {
         freeze(process, on);
     }
@@ -169,7 +169,7 @@ public final class TestRedis implements RedisDeployment {
                     "kill", on ? "-STOP" : "-CONT", "" + process.handle().pid()));
             int status = new ProcessBuilder(command).inheritIO().start().waitFor();
             if (status != 0) {
-                throw new AssertionError("kill said " + status);
+                throw new AssertionError("kill exited with " + status);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

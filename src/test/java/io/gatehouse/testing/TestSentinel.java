@@ -39,8 +39,8 @@ public final class TestSentinel implements RedisDeployment {
                 Duration.ofSeconds(20),
                 () -> sentinels.stream().allMatch(sentinel -> {
                     try (Jedis jedis = new Jedis("127.0.0.1", sentinel.port())) {
-                        Map<String, String> facts = jedis.sentinelMaster(MASTER);
-                        return "2".equals(facts.get("num-other-sentinels")) && "1".equals(facts.get("num-slaves"));
+                        Map<String, String> state = jedis.sentinelMaster(MASTER);
+                        return "2".equals(state.get("num-other-sentinels")) && "1".equals(state.get("num-slaves"));
                     }
                 }));
     }
@@ -66,7 +66,7 @@ public final class TestSentinel implements RedisDeployment {
         return replica;
     }
 
-    /** Whether most sentinels name a server as the master. */
+    /** Returns whether most sentinels name the server as the master. */
     public boolean agreeOn(TestRedis server) {
         return sentinels.stream()
                         .filter(sentinel -> {
@@ -80,14 +80,14 @@ public final class TestSentinel implements RedisDeployment {
                 > sentinels.size() / 2;
     }
 
-    /** Has the sentinels make the replica the master, as an operator does before maintenance. */
+    /** Makes the sentinels promote the replica, as an operator does before maintenance. */
     public void failover() {
         try (Jedis jedis = new Jedis("127.0.0.1", sentinels.get(0).port())) {
             jedis.sentinelFailover(MASTER);
         }
     }
 
-    /** Makes all sentinels deaf, or lets them go on. */
+    /** Freezes all sentinels or resumes them. */
     public void freezeSentinels(boolean on) {
         sentinels.forEach(sentinel -> TestRedis.freeze(sentinel, on));
     }

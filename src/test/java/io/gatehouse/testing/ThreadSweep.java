@@ -4,16 +4,20 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A check that the threads of Gatehouse that were started since its creation end. */
+/** Checks that the threads of Gatehouse end that were started after its creation. */
 final class ThreadSweep {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
     private static final String PREFIX = "gatehouse-";
 
     private final Set<Thread> before = running();
 
-    /** Throws an {@link AssertionError} if a thread does not end. */
+    /**
+     * Waits for the threads.
+     *
+     * @throws AssertionError if a thread is still alive after ten seconds
+     */
     void requireNoneLeft() {
-        Eventually.within(PATIENCE, () -> {
+        Eventually.within(TIMEOUT, () -> {
             Set<Thread> left = running();
             left.removeAll(before);
             if (!left.isEmpty()) {

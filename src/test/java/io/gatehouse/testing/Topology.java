@@ -9,8 +9,8 @@ public enum Topology {
     CLUSTER;
 
     /**
-     * Returns the deployment of this topology that all tests of this JVM share. The first call starts it. Tests that stop, pause or
-     * reconfigure a server start their own instead.
+     * Returns the deployment of this topology that all tests of this JVM share. The first call starts it. A test that stops,
+     * pauses or reconfigures a server starts its own.
      */
     public RedisDeployment shared() {
         return SharedRedis.of(this, List.of());

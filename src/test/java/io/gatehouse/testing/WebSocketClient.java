@@ -9,7 +9,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A web socket with a session's cookie: asks and waits for the answer. */
+/** A WebSocket client with a session cookie that sends a message and waits for the reply. */
 public final class WebSocketClient implements AutoCloseable {
     private static final int PATIENCE_SECONDS = 20;
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
@@ -17,7 +17,7 @@ public final class WebSocketClient implements AutoCloseable {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
     private final WebSocket socket;
 
-    /** @param url as that of a request, beginning with http */
+    /** @param url the URL of a request, starting with http */
     public WebSocketClient(String url, String token) {
         socket = CLIENT.newWebSocketBuilder()
                 .header("Cookie", "sid=" + token)

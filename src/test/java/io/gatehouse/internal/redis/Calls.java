@@ -2,14 +2,14 @@ package io.gatehouse.internal.redis;
 
 import org.jspecify.annotations.Nullable;
 
-/** Small calls for tests of the connections. */
+/** Creates small calls for tests of the connections. */
 public final class Calls {
     private static final Script COUNT = Script.load(Calls.class, "count.lua", false);
     private static final Script GET = Script.load(Calls.class, "get.lua", true);
 
     private Calls() {}
 
-    /** Changes something, so it is never sent twice. */
+    /** Returns a call that writes, so it is never sent twice. */
     public static RedisCall<Long> count(String key) {
         return count(RedisPurpose.SESSIONS, key);
     }
@@ -18,7 +18,7 @@ public final class Calls {
         return COUNT.on(redisPurpose).keys(key).reply(ReplyReader::number);
     }
 
-    /** Only reads, so it may be sent again. */
+    /** Returns a call that only reads, so it may be sent again. */
     static RedisCall<@Nullable String> get(String key) {
         return GET.on(RedisPurpose.SESSIONS).keys(key).reply(reply -> reply.isNil() ? null : reply.text());
     }

@@ -29,7 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
-/** Redis away, frozen, slow, full, read-only, or of another mind about the password: every call ends, and all heals. */
+/**
+ * Tests faults of Redis: stopped, frozen, slow, full, read-only, or with another password. Every call ends, and calls succeed
+ * again after the fault.
+ */
 @Timeout(60)
 class FaultTest {
     /** Far above the deadline of 600 ms and far below what a hanging call would take. */
@@ -39,7 +42,7 @@ class FaultTest {
     Path folder;
 
     @Test
-    void healsWhenRedisComesAfterUs() throws IOException {
+    void connectsWhenRedisStartsLater() throws IOException {
         TestRedis redis = TestRedis.start();
         redis.process().stop();
         try (redis;
@@ -58,14 +61,14 @@ class FaultTest {
                 RedisConnections connections = Connections.to(redis.url())) {
             assertThat(works(connections)).isTrue();
             redis.process().kill();
-            Eventually.holds("the crash is seen", SOON, () -> !works(connections));
+            Eventually.holds("the crash is noticed", SOON, () -> !works(connections));
             redis.process().restart();
             Eventually.holds("Redis is used again", SOON, () -> works(connections));
         }
     }
 
     @Test
-    void aConnectionThatDiedWhileIdleCostsNoRequest() throws IOException {
+    void aConnectionThatBrokeWhileIdleFailsNoRequest() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
@@ -78,7 +81,7 @@ class FaultTest {
     }
 
     @Test
-    void aCallThatMayNotBeRepeatedDoesNotKeepItsCompanionsFromIt() throws IOException {
+    void aNonRepeatableCallDoesNotStopRetriesOfOthersInItsPipeline() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
@@ -91,14 +94,14 @@ class FaultTest {
             connections.send(pipeline);
             assertThat(read.get()).isEqualTo("1");
             assertThat(readAgain.get())
-                    .as("it was not counted twice, nor once more")
+                    .as("the counter was incremented exactly once")
                     .isEqualTo("1");
             assertThatThrownBy(counted::get).isInstanceOf(RedisUnavailableException.class);
         }
     }
 
     @Test
-    void answersWithinTheDeadlineWhileRedisIsFrozenAndNeverMixesUpReplies() {
+    void failsWithinTheDeadlineWhileRedisIsFrozenAndNeverMixesUpReplies() {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url());
                 RedisClient client = redis.client()) {
@@ -119,7 +122,7 @@ class FaultTest {
     }
 
     @Test
-    void answersWithinTheDeadlineWhileRedisDrips() {
+    void failsWithinTheDeadlineWhileRepliesDrip() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url());
@@ -134,7 +137,7 @@ class FaultTest {
     }
 
     @Test
-    void answersWithinTheDeadlineWhileNothingComesBack() {
+    void failsWithinTheDeadlineWhileNoReplyArrives() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
@@ -160,7 +163,7 @@ class FaultTest {
     }
 
     @Test
-    void refusesAtOnceWhenAllConnectionsAreInUse() {
+    void failsFastWhileAllConnectionsAreInUse() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections =
@@ -174,7 +177,7 @@ class FaultTest {
     }
 
     @Test
-    void saysThatAReplicaIsReadOnlyAndHealsWhenItIsPromoted() {
+    void reportsAReadOnlyReplicaAndRecoversWhenItIsPromoted() {
         try (TestRedis master = TestRedis.start();
                 TestRedis replica = TestRedis.start("--replicaof", "127.0.0.1", "" + master.port());
                 RedisConnections connections = Connections.to(replica.url());
@@ -187,7 +190,7 @@ class FaultTest {
     }
 
     @Test
-    void saysThatRedisIsFullAndStillReads() {
+    void reportsThatRedisIsFullAndStillReads() {
         try (TestRedis redis = TestRedis.start("--maxmemory-policy", "noeviction");
                 RedisConnections connections = Connections.to(redis.url());
                 RedisClient client = redis.client()) {
@@ -204,7 +207,7 @@ class FaultTest {
     }
 
     @Test
-    void usesTheNewPasswordOnceItsFileHasIt() throws IOException {
+    void usesTheNewPasswordOnceItsFileContainsIt() throws IOException {
         Path file = Files.writeString(folder.resolve("password"), "one");
         try (TestRedis redis = TestRedis.start("--requirepass", "two");
                 RedisConnections connections = Connections.with(
@@ -217,7 +220,7 @@ class FaultTest {
     }
 
     @Test
-    void comesAsAnAclUserThatMayDoNoMoreThanItMust() {
+    void worksAsAnAclUserWithMinimalRights() {
         try (TestRedis redis = TestRedis.start();
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             String commands = "+evalsha +eval +get +incr +select +ping +hello +role +client";

@@ -10,14 +10,14 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
 
-/** Threads that do the same all the time until they are stopped; keeps what they fail with. */
+/** Threads that repeat a step until they are stopped. Collects their failures. */
 final class Load implements AutoCloseable {
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicIntegerArray successes;
     private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private volatile boolean stopped;
 
-    /** @param step what is done, by the number of the thread */
+    /** @param step the step, which receives the number of its thread */
     Load(int threads, IntConsumer step) {
         this.successes = new AtomicIntegerArray(threads);
         for (int i = 0; i < threads; i++) {
@@ -36,12 +36,12 @@ final class Load implements AutoCloseable {
                 successes.incrementAndGet(number);
             } catch (RuntimeException | Error e) {
                 failures.add(e);
-                LockSupport.parkNanos(5_000_000); // as clients that are refused do
+                LockSupport.parkNanos(5_000_000); // clients pause after a failure
             }
         }
     }
 
-    /** Returns when every thread has succeeded once more. */
+    /** Waits until every thread has succeeded once more. */
     void awaitProgress(Duration within) {
         int[] before = new int[successes.length()];
         for (int i = 0; i < before.length; i++) {
@@ -57,7 +57,7 @@ final class Load implements AutoCloseable {
         });
     }
 
-    /** What has failed since this was asked last. */
+    /** Returns the failures since the last call. */
     List<Throwable> takeFailures() {
         List<Throwable> taken = new ArrayList<>();
         for (Throwable next = failures.poll(); next != null; next = failures.poll()) {

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Many values by one native command, which travels with scripts. */
+/** Tests the native command for many values, which is sent together with scripts. */
 @RedisTest(lasting = ".*")
 class MgetTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -97,10 +97,10 @@ class MgetTest {
     }
 
     @Test
-    void mgetReadsKeysOfAMovingSlot() {
+    void mgetReadsKeysOfAMigratingSlot() {
         try (TestCluster cluster = new TestCluster()) {
             Map<String, String> settings = new HashMap<>(cluster.settings());
-            settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // the machine may be busy
+            settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // for a busy machine
             int slot = JedisClusterCRC16.getSlot("{k}a");
             int owner = slot * 3 / 16384;
             try (RedisConnections redis = Connections.with(settings)) {
@@ -131,7 +131,7 @@ class MgetTest {
     }
 
     @Test
-    void mgetNeedsAKey() {
+    void mgetRequiresAKey() {
         assertThatThrownBy(() -> mget(RedisPurpose.SESSIONS))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("MGET");

@@ -15,7 +15,7 @@ class NodeCircuitBreakerTest {
 
     private final NodeCircuitBreaker breaker = new NodeCircuitBreaker("localhost:6379");
 
-    /** S is a success, F a failure. */
+    /** Records results: S is a success, F a failure. */
     private void record(String results) {
         results.chars().forEach(result -> {
             if (result == 'F') {
@@ -46,19 +46,19 @@ class NodeCircuitBreakerTest {
     }
 
     @Test
-    void isNotOpenedByAFailureAmongManySuccesses() {
+    void staysClosedIfFailuresAreRare() {
         record(("S".repeat(50) + "FF").repeat(100));
         assertThat(breaker.isOpen()).isFalse();
     }
 
     @Test
-    void staysOpenWhateverIsRecorded() {
+    void staysOpenWhateverResultsAreRecorded() {
         record("FFFFF" + "S".repeat(100) + "F");
         assertThat(breaker.isOpen()).isTrue();
     }
 
     @Test
-    void forgetsItsFailuresWhenAnOpenOneIsClosed() {
+    void closingAnOpenBreakerForgetsItsFailures() {
         record("FFFFF");
         breaker.close();
         assertThat(breaker.isOpen()).isFalse();
@@ -69,7 +69,7 @@ class NodeCircuitBreakerTest {
     }
 
     @Test
-    void keepsItsFailuresWhenAClosedOneIsClosed() {
+    void closingAClosedBreakerKeepsItsFailures() {
         record("FFFF");
         breaker.close();
         record("F");
@@ -87,7 +87,7 @@ class NodeCircuitBreakerTest {
     }
 
     @Test
-    void losesNoFailureWhenThreadsRecordTogether() throws InterruptedException {
+    void losesNoFailureWhenThreadsRecordConcurrently() throws InterruptedException {
         int threads = 5;
         ExecutorService executor = Executors.newFixedThreadPool(threads);
         try {

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
-/** Many keys go by a pattern, and no others. */
+/** Tests that deleting by pattern removes all matching keys and no others. */
 @Timeout(60)
 class PatternDeletionTest {
     @Test
-    void removesAllThatMatchAndNothingElse() {
+    void removesAllMatchingKeysAndNoOthers() {
         try (TestRedis server = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(server.port());
                 RedisConnections redis = Connections.with(
@@ -37,9 +37,9 @@ class PatternDeletionTest {
             }
             redis.send(Calls.get("warm-up"));
             proxy.takeRoundTrips();
-            assertThat(unlink(redis, RedisPurpose.CACHE, "gone:*")).isEqualTo(10_000);
+            assertThat(deleteByPattern(redis, RedisPurpose.CACHE, "gone:*")).isEqualTo(10_000);
             assertThat(proxy.takeRoundTrips())
-                    .as("in steps, and these in one round trip")
+                    .as("several steps, each of them one round trip")
                     .isBetween(10, 60);
             client.select(1);
             assertThat(client.dbSize()).isEqualTo(10_000);
@@ -51,27 +51,27 @@ class PatternDeletionTest {
             assertThat(client.info("commandstats")).doesNotContain("cmdstat_keys", "cmdstat_del:");
             redis.send(Calls.count("home"));
             client.select(0);
-            assertThat(client.get("home")).as("the connection has come home").isEqualTo("1");
+            assertThat(client.get("home")).as("the connection has selected its home database again").isEqualTo("1");
         }
     }
 
     @Test
-    void readsThePatternAsRedisDoes() {
+    void interpretsThePatternAsRedisDoes() {
         try (TestRedis server = TestRedis.start();
                 RedisConnections redis = Connections.to(server.url());
                 Jedis client = new Jedis("127.0.0.1", server.port())) {
             client.mset("a*b", "1", "axb", "1", "a?b", "1", "a[x]b", "1", "ä", "1");
-            assertThat(unlink(redis, RedisPurpose.SESSIONS, "a\\*b")).isEqualTo(1);
-            assertThat(unlink(redis, RedisPurpose.SESSIONS, "a\\[x\\]b")).isEqualTo(1);
-            assertThat(unlink(redis, RedisPurpose.SESSIONS, "ä")).isEqualTo(1);
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a\\*b")).isEqualTo(1);
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a\\[x\\]b")).isEqualTo(1);
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "ä")).isEqualTo(1);
             assertThat(server.keys()).containsExactly("a?b", "axb");
-            assertThat(unlink(redis, RedisPurpose.SESSIONS, "a?b")).isEqualTo(2);
-            assertThat(unlink(redis, RedisPurpose.SESSIONS, "*")).isZero();
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a?b")).isEqualTo(2);
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "*")).isZero();
         }
     }
 
     @Test
-    void removesOnEveryMasterOfACluster() {
+    void removesKeysOnEveryMasterOfACluster() {
         try (TestCluster cluster = new TestCluster();
                 RedisConnections redis = Connections.with(cluster.settings())) {
             Pipeline flight = new Pipeline();
@@ -79,38 +79,38 @@ class PatternDeletionTest {
                 flight.add(Calls.count(name(i)));
             }
             redis.send(flight);
-            assertThat(unlink(redis, RedisPurpose.SESSIONS, "gone:*")).isEqualTo(300);
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "gone:*")).isEqualTo(300);
             assertThat(cluster.nodes().stream().mapToInt(PatternDeletionTest::keys).sum())
                     .isEqualTo(300);
             cluster.nodes().get(2).process().kill();
-            assertThatThrownBy(() -> unlink(redis, RedisPurpose.SESSIONS, "kept:*"))
+            assertThatThrownBy(() -> deleteByPattern(redis, RedisPurpose.SESSIONS, "kept:*"))
                     .isInstanceOf(RedisUnavailableException.class);
         }
     }
 
     @Test
-    void saysThatSomeMayBeGoneWhenTheServerFailsInTheMiddle() {
+    void reportsPartialDeletionIfTheServerFailsHalfway() {
         try (TestRedis server = TestRedis.start();
                 RedisConnections redis = Connections.to(server.url());
                 Jedis client = new Jedis("127.0.0.1", server.port())) {
             fill(client, 5000);
-            client.replicaof("127.0.0.1", 1); // still answers what is there
-            assertThatThrownBy(() -> unlink(redis, RedisPurpose.SESSIONS, "gone:*"))
+            client.replicaof("127.0.0.1", 1); // still serves reads
+            assertThatThrownBy(() -> deleteByPattern(redis, RedisPurpose.SESSIONS, "gone:*"))
                     .isInstanceOf(RedisUnavailableException.class)
-                    .hasMessageContaining("some keys may be gone");
+                    .hasMessageContaining("some keys may be removed");
         }
     }
 
     @Test
-    void saysNoSuchThingWhenTheServerWasNeverThere() {
+    void reportsNoPartialDeletionIfTheServerWasNeverReachable() {
         try (RedisConnections redis = Connections.to("redis://127.0.0.1:1/0")) {
-            assertThatThrownBy(() -> unlink(redis, RedisPurpose.SESSIONS, "*"))
+            assertThatThrownBy(() -> deleteByPattern(redis, RedisPurpose.SESSIONS, "*"))
                     .isInstanceOf(RedisUnavailableException.class)
                     .hasMessageNotContaining("gone");
         }
     }
 
-    /** Every other one is to go. */
+    /** Returns a name; every second one matches the pattern. */
     private static String name(int number) {
         return (number % 2 == 0 ? "gone:" : "kept:") + number;
     }
@@ -129,7 +129,7 @@ class PatternDeletionTest {
         pipeline.sync();
     }
 
-    private static long unlink(RedisConnections redis, RedisPurpose redisPurpose, String pattern) {
+    private static long deleteByPattern(RedisConnections redis, RedisPurpose redisPurpose, String pattern) {
         return redis.deleteByPattern(redisPurpose, pattern.getBytes(StandardCharsets.UTF_8));
     }
 }

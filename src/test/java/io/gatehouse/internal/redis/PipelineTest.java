@@ -19,14 +19,14 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Several calls in one round trip. */
+/** Tests that several calls share one round trip. */
 @RedisTest(lasting = ".*")
 class PipelineTest {
     private static final TestRedis REDIS = TestRedis.shared();
     private static final EnumSet<RedisPurpose> ALL = EnumSet.allOf(RedisPurpose.class);
 
     @Test
-    void manyCallsAreOneRoundTrip() {
+    void aPipelineOfManyCallsIsOneRoundTrip() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = Connections.to(proxy.url())) {
             redis.send(Calls.count("warm-up"));
@@ -44,7 +44,7 @@ class PipelineTest {
     }
 
     @Test
-    void purposesInDifferentDatabasesOfOneServerTravelTogether() {
+    void purposesInDatabasesOfOneServerShareARoundTrip() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = Connections.with(urls(proxy.port(), proxy.port()), ALL)) {
             ALL.forEach(redisPurpose -> redis.send(Calls.count(redisPurpose, "warm-up")));
@@ -66,7 +66,7 @@ class PipelineTest {
     }
 
     @Test
-    void purposesOnDifferentServersTravelSideBySide() {
+    void purposesOnDifferentServersRunInParallel() {
         try (TestRedis other = TestRedis.start();
                 RedisConnections redis = Connections.with(urls(REDIS.port(), other.port()), ALL)) {
             Pipeline pipeline = new Pipeline();
@@ -78,7 +78,7 @@ class PipelineTest {
     }
 
     @Test
-    void aServerThatIsAwayFailsItsOwnCallsOnly() {
+    void anUnavailableServerFailsOnlyItsOwnCalls() {
         try (RedisConnections redis = Connections.with(urls(REDIS.port(), 1), ALL)) {
             Pipeline pipeline = new Pipeline();
             Response<Long> here = pipeline.add(Calls.count(RedisPurpose.SESSIONS, "k"));
@@ -90,7 +90,7 @@ class PipelineTest {
     }
 
     @Test
-    void aCallThatIsRejectedFailsAlone() {
+    void aRejectedCallFailsAlone() {
         try (RedisConnections redis = Connections.to(REDIS.url());
                 RedisClient client = REDIS.client()) {
             client.lpush("list", "x");
@@ -106,7 +106,7 @@ class PipelineTest {
     }
 
     @Test
-    void aForgottenScriptIsSentAgainAsAWhole() {
+    void sendsTheTextOfAScriptThatTheServerHasForgotten() {
         try (RedisConnections redis = Connections.to(REDIS.url());
                 RedisClient client = REDIS.client()) {
             assertThat(redis.send(Calls.count("k"))).isEqualTo(1);
@@ -120,19 +120,19 @@ class PipelineTest {
     }
 
     @Test
-    void aReplyHasNoValueBeforeTheFlightWasSent() {
+    void aResponseHasNoValueBeforeThePipelineIsSent() {
         assertThatThrownBy(() -> new Pipeline().add(Calls.count("k")).get()).isInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void anEmptyFlightGoesNowhere() {
+    void anEmptyPipelineIsNotSent() {
         try (RedisConnections redis = Connections.to("redis://127.0.0.1:1/0")) {
             redis.send(new Pipeline());
         }
     }
 
     @Test
-    void followsSlotsThatMoveToAnotherNode() {
+    void followsSlotsThatMigrateToAnotherNode() {
         try (TestCluster cluster = new TestCluster();
                 RedisConnections redis = Connections.with(cluster.settings())) {
             int slot = JedisClusterCRC16.getSlot("k");

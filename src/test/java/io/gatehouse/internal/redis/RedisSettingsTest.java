@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where Redis is, as the configuration says it. */
+/** Tests how the settings of Redis are read. */
 class RedisSettingsTest {
 
     @Test
@@ -59,7 +59,7 @@ class RedisSettingsTest {
                 "redis://h/1?a=b",
                 "redis://u:sec ret@h"
             })
-    void refusesWhatIsNoRedisUrl(String text) {
+    void rejectsInvalidUrls(String text) {
         assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
                 .hasMessageContaining("REDIS_SESSION_URL is '")
                 .hasMessageContaining("expected");
@@ -105,7 +105,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void aClusterHasOneDatabaseAndSentinelsManyHosts() {
+    void readsClusterNodesAndSentinelHosts() {
         RedisSettings cluster = read(Map.of("REDIS_CLUSTER_ENABLED", "1", "REDIS_CLUSTER_NODES", "a:1, [::1]:2"));
         assertThat(cluster.endpoint(RedisPurpose.CACHE))
                 .returns(0, RedisEndpoint::database)
@@ -128,7 +128,7 @@ class RedisSettingsTest {
     }
 
     @Test
-    void tellsWhatDoesNotGoTogether() {
+    void reportsAllContradictingSettings() {
         assertThatThrownBy(() -> read(Map.of(
                         "REDIS_CLUSTER_ENABLED", "True",
                         "REDIS_SENTINEL_ENABLED", "True",
@@ -144,7 +144,7 @@ class RedisSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "a:0", "a:70000", "a:b", ":1", "::1:5", "a b:1", "a/b:1", "[x]:1", "a:+1"})
-    void refusesWhatIsNoAddress(String text) {
+    void rejectsInvalidAddresses(String text) {
         assertThatThrownBy(() -> read(Map.of("REDIS_CLUSTER_ENABLED", "1", "REDIS_CLUSTER_NODES", text)))
                 .hasMessageContaining("REDIS_CLUSTER_NODES is '" + text + "'");
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.exceptions.JedisDataException;
 
-/** A reply is read value by value; one of another shape than expected is a typed failure that says where and why. */
+/** Tests reading a reply value by value. A reply of another shape is a typed failure that says where and why. */
 class ReplyReaderTest {
 
     @Test
@@ -35,7 +35,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void readsTheItemsOfAListInTheirOrder() {
+    void readsTheItemsOfAListInOrder() {
         ReplyReader list = read(List.of(text("saved"), 12L, List.of(text("a"), text("1")), text("rest")))
                 .list();
         assertThat(list.remaining()).isEqualTo(4);
@@ -65,7 +65,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void tellsTypesApartWithoutReading() {
+    void distinguishesTypesWithoutReading() {
         assertThat(read(null).isNil()).isTrue();
         assertThat(read(1L).isNil()).isFalse();
         assertThat(read(text("x")).isText()).isTrue();
@@ -76,7 +76,7 @@ class ReplyReaderTest {
 
     @ParameterizedTest
     @MethodSource
-    void aReplyOfAnotherShapeIsATypedFailure(@Nullable Object reply, Function<ReplyReader, Object> read, String found) {
+    void anUnexpectedShapeIsATypedFailure(@Nullable Object reply, Function<ReplyReader, Object> read, String found) {
         assertThatThrownBy(() -> read.apply(read(reply)))
                 .isInstanceOfSatisfying(
                         RedisUnavailableException.class,
@@ -84,7 +84,7 @@ class ReplyReaderTest {
                 .hasMessage("unexpected reply to some.lua: " + found);
     }
 
-    static Stream<Arguments> aReplyOfAnotherShapeIsATypedFailure() {
+    static Stream<Arguments> anUnexpectedShapeIsATypedFailure() {
         Object error = new JedisDataException("ERR secret");
         return Stream.of(
                 shape(text("7"), ReplyReader::number, "value 1 is text; expected an integer"),
@@ -123,7 +123,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void aDecoderThatFailsIsATypedFailureWithoutTheValue() {
+    void aFailingDecoderIsATypedFailureWithoutTheValue() {
         RedisCall<Object> redisCall = new Script("some.lua", "return 1", "0".repeat(40), true)
                 .on(RedisPurpose.SESSIONS)
                 .keys("key")
@@ -138,7 +138,7 @@ class ReplyReaderTest {
     }
 
     @Test
-    void aReplyIsReadFromItsStartEachTime() {
+    void everyReaderStartsAtTheBeginningOfTheReply() {
         RedisCall<String> redisCall = new Script("some.lua", "return 1", "0".repeat(40), true)
                 .on(RedisPurpose.SESSIONS)
                 .keys("key")

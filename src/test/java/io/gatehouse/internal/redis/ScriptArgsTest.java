@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** The keys and arguments of a script go in the order in which they were given, in the form in which Lua reads them. */
+/** Tests that the keys and arguments of a script keep their order and have the form that Lua reads. */
 class ScriptArgsTest {
     private static final Script SCRIPT = new Script("some.lua", "return 1", "0".repeat(40), true);
 
@@ -45,7 +45,7 @@ class ScriptArgsTest {
     }
 
     @Test
-    void bytesPassAsTheyAre() {
+    void bytesAreNotEncoded() {
         byte[] bytes = {0, (byte) 0xff, '\r', '\n'};
         RedisCall<Long> redisCall = SCRIPT.on(RedisPurpose.SESSIONS)
                 .keys("key")
@@ -55,7 +55,7 @@ class ScriptArgsTest {
     }
 
     @Test
-    void textsMayHaveTheirCountBeforeThem() {
+    void countedTextsFollowTheirCount() {
         assertThat(arguments(args -> args.countedTexts(List.of("a", "b")).countedTexts(Set.of())))
                 .containsExactly("2", "a", "b", "0");
         assertThat(arguments(args -> args.texts(List.of("a", "b")))).containsExactly("a", "b");
@@ -71,7 +71,7 @@ class ScriptArgsTest {
     }
 
     @Test
-    void aCallNamesItsPurposeItsScriptAndItsKeys() {
+    void aCallHasThePurposeScriptAndKeysOfItsBuilder() {
         RedisCall<Long> redisCall = SCRIPT.on(RedisPurpose.CACHE)
                 .keys("one".getBytes(StandardCharsets.UTF_8), "two".getBytes(StandardCharsets.UTF_8))
                 .reply(ReplyReader::number);
@@ -82,7 +82,7 @@ class ScriptArgsTest {
     }
 
     @Test
-    void aCallWithoutAKeyIsRefused() {
+    void rejectsACallWithoutKeys() {
         assertThatThrownBy(() -> SCRIPT.on(RedisPurpose.CACHE).reply(ReplyReader::number))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("some.lua");

@@ -12,12 +12,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.RedisClient;
 
-/** The master dies, a replica takes over. */
+/** Tests the failover from a dead master to its replica. */
 @Timeout(60)
 class SentinelFailoverTest {
 
     @Test
-    void goesOnWithTheNewMaster() {
+    void usesTheNewMasterAfterAFailover() {
         try (TestSentinel sentinel = new TestSentinel();
                 RedisConnections redis = Connections.with(sentinel.settings())) {
             assertThat(redis.send(Calls.count("k"))).isEqualTo(1);
@@ -41,7 +41,7 @@ class SentinelFailoverTest {
     }
 
     @Test
-    void healsWhenTheSentinelsComeAfterUs() {
+    void connectsWhenTheSentinelsStartLater() {
         try (TestSentinel sentinel = new TestSentinel()) {
             sentinel.freezeSentinels(true);
             try (RedisConnections redis = Connections.with(sentinel.settings())) {

@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.Pipeline;
 
-/** What the probe learns about the servers, and how little that asks of them. */
+/** Tests what the probe reads from the servers, and that it costs little. */
 @Timeout(120)
 class ServerInfoTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -39,7 +39,7 @@ class ServerInfoTest {
 
     @ParameterizedTest
     @MethodSource("servers")
-    void tellsWhatTheServerSays(Path executable) throws IOException {
+    void readsTheServerInfo(Path executable) throws IOException {
         try (TestRedis redis = TestRedis.start(
                         executable,
                         "--maxmemory",
@@ -74,9 +74,9 @@ class ServerInfoTest {
         }
     }
 
-    /** Two of the handshake, PING, and everything else at once, however many databases there are. */
+    /** Two round trips of the handshake, PING, and one for everything else, whatever the number of databases. */
     @Test
-    void takesNoRoundTripOfItsOwn() {
+    void serverInfoSharesARoundTripWithTheProbe() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.with(
@@ -92,7 +92,7 @@ class ServerInfoTest {
     }
 
     @Test
-    void isSilentWhereTheAclIsAndHealthStaysAsItWas() {
+    void serverInfoIsEmptyIfTheAclForbidsItAndHealthIsUnaffected() {
         try (TestRedis redis = TestRedis.start();
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             client.aclSetUser("gate", "on", ">secret", "~*", "+@all", "-info", "-time");
@@ -112,7 +112,7 @@ class ServerInfoTest {
     }
 
     @Test
-    void knowsAServerThatStillLoads() throws IOException {
+    void reportsThatAServerIsLoading() throws IOException {
         try (TestRedis redis = TestRedis.start("--appendonly", "yes", "--key-load-delay", "200")) {
             try (Jedis client = new Jedis("127.0.0.1", redis.port())) {
                 Pipeline pipeline = client.pipelined();
@@ -133,12 +133,12 @@ class ServerInfoTest {
     }
 
     @Test
-    void keepsWhatItSawOfAServerThatIsAway() {
+    void keepsTheServerInfoOfAnUnavailableServer() {
         TestRedis redis = TestRedis.start();
         try (RedisConnections connections = Connections.to(redis.url())) {
             ServerInfo before = connections.serverInfo(RedisPurpose.SESSIONS).get(0);
             redis.close();
-            Eventually.holds("it is seen to be away", SOON, () -> {
+            Eventually.holds("the server is reported as down", SOON, () -> {
                 return catchThrowable(() -> connections.send(Calls.get("k"))) != null
                         && !connections.health(RedisPurpose.SESSIONS).up();
             });
@@ -148,7 +148,7 @@ class ServerInfoTest {
     }
 
     @Test
-    void countsTheReplicasOfTheMasterThatTheSentinelsName() {
+    void countsTheReplicasOfTheSentinelsMaster() {
         try (TestSentinel sentinel = new TestSentinel()) {
             Map<String, String> settings = new HashMap<>(sentinel.settings());
             settings.put("REDIS_HEALTH_CHECK_INTERVAL", "1");
@@ -168,7 +168,7 @@ class ServerInfoTest {
     }
 
     @Test
-    void asksEveryMasterOfACluster() {
+    void readsTheServerInfoOfEveryMasterOfACluster() {
         try (TestCluster cluster = new TestCluster()) {
             try (RedisConnections connections = Connections.with(cluster.settings())) {
                 List<ServerInfo> all = connections.serverInfo(RedisPurpose.SESSIONS);
@@ -183,7 +183,7 @@ class ServerInfoTest {
     }
 
     @Test
-    void theDocumentedRightsAreEnough() throws IOException {
+    void theDocumentedAclRightsSuffice() throws IOException {
         String page = Files.readString(Path.of("src/docs/reference/configuration.md"));
         int start = page.indexOf("- **ACL**");
         assertThat(page.substring(start, page.indexOf("- **Eviction**", start))).contains("+info", "+time", "+role");

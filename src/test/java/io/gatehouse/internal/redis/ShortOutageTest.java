@@ -24,18 +24,18 @@ import redis.clients.jedis.args.ClientType;
 import redis.clients.jedis.params.ClientKillParams;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Short faults under load: requests succeed again as soon as Redis does, and the ones that may run twice never fail. */
+/** Tests short outages under load: requests succeed again as soon as Redis is available, and repeatable requests never fail. */
 @Timeout(120)
 class ShortOutageTest {
-    /** Far above the half second that it takes, and far below the 30 s between two health checks. */
+    /** Far above the half second that recovery takes, and far below the 30 seconds between two health checks. */
     private static final Duration SOON = Duration.ofSeconds(5);
 
-    /** For tests in which nothing may fail, on a machine that is busy. */
+    /** A deadline for tests in which no request may fail, even on a busy machine. */
     private static final String PATIENT = "10s";
 
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 8, 64})
-    void killedConnectionsFailNoRequestThatMayRunTwice(int threads) {
+    void killedConnectionsFailNoRepeatableRequest(int threads) {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = patient(redis.url());
                 Jedis admin = new Jedis("127.0.0.1", redis.port());
@@ -53,7 +53,7 @@ class ShortOutageTest {
     }
 
     @Test
-    void killedConnectionsFailOnlyTheOneRequestThatMayNotRunTwice() {
+    void killedConnectionsFailOnlyOneNonRepeatableRequest() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = patient(proxy.url())) {
@@ -65,13 +65,13 @@ class ShortOutageTest {
             for (int i = 0; i < 32; i++) {
                 failed += works(connections) ? 0 : 1;
             }
-            assertThat(failed).as("the other idle connections died with it").isEqualTo(1);
+            assertThat(failed).as("the other idle connections were discarded with it").isEqualTo(1);
         }
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 8, 64})
-    void aRestartEndsWhenRedisIsBack(int threads) throws IOException {
+    void requestsSucceedSoonAfterARestartOfRedis(int threads) throws IOException {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url());
                 Load load = new Load(threads, i -> connections.send(Calls.get("k" + i)))) {
@@ -88,7 +88,7 @@ class ShortOutageTest {
     }
 
     @Test
-    void aDeadMasterIsReplacedAsSoonAsTheSentinelsAgree() {
+    void usesTheNewMasterAsSoonAsTheSentinelsAgree() {
         try (TestSentinel sentinel = new TestSentinel();
                 RedisConnections connections = Connections.with(sentinel.settings());
                 Load load = new Load(8, i -> connections.send(Calls.count("k" + i)))) {
@@ -101,7 +101,7 @@ class ShortOutageTest {
     }
 
     @Test
-    void whileOneMasterOfAClusterIsDeadTheSlotsOfTheOthersGoOn() {
+    void slotsOfOtherMastersStayAvailableWhileOneMasterIsDead() {
         try (TestCluster cluster = new TestCluster()) {
             cluster.serveInPart();
             cluster.addReplica(0);
@@ -118,7 +118,7 @@ class ShortOutageTest {
                 living.awaitProgress(SOON);
                 dead.awaitProgress(SOON);
                 cluster.nodes().get(0).process().kill();
-                Eventually.holds("the others go on", Duration.ofSeconds(20), () -> {
+                Eventually.holds("the others keep working", Duration.ofSeconds(20), () -> {
                     living.awaitProgress(SOON);
                     return cluster.hasNewMaster(slot(onDead.get(0)), 0);
                 });
@@ -130,7 +130,7 @@ class ShortOutageTest {
     }
 
     @Test
-    void aFlightToSeveralNodesFailsOnlyWhereANodeIsDead() {
+    void aPipelineToSeveralNodesFailsOnlyForTheDeadNode() {
         try (TestCluster cluster = new TestCluster()) {
             cluster.serveInPart();
             try (RedisConnections connections = Connections.with(cluster.settings())) {
@@ -147,7 +147,7 @@ class ShortOutageTest {
         }
     }
 
-    /** Some keys in the slots of a node as the test cluster deals them out. */
+    /** Returns some keys in the slots that the test cluster assigns to a node. */
     private static List<String> keys(int node) {
         return IntStream.range(0, 1000)
                 .mapToObj(i -> "key" + i)

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
-/** Replies that are not what the call can have: a typed failure or another try, and never the reply to another call. */
+/** Tests replies that a call cannot have: each is a typed failure or a retry, and never becomes the reply to another call. */
 @Timeout(60)
 class UnexpectedReplyTest {
     private static final RedisCall<String> LIST = new Script("list.lua", "return {}", "0".repeat(40), true)
@@ -35,7 +35,7 @@ class UnexpectedReplyTest {
 
     @ParameterizedTest
     @EnumSource(names = {"DOUBLED", "REPEATED_LATER", "FLIPPED", "HALVED"})
-    void afterADamagedReplyEveryLaterReplyIsRight(Fault fault) {
+    void everyReplyAfterADamagedOneIsCorrect(Fault fault) {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.with(
@@ -48,18 +48,18 @@ class UnexpectedReplyTest {
                 for (int i = 0; i < 10; i++) {
                     try {
                         String value = connections.send(Calls.get("key" + i));
-                        if (i > 0 || fault != Fault.FLIPPED) { // a flipped bit of a value is the value's own affair
+                        if (i > 0 || fault != Fault.FLIPPED) { // a flipped bit inside a value cannot be detected here
                             assertThat(value).as("the reply to this call").isEqualTo("value" + i);
                         }
                         answered++;
                     } catch (RedisUnavailableException e) {
-                        // the damaged one, or all for a moment if it met the health check
+                        // the damaged reply, or all for a moment if the health check got it
                     }
                 }
             }
             assertThat(answered).isGreaterThan(200);
             Eventually.holds(
-                    "all is well",
+                    "Redis is used again",
                     Duration.ofSeconds(5),
                     () -> connections.health(RedisPurpose.SESSIONS).breaker().equals("closed"));
             assertThat(connections.send(Calls.get("key1"))).isEqualTo("value1");
@@ -77,7 +77,7 @@ class UnexpectedReplyTest {
                 "+OK\\r\\n",
                 "-ERR unknown\\r\\n"
             })
-    void aReplyOfAnotherFormIsATypedFailure(String reply) {
+    void anUnexpectedReplyIsATypedFailure(String reply) {
         try (ScriptedRedis redis = new ScriptedRedis();
                 RedisConnections connections = Connections.to(redis.url())) {
             redis.answer(reply.replace("\\r", "\r").replace("\\n", "\n"));
@@ -99,7 +99,7 @@ class UnexpectedReplyTest {
                 "$x\\r\\n",
                 "HTTP/1.1 400 Bad Request\\r\\n\\r\\n"
             })
-    void whatIsNoReplyClosesTheConnectionAndIsTriedOnANewOne(String reply) {
+    void invalidBytesCloseTheConnectionAndTheCallIsRetriedOnANewOne(String reply) {
         try (ScriptedRedis redis = new ScriptedRedis();
                 RedisConnections connections = Connections.with(
                         Map.of("REDIS_SESSION_URL", redis.url(), "GATEHOUSE_REDIS_DEADLINE", "300ms"))) {
@@ -120,7 +120,7 @@ class UnexpectedReplyTest {
         "READONLY You can't write against a read only replica., READ_ONLY",
         "ERR something new, UNEXPECTED"
     })
-    void anErrorThatSaysNothingOfTheKeyIsNoVerdictOnIt(String error, Reason reason) {
+    void anErrorOfTheServerIsNotAttributedToTheKey(String error, Reason reason) {
         try (ScriptedRedis redis = new ScriptedRedis();
                 RedisConnections connections = Connections.to(redis.url())) {
             redis.answer("-" + error.replace("PORT", "" + redis.port()) + "\r\n");
@@ -138,7 +138,7 @@ class UnexpectedReplyTest {
         "CROSSSLOT Keys in request don't hash to the same slot, false",
         "ERR Error running script (call to f_1): @user_script:1: attempt to compare nil with number, false"
     })
-    void onlyAnErrorOfTheKeySaysThatItHasTheWrongType(String error, boolean wrongType) {
+    void onlyWrongTypeErrorsAreAttributedToTheStoredValue(String error, boolean wrongType) {
         try (ScriptedRedis redis = new ScriptedRedis();
                 RedisConnections connections = Connections.to(redis.url())) {
             redis.answer("-" + error + "\r\n");
@@ -150,7 +150,7 @@ class UnexpectedReplyTest {
     }
 
     @Test
-    void twoNodesThatNameEachOtherAreAskedUntilTheyAgree() throws InterruptedException {
+    void followsRedirectionsBetweenTwoNodesUntilTheyAgree() throws InterruptedException {
         try (ScriptedRedis redis = new ScriptedRedis();
                 RedisConnections connections =
                         Connections.with(Map.of("REDIS_SESSION_URL", redis.url(), "GATEHOUSE_REDIS_DEADLINE", "10s"))) {
@@ -172,7 +172,7 @@ class UnexpectedReplyTest {
     }
 
     @Test
-    void anInterruptedThreadGetsItsReplyAndKeepsItsFlag() {
+    void anInterruptedThreadGetsItsReplyAndStaysInterrupted() {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url())) {
             Thread.currentThread().interrupt();
@@ -188,7 +188,7 @@ class UnexpectedReplyTest {
     }
 
     @Test
-    void anInterruptedThreadThatFailsKeepsItsFlagAndCountsAsNoFailureMoreThanOthers() {
+    void aFailureOfAnInterruptedThreadCountsLikeAnyOther() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.with(

@@ -23,11 +23,11 @@ import java.util.UUID;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-/** Plain values, written and read. */
+/** Tests encoding and decoding of compact values. */
 class CompactCodecTest {
 
     @Test
-    void givesBackTheValueOfTheSameClass() {
+    void decodesAValueOfTheSameClass() {
         Cases.seeded(4000, draws -> {
             Object value = plain(draws);
             ByteWriter out = new ByteWriter();
@@ -38,7 +38,7 @@ class CompactCodecTest {
     }
 
     @Test
-    void theSameContentGivesTheSameBytes() {
+    void equalContentGivesEqualBytes() {
         Cases.seeded(2000, draws -> {
             Object value = plain(draws);
             ByteWriter first = new ByteWriter();
@@ -51,12 +51,12 @@ class CompactCodecTest {
     }
 
     @Test
-    void anyBytesGiveAValueOrMalformedAndNothingElse() {
+    void arbitraryBytesGiveAValueOrMalformed() {
         Cases.seeded(5000, draws -> {
             try {
                 CompactCodec.read(new ByteReader(draws.bytes()));
             } catch (Malformed | ArithmeticException | NumberFormatException | java.time.DateTimeException e) {
-                assertThat(e).isNotNull(); // what the codec above turns into "unreadable"
+                assertThat(e).isNotNull(); // ValueCodec reports it as unreadable
             }
         });
     }
@@ -66,7 +66,7 @@ class CompactCodecTest {
         return draws.flag() ? flat.get() : container(draws, flat);
     }
 
-    /** A new object each time, because one in two places is not plain any more. */
+    /** Returns a new object each time, because an object that occurs twice is not encoded compactly. */
     private static Object leaf(Draws draws) {
         return switch (draws.below(15)) {
             case 0 -> draws.flag();
@@ -118,7 +118,7 @@ class CompactCodecTest {
     }
 
     @Test
-    void leavesWhatItWouldChangeToOthers() {
+    void declinesValuesThatItWouldChange() {
         List<Object> self = new ArrayList<>();
         self.add(self);
         List<Object> shared = new ArrayList<>();
@@ -138,7 +138,7 @@ class CompactCodecTest {
     }
 
     @Test
-    void refusesLengthsThatWouldEatAllMemory() {
+    void rejectsLengthsThatWouldExhaustTheMemory() {
         byte[] bytes = new ByteWriter().octet(20).number(Integer.MAX_VALUE).toBytes();
         assertThatThrownBy(() -> CompactCodec.read(new ByteReader(bytes))).isInstanceOf(Malformed.class);
     }
@@ -148,7 +148,7 @@ class CompactCodecTest {
         assertThat(CompactCodec.write(value, out)).isTrue();
         Object back = CompactCodec.read(new ByteReader(out.toBytes()));
         if (back == null) {
-            throw new AssertionError("nothing came back");
+            throw new AssertionError("the value was not encoded");
         }
         return back;
     }

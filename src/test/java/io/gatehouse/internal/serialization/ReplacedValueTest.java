@@ -8,11 +8,11 @@ import java.io.Serializable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Values that stand for others in streams. */
+/** Tests values that are replaced by other objects in the stream. */
 class ReplacedValueTest {
     private final ValueCodec any = ValueKindsTest.codec(ClassPolicy.anyButGadgets());
 
-    /** Stands for {@link Replaced} in streams, as "Effective Java" has it. */
+    /** The serialization proxy of {@link Replaced}, as in "Effective Java". */
     private record Proxy(String text) implements Serializable {
         private Object readResolve() {
             return new Replaced(text);
@@ -37,7 +37,7 @@ class ReplacedValueTest {
     }
 
     @Test
-    void keepsWhatAProxyStandsForAlsoIfOnlyTheProxyIsListed() {
+    void keepsAProxiedValueEvenIfOnlyTheProxyIsListed() {
         ValueCodec narrow = ValueKindsTest.codec(ClassPolicy.only(List.of(Proxy.class.getName())));
         for (ValueCodec codec : List.of(any, narrow)) {
             assertThat(((Replaced) ValueKindsTest.roundTrip(codec, new Replaced("x"))).text)
@@ -45,7 +45,7 @@ class ReplacedValueTest {
         }
     }
 
-    /** Resolves to an array, whose class is in no stream. */
+    /** Resolves to an array, whose class is not in the stream. */
     private record ArrayMaker(int length) implements Serializable {
         private Object readResolve() {
             return new ValueKindsTest.Point[length];
@@ -53,7 +53,7 @@ class ReplacedValueTest {
     }
 
     @Test
-    void keepsWhatResolvesToAnArray() {
+    void keepsAValueThatResolvesToAnArray() {
         assertThat(ValueKindsTest.roundTrip(any, new ArrayMaker(3))).isEqualTo(new ValueKindsTest.Point[3]);
     }
 }

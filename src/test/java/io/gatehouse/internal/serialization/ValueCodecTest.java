@@ -26,19 +26,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-/** Values of every kind, written and read, and what must never be read. */
+/** Tests encoding and decoding of values, and bytes that must never be decoded. */
 class ValueCodecTest {
     private static final ClassLoader LOADER = ValueCodecTest.class.getClassLoader();
 
     private final ValueCodec codec = codec(ClassPolicy.anyButGadgets());
 
-    /** Tells when it was made from a stream. */
-    static final class Canary implements Serializable {
+    /** Counts how often it is deserialized. */
+    static final class CountingValue implements Serializable {
         private static final long serialVersionUID = 1L;
-        static final AtomicInteger sung = new AtomicInteger();
+        static final AtomicInteger count = new AtomicInteger();
 
         private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
-            sung.incrementAndGet();
+            count.incrementAndGet();
             in.defaultReadObject();
         }
     }
@@ -46,7 +46,7 @@ class ValueCodecTest {
     record Line(String name, int count, Map<String, Locale> locales) implements Serializable {}
 
     @Test
-    void keepsWhatApplicationsPutIntoSessions() {
+    void keepsCommonSessionAttributes() {
         PriorityQueue<String> queue = new PriorityQueue<>(Comparator.naturalOrder());
         queue.add("b");
         queue.add("a");
@@ -91,32 +91,32 @@ class ValueCodecTest {
 
     @Test
     void neverInstantiatesAClassThatTheWriterDidNotName() throws IOException {
-        Canary.sung.set(0);
-        byte[] honest = encode(new Canary());
+        CountingValue.count.set(0);
+        byte[] honest = encode(new CountingValue());
         assertThat(codec.decode(honest, LOADER)).isInstanceOf(Value.class);
-        assertThat(Canary.sung).hasValue(1);
+        assertThat(CountingValue.count).hasValue(1);
 
         byte[] slippedIn = new ByteWriter()
                 .octet(3)
                 .number(1)
                 .text("java.util.Date")
-                .raw(serialized(new Canary()))
+                .raw(serialized(new CountingValue()))
                 .toBytes();
         assertThat(codec.decode(slippedIn, LOADER)).isInstanceOf(Unreadable.class);
         byte[] insideAList = new ByteWriter()
                 .octet(3)
                 .number(1)
                 .text("java.util.ArrayList")
-                .raw(serialized(new ArrayList<>(List.of(new Canary()))))
+                .raw(serialized(new ArrayList<>(List.of(new CountingValue()))))
                 .toBytes();
         assertThat(codec.decode(insideAList, LOADER)).isInstanceOf(Unreadable.class);
         byte[] asAnArray = new ByteWriter()
                 .octet(3)
                 .number(0)
-                .raw(serialized(new Canary[] {new Canary()}))
+                .raw(serialized(new CountingValue[] {new CountingValue()}))
                 .toBytes();
         assertThat(codec.decode(asAnArray, LOADER)).isInstanceOf(Unreadable.class);
-        assertThat(Canary.sung).hasValue(1);
+        assertThat(CountingValue.count).hasValue(1);
     }
 
     @Test
@@ -133,15 +133,15 @@ class ValueCodecTest {
 
     @Test
     void admitsOnlyListedClassesIfTheConfigurationSaysSo() {
-        Canary.sung.set(0);
+        CountingValue.count.set(0);
         ValueCodec listed = codec(ClassPolicy.only(List.of("com.acme.**", Line.class.getName())));
         assertThat(listed.decode(encode(listed, new Line("x", 1, new HashMap<>())), LOADER))
                 .isInstanceOf(Value.class);
-        assertThatThrownBy(() -> listed.encode(new Canary()))
+        assertThatThrownBy(() -> listed.encode(new CountingValue()))
                 .isInstanceOf(NotStorableException.class)
-                .hasMessageContaining("ValueCodecTest$Canary, a class that is not allowed in sessions");
-        assertThat(listed.decode(encode(new Canary()), LOADER)).isInstanceOf(Unreadable.class);
-        assertThat(Canary.sung).hasValue(0);
+                .hasMessageContaining("ValueCodecTest$CountingValue, a class that is not allowed in sessions");
+        assertThat(listed.decode(encode(new CountingValue()), LOADER)).isInstanceOf(Unreadable.class);
+        assertThat(CountingValue.count).hasValue(0);
     }
 
     interface Greeter extends Serializable {
@@ -165,14 +165,14 @@ class ValueCodecTest {
     }
 
     @Test
-    void isUnreadableWhereAClassIsGone() {
+    void isUnreadableIfAClassIsMissing() {
         byte[] bytes = encode(new Line("x", 1, new HashMap<>()));
         ClassLoader without = new ClassLoader(null) {};
         assertThat(codec.decode(bytes, without)).isEqualTo(new Unreadable("ClassNotFoundException"));
     }
 
     @Test
-    void isUnreadableWhateverIsWrongWithTheBytes() {
+    void isUnreadableForAnyDamageOfTheBytes() {
         byte[] bytes = encode(new Line("x", 1, new HashMap<>(Map.of("a", Locale.ROOT))));
         for (int length = 0; length < bytes.length; length++) {
             assertThat(codec.decode(java.util.Arrays.copyOf(bytes, length), LOADER))
@@ -195,7 +195,7 @@ class ValueCodecTest {
     }
 
     @Test
-    void saysWhichPartOfAValueCannotBeStored() {
+    void namesThePartOfAValueThatCannotBeStored() {
         Shop shop = new Shop();
         shop.carts.add("fine");
         shop.carts.add(new HashMap<>(Map.of("k", new Cart())));
@@ -207,7 +207,7 @@ class ValueCodecTest {
     }
 
     @Test
-    void knowsWhatCannotChange() {
+    void recognizesImmutableValues() {
         assertThat(List.of("a", 1, 2L, Thread.State.NEW, java.time.LocalDate.EPOCH, java.util.UUID.randomUUID()))
                 .allMatch(ValueCodec::isImmutable);
         assertThat(List.of(new ArrayList<>(), new byte[0], new java.util.BitSet(), List.of()))

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Which kinds of classes can be values, as compatibility.md says, with any class and with listed classes only. */
+/** Tests which kinds of classes can be values, as compatibility.md lists them, with any class and with listed classes only. */
 class ValueKindsTest {
     private static final ClassLoader LOADER = ValueKindsTest.class.getClassLoader();
     private static final String NAME = ValueKindsTest.class.getName();
@@ -34,13 +34,13 @@ class ValueKindsTest {
     private final ValueCodec any = codec(ClassPolicy.anyButGadgets());
     private final ValueCodec listed = codec(ClassPolicy.only(List.of("io.gatehouse.internal.serialization.*")));
 
-    /** Writes itself. */
+    /** Serializes itself. */
     public static final class External implements Externalizable {
         private static final long serialVersionUID = 1L;
         private String text = "";
         private @Nullable Object inside;
 
-        @SuppressWarnings("unused") // reading calls it
+        @SuppressWarnings("unused") // called by deserialization
         public External() {}
 
         External(String text, @Nullable Object inside) {
@@ -78,7 +78,7 @@ class ValueKindsTest {
         assertThat(roundTrip(listed, value)).isEqualTo(value);
     }
 
-    /** Written without complaint by Java serialization, and never read again. */
+    /** Java serialization writes it without complaint and can never read it. */
     public static final class NoConstructor implements Externalizable {
         private static final long serialVersionUID = 1L;
 
@@ -109,7 +109,7 @@ class ValueKindsTest {
     }
 
     @Test
-    void refusesWhatJavaSerializationWritesAndCouldNotReadBack() {
+    void rejectsObjectsThatJavaSerializationCouldNotReadBack() {
         NotStorableException external = refused(new ArrayList<>(List.of("x", new NoConstructor(1))));
         assertThat(external.reason()).isEqualTo(Reason.NOT_SERIALIZABLE);
         assertThat(external)
@@ -181,14 +181,14 @@ class ValueKindsTest {
     }
 
     @Test
-    void refusesOtherLambdas() {
+    void rejectsOtherLambdas() {
         Supplier<String> lambda = () -> "x";
         NotStorableException refused = refused(new Object[] {1, lambda});
         assertThat(refused.reason()).isEqualTo(Reason.NOT_SERIALIZABLE);
         assertThat(refused).hasMessageStartingWith("[Ljava.lang.Object;[1] (" + NAME + "$$Lambda");
     }
 
-    @SuppressWarnings("ClassCanBeStatic") // that is the point
+    @SuppressWarnings("ClassCanBeStatic") // an inner class is what is tested
     private final class Inner implements Serializable {
         private static final long serialVersionUID = 1L;
     }

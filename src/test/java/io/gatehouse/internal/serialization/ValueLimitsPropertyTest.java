@@ -16,12 +16,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/** Whatever the limits let a writer write, a reader with the same limits reads. */
+/** Tests that a reader can read everything that a writer with the same limits writes. */
 @SuppressWarnings({"JdkObsolete", "IdentityHashMapUsage"}) // applications have them in sessions
 class ValueLimitsPropertyTest {
     private static final ClassLoader LOADER = ValueLimitsPropertyTest.class.getClassLoader();
 
-    /** Whatever the limits let in comes back, and whatever they do not is refused for a limit. */
+    /** A value within the limits is read back; any other value is rejected because of a limit. */
     @Test
     void readsWhateverItWrote() {
         Cases.seeded(3000, draws -> readsWhatItWrote(graph(draws, new ArrayList<>(), 2 + draws.below(28))));

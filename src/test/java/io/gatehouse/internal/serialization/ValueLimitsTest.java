@@ -24,7 +24,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The limits of values: what is written can be read, and what is refused is refused with its path and its limit. */
+/** Tests the limits of values: a written value can be read, and a rejected value is reported with its path and its limit. */
 @SuppressWarnings({"JdkObsolete", "IdentityHashMapUsage"}) // applications have them in sessions
 class ValueLimitsTest {
     private static final ClassLoader LOADER = ValueLimitsTest.class.getClassLoader();
@@ -33,7 +33,7 @@ class ValueLimitsTest {
 
     private final ValueCodec codec = codec(ValueLimits.DEFAULT);
 
-    /** A list of the plainest kind: each part is written inside the one before. */
+    /** A linked list: each node is written inside its predecessor. */
     static final class Node implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -101,7 +101,7 @@ class ValueLimitsTest {
     }
 
     @Test
-    void refusesADeeperGraphWithItsPathAndTheLimit() {
+    void rejectsADeeperGraphWithItsPathAndTheLimit() {
         NotStorableException refused = refused(codec, Node.chain(10_001));
         assertThat(refused.reason()).isEqualTo(Reason.LIMIT_DEPTH);
         assertThat(refused)
@@ -113,7 +113,7 @@ class ValueLimitsTest {
     }
 
     @Test
-    void refusesAValueOfTooManyBytesWithThePathToThePartThatDoesNotFit() {
+    void rejectsAValueOfTooManyBytesWithThePathToTheOffendingPart() {
         ValueCodec small = codec(SMALL);
         Node cart = Node.chain(3);
         cart.item = "fits";
@@ -148,21 +148,21 @@ class ValueLimitsTest {
     }
 
     @Test
-    void writesAnObjectThatStandsInManyPlacesOnceIfItIsTooLargeOtherwise() {
+    void writesARepeatedObjectOnceIfTheValueWouldBeTooLarge() {
         String text = "x".repeat(500);
         List<String> many = new ArrayList<>(List.of(text, text, text, text));
         assertThat(roundTrip(codec(SMALL), many)).isEqualTo(many);
     }
 
     @Test
-    void refusesAValueOfTooManyObjects() {
+    void rejectsAValueOfTooManyObjects() {
         NotStorableException refused = refused(codec(SMALL), numbers(61).toArray());
         assertThat(refused.reason()).isEqualTo(Reason.LIMIT_COUNT);
         assertThat(refused).hasMessage("[Ljava.lang.Object;[59] (java.lang.Integer) is beyond the limit of 60 objects");
     }
 
     @Test
-    void readsTheTablesOfCollectionsThatAreLargerThanTheirContent() {
+    void readsCollectionsWhoseTablesExceedTheirContent() {
         ValueCodec tight = codec(new ValueLimits(20, 10_000, 40_000));
         Map<Object, Object> sparse = new HashMap<>(16, 0.01f);
         Set<Object> set = new HashSet<>(1 << 20, 0.01f);
@@ -180,14 +180,14 @@ class ValueLimitsTest {
     }
 
     @Test
-    void isUnreadableWhereTheLimitsOfTheReaderAreLower() throws NotStorableException {
+    void isUnreadableIfTheReaderHasLowerLimits() throws NotStorableException {
         assertThat(codec(SMALL).decode(codec.encode(Node.chain(100)), LOADER)).isInstanceOf(Unreadable.class);
         assertThat(codec(SMALL).decode(codec.encode("x".repeat(2_000)), LOADER))
                 .isEqualTo(new Unreadable("it has more than 1200 bytes"));
     }
 
     @Test
-    void isUnreadableWhereAnArrayIsSaidToBeAbsurdlyLong() throws NotStorableException {
+    void isUnreadableIfAnArrayAnnouncesAnAbsurdLength() throws NotStorableException {
         byte[] bytes = codec.encode(new int[][] {{1, 2}});
         Node holder = Node.chain(1);
         holder.item = new long[] {1};

@@ -14,14 +14,14 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** The code of values: on which thread it runs, and what becomes of its exceptions and errors. */
+/** Tests on which thread the code of values runs, and the handling of its exceptions and errors. */
 class ValueThreadsTest {
     private static final ClassLoader LOADER = ValueThreadsTest.class.getClassLoader();
     private static final String NAME = ValueThreadsTest.class.getName();
 
     private final ValueCodec codec = ValueLimitsTest.codec(ValueLimits.DEFAULT);
 
-    /** Fails in its own code, in a way that can be chosen. */
+    /** Fails in its own code with a chosen exception or error. */
     static final class Fragile implements Serializable {
         private static final long serialVersionUID = 1L;
         static final AtomicReference<@Nullable Throwable> writing = new AtomicReference<>();
@@ -51,7 +51,7 @@ class ValueThreadsTest {
     }
 
     @Test
-    void anErrorOfAValuesOwnCodeIsAFaultOfThatValue() throws NotStorableException {
+    void anErrorInTheCodeOfAValueMakesTheValueNotStorable() throws NotStorableException {
         byte[] bytes = codec.encode(new Fragile());
         try {
             for (Throwable error : List.of(
@@ -84,7 +84,7 @@ class ValueThreadsTest {
         }
     }
 
-    /** Notes where its code runs. */
+    /** Records the thread on which its code runs. */
     static final class Witness implements Serializable {
         private static final long serialVersionUID = 1L;
         static final AtomicReference<@Nullable Thread> wrote = new AtomicReference<>();
@@ -132,7 +132,7 @@ class ValueThreadsTest {
         }
     }
 
-    /** Wants a lock of the application while it is written. */
+    /** Needs a lock of the application while it is written. */
     static final class Locked implements Serializable {
         private static final long serialVersionUID = 1L;
         static final Object LOCK = new Object();
@@ -145,7 +145,7 @@ class ValueThreadsTest {
     }
 
     @Test
-    void aDeepValueThatWantsALockOfItsCallerDoesNotWaitForEver() {
+    void aDeepValueThatNeedsALockOfItsCallerDoesNotBlockForever() {
         ValueLimitsTest.Node value = ValueLimitsTest.Node.chain(400);
         value.item = new Locked();
         synchronized (Locked.LOCK) {

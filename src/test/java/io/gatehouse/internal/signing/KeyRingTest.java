@@ -13,13 +13,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Tags and seals. */
+/** Tests of tags and encryption. */
 class KeyRingTest {
     private static final KeyRing RING = ring("a", "b");
     private static final byte[] CONTEXT = bytes("session");
 
     @Test
-    void aTagVerifiesForItsKeyPurposeAndPartsOnly() {
+    void aTagVerifiesOnlyForItsKeyPurposeAndParts() {
         byte[] tag = RING.tag("a", KeyPurpose.TOKEN, bytes("app"), bytes("claims"));
         assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("app"), bytes("claims")))
                 .isTrue();
@@ -34,7 +34,7 @@ class KeyRingTest {
     }
 
     @Test
-    void signedPartsCannotBeShifted() {
+    void aTagDependsOnTheBordersBetweenParts() {
         byte[] tag = RING.tag("a", KeyPurpose.TOKEN, bytes("ab"), bytes("c"));
         assertThat(RING.verifies("a", KeyPurpose.TOKEN, tag, bytes("a"), bytes("bc")))
                 .isFalse();
@@ -57,7 +57,7 @@ class KeyRingTest {
     }
 
     @Test
-    void threadsDoNotDisturbEachOthersTags() {
+    void threadsComputeTagsIndependently() {
         byte[] expected = RING.tag("a", KeyPurpose.TOKEN, bytes("app"), bytes("claims"));
         assertThat(IntStream.range(0, 20_000)
                         .parallel()
@@ -66,9 +66,9 @@ class KeyRingTest {
                 .isTrue();
     }
 
-    /** A golden value: if it changes, every stored session and every cookie becomes worthless. */
+    /** Compares with golden values: if they change, all stored sessions and cookies become invalid. */
     @Test
-    void derivesTheSameKeysForEver() {
+    void derivesTheSameKeysAsEver() {
         KeyRing ring = new KeyRing(
                 List.of(new SigningKey("k", bytes("0123456789abcdef0123456789abcdef"))), new SecureRandom());
         assertThat(HexFormat.of().formatHex(ring.tag("k", KeyPurpose.TOKEN, bytes("app"), bytes("v1"))))
@@ -86,7 +86,7 @@ class KeyRingTest {
     }
 
     @Test
-    void opensNothingThatWasChangedMovedOrSealedByAnotherKey() {
+    void rejectsCiphertextThatWasChangedOrMovedOrIsOfAnotherKey() {
         byte[] sealed = RING.seal("a", CONTEXT, bytes("v0"), bytes("secret"));
         assertThat(RING.open("b", CONTEXT, bytes("v0"), sealed)).isNull();
         assertThat(RING.open("c", CONTEXT, bytes("v0"), sealed)).isNull();
@@ -103,7 +103,7 @@ class KeyRingTest {
     }
 
     @Test
-    void neverSealsTwiceTheSameWay() {
+    void encryptsTheSameTextDifferentlyEachTime() {
         Set<String> seen = new HashSet<>();
         for (int i = 0; i < 10_000; i++) {
             byte[] sealed = RING.seal("a", CONTEXT, bytes("v0"), bytes("x"));

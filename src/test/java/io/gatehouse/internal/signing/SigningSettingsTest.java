@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which keys are accepted. */
+/** Tests which keys are accepted. */
 class SigningSettingsTest {
     private static final Pattern KEY =
             Pattern.compile("\\b([A-Za-z0-9-]{1,16}):([A-Za-z0-9_-]{43,})={0,2}(?![A-Za-z0-9_-])");
@@ -34,18 +34,18 @@ class SigningSettingsTest {
     }
 
     @Test
-    void refusesToGoWithoutAKey() {
+    void rejectsAConfigurationWithoutAKey() {
         assertThatThrownBy(() -> ring("")).hasMessageContaining("there is no default key");
     }
 
     @Test
-    void shortKeysAreRefused() {
+    void rejectsShortKeys() {
         assertThatThrownBy(() -> ring("k:" + base64(new byte[31])))
                 .hasMessageContaining("at least 32 bytes in key k, which has 31");
     }
 
     @Test
-    void keysThatAPersonChoseAreRefused() {
+    void rejectsKeysOfLowEntropy() {
         byte[] sequence = new byte[32];
         for (int i = 0; i < sequence.length; i++) {
             sequence[i] = (byte) (i * 3);
@@ -59,7 +59,7 @@ class SigningSettingsTest {
     }
 
     @Test
-    void refusesKeysPrintedInOurDocuments() throws IOException {
+    void rejectsKeysPrintedInTheDocumentation() throws IOException {
         List<String> printed = new ArrayList<>();
         for (Path document : documents()) {
             Matcher matcher = KEY.matcher(Files.readString(document));
@@ -67,14 +67,14 @@ class SigningSettingsTest {
                 printed.add(matcher.group(1) + ":" + matcher.group(2));
             }
         }
-        assertThat(printed).as("keys in our documents").isNotEmpty();
+        assertThat(printed).as("keys in the documentation").isNotEmpty();
         for (String key : printed) {
             assertThatThrownBy(() -> ring(key)).hasMessageContaining("printed in Gatehouse's documentation");
         }
     }
 
     @Test
-    void refusesWhatHasNotTheForm() {
+    void rejectsMalformedKeys() {
         assertThatThrownBy(() -> ring("justakey")).hasMessageContaining("kid:base64url");
         assertThatThrownBy(() -> ring("k.1:" + App.randomKey())).hasMessageContaining("kid of 1 to 16 letters");
         assertThatThrownBy(() -> ring("k:" + "!".repeat(43))).hasMessageContaining("base64url");

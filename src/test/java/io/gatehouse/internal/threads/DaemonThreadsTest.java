@@ -17,7 +17,7 @@ class DaemonThreadsTest {
     private final DaemonThreads threads = new DaemonThreads("work");
 
     @Test
-    void waitsForThreadsAndNotForTheirExecutor() throws InterruptedException {
+    void waitsForTheThreadsOfATerminatedExecutor() throws InterruptedException {
         for (int i = 0; i < 200; i++) {
             BlockingQueue<Thread> worker = new LinkedBlockingQueue<>();
             ExecutorService executor = Executors.newSingleThreadExecutor(threads);
@@ -32,7 +32,7 @@ class DaemonThreadsTest {
     }
 
     @Test
-    void saysThatAThreadHasNotEnded() throws InterruptedException {
+    void reportsAThreadThatHasNotEnded() throws InterruptedException {
         CountDownLatch end = new CountDownLatch(1);
         Thread thread = threads.newThread(() -> {
             try {
@@ -48,7 +48,7 @@ class DaemonThreadsTest {
     }
 
     @Test
-    void aThreadDoesNotWaitForItself() throws InterruptedException {
+    void awaitEndIgnoresTheCallingThread() throws InterruptedException {
         AtomicBoolean ended = new AtomicBoolean();
         Thread thread = threads.newThread(() -> {
             try {

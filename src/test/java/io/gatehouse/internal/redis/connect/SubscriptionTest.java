@@ -22,92 +22,92 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.Jedis;
 
-/** What is published is heard, and whoever listens is told when it may not have been. */
+/** Tests that a subscription delivers published messages and reports when some may be missing. */
 @Timeout(60)
 class SubscriptionTest {
     private static final Duration SOON = Duration.ofSeconds(5);
     private static final String CHANNEL = "gatehouse:news";
 
-    /** Writes down what it hears. */
-    private static class Notes implements ChannelListener {
-        final List<String> heard = new CopyOnWriteArrayList<>();
+    /** Records the events that it receives. */
+    private static class RecordingListener implements ChannelListener {
+        final List<String> events = new CopyOnWriteArrayList<>();
 
         @Override
         public void connected() {
-            heard.add("connected");
+            events.add("connected");
         }
 
         @Override
         public void received(byte[] message) {
-            heard.add(new String(message, StandardCharsets.UTF_8));
+            events.add(new String(message, StandardCharsets.UTF_8));
         }
 
         @Override
         public void lost() {
-            heard.add("lost");
+            events.add("lost");
         }
 
-        void soon(String... all) {
-            Eventually.within(SOON, () -> assertThat(heard).containsExactly(all));
+        void awaitEvents(String... all) {
+            Eventually.within(SOON, () -> assertThat(events).containsExactly(all));
         }
     }
 
-    private final Notes notes = new Notes();
+    private final RecordingListener listener = new RecordingListener();
 
     @Test
     void aSubscriptionReceivesPublishedMessages() {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url(3))) {
             Subscription subscription = subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             assertThat(publish(redis, "one")).isEqualTo(1);
             publish(redis, "two");
-            notes.soon("connected", "one", "two");
+            listener.awaitEvents("connected", "one", "two");
             subscription.close();
             assertThat(publish(redis, "three")).isZero();
-            assertThat(notes.heard).containsExactly("connected", "one", "two");
+            assertThat(listener.events).containsExactly("connected", "one", "two");
         }
     }
 
     @Test
-    void connectsAgainWhenTheServerComesBack() throws IOException {
+    void reconnectsWhenTheServerIsBack() throws IOException {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url())) {
             subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             redis.process().kill();
-            notes.soon("connected", "lost");
+            listener.awaitEvents("connected", "lost");
             redis.process().restart();
-            notes.soon("connected", "lost", "connected");
+            listener.awaitEvents("connected", "lost", "connected");
             publish(redis, "again");
-            notes.soon("connected", "lost", "connected", "again");
+            listener.awaitEvents("connected", "lost", "connected", "again");
         }
     }
 
     @Test
-    void waitsForAServerThatComesAfterUs() throws IOException {
+    void connectsWhenTheServerStartsLater() throws IOException {
         TestRedis redis = TestRedis.start();
         redis.process().stop();
         try (redis;
                 RedisConnections connections = Connections.to(redis.url())) {
             subscribe(connections);
             redis.process().restart();
-            notes.soon("connected");
+            listener.awaitEvents("connected");
         }
     }
 
     @Test
-    void noticesThatAServerIsFrozen() {
+    void aSubscriptionNoticesAFrozenServer() {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url())) {
             subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             redis.freeze(true);
-            notes.soon("connected", "lost");
+            listener.awaitEvents("connected", "lost");
             redis.freeze(false);
             Eventually.within(
                     SOON.multipliedBy(2),
-                    () -> assertThat(notes.heard).containsExactly("connected", "lost", "connected"));
+                    () -> assertThat(listener.events).containsExactly("connected", "lost", "connected"));
         }
     }
 
@@ -117,47 +117,47 @@ class SubscriptionTest {
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
             subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             proxy.fault(Fault.SILENT);
-            notes.soon("connected", "lost");
+            listener.awaitEvents("connected", "lost");
         }
     }
 
     @Test
-    void keepsAConnectionThroughWhichNothingIsPublished() {
+    void keepsAConnectionWithoutMessages() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
             subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             proxy.takeRoundTrips();
             int[] asked = new int[1];
-            Eventually.holds("asked for longer than a silent one is kept", SOON.multipliedBy(2), () -> {
+            Eventually.holds("more pings than a silent connection would survive", SOON.multipliedBy(2), () -> {
                 asked[0] += proxy.takeRoundTrips();
                 return asked[0] > 7;
             });
-            notes.soon("connected");
+            listener.awaitEvents("connected");
         }
     }
 
     @Test
-    void aListenerThatThrowsGoesOnToBeTold() {
+    void aListenerThatThrowsReceivesLaterEvents() {
         ChannelListener thrower = new ChannelListener() {
             @Override
             public void connected() {
-                notes.connected();
+                listener.connected();
                 throw new IllegalStateException("connected");
             }
 
             @Override
             public void received(byte[] message) {
-                notes.received(message);
+                listener.received(message);
                 throw new IllegalStateException("received");
             }
 
             @Override
             public void lost() {
-                notes.lost();
+                listener.lost();
                 throw new IllegalStateException("lost");
             }
         };
@@ -166,12 +166,12 @@ class SubscriptionTest {
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.to(proxy.url())) {
             connections.subscribe(RedisPurpose.SESSIONS, CHANNEL, thrower);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             publish(redis, "one");
             publish(redis, "two");
-            notes.soon("connected", "one", "two");
+            listener.awaitEvents("connected", "one", "two");
             proxy.cut();
-            notes.soon("connected", "one", "two", "lost", "connected");
+            listener.awaitEvents("connected", "one", "two", "lost", "connected");
             assertThat(log.lines())
                     .filteredOn(line -> line.startsWith("WARNING A listener to " + CHANNEL))
                     .hasSizeGreaterThanOrEqualTo(4);
@@ -183,15 +183,15 @@ class SubscriptionTest {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url())) {
             Subscription[] own = new Subscription[1];
-            own[0] = connections.subscribe(RedisPurpose.SESSIONS, CHANNEL, new Notes() {
+            own[0] = connections.subscribe(RedisPurpose.SESSIONS, CHANNEL, new RecordingListener() {
                 @Override
                 public void received(byte[] message) {
                     own[0].close();
-                    notes.received(message);
+                    listener.received(message);
                 }
             });
-            Eventually.holds("it listens", SOON, () -> publish(redis, "end") > 0);
-            notes.soon("end");
+            Eventually.holds("the subscription is active", SOON, () -> publish(redis, "end") > 0);
+            listener.awaitEvents("end");
             Eventually.holds("no thread is left", SOON, () -> !hasThread());
         }
     }
@@ -202,7 +202,7 @@ class SubscriptionTest {
             try (RedisConnections connections = Connections.to(redis.url())) {
                 subscribe(connections);
                 subscribe(connections);
-                notes.soon("connected", "connected");
+                listener.awaitEvents("connected", "connected");
                 assertThat(hasThread()).isTrue();
             }
             assertThat(hasThread()).isFalse();
@@ -216,37 +216,37 @@ class SubscriptionTest {
     }
 
     @Test
-    void hearsOnAClusterWhatIsPublishedAtAnyNode() {
+    void receivesMessagesPublishedOnAnyNodeOfACluster() {
         try (TestCluster cluster = new TestCluster();
                 RedisConnections connections = Connections.with(cluster.settings())) {
             subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             for (int i = 0; i < 3; i++) {
                 publish(cluster.nodes().get(i), "from " + i);
             }
             Eventually.within(
                     SOON,
-                    () -> assertThat(notes.heard).containsExactlyInAnyOrder("connected", "from 0", "from 1", "from 2"));
+                    () -> assertThat(listener.events).containsExactlyInAnyOrder("connected", "from 0", "from 1", "from 2"));
         }
     }
 
     @Test
-    void followsTheMasterThatTheSentinelsName() {
+    void aSubscriptionFollowsTheMasterOfTheSentinels() {
         try (TestSentinel sentinel = new TestSentinel();
                 RedisConnections connections = Connections.with(sentinel.settings())) {
             subscribe(connections);
-            notes.soon("connected");
+            listener.awaitEvents("connected");
             sentinel.master().freeze(true);
             Eventually.within(
                     Duration.ofSeconds(20),
                     () -> assertThat(publish(sentinel.replica(), "new")).isEqualTo(1));
             Eventually.within(
-                    SOON, () -> assertThat(notes.heard).containsExactly("connected", "lost", "connected", "new"));
+                    SOON, () -> assertThat(listener.events).containsExactly("connected", "lost", "connected", "new"));
         }
     }
 
     private Subscription subscribe(RedisConnections connections) {
-        return connections.subscribe(RedisPurpose.SESSIONS, CHANNEL, notes);
+        return connections.subscribe(RedisPurpose.SESSIONS, CHANNEL, listener);
     }
 
     private static long publish(TestRedis redis, String message) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code rediss://}: who is trusted, who is not, and how we show who we are. */
+/** Tests {@code rediss://}: which servers are trusted, and the client certificate. */
 @Timeout(60)
 class TlsSettingsTest {
     @TempDir
@@ -85,7 +85,7 @@ class TlsSettingsTest {
     }
 
     @Test
-    void refusesToStartWithWhatIsNoCertificate() {
+    void rejectsAnInvalidCertificateFile() {
         Map<String, String> settings =
                 Map.of("REDIS_SESSION_URL", "rediss://127.0.0.1:1/0", "GATEHOUSE_REDIS_TLS_CA", "nonsense");
         assertThatThrownBy(() -> Connections.with(settings))
@@ -95,7 +95,7 @@ class TlsSettingsTest {
     }
 
     @Test
-    void refusesToStartWithAKeyThatItCannotReadAndDoesNotShowIt() {
+    void rejectsAnUnreadablePrivateKeyWithoutShowingIt() {
         Map<String, String> settings =
                 Map.of("REDIS_SESSION_URL", "rediss://127.0.0.1:1/0", "GATEHOUSE_REDIS_TLS_PRIVATE_KEY", "topsecret");
         assertThatThrownBy(() -> Connections.with(settings))
