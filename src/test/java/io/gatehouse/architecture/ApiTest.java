@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The API of Gatehouse: what it may mention, and what it has to document. */
+/** Tests what the API of Gatehouse mentions and that it is documented. */
 class ApiTest {
     /** A doc comment with an example, directly before the annotations and modifiers of a public type. */
     private static final Pattern DOCUMENTED_TYPE = Pattern.compile(
@@ -26,7 +26,7 @@ class ApiTest {
             Pattern.DOTALL);
 
     @Test
-    void theApiDependsOnNothingButItselfJavaAndJakarta() {
+    void theApiDependsOnlyOnItselfJavaAndJakarta() {
         Set<JavaClass> api = ApiTypes.all();
         Set<String> foreign = new TreeSet<>();
         for (JavaClass type : api) {
@@ -45,14 +45,14 @@ class ApiTest {
                 || target.getPackageName().equals("org.jspecify.annotations");
     }
 
-    /** What only the package sees is out of reach for the implementation, which is in another one. */
+    /** Package-private members of the API are useless, because the implementation is in another package. */
     @Test
-    void theApiHasNoMemberForItsPackageOnly() {
+    void theApiHasNoPackagePrivateMember() {
         Set<String> hidden = new TreeSet<>();
         for (JavaClass type : ApiTypes.all()) {
             if (type.getModifiers().contains(JavaModifier.PUBLIC)) {
                 type.getMembers().stream()
-                        .filter(ApiTest::isForThePackageOnly)
+                        .filter(ApiTest::isPackagePrivate)
                         .map(JavaMember::getFullName)
                         .forEach(hidden::add);
             }
@@ -60,7 +60,7 @@ class ApiTest {
         assertThat(hidden).isEmpty();
     }
 
-    private static boolean isForThePackageOnly(JavaMember member) {
+    private static boolean isPackagePrivate(JavaMember member) {
         Set<JavaModifier> modifiers = member.getModifiers();
         boolean restricted = modifiers.contains(JavaModifier.PUBLIC)
                 || modifiers.contains(JavaModifier.PROTECTED)
@@ -92,7 +92,7 @@ class ApiTest {
     }
 
     @Test
-    void everyExceptionOfTheApiIsNamedAsOne() {
+    void everyExceptionOfTheApiHasTheSuffixException() {
         Set<JavaClass> exceptions = new HashSet<>(ApiTypes.topLevel());
         exceptions.removeIf(type -> !type.isAssignableTo(Exception.class));
         assertThat(ApiTypes.names().values().stream()

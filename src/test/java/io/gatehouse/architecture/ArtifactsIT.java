@@ -19,14 +19,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 
-/** What the build makes: the JAR for applications, the WAR around it, and the command line. */
+/** Tests the artifacts of the build: the JAR for applications, the WAR with it, and the command line. */
 class ArtifactsIT {
     private static final File JAR = new File(System.getProperty("gatehouse.jar", "target/gatehouse.jar"));
     private static final File WAR = new File(System.getProperty("gatehouse.war", "target/gatehouse.war"));
     private static final File COMMAND_LINE = new File("target/gatehouse-cli.jar");
 
     @Test
-    void theJarHasEveryClassThatItsClassesUse() throws IOException {
+    void theJarContainsEveryClassThatItsClassesUse() throws IOException {
         JavaClasses classes;
         try (JarFile jar = new JarFile(JAR)) {
             classes = new ClassFileImporter().importJar(jar);
@@ -61,7 +61,7 @@ class ArtifactsIT {
     }
 
     @Test
-    void theJarSaysWhatItIs() throws IOException {
+    void theJarHasItsNameAndVersion() throws IOException {
         try (JarFile jar = new JarFile(JAR)) {
             assertThat(jar.getManifest().getMainAttributes().getValue("Automatic-Module-Name"))
                     .isEqualTo("io.gatehouse");
@@ -70,7 +70,7 @@ class ArtifactsIT {
         }
     }
 
-    /** A library that joins the WAR or leaves it is a decision: src/docs/adr/0002-dependencies.md. */
+    /** Adding or removing a library of the WAR is a decision: src/docs/adr/0002-dependencies.md. */
     @Test
     void theWarHasTheJarAndTheLibrariesOfTheDecisionRecord() throws IOException {
         Set<String> libraries = names(WAR).stream()
@@ -102,7 +102,7 @@ class ArtifactsIT {
     }
 
     @Test
-    void theWarHasTheVeryJarThatApplicationsUse() throws IOException {
+    void theWarContainsTheSameJarThatApplicationsUse() throws IOException {
         try (ZipFile war = new ZipFile(WAR)) {
             List<? extends ZipEntry> ours = war.stream()
                     .filter(entry -> entry.getName().startsWith("WEB-INF/lib/gatehouse-"))

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Checks every reference that a page makes: links, anchors, tests, classes and settings. */
+/** Tests every reference of a page: links, anchors, tests, classes and settings. */
 class DocReferencesTest {
     private static final Path DOCS = Path.of("src/docs");
     private static final Path SECURITY = DOCS.resolve("explanation/security.md");
@@ -117,7 +117,7 @@ class DocReferencesTest {
         return all;
     }
 
-    /** The anchors that GitHub gives to the headings of a page. */
+    /** Returns the anchors that GitHub gives to the headings of a page. */
     private static Set<String> anchors(Path page) throws IOException {
         Map<String, Integer> seen = new HashMap<>();
         Set<String> anchors = new HashSet<>();
@@ -133,7 +133,7 @@ class DocReferencesTest {
         return anchors;
     }
 
-    /** A page without its code blocks. */
+    /** Returns a page without its code blocks. */
     private static String prose(Path page) throws IOException {
         return FENCE.matcher(Files.readString(page)).replaceAll("");
     }

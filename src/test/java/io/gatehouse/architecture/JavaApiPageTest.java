@@ -13,11 +13,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** The page about the Java API lists the types of the API, package by package. */
+/** Tests that the page about the Java API lists the types of the API, package by package. */
 class JavaApiPageTest {
     private static final Path PAGE = Path.of("src/docs/reference/java-api.md");
 
-    /** A row of the table of types: a package, and its types in code spans between commas. */
+    /** Matches a row of the table of types: a package, and its types in code spans between commas. */
     private static final Pattern ROW =
             Pattern.compile("^\\| `(io\\.gatehouse[a-z.]*)` \\| (.*) \\|$", Pattern.MULTILINE);
 

@@ -24,11 +24,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No code decides by the text of a message: messages may be reworded at any time. Codes, types and records decide. */
+/** Tests that no code decides by the text of a message, because messages may be reworded at any time. Codes, types and records decide. */
 class NoDecisionByTextTest {
     private static final Path SOURCES = Path.of("src/main/java/io/gatehouse");
 
-    /** Classes that read the error replies of Redis and of its client, which have no other code than their text. */
+    /** Classes that read the error replies of Redis and its client, which have no code but their text. */
     private static final Set<String> READ_REPLIES_OF_REDIS =
             Set.of("ServerDiagnosticsRunner.java", "AclProbe.java", "ExceptionTranslator.java");
 
@@ -45,7 +45,7 @@ class NoDecisionByTextTest {
 
     private static final Pattern VARIABLE = Pattern.compile("\\bString (\\w+) =[^;]*\\bgetMessage\\(\\)");
 
-    /** Whether a source decides by the text of a message. */
+    /** Returns whether a source decides by the text of a message. */
     private static boolean decides(String source) {
         if (DECISIONS.stream().anyMatch(pattern -> pattern.matcher(source).find())) {
             return true;
@@ -84,7 +84,7 @@ class NoDecisionByTextTest {
                 "String text = String.valueOf(e.getMessage()); if (text.endsWith(\"!\")) {",
                 "\"cancelled\".equals(run.message())"
             })
-    void aDecisionByTextIsFound(String source) {
+    void findsADecisionByText(String source) {
         assertThat(decides(source)).isTrue();
     }
 
@@ -96,7 +96,7 @@ class NoDecisionByTextTest {
                 "if (message.node().equals(node)) {",
                 "run.message().isEmpty() ? null : run.message()"
             })
-    void aMessageThatIsOnlyShownIsNoDecision(String source) {
+    void acceptsAMessageThatIsOnlyShown(String source) {
         assertThat(decides(source)).isFalse();
     }
 
@@ -120,7 +120,7 @@ class NoDecisionByTextTest {
                 && unit.getModifiers().contains(JavaModifier.PUBLIC);
     }
 
-    /** Whether a signature has a map whose values have no type. */
+    /** Returns whether a signature contains a map with untyped values. */
     private static boolean isUntyped(Object reflected) {
         Executable executable = reflected instanceof Method method ? method : (Constructor<?>) reflected;
         return executable.toGenericString().contains(Map.class.getName() + "<java.lang.String, java.lang.Object>")

@@ -12,101 +12,82 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps the words of {@code banned-words.txt} out of what people read. Code, in blocks and between backticks, is not prose.
+ * Keeps the words of {@code banned-words.txt} out of what people read: pages, comments, messages, scripts and configuration. Code of a
+ * page, in blocks and between backticks, is not prose.
  */
 class ProseTest {
     private static final Path LIST = Path.of("src/test/resources/banned-words.txt");
-    private static final List<Path> ROOTS =
+    private static final List<Path> PAGES =
             List.of(Path.of("README.md"), Path.of("src/docs"), Path.of(".github"), Path.of("server-config"));
+    private static final List<Path> SOURCES = Stream.of(
+                    "src/main", "src/run", "src/bench", "src/test", "webapp", "server-config")
+            .map(Path::of)
+            .toList();
+    private static final Pattern SOURCE = Pattern.compile(".*\\.(java|lua|txt|properties|xml|x?html|json|sh|css)");
 
     @Test
     void noPageUsesABannedWord() throws IOException {
+        assertNoBannedWord(PAGES, ".*");
+    }
+
+    @Test
+    void noSourceFileUsesABannedWord() throws IOException {
+        assertNoBannedWord(SOURCES, SOURCE.pattern());
+    }
+
+    private static void assertNoBannedWord(List<Path> roots, String fileNames) throws IOException {
         WordList words = WordList.read(LIST);
         List<String> found = new ArrayList<>();
-        for (Path root : ROOTS) {
-            try (Stream<Path> files = Files.walk(root)) {
-                for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                    found.addAll(words.findings(file));
+        for (Path root : roots) {
+            for (Path file : files(root)) {
+                if (!file.equals(LIST) && file.toString().matches(fileNames)) {
+                    found.addAll(words.findings(file.toString().replace('\\', '/'), Prose.of(file)));
                 }
             }
         }
         assertThat(found).as(String.join("\n", found)).isEmpty();
     }
 
+    private static List<Path> files(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile).sorted().toList();
+        }
+    }
+
     @Test
-    void findsABannedWordInProseAndNotInCode() throws IOException {
-        WordList words = WordList.read(LIST);
-        assertThat(words.findings("A.md", List.of("It is loaded anew.", "Call `anew()`.", "```", "anew", "```")))
+    void findsABannedWordInThePageTextAndNotInItsCode() throws IOException {
+        String page = "It is loaded anew.\nCall `anew()`.\n```\nanew\n```\n";
+        assertThat(WordList.read(LIST).findings("A.md", Prose.ofPage(page)))
                 .containsExactly("A.md:1: 'anew': use \"again\" or the prefix \"re-\"");
+    }
+
+    @Test
+    void findsABannedWordInCommentsAndLiteralsOfJavaAndNotInItsCode() throws IOException {
+        String source = """
+                /**
+                 * Who asks, is refused.
+                 */
+                class Anew {
+                    String anew = "\\"anew";
+                    char quote = '"'; // mended
+                    int ours;
+                    String block = \"""
+                        a web socket
+                        \""";
+                }
+                """;
+        assertThat(WordList.read(LIST).findings("A.java", Prose.ofJava(source)))
+                .extracting(finding -> finding.substring(0, finding.lastIndexOf("': ") + 1))
+                .containsExactly(
+                        "A.java:2: 'Who '", "A.java:5: 'anew'", "A.java:6: 'mended'", "A.java:9: 'web socket'");
     }
 
     @Test
     void skipsTheLinesOfAnException() throws IOException {
         WordList words = WordList.read(LIST);
-        assertThat(words.findings("src/docs/reference/configuration.md", List.of("| `GATEHOUSE_X` |  | Read anew. |")))
+        String page = "src/docs/reference/configuration.md";
+        assertThat(words.findings(page, Prose.ofPage("| `GATEHOUSE_X` |  | Read anew. |")))
                 .isEmpty();
-        assertThat(words.findings("src/docs/reference/configuration.md", List.of("Read anew.")))
-                .hasSize(1);
-    }
-
-    private record Ban(Pattern word, String reason) {}
-
-    private record Allowed(Pattern file, Pattern line) {}
-
-    private record WordList(List<Ban> bans, List<Allowed> exceptions) {
-
-        static WordList read(Path list) throws IOException {
-            List<Ban> bans = new ArrayList<>();
-            List<Allowed> exceptions = new ArrayList<>();
-            for (String line : Files.readAllLines(list)) {
-                if (line.isBlank() || line.startsWith("#")) {
-                    continue;
-                }
-                String[] parts = line.split(" +;; +", -1);
-                assertThat(parts).as(line).hasSize(3);
-                switch (parts[0]) {
-                    case "ban" ->
-                        bans.add(new Ban(Pattern.compile(parts[1], Pattern.CASE_INSENSITIVE), parts[2].strip()));
-                    case "allow" -> {
-                        String[] where = parts[1].split(" :: ", -1);
-                        exceptions.add(new Allowed(Pattern.compile(where[0]), Pattern.compile(where[1])));
-                    }
-                    default -> throw new AssertionError("expected 'ban' or 'allow': " + line);
-                }
-            }
-            return new WordList(bans, exceptions);
-        }
-
-        List<String> findings(Path file) throws IOException {
-            return findings(file.toString().replace('\\', '/'), Files.readAllLines(file));
-        }
-
-        List<String> findings(String file, List<String> lines) {
-            List<String> found = new ArrayList<>();
-            boolean code = false;
-            for (int i = 0; i < lines.size(); i++) {
-                String line = lines.get(i);
-                if (line.strip().startsWith("```")) {
-                    code = !code;
-                }
-                if (code || isException(file, line)) {
-                    continue;
-                }
-                String prose = line.replaceAll("`[^`]*`", "``").replaceAll("]\\([^)]*\\)", "]()");
-                for (Ban ban : bans) {
-                    var matcher = ban.word().matcher(prose);
-                    if (matcher.find()) {
-                        found.add(file + ":" + (i + 1) + ": '" + matcher.group() + "': " + ban.reason());
-                    }
-                }
-            }
-            return found;
-        }
-
-        private boolean isException(String file, String line) {
-            return exceptions.stream()
-                    .anyMatch(exception -> exception.file().matcher(file).matches()
-                            && exception.line().matcher(line).find());
-        }
+        assertThat(words.findings(page, Prose.ofPage("Read anew."))).hasSize(1);
     }
 }

@@ -47,7 +47,9 @@ public final class EnvironmentFile {
         }
         for (Setting<?> setting : Settings.ALL) {
             if (setting.fileName().equals(name)) {
-                return value.matches("(/[\\w.-]+)+") ? Optional.empty() : Optional.of(name + " is not a path: " + value);
+                return value.matches("(/[\\w.-]+)+")
+                        ? Optional.empty()
+                        : Optional.of(name + " is not a path: " + value);
             }
             if (setting.name().equals(name)) {
                 try {

@@ -21,7 +21,9 @@ public record ConnectionPair(RedisConnections first, RedisConnections second) im
 
     private static RedisConnections connect(Topology topology, RedisPurpose redisPurpose) {
         Map<String, String> settings = new HashMap<>(topology.shared().settings());
-        settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // on a busy machine a short deadline would look like an unavailable Redis
+        settings.put(
+                "GATEHOUSE_REDIS_DEADLINE",
+                "10s"); // on a busy machine a short deadline would look like an unavailable Redis
         return Connections.with(settings, EnumSet.of(redisPurpose));
     }
 

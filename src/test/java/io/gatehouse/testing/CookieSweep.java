@@ -10,7 +10,7 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /** Checks that no log record of Gatehouse, at any level, contains the value of a cookie. Records until it is closed. */
-final class CookieSweep extends Handler {
+final class CookieSweep extends Handler implements AutoCloseable {
     /** A strong reference, because the log manager holds loggers weakly. */
     private static final Logger LOGGER = Logger.getLogger("io.gatehouse");
 

@@ -124,7 +124,8 @@ public final class TestCluster implements RedisDeployment {
             target.clusterSetSlotImporting(slot, sourceId);
             source.clusterSetSlotMigrating(slot, targetId);
             migrateKeys(slot, source, nodes.get(to).port());
-            target.clusterSetSlotNode(slot, targetId); // before the source, as the documentation of CLUSTER SETSLOT demands
+            target.clusterSetSlotNode(
+                    slot, targetId); // before the source, as the documentation of CLUSTER SETSLOT demands
             source.clusterSetSlotNode(slot, targetId);
         }
         Eventually.holds("the nodes agree who owns the slot", Duration.ofSeconds(20), () -> ownsEverywhere(slot, to));

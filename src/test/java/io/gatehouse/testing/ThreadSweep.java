@@ -12,12 +12,21 @@ final class ThreadSweep {
     private final Set<Thread> before = running();
 
     /**
-     * Waits for the threads.
+     * Waits for the threads, at most ten seconds.
      *
-     * @throws AssertionError if a thread is still alive after ten seconds
+     * @throws AssertionError if a thread is still alive then
      */
     void requireNoneLeft() {
-        Eventually.within(TIMEOUT, () -> {
+        requireNoneLeft(TIMEOUT);
+    }
+
+    /**
+     * Waits for the threads.
+     *
+     * @throws AssertionError if a thread is still alive after the given time
+     */
+    void requireNoneLeft(Duration atMost) {
+        Eventually.within(atMost, () -> {
             Set<Thread> left = running();
             left.removeAll(before);
             if (!left.isEmpty()) {

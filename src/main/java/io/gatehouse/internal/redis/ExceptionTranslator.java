@@ -61,7 +61,9 @@ public final class ExceptionTranslator {
         }
         if (CAUSED_BY_CALL.matcher(text).find()) {
             return new RedisRejectedException(
-                    "Redis rejected a call: " + text, CAUSED_BY_STORED_VALUE.matcher(text).find(), e);
+                    "Redis rejected a call: " + text,
+                    CAUSED_BY_STORED_VALUE.matcher(text).find(),
+                    e);
         }
         return new RedisUnavailableException(
                 Reason.UNEXPECTED, "Redis answered with an error instead of data: " + text, e);

@@ -22,10 +22,9 @@ public record HostPort(String host, int port) {
     /** Parses one address. Exceptions contain nothing of the text, which may contain a password. */
     private static HostPort parse(String text) {
         if (text.indexOf('@') >= 0) {
-            throw new IllegalArgumentException(
-                    "host:port,host:port,... without user and password; set those with"
-                            + " GATEHOUSE_REDIS_USER and GATEHOUSE_REDIS_PASSWORD, for sentinels with GATEHOUSE_REDIS_SENTINEL_USER"
-                            + " and GATEHOUSE_REDIS_SENTINEL_PASSWORD");
+            throw new IllegalArgumentException("host:port,host:port,... without user and password; set those with"
+                    + " GATEHOUSE_REDIS_USER and GATEHOUSE_REDIS_PASSWORD, for sentinels with GATEHOUSE_REDIS_SENTINEL_USER"
+                    + " and GATEHOUSE_REDIS_SENTINEL_PASSWORD");
         }
         Matcher form = FORM.matcher(text);
         if (!form.matches()) {

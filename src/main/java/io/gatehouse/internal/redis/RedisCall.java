@@ -19,7 +19,8 @@ public record RedisCall<T>(
 
     public RedisCall {
         if (keys.isEmpty()) {
-            throw new IllegalArgumentException(operation.name() + " has no key; expected at least one, because a cluster routes calls by key");
+            throw new IllegalArgumentException(
+                    operation.name() + " has no key; expected at least one, because a cluster routes calls by key");
         }
     }
 

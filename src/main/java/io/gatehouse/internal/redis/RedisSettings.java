@@ -27,8 +27,8 @@ public final class RedisSettings {
             addresses("REDIS_SENTINEL_HOSTS", "The sentinels: `s1:26379,s2:26379,...`.");
     static final Setting<String> MASTER_NAME =
             Setting.text("REDIS_MASTER_NAME", "mymaster", "The name of the master at the sentinels.");
-    static final Setting<Integer> POOL_SIZE =
-            Setting.number("REDIS_CONNECTION_POOL_SIZE", 100, 1, 10_000, "Maximum number of connections for each purpose.");
+    static final Setting<Integer> POOL_SIZE = Setting.number(
+            "REDIS_CONNECTION_POOL_SIZE", 100, 1, 10_000, "Maximum number of connections for each purpose.");
     static final Setting<Integer> CONNECTION_TIMEOUT = Setting.number(
             "REDIS_CONNECTION_TIMEOUT",
             5,
@@ -40,7 +40,7 @@ public final class RedisSettings {
     static final Setting<String> USER = Setting.text("GATEHOUSE_REDIS_USER", "", "ACL user, if the URL has none.");
     static final Setting<Secret> PASSWORD = Setting.secret(
             "GATEHOUSE_REDIS_PASSWORD",
-            "Password, if the URL has none. A password file is read again for every connection, so the password can be changed at run time.");
+            "Password, if the URL has none. A password file is read again for each connection, so the password can change at run time.");
     static final Setting<String> SENTINEL_USER =
             Setting.text("GATEHOUSE_REDIS_SENTINEL_USER", "", "ACL user at the sentinels.");
     static final Setting<Secret> SENTINEL_PASSWORD =
@@ -51,8 +51,8 @@ public final class RedisSettings {
             "Trusted CA certificates (PEM). Without it, the trust store of the JVM is used.");
     static final Setting<String> TLS_CERTIFICATE = Setting.text(
             "GATEHOUSE_REDIS_TLS_CERTIFICATE", "", "Client certificate chain (PEM), for servers that require one.");
-    static final Setting<Secret> TLS_PRIVATE_KEY =
-            Setting.secret("GATEHOUSE_REDIS_TLS_PRIVATE_KEY", "Private key of the client certificate (PEM, PKCS #8, not encrypted).");
+    static final Setting<Secret> TLS_PRIVATE_KEY = Setting.secret(
+            "GATEHOUSE_REDIS_TLS_PRIVATE_KEY", "Private key of the client certificate (PEM, PKCS #8, not encrypted).");
     static final Setting<Duration> DEADLINE = Setting.duration(
             "GATEHOUSE_REDIS_DEADLINE",
             "600ms",

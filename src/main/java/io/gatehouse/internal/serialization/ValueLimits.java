@@ -28,8 +28,8 @@ public record ValueLimits(int depth, int objects, int bytes) {
 
     public ValueLimits {
         if (depth < 1 || depth > DEEPEST || objects < 1 || bytes < 1) {
-            throw new IllegalArgumentException("value limits out of range: depth " + depth + ", objects "
-                    + objects + ", bytes " + bytes);
+            throw new IllegalArgumentException(
+                    "value limits out of range: depth " + depth + ", objects " + objects + ", bytes " + bytes);
         }
     }
 

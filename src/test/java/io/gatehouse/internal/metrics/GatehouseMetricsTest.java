@@ -45,7 +45,8 @@ class GatehouseMetricsTest {
         Config config = config(url);
         RedisSettings settings = RedisSettings.from(config);
         config.throwIfBroken();
-        RedisConnections connections = RedisConnections.openInBackground(settings, SESSIONS, InstantSource.system(), observer);
+        RedisConnections connections =
+                RedisConnections.openInBackground(settings, SESSIONS, InstantSource.system(), observer);
         connections.awaitFirstProbe();
         return connections;
     }

@@ -51,7 +51,9 @@ class PatternDeletionTest {
             assertThat(client.info("commandstats")).doesNotContain("cmdstat_keys", "cmdstat_del:");
             redis.send(Calls.count("home"));
             client.select(0);
-            assertThat(client.get("home")).as("the connection has selected its home database again").isEqualTo("1");
+            assertThat(client.get("home"))
+                    .as("the connection has selected its home database again")
+                    .isEqualTo("1");
         }
     }
 
@@ -62,7 +64,8 @@ class PatternDeletionTest {
                 Jedis client = new Jedis("127.0.0.1", server.port())) {
             client.mset("a*b", "1", "axb", "1", "a?b", "1", "a[x]b", "1", "ä", "1");
             assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a\\*b")).isEqualTo(1);
-            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a\\[x\\]b")).isEqualTo(1);
+            assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a\\[x\\]b"))
+                    .isEqualTo(1);
             assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "ä")).isEqualTo(1);
             assertThat(server.keys()).containsExactly("a?b", "axb");
             assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "a?b")).isEqualTo(2);
@@ -74,13 +77,15 @@ class PatternDeletionTest {
     void removesKeysOnEveryMasterOfACluster() {
         try (TestCluster cluster = new TestCluster();
                 RedisConnections redis = Connections.with(cluster.settings())) {
-            Pipeline flight = new Pipeline();
+            Pipeline pipeline = new Pipeline();
             for (int i = 0; i < 600; i++) {
-                flight.add(Calls.count(name(i)));
+                pipeline.add(Calls.count(name(i)));
             }
-            redis.send(flight);
+            redis.send(pipeline);
             assertThat(deleteByPattern(redis, RedisPurpose.SESSIONS, "gone:*")).isEqualTo(300);
-            assertThat(cluster.nodes().stream().mapToInt(PatternDeletionTest::keys).sum())
+            assertThat(cluster.nodes().stream()
+                            .mapToInt(PatternDeletionTest::keys)
+                            .sum())
                     .isEqualTo(300);
             cluster.nodes().get(2).process().kill();
             assertThatThrownBy(() -> deleteByPattern(redis, RedisPurpose.SESSIONS, "kept:*"))

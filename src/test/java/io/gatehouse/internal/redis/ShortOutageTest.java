@@ -65,7 +65,9 @@ class ShortOutageTest {
             for (int i = 0; i < 32; i++) {
                 failed += works(connections) ? 0 : 1;
             }
-            assertThat(failed).as("the other idle connections were discarded with it").isEqualTo(1);
+            assertThat(failed)
+                    .as("the other idle connections were discarded with it")
+                    .isEqualTo(1);
         }
     }
 

@@ -94,7 +94,8 @@ final class ChannelSubscription implements Subscription {
         this.onClose = onClose;
         this.thread = new Thread(this::run, "gatehouse-redis-listen");
         thread.setDaemon(true);
-        this.pinging = scheduler.scheduleWithFixedDelay(this::ping, PING_INTERVAL_MILLIS, PING_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        this.pinging = scheduler.scheduleWithFixedDelay(
+                this::ping, PING_INTERVAL_MILLIS, PING_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     ChannelSubscription start() {

@@ -18,8 +18,7 @@ final class ConnectionConfig {
     private ConnectionConfig() {}
 
     /** Returns the configuration of connections to the nodes of an endpoint. */
-    static JedisClientConfig client(
-            RedisEndpoint redisEndpoint, RedisSettings settings, Duration timeout) {
+    static JedisClientConfig client(RedisEndpoint redisEndpoint, RedisSettings settings, Duration timeout) {
         return client(
                 redisEndpoint,
                 settings,

@@ -125,7 +125,8 @@ final class HealthMonitor {
             scheduleIn(
                     well
                             ? settings.healthCheckInterval()
-                            : RETRY_INTERVAL.plusMillis(ThreadLocalRandom.current().nextInt(100)));
+                            : RETRY_INTERVAL.plusMillis(
+                                    ThreadLocalRandom.current().nextInt(100)));
         }
     }
 
@@ -144,7 +145,10 @@ final class HealthMonitor {
             markStarted();
             well = probe(watched);
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.WARNING, "The health check of Redis for " + name + " failed; it will run again.", e);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The health check of Redis for " + name + " failed; it will run again.",
+                    e);
         } finally {
             first.complete(null);
             scheduleAfter(well);

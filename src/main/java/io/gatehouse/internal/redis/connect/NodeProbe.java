@@ -89,7 +89,8 @@ final class NodeProbe {
                 .filter(master -> !redisNodes.node(master).isSuspended())
                 .forEach(candidates::add);
         if (candidates.isEmpty() && !masters.isEmpty()) {
-            candidates.add(masters.get(failures % masters.size())); // not always the same one, which may never come back
+            candidates.add(
+                    masters.get(failures % masters.size())); // not always the same one, which may never come back
         }
         return candidates;
     }

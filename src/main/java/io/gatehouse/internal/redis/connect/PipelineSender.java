@@ -2,7 +2,6 @@ package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.redis.Pipeline;
-import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.RedisObserver;
 import io.gatehouse.internal.redis.RedisPurpose;
@@ -70,7 +69,8 @@ final class PipelineSender {
             parts.computeIfAbsent(redisExecutor, any -> new ArrayList<>()).add(routed(pipeline, i));
         }
         List<Runnable> exchanges = new ArrayList<>(parts.size());
-        parts.forEach((redisExecutor, routedCalls) -> exchanges.add(() -> exchange(pipeline, redisExecutor, routedCalls)));
+        parts.forEach(
+                (redisExecutor, routedCalls) -> exchanges.add(() -> exchange(pipeline, redisExecutor, routedCalls)));
         runInParallel(exchanges);
     }
 

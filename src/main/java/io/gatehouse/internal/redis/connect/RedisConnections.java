@@ -79,7 +79,8 @@ public final class RedisConnections implements Redis, AutoCloseable {
         List<List<RedisPurpose>> groups = groups(settings, redisPurposes);
         this.scheduler = new ScheduledThreadPoolExecutor(1 + groups.size(), threads);
         DeadlineWatchdog deadlineWatchdog = new DeadlineWatchdog();
-        scheduler.scheduleAtFixedRate(deadlineWatchdog, WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+        scheduler.scheduleAtFixedRate(
+                deadlineWatchdog, WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         groups.forEach(group -> {
             Shared shared = share(group, deadlineWatchdog, clock);
             group.forEach(redisPurpose -> byPurpose.put(redisPurpose, shared));
@@ -151,8 +152,8 @@ public final class RedisConnections implements Redis, AutoCloseable {
     @Override
     public Subscription subscribe(RedisPurpose redisPurpose, String channel, ChannelListener listener) {
         RedisExecutor redisExecutor = shared(redisPurpose).server();
-        ChannelSubscription subscription = new ChannelSubscription(
-                channel, listener, redisExecutor::nodes, scheduler, subscriptions::remove);
+        ChannelSubscription subscription =
+                new ChannelSubscription(channel, listener, redisExecutor::nodes, scheduler, subscriptions::remove);
         subscriptions.add(subscription);
         return subscription.start();
     }

@@ -135,7 +135,10 @@ final class RedisExchange {
                         nodePipeline -> flushToNewConnection(nodePipeline, redisNodes, replicas));
             }
             for (int i = 0; i < nodePipelines.size(); i++) {
-                attempt(nodePipelines.get(i), redisNodes, nodePipeline -> readReplies(nodePipeline, redisNodes, replies));
+                attempt(
+                        nodePipelines.get(i),
+                        redisNodes,
+                        nodePipeline -> readReplies(nodePipeline, redisNodes, replies));
             }
         } finally {
             for (int i = 0; i < nodePipelines.size(); i++) {

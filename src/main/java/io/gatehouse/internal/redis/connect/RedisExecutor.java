@@ -82,7 +82,8 @@ final class RedisExecutor implements AutoCloseable {
      * @throws RedisUnavailableException if there are no replies
      */
     Object[] executeOn(HostAndPort node, int database, List<CommandArguments> commands) {
-        return newExchange().run(
+        return newExchange()
+                .run(
                         () -> {
                             NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
                             for (int i = 0; i < commands.size(); i++) {

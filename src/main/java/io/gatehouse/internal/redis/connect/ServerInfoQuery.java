@@ -132,7 +132,8 @@ public final class ServerInfoQuery {
                 && parts.size() == 2
                 && parts.get(0) instanceof byte[] seconds
                 && parts.get(1) instanceof byte[] micros) {
-            Instant serverTime = Instant.ofEpochSecond(Long.parseLong(text(seconds)), 1000 * Long.parseLong(text(micros)));
+            Instant serverTime =
+                    Instant.ofEpochSecond(Long.parseLong(text(seconds)), 1000 * Long.parseLong(text(micros)));
             return Duration.between(at, serverTime);
         }
         return null;

@@ -75,7 +75,8 @@ final class AclProbe {
         }
         if (redisPurposes.contains(RedisPurpose.CACHE)) {
             attempt(List.of(command(Command.SCAN, "0", "COUNT", "1"), command(Command.PUBLISH, channel, "")));
-            attempt(List.of(command(Command.SUBSCRIBE, channel))); // comes last: a subscribed connection accepts no other commands
+            attempt(List.of(command(
+                    Command.SUBSCRIBE, channel))); // comes last: a subscribed connection accepts no other commands
         }
         return List.copyOf(missing);
     }
@@ -166,8 +167,10 @@ final class AclProbe {
 
     /** Returns the dangerous rights that the user has and does not need, in ACL syntax. */
     List<String> excessive() {
-        List<CommandArguments> tries =
-                List.of(command(Command.CONFIG, "GET", "maxmemory"), command(Command.ACL, "WHOAMI"), command(Command.MODULE, "LIST"));
+        List<CommandArguments> tries = List.of(
+                command(Command.CONFIG, "GET", "maxmemory"),
+                command(Command.ACL, "WHOAMI"),
+                command(Command.MODULE, "LIST"));
         List<String> excessive = new ArrayList<>();
         List<Object> replies = send(tries);
         for (int i = 0; i < tries.size(); i++) {
@@ -175,7 +178,8 @@ final class AclProbe {
                 excessive.add("+" + name(tries.get(i)));
             }
         }
-        Object foreignKey = send(List.of(command(Command.GET, "not-of-" + prefix))).get(0);
+        Object foreignKey =
+                send(List.of(command(Command.GET, "not-of-" + prefix))).get(0);
         if (!(foreignKey instanceof JedisDataException e) || refusal(e) == null) {
             excessive.add("~*");
         }

@@ -135,7 +135,9 @@ public record ServerDiagnostics(
     }
 
     private static ServerDiagnostics await(
-            CompletableFuture<ServerDiagnostics> examination, ServerDiagnosticsRunner serverDiagnosticsRunner, long nanos) {
+            CompletableFuture<ServerDiagnostics> examination,
+            ServerDiagnosticsRunner serverDiagnosticsRunner,
+            long nanos) {
         try {
             return examination.get(Math.max(0, nanos), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {

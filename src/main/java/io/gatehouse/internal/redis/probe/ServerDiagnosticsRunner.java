@@ -60,7 +60,8 @@ final class ServerDiagnosticsRunner {
     private @Nullable Boolean snapshots;
 
     /** @param group the purposes that share the server */
-    ServerDiagnosticsRunner(RedisSettings settings, List<RedisPurpose> group, ProbedApplication application, InstantSource clock) {
+    ServerDiagnosticsRunner(
+            RedisSettings settings, List<RedisPurpose> group, ProbedApplication application, InstantSource clock) {
         this.settings = settings;
         this.group = group;
         this.home = settings.endpoint(group.get(0));
@@ -118,7 +119,8 @@ final class ServerDiagnosticsRunner {
             }
         }
         if (state == State.UP) {
-            String base = application.keyPrefix() + ":{" + URLEncoder.encode(application.name(), StandardCharsets.UTF_8) + ".a}:";
+            String base = application.keyPrefix() + ":{" + URLEncoder.encode(application.name(), StandardCharsets.UTF_8)
+                    + ".a}:";
             byte[] key = (base + "s").getBytes(StandardCharsets.UTF_8);
             try (Connection connection = redisNodes.connect(redisNodes.nodeFor(key))) {
                 state = tryCommands(connection, base);

@@ -226,7 +226,8 @@ class SubscriptionTest {
             }
             Eventually.within(
                     SOON,
-                    () -> assertThat(listener.events).containsExactlyInAnyOrder("connected", "from 0", "from 1", "from 2"));
+                    () -> assertThat(listener.events)
+                            .containsExactlyInAnyOrder("connected", "from 0", "from 1", "from 2"));
         }
     }
 
