@@ -10,6 +10,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.params.SetParams;
 
 /** Tests that the checks of {@link RedisTest} find what they look for. */
 @RedisTest
@@ -21,7 +22,7 @@ class SweepTest {
     void theKeySweepFindsAKeyWithoutTimeToLive(TestRedis redis) {
         try (RedisClient client = redis.client()) {
             client.set("example:lasting", "1");
-            client.setex("example:short", 60, "1");
+            client.set("example:short", "1", SetParams.setParams().ex(60));
             assertThatThrownBy(() -> KeySweep.requireTimesToLive(redis, List.of()))
                     .isInstanceOf(AssertionError.class)
                     .hasMessageContaining("Keys without time to live: [example:lasting]");
