@@ -17,11 +17,11 @@ import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
 /**
- * A contender's process: the servlet behind one filter on an embedded Tomcat. Says its port in a line on standard output, and
- * ends when standard input does.
+ * The process of a contender: the servlet behind one filter on an embedded Tomcat. It prints its port on standard output, and exits when
+ * standard input ends.
  */
 final class Application {
-    /** Connections to Redis at most, the same for all. */
+    /** The largest number of connections to Redis, equal for all contenders. */
     static final int CONNECTIONS = 16;
 
     private static final int THREADS = 16;
@@ -36,7 +36,7 @@ final class Application {
         SPRING,
         SPRING_INDEXED;
 
-        /** The attribute that says whose session it is. */
+        /** Returns the session attribute that holds the user. */
         String userAttribute() {
             return this == GATEHOUSE
                     ? "io.gatehouse.user"
@@ -70,7 +70,7 @@ final class Application {
             throw new IllegalStateException("the application did not start");
         }
         System.out.println(tomcat.getConnector().getLocalPort());
-        while (System.in.read() >= 0) {} // until the parent process is gone
+        while (System.in.read() >= 0) {} // until the parent process exits
         System.exit(0);
     }
 
@@ -83,7 +83,7 @@ final class Application {
         context.addParameter("REDIS_SESSION_URL", "redis://127.0.0.1:" + redisPort + "/0");
         context.addParameter("GATEHOUSE_CACHE_ENABLED", "False");
         context.addParameter("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redisPort + "/0");
-        context.addParameter("GATEHOUSE_RATE_LIMITS", "none"); // they have a benchmark of their own
+        context.addParameter("GATEHOUSE_RATE_LIMITS", "none"); // rate limits have a separate benchmark
         context.addParameter("REDIS_CONNECTION_POOL_SIZE", "" + CONNECTIONS);
         context.addServletContainerInitializer(new GatehouseInitializer(), Set.of());
     }

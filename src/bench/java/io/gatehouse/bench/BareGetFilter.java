@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.RedisClient;
 
-/** The yardstick: one {@code GET} of one key for each request, and nothing else. */
+/** The baseline: one {@code GET} of one key for each request. */
 final class BareGetFilter extends HttpFilter {
     static final String KEY = "bare";
 

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
 import redis.clients.jedis.RedisClient;
 
 /**
- * One run: a real Redis, every contender in a process of its own, first the memory, then the speed. Fails if an answer was
- * wrong or a session takes too much memory; speed is told and never judged, because machines differ.
+ * The main class of the benchmark. It starts a Redis server and each contender in a separate process, and measures first the memory, then
+ * the speed. It fails if a response is wrong or a session takes too much memory. Speed is reported but never fails the run, because machines
+ * differ.
  */
 public final class Bench {
     private static final Pattern REDIS_VERSION = Pattern.compile("redis_version:(\\S+)");
@@ -33,7 +34,7 @@ public final class Bench {
         this.folder = folder;
     }
 
-    @SuppressWarnings("SystemOut") // the report is for whoever started it
+    @SuppressWarnings("SystemOut") // prints the report
     public static void main(String[] arguments) throws Exception {
         Path target = Path.of(arguments[0]);
         Bench bench = new Bench(Files.createDirectories(target.resolve("bench")));
@@ -51,7 +52,7 @@ public final class Bench {
                 .split(","));
         RedisProcess redis = keep(RedisProcess.start(executable(), folder.resolve("redis"), List.of()));
         RedisClient client = keep(RedisClient.create("127.0.0.1", redis.port()));
-        StringBuilder text = new StringBuilder(circumstances(client, rounds, seconds)).append('\n');
+        StringBuilder text = new StringBuilder(environment(client, rounds, seconds)).append('\n');
         boolean kept = true;
         for (String part : parts) {
             Section section = switch (part) {
@@ -59,7 +60,9 @@ public final class Bench {
                 case "limits" -> Limits.measure(client, redis.port(), rounds, seconds);
                 case "clean-up" -> CleanUp.measure(client, redis.port());
                 case "cache" -> Caches.measure(client, redis.port(), rounds, seconds);
-                default -> throw new IllegalArgumentException("no part is called " + part);
+                default ->
+                    throw new IllegalArgumentException(
+                            "unknown part " + part + "; expected sessions, limits, clean-up or cache");
             };
             text.append(section.text());
             kept &= section.kept();
@@ -67,10 +70,10 @@ public final class Bench {
         return new Section(text.toString(), kept);
     }
 
-    /** The server that was named, or the one that every build has. */
+    /** Returns the configured Redis server, or the one that the tests use. */
     private Path executable() throws IOException {
-        String named = System.getProperty("bench.redis", "");
-        return named.isEmpty() ? RedisProcess.embeddedExecutable(folder.resolve("bin")) : Path.of(named);
+        String configured = System.getProperty("bench.redis", "");
+        return configured.isEmpty() ? RedisProcess.embeddedExecutable(folder.resolve("bin")) : Path.of(configured);
     }
 
     private Section sessions(RedisProcess redis, RedisClient client, int rounds, int seconds)
@@ -85,7 +88,7 @@ public final class Bench {
         try (Node indexed = start("SPRING_INDEXED", Keeping.SPRING_INDEXED, redis)) {
             memory.put(Keeping.SPRING_INDEXED, Memory.measure(client, indexed.port()));
         }
-        String cookie = "sid=" + layOutTheBareValue(client, portOf(nodes, Contender.GATEHOUSE_READ));
+        String cookie = "sid=" + storeBareValue(client, portOf(nodes, Contender.GATEHOUSE_READ));
         Map<Contender, LoadGenerator> loadGenerators = new EnumMap<>(Contender.class);
         for (Contender contender : Contender.values()) {
             loadGenerators.put(contender, keep(new LoadGenerator(contender, portOf(nodes, contender), cookie)));
@@ -96,10 +99,10 @@ public final class Bench {
         return section;
     }
 
-    /** Stores as many bytes for the bare GET as a session of ours has; gives a text as long as our cookie. */
-    private static String layOutTheBareValue(RedisClient client, int port) throws IOException {
+    /** Stores a value as long as a Gatehouse session for the bare GET; returns a text as long as a Gatehouse cookie. */
+    private static String storeBareValue(RedisClient client, int port) throws IOException {
         try (Visitor visitor = new Visitor(port)) {
-            String cookie = visitor.makeSession("somebody");
+            String cookie = visitor.makeSession("alice");
             String record = client.keys("*:s:*").iterator().next();
             int length = client.hgetAll(record.getBytes(StandardCharsets.UTF_8)).entrySet().stream()
                     .mapToInt(field -> field.getKey().length + field.getValue().length)
@@ -122,7 +125,7 @@ public final class Bench {
         return node.port();
     }
 
-    private static String circumstances(RedisClient client, int rounds, int seconds) {
+    private static String environment(RedisClient client, int rounds, int seconds) {
         Matcher version = REDIS_VERSION.matcher(client.info("server"));
         return String.format(
                 "%s, %d cores, load %.1f, %s, Java %s (%s), Redis %s, %d connections, %d rounds of %d s%n",
@@ -143,7 +146,7 @@ public final class Bench {
         return resource;
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace") // nothing is left to be done about it
+    @SuppressWarnings("CatchAndPrintStackTrace") // closing goes on with the next resource
     private synchronized void close() {
         for (AutoCloseable resource : open) {
             try {

@@ -1,6 +1,6 @@
 package io.gatehouse.bench;
 
-/** What the cache is measured beside, and the cache. */
+/** A contender of the cache benchmark. */
 enum CacheContender {
     CAFFEINE("Caffeine alone, `getIfPresent`"),
     FIRST_LEVEL("Gatehouse, `getOrSet`, found in the process"),

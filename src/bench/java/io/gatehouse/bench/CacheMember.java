@@ -18,20 +18,24 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The cache of one node, with connections of its own and the beat that an application gives it. */
+/** The cache of one node, with its own connections and heartbeat. */
 final class CacheMember implements AutoCloseable {
     static final String PREFIX = "gatehouse";
     static final String APPLICATION = "bench";
-    /** A region that always asks Redis: an entry may stay for a moment also where there is room for none. */
+    /** A region whose entries are always read from Redis. Even with memory=0 an entry could stay in memory briefly, hence staleness=0s. */
     static final String PLAIN = "plain";
 
     private final KeyRing keys;
     private final RedisConnections connections;
     private final DefaultCacheManager manager;
     private final ExecutorService loaders = Executors.newCachedThreadPool();
-    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService heartbeats = Executors.newSingleThreadScheduledExecutor();
 
-    /** @param key signs; nodes of one application have the same */
+    /**
+     * Starts a node.
+     *
+     * @param key the signing key, equal for all nodes of one application
+     */
     CacheMember(int redisPort, String key, int connections) {
         Config config = new Config(List.of(ConfigSource.of(
                 "bench",
@@ -49,8 +53,8 @@ final class CacheMember implements AutoCloseable {
         this.connections = RedisConnections.open(redisSettings, EnumSet.of(RedisPurpose.CACHE), clock);
         this.manager = new DefaultCacheManager(
                 settings, PREFIX, APPLICATION, keys, this.connections, null, loaders, clock, System::nanoTime);
-        var unused =
-                beats.scheduleAtFixedRate(manager::beat, 0, DefaultCacheManager.BEAT.toMillis(), TimeUnit.MILLISECONDS);
+        var unused = heartbeats.scheduleAtFixedRate(
+                manager::beat, 0, DefaultCacheManager.BEAT.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     KeyRing keys() {
@@ -61,7 +65,7 @@ final class CacheMember implements AutoCloseable {
         return manager;
     }
 
-    /** Returns when this node hears others and has counted them. */
+    /** Waits until this node is connected and has counted a number of nodes. */
     CacheMember awaiting(int nodes) throws InterruptedException {
         for (int i = 0; i < 1_000; i++) {
             if (manager.isConnected() && manager.nodes() == nodes) {
@@ -74,7 +78,7 @@ final class CacheMember implements AutoCloseable {
 
     @Override
     public void close() {
-        beats.shutdownNow();
+        heartbeats.shutdownNow();
         manager.close();
         loaders.shutdownNow();
         connections.close();

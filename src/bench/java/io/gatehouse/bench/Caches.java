@@ -30,15 +30,18 @@ import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
-/** The cache: a hit in the process beside Caffeine, a hit in Redis beside a bare {@code GET}, and what invalidations cost. */
+/**
+ * The benchmark of the cache: hits in the process compared with Caffeine, hits in Redis compared with a bare {@code GET}, and the cost of
+ * invalidations.
+ */
 final class Caches {
     static final int THREADS = 4;
 
     private static final double TIMES_CAFFEINE = 2;
     private static final double PART_OF_THE_BARE_GET = 0.8;
     private static final double WARM_UP_SECONDS = 3;
-    /** A look at the clock takes as long as a hit, so there is one for many. */
-    private static final int HITS_OF_A_TURN = 1_000;
+    /** The number of hits between two readings of the clock, which takes as long as a hit. */
+    private static final int HITS_PER_TURN = 1_000;
 
     private static final int IDENTITY = 16;
     private static final int FIRST_LEVEL_BYTES = 16 << 20;
@@ -73,12 +76,12 @@ final class Caches {
         return new Section(caches.text.toString(), kept);
     }
 
-    /** As much as is kept of a user. */
+    /** Returns a value of the size of a user record. */
     private static Map<String, Object> value() {
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("id", 4711L);
-        value.put("name", "Somebody Else");
-        value.put("mail", "somebody@example.org");
+        value.put("name", "Alice Example");
+        value.put("mail", "alice-ex@example.org");
         value.put("roles", new ArrayList<>(List.of("reader", "writer")));
         value.put("active", true);
         return value;
@@ -104,7 +107,7 @@ final class Caches {
                             () -> cache.<Map<String, Object>>getOrSet(
                                     HOT,
                                     () -> {
-                                        throw new IllegalStateException("the hot key was not there");
+                                        throw new IllegalStateException("the hot key is missing");
                                     },
                                     TIMEOUT)));
             Throughput<CacheContender> throughput = Throughput.measure(loads, WARM_UP_SECONDS, rounds, seconds);
@@ -141,14 +144,14 @@ final class Caches {
     private static Load many(ExecutorService thread, Hit hit) {
         Load.Work turn = () -> {
             int right = 0;
-            for (int i = 0; i < HITS_OF_A_TURN; i++) {
+            for (int i = 0; i < HITS_PER_TURN; i++) {
                 right += hit.get() == null ? 0 : 1;
             }
-            if (right != HITS_OF_A_TURN) {
+            if (right != HITS_PER_TURN) {
                 throw new IOException("a value was missing");
             }
         };
-        return seconds -> HITS_OF_A_TURN * Load.repeat(thread, List.of(turn), seconds);
+        return seconds -> HITS_PER_TURN * Load.repeat(thread, List.of(turn), seconds);
     }
 
     private void secondLevel(CacheMember member, int rounds, double seconds) throws IOException, InterruptedException {
@@ -195,7 +198,7 @@ final class Caches {
         }
     }
 
-    /** The same bytes under another name, verified by one HMAC over all of them; their value is decoded as ours is. */
+    /** Returns the work of a bare GET: reads the same bytes under another key, verifies one HMAC, and decodes the value as Gatehouse does. */
     private Load.Work bareGet(RedisClient client, KeyRing keys) throws IOException {
         byte[] stored = stored();
         byte[] key = bytes("bare");

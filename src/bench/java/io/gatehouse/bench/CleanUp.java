@@ -11,6 +11,7 @@ import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionObserver;
+import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.SessionSettings;
 import io.gatehouse.internal.signing.SigningSettings;
@@ -26,8 +27,8 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
 /**
- * The removal of expired sessions among many that live, and the other scripts at that size. The same number of sessions
- * expires among few and among many; what Redis is asked must not differ.
+ * The benchmark of the removal of expired sessions, and of the other session scripts, with a large number of sessions. The same number of
+ * sessions expires among few and among many live sessions; the number of script calls must be equal.
  */
 final class CleanUp {
     static final int FEW = 100_000;
@@ -40,7 +41,7 @@ final class CleanUp {
     private static final long MOST_MICROS = 5_000;
     private static final int BUCKETS = 64;
     private static final int BATCH = 200;
-    /** Each expired session is claimed, removed, and taken from its user's list; each bucket is looked at, at least once. */
+    /** The calls that are necessary: each expired session is claimed, removed, and taken from its user's list; each bucket is read. */
     private static final long MOST_CALLS = 3L * EXPIRED + BUCKETS + EXPIRED / BATCH;
 
     private final RedisClient redis;
@@ -81,7 +82,8 @@ final class CleanUp {
             return cleanUp.run();
         } finally {
             cleanUp.connections.close();
-            redis.executeCommand(new CommandArguments(Protocol.Command.FLUSHALL).add("ASYNC")); // it would take seconds
+            redis.executeCommand(
+                    new CommandArguments(Protocol.Command.FLUSHALL).add("ASYNC")); // would block for seconds otherwise
         }
     }
 
@@ -91,7 +93,7 @@ final class CleanUp {
         IntStream.range(0, ORIGINALS).parallel().forEach(i -> create("user-" + i, 1800));
         SessionCloner sessionCloner = new SessionCloner(redis);
         expire(BATCH);
-        expect("removed to warm up", BATCH, manager.cleanupExpiredSessions()); // Redis knows the scripts from now on
+        expect("removed to warm up", BATCH, manager.cleanupExpiredSessions()); // loads the scripts
         IntStream.range(0, SESSIONS_OF_ONE_USER).forEach(i -> tokens.add(create(ONE_USER, 1800)));
         text.append("""
 
@@ -101,12 +103,13 @@ final class CleanUp {
         cleanUp(sessionCloner, FEW);
         cleanUp(sessionCloner, MANY);
         text.append(Section.line(
-                "%nBudget: at most %,d script calls, however many live: %s.%n", MOST_CALLS, Section.kept(kept)));
-        others();
+                "%nBudget: at most %,d script calls, for any number of live sessions: %s.%n",
+                MOST_CALLS, Section.kept(kept)));
+        userSessions();
         return new Section(text.toString(), kept);
     }
 
-    /** A session like those that the other tables are about, stored. */
+    /** Stores a session like those of the other benchmarks; returns its token. */
     private String create(String user, long idleSeconds) {
         Session session = sessionRepository.create(idleSeconds, Map.of());
         Sample.NAMES.forEach(name -> session.setAttribute(name, Sample.value(0)));
@@ -139,7 +142,7 @@ final class CleanUp {
                 SlowlogReport.of(redis).longest()));
     }
 
-    /** Makes sessions whose time is over when this returns. */
+    /** Creates sessions that have expired when this method returns. */
     private void expire(int many) throws InterruptedException {
         IntStream.range(0, many).parallel().forEach(i -> create("guest-" + i, 1));
         Thread.sleep(1_500);
@@ -151,8 +154,8 @@ final class CleanUp {
         }
     }
 
-    /** What the sessions of one user ask for while all the others are there. */
-    private void others() {
+    /** Measures the scripts on the sessions of one user among all others. */
+    private void userSessions() {
         redis.slowlogReset();
         for (int i = 0; i < 20; i++) {
             expect(
@@ -172,7 +175,7 @@ final class CleanUp {
                 manager.terminateUserSessions(ONE_USER, null).ended());
         SlowlogReport slowlogReport = SlowlogReport.of(redis);
         text.append(Section.line(
-                "%nAmong %,d sessions a user has %,d: listed, looked at, touched, loaded, changed, signed out.%n%n",
+                "%nOf %,d sessions, one user has %,d: they are listed, read, touched, loaded, changed and terminated.%n%n",
                 MANY, SESSIONS_OF_ONE_USER));
         text.append(slowlogReport.table());
         text.append(Section.line(
@@ -182,7 +185,7 @@ final class CleanUp {
 
     private void change(String token) {
         if (!(sessionRepository.verify(List.of(token)) instanceof SessionRepository.Verified verified)) {
-            throw new IllegalStateException("a token is not genuine");
+            throw new IllegalStateException("a token was not accepted");
         }
         Pipeline pipeline = new Pipeline();
         try (SessionOpening opening = sessionRepository.open(verified.ticket(), pipeline)) {

@@ -2,7 +2,7 @@ package io.gatehouse.bench;
 
 import io.gatehouse.bench.Application.Keeping;
 
-/** What is measured beside what. */
+/** A contender of the session benchmark. */
 enum Contender {
     NO_SESSION("no session", Keeping.NOTHING, "/read"),
     BARE_GET("one bare GET", Keeping.BARE_GET, "/read"),

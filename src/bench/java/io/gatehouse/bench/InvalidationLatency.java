@@ -9,7 +9,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** How long it takes until a key that one node removes has left the first level of another. */
+/** The benchmark of invalidation latency: the time from the removal of a key on one node until it has left another node's first level. */
 final class InvalidationLatency {
     private static final int TIMES = 2_000;
     private static final int WARM_UPS = 500;
@@ -23,7 +23,7 @@ final class InvalidationLatency {
         try {
             double[] millis = new double[TIMES];
             for (int i = -WARM_UPS; i < TIMES; i++) {
-                double once = once(here, there, "travel-" + i, poller);
+                double once = once(here, there, "latency-" + i, poller);
                 if (i >= 0) {
                     millis[i] = once;
                 }
@@ -41,13 +41,13 @@ final class InvalidationLatency {
         }
     }
 
-    /** From before the removal to the beginning of the first look that no longer found it in the process. */
+    /** Returns the milliseconds from the start of the removal to the start of the first read that no longer finds the key. */
     @SuppressWarnings("ThreadPriorityCheck") // Redis may need this processor
     private static double once(DefaultCacheManager here, DefaultCacheManager there, String key, ExecutorService poller)
             throws InterruptedException, ExecutionException {
-        there.put(key, "value"); // a node leaves its own message alone
+        there.put(key, "value"); // a node ignores its own messages
         if (there.get(key).isEmpty()) {
-            throw new IllegalStateException("what was put is not there");
+            throw new IllegalStateException("the stored key is missing");
         }
         Callable<Long> untilGone = () -> {
             long start = System.nanoTime();
@@ -57,7 +57,7 @@ final class InvalidationLatency {
                 }
                 Thread.yield(); // Redis may need this processor
             }
-            throw new IllegalStateException("the key did not leave");
+            throw new IllegalStateException("the key was not invalidated in time");
         };
         Future<Long> gone = poller.submit(untilGone);
         long start = System.nanoTime();

@@ -1,10 +1,10 @@
 package io.gatehouse.bench;
 
-/** Limiters that are measured side by side. */
+/** A contender of the rate-limit benchmark. */
 enum LimitContender {
     BARE_GET("one bare GET"),
-    GATEHOUSE("Gatehouse, all four asked in Redis"),
-    GATEHOUSE_LEASED("Gatehouse, endpoint and global leased"),
+    GATEHOUSE("Gatehouse, all four in Redis"),
+    GATEHOUSE_LEASED("Gatehouse, endpoint and global prefetched"),
     BUCKET4J("Bucket4j, four buckets");
 
     private final String title;

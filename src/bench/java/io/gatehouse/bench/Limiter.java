@@ -1,7 +1,8 @@
 package io.gatehouse.bench;
 
-/** Says whether a client may go on. Safe for use by several threads. */
+/** A rate limiter under test. Thread-safe. */
 interface Limiter extends AutoCloseable {
+    /** Returns whether a request of a client is allowed. */
     boolean decide(int client);
 
     @Override

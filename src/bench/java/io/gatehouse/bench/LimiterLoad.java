@@ -7,7 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 
-/** Threads that ask a decider as soon as it has answered, each for clients of its own in turn; all have to be let through. */
+/** The load on a limiter: threads that each request decisions for their own clients in turn, without a pause. All must be allowed. */
 final class LimiterLoad implements Load, AutoCloseable {
     static final int CLIENTS_OF_A_THREAD = 1_000;
 
@@ -17,10 +17,11 @@ final class LimiterLoad implements Load, AutoCloseable {
 
     LimiterLoad(Limiter limiter) {
         this.limiter = limiter;
-        this.works = IntStream.range(0, Limiters.THREADS).mapToObj(this::asking).toList();
+        this.works =
+                IntStream.range(0, Limiters.THREADS).mapToObj(this::requests).toList();
     }
 
-    private Work asking(int thread) {
+    private Work requests(int thread) {
         int[] next = {0};
         return () -> {
             int client = next[0];
@@ -31,7 +32,7 @@ final class LimiterLoad implements Load, AutoCloseable {
 
     private void decide(int client) throws IOException {
         if (!limiter.decide(client)) {
-            throw new IOException("a client was refused, or nobody answered");
+            throw new IOException("a client was refused");
         }
     }
 
@@ -40,7 +41,7 @@ final class LimiterLoad implements Load, AutoCloseable {
         return Load.repeat(threads, works, seconds);
     }
 
-    /** Asks once for each of so many clients. */
+    /** Requests one decision for each of a number of clients. */
     void once(int first, int clients) throws InterruptedException {
         AtomicInteger next = new AtomicInteger(first);
         AtomicInteger missed = new AtomicInteger();

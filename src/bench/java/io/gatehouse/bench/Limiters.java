@@ -32,14 +32,14 @@ import java.util.Map;
 import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.RedisClient;
 
-/** The contenders, each as its documentation says, with connections of its own. */
+/** Creates the limiters under test, each configured as its documentation recommends, with its own connections. */
 final class Limiters {
-    /** Threads that decide, and connections of each contender. */
+    /** The number of threads, and of connections of each limiter. */
     static final int THREADS = 32;
 
     private Limiters() {}
 
-    /** The yardstick: one {@code GET} of one counter, and nothing else. */
+    /** Returns the baseline: one {@code GET} of one counter. */
     static Limiter bareGet(int redisPort) {
         RedisClient redis = client(redisPort);
         byte[] key = "counter".getBytes(StandardCharsets.US_ASCII);
@@ -57,7 +57,7 @@ final class Limiters {
         };
     }
 
-    /** Ours, with rules as they would be configured. */
+    /** Returns Gatehouse's limiter with rules. */
     static Limiter gatehouse(int redisPort, String rules) {
         Config config = new Config(List.of(ConfigSource.of(
                 "bench",
@@ -102,7 +102,7 @@ final class Limiters {
         };
     }
 
-    /** One bucket for each key, one after the other, as Bucket4j's documentation shows it. */
+    /** Returns Bucket4j with one bucket for each key, consumed one after the other, as in its documentation. */
     static Limiter bucket4j(int redisPort, List<Bucket> buckets) {
         RedisClient redis = client(redisPort);
         ProxyManager<String> manager = Bucket4jJedis.casBasedBuilder(redis)
@@ -129,7 +129,7 @@ final class Limiters {
         };
     }
 
-    /** What a bucket is kept for. */
+    /** What a bucket counts by. */
     enum Level {
         IP,
         USER,
@@ -162,7 +162,7 @@ final class Limiters {
     }
 
     private static String user(int client) {
-        return "user-0123456789-" + (100_000 + client); // as long as the tag that stands for a user
+        return "user-0123456789-" + (100_000 + client); // as long as a user tag
     }
 
     static String randomKey() {

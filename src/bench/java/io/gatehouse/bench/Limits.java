@@ -11,8 +11,8 @@ import java.util.Map;
 import redis.clients.jedis.RedisClient;
 
 /**
- * The rate limiter beside Bucket4j: four levels a decision, address and user of each client, endpoint and global shared by
- * all. First the memory of a counter, then the speed, then what a refusal asks of Redis.
+ * The benchmark of the rate limiter, compared with Bucket4j: four levels for each decision, of which address and user belong to each client,
+ * and endpoint and global are shared by all. Measures the speed, the cost of refusals, and the memory of a counter.
  */
 final class Limits {
     static final long MOST_BYTES = 140;
@@ -27,7 +27,7 @@ final class Limits {
     private static final long OWN = 1_000_000;
     private static final long SHARED = 6_000_000;
 
-    private static final String BEGINNING = """
+    private static final String RULES = """
             ip.level = ip
             ip.limit = 1000000/min
             user.level = user
@@ -37,7 +37,7 @@ final class Limits {
             global.level = global
             global.limit = 6000000/min
             """;
-    private static final String LEASED = BEGINNING + "endpoint.lease = true\nglobal.lease = true\n";
+    private static final String LEASED = RULES + "endpoint.lease = true\nglobal.lease = true\n";
 
     private final RedisClient redis;
     private final int port;
@@ -65,7 +65,7 @@ final class Limits {
         Map<LimitContender, LimiterLoad> loads = new EnumMap<>(LimitContender.class);
         try {
             loads.put(LimitContender.BARE_GET, new LimiterLoad(Limiters.bareGet(port)));
-            loads.put(LimitContender.GATEHOUSE, new LimiterLoad(Limiters.gatehouse(port, BEGINNING)));
+            loads.put(LimitContender.GATEHOUSE, new LimiterLoad(Limiters.gatehouse(port, RULES)));
             loads.put(LimitContender.GATEHOUSE_LEASED, new LimiterLoad(Limiters.gatehouse(port, LEASED)));
             loads.put(
                     LimitContender.BUCKET4J,
@@ -83,14 +83,14 @@ final class Limits {
                 double decisions = entry.getValue().run(1);
                 trips.put(entry.getKey(), (reads() - before) / decisions);
             }
-            tell(throughput, trips);
+            report(throughput, trips);
         } finally {
             loads.values().forEach(LimiterLoad::close);
             redis.flushAll();
         }
     }
 
-    private void tell(Throughput<LimitContender> throughput, Map<LimitContender, Double> trips) {
+    private void report(Throughput<LimitContender> throughput, Map<LimitContender, Double> trips) {
         text.append("| | decisions/s | round trips a decision | ratio to the bare GET | lowest - highest |"
                 + " ratio to Bucket4j | lowest - highest |\n|---|---:|---:|---:|---:|---:|---:|\n");
         for (LimitContender contender : LimitContender.values()) {
@@ -120,7 +120,7 @@ final class Limits {
                 Section.kept(part >= PART_OF_THE_BARE_GET)));
     }
 
-    /** Somebody who has used up a limit asks on. */
+    /** Measures a client that keeps sending requests after it has used up its limit. */
     private void refusals() throws InterruptedException {
         try (Limiter limiter = Limiters.gatehouse(port, "ip.level = ip\nip.limit = 1/day\n")) {
             boolean first = limiter.decide(0);
@@ -128,18 +128,18 @@ final class Limits {
             Thread.sleep(100);
             long before = commands("evalsha");
             long start = System.nanoTime();
-            int through = 0;
+            int allowed = 0;
             for (int i = 0; i < REFUSALS; i++) {
-                through += limiter.decide(0) ? 1 : 0;
+                allowed += limiter.decide(0) ? 1 : 0;
             }
             double seconds = (System.nanoTime() - start) / 1e9;
-            long asked = commands("evalsha") - before;
-            boolean right = first && !second && through == 0 && asked == 0;
+            long calls = commands("evalsha") - before;
+            boolean right = first && !second && allowed == 0 && calls == 0;
             kept &= right;
             text.append(Section.line(
-                    "A client that is refused asks on, by one thread: %,.0f refusals/s, of %,d %d asked Redis. No round"
-                            + " trip: %s.%n",
-                    REFUSALS / seconds, REFUSALS, asked, Section.kept(right)));
+                    "A refused client that keeps sending requests, one thread: %,.0f refusals/s; %,d refusals made %d calls to"
+                            + " Redis. No round trip: %s.%n",
+                    REFUSALS / seconds, REFUSALS, calls, Section.kept(right)));
         } finally {
             redis.flushAll();
         }
@@ -179,21 +179,22 @@ final class Limits {
 
     private Memory memory(Limiter limiter) throws InterruptedException {
         try (LimiterLoad limiterLoad = new LimiterLoad(limiter)) {
-            limiterLoad.once(CLIENTS, Limiters.THREADS * 10); // scripts and connections are there from now on
+            limiterLoad.once(CLIENTS, Limiters.THREADS * 10); // loads scripts and opens connections
             long keys = redis.dbSize();
             Memory before = Memory.now(redis);
             limiterLoad.once(0, CLIENTS);
-            long made = redis.dbSize() - keys;
-            if (made != (long) CLIENTS * KEYS_OF_A_CLIENT) {
-                throw new IllegalStateException(made + " keys were made");
+            long created = redis.dbSize() - keys;
+            if (created != (long) CLIENTS * KEYS_OF_A_CLIENT) {
+                throw new IllegalStateException(
+                        created + " keys were created instead of " + CLIENTS * KEYS_OF_A_CLIENT);
             }
-            return Memory.now(redis).minus(before).by(made);
+            return Memory.now(redis).minus(before).by(created);
         } finally {
             redis.flushAll();
         }
     }
 
-    /** How often Redis has read from a socket. */
+    /** Returns how often Redis has read from a socket. */
     private long reads() {
         return Statistics.number(redis.info("stats"), "total_reads_processed:(\\d+)");
     }

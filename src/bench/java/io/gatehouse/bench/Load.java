@@ -10,19 +10,19 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Something that is done as often as can be, by several threads. */
+/** Work that several threads repeat as often as possible. */
 @FunctionalInterface
 interface Load {
-    /** How often in a second it was done. */
+    /** Repeats the work for a time; returns how often it was done in a second. */
     double run(double seconds) throws IOException, InterruptedException;
 
-    /** One turn of something, by one thread. */
+    /** The work of one thread. */
     @FunctionalInterface
     interface Work {
         void turn() throws IOException;
     }
 
-    /** Each work again and again, side by side. */
+    /** Repeats each work concurrently for a time; returns the sum of turns in a second. */
     static double repeat(ExecutorService threads, Collection<? extends Work> works, double seconds)
             throws IOException, InterruptedException {
         long start = System.nanoTime();

@@ -6,14 +6,18 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The visitors of one contender, each with a session of its own; they ask again as soon as they are answered. */
+/** The clients of one contender, each with its own session; each sends the next request when it has received the response. */
 final class LoadGenerator implements Load, AutoCloseable {
     static final int SIZE = 8;
 
     private final List<Visitor> visitors = new ArrayList<>();
     private final ExecutorService threads = Executors.newFixedThreadPool(SIZE);
 
-    /** @param plainCookie what is sent to a contender that knows no sessions */
+    /**
+     * Connects the clients and creates their sessions.
+     *
+     * @param plainCookie the cookie for contenders without sessions
+     */
     LoadGenerator(Contender contender, int port, String plainCookie) throws IOException {
         for (int i = 0; i < SIZE; i++) {
             Visitor visitor = new Visitor(port);
@@ -23,7 +27,7 @@ final class LoadGenerator implements Load, AutoCloseable {
         }
     }
 
-    /** How many requests a second are answered. */
+    /** Returns the number of responses in a second. */
     @Override
     public double run(double seconds) throws IOException, InterruptedException {
         return Load.repeat(

@@ -11,18 +11,18 @@ import redis.clients.jedis.params.ScanParams;
 import redis.clients.jedis.resps.ScanResult;
 
 /**
- * What something costs in Redis, such as one session with its share of every index.
+ * The memory that something takes in Redis, such as one session with its share of every index.
  *
  * @param counted the sum of {@code MEMORY USAGE key SAMPLES 0} over all keys
- * @param grown {@code used_memory}, which has Redis' own tables in it too
+ * @param grown the growth of {@code used_memory}, which includes the tables of Redis itself
  */
 record Memory(long counted, long grown) {
     static final int SESSIONS = 10_000;
 
-    /** Has a contender make sessions, each for a user of its own, and empties Redis afterwards. */
+    /** Lets a contender create sessions, each for another user, and empties Redis afterwards. */
     static Memory measure(RedisClient redis, int port) throws IOException {
         try (Visitor visitor = new Visitor(port)) {
-            visitor.makeSession("first"); // scripts and connections are there from now on
+            visitor.makeSession("first"); // loads scripts and opens connections
             Memory before = now(redis);
             for (int i = 0; i < SESSIONS; i++) {
                 visitor.makeSession(String.format("user-%05d", i));
@@ -33,7 +33,7 @@ record Memory(long counted, long grown) {
         }
     }
 
-    /** All that there is now. */
+    /** Returns the memory in use now. */
     static Memory now(RedisClient redis) {
         long used = Statistics.number(redis.info("memory"), "used_memory:(\\d+)");
         return new Memory(sum(redis), used);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A contender's process, seen from outside. Each has a JVM of its own with the same settings, and only Spring's has Spring's
- * Jedis in place of ours.
+ * A handle of a contender's process. Each contender has its own JVM with the same settings. Only Spring Session runs with the Jedis version
+ * that Spring needs.
  */
 final class Node implements AutoCloseable {
     private static final List<String> JVM = List.of("-Xmx256m", "-XX:+UseSerialGC");
@@ -30,7 +30,7 @@ final class Node implements AutoCloseable {
         return String.join(" ", JVM);
     }
 
-    /** Starts it; it answers when this returns. */
+    /** Starts a process, and waits until it accepts requests. */
     static Node start(String name, Keeping keeping, int redisPort, Path folder) throws IOException {
         Path log = folder.resolve(name + ".log");
         ProcessBuilder builder = new ProcessBuilder(
@@ -56,7 +56,7 @@ final class Node implements AutoCloseable {
     private static String classpath(Keeping keeping, Path folder) {
         boolean spring = keeping == Keeping.SPRING || keeping == Keeping.SPRING_INDEXED;
         return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                // comes with the servers under test, and would take over all logging
+                // a dependency of the servers under test that would replace the logging
                 .filter(entry -> !entry.contains("jboss-modules"))
                 .map(entry -> spring && Path.of(entry).getFileName().toString().startsWith("jedis-")
                         ? folder.resolve("jedis-of-spring.jar").toString()

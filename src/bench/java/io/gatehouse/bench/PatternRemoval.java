@@ -14,7 +14,7 @@ import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.params.SetParams;
 
-/** The removal of very many keys by a pattern: how long it takes, how long others wait for Redis, what it holds in memory. */
+/** The benchmark of removing many keys by a pattern: its duration, the delay for other clients of Redis, and its memory. */
 final class PatternRemoval {
     private static final int FEW = 100_000;
     private static final int MANY = 1_000_000;
@@ -37,15 +37,15 @@ final class PatternRemoval {
         this.cache = cache;
     }
 
-    /** Says whether what can be counted is kept. */
+    /** Measures the removal and appends to the report; returns whether the memory budget is kept. */
     static boolean measure(RedisClient redis, int port, DefaultCacheManager cache, StringBuilder text)
             throws InterruptedException {
         redis.configSet("slowlog-log-slower-than", "" + LOGGED_FROM_MICROS);
         redis.configSet("slowlog-max-len", "" + SlowlogReport.MOST_ENTRIES);
         PatternRemoval removal = new PatternRemoval(redis, port, cache);
-        ExecutorService watching = Executors.newSingleThreadExecutor();
+        ExecutorService watcher = Executors.newSingleThreadExecutor();
         try {
-            removal.run(1_000, watching); // warms up
+            removal.run(1_000, watcher); // warms up
             text.append("""
 
                     Cache, keys removed by a pattern.
@@ -53,15 +53,15 @@ final class PatternRemoval {
                     | keys | removed in | longest command | longest PING meanwhile | above 5 ms | live heap grew by |
                     |---:|---:|---:|---:|---:|---:|
                     """);
-            text.append(removal.run(FEW, watching));
-            text.append(removal.run(MANY, watching));
+            text.append(removal.run(FEW, watcher));
+            text.append(removal.run(MANY, watcher));
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } finally {
-            watching.shutdownNow();
+            watcher.shutdownNow();
         }
         text.append(Section.line(
-                "%nBudgets: Redis is never held up for more than %.0f ms: %.1f, %s. The live heap does not grow with the"
+                "%nBudgets: Redis is never blocked for more than %.0f ms: %.1f, %s. The live heap does not grow with the"
                         + " keys, by at most %d MiB: %.2f MiB, %s.%n",
                 MOST_MILLIS,
                 removal.longest,
@@ -72,12 +72,12 @@ final class PatternRemoval {
         return removal.grown <= MOST_BYTES;
     }
 
-    /** Once to look at times, and once more to look at memory, because a look at that stops everybody. */
-    private String run(int keys, ExecutorService watching) throws InterruptedException, ExecutionException {
+    /** Removes the keys twice: once to measure times, and once to measure memory, because that stops all threads. */
+    private String run(int keys, ExecutorService watcher) throws InterruptedException, ExecutionException {
         fill(keys);
         redis.slowlogReset();
-        Pinging pinging = new Pinging(port);
-        Future<?> pings = watching.submit(pinging);
+        PingLoop pinging = new PingLoop(port);
+        Future<?> pings = watcher.submit(pinging);
         long start = System.nanoTime();
         remove(keys);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -86,21 +86,21 @@ final class PatternRemoval {
         double command = slowestMillis();
 
         fill(keys);
-        Weighing weighing = new Weighing();
-        Future<?> weighs = watching.submit(weighing);
+        HeapSampler sampler = new HeapSampler();
+        Future<?> samples = watcher.submit(sampler);
         remove(keys);
-        weighing.stop = true;
-        weighs.get();
+        sampler.stop = true;
+        samples.get();
 
         longest = command;
-        grown = weighing.grown();
+        grown = sampler.grown();
         return Section.line(
                 "| %,d | %.2f s | %s | %.1f ms | %d of %,d | %,d KiB |%n",
                 keys,
                 seconds,
                 command == 0 ? "below 1 ms" : Section.line("%.1f ms", command),
                 pinging.longestNanos / 1e6,
-                pinging.long5,
+                pinging.slowPings,
                 pinging.pings,
                 grown >> 10);
     }
@@ -135,15 +135,15 @@ final class PatternRemoval {
         return micros / 1e3;
     }
 
-    /** Another client that asks Redis for nothing, again and again. */
-    private static final class Pinging implements Runnable {
+    /** Another client that sends PING continuously. */
+    private static final class PingLoop implements Runnable {
         private final int port;
         private volatile boolean stop;
         private long pings;
-        private long long5;
+        private long slowPings;
         private long longestNanos;
 
-        Pinging(int port) {
+        PingLoop(int port) {
             this.port = port;
         }
 
@@ -156,15 +156,15 @@ final class PatternRemoval {
                     client.ping();
                     long nanos = System.nanoTime() - start;
                     pings++;
-                    long5 += nanos > MOST_MILLIS * 1e6 ? 1 : 0;
+                    slowPings += nanos > MOST_MILLIS * 1e6 ? 1 : 0;
                     longestNanos = Math.max(longestNanos, nanos);
                 }
             }
         }
     }
 
-    /** The bytes that are still in use after a collection of garbage, looked at again and again. */
-    private static final class Weighing implements Runnable {
+    /** Samples the bytes that are in use after a garbage collection. */
+    private static final class HeapSampler implements Runnable {
         private final long before = live();
         private volatile boolean stop;
         private long most = before;

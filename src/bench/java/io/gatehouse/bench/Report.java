@@ -3,7 +3,7 @@ package io.gatehouse.bench;
 import io.gatehouse.bench.Application.Keeping;
 import java.util.Map;
 
-/** The numbers about sessions. */
+/** Formats the results of the session benchmark. */
 final class Report {
     static final double LEAST_READ_RATIO = 0.6;
     static final long MOST_BYTES = 2_000;

@@ -3,7 +3,7 @@ package io.gatehouse.bench;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** What every session of the benchmark holds: ten attributes of 60 bytes. The first one begins with a count of 20 digits. */
+/** The content of every session in the benchmark: ten attributes of 60 bytes. The first one starts with a count of 20 digits. */
 final class Sample {
     static final int COUNT_LENGTH = 20;
     static final int VALUE_LENGTH = 60;

@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one servlet of every contender. {@code /new?user=...} makes a session, {@code /read} reads one attribute, {@code
- * /change} reads one and sets it; each answers with the 20 digits that the attribute begins with.
+ * The servlet of every contender. {@code /new?user=...} creates a session, {@code /read} reads one attribute, {@code /change} reads and
+ * sets one attribute. Each returns the 20 digits that the attribute starts with.
  */
 final class SampleServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -24,7 +24,7 @@ final class SampleServlet extends HttpServlet {
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String value = switch (request.getServletPath()) {
-            case "/new" -> make(request.getSession(), request.getParameter("user"));
+            case "/new" -> create(request.getSession(), request.getParameter("user"));
             case "/change" -> change(request.getSession(false));
             default -> read(request);
         };
@@ -37,7 +37,7 @@ final class SampleServlet extends HttpServlet {
         response.getOutputStream().write(value.substring(0, Sample.COUNT_LENGTH).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private String make(HttpSession session, String user) {
+    private String create(HttpSession session, String user) {
         Sample.NAMES.forEach(name -> session.setAttribute(name, Sample.value(0)));
         session.setAttribute(keeping.userAttribute(), user);
         return Sample.value(0);

@@ -3,10 +3,10 @@ package io.gatehouse.bench;
 import java.util.Locale;
 
 /**
- * A part of the report.
+ * A section of the report.
  *
- * @param text Markdown
- * @param kept whether the budgets that can be counted are kept; speed is told and never judged
+ * @param text the text in Markdown
+ * @param kept whether the budgets of countable quantities are kept; speed is reported and never fails the run
  */
 record Section(String text, boolean kept) {
     static String line(String format, Object... values) {

@@ -5,13 +5,13 @@ import java.util.List;
 import redis.clients.jedis.RedisClient;
 
 /**
- * Makes many sessions of few, within Redis: records, index entries and users' lists are those of the originals, byte for byte
- * and with the same times to live, under other names.
+ * Multiplies sessions within Redis. Records, index entries and lists of users are copied from the originals, byte for byte and with the same
+ * times to live, under other keys.
  */
 final class SessionCloner {
     private static final int AT_ONCE = 200;
 
-    /** KEYS: record, expiry index, list of a user's sessions; ARGV: the number of the first copy, how many. */
+    /** KEYS: record, expiry index, list of a user's sessions; ARGV: number of the first copy, number of copies. */
     private static final String COPY = """
             local before, lookup = string.match(KEYS[1], '^(.*:s:)(.*)$')
             local start, tag, rest = string.match(KEYS[3], '^(.*%.)(.*)(}:u)$')
@@ -28,9 +28,9 @@ final class SessionCloner {
     private final RedisClient redis;
     private final List<String> records;
     private final List<String> users;
-    private long made;
+    private long copies;
 
-    /** To be made when there are only the originals. */
+    /** Creates a cloner of all sessions in Redis. */
     SessionCloner(RedisClient redis) {
         this.redis = redis;
         this.records = keys("*:s:*");
@@ -44,15 +44,16 @@ final class SessionCloner {
                 .toList();
     }
 
-    /** Goes on until there are so many sessions, the originals among them. */
+    /** Adds copies until there is a number of sessions, including the originals. */
     void growTo(long sessions) {
         int original = 0;
-        while (records.size() + made < sessions) {
-            long some = Math.min(AT_ONCE, sessions - records.size() - made);
+        while (records.size() + copies < sessions) {
+            long batch = Math.min(AT_ONCE, sessions - records.size() - copies);
             String record = records.get(original);
             String index = record.substring(0, record.lastIndexOf(":s:")) + ":x";
-            redis.eval(COPY, List.of(record, index, users.get(original % users.size())), List.of("" + made, "" + some));
-            made += some;
+            redis.eval(
+                    COPY, List.of(record, index, users.get(original % users.size())), List.of("" + copies, "" + batch));
+            copies += batch;
             original = (original + 1) % records.size();
         }
     }

@@ -1,7 +1,7 @@
 package io.gatehouse.bench;
 
 import io.gatehouse.internal.redis.Script;
-import io.gatehouse.internal.session.RedisSessionManager;
+import io.gatehouse.internal.session.store.RedisSessionStore;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +11,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisClient;
 
-/** The longest call of each script since {@code SLOWLOG} was emptied, in microseconds; scripts that were always fast are not in it. */
+/** The longest call of each script since {@code SLOWLOG} was reset, in microseconds, without the scripts that were always fast. */
 record SlowlogReport(Map<String, Long> byScript) {
     private static final List<String> SCRIPTS = List.of(
             "accepted", "bucket", "claim", "count", "end", "list", "load", "peek", "save", "signout", "touch", "user");
@@ -21,7 +21,7 @@ record SlowlogReport(Map<String, Long> byScript) {
     static SlowlogReport of(RedisClient redis) {
         Map<String, String> names = new HashMap<>();
         SCRIPTS.forEach(name -> names.put(
-                Script.load(RedisSessionManager.class, name + ".lua", true).sha1(), name + ".lua"));
+                Script.load(RedisSessionStore.class, name + ".lua", true).sha1(), name + ".lua"));
         Map<String, Long> longest = new TreeMap<>();
         Object log = redis.executeCommand(
                 new CommandArguments(Protocol.Command.SLOWLOG).add("GET").add(MOST_ENTRIES));

@@ -12,16 +12,16 @@ import org.springframework.session.data.redis.RedisSessionRepository;
 import org.springframework.session.web.http.SessionRepositoryFilter;
 import redis.clients.jedis.Connection;
 
-/** Spring Session's filter as its own configuration classes put it together, with the defaults it has. */
+/** Creates the filter of Spring Session as its configuration classes do, with its defaults. */
 final class SpringSessions {
     private SpringSessions() {}
 
-    /** {@code RedisSessionRepository}, what {@code @EnableRedisHttpSession} gives. */
+    /** Returns a filter with {@code RedisSessionRepository}, as {@code @EnableRedisHttpSession} does. */
     static Filter simple(int redisPort) {
         return new SessionRepositoryFilter<>(new RedisSessionRepository(template(redisPort)));
     }
 
-    /** {@code RedisIndexedSessionRepository}, what {@code @EnableRedisIndexedHttpSession} gives, without its listeners. */
+    /** Returns a filter with {@code RedisIndexedSessionRepository}, as {@code @EnableRedisIndexedHttpSession} does, without its listeners. */
     static Filter indexed(int redisPort) {
         return new SessionRepositoryFilter<>(new RedisIndexedSessionRepository(template(redisPort)));
     }

@@ -3,11 +3,11 @@ package io.gatehouse.bench;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers in what {@code INFO} says. */
+/** Reads numbers from replies to {@code INFO}. */
 final class Statistics {
     private Statistics() {}
 
-    /** The first group of a pattern, or 0 if Redis has nothing to say about it. */
+    /** Returns the number in the first group of a pattern, or 0 if the reply does not match it. */
     static long number(String info, String pattern) {
         Matcher found = Pattern.compile(pattern).matcher(info);
         return found.find() ? Long.parseLong(found.group(1)) : 0;

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How often in a second each contender does what is asked of it. They take turns, so that whatever else the machine does hits
- * all alike, and each turn is compared with another's in the same round.
+ * The rates of contenders. The contenders take turns, so that other load on the machine affects all of them alike, and each rate is compared
+ * with the other rates of the same round.
  *
- * @param <C> who
+ * @param <C> the type of the contenders
  */
 final class Throughput<C> {
     private static final int WARM_UPS = 2;
@@ -44,15 +44,15 @@ final class Throughput<C> {
     }
 
     double median(C contender) {
-        return middle(of(contender).stream().mapToDouble(Double::doubleValue).toArray());
+        return median(of(contender).stream().mapToDouble(Double::doubleValue).toArray());
     }
 
-    /** The median of a contender's rate by another's of the same round. */
+    /** Returns the median ratio of a contender's rate to another's in the same round. */
     double ratio(C contender, C to) {
-        return middle(ratios(contender, to));
+        return median(ratios(contender, to));
     }
 
-    /** The lowest and the highest of these ratios. */
+    /** Returns the lowest and the highest of these ratios. */
     double[] range(C contender, C to) {
         double[] ratios = ratios(contender, to);
         Arrays.sort(ratios);
@@ -65,7 +65,7 @@ final class Throughput<C> {
         return ratios;
     }
 
-    private static double middle(double[] values) {
+    private static double median(double[] values) {
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;

@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A client with one kept connection and one session. It is as cheap as can be, because it shares the machine with what it
- * measures, and it believes nothing: an answer other than the one that must come ends the benchmark.
+ * An HTTP client with one persistent connection and one session. It is as cheap as possible, because it shares the machine with the server
+ * that it measures. It checks every response; an unexpected one ends the benchmark.
  */
 final class Visitor implements AutoCloseable {
     private static final String END = "\r\n\r\n";
@@ -30,32 +30,32 @@ final class Visitor implements AutoCloseable {
         this.in = socket.getInputStream();
     }
 
-    /** Has a session made for a user; gives the cookie, name and value. */
+    /** Creates a session for a user; returns the name and value of its cookie. */
     String makeSession(String user) throws IOException {
-        String answer = exchange(request("/new?user=" + user, "none=0"));
-        Matcher cookie = COOKIE.matcher(answer);
-        if (!answer.startsWith("HTTP/1.1 200") || !cookie.find()) {
-            throw new IOException("no session was made: " + answer);
+        String response = exchange(request("/new?user=" + user, "none=0"));
+        Matcher cookie = COOKIE.matcher(response);
+        if (!response.startsWith("HTTP/1.1 200") || !cookie.find()) {
+            throw new IOException("no session was created: " + response);
         }
         return cookie.group(1);
     }
 
-    /** Asks for a path with a cookie from now on. */
+    /** Sets the path and the cookie of all further requests. */
     void prepare(String path, String cookie) {
         request = request(path, cookie);
         changing = path.equals("/change");
     }
 
-    /** One request and its answer, checked. */
+    /** Sends a request and checks the response. */
     void visit() throws IOException {
-        String answer = exchange(request);
+        String response = exchange(request);
         if (changing) {
             count++;
         }
-        if (!answer.startsWith("HTTP/1.1 200")
-                || !answer.endsWith(END + Sample.count(count))
-                || answer.contains("\r\nSet-Cookie:")) {
-            throw new IOException("expected a count of " + count + " and no new cookie, got: " + answer);
+        if (!response.startsWith("HTTP/1.1 200")
+                || !response.endsWith(END + Sample.count(count))
+                || response.contains("\r\nSet-Cookie:")) {
+            throw new IOException("expected a count of " + count + " and no new cookie, got: " + response);
         }
     }
 
@@ -64,7 +64,7 @@ final class Visitor implements AutoCloseable {
                 .getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Every answer has a body of 20 bytes, or is a failure. */
+    /** Sends a request and reads the response. A response has a body of 20 bytes, or a status other than 200. */
     private String exchange(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
         int length = 0;
@@ -74,10 +74,10 @@ final class Visitor implements AutoCloseable {
                 throw new IOException("the connection was closed");
             }
             length += read;
-            String answer = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
-            int end = answer.indexOf(END);
-            if (end >= 0 && (length - end - END.length() >= Sample.COUNT_LENGTH || !answer.contains(" 200 "))) {
-                return answer;
+            String response = new String(buffer, 0, length, StandardCharsets.ISO_8859_1);
+            int end = response.indexOf(END);
+            if (end >= 0 && (length - end - END.length() >= Sample.COUNT_LENGTH || !response.contains(" 200 "))) {
+                return response;
             }
         }
     }

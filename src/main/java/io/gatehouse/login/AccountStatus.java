@@ -12,9 +12,9 @@ import java.time.Duration;
  * }
  * }</pre>
  *
- * @param failures the number of failed attempts from unknown browsers that count, those under way included
+ * @param failures the number of failed attempts from unknown browsers that count, including attempts in progress
  * @param lockedFor how long unknown browsers are locked out; zero if they are not
  * @param networks the estimated number of networks that have attacked the account within a day
- * @param underAttack whether that is more than mistakes of users would explain
+ * @param underAttack whether that is more networks than users' mistakes would explain
  */
 public record AccountStatus(int failures, Duration lockedFor, long networks, boolean underAttack) {}

@@ -23,7 +23,7 @@ public interface LoginAttempt {
      * Records that the password was right. Forgets the failures of this account from this address, as far as they were typed with
      * the same spelling.
      *
-     * @return the value of the device cookie to set, or null if there is none to set
+     * @return the value of the device cookie to set, or null if no cookie is to be set
      */
     @Nullable
     String succeeded();

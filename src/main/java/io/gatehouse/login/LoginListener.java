@@ -3,9 +3,9 @@ package io.gatehouse.login;
 import java.time.Duration;
 
 /**
- * Is notified of attacks on accounts, for example to write an audit log. Accounts are keyed hashes: equal for equal accounts
- * until the signing key changes. Called by the thread of the request, so implementations must be thread-safe and fast; an
- * exception is logged and goes no further.
+ * A listener that Gatehouse notifies of attacks on accounts, for example to write an audit log. Accounts are keyed hashes: equal for
+ * equal accounts until the signing key changes. The thread of the request calls the listener, so implementations must be thread-safe and
+ * fast. Exceptions are logged and not propagated.
  *
  * <pre>{@code
  * guard.addListener(new LoginListener() {
@@ -23,13 +23,13 @@ public interface LoginListener {
     default void lockedOut(String account, LoginDecision.Denied refusal) {}
 
     /**
-     * More accounts than allowed have failed from one address.
+     * Called when logins to more accounts than allowed have failed from one address.
      *
-     * @param address what the failures were counted by: an IPv4 address, or an IPv6 prefix
+     * @param address the address that the failures were counted by: an IPv4 address, or an IPv6 prefix
      * @param refusedFor how long the address is refused
      */
     default void spraying(String address, Duration refusedFor) {}
 
-    /** Attempts at one account have failed, or were refused, from many networks. */
+    /** Called when attempts at one account have failed, or were refused, from many networks. */
     default void underAttack(String account) {}
 }

@@ -16,7 +16,7 @@ import java.util.List;
  * }</pre>
  *
  * <p>A check never throws because Redis is unavailable: each rule is configured to allow, refuse, or count on this node alone
- * then.
+ * then. Within HTTP requests Gatehouse checks the configured rules itself; this interface is for other actions.
  */
 public interface RateLimiter {
 

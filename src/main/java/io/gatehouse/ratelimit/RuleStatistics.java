@@ -1,7 +1,7 @@
 package io.gatehouse.ratelimit;
 
 /**
- * What a rule has done on one node since its start. Immutable.
+ * The numbers of requests that a rule has allowed and refused on one node since its start. Immutable.
  *
  * <pre>{@code
  * rateLimiter.statistics().forEach(rule -> log.info(rule.rule() + " refused " + rule.refused()));
@@ -12,6 +12,7 @@ package io.gatehouse.ratelimit;
  * @param refused the number of requests refused
  * @param wouldRefuse the number of requests that a rule in dry-run mode would have refused
  * @param locally how many of the refused requests were refused without asking Redis
- * @param away the number of requests decided while Redis was unavailable
+ * @param withoutRedis the number of requests decided while Redis was unavailable
  */
-public record RuleStatistics(String rule, long allowed, long refused, long wouldRefuse, long locally, long away) {}
+public record RuleStatistics(
+        String rule, long allowed, long refused, long wouldRefuse, long locally, long withoutRedis) {}

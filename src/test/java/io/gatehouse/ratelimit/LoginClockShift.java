@@ -7,11 +7,11 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import redis.clients.jedis.RedisClient;
 
-/** Lets time pass for stored failures, by moving what is noted, and the ends of windows. Redis' own clock cannot be moved. */
+/** Simulates the passing of time for stored failures: moves their times, and the ends of windows, back. The clock of Redis itself cannot be moved. */
 public final class LoginClockShift {
     private LoginClockShift() {}
 
-    /** Also backwards. */
+    /** Moves time forward, or back if the duration is negative. */
     public static void pass(List<TestRedis> nodes, Duration time) {
         for (TestRedis node : nodes) {
             try (RedisClient client = node.client()) {
@@ -26,7 +26,7 @@ public final class LoginClockShift {
         }
     }
 
-    /** The time is what comes last, after a mark or a count. */
+    /** The time is the last part of a value, after a letter or a count. */
     private static String older(String value, long millis) {
         int start = Math.max(value.indexOf('h'), value.indexOf('.')) + 1;
         return value.substring(0, start) + (Long.parseLong(value.substring(start)) - millis);

@@ -9,17 +9,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads addresses as people and proxies write them, and nothing that could be read in two ways.
+ * Parses addresses and networks as people and proxies write them, and rejects every ambiguous notation. Stateless.
  *
- * <p>IPv4 has four decimal numbers without leading zeros: {@code 010.0.0.1}, {@code 0x7f.1} and {@code 2130706433} mean
- * different addresses to different programs (RFC 6943, section 3.1.1), so they mean none here. IPv6 is that of RFC 4291,
- * section 2.2; its zone is dropped, and {@code ::ffff:192.0.2.1} is {@code 192.0.2.1} in another spelling. No name is ever
- * looked up.
+ * <p>An IPv4 address is four decimal numbers without leading zeros. {@code 010.0.0.1}, {@code 0x7f.1} and {@code 2130706433} mean
+ * different addresses to different programs (RFC 6943, section 3.1.1), so they are rejected. An IPv6 address follows RFC 4291, section
+ * 2.2; its zone is dropped, and {@code ::ffff:192.0.2.1} equals {@code 192.0.2.1}. Host names are never resolved.
  */
 public final class AddressParser {
     private static final Pattern ADDRESS = Pattern.compile("([0-9A-Fa-f.:]{2,45})(%[!-~&&[^/]]{1,32})?");
     private static final Pattern NETWORK = Pattern.compile("([^/]+)/(0|[1-9][0-9]{0,2})");
-    /** RFC 7239, section 6: in brackets if it is IPv6, and perhaps with a port or what stands for one. */
+    /** A node of RFC 7239, section 6: an address, in brackets if it is IPv6, with an optional port or obfuscated port. */
     private static final Pattern NODE =
             Pattern.compile("(?:\\[([^]]*:[^]]*)]|([0-9.]+))(?::(?:[0-9]{1,5}|_[A-Za-z0-9._-]+))?");
 
@@ -29,12 +28,12 @@ public final class AddressParser {
 
     private AddressParser() {}
 
-    /** One address, or nothing if the text is none. */
+    /** Parses an address; returns empty if the text is not one address. */
     static Optional<IPAddress> address(String text) {
         return exactAddress(text).map(AddressParser::unmapped);
     }
 
-    /** An address that a proxy names, or nothing if that hides it or makes no sense. */
+    /** Parses the node that a proxy names; returns empty if it is obfuscated or invalid. */
     public static Optional<IPAddress> node(String text) {
         boolean quoted = text.length() > 1 && text.startsWith("\"") && text.endsWith("\"");
         String bare = quoted ? text.substring(1, text.length() - 1) : text;
@@ -48,7 +47,7 @@ public final class AddressParser {
         return address(node.group(1) != null ? node.group(1) : node.group(2));
     }
 
-    /** All addresses with the same first bits, {@code 10.0.0.0/8}, or a single address; nothing if bits stand behind the prefix. */
+    /** Parses a network such as {@code 10.0.0.0/8}, or an address; returns empty if bits are set after the prefix. */
     static Optional<IPAddress> network(String text) {
         Matcher network = NETWORK.matcher(text);
         if (!network.matches()) {

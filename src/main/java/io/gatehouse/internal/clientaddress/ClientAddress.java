@@ -6,12 +6,12 @@ import inet.ipaddr.ipv6.IPv6Address;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address of a client, as a thing to count by. Immutable.
+ * The address of a client, in the form that limits count by. Immutable.
  *
- * <p>An IPv6 address that carries an IPv4 address is that IPv4 address: mapped and compatible (RFC 4291, section 2.5.5),
- * translated (RFC 2765; NAT64's well-known prefix, RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380). That comes first: the
- * first 64 bits of such addresses are the same for everybody, or for all who use the same relay. Other IPv6 clients are
- * counted by a prefix, because whoever has one address there has all addresses of a /64.
+ * <p>An IPv6 address that embeds an IPv4 address counts as that IPv4 address: mapped and compatible (RFC 4291, section 2.5.5), translated
+ * (RFC 2765; the well-known prefix of NAT64, RFC 6052), 6to4 (RFC 3056) and Teredo (RFC 4380) addresses. Their first 64 bits are equal for
+ * all clients, or for all clients of one relay, so a prefix would not distinguish them. Other IPv6 clients count by a prefix, because a
+ * client with one IPv6 address usually controls its whole /64.
  */
 public final class ClientAddress {
     static final int IPV6_PREFIX = 64;
@@ -23,12 +23,12 @@ public final class ClientAddress {
     private final int ipv6Prefix;
 
     public ClientAddress(IPAddress bits, int ipv6Prefix) {
-        this.bits = carried(bits);
+        this.bits = unwrapped(bits);
         this.ipv6Prefix = ipv6Prefix;
     }
 
     /**
-     * An address in any of its spellings, IPv6 counted by its /64; {@link ClientAddressResolver#parse} counts as configured.
+     * Parses an address. IPv6 addresses count by their /64; {@link ClientAddressResolver#parse} uses the configured prefix.
      *
      * @throws IllegalArgumentException if the text is not one address
      */
@@ -39,11 +39,11 @@ public final class ClientAddress {
     static ClientAddress parse(String text, int ipv6Prefix) {
         IPAddress bits = AddressParser.address(text)
                 .orElseThrow(() -> new IllegalArgumentException(
-                        "an IPv4 address in four decimal numbers, or an IPv6 address, was expected"));
+                        "expected an IPv4 address in four decimal numbers, or an IPv6 address"));
         return new ClientAddress(bits, ipv6Prefix);
     }
 
-    private static IPAddress carried(IPAddress address) {
+    private static IPAddress unwrapped(IPAddress address) {
         if (!(address instanceof IPv6Address six)) {
             return address;
         }
@@ -58,17 +58,17 @@ public final class ClientAddress {
         return compatible || translated ? six.getEmbeddedIPv4Address() : six;
     }
 
-    /** The address as such, to look up in {@link CidrSet}. */
+    /** Returns the full address, for lookups in a {@link CidrSet}. */
     public IPAddress bits() {
         return bits;
     }
 
-    /** What counts as one client: an IPv4 address, or an IPv6 network as {@code 2001:db8:1:2::/64}. */
+    /** Returns the text that counts as one client: an IPv4 address, or an IPv6 prefix such as {@code 2001:db8:1:2::/64}. */
     public String ip() {
         return bits.isIPv4() ? toString() : block(ipv6Prefix);
     }
 
-    /** What often belongs to one customer or data centre: the /24 of an IPv4 address, the /48 of an IPv6 address. */
+    /** Returns the network, which often belongs to one customer or data centre: the /24 of an IPv4 address, the /48 of an IPv6 address. */
     public String network() {
         return block(bits.isIPv4() ? IPV4_NETWORK : Math.min(IPV6_NETWORK, ipv6Prefix));
     }
@@ -79,7 +79,7 @@ public final class ClientAddress {
                 : bits.toPrefixBlock(prefix).toCanonicalString();
     }
 
-    /** The whole address in its one canonical spelling (RFC 5952). */
+    /** Returns the full address in its canonical form (RFC 5952). */
     @Override
     public String toString() {
         return bits.toCanonicalString();

@@ -9,21 +9,21 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells where requests come from: the nearest hop that is not one of our own proxies.
+ * Determines the client address of a request: the nearest hop that is not a trusted proxy. Thread-safe.
  *
- * <p>Anybody can send a header, so it counts only when a trusted proxy passed it on, and then from the right, where that
- * proxy wrote: trusted addresses are skipped, the first other one is the client. At what cannot be read ({@code unknown},
- * {@code _hidden}, an empty element, nonsense) the walk ends, for nobody knows who wrote what stands left of it; then, and when
- * all are trusted, the last one read counts. Only one of the two headers is ever read: a proxy that writes one passes the
- * other on as the client made it up. Safe for use by several threads.
+ * <p>Clients can send forwarding headers themselves, so a header counts only if the peer is a trusted proxy. It is read from the right,
+ * where the proxies append: trusted addresses are skipped, and the first other address is the client. Reading stops at an element that is
+ * not an address ({@code unknown}, {@code _hidden}, empty or malformed), because the origin of everything to its left is unknown. In that
+ * case, and if all addresses are trusted, the last address read is the client. Only the configured header is read, because a proxy that
+ * writes one header passes the other on unchanged, as the client sent it.
  */
 public final class ClientAddressResolver {
     private static final System.Logger LOG = System.getLogger(ClientAddressResolver.class.getName());
 
-    /** What a peer without an address has, such as one at a Unix socket (RFC 4291, section 2.5.2). */
+    /** The address of a peer without an address, such as a Unix socket (RFC 4291, section 2.5.2). */
     private static final IPAddress UNSPECIFIED = AddressParser.address("::").orElseThrow();
 
-    /** Where a proxy may be that nobody told us of (RFC 6890). */
+    /** The private networks (RFC 6890), in which a peer with a forwarding header is probably a proxy that is not configured. */
     private static final CidrSet PRIVATE = CidrSet.of(List.of(
             "10.0.0.0/8",
             "100.64.0.0/10",
@@ -43,10 +43,10 @@ public final class ClientAddressResolver {
     }
 
     /**
-     * Where a request comes from, whatever was sent with it.
+     * Returns the client address of a request.
      *
-     * @param peer the address at the other end of the connection; what is none counts as {@code ::}
-     * @param headers every occurrence of a header, in order, by its name
+     * @param peer the address of the connection's other end; an invalid or missing one counts as {@code ::}
+     * @param headers returns all occurrences of a header, in order, by its name
      */
     public ClientAddress of(@Nullable String peer, Function<String, List<String>> headers) {
         IPAddress nearest =
@@ -60,7 +60,7 @@ public final class ClientAddressResolver {
     }
 
     /**
-     * An address that a person or another program wrote, counted as configured.
+     * Parses an address, with the configured IPv6 prefix.
      *
      * @throws IllegalArgumentException if the text is not one address
      */
@@ -95,7 +95,7 @@ public final class ClientAddressResolver {
         if (forwarded && warned.compareAndSet(false, true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "requests come through {0}, which is not in {1}: all its clients count as one address",
+                    "requests arrive through proxy {0}, which is not in {1}; all its clients count as one address",
                     peer.toCanonicalString(),
                     ClientAddressSettings.TRUSTED_PROXIES.name());
         }

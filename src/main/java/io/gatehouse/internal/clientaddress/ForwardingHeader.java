@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A header in which proxies note whom they pass a request on for, each behind what it was given.
+ * A header in which each proxy appends the address that it forwards a request for.
  *
- * <p>So it is read from the right, quotes included: whatever a client puts at the left, an opening quote for one, changes
- * nothing in what the proxies wrote behind it. Only the last {@value #MOST_HOPS} hops and {@value #MOST_CHARACTERS} characters
- * are looked at.
+ * <p>The header is parsed from the right, quotes included, so that nothing that a client puts at the left, such as an opening quote,
+ * changes the meaning of what the proxies appended. Only the last {@value #MOST_HOPS} hops and {@value #MOST_CHARACTERS} characters are
+ * read.
  */
 enum ForwardingHeader {
-    /** Addresses between commas; the custom of most proxies. */
+    /** Addresses separated by commas; the de-facto standard. */
     X_FORWARDED_FOR("X-Forwarded-For") {
         @Override
         Optional<IPAddress> hop(String element) {
@@ -21,7 +21,7 @@ enum ForwardingHeader {
         }
     },
 
-    /** RFC 7239; the {@code for} of each element, if it has exactly one. */
+    /** The header of RFC 7239; read is the {@code for} parameter of each element that has exactly one. */
     FORWARDED("Forwarded") {
         @Override
         Optional<IPAddress> hop(String element) {
@@ -43,18 +43,18 @@ enum ForwardingHeader {
         this.text = text;
     }
 
-    /** The name of the header. */
+    /** Returns the name of the header. */
     String text() {
         return text;
     }
 
-    /** Whom an element names, or nothing if it hides that or makes no sense. */
+    /** Returns the address that an element names; empty if it is obfuscated or invalid. */
     abstract Optional<IPAddress> hop(String element);
 
     /**
-     * The elements of the header, the last one first.
+     * Returns the elements of the header, the last one first.
      *
-     * @param values every occurrence of the header, in order
+     * @param values all occurrences of the header, in order
      */
     static List<String> fromRight(List<String> values) {
         List<String> elements = new ArrayList<>();
@@ -69,7 +69,7 @@ enum ForwardingHeader {
         return elements.subList(0, Math.min(elements.size(), MOST_HOPS));
     }
 
-    /** The parts of a text, the last one first, where a separator in quotes separates nothing (RFC 9110, section 5.6.4). */
+    /** Splits a text at its separators outside of quoted strings (RFC 9110, section 5.6.4); the last part comes first. */
     private static List<String> splitFromRight(String text, char separator) {
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
@@ -95,7 +95,7 @@ enum ForwardingHeader {
         return (index - start) % 2 == 1;
     }
 
-    /** Blanks are spaces and tabs; other characters that Java takes for white space have no place in a header. */
+    /** Strips spaces and tabs, the only white space that RFC 9110 allows around elements. */
     private static String withoutBlanks(String text, int from, int to) {
         int start = from;
         int end = to;

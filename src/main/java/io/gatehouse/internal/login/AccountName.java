@@ -5,10 +5,10 @@ import java.text.Normalizer;
 import java.util.Locale;
 
 /**
- * An account name as a client typed it, in the two forms that are hashed. The exact form keeps every character. The folded form is
- * the same for all spellings that a lookup in a database might treat as equal: compatible forms (NFKD), upper and lower case,
- * every non-spacing and enclosing mark, every default-ignorable and control character, blanks at the ends. MySQL's {@code
- * utf8mb4_0900_ai_ci} ignores marks and default-ignorable characters. Two accounts that share a counter lose little; two counters
+ * An account name as a client typed it, in the two forms that are hashed. The exact form keeps every character. The folded form is equal
+ * for all spellings that a database lookup might treat as equal. It ignores compatibility variants (NFKD), case, non-spacing and enclosing
+ * marks, default-ignorable and control characters, and blanks at the ends; MySQL's {@code utf8mb4_0900_ai_ci}, for example, ignores marks
+ * and default-ignorable characters. The folding is deliberately coarse: two accounts that share a counter lose little, but two counters
  * for one account would bypass every limit. Immutable.
  */
 final class AccountName {
@@ -42,8 +42,7 @@ final class AccountName {
     }
 
     private static String folded(String text) {
-        // down, up and down again, because a few letters have more than one lower or upper case, such as the two sharp
-        // s
+        // lower, upper and lower case again, because a few letters, such as the sharp s, have several case mappings
         String once = lower(upper(lower(visible(Normalizer.normalize(text, Normalizer.Form.NFKD)))));
         return visible(Normalizer.normalize(once, Normalizer.Form.NFKD)).strip();
     }
@@ -53,7 +52,7 @@ final class AccountName {
     }
 
     private static String lower(String text) {
-        return text.toLowerCase(Locale.ROOT).replace('ς', 'σ'); // which of the two depends on where it stands
+        return text.toLowerCase(Locale.ROOT).replace('ς', 'σ'); // the final form depends on the position in the word
     }
 
     private static String visible(String text) {
@@ -68,7 +67,7 @@ final class AccountName {
         return type != Character.FORMAT && type != Character.CONTROL && !mark && !isDefaultIgnorable(c);
     }
 
-    /** Property Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt), as far as it is no mark and no format character. */
+    /** The property Default_Ignorable_Code_Point (Unicode, DerivedCoreProperties.txt) of characters that are neither marks nor format. */
     private static boolean isDefaultIgnorable(int c) {
         return (c >= 0x115F && c <= 0x1160) // Hangul fillers
                 || c == 0x3164
@@ -83,7 +82,7 @@ final class AccountName {
         return bytes(typed);
     }
 
-    /** Not as UTF-8, in which halves of pairs would all become a question mark. */
+    /** Encodes two bytes for each character, because UTF-8 encodes every unpaired surrogate as a question mark. */
     private static byte[] bytes(String text) {
         ByteBuffer bytes = ByteBuffer.allocate(text.length() * Character.BYTES);
         bytes.asCharBuffer().put(text);

@@ -4,13 +4,13 @@ import io.gatehouse.internal.clientaddress.ClientAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One login attempt: the keyed hashes that it is counted by, and what its outcome needs to know about the request. Immutable.
+ * A login attempt: the keyed hashes that count it, and the attributes of the request that its outcome needs. Immutable.
  *
  * @param attempt identifies the attempt, so that it counts once even if it is sent twice
  * @param account the hash of the folded account name, by which attempts are counted
- * @param exact the hash of the account name exactly as typed, by which a success forgives
+ * @param exact the hash of the account name exactly as typed; a success forgives only attempts with the same hash
  * @param address the hash of the client address, or empty if it is unknown
- * @param network the hash of the network around it, or empty
+ * @param network the hash of the client network, or empty if it is unknown
  * @param device the browser that a valid device cookie names, or null
  * @param client the client address, or null if it is unknown
  */
@@ -23,7 +23,7 @@ record AttemptContext(
         DeviceCookies.@Nullable Device device,
         @Nullable ClientAddress client) {
 
-    /** An attempt that is known by its hashes only. */
+    /** Creates an attempt from its hashes alone. */
     AttemptContext(
             String attempt, String account, String exact, String address, String network, @Nullable String device) {
         this(
@@ -42,7 +42,7 @@ record AttemptContext(
         return device == null ? null : device.id();
     }
 
-    /** Returns whether the attempt shares its allowance with all other unknown browsers, and its address can be refused. */
+    /** Returns whether the browser is unknown. Unknown browsers share one failure history, and their address can be refused. */
     boolean isUnknown() {
         return device == null;
     }

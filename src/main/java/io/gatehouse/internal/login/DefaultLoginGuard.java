@@ -7,7 +7,7 @@ import io.gatehouse.login.LoginGuard;
 import io.gatehouse.login.LoginListener;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a {@link LoginEngine} that applications may use. Thread-safe. */
+/** The {@link LoginGuard} of applications, backed by the {@link LoginEngine}. Thread-safe. */
 public final class DefaultLoginGuard implements LoginGuard {
     private final LoginEngine engine;
     private final ClientAddressResolver addresses;
@@ -19,7 +19,7 @@ public final class DefaultLoginGuard implements LoginGuard {
 
     @Override
     public LoginDecision begin(String account, @Nullable String address, @Nullable String deviceCookie) {
-        return engine.enter(account, address == null ? null : addresses.parse(address), deviceCookie);
+        return engine.begin(account, address == null ? null : addresses.parse(address), deviceCookie);
     }
 
     @Override

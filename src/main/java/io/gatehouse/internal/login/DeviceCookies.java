@@ -9,40 +9,40 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes and reads device cookies, {@code v2.<kid>.<exact account>.<device>.<expires>.<mac>}: they say that a browser has logged in to
- * an account before (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"), and open nothing. Safe for use by several
- * threads.
+ * Writes and reads device cookies, {@code v2.<kid>.<exact account>.<device>.<expires>.<mac>}. A device cookie proves that a browser has
+ * logged in to an account before (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"). It gives no access to anything.
+ * Thread-safe.
  */
 final class DeviceCookies {
-    /** Longer than any of ours, and not worth hashing. */
+    /** The length above which a text cannot be a device cookie, so that it is not hashed. */
     static final int LONGEST = 256;
 
     private static final String VERSION = "v2";
     private static final int PARTS = 6;
 
     private final KeyRing keys;
-    private final LoginKeys names;
+    private final LoginKeys loginKeys;
     private final byte[] application;
     private final Duration lifetime;
     private final InstantSource clock;
 
-    DeviceCookies(KeyRing keys, LoginKeys names, String application, Duration lifetime, InstantSource clock) {
+    DeviceCookies(KeyRing keys, LoginKeys loginKeys, String application, Duration lifetime, InstantSource clock) {
         this.keys = keys;
-        this.names = names;
+        this.loginKeys = loginKeys;
         this.application = application.getBytes(StandardCharsets.UTF_8);
         this.lifetime = lifetime;
         this.clock = clock;
     }
 
     /**
-     * What a genuine cookie says.
+     * The content of a verified cookie.
      *
-     * @param id which browser it is; random, and the same when its cookie is renewed
-     * @param renewable whether it is time for a new cookie
+     * @param id the random id of the browser, which stays the same when its cookie is renewed
+     * @param renewable whether the cookie is to be replaced by a new one
      */
     record Device(String id, boolean renewable) {}
 
-    /** The cookie that makes a browser known for an account from now on, or null if there are to be none. */
+    /** Returns a cookie that makes a browser known to an account, or null if device cookies are disabled. */
     @Nullable
     String write(byte[] account, String device) {
         if (lifetime.isZero()) {
@@ -50,13 +50,13 @@ final class DeviceCookies {
         }
         String kid = keys.currentKid();
         long expires = clock.instant().plus(lifetime).getEpochSecond();
-        String claims = String.join(".", VERSION, kid, names.exact(kid, account), device, Long.toString(expires));
+        String claims = String.join(".", VERSION, kid, loginKeys.exact(kid, account), device, Long.toString(expires));
         return claims
                 + '.'
                 + encode(keys.tag(kid, KeyPurpose.DEVICE, application, claims.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** The browser that a cookie is of, or null if it is not ours, not for this account, or too old. */
+    /** Returns the browser that a cookie names, or null if the cookie is forged, belongs to another account, or has expired. */
     @Nullable
     Device read(@Nullable String text, byte[] account) {
         if (text == null || text.length() > LONGEST || lifetime.isZero()) {
@@ -76,11 +76,11 @@ final class DeviceCookies {
         boolean genuine = mac.length == KeyRing.TAG_LENGTH
                 && encode(mac).equals(parts[5])
                 && keys.verifies(parts[1], KeyPurpose.DEVICE, mac, application, claims);
-        if (!genuine || !parts[2].equals(names.exact(parts[1], account))) {
+        if (!genuine || !parts[2].equals(loginKeys.exact(parts[1], account))) {
             return null;
         }
         Duration left = Duration.ofSeconds(
-                Long.parseLong(parts[4]) - clock.instant().getEpochSecond()); // signed by us, so it is a number
+                Long.parseLong(parts[4]) - clock.instant().getEpochSecond()); // a verified cookie holds a number
         boolean renewable = !parts[1].equals(keys.currentKid()) || left.compareTo(lifetime.dividedBy(2)) < 0;
         return left.isNegative() || left.isZero() ? null : new Device(parts[3], renewable);
     }

@@ -4,15 +4,18 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The failed logins that lock each other out: those of one account from unknown browsers, or from one known browser. An
- * attempt holds a place from when it passes, so that what comes at the same time does not slip through. The arithmetic is that of
- * {@code login-enter.lua} and {@code login-settle.lua}; a test compares the two. For one thread at a time.
+ * The failed attempts at one account that count together: those of all unknown browsers, or those of one known browser.
+ *
+ * <p>An admitted attempt holds a place until its outcome is known, so that concurrent attempts cannot exceed the allowance. An attempt in
+ * progress counts like a failure, but never lengthens a wait: if only attempts in progress refuse the next one, the history is {@link
+ * #BUSY} rather than locked. A place that is held for longer than {@link LoginSettings#LONGEST_HOLD} counts as a failure. The arithmetic
+ * equals that of {@code login-enter.lua} and {@code login-settle.lua}; a test compares the two. Not thread-safe.
  */
 final class FailureHistory {
-    /** A lane's answer to an attempt that may not pass while it is only full of attempts under way. */
+    /** The result for an attempt that is refused only because attempts in progress hold all places. */
     static final long BUSY = -1;
 
-    /** The attempts, under {@code <address>.<exact name>.<attempt>}. */
+    /** The attempts that count, by {@code <address>.<exact name>.<attempt>}. */
     private final Map<String, Attempt> attempts = new HashMap<>();
 
     private int abandoned;
@@ -21,12 +24,12 @@ final class FailureHistory {
     /**
      * An attempt that counts.
      *
-     * @param at when it was made, in milliseconds since 1970
-     * @param underWay whether it is not settled yet
+     * @param at the time of the attempt in milliseconds since 1970
+     * @param inProgress whether the outcome is still unknown
      */
-    private record Attempt(long at, boolean underWay) {
+    private record Attempt(long at, boolean inProgress) {
         boolean holds(long now) {
-            return underWay && now - at < LoginSettings.LONGEST_HOLD.toMillis();
+            return inProgress && now - at < LoginSettings.LONGEST_HOLD.toMillis();
         }
     }
 
@@ -34,10 +37,14 @@ final class FailureHistory {
         return attempts.size();
     }
 
-    /** How long it is locked, in milliseconds; 0 if the next attempt may pass, {@link #BUSY} if only attempts under way refuse it. */
+    /**
+     * Returns how long the history is locked, in milliseconds; 0 if the next attempt is admitted, {@link #BUSY} if only attempts in progress
+     * refuse it.
+     */
     long locked(LockoutPolicy lockoutPolicy, long now) {
         attempts.replaceAll((name, attempt) -> new Attempt(
-                Math.min(attempt.at(), now), attempt.underWay())); // later than that if the clock stepped back
+                Math.min(attempt.at(), now),
+                attempt.inProgress())); // an attempt is in the future only if the clock stepped back
         long last = attempts.values().stream().mapToLong(Attempt::at).max().orElse(0);
         if (now - last >= LockoutPolicy.MEMORY.toMillis()) {
             attempts.clear();
@@ -61,8 +68,8 @@ final class FailureHistory {
         return failures == 0 ? 0 : Math.max(0, last + lockoutPolicy.waitMillis(failures) - now);
     }
 
-    /** Lets an attempt pass, or returns what {@link #locked} does. */
-    long enter(LockoutPolicy lockoutPolicy, AttemptContext attempt, long now) {
+    /** Admits an attempt and returns 0, or returns the result of {@link #locked}. */
+    long begin(LockoutPolicy lockoutPolicy, AttemptContext attempt, long now) {
         long left = locked(lockoutPolicy, now);
         if (left == 0) {
             attempts.put(name(attempt), new Attempt(now, true));
@@ -70,12 +77,12 @@ final class FailureHistory {
         return left;
     }
 
-    /** Gives the place of an attempt back. */
+    /** Releases the place of an attempt, as if it had not happened. */
     void withdraw(AttemptContext attempt) {
         attempts.remove(name(attempt));
     }
 
-    /** Gives the place of an attempt back, unless too many were abandoned: then it has failed. */
+    /** Releases the place of an attempt, or counts it as failed if too many attempts were abandoned before. */
     void abandon(AttemptContext attempt, long now) {
         if (!attempts.containsKey(name(attempt))) {
             return;
@@ -92,13 +99,13 @@ final class FailureHistory {
         }
     }
 
-    /** Counts an attempt as failed, also if it was forgotten meanwhile. */
+    /** Counts an attempt as failed, even if it was forgotten in the meantime. */
     void fail(AttemptContext attempt, long now) {
         Attempt known = attempts.get(name(attempt));
         attempts.put(name(attempt), new Attempt(known == null ? now : known.at(), false));
     }
 
-    /** Forgets every failure of the same exact name from the same address. */
+    /** Forgets all failures with the same exact name from the same address; attempts in progress stay. */
     void forgive(AttemptContext attempt, long now) {
         String start = start(attempt);
         attempts.entrySet()

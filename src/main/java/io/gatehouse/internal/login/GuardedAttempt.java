@@ -6,32 +6,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attempt whose outcome is reported once: the first of {@link #succeeded}, {@link #failed}, {@link #abandoned} and {@link
- * #withdrawn} counts. Thread-safe.
+ * An admitted attempt, whose outcome is reported once: the first call of {@link #succeeded}, {@link #failed}, {@link #abandoned} and
+ * {@link #withdrawn} counts. Thread-safe.
  */
 public final class GuardedAttempt implements LoginAttempt {
     private final byte @Nullable [] account;
-    private final Settling settling;
-    private final AtomicBoolean settled = new AtomicBoolean();
+    private final Completion completion;
+    private final AtomicBoolean completed = new AtomicBoolean();
     private volatile @Nullable String cookie;
 
-    /** What is done when the outcome is known. */
+    /** The action that records the outcome of an attempt. */
     @FunctionalInterface
-    interface Settling {
-        /** Notes the outcome; returns the device cookie to set, or null if there is none. */
+    interface Completion {
+        /** Records the outcome; returns the device cookie to set, or null if no cookie is to be set. */
         @Nullable
-        String settle(LoginOutcome outcome);
-    }
-
-    /** @param account the folded name of the account, or null if the request named none */
-    GuardedAttempt(byte @Nullable [] account, Settling settling) {
-        this.account = account == null ? null : account.clone();
-        this.settling = settling;
+        String complete(LoginOutcome outcome);
     }
 
     /**
-     * Returns whether a user is the account that was typed, in whatever spelling. A request that named no account is an attempt
-     * at every one.
+     * Creates an attempt.
+     *
+     * @param account the folded name of the account, or null if the request named none
+     */
+    GuardedAttempt(byte @Nullable [] account, Completion completion) {
+        this.account = account == null ? null : account.clone();
+        this.completion = completion;
+    }
+
+    /**
+     * Returns whether a user is the account of this attempt, in any spelling. An attempt that named no account is an attempt at every
+     * account.
      */
     public boolean isFor(String user) {
         return account == null || Arrays.equals(account, AccountName.fold(user));
@@ -39,30 +43,30 @@ public final class GuardedAttempt implements LoginAttempt {
 
     @Override
     public @Nullable String succeeded() {
-        if (settled.compareAndSet(false, true)) {
-            cookie = settling.settle(LoginOutcome.SUCCEEDED);
+        if (completed.compareAndSet(false, true)) {
+            cookie = completion.complete(LoginOutcome.SUCCEEDED);
         }
         return cookie;
     }
 
     @Override
     public void failed() {
-        settle(LoginOutcome.FAILED);
+        complete(LoginOutcome.FAILED);
     }
 
     @Override
     public void abandoned() {
-        settle(LoginOutcome.ABANDONED);
+        complete(LoginOutcome.ABANDONED);
     }
 
-    /** The application does not get to see the attempt: as if there had been none. One round trip. */
+    /** Records that the attempt did not reach the application, so that it does not count. One round trip. */
     public void withdrawn() {
-        settle(LoginOutcome.WITHDRAWN);
+        complete(LoginOutcome.WITHDRAWN);
     }
 
-    private void settle(LoginOutcome outcome) {
-        if (settled.compareAndSet(false, true)) {
-            @Nullable String unused = settling.settle(outcome);
+    private void complete(LoginOutcome outcome) {
+        if (completed.compareAndSet(false, true)) {
+            @Nullable String unused = completion.complete(outcome);
         }
     }
 }

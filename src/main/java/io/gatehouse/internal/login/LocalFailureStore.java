@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Failed log-ins as this node alone knows them: what counts while Redis is away, and which addresses are refused, so that these
- * need not be asked about again. Keeps what was used last of a bounded number. Safe for use by several threads.
+ * The failed logins that this node knows: the failure histories that count while Redis is unavailable, and the addresses that Redis refuses,
+ * so that their attempts are refused without a call to Redis. Bounded; evicts the least recently used entries. Thread-safe.
  */
 final class LocalFailureStore {
     static final int MOST_KEPT = 10_000;
 
-    private final Map<String, FailureHistory> failureHistories = new Recent<>();
-    private final Map<String, Window> windows = new Recent<>();
+    private final Map<String, FailureHistory> histories = new LruMap<>();
+    private final Map<String, Window> windows = new LruMap<>();
     private final LockoutPolicy lockoutPolicy;
     private final int sprayLimit;
     private final InstantSource clock;
@@ -25,13 +25,18 @@ final class LocalFailureStore {
         this.clock = clock;
     }
 
-    /** The accounts that failed from one address until a time. */
+    /**
+     * The accounts that failed from one address within a window.
+     *
+     * @param until the end of the window in milliseconds since 1970
+     * @param refused whether Redis refuses the address, whatever this node has counted
+     */
     private record Window(long until, Set<String> accounts, boolean refused) {}
 
-    private static final class Recent<T> extends LinkedHashMap<String, T> {
+    private static final class LruMap<T> extends LinkedHashMap<String, T> {
         private static final long serialVersionUID = 1L;
 
-        Recent() {
+        LruMap() {
             super(16, 0.75f, true);
         }
 
@@ -41,29 +46,32 @@ final class LocalFailureStore {
         }
     }
 
-    /** Lets an attempt pass, or returns for how many milliseconds it may not; {@link FailureHistory#BUSY} if only attempts under way refuse it. */
-    synchronized long enter(AttemptContext attempt) {
-        return lane(attempt).enter(lockoutPolicy, attempt, clock.millis());
+    /**
+     * Admits an attempt and returns 0, or returns for how many milliseconds it is locked out; {@link FailureHistory#BUSY} if only attempts in
+     * progress refuse it.
+     */
+    synchronized long begin(AttemptContext attempt) {
+        return history(attempt).begin(lockoutPolicy, attempt, clock.millis());
     }
 
-    synchronized void settle(AttemptContext attempt, LoginOutcome outcome) {
-        FailureHistory failureHistory = lane(attempt);
+    synchronized void complete(AttemptContext attempt, LoginOutcome outcome) {
+        FailureHistory history = history(attempt);
         switch (outcome) {
-            case WITHDRAWN -> failureHistory.withdraw(attempt);
-            case ABANDONED -> failureHistory.abandon(attempt, clock.millis());
-            case FAILED -> failureHistory.fail(attempt, clock.millis());
+            case WITHDRAWN -> history.withdraw(attempt);
+            case ABANDONED -> history.abandon(attempt, clock.millis());
+            case FAILED -> history.fail(attempt, clock.millis());
             case SUCCEEDED -> {
-                failureHistory.withdraw(attempt);
+                history.withdraw(attempt);
                 if (!attempt.address().isEmpty()) {
-                    failureHistory.forgive(attempt, clock.millis());
+                    history.forgive(attempt, clock.millis());
                     unknown(attempt.account()).forgive(attempt, clock.millis());
                 }
             }
         }
     }
 
-    /** Notes that the account failed from the address; says whether this made them too many. */
-    synchronized boolean note(AttemptContext attempt) {
+    /** Records that the account failed from the address; returns whether this failure is the one that refuses the address. */
+    synchronized boolean recordFailure(AttemptContext attempt) {
         boolean before = refusedMillis(attempt.address()) > 0;
         Window window = windows.computeIfAbsent(
                 attempt.address(), any -> new Window(clock.millis() + window(), new HashSet<>(), false));
@@ -73,19 +81,19 @@ final class LocalFailureStore {
         return !before && refusedMillis(attempt.address()) > 0;
     }
 
-    /** Refuses an address for some time. */
+    /** Refuses an address for a time. */
     synchronized void refuse(String address, long millis) {
         windows.put(address, new Window(clock.millis() + millis, Set.of(), true));
     }
 
-    /** How long an address is refused; 0 if it is not. */
+    /** Returns for how many milliseconds an address is refused; 0 if it is not. */
     synchronized long refusedMillis(String address) {
         Window window = windows.get(address);
         if (window == null) {
             return 0;
         }
         long left = window.until() - clock.millis();
-        if (left <= 0 || left > window()) { // over, or the clock stepped back
+        if (left <= 0 || left > window()) { // expired, or the clock stepped back
             windows.remove(address);
             return 0;
         }
@@ -93,18 +101,17 @@ final class LocalFailureStore {
     }
 
     synchronized void reset(String account) {
-        failureHistories.keySet().removeIf(name -> name.startsWith(account));
+        histories.keySet().removeIf(name -> name.startsWith(account));
     }
 
-    private FailureHistory lane(AttemptContext attempt) {
+    private FailureHistory history(AttemptContext attempt) {
         return attempt.isUnknown()
                 ? unknown(attempt.account())
-                : failureHistories.computeIfAbsent(
-                        attempt.account() + '.' + attempt.deviceId(), any -> new FailureHistory());
+                : histories.computeIfAbsent(attempt.account() + '.' + attempt.deviceId(), any -> new FailureHistory());
     }
 
     private FailureHistory unknown(String account) {
-        return failureHistories.computeIfAbsent(account, any -> new FailureHistory());
+        return histories.computeIfAbsent(account, any -> new FailureHistory());
     }
 
     private static long window() {

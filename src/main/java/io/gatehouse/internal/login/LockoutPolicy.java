@@ -3,23 +3,23 @@ package io.gatehouse.internal.login;
 import java.time.Duration;
 
 /**
- * How long log-ins are refused after so many failures in a row: not at all while they are free, then for a first wait that
- * doubles with each further failure up to the longest (OWASP Authentication Cheat Sheet; NIST SP 800-63B-4, "Rate Limiting
- * (Throttling)": waits from 30 seconds to an hour). After {@link #MOST} there is no further attempt until a {@link #MEMORY}
- * has passed since the last failure, and with it all are forgotten. Immutable.
+ * The schedule of lockouts: how long logins are refused after a number of failures in a row. The first failures are free; then a wait
+ * doubles with each further failure, up to the longest wait (OWASP Authentication Cheat Sheet; NIST SP 800-63B-4, "Rate Limiting
+ * (Throttling)": waits from 30 seconds to an hour). After {@link #MOST} failures no further attempt is allowed until {@link #MEMORY} has
+ * passed since the last failure; then all failures are forgotten. Immutable.
  *
- * @param free how many failures cost no wait; the next attempt after the last of them waits
- * @param first the wait after these
+ * @param free the number of failures from which on attempts wait
+ * @param first the wait after that many failures
  * @param longest the longest wait
  */
 record LockoutPolicy(int free, Duration first, Duration longest) {
-    /** NIST allows no more failures in a row than that. */
+    /** The largest number of failures in a row that NIST SP 800-63B-4 allows. */
     static final int MOST = 100;
 
-    /** How long failures count after the last of them. */
+    /** How long failures count after the last one. */
     static final Duration MEMORY = Duration.ofHours(24);
 
-    /** How long to wait after the last of so many failures, in milliseconds. */
+    /** Returns how long to wait after the last of a number of failures, in milliseconds. */
     long waitMillis(int failures) {
         if (failures >= MOST) {
             return MEMORY.toMillis();

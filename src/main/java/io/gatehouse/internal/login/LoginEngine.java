@@ -1,11 +1,11 @@
 package io.gatehouse.internal.login;
 
-import static io.gatehouse.internal.login.LoginSettlement.replyOf;
+import static io.gatehouse.internal.login.OutcomeRecorder.replyOf;
 
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.clientaddress.ClientAddress;
-import io.gatehouse.internal.login.RedisFailureStore.Entered;
-import io.gatehouse.internal.login.RedisFailureStore.Spraying;
+import io.gatehouse.internal.login.RedisFailureStore.LockStatus;
+import io.gatehouse.internal.login.RedisFailureStore.SprayStatus;
 import io.gatehouse.internal.ratelimit.PlaceQueue;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
@@ -26,22 +26,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guard of logins against guessing, which cannot be turned against users: failures lock an account for unknown browsers only. A
- * browser that has logged in to the account before has a lane of its own, and an address from which many accounts fail is
- * refused. Every attempt holds a place from when it enters until it is settled: one round trip each. Thread-safe.
+ * The protection of logins against password guessing. It cannot be used to lock users out: failures lock an account for unknown browsers
+ * only, because a browser that has logged in to the account before has its own failure history. An address from which many accounts fail
+ * is refused. Each attempt holds a place from {@link #begin} until its outcome is recorded; both take one round trip. Thread-safe.
  */
 public final class LoginEngine {
     static final Duration RETRY_WITHOUT_REDIS = Duration.ofSeconds(2);
     private static final Duration RETRY_WHILE_BUSY = Duration.ofSeconds(1);
     private static final int ID_LENGTH = 12;
 
-    private final LoginKeys names;
+    private final LoginKeys loginKeys;
     private final DeviceCookies devices;
-    private final RedisFailureStore logins;
-    private final LocalFailureStore local;
-    private final LoginMetrics reports;
+    private final RedisFailureStore redisFailures;
+    private final LocalFailureStore localFailures;
+    private final LoginMetrics metrics;
     private final PlaceQueue placeQueue;
-    private final LoginSettlement settlement;
+    private final OutcomeRecorder outcomes;
     private final UnnamedLogins unnamed;
     private final RateLimitRule.OnRedisFailure onRedisFailure;
     private final KeyRing keys;
@@ -56,147 +56,154 @@ public final class LoginEngine {
             Redis redis,
             InstantSource clock,
             LoginListener observer) {
-        this.names = new LoginKeys(keys, keyPrefix, application);
-        this.devices = new DeviceCookies(keys, names, application, settings.deviceLifetime(), clock);
-        this.logins = new RedisFailureStore(names, settings.lockOut(), settings.sprayLimit());
-        this.local = new LocalFailureStore(settings.lockOut(), settings.sprayLimit(), clock);
-        this.reports = new LoginMetrics(observer);
+        this.loginKeys = new LoginKeys(keys, keyPrefix, application);
+        this.devices = new DeviceCookies(keys, loginKeys, application, settings.deviceLifetime(), clock);
+        this.redisFailures = new RedisFailureStore(loginKeys, settings.lockoutPolicy(), settings.sprayLimit());
+        this.localFailures = new LocalFailureStore(settings.lockoutPolicy(), settings.sprayLimit(), clock);
+        this.metrics = new LoginMetrics(observer);
         this.placeQueue = new PlaceQueue(settings.placeWait(), settings.placeQueue(), System::nanoTime);
-        this.settlement = new LoginSettlement(redis, logins, local, reports, placeQueue);
-        this.unnamed = new UnnamedLogins(names, logins, local, settlement, reports, settings.away());
-        this.onRedisFailure = settings.away();
+        this.outcomes = new OutcomeRecorder(redis, redisFailures, localFailures, metrics, placeQueue);
+        this.unnamed = new UnnamedLogins(
+                loginKeys, redisFailures, localFailures, outcomes, metrics, settings.onRedisFailure());
+        this.onRedisFailure = settings.onRedisFailure();
         this.keys = keys;
         this.redis = redis;
     }
 
     /**
-     * As {@link #enter(String, ClientAddress, String, Flight)}, in a flight of its own. Waits for a while if attempts under way hold all
-     * places of the account.
+     * Starts an attempt in its own round trip. Waits for a while if attempts in progress hold all places of the account.
+     *
+     * @see #begin(String, ClientAddress, String, Pipeline) for the parameters
      */
-    public LoginDecision enter(String account, @Nullable ClientAddress address, @Nullable String deviceCookie) {
-        LoginDecision[] entry = {enterOnce(account, address, deviceCookie)};
-        if (isBusy(entry[0])) {
+    public LoginDecision begin(String account, @Nullable ClientAddress address, @Nullable String deviceCookie) {
+        LoginDecision[] decision = {beginOnce(account, address, deviceCookie)};
+        if (isBusy(decision[0])) {
             boolean unused = placeQueue.await(List.of(counter(account)), () -> {
-                entry[0] = enterOnce(account, address, deviceCookie);
-                return !isBusy(entry[0]);
+                decision[0] = beginOnce(account, address, deviceCookie);
+                return !isBusy(decision[0]);
             });
         }
-        return giveUp(account, entry[0]);
+        return giveUp(account, decision[0]);
     }
 
-    private LoginDecision enterOnce(String account, @Nullable ClientAddress address, @Nullable String deviceCookie) {
+    private LoginDecision beginOnce(String account, @Nullable ClientAddress address, @Nullable String deviceCookie) {
         Pipeline pipeline = new Pipeline();
-        Supplier<LoginDecision> entry = enter(account, address, deviceCookie, pipeline);
+        Supplier<LoginDecision> decision = begin(account, address, deviceCookie, pipeline);
         redis.send(pipeline);
-        return entry.get();
+        return decision.get();
     }
 
-    /** Whether an entry is refused only because attempts under way hold all places. */
-    public static boolean isBusy(LoginDecision entry) {
-        return entry instanceof Denied denied && denied.reason() == Reason.BUSY;
+    /** Returns whether an attempt is refused only because attempts in progress hold all places. */
+    public static boolean isBusy(LoginDecision decision) {
+        return decision instanceof Denied denied && denied.reason() == Reason.BUSY;
     }
 
-    /** What identifies the counter of an account in {@link #places}. */
+    /** Returns the id of an account's counter in {@link #places}. */
     public String counter(String account) {
-        return names.account(keys.currentKid(), AccountName.fold(account));
+        return loginKeys.account(keys.currentKid(), AccountName.fold(account));
     }
 
-    /** The queue of requests that wait for a place. */
+    /** Returns the queue of requests that wait for a place. */
     public PlaceQueue places() {
         return placeQueue;
     }
 
-    /** Counts an entry that is refused because all places were held for too long; returns it. */
-    public LoginDecision giveUp(String account, LoginDecision entry) {
-        return entry instanceof Denied denied && isBusy(entry) ? reports.refused(counter(account), denied) : entry;
+    /** Counts a refusal if the decision is still busy after the longest wait; returns the decision. */
+    public LoginDecision giveUp(String account, LoginDecision decision) {
+        return decision instanceof Denied denied && isBusy(decision)
+                ? metrics.refused(counter(account), denied)
+                : decision;
     }
 
     /**
-     * Puts the question whether an attempt may be looked at into a flight; the answer is there once that was sent, and is to be
-     * asked for once. It is an answer too if Redis does not reply. The caller handles a {@link #isBusy busy} one.
+     * Starts an attempt; adds its calls to a pipeline. The returned supplier reads the decision after the pipeline was sent, and must be
+     * called once. It returns a decision even if Redis does not reply. The caller handles a {@link #isBusy busy} decision.
      *
-     * @param account as the client typed it, whatever it is
-     * @param address the client's address, or null if it is not known
-     * @param deviceCookie the device cookie that came along, or null
+     * @param account the account as the client typed it, unchecked
+     * @param address the client address, or null if it is unknown
+     * @param deviceCookie the device cookie of the request, or null
      */
-    public Supplier<LoginDecision> enter(
+    public Supplier<LoginDecision> begin(
             String account, @Nullable ClientAddress address, @Nullable String deviceCookie, Pipeline pipeline) {
         AccountName typed = AccountName.of(account);
         AttemptContext attempt = new AttemptContext(
                 id(),
-                names.account(keys.currentKid(), typed.folded()),
-                names.exact(keys.currentKid(), typed.exact()),
-                address == null ? "" : names.address(address.ip()),
-                address == null ? "" : names.network(address.network()),
+                loginKeys.account(keys.currentKid(), typed.folded()),
+                loginKeys.exact(keys.currentKid(), typed.exact()),
+                address == null ? "" : loginKeys.address(address.ip()),
+                address == null ? "" : loginKeys.network(address.network()),
                 devices.read(deviceCookie, typed.exact()),
                 address);
-        long refused = attempt.isUnknown() ? local.refusedMillis(attempt.address()) : 0;
+        long refused = attempt.isUnknown() ? localFailures.refusedMillis(attempt.address()) : 0;
         if (refused > 0) {
-            return () -> reports.refuse(attempt, refused, Reason.SPRAYING);
+            return () -> metrics.refuse(attempt, refused, Reason.SPRAYING);
         }
-        Response<Entered> lane = pipeline.add(logins.enter(attempt));
-        Response<Spraying> spraying =
-                attempt.isUnknown() && address != null ? pipeline.add(logins.look(attempt)) : null;
-        return () -> answer(attempt, typed, lane, spraying);
+        Response<LockStatus> lockReply = pipeline.add(redisFailures.begin(attempt));
+        Response<SprayStatus> sprayReply =
+                attempt.isUnknown() && address != null ? pipeline.add(redisFailures.inspectAddress(attempt)) : null;
+        return () -> decide(attempt, typed, lockReply, sprayReply);
     }
 
-    /** As {@link #enter(String, ClientAddress, String, Flight)}, for a request that names no account: it counts by its address only. */
-    public Supplier<LoginDecision> enterUnnamed(@Nullable ClientAddress address, Pipeline pipeline) {
-        return unnamed.enter(address, id(), pipeline);
+    /** Starts an attempt that names no account and so counts by its address only; otherwise like {@link #begin}. */
+    public Supplier<LoginDecision> beginUnnamed(@Nullable ClientAddress address, Pipeline pipeline) {
+        return unnamed.begin(address, id(), pipeline);
     }
 
-    private LoginDecision answer(
-            AttemptContext attempt, AccountName typed, Response<Entered> lane, @Nullable Response<Spraying> spraying) {
-        Entered entered = replyOf(lane);
-        Spraying address = spraying == null ? new Spraying(0, false) : replyOf(spraying);
+    private LoginDecision decide(
+            AttemptContext attempt,
+            AccountName typed,
+            Response<LockStatus> lockReply,
+            @Nullable Response<SprayStatus> sprayReply) {
+        LockStatus lock = replyOf(lockReply);
+        SprayStatus address = sprayReply == null ? new SprayStatus(0, false) : replyOf(sprayReply);
         if (address != null && address.refusedMillis() > 0) {
-            local.refuse(attempt.address(), address.refusedMillis());
-            withdraw(attempt, entered);
-            return reports.refuse(attempt, address.refusedMillis(), Reason.SPRAYING);
+            localFailures.refuse(attempt.address(), address.refusedMillis());
+            withdraw(attempt, lock);
+            return metrics.refuse(attempt, address.refusedMillis(), Reason.SPRAYING);
         }
-        if (entered == null || (address == null && onRedisFailure == RateLimitRule.OnRedisFailure.CLOSED)) {
-            withdraw(attempt, entered);
+        if (lock == null || (address == null && onRedisFailure == RateLimitRule.OnRedisFailure.CLOSED)) {
+            withdraw(attempt, lock);
             return withoutRedis(attempt, typed);
         }
-        if (entered.attacked()) {
-            reports.underAttack(attempt.account());
+        if (lock.attacked()) {
+            metrics.underAttack(attempt.account());
         }
-        if (entered.busy()) {
+        if (lock.busy()) {
             return new Denied(RETRY_WHILE_BUSY, Reason.BUSY);
         }
-        return entered.passed()
-                ? reports.admit(typed.folded(), outcome -> {
-                    boolean mayBeKnown = settlement.settle(attempt, outcome);
+        return lock.passed()
+                ? metrics.admit(typed.folded(), outcome -> {
+                    boolean mayBeKnown = outcomes.complete(attempt, outcome);
                     return outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, mayBeKnown) : null;
                 })
-                : reports.refuse(attempt, entered.before().lockedFor().toMillis(), Reason.LOCKED);
+                : metrics.refuse(attempt, lock.before().lockedFor().toMillis(), Reason.LOCKED);
     }
 
-    /** Gives back the place of an attempt that was counted, and is refused for another reason. */
-    private void withdraw(AttemptContext attempt, @Nullable Entered entered) {
-        if (entered != null && entered.passed()) {
-            boolean unused = settlement.settle(attempt, LoginOutcome.WITHDRAWN);
+    /** Releases the place of an attempt that was counted and is now refused for another reason. */
+    private void withdraw(AttemptContext attempt, @Nullable LockStatus lock) {
+        if (lock != null && lock.passed()) {
+            boolean unused = outcomes.complete(attempt, LoginOutcome.WITHDRAWN);
         }
     }
 
     private LoginDecision withoutRedis(AttemptContext attempt, AccountName typed) {
         if (onRedisFailure == RateLimitRule.OnRedisFailure.CLOSED) {
-            return reports.refuse(attempt, RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
+            return metrics.refuse(attempt, RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
         }
         if (onRedisFailure == RateLimitRule.OnRedisFailure.OPEN) {
-            reports.count(LoginEvent.WITHOUT_REDIS);
-            return reports.admit(
+            metrics.count(LoginEvent.WITHOUT_REDIS);
+            return metrics.admit(
                     typed.folded(), outcome -> outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, true) : null);
         }
-        long locked = local.enter(attempt);
+        long locked = localFailures.begin(attempt);
         if (locked == FailureHistory.BUSY) {
             return new Denied(RETRY_WHILE_BUSY, Reason.BUSY);
         }
-        reports.count(LoginEvent.WITHOUT_REDIS);
+        metrics.count(LoginEvent.WITHOUT_REDIS);
         return locked > 0
-                ? reports.refuse(attempt, locked, Reason.LOCKED)
-                : reports.admit(typed.folded(), outcome -> {
-                    settlement.settleHere(attempt, outcome);
+                ? metrics.refuse(attempt, locked, Reason.LOCKED)
+                : metrics.admit(typed.folded(), outcome -> {
+                    outcomes.completeLocally(attempt, outcome);
                     return outcome == LoginOutcome.SUCCEEDED ? cookie(attempt, typed, true) : null;
                 });
     }
@@ -210,34 +217,34 @@ public final class LoginEngine {
     }
 
     /**
-     * Forgets the failures of an account, of all browsers.
+     * Forgets the failures of an account, from all browsers.
      *
-     * @return how many of unknown browsers there were
-     * @throws RedisUnavailableException if that could not be done
+     * @return the number of failures from unknown browsers
+     * @throws RedisUnavailableException if Redis does not answer in time
      */
     public long reset(String account) {
         String tag = counter(account);
-        local.reset(tag);
-        return redis.send(logins.reset(tag, id()));
+        localFailures.reset(tag);
+        return redis.send(redisFailures.reset(tag, id()));
     }
 
     /**
-     * How an account stands.
+     * Returns the status of an account for unknown browsers.
      *
-     * @throws RedisUnavailableException if nobody knows
+     * @throws RedisUnavailableException if Redis does not answer in time
      */
     public AccountStatus inspect(String account) {
-        return redis.send(logins.look(counter(account))).before();
+        return redis.send(redisFailures.inspect(counter(account))).before();
     }
 
-    /** Adds a listener, which is notified from now on. */
+    /** Adds a listener that is notified from now on. */
     public void addListener(LoginListener listener) {
-        reports.add(listener);
+        metrics.add(listener);
     }
 
-    /** How often something has happened on this node since it started. */
+    /** Returns how often an event has occurred on this node since its start. */
     public long count(LoginEvent event) {
-        return reports.of(event);
+        return metrics.of(event);
     }
 
     private String id() {

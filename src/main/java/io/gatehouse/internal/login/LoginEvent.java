@@ -2,34 +2,34 @@ package io.gatehouse.internal.login;
 
 import java.util.Locale;
 
-/** What can happen to attempts to log in, as it is counted. */
+/** An event in login protection, as metrics count it. */
 public enum LoginEvent {
-    /** An attempt was let through. */
+    /** An attempt was allowed. */
     ADMITTED,
     /** An attempt was refused because its account had too many failures. */
     LOCKED,
-    /** An attempt was refused because attempts under way held all places of its account. */
+    /** An attempt was refused because attempts in progress held all places of its account. */
     BUSY,
-    /** An attempt was refused because of all the accounts that were tried from its address. */
+    /** An attempt was refused because too many accounts were tried from its address. */
     SPRAYING,
     /** An attempt was refused because Redis did not answer. */
     UNAVAILABLE,
-    /** An attempt was judged without Redis. */
+    /** An attempt was decided without Redis. */
     WITHOUT_REDIS,
     /** An attempt failed. */
     FAILED,
     /** An attempt succeeded. */
     SUCCEEDED,
-    /** An attempt was given back because nothing was decided about it. */
+    /** The application could not decide about an attempt. */
     ABANDONED,
-    /** An attempt was given back before the application saw it. */
+    /** An attempt did not reach the application. */
     WITHDRAWN,
-    /** An outcome did not reach Redis; the attempt stays a failure. */
+    /** An outcome did not reach Redis, so the attempt still counts as a failure. */
     UNSETTLED,
-    /** An account turned out to be under attack from many networks. */
+    /** An account came under attack from many networks. */
     UNDER_ATTACK;
 
-    /** The name in metrics. */
+    /** Returns the name in metrics. */
     public String label() {
         return "login_" + name().toLowerCase(Locale.ROOT);
     }

@@ -9,11 +9,12 @@ import java.util.Arrays;
 import java.util.Base64;
 
 /**
- * Derives what stands for accounts and addresses in Redis and in logs: keyed hashes, so that a dump names nobody and nobody
- * can tell where an account would be. With a new signing key counting begins anew. Immutable.
+ * Derives the keyed hashes that represent accounts and addresses in Redis and in logs, and the Redis keys made of them. A dump of Redis
+ * reveals no names, and the key of an account cannot be guessed. A new signing key starts new counters. Immutable.
  *
- * <p>Keys: {@code <prefix>:{<application>.<account>}:l} holds the failures of unknown browsers, {@code ...:ld:<device>} those of
- * a known one, {@code ...:ln} the networks; {@code <prefix>:{<application>.<address>}:la} the accounts that failed from there.
+ * <p>Keys: {@code <prefix>:{<application>.<account>}:l} holds the failure history of unknown browsers, {@code ...:ld:<device>} that of a
+ * known browser, and {@code ...:ln} the networks of the attacks. {@code <prefix>:{<application>.<address>}:la} holds the accounts that
+ * failed from an address.
  */
 final class LoginKeys {
     private static final int TAG_LENGTH = 16;
@@ -28,12 +29,12 @@ final class LoginKeys {
         this.prefix = keyPrefix + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + '.';
     }
 
-    /** What stands for an account under one of the keys. */
+    /** Returns the hash of a folded account name under a signing key. */
     String account(String kid, byte[] name) {
         return tag(kid, "account", name);
     }
 
-    /** The hash of a name exactly as it was typed. */
+    /** Returns the hash of an account name exactly as typed under a signing key. */
     String exact(String kid, byte[] name) {
         return tag(kid, "exact", name);
     }
@@ -46,7 +47,7 @@ final class LoginKeys {
         return tag(keys.currentKid(), "network", network.getBytes(StandardCharsets.UTF_8));
     }
 
-    byte[] lane(String account) {
+    byte[] failures(String account) {
         return ScriptArgs.encode(prefix + account + "}:l");
     }
 
@@ -54,7 +55,7 @@ final class LoginKeys {
         return ScriptArgs.encode(prefix + account + "}:ln");
     }
 
-    byte[] deviceLane(String account, String device) {
+    byte[] deviceFailures(String account, String device) {
         return ScriptArgs.encode(prefix + account + "}:ld:" + device);
     }
 

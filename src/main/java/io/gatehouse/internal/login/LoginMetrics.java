@@ -48,11 +48,11 @@ final class LoginMetrics {
                 });
     }
 
-    /** Lets an attempt pass whose outcome will be counted. */
-    LoginDecision admit(byte @Nullable [] account, GuardedAttempt.Settling settling) {
+    /** Allows an attempt and counts its outcome later. */
+    LoginDecision admit(byte @Nullable [] account, GuardedAttempt.Completion completion) {
         count(LoginEvent.ADMITTED);
         return new LoginDecision.Allowed(new GuardedAttempt(account, outcome -> {
-            String device = settling.settle(outcome);
+            String device = completion.complete(outcome);
             count(outcome);
             return device;
         }));
@@ -92,7 +92,7 @@ final class LoginMetrics {
             try {
                 notification.accept(listener);
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "a listener of logins failed", e);
+                LOG.log(System.Logger.Level.WARNING, "a login listener threw an exception", e);
             }
         }
     }

@@ -2,16 +2,16 @@ package io.gatehouse.internal.login;
 
 import java.util.Locale;
 
-/** The outcome of an attempt that had passed. */
+/** The outcome of an attempt that was allowed. */
 enum LoginOutcome {
     SUCCEEDED,
     FAILED,
-    /** The application has seen it and could not decide. */
+    /** The application could not decide. */
     ABANDONED,
-    /** The application has not seen it. */
+    /** The attempt did not reach the application. */
     WITHDRAWN;
 
-    /** The name that the script knows. */
+    /** Returns the name in the script. */
     String label() {
         return name().toLowerCase(Locale.ROOT);
     }

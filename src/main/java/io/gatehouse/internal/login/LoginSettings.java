@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * How log-ins are protected.
+ * The settings of login protection.
  *
- * @param freeFailures how many failures in a row cost no wait
- * @param firstWait the wait after these; it doubles with each further failure
+ * @param freeFailures the number of failures in a row after which attempts wait
+ * @param firstWait the first wait; it doubles with each further failure
  * @param longestWait the longest wait
- * @param sprayLimit from how many accounts failing log-ins may come from one address in {@link #SPRAY_WINDOW}
- * @param deviceLifetime how long a browser that has logged in stays known; zero for not at all
- * @param away what happens while Redis does not answer
- * @param placeWait how long a request waits for a place that attempts under way hold
- * @param placeQueue how many requests of a node wait for places at the same time
+ * @param sprayLimit how many accounts may fail from one address within {@link #SPRAY_WINDOW}
+ * @param deviceLifetime how long a browser that has logged in stays known; zero disables device cookies
+ * @param onRedisFailure how attempts are decided while Redis is unavailable
+ * @param placeWait how long a request waits for a place that attempts in progress hold
+ * @param placeQueue how many requests of a node may wait for places at the same time
  */
 public record LoginSettings(
         int freeFailures,
@@ -24,24 +24,24 @@ public record LoginSettings(
         Duration longestWait,
         int sprayLimit,
         Duration deviceLifetime,
-        RateLimitRule.OnRedisFailure away,
+        RateLimitRule.OnRedisFailure onRedisFailure,
         Duration placeWait,
         int placeQueue) {
-    /** The time in which accounts that fail from one address are counted. */
+    /** The window in which the accounts that fail from one address are counted. */
     static final Duration SPRAY_WINDOW = Duration.ofMinutes(10);
 
-    /** Failures from more networks within a {@link LockoutPolicy#MEMORY} are nobody's mistakes any more. */
+    /** Failures from more networks than this within {@link LockoutPolicy#MEMORY} are an attack. */
     static final int QUIET_NETWORKS = 10;
 
-    /** How long an attempt holds a place; one that takes longer counts as failed from then on. */
+    /** The longest time that an attempt holds a place; after that it counts as failed. */
     static final Duration LONGEST_HOLD = Duration.ofMinutes(1);
 
-    /** So many attempts of a lane may be abandoned in an {@link #ABANDON_WINDOW}; further ones have failed. */
+    /** How many attempts of one failure history may be abandoned in {@link #ABANDON_WINDOW}; further ones count as failed. */
     static final int MOST_ABANDONED = 20;
 
     static final Duration ABANDON_WINDOW = Duration.ofMinutes(10);
 
-    /** So many browsers become known to an account in a {@link #DEVICE_WINDOW}. */
+    /** How many browsers can become known to an account in {@link #DEVICE_WINDOW}. */
     static final int MOST_NEW_DEVICES = 10;
 
     static final Duration DEVICE_WINDOW = Duration.ofHours(24);
@@ -54,9 +54,9 @@ public record LoginSettings(
             5,
             1,
             MOST_FREE,
-            "How many log-ins to an account may fail in a row before the next must wait.");
-    static final Setting<Duration> FIRST_WAIT = Setting.duration(
-            "GATEHOUSE_LOGIN_FIRST_WAIT", "30s", "How long it waits then; each further failure doubles the wait.");
+            "How many logins to an account may fail in a row before the next attempt must wait.");
+    static final Setting<Duration> FIRST_WAIT =
+            Setting.duration("GATEHOUSE_LOGIN_FIRST_WAIT", "30s", "The first wait; each further failure doubles it.");
     static final Setting<Duration> LONGEST_WAIT =
             Setting.duration("GATEHOUSE_LOGIN_LONGEST_WAIT", "1h", "The longest wait, at most 24h.");
     static final Setting<Integer> SPRAY_LIMIT = Setting.number(
@@ -64,28 +64,28 @@ public record LoginSettings(
             20,
             1,
             10_000,
-            "How many accounts may fail to log in from one address in 10 minutes. Beyond that the address is refused until they are over, except browsers that have logged in to the account before.");
+            "How many accounts may fail to log in from one address in 10 minutes. Beyond that, the address is refused until the 10 minutes have passed, except for browsers that have logged in to the account before.");
     static final Setting<Duration> DEVICE_LIFETIME = Setting.duration(
             "GATEHOUSE_LOGIN_DEVICE_LIFETIME",
             "180d",
-            "How long a browser that has logged in to an account stays known for it, so that the failures of others do not lock it out; 0 for not at all.");
+            "How long a browser that has logged in to an account stays known to it, so that the failures of other browsers do not lock it out; 0 disables device cookies.");
     static final Setting<RateLimitRule.OnRedisFailure> ON_REDIS_FAILURE = Setting.choice(
             "GATEHOUSE_LOGIN_ON_REDIS_FAILURE",
             RateLimitRule.OnRedisFailure.LOCAL,
-            "While Redis is away: each node counts by itself (`local`), every attempt passes (`open`), or none (`closed`).");
+            "While Redis is unavailable: each node counts on its own (`local`), every attempt is allowed (`open`), or none (`closed`).");
 
     static final Setting<Duration> PLACE_WAIT = Setting.duration(
             "GATEHOUSE_LOGIN_PLACE_WAIT",
             "3s",
-            "How long a request waits, instead of being refused, while logins under way hold all places of its account or of a rule that counts failures; at most 30s, 0 for not at all.");
+            "How long a request waits, instead of being refused, while logins in progress hold all places of its account or of a rule that counts failures; at most 30s, 0 disables waiting.");
     static final Setting<Integer> PLACE_QUEUE = Setting.number(
             "GATEHOUSE_LOGIN_PLACE_QUEUE",
             100,
             0,
             10_000,
-            "How many requests of a node may wait for places at the same time; further ones are refused at once.");
+            "How many requests of a node may wait for places at the same time; further requests are refused immediately.");
 
-    /** Every setting of login protection. */
+    /** All settings of login protection. */
     public static final List<Setting<?>> ALL = List.of(
             FREE_FAILURES,
             FIRST_WAIT,
@@ -96,7 +96,7 @@ public record LoginSettings(
             PLACE_WAIT,
             PLACE_QUEUE);
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings, and reports problems to the configuration. */
     public static LoginSettings from(Config config) {
         Duration first = config.read(FIRST_WAIT);
         Duration longest = config.read(LONGEST_WAIT);
@@ -121,7 +121,7 @@ public record LoginSettings(
                 config.read(PLACE_QUEUE));
     }
 
-    LockoutPolicy lockOut() {
+    LockoutPolicy lockoutPolicy() {
         return new LockoutPolicy(freeFailures, firstWait, longestWait);
     }
 }

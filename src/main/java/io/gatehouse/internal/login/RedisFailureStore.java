@@ -12,41 +12,41 @@ import java.util.List;
 /**
  * The calls that count failed logins in Redis: {@code login-enter.lua} (TIME, HGETALL, HSET, PEXPIRE, PFADD, PFCOUNT),
  * {@code login-settle.lua} (HGET, HDEL, HGETALL, HSET, PFADD), {@code login-address.lua} (PFADD, PFCOUNT, PTTL, PEXPIRE) and {@code
- * login-reset.lua} (HKEYS, UNLINK, HSET). All may be sent again when an answer is lost: an attempt is a field of its own, so it counts
- * once. Immutable.
+ * login-reset.lua} (HKEYS, UNLINK, HSET). All of them may be retried when a reply is lost: each attempt is a separate hash field, so it
+ * counts once. Immutable.
  */
 final class RedisFailureStore {
-    private static final Script ENTER = Script.load(RedisFailureStore.class, "login-enter.lua", true);
-    private static final Script SETTLE = Script.load(RedisFailureStore.class, "login-settle.lua", true);
+    private static final Script BEGIN = Script.load(RedisFailureStore.class, "login-enter.lua", true);
+    private static final Script COMPLETE = Script.load(RedisFailureStore.class, "login-settle.lua", true);
     private static final Script ADDRESS = Script.load(RedisFailureStore.class, "login-address.lua", true);
     private static final Script RESET = Script.load(RedisFailureStore.class, "login-reset.lua", true);
 
-    private final LoginKeys names;
+    private final LoginKeys loginKeys;
     private final LockoutPolicy lockoutPolicy;
     private final int sprayLimit;
 
-    RedisFailureStore(LoginKeys names, LockoutPolicy lockoutPolicy, int sprayLimit) {
-        this.names = names;
+    RedisFailureStore(LoginKeys loginKeys, LockoutPolicy lockoutPolicy, int sprayLimit) {
+        this.loginKeys = loginKeys;
         this.lockoutPolicy = lockoutPolicy;
         this.sprayLimit = sprayLimit;
     }
 
     /**
-     * The reply to an attempt. An attempt that passes has been counted.
+     * The reply to an attempt. An attempt that was admitted has been counted.
      *
      * @param before the status of the account, for this browser, before the attempt; not locked if it is only busy
      * @param busy whether the attempt is refused only because attempts in progress hold the places
-     * @param attacked whether the account has just come under attack
+     * @param attacked whether this attempt brought the account under attack
      * @param now the time of Redis in milliseconds since 1970
      */
-    record Entered(AccountStatus before, boolean busy, boolean attacked, long now) {
+    record LockStatus(AccountStatus before, boolean busy, boolean attacked, long now) {
         boolean passed() {
             return !busy && before.lockedFor().isZero();
         }
     }
 
-    RedisCall<Entered> enter(AttemptContext attempt) {
-        return ENTER.on(RedisPurpose.RATE_LIMIT)
+    RedisCall<LockStatus> begin(AttemptContext attempt) {
+        return BEGIN.on(RedisPurpose.RATE_LIMIT)
                 .keys(keys(attempt))
                 .args(args -> args.text(attempt.address())
                         .text(attempt.attempt())
@@ -62,7 +62,7 @@ final class RedisFailureStore {
                 .reply(reader -> entered(reader.list()));
     }
 
-    private static Entered entered(ReplyReader reply) {
+    private static LockStatus entered(ReplyReader reply) {
         Duration lockedFor = Duration.ofMillis(reply.number());
         int failures = reply.count();
         long networks = reply.number();
@@ -71,12 +71,12 @@ final class RedisFailureStore {
         boolean busy = reply.flag();
         AccountStatus before = new AccountStatus(
                 failures, busy ? Duration.ZERO : lockedFor, networks, networks > LoginSettings.QUIET_NETWORKS);
-        return new Entered(before, busy, attacked, now);
+        return new LockStatus(before, busy, attacked, now);
     }
 
     /** Reads the status of an account for unknown browsers, without an attempt. */
-    RedisCall<Entered> look(String account) {
-        return enter(new AttemptContext("", account, "", "", "", null));
+    RedisCall<LockStatus> inspect(String account) {
+        return begin(new AttemptContext("", account, "", "", "", null));
     }
 
     /**
@@ -86,10 +86,10 @@ final class RedisFailureStore {
      * @param now the time of Redis in milliseconds since 1970
      * @param device whether the browser may become a known one
      */
-    record Settled(boolean attacked, long now, boolean device) {}
+    record SettleResult(boolean attacked, long now, boolean device) {}
 
-    RedisCall<Settled> settle(AttemptContext attempt, LoginOutcome outcome) {
-        return SETTLE.on(RedisPurpose.RATE_LIMIT)
+    RedisCall<SettleResult> complete(AttemptContext attempt, LoginOutcome outcome) {
+        return COMPLETE.on(RedisPurpose.RATE_LIMIT)
                 .keys(keys(attempt))
                 .args(args -> args.text(attempt.address())
                         .text(attempt.attempt())
@@ -106,8 +106,8 @@ final class RedisFailureStore {
                 .reply(reader -> settled(reader.list()));
     }
 
-    private static Settled settled(ReplyReader reply) {
-        return new Settled(reply.flag(), reply.number(), reply.flag());
+    private static SettleResult settled(ReplyReader reply) {
+        return new SettleResult(reply.flag(), reply.number(), reply.flag());
     }
 
     /**
@@ -116,26 +116,26 @@ final class RedisFailureStore {
      * @param refusedMillis how long it is refused; 0 if it is not
      * @param began whether the refusal has just started
      */
-    record Spraying(long refusedMillis, boolean began) {}
+    record SprayStatus(long refusedMillis, boolean began) {}
 
-    RedisCall<Spraying> look(AttemptContext attempt) {
+    RedisCall<SprayStatus> inspectAddress(AttemptContext attempt) {
         return address(attempt.address(), "");
     }
 
     /** Counts a failure at the account from the address. */
-    RedisCall<Spraying> note(AttemptContext attempt) {
+    RedisCall<SprayStatus> recordFailure(AttemptContext attempt) {
         return address(attempt.address(), attempt.account());
     }
 
-    private RedisCall<Spraying> address(String address, String account) {
+    private RedisCall<SprayStatus> address(String address, String account) {
         return ADDRESS.on(RedisPurpose.RATE_LIMIT)
-                .keys(names.accounts(address))
+                .keys(loginKeys.accounts(address))
                 .args(args -> args.text(account).number(sprayLimit).millis(LoginSettings.SPRAY_WINDOW))
                 .reply(reader -> spraying(reader.list()));
     }
 
-    private static Spraying spraying(ReplyReader reply) {
-        return new Spraying(reply.number(), reply.flag());
+    private static SprayStatus spraying(ReplyReader reply) {
+        return new SprayStatus(reply.number(), reply.flag());
     }
 
     /**
@@ -145,16 +145,17 @@ final class RedisFailureStore {
      */
     RedisCall<Long> reset(String account, String reset) {
         return RESET.on(RedisPurpose.RATE_LIMIT)
-                .keys(names.lane(account), names.networks(account))
+                .keys(loginKeys.failures(account), loginKeys.networks(account))
                 .args(args -> args.text(reset).millis(LockoutPolicy.MEMORY))
                 .reply(ReplyReader::number);
     }
 
     private List<byte[]> keys(AttemptContext attempt) {
-        List<byte[]> keys = new ArrayList<>(List.of(names.lane(attempt.account()), names.networks(attempt.account())));
+        List<byte[]> keys =
+                new ArrayList<>(List.of(loginKeys.failures(attempt.account()), loginKeys.networks(attempt.account())));
         String device = attempt.deviceId();
         if (device != null) {
-            keys.add(names.deviceLane(attempt.account(), device));
+            keys.add(loginKeys.deviceFailures(attempt.account(), device));
         }
         return keys;
     }

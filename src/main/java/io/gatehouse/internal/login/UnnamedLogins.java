@@ -1,9 +1,9 @@
 package io.gatehouse.internal.login;
 
-import static io.gatehouse.internal.login.LoginSettlement.replyOf;
+import static io.gatehouse.internal.login.OutcomeRecorder.replyOf;
 
 import io.gatehouse.internal.clientaddress.ClientAddress;
-import io.gatehouse.internal.login.RedisFailureStore.Spraying;
+import io.gatehouse.internal.login.RedisFailureStore.SprayStatus;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.rules.RateLimitRule;
@@ -13,67 +13,67 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Login attempts that name no account. Only their address counts them: each failure counts as one more account that was tried from
- * there. Thread-safe.
+ * Decides login attempts that name no account. They count by their address only: each failure counts as one more account that failed from
+ * the address. Thread-safe.
  */
 final class UnnamedLogins {
-    private final LoginKeys names;
-    private final RedisFailureStore logins;
-    private final LocalFailureStore local;
-    private final LoginSettlement settlement;
-    private final LoginMetrics reports;
+    private final LoginKeys loginKeys;
+    private final RedisFailureStore redisFailures;
+    private final LocalFailureStore localFailures;
+    private final OutcomeRecorder outcomes;
+    private final LoginMetrics metrics;
     private final RateLimitRule.OnRedisFailure onRedisFailure;
 
     UnnamedLogins(
-            LoginKeys names,
-            RedisFailureStore logins,
-            LocalFailureStore local,
-            LoginSettlement settlement,
-            LoginMetrics reports,
+            LoginKeys loginKeys,
+            RedisFailureStore redisFailures,
+            LocalFailureStore localFailures,
+            OutcomeRecorder outcomes,
+            LoginMetrics metrics,
             RateLimitRule.OnRedisFailure onRedisFailure) {
-        this.names = names;
-        this.logins = logins;
-        this.local = local;
-        this.settlement = settlement;
-        this.reports = reports;
+        this.loginKeys = loginKeys;
+        this.redisFailures = redisFailures;
+        this.localFailures = localFailures;
+        this.outcomes = outcomes;
+        this.metrics = metrics;
         this.onRedisFailure = onRedisFailure;
     }
 
     /**
-     * Adds the question whether the attempt is admitted to a pipeline.
+     * Starts an attempt; adds its call to a pipeline. The returned supplier reads the decision after the pipeline was sent.
      *
-     * @param id identifies the attempt, and stands for the account that it does not name
+     * @param id identifies the attempt, and takes the place of the account that it does not name
      */
-    Supplier<LoginDecision> enter(@Nullable ClientAddress address, String id, Pipeline pipeline) {
+    Supplier<LoginDecision> begin(@Nullable ClientAddress address, String id, Pipeline pipeline) {
         if (address == null) {
-            return () -> reports.admit(null, outcome -> null);
+            return () -> metrics.admit(null, outcome -> null);
         }
         AttemptContext attempt = new AttemptContext(
-                id, id, "", names.address(address.ip()), names.network(address.network()), null, address);
-        long refused = local.refusedMillis(attempt.address());
+                id, id, "", loginKeys.address(address.ip()), loginKeys.network(address.network()), null, address);
+        long refused = localFailures.refusedMillis(attempt.address());
         if (refused > 0) {
-            return () -> reports.refuse(attempt, refused, Reason.SPRAYING);
+            return () -> metrics.refuse(attempt, refused, Reason.SPRAYING);
         }
-        Response<Spraying> spraying = pipeline.add(logins.look(attempt));
-        return () -> answer(attempt, replyOf(spraying));
+        Response<SprayStatus> spraying = pipeline.add(redisFailures.inspectAddress(attempt));
+        return () -> decide(attempt, replyOf(spraying));
     }
 
-    private LoginDecision answer(AttemptContext attempt, @Nullable Spraying spraying) {
+    private LoginDecision decide(AttemptContext attempt, @Nullable SprayStatus spraying) {
         if (spraying != null && spraying.refusedMillis() > 0) {
-            local.refuse(attempt.address(), spraying.refusedMillis());
-            return reports.refuse(attempt, spraying.refusedMillis(), Reason.SPRAYING);
+            localFailures.refuse(attempt.address(), spraying.refusedMillis());
+            return metrics.refuse(attempt, spraying.refusedMillis(), Reason.SPRAYING);
         }
         if (spraying == null && onRedisFailure == RateLimitRule.OnRedisFailure.CLOSED) {
-            return reports.refuse(attempt, LoginEngine.RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
+            return metrics.refuse(attempt, LoginEngine.RETRY_WITHOUT_REDIS.toMillis(), Reason.UNAVAILABLE);
         }
         if (spraying == null) {
-            reports.count(LoginEvent.WITHOUT_REDIS);
+            metrics.count(LoginEvent.WITHOUT_REDIS);
         }
-        return reports.admit(null, outcome -> {
+        return metrics.admit(null, outcome -> {
             if (spraying != null) {
-                settlement.settleUnnamed(attempt, outcome);
+                outcomes.completeUnnamed(attempt, outcome);
             } else if (onRedisFailure == RateLimitRule.OnRedisFailure.LOCAL) {
-                settlement.settleUnnamedHere(attempt, outcome);
+                outcomes.completeUnnamedLocally(attempt, outcome);
             }
             return null;
         });

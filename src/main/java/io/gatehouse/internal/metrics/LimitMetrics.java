@@ -21,8 +21,8 @@ final class LimitMetrics {
                 samples -> limiter.statistics().forEach(rule -> samples.add(rule.locally(), rule.rule())));
         metricsRegistry.add(
                 MetricDefinition.LIMIT_WITHOUT_REDIS,
-                samples -> limiter.statistics().forEach(rule -> samples.add(rule.away(), rule.rule())));
-        metricsRegistry.add(MetricDefinition.LIMIT_LEASED, samples -> samples.add(limiter.leasedTokens()));
+                samples -> limiter.statistics().forEach(rule -> samples.add(rule.withoutRedis(), rule.rule())));
+        metricsRegistry.add(MetricDefinition.LIMIT_LEASED, samples -> samples.add(limiter.prefetchedTokens()));
         metricsRegistry.add(MetricDefinition.LOGIN_EVENTS, samples -> {
             for (LoginEvent event : LoginEvent.values()) {
                 samples.add(logins.count(event), event.label());

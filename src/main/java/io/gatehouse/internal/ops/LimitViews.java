@@ -48,7 +48,7 @@ public final class LimitViews {
                     rule.limit().capacity(),
                     rule.cost(),
                     rule.mode(),
-                    rule.away(),
+                    rule.onRedisFailure(),
                     rule.failures().stream().sorted().toList(),
                     rule.lease(),
                     statistics == null ? null : RuleStatisticsView.of(statistics));
@@ -82,7 +82,7 @@ public final class LimitViews {
                     statistics.refused(),
                     statistics.wouldRefuse(),
                     statistics.locally(),
-                    statistics.away());
+                    statistics.withoutRedis());
         }
     }
 
@@ -141,7 +141,7 @@ public final class LimitViews {
                     explanation.passes(),
                     explanation.denied(),
                     explanation.exempt(),
-                    CounterView.of(explanation.standings()));
+                    CounterView.of(explanation.statuses()));
         }
     }
 }

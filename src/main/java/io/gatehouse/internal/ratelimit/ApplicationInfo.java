@@ -5,7 +5,7 @@ import java.time.Instant;
 /**
  * An application that shares this Redis and its key prefix.
  *
- * @param nodes how many of its nodes live
- * @param lastSeen when one of them was last heard of, within the last seven days
+ * @param nodes the number of its nodes that are alive
+ * @param lastSeen the time of the last heartbeat of any of its nodes; never more than seven days ago
  */
 public record ApplicationInfo(String name, int nodes, Instant lastSeen) {}

@@ -10,35 +10,36 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rate limit check of a request that may claim a session: rules by user are charged to the user of the session that
- * opened, and to no user if none did. Belongs to one request; its methods are called one after the other.
+ * The rate limit check of a request whose token may claim a session. Rules by user are charged to the user of the session if the
+ * session opens, and to no user if it does not. Not thread-safe; belongs to one request.
  *
- * <p>The user that the token names is charged in the flight that reads the session, where {@link KnownSessions} allows it.
- * If the session does not open, the user's tokens are given back and the request is judged as one without a user. If the user
- * was not charged and the session opens, the user is charged in one more exchange; if that refuses, everything is given back.
+ * <p>Normally the user in the token is charged in the same pipeline that reads the session, provided that {@link KnownSessions} allows
+ * it. If the session does not open, the user's tokens are refunded and the request is decided as one without a user. If the user was
+ * not charged and the session opens, the user is charged in one more round trip; if that refuses, all charges are refunded.
  */
 public final class ClaimedSessionCheck {
     private final LimitEngine limiter;
     private final RateLimitRequest request;
     private final @Nullable String sessionId;
     private final boolean countsUsers;
-    private final boolean refusedAtOnce;
+    private final boolean refusedEarly;
     private RateLimitCheck check;
-    private @Nullable RateLimitCheck later;
+    /** The second check, which charged the user after the session had opened. */
+    private @Nullable RateLimitCheck userCheck;
     /** The second check, if it was the one that refused. */
     private @Nullable RateLimitCheck refusing;
 
     private @Nullable LimitDecision decision;
-    /** The user whose rules the first check charges. */
+    /** The tag of the user that the first check charges, or null. */
     private @Nullable String charged;
 
     private boolean guessing;
 
     /**
-     * Begins to check a request; what has to be asked of Redis is put into a flight.
+     * Starts to check a request; adds the calls that this needs to the pipeline.
      *
-     * @param request with the tag of the user that its token names, or null
-     * @param sessionId the public id of the session that a genuine token claims, or null without such a token
+     * @param request the request, with the tag of the user that its token names, or null
+     * @param sessionId the public id of the session that a verified token claims, or null without such a token
      */
     public ClaimedSessionCheck(
             LimitEngine limiter, RateLimitRequest request, @Nullable String sessionId, Pipeline pipeline) {
@@ -53,10 +54,10 @@ public final class ClaimedSessionCheck {
             charged = null;
             check = limiter.begin(request.of(null), pipeline);
         }
-        this.refusedAtOnce = check.isRefused();
+        this.refusedEarly = check.isRefused();
     }
 
-    /** The user that may be charged before it is known whether the session opens, or null. */
+    /** Returns the user that may be charged before it is known whether the session opens, or null. */
     private @Nullable String chargeable() {
         String user = request.userTag();
         LastResult last =
@@ -68,17 +69,17 @@ public final class ClaimedSessionCheck {
         return guessing || last == LastResult.OPENED ? user : null;
     }
 
-    /** Whether the request is refused already, without asking Redis. */
+    /** Returns whether the request is already refused, without a call to Redis. */
     public boolean isRefused() {
-        return refusedAtOnce;
+        return refusedEarly;
     }
 
     /**
-     * Returns what the rules say, once the flight was sent.
+     * Returns the decision; to be called after the pipeline was sent.
      *
-     * @param userOfSession opens the session, which it may be asked to do once, and returns the tag of its user; null if it did
-     *     not open or has no user. Not asked if no rule counts users, or if the request is refused for every user
-     * @throws RuntimeException what {@code userOfSession} throws; then no user is charged
+     * @param userOfSession opens the session and returns the tag of its user; null if it did not open or has no user. Called at most
+     *     once, and not at all if no rule counts users or if the request is refused for every user
+     * @throws RuntimeException if {@code userOfSession} throws; then no user is charged
      */
     public LimitDecision decision(Supplier<@Nullable String> userOfSession) {
         LimitDecision known = decision;
@@ -96,17 +97,17 @@ public final class ClaimedSessionCheck {
     private LimitDecision decide(Supplier<@Nullable String> userOfSession) {
         LimitDecision first = check.decision();
         boolean dependsOnUser = first instanceof LimitDecision.Allowed || (charged != null && check.onlyUsersRefuse());
-        if (refusedAtOnce || sessionId == null || !countsUsers || !dependsOnUser) {
+        if (refusedEarly || sessionId == null || !countsUsers || !dependsOnUser) {
             return first;
         }
         String user = null;
-        boolean asked = false;
+        boolean returned = false;
         try {
             user = userOfSession.get();
-            asked = true;
+            returned = true;
         } finally {
-            if (!asked) {
-                check.giveBackUsers();
+            if (!returned) {
+                check.refundUsers();
             }
         }
         if (request.userTag() != null) {
@@ -121,11 +122,11 @@ public final class ClaimedSessionCheck {
                 : withUser(user, allowed);
     }
 
-    /** The session did not open for the user that was charged. */
+    /** Decides the request again after the session did not open for the user that was charged. */
     private LimitDecision withoutUser(LimitDecision first) {
         if (first instanceof LimitDecision.Allowed allowed) {
-            check.giveBackUsers();
-            return new LimitDecision.Allowed(allowed.standings().stream()
+            check.refundUsers();
+            return new LimitDecision.Allowed(allowed.statuses().stream()
                     .filter(ruleStatus -> !ruleStatus.rule().countsUsers())
                     .toList());
         }
@@ -135,59 +136,59 @@ public final class ClaimedSessionCheck {
         return check.decision();
     }
 
-    /** The session opened for a user that was not charged. */
+    /** Charges the user after the session opened for a user that was not charged. */
     private LimitDecision withUser(String user, LimitDecision.Allowed allowed) {
         Pipeline pipeline = new Pipeline();
         RateLimitCheck more = limiter.beginUsers(request.of(user), pipeline);
         limiter.send(pipeline);
         LimitDecision second = more.decision();
         if (!(second instanceof LimitDecision.Allowed)) {
-            check.withdraw();
+            check.refund();
             refusing = more;
             return second;
         }
-        later = more;
-        List<RuleStatus> standings = new ArrayList<>(allowed.standings());
-        standings.addAll(second.standings());
-        return new LimitDecision.Allowed(standings);
+        userCheck = more;
+        List<RuleStatus> statuses = new ArrayList<>(allowed.statuses());
+        statuses.addAll(second.statuses());
+        return new LimitDecision.Allowed(statuses);
     }
 
-    private RateLimitCheck last() {
+    private RateLimitCheck deciding() {
         return refusing == null ? check : refusing;
     }
 
-    /** Whether it is refused only because of what requests under way hold, as {@link RateLimitCheck#isBusy}. */
+    /** Returns whether the request is refused only because requests in progress hold tokens, as {@link RateLimitCheck#isBusy}. */
     public boolean isBusy() {
-        return last().isBusy();
+        return deciding().isBusy();
     }
 
-    /** The request does not wait any longer for a place. */
+    /** Records that the request stops waiting for a place. */
     public void giveUp() {
-        last().giveUp();
+        deciding().giveUp();
     }
 
-    /** What identifies the counters whose places a request waits for. */
+    /** Returns the ids of the counters that the request waits for. */
     public List<String> busyCounters() {
-        return last().busyCounters();
+        return deciding().busyCounters();
     }
 
-    /** What identifies the counters of which it holds places. */
+    /** Returns the ids of the counters in which the request holds tokens. */
     public List<String> heldCounters() {
         List<String> held = new ArrayList<>(check.heldCounters());
-        RateLimitCheck more = later;
-        if (more != null) {
-            held.addAll(more.heldCounters());
+        RateLimitCheck second = userCheck;
+        if (second != null) {
+            held.addAll(second.heldCounters());
         }
         return held;
     }
 
-    /** Gives everything back that was charged, because the application does not see the request. */
-    public void withdraw() {
+    /** Refunds all charges, because the request does not reach the application. */
+    public void refund() {
         endGuess();
-        check.withdraw();
-        RateLimitCheck more = later;
-        if (more != null) {
-            more.withdraw();
+        check.refund();
+        RateLimitCheck second = userCheck;
+        if (second != null) {
+            second.refund();
         }
     }
 
@@ -199,13 +200,13 @@ public final class ClaimedSessionCheck {
         }
     }
 
-    /** Settles what was charged, as {@link RateLimitCheck#settle}. */
-    public void settle(int status) {
+    /** Completes the check, as {@link RateLimitCheck#complete}. */
+    public void complete(int status) {
         endGuess();
-        check.settle(status);
-        RateLimitCheck more = later;
-        if (more != null) {
-            more.settle(status);
+        check.complete(status);
+        RateLimitCheck second = userCheck;
+        if (second != null) {
+            second.complete(status);
         }
     }
 }

@@ -7,12 +7,12 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
 /**
- * The counter of one rule that a request meets, and the number of tokens to take from it or to give back to it.
+ * The counter of one rule that matches a request, and the number of tokens to charge to it or to refund. Immutable.
  *
  * @param id identifies the counter; a keyed hash, which reveals nothing about the counted client
  * @param slotGroup the hash tag of the Redis key: counters of one group share a slot of a cluster, so that one script decides them
  * @param key the Redis key
- * @param tokens the most tokens that are requested: the cost of the rule, or more where a node takes some in advance
+ * @param tokens the most tokens that are requested: the cost of the rule, or more if the node prefetches tokens
  */
 record CounterCharge(RateLimitRule rule, String id, String slotGroup, String key, long tokens) {
     /** Tokens that requests in progress hold may become free at any moment. */
@@ -31,12 +31,12 @@ record CounterCharge(RateLimitRule rule, String id, String slotGroup, String key
         return ScriptArgs.encode(key + ":h");
     }
 
-    /** Returns the status of the counter after its limit has judged the request. */
+    /** Returns the status of the counter after its limit has evaluated the request. */
     RuleStatus status(Limit.Result result) {
         return status(result, result.granted() < rule.cost());
     }
 
-    /** Returns the status of the counter after a look at it that requested no tokens. */
+    /** Returns the status of the counter after an evaluation that requested no tokens. */
     RuleStatus inspected(Limit.Result result) {
         return status(result, result.remaining() < rule.cost());
     }

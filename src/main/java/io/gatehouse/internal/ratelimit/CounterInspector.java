@@ -24,11 +24,11 @@ final class CounterInspector {
         this.rules = rules;
     }
 
-    /** Returns the status of the counters of a scope. */
-    List<RuleStatus> counters(CounterQuery counterQuery) {
-        Look look = new Look();
-        counterQuery.counters(rules.get(), look::at);
-        return look.standings();
+    /** Returns the status of the counters that a query names. */
+    List<RuleStatus> inspect(CounterQuery counterQuery) {
+        Inspection inspection = new Inspection();
+        counterQuery.counters(rules.get(), inspection::add);
+        return inspection.statuses();
     }
 
     /** Returns the status of the counters that a request would be charged to. */
@@ -36,27 +36,29 @@ final class CounterInspector {
         RuleSet now = rules.get();
         boolean denied = now.denies(request.address());
         boolean exempt = now.allows(request.address());
-        Look look = new Look();
+        Inspection inspection = new Inspection();
         if (!denied && !exempt) {
             now.matching(request.method(), request.path())
-                    .forEach(rule -> look.at(rule, RequestAttributes.of(request, rule.endpoint(request.path()))));
+                    .forEach(
+                            rule -> inspection.add(rule, RequestAttributes.of(request, rule.endpoint(request.path()))));
         }
-        return new Explanation(denied, exempt, look.standings());
+        return new Explanation(denied, exempt, inspection.statuses());
     }
 
-    private final class Look {
+    /** The calls that read counters, and how to turn their replies into statuses. */
+    private final class Inspection {
         private final Pipeline pipeline = new Pipeline();
         private final List<Supplier<RuleStatus>> replies = new ArrayList<>();
 
-        void at(RateLimitRule rule, RequestAttributes requestAttributes) {
+        void add(RateLimitRule rule, RequestAttributes requestAttributes) {
             CounterCharge counter = counterKeys.find(rule, requestAttributes);
             if (counter != null) {
-                Response<Limit.Result> response = pipeline.add(CounterStore.look(counter));
+                Response<Limit.Result> response = pipeline.add(CounterStore.inspect(counter));
                 replies.add(() -> counter.inspected(response.get()));
             }
         }
 
-        List<RuleStatus> standings() {
+        List<RuleStatus> statuses() {
             redis.send(pipeline);
             return replies.stream().map(Supplier::get).toList();
         }

@@ -13,13 +13,13 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What a person asks for: a level and a value for each of its parts, such as {@code ip} and {@code 203.0.113.7}. */
+/** A query for counters: a level and a value for each of its parts, such as {@code ip} and {@code 203.0.113.7}. Immutable. */
 final class CounterQuery {
     private static final KeyExpression.Part ENDPOINT = new KeyExpression.Part(KeyExpression.KeyPart.ENDPOINT, "");
 
     private final Map<KeyExpression.Part, String> values = new HashMap<>();
     private final List<KeyExpression.Part> parts;
-    /** All that may stand for the user. */
+    /** All tags that the user may have; one empty tag if the level has no user. */
     private List<String> users = List.of("");
 
     CounterQuery(
@@ -28,7 +28,8 @@ final class CounterQuery {
         parts = KeyExpression.parse(scope).parts();
         boolean global = parts.size() == 1 && parts.get(0).kind() == KeyExpression.KeyPart.GLOBAL;
         if (keys.length != (global ? 0 : names.length)) {
-            throw new IllegalArgumentException("one key for each part of " + scope + ", in that order");
+            throw new IllegalArgumentException(
+                    "one key for each part of " + scope + ", in that order, not " + keys.length);
         }
         for (int i = 0; i < keys.length; i++) {
             KeyExpression.Part part = KeyExpression.parse(names[i]).parts().get(0);
@@ -47,16 +48,19 @@ final class CounterQuery {
         }
     }
 
-    /** Calls for each counter of a rule with this level, or with this level and the endpoint, which the rule itself knows. */
+    /**
+     * Calls the visitor for each counter of each rule with this level. A rule that also counts by endpoint has one counter for each of its
+     * path patterns.
+     */
     void counters(RuleSet rules, BiConsumer<RateLimitRule, RequestAttributes> visitor) {
         for (RateLimitRule rule : rules.rules()) {
-            List<KeyExpression.Part> of = rule.level().parts();
-            List<KeyExpression.Part> others =
-                    of.stream().filter(part -> !part.equals(ENDPOINT)).toList();
+            List<KeyExpression.Part> level = rule.level().parts();
+            List<KeyExpression.Part> withoutEndpoint =
+                    level.stream().filter(part -> !part.equals(ENDPOINT)).toList();
             for (String user : users) {
-                if (of.equals(parts)) {
+                if (level.equals(parts)) {
                     visitor.accept(rule, part -> value(part, user, ""));
-                } else if (others.equals(parts)) {
+                } else if (withoutEndpoint.equals(parts)) {
                     rule.paths().forEach(pattern -> visitor.accept(rule, part -> value(part, user, pattern.text())));
                 }
             }

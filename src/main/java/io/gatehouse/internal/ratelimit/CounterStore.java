@@ -12,22 +12,22 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * The counters in Redis. {@code decide.lua} (TIME, MGET, SET PX) judges and charges, {@code refund.lua} (TIME, GET, SET PX,
- * UNLINK) gives back, {@code reset.lua} (UNLINK) forgets. Charging and giving back are never sent twice: a second time would
- * count twice.
+ * The calls on counters in Redis. {@code decide.lua} (TIME, MGET, SET PX) evaluates and charges, {@code refund.lua} (TIME, GET, SET PX,
+ * UNLINK) refunds, {@code reset.lua} (UNLINK) deletes. Charges and refunds are never retried, because a second execution would count
+ * twice. Stateless.
  */
 final class CounterStore {
     private static final Script DECIDE = Script.load(CounterStore.class, "decide.lua", false);
-    private static final Script LOOK = Script.load(CounterStore.class, "decide.lua", true);
+    private static final Script INSPECT = Script.load(CounterStore.class, "decide.lua", true);
     private static final Script REFUND = Script.load(CounterStore.class, "refund.lua", false);
     private static final Script RESET = Script.load(CounterStore.class, "reset.lua", true);
 
     private CounterStore() {}
 
     /**
-     * Decides charges whose keys lie in one slot; returns one result for each.
+     * Returns the call that decides charges whose keys lie in one slot. It charges all of them or none, and returns one result for each.
      *
-     * @param held whether rules that count failures hold what they charge until it is settled
+     * @param held whether rules that count failures hold the tokens that they charge until the outcome is known
      */
     static RedisCall<List<Limit.Result>> decide(List<CounterCharge> charges, boolean held) {
         int size = charges.size();
@@ -57,16 +57,16 @@ final class CounterStore {
         return held && charge.rule().countsFailures();
     }
 
-    /** Reads a counter, and how long until it has the cost of a request; charges nothing, because it requests at most nothing. */
-    static RedisCall<Limit.Result> look(CounterCharge charge) {
-        return LOOK.on(RedisPurpose.RATE_LIMIT)
+    /** Returns the call that reads a counter and how long until it has the cost of a request. It requests zero tokens, so it charges none. */
+    static RedisCall<Limit.Result> inspect(CounterCharge charge) {
+        return INSPECT.on(RedisPurpose.RATE_LIMIT)
                 .keys(charge.keyBytes())
                 .args(args ->
                         append(args, charge.rule().limit(), "d", charge.rule().cost(), 0))
                 .reply(reply -> result(reply.list()));
     }
 
-    /** Gives back what charges in one slot wish for, and the places that they held. */
+    /** Returns the call that refunds the tokens of charges in one slot and releases the tokens that they held. */
     static RedisCall<Long> refund(List<CounterCharge> charges) {
         List<byte[]> keys = keys(charges);
         charges.forEach(charge -> keys.add(charge.holdsKeyBytes()));
@@ -77,8 +77,8 @@ final class CounterStore {
                         Limit limit = charge.rule().limit();
                         args.text(limit.kind())
                                 .number(charge.tokens())
-                                .number(limit.first())
-                                .number(limit.second())
+                                .number(limit.scriptParameter())
+                                .number(limit.refillMicros())
                                 .number(
                                         charge.rule().countsFailures()
                                                 ? charge.rule().cost()
@@ -88,7 +88,7 @@ final class CounterStore {
                 .reply(ReplyReader::number);
     }
 
-    /** Forgets a counter; returns 1 if it existed, else 0. */
+    /** Returns the call that deletes a counter. It returns 1 if the counter existed, else 0. */
     static RedisCall<Long> reset(CounterCharge charge) {
         return RESET.on(RedisPurpose.RATE_LIMIT).keys(charge.keyBytes()).reply(ReplyReader::number);
     }
@@ -98,8 +98,8 @@ final class CounterStore {
                 .text(mode)
                 .number(least)
                 .number(most)
-                .number(limit.first())
-                .number(limit.second());
+                .number(limit.scriptParameter())
+                .number(limit.refillMicros());
     }
 
     private static List<byte[]> keys(Collection<CounterCharge> charges) {

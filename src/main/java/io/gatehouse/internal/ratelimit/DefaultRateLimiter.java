@@ -6,7 +6,7 @@ import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.RuleStatistics;
 import java.util.List;
 
-/** The part of a {@link LimitEngine} that applications may use. Thread-safe. */
+/** The {@link RateLimiter} of applications, backed by the {@link LimitEngine}. Thread-safe. */
 public final class DefaultRateLimiter implements RateLimiter {
     private final LimitEngine engine;
 
@@ -16,17 +16,19 @@ public final class DefaultRateLimiter implements RateLimiter {
 
     @Override
     public Decision checkIp(String address) {
-        return Decisions.of(engine.checkIp(address));
+        return engine.checkIp(address).toDecision();
     }
 
     @Override
     public Decision checkUser(String user, String endpoint) {
-        return Decisions.of(engine.checkUser(user, endpoint));
+        return engine.checkUser(user, endpoint).toDecision();
     }
 
     @Override
     public List<CounterStatus> inspect(String scope, String... keys) {
-        return Decisions.counters(engine.inspect(scope, keys));
+        return engine.inspect(scope, keys).stream()
+                .map(RuleStatus::toCounterStatus)
+                .toList();
     }
 
     @Override

@@ -3,19 +3,19 @@ package io.gatehouse.internal.ratelimit;
 import java.util.List;
 
 /**
- * What would become of a request now, without charging it.
+ * The decision that a request would get now, with its reasons. Nothing was charged. Immutable.
  *
- * @param denied whether its address is on the list of those that never may pass
- * @param exempt whether its address is on the list of those that no rule is for
- * @param standings one line for each counter that it would be charged to
+ * @param denied whether the address is on the deny list
+ * @param exempt whether the address is on the allow list, so that no rule applies
+ * @param statuses one status for each counter that the request would be charged to
  */
-public record Explanation(boolean denied, boolean exempt, List<RuleStatus> standings) {
+public record Explanation(boolean denied, boolean exempt, List<RuleStatus> statuses) {
     public Explanation {
-        standings = List.copyOf(standings);
+        statuses = List.copyOf(statuses);
     }
 
-    /** Whether it would pass. */
+    /** Returns whether the request would be allowed. */
     public boolean passes() {
-        return !denied && standings.stream().noneMatch(RuleStatus::refuses);
+        return !denied && statuses.stream().noneMatch(RuleStatus::refuses);
     }
 }

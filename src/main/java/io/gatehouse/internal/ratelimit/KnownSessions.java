@@ -8,21 +8,21 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.function.LongSupplier;
 
 /**
- * What this node remembers about session ids that requests claimed: whether they opened a session when they came last. A
- * request with an id that opened one charges its user in the flight that reads the session; a request with an id that did not
- * never does. An id that this node has not seen is a guess, of which each user has at most one under way.
+ * A cache of the session ids that requests have claimed, and of whether each opened a session the last time. It decides who is charged
+ * before the session is read, in the same round trip: a request whose id opened a session charges the user; a request whose id did not
+ * never does. A request whose id is unknown charges the user on a guess, and each user has at most one guess in progress.
  *
- * <p>Invariant: of all requests whose session does not open, at most one for each user and node holds tokens of that user, and
- * only until its flight is back. Bounded; safe for use by several threads.
+ * <p>Invariant: of all requests whose session does not open, at most one for each user and node holds tokens of that user, and only
+ * until Redis has replied. An attacker with forged session ids therefore cannot use up a user's quota. Bounded. Thread-safe.
  */
 final class KnownSessions {
     static final Duration MEMORY = Duration.ofMinutes(10);
-    /** Longer than any flight: a guess that was never settled, because its thread died, ends by itself. */
+    /** Longer than any round trip. A guess that is never completed, for example because its thread died, expires after this time. */
     static final Duration LONGEST_GUESS = Duration.ofSeconds(10);
 
     private static final int MOST = 100_000;
 
-    /** What is known of an id. */
+    /** The result of the last request with an id. */
     enum LastResult {
         OPENED,
         DEAD,
@@ -56,7 +56,7 @@ final class KnownSessions {
         seen.put(id, opened ? LastResult.OPENED : LastResult.DEAD);
     }
 
-    /** Begins to charge a user on a guess; returns whether no other guess for this user is under way. */
+    /** Starts to charge a user on a guess; returns false if another guess for this user is in progress. */
     boolean beginGuess(String userTag) {
         return guesses.putIfAbsent(userTag, true) == null;
     }

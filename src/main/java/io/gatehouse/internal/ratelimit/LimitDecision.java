@@ -1,49 +1,67 @@
 package io.gatehouse.internal.ratelimit;
 
+import io.gatehouse.ratelimit.CounterStatus;
+import io.gatehouse.ratelimit.Decision;
 import java.time.Duration;
 import java.util.List;
 
-/** The decision of all rules that a request met, with the rules; {@link Decisions} makes of it what applications see. */
+/**
+ * The decision of all rules that match a request, with the rules themselves, which the response headers need. {@link #toDecision}
+ * returns the form that applications see. Immutable.
+ */
 public sealed interface LimitDecision {
 
-    /** One line for each rule, in the order of the rules. */
-    List<RuleStatus> standings();
+    /** Returns one status for each rule, in the order of the rules. */
+    List<RuleStatus> statuses();
 
-    /** The request may pass, and was charged to all its rules. */
-    record Allowed(List<RuleStatus> standings) implements LimitDecision {
+    /** Returns the decision as applications see it. */
+    default Decision toDecision() {
+        List<CounterStatus> counters =
+                statuses().stream().map(RuleStatus::toCounterStatus).toList();
+        if (this instanceof Refused refused) {
+            return new Decision.Refused(counters, refused.retryAfter());
+        }
+        if (this instanceof Unavailable unavailable) {
+            return new Decision.Unavailable(counters, unavailable.closed(), unavailable.retryAfter());
+        }
+        return this instanceof Denied ? new Decision.Denied() : new Decision.Allowed(counters);
+    }
+
+    /** The request is allowed, and was charged to all its rules. */
+    record Allowed(List<RuleStatus> statuses) implements LimitDecision {
         public Allowed {
-            standings = List.copyOf(standings);
+            statuses = List.copyOf(statuses);
         }
     }
 
     /**
-     * The request may not pass, and was charged to none.
+     * The request exceeds a limit, and was charged to no rule.
      *
-     * @param retryAfter when the last of the rules that refused will let it through, if nothing else comes between
+     * @param retryAfter the time until the last of the exceeded rules has enough tokens, if no other request takes them
      */
-    record Refused(List<RuleStatus> standings, Duration retryAfter) implements LimitDecision {
+    record Refused(List<RuleStatus> statuses, Duration retryAfter) implements LimitDecision {
         public Refused {
-            standings = List.copyOf(standings);
+            statuses = List.copyOf(statuses);
         }
     }
 
     /**
-     * The request may not pass, because nobody can count it: Redis is away, and a rule that it met is closed then.
+     * Redis is unavailable, and a matching rule refuses requests then.
      *
-     * @param closed the names of these rules
-     * @param retryAfter when it is worth another try
+     * @param closed the names of the rules that refuse while Redis is unavailable
+     * @param retryAfter how long to wait before the next try
      */
-    record Unavailable(List<RuleStatus> standings, List<String> closed, Duration retryAfter) implements LimitDecision {
+    record Unavailable(List<RuleStatus> statuses, List<String> closed, Duration retryAfter) implements LimitDecision {
         public Unavailable {
-            standings = List.copyOf(standings);
+            statuses = List.copyOf(statuses);
             closed = List.copyOf(closed);
         }
     }
 
-    /** The request may not pass, because its address is on the list of those that never may. */
+    /** The address is on the deny list. */
     record Denied() implements LimitDecision {
         @Override
-        public List<RuleStatus> standings() {
+        public List<RuleStatus> statuses() {
             return List.of();
         }
     }

@@ -1,12 +1,9 @@
 package io.gatehouse.internal.ratelimit;
 
-import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.Response;
-import io.gatehouse.internal.rules.KeyExpression;
 import io.gatehouse.internal.rules.RateLimitRequest;
 import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.internal.rules.RequestAttributes;
@@ -27,18 +24,16 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The limits of one application: all rules that a request meets are decided at once, in one exchange with Redis, and charged
- * only if all let it pass. While Redis is away each rule does what it says for that. Never throws because of Redis, and waits
- * no longer than the deadline of one exchange. Safe for use by several threads.
+ * The rate limiter of one application. It decides all rules that match a request together, in one round trip, and charges them only if
+ * all of them allow the request. While Redis is unavailable, each rule follows its {@code on-redis-failure}. A check never throws because
+ * Redis is unavailable, and waits no longer than the deadline of one exchange. Thread-safe.
  *
- * <p>On a cluster, counters of different addresses, users and headers lie in different slots: their calls travel side by
- * side, and what one part charged is given back if another refuses.
+ * <p>On a cluster, the counters of different addresses, users and headers lie in different slots, so one script cannot decide them
+ * together. Their calls are then sent in parallel, and what one slot charged is refunded if another slot refuses.
  */
 public final class LimitEngine {
-    /** How often a node is to note itself. */
+    /** The interval at which a node calls {@link #heartbeat}. */
     public static final Duration NODE_INTERVAL = NodeRegistry.INTERVAL;
-
-    private static final System.Logger LOG = System.getLogger(LimitEngine.class.getName());
 
     private final Redis redis;
     private final ClientAddressResolver addresses;
@@ -49,18 +44,19 @@ public final class LimitEngine {
     private final KnownSessions sessions;
     private final CounterKeys counterKeys;
     private final CounterInspector counterInspector;
+    private final CounterReset counterReset;
     private final NodeRegistry nodeRegistry;
     private final LocalLimiter local;
     private final TokenPrefetch tokenPrefetch;
-    private final RefusalCache blocked;
+    private final RefusalCache refusalCache;
     private final Map<String, RuleCounters> counters = new ConcurrentHashMap<>();
 
     /**
-     * Puts the parts together.
+     * Creates the limiter of one application.
      *
-     * @param cluster whether keys lie in slots
-     * @param rules gives the rules that hold now
-     * @param userTags from the name of a user to what may stand for him in {@link RateLimitRequest#userTag}, the newest first
+     * @param cluster whether Redis is a cluster, so that keys lie in slots
+     * @param rules supplies the rules in force
+     * @param userTags returns the tags that {@link RateLimitRequest#userTag} may have for a user name, the newest first
      */
     public LimitEngine(
             Redis redis,
@@ -85,23 +81,24 @@ public final class LimitEngine {
         this.nodeRegistry = new NodeRegistry(redis, keyPrefix, application);
         this.local = new LocalLimiter(clock, nodeRegistry::size);
         this.tokenPrefetch = new TokenPrefetch(nanoTime, nodeRegistry::size);
-        this.blocked = new RefusalCache(nanoTime);
+        this.refusalCache = new RefusalCache(nanoTime);
+        this.counterReset = new CounterReset(redis, counterKeys, rules, refusalCache, tokenPrefetch, local);
     }
 
-    /** Begins to check a request against the rules that it meets; what has to be asked of Redis is put into a flight. */
+    /** Starts to check a request against the rules that match it; adds the calls that this needs to the pipeline. */
     public RateLimitCheck begin(RateLimitRequest request, Pipeline pipeline) {
         if (rules.get().denies(request.address())) {
             return RateLimitCheck.denied(this);
         }
-        return begin(met(request), request, true, pipeline);
+        return begin(matching(request), request, true, pipeline);
     }
 
-    private List<RateLimitRule> met(RateLimitRequest request) {
+    private List<RateLimitRule> matching(RateLimitRequest request) {
         RuleSet now = rules.get();
         return now.allows(request.address()) ? List.of() : now.matching(request.method(), request.path());
     }
 
-    /** Begins to check whether the client of a request may create a session; the flight is the one that stores the session. */
+    /** Starts to check whether the client of a request may create a session. The pipeline is the one that stores the session. */
     public RateLimitCheck beginSession(RateLimitRequest request, Pipeline pipeline) {
         RuleSet now = rules.get();
         return begin(
@@ -112,9 +109,9 @@ public final class LimitEngine {
     }
 
     private RateLimitCheck begin(
-            Collection<RateLimitRule> met, RateLimitRequest request, boolean held, Pipeline pipeline) {
-        List<CounterCharge> charges = new ArrayList<>(met.size());
-        for (RateLimitRule rule : met) {
+            Collection<RateLimitRule> matching, RateLimitRequest request, boolean held, Pipeline pipeline) {
+        List<CounterCharge> charges = new ArrayList<>(matching.size());
+        for (RateLimitRule rule : matching) {
             CounterCharge charge = counterKeys.find(rule, RequestAttributes.of(request, rule.endpoint(request.path())));
             if (charge != null) {
                 charges.add(charge);
@@ -125,33 +122,25 @@ public final class LimitEngine {
         return check;
     }
 
-    /** Checks, and charges, a request against rules of these names, whatever its path; names that no rule has are ignored. */
+    /** Checks, and charges, a request against the rules with these names, whatever its path. Unknown names are ignored. */
     public LimitDecision check(RateLimitRequest request, Collection<String> names) {
         return decide(rule -> names.contains(rule.name()), request);
     }
 
     /**
-     * Checks, and charges, an address against the rules that count by address alone and are for every path.
+     * Checks, and charges, an address against the rules that count by address alone and apply to every path.
      *
-     * @throws IllegalArgumentException if that is no address
+     * @throws IllegalArgumentException if the text is not an address
      */
     public LimitDecision checkIp(String address) {
         RateLimitRequest request = request("", "/", addresses.parse(address), null);
-        return decide(
-                rule -> rule.isForEveryPath()
-                        && !rule.countsSessions()
-                        && rule.level().parts().stream().allMatch(LimitEngine::isAddress),
-                request);
-    }
-
-    private static boolean isAddress(KeyExpression.Part part) {
-        return part.kind() == KeyExpression.KeyPart.IP || part.kind() == KeyExpression.KeyPart.NETWORK;
+        return decide(rule -> rule.isForEveryPath() && !rule.countsSessions() && rule.countsAddressesOnly(), request);
     }
 
     /**
-     * Checks, and charges, a user against the rules that count by user, with or without the endpoint, and are for it.
+     * Checks, and charges, a user against the rules that count by user, with or without the endpoint, and apply to the endpoint.
      *
-     * @param endpoint a path, or any name of what the user is about to do
+     * @param endpoint a path, or another name of what the user is about to do
      */
     public LimitDecision checkUser(String user, String endpoint) {
         RateLimitRequest request =
@@ -164,35 +153,36 @@ public final class LimitEngine {
         return new RateLimitRequest(method, path, address, user, header -> null);
     }
 
-    private LimitDecision decide(Predicate<RateLimitRule> wanted, RateLimitRequest request) {
+    private LimitDecision decide(Predicate<RateLimitRule> selected, RateLimitRequest request) {
         Pipeline pipeline = new Pipeline();
-        List<RateLimitRule> met = rules.get().rules().stream().filter(wanted).toList();
-        RateLimitCheck check = begin(met, request, false, pipeline);
+        List<RateLimitRule> matching =
+                rules.get().rules().stream().filter(selected).toList();
+        RateLimitCheck check = begin(matching, request, false, pipeline);
         redis.send(pipeline);
         return check.decision();
     }
 
     /**
-     * How counters stand; charges nothing. One line for each rule of that level, and for each of its patterns where the rule
+     * Returns the status of counters without charging them: one for each rule with this scope, and for each path pattern of a rule that
      * counts by endpoint too.
      *
-     * @param scope a level, such as {@code ip} or {@code user+header:X-Tenant}
-     * @param keys a value for each part of it, in the order of the scope
-     * @throws IllegalArgumentException if the scope or a value is none
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @param scope what the rules count by, such as {@code ip} or {@code user+header:X-Tenant}
+     * @param keys a value for each part of the scope, in the same order
+     * @throws IllegalArgumentException if the scope is unknown or a value is invalid
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     public List<RuleStatus> inspect(String scope, String... keys) {
-        return counterInspector.counters(new CounterQuery(scope, keys, addresses, userTags));
+        return counterInspector.inspect(new CounterQuery(scope, keys, addresses, userTags));
     }
 
     /**
-     * What would become of a request now; charges nothing.
+     * Returns the decision that a request would get now, without charging it.
      *
-     * @param address of the client, or null
-     * @param user who is logged in, or null
-     * @param header gives the value of a header, or null
-     * @throws IllegalArgumentException if that is no address
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @param address the client address, or null if unknown
+     * @param user the user who is logged in, or null
+     * @param header returns the value of a header, or null if it is missing
+     * @throws IllegalArgumentException if the text is not an address
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     public Explanation explain(
             String method,
@@ -206,69 +196,59 @@ public final class LimitEngine {
     }
 
     /**
-     * Forgets counters, so that what they count may begin anew: at once here, on other nodes within ten seconds.
+     * Resets counters: at once on this node, within ten seconds on other nodes. Takes the parameters of {@link #inspect} and throws the
+     * same exceptions.
      *
-     * @return how many there were
-     * @see #inspect for the parameters and exceptions
+     * @return the number of counters that existed
      */
     public int reset(String scope, String... keys) {
-        Pipeline pipeline = new Pipeline();
-        List<Response<Long>> replies = new ArrayList<>();
-        new CounterQuery(scope, keys, addresses, userTags).counters(rules.get(), (rule, requestAttributes) -> {
-            for (CounterCharge counter : counterKeys.findAll(rule, requestAttributes)) {
-                blocked.forget(counter);
-                tokenPrefetch.forget(counter);
-                local.reset(counter);
-                replies.add(pipeline.add(CounterStore.reset(counter)));
-            }
-        });
-        redis.send(pipeline);
-        return replies.stream().mapToInt(response -> response.get().intValue()).sum();
+        return counterReset.reset(new CounterQuery(scope, keys, addresses, userTags));
     }
 
-    /** What each rule has done on this node since it started, in the order of the rules. */
+    /** Returns what each rule has done on this node since its start, in the order of the rules. */
     public List<RuleStatistics> statistics() {
         return rules.get().rules().stream()
                 .map(rule -> counters(rule).snapshot(rule.name()))
                 .toList();
     }
 
-    /** The rules that hold now. */
+    /** Returns the rules in force. */
     public RuleSet rules() {
         return rules.get();
     }
 
-    /** How many tokens this node holds that others cannot use; what may be used late. */
-    public long leasedTokens() {
+    /** Returns how many prefetched tokens this node holds, which no other node can use. */
+    public long prefetchedTokens() {
         return tokenPrefetch.outstanding();
     }
 
-    /** Notes that this node lives, and counts the others; to be called every ten seconds. While Redis is away the last count holds. */
-    public void noteNode() {
-        try {
-            nodeRegistry.note();
-        } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.DEBUG, "nodes could not be counted: {0}", e.getMessage());
-        }
+    /**
+     * Registers this node as alive and counts the nodes of the application. Called every {@link #NODE_INTERVAL}. While Redis is
+     * unavailable, the previous count stays in use.
+     */
+    public void heartbeat() {
+        nodeRegistry.heartbeat();
     }
 
     /**
-     * The applications that share this Redis and the prefix of its keys, by name.
+     * Returns the applications that share this Redis and its key prefix, in the order of their names.
      *
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     public List<ApplicationInfo> applications() {
         return nodeRegistry.applications();
     }
 
-    /** Whether a request meets a rule that counts by user. */
+    /** Returns whether a rule that counts by user matches the request. */
     boolean countsUsers(RateLimitRequest request) {
-        return met(request).stream().anyMatch(RateLimitRule::countsUsers);
+        return matching(request).stream().anyMatch(RateLimitRule::countsUsers);
     }
 
-    /** Begins to check a request against those of its rules that count by user. */
+    /** Starts to check a request against those of its rules that count by user. */
     RateLimitCheck beginUsers(RateLimitRequest request, Pipeline pipeline) {
-        return begin(met(request).stream().filter(RateLimitRule::countsUsers).toList(), request, true, pipeline);
+        List<RateLimitRule> matching =
+                matching(request).stream().filter(RateLimitRule::countsUsers).toList();
+        return begin(matching, request, true, pipeline);
     }
 
     void send(Pipeline pipeline) {
@@ -278,7 +258,7 @@ public final class LimitEngine {
     }
 
     void refund(List<CounterCharge> charges) {
-        charges.stream().filter(charge -> charge.tokens() > 0).forEach(blocked::forget);
+        charges.stream().filter(charge -> charge.tokens() > 0).forEach(refusalCache::forget);
         refunds.send(charges);
     }
 
@@ -290,11 +270,11 @@ public final class LimitEngine {
         return counters.computeIfAbsent(rule.name(), any -> new RuleCounters());
     }
 
-    RefusalCache blocked() {
-        return blocked;
+    RefusalCache refusalCache() {
+        return refusalCache;
     }
 
-    TokenPrefetch leases() {
+    TokenPrefetch prefetch() {
         return tokenPrefetch;
     }
 

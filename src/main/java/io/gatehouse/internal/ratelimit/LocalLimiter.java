@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.function.IntSupplier;
 
 /**
- * The limits of this node alone, for the time in which Redis is unavailable: the same arithmetic with each limit divided by the
- * number of nodes, so that all nodes together allow about as much as the limit. Keeps a bounded number of counters, which start
- * without what Redis has counted. Thread-safe.
+ * Counts requests on this node alone while Redis is unavailable. It uses the same arithmetic with each limit divided by the number of
+ * nodes, so that all nodes together allow about as much as the limit. The counters start empty, whatever Redis has counted, and their
+ * number is bounded. Thread-safe.
  */
 final class LocalLimiter {
     private static final int MOST_COUNTERS = 100_000;
@@ -30,7 +30,7 @@ final class LocalLimiter {
         this.nodes = nodes;
     }
 
-    /** Judges all charges, and charges all of them or none. */
+    /** Evaluates all charges, and charges all of them or none; returns one result for each. */
     synchronized List<Limit.Result> decide(List<CounterCharge> charges) {
         long now = now();
         List<Limit.Result> results = new ArrayList<>(charges.size());
@@ -51,12 +51,12 @@ final class LocalLimiter {
         return results;
     }
 
-    /** Gives back the cost of charges. */
+    /** Refunds the cost of charges. */
     synchronized void refund(List<CounterCharge> charges) {
         for (CounterCharge charge : charges) {
-            Limit.State less =
+            Limit.State refunded =
                     share(charge).refunded(state(charge), now(), charge.rule().cost());
-            states.put(charge.id(), less);
+            states.put(charge.id(), refunded);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.ratelimit;
 
+import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisCall;
@@ -14,20 +15,23 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * The nodes of the application, as far as this one knows: how many there are is what a limit is divided by while Redis is
- * unavailable. Each node notes itself now and then by {@code nodes.lua} (TIME, ZADD, ZREMRANGEBYSCORE, PEXPIRE, ZCARD) and its application
- * by {@code application.lua} (the same and ZRANGEBYSCORE); the number of the last time holds. {@code living.lua} (TIME, ZCOUNT)
- * counts those of others. Thread-safe.
+ * The registry of the nodes of an application. While Redis is unavailable, limits are divided by the number of nodes that the last
+ * heartbeat counted. A heartbeat registers this node with {@code nodes.lua} (TIME, ZADD, ZREMRANGEBYSCORE, PEXPIRE, ZCARD) and its
+ * application with {@code application.lua} (the same and ZRANGEBYSCORE). {@code living.lua} (TIME, ZCOUNT) counts the nodes of other
+ * applications. Thread-safe.
  */
 final class NodeRegistry {
-    /** How often a node is to note itself. */
+    /** The time between two heartbeats of a node. */
     static final Duration INTERVAL = Duration.ofSeconds(10);
 
+    private static final System.Logger LOG = System.getLogger(NodeRegistry.class.getName());
     private static final Script NODES = Script.load(NodeRegistry.class, "nodes.lua", true);
     private static final Script APPLICATION = Script.load(NodeRegistry.class, "application.lua", true);
-    private static final Script LIVING = Script.load(NodeRegistry.class, "living.lua", true);
-    private static final Duration SILENCE = INTERVAL.multipliedBy(4);
-    private static final Duration REMEMBERED = Duration.ofDays(7);
+    private static final Script COUNT_ALIVE = Script.load(NodeRegistry.class, "living.lua", true);
+    /** A node without a heartbeat for this long does not count. */
+    private static final Duration NODE_TIMEOUT = INTERVAL.multipliedBy(4);
+    /** An application without a heartbeat for this long is forgotten. */
+    private static final Duration APPLICATION_TIMEOUT = Duration.ofDays(7);
 
     private final Redis redis;
     private final String keyPrefix;
@@ -42,35 +46,41 @@ final class NodeRegistry {
     }
 
     /**
-     * Notes this node and counts.
-     *
-     * @throws io.gatehouse.RedisUnavailableException if that could not be done; the last count holds
+     * Registers this node and updates {@link #size}. Never throws because Redis is unavailable; the previous size then stays.
      */
-    void note() {
+    void heartbeat() {
         Pipeline pipeline = new Pipeline();
         Response<Integer> nodes = pipeline.add(NODES.on(RedisPurpose.RATE_LIMIT)
                 .keys(nodes(application))
-                .args(args -> args.text(node).millis(SILENCE))
+                .args(args -> args.text(node).millis(NODE_TIMEOUT))
                 .reply(ReplyReader::count));
-        Response<List<String>> noted = pipeline.add(applications(application));
+        Response<List<String>> registered = pipeline.add(applications(application));
         redis.send(pipeline);
-        size = Math.max(1, nodes.get());
-        noted.get();
+        try {
+            size = Math.max(1, nodes.get());
+            registered.get();
+        } catch (GatehouseException e) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "cannot count the nodes, keeping the previous count: {0}",
+                    e.getMessage());
+        }
     }
 
     /**
-     * The applications that share this Redis, by name; two round trips.
+     * Returns the applications that share this Redis, in the order of their names. Two round trips.
      *
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     List<ApplicationInfo> applications() {
         List<String> namesAndTimes = redis.send(applications(""));
         Pipeline counting = new Pipeline();
         List<Response<Integer>> counts = new ArrayList<>();
         for (int i = 0; i + 1 < namesAndTimes.size(); i += 2) {
-            counts.add(counting.add(LIVING.on(RedisPurpose.RATE_LIMIT)
+            counts.add(counting.add(COUNT_ALIVE
+                    .on(RedisPurpose.RATE_LIMIT)
                     .keys(nodes(namesAndTimes.get(i)))
-                    .args(args -> args.millis(SILENCE))
+                    .args(args -> args.millis(NODE_TIMEOUT))
                     .reply(ReplyReader::count)));
         }
         redis.send(counting);
@@ -84,18 +94,19 @@ final class NodeRegistry {
         return known;
     }
 
-    private RedisCall<List<String>> applications(String noted) {
+    private RedisCall<List<String>> applications(String registered) {
         return APPLICATION
                 .on(RedisPurpose.RATE_LIMIT)
                 .keys(keyPrefix + ":{applications}")
-                .args(args -> args.text(noted).millis(REMEMBERED))
+                .args(args -> args.text(registered).millis(APPLICATION_TIMEOUT))
                 .reply(ReplyReader::texts);
     }
 
-    private String nodes(String of) {
-        return keyPrefix + ":{r." + of + "}nodes";
+    private String nodes(String ofApplication) {
+        return keyPrefix + ":{r." + ofApplication + "}nodes";
     }
 
+    /** Returns the number of nodes that the last successful heartbeat counted; 1 before the first. */
     int size() {
         return size;
     }

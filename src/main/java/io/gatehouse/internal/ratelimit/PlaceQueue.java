@@ -14,13 +14,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * The queue of this node's requests that wait for a place which attempts under way hold. An attempt that is settled here wakes
- * the first request that waits for its counter; because attempts of other nodes hold places too, a request also asks again by
- * itself, at most {@link #POLL four times a second}. How long a request waits and how many wait are bounded. Thread-safe; holds no
- * lock while a request waits.
+ * The queue of this node's requests that wait for a place that attempts in progress hold. An attempt that completes on this node wakes
+ * the first request that waits for its counter. Because attempts on other nodes hold places too, a waiting request also polls, at most
+ * {@link #POLL four times a second}. The waiting time and the number of waiting requests are bounded. Thread-safe; holds no lock while a
+ * request waits.
  */
 public final class PlaceQueue {
-    /** How long a request waits for a signal of this node before it asks again. */
+    /** How long a request waits for a signal of this node before it polls again. */
     static final Duration POLL = Duration.ofMillis(250);
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -33,8 +33,8 @@ public final class PlaceQueue {
     /**
      * Creates an empty queue.
      *
-     * @param longest how long a request waits at most
-     * @param most how many requests wait at most at the same time
+     * @param longest the longest time that a request waits
+     * @param most the largest number of requests that wait at the same time
      * @param nanoTime a clock as {@link System#nanoTime}
      */
     public PlaceQueue(Duration longest, int most, LongSupplier nanoTime) {
@@ -44,13 +44,13 @@ public final class PlaceQueue {
     }
 
     /**
-     * Asks again and again until the request gets a place or has waited long enough.
+     * Retries until the request gets a decision other than "busy" or has waited for the longest time.
      *
-     * @param counters identify the counters whose places are held
-     * @param asking asks once; returns whether the request need not wait any more
-     * @return whether it need not wait any more
+     * @param counters the ids of the counters whose places are held
+     * @param retry tries once; returns true if the request no longer has to wait
+     * @return false if the request gave up, or if the queue was full
      */
-    public boolean await(Collection<String> counters, BooleanSupplier asking) {
+    public boolean await(Collection<String> counters, BooleanSupplier retry) {
         Semaphore signal = new Semaphore(0);
         if (!join(counters, signal)) {
             return false;
@@ -63,7 +63,7 @@ public final class PlaceQueue {
                     return false;
                 }
                 boolean unused = signal.tryAcquire(Math.min(left, POLL.toNanos()), TimeUnit.NANOSECONDS);
-                if (asking.getAsBoolean()) {
+                if (retry.getAsBoolean()) {
                     return true;
                 }
             }
@@ -93,7 +93,7 @@ public final class PlaceQueue {
         }
     }
 
-    /** How many requests wait. */
+    /** Returns the number of waiting requests. */
     int waiting() {
         lock.lock();
         try {

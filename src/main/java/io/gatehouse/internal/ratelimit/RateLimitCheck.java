@@ -15,94 +15,97 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way past its rules: begun before the flight leaves, decided when it is back, settled when the answer is
- * known. Belongs to one request; its methods are called one after the other.
+ * The rate limit check of one request. {@link #begin} adds its calls to a pipeline, {@link #decision} reads the replies after the
+ * pipeline was sent, and {@link #complete} refunds what need not count once the status of the response is known. Not thread-safe; belongs
+ * to one request.
+ *
+ * <p>Invariant: after {@link #decision} either every matching rule is charged, or none is. A rule is "charged" in one of three ways: in
+ * Redis, with a token that this node prefetched, or on this node alone while Redis is unavailable.
  */
 public final class RateLimitCheck {
-    private static final Duration AWAY = Duration.ofSeconds(2);
+    private static final Duration RETRY_WITHOUT_REDIS = Duration.ofSeconds(2);
 
     private final LimitEngine limiter;
     private final List<RateLimitRule> order = new ArrayList<>();
     private final List<RuleStatus> ruleStatus = new ArrayList<>();
     private final List<Group> groups = new ArrayList<>();
-    /** What was paid from tokens at hand, with one standing each. */
-    private final List<CounterCharge> leased = new ArrayList<>();
-    /** What was charged and can be given back. */
+    /** The charges that prefetched tokens paid. */
+    private final List<CounterCharge> prepaid = new ArrayList<>();
+    /** The charges in Redis that can be refunded. */
     private final List<CounterCharge> charged = new ArrayList<>();
 
-    private final List<CounterCharge> chargedHere = new ArrayList<>();
-    /** Names of rules that let nothing through while Redis is away. */
+    /** The charges on this node alone, made while Redis was unavailable. */
+    private final List<CounterCharge> chargedLocally = new ArrayList<>();
+    /** The names of the rules that refuse while Redis is unavailable. */
     private final List<String> closed = new ArrayList<>();
 
-    /** Hashes of counters that refuse only because of what requests under way hold. */
+    /** The ids of the counters that refuse only because requests in progress hold tokens. */
     private final List<String> busy = new ArrayList<>();
 
     private @Nullable LimitDecision decision;
+    /** Whether waiting for a place cannot help. */
     private boolean refusedForGood;
 
-    /** Charges that one call decides. */
+    /** The charges that one script call decides together. */
     private record Group(List<CounterCharge> charges, Response<List<Limit.Result>> reply) {}
 
     RateLimitCheck(LimitEngine limiter) {
         this.limiter = limiter;
     }
 
-    /** A check whose answer is known before it begins. */
+    /** Returns the check of a request from an address on the deny list. */
     static RateLimitCheck denied(LimitEngine limiter) {
         RateLimitCheck check = new RateLimitCheck(limiter);
         check.decision = new LimitDecision.Denied();
         return check;
     }
 
-    /** Puts what has to be asked into a flight; nothing if all is known here. */
+    /** Adds the calls that decide the charges to a pipeline; none if this node knows the decision already. */
     void begin(List<CounterCharge> charges, boolean oneSlot, boolean held, Pipeline pipeline) {
         charges.forEach(charge -> order.add(charge.rule()));
         for (CounterCharge charge : charges) {
-            Duration left = limiter.blocked().left(charge);
+            Duration left = limiter.refusalCache().left(charge);
             if (!left.isZero() && charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
                 ruleStatus.add(new RuleStatus(charge.rule(), charge.id(), true, 0, left, left));
             }
         }
         if (!ruleStatus.isEmpty()) {
-            decision = refusal();
-            ruleStatus.forEach(
-                    standing -> limiter.counters(standing.rule()).locally.increment());
+            decision = summary();
+            ruleStatus.forEach(status -> limiter.counters(status.rule()).locally.increment());
             count();
             return;
         }
         Map<String, List<CounterCharge>> bySlot = new LinkedHashMap<>();
         for (CounterCharge charge : charges) {
-            long left = charge.rule().lease() ? limiter.leases().take(charge) : -1;
+            long left = charge.rule().lease() ? limiter.prefetch().take(charge) : -1;
             if (left >= 0) {
-                leased.add(charge);
+                prepaid.add(charge);
                 ruleStatus.add(new RuleStatus(charge.rule(), charge.id(), false, left, Duration.ZERO, Duration.ZERO));
             } else {
                 bySlot.computeIfAbsent(oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
-                        .add(wished(charge));
+                        .add(charge.rule().lease() ? limiter.prefetch().withRequestSize(charge) : charge);
             }
         }
         bySlot.values().forEach(group -> groups.add(new Group(group, pipeline.add(CounterStore.decide(group, held)))));
     }
 
-    private CounterCharge wished(CounterCharge charge) {
-        return charge.rule().lease() ? charge.withTokens(limiter.leases().wish(charge)) : charge;
-    }
-
-    /** Whether it is refused already, without asking Redis. */
+    /** Returns whether the request is already refused, without a call to Redis. */
     public boolean isRefused() {
         return decision != null;
     }
 
-    /** What the rules say, once the flight was sent. Does not wait, but for what has to be given back on a cluster. */
+    /** Returns the decision; to be called after the pipeline was sent. Does not wait, except for refunds on a cluster. */
     public LimitDecision decision() {
         LimitDecision known = decision;
         if (known == null) {
-            groups.forEach(this::judge);
-            ruleStatus.sort(Comparator.comparingInt(standing -> order.indexOf(standing.rule())));
-            known = closed.isEmpty() ? refusal() : new LimitDecision.Unavailable(ruleStatus, closed, AWAY);
+            groups.forEach(this::apply);
+            ruleStatus.sort(Comparator.comparingInt(status -> order.indexOf(status.rule())));
+            known = closed.isEmpty()
+                    ? summary()
+                    : new LimitDecision.Unavailable(ruleStatus, closed, RETRY_WITHOUT_REDIS);
             boolean allowed = known instanceof LimitDecision.Allowed;
             if (!allowed) {
-                withdraw();
+                refund();
             }
             decision = known;
             if (!isBusy()) {
@@ -112,12 +115,12 @@ public final class RateLimitCheck {
         return known;
     }
 
-    /** Whether it is refused only because requests under way hold the places; then it counts as refused after {@link #giveUp}. */
+    /** Returns whether the request is refused only because requests in progress hold tokens. {@link #giveUp} counts it as refused. */
     public boolean isBusy() {
         return decision instanceof LimitDecision.Refused && !busy.isEmpty() && !refusedForGood;
     }
 
-    /** The request does not wait any longer for a place. */
+    /** Records that the request stops waiting for a place, and counts it as refused. */
     public void giveUp() {
         if (isBusy()) {
             refusedForGood = true;
@@ -125,12 +128,12 @@ public final class RateLimitCheck {
         }
     }
 
-    /** What identifies the counters whose places a request waits for. */
+    /** Returns the ids of the counters that the request waits for. */
     public List<String> busyCounters() {
         return List.copyOf(busy);
     }
 
-    /** What identifies the counters of which it holds places. */
+    /** Returns the ids of the counters in which the request holds tokens. */
     public List<String> heldCounters() {
         return charged.stream()
                 .filter(charge -> charge.rule().countsFailures())
@@ -138,15 +141,15 @@ public final class RateLimitCheck {
                 .toList();
     }
 
-    private void judge(Group group) {
+    private void apply(Group group) {
         group.charges().stream()
                 .filter(charge -> charge.tokens() > charge.rule().cost())
-                .forEach(charge -> limiter.leases().answered(charge));
+                .forEach(charge -> limiter.prefetch().requestDone(charge));
         List<Limit.Result> results;
         try {
             results = group.reply().get();
         } catch (GatehouseException e) {
-            judgeAlone(group.charges());
+            decideLocally(group.charges());
             return;
         }
         boolean refused = read(group.charges(), results);
@@ -156,17 +159,17 @@ public final class RateLimitCheck {
             long granted = results.get(i).granted();
             if (granted > 0) {
                 charged.add(charge.withTokens(cost));
-                limiter.leases().keep(charge, granted - cost);
+                limiter.prefetch().keep(charge, granted - cost);
             }
         }
     }
 
-    /** Redis said nothing: each rule as it wants it then. */
-    private void judgeAlone(List<CounterCharge> charges) {
+    /** Decides charges without Redis, each as its rule is configured for that. */
+    private void decideLocally(List<CounterCharge> charges) {
         List<CounterCharge> local = new ArrayList<>();
         for (CounterCharge charge : charges) {
-            limiter.counters(charge.rule()).away.increment();
-            switch (charge.rule().away()) {
+            limiter.counters(charge.rule()).withoutRedis.increment();
+            switch (charge.rule().onRedisFailure()) {
                 case OPEN -> {}
                 case CLOSED -> {
                     if (charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
@@ -180,29 +183,29 @@ public final class RateLimitCheck {
         boolean refused = read(local, results);
         for (int i = 0; i < local.size() && !refused; i++) {
             if (results.get(i).granted() > 0) {
-                chargedHere.add(local.get(i));
+                chargedLocally.add(local.get(i));
             }
         }
     }
 
-    /** Says whether a rule refuses. */
+    /** Records the status of each charge; returns whether a rule refuses. */
     private boolean read(List<CounterCharge> charges, List<Limit.Result> results) {
         boolean refused = false;
         for (int i = 0; i < results.size(); i++) {
-            RuleStatus standing = charges.get(i).status(results.get(i));
-            ruleStatus.add(standing);
-            refused |= standing.refuses();
-            if (standing.refuses() && results.get(i).busy()) {
+            RuleStatus status = charges.get(i).status(results.get(i));
+            ruleStatus.add(status);
+            refused |= status.refuses();
+            if (status.refuses() && results.get(i).busy()) {
                 busy.add(charges.get(i).id());
-            } else if (standing.refuses()) {
+            } else if (status.refuses()) {
                 refusedForGood = true;
-                limiter.blocked().note(charges.get(i), standing.retryAfter());
+                limiter.refusalCache().note(charges.get(i), status.retryAfter());
             }
         }
         return refused;
     }
 
-    private LimitDecision refusal() {
+    private LimitDecision summary() {
         return ruleStatus.stream()
                 .filter(RuleStatus::refuses)
                 .map(RuleStatus::retryAfter)
@@ -211,18 +214,18 @@ public final class RateLimitCheck {
                 .orElseGet(() -> new LimitDecision.Allowed(ruleStatus));
     }
 
-    /** Whether rules by user refuse, and no others. */
+    /** Returns whether the request is refused, and only by rules that count by user. */
     boolean onlyUsersRefuse() {
         return decision instanceof LimitDecision.Refused
                 && ruleStatus.stream()
                         .filter(RuleStatus::refuses)
-                        .allMatch(standing -> standing.rule().countsUsers());
+                        .allMatch(status -> status.rule().countsUsers());
     }
 
-    /** Gives back what rules by user have charged; the others stay charged. */
-    void giveBackUsers() {
+    /** Refunds the charges of rules that count by user; other charges stay. */
+    void refundUsers() {
         limiter.refund(removeUsers(charged));
-        limiter.local().refund(removeUsers(chargedHere));
+        limiter.local().refund(removeUsers(chargedLocally));
     }
 
     private static List<CounterCharge> removeUsers(List<CounterCharge> charges) {
@@ -232,38 +235,38 @@ public final class RateLimitCheck {
         return users;
     }
 
-    /** Gives everything back that was charged: a part has refused, or the application does not see the request. */
-    void withdraw() {
-        leased.forEach(charge -> limiter.leases().keep(charge, charge.rule().cost()));
-        leased.clear();
+    /** Refunds all charges, because another group refused or because the request does not reach the application. */
+    void refund() {
+        prepaid.forEach(charge -> limiter.prefetch().keep(charge, charge.rule().cost()));
+        prepaid.clear();
         limiter.refund(charged);
         charged.clear();
-        limiter.local().refund(chargedHere);
-        chargedHere.clear();
+        limiter.local().refund(chargedLocally);
+        chargedLocally.clear();
     }
 
     /**
-     * Gives back what rules have charged that count failures only, if the answer is none for them, and the places that the request
-     * held. Costs one exchange with Redis if there are such rules, and nothing otherwise.
+     * Completes the check once the outcome is known: refunds the rules that count failures if the response is not a failure, and releases
+     * the tokens that the request held. Costs one round trip if there are such rules, otherwise none.
      *
-     * @param status the status of the answer
+     * @param status the status of the response
      */
-    public void settle(int status) {
-        List<CounterCharge> settled = new ArrayList<>(forgiven(charged, status));
+    public void complete(int status) {
+        List<CounterCharge> completed = new ArrayList<>(forgiven(charged, status));
         charged.stream()
                 .filter(charge -> charge.rule().countsFailures()
                         && charge.rule().failures().contains(status))
-                .forEach(charge -> settled.add(charge.withTokens(0)));
+                .forEach(charge -> completed.add(charge.withTokens(0)));
         charged.clear();
-        limiter.refund(settled);
-        limiter.local().refund(forgiven(chargedHere, status));
-        chargedHere.clear();
+        limiter.refund(completed);
+        limiter.local().refund(forgiven(chargedLocally, status));
+        chargedLocally.clear();
     }
 
-    /** Gives everything back, because what was checked did not happen. */
+    /** Refunds all charges, because the checked action did not happen. */
     public void cancel() {
         if (decision() instanceof LimitDecision.Allowed) {
-            withdraw();
+            refund();
         }
     }
 
@@ -276,11 +279,11 @@ public final class RateLimitCheck {
 
     private void count() {
         boolean allowed = decision instanceof LimitDecision.Allowed;
-        for (RuleStatus standing : ruleStatus) {
-            RuleCounters counters = limiter.counters(standing.rule());
-            if (standing.refuses()) {
+        for (RuleStatus status : ruleStatus) {
+            RuleCounters counters = limiter.counters(status.rule());
+            if (status.refuses()) {
                 counters.refused.increment();
-            } else if (standing.violated()) {
+            } else if (status.violated()) {
                 counters.wouldRefuse.increment();
             } else if (allowed) {
                 counters.allowed.increment();

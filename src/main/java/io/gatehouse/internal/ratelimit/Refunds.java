@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Gives tokens back to the counters in Redis, in one round trip. If Redis cannot be reached, the tokens stay charged: the counters
- * then count too much, never too little. Thread-safe.
+ * Refunds tokens to the counters in Redis, in one round trip. If Redis is unavailable, the tokens stay charged: the counters then
+ * count too much, never too little. Thread-safe.
  */
 final class Refunds {
     private static final System.Logger LOG = System.getLogger(Refunds.class.getName());
@@ -39,7 +39,7 @@ final class Refunds {
             try {
                 Long unused = response.get();
             } catch (GatehouseException e) {
-                LOG.log(System.Logger.Level.DEBUG, "tokens could not be given back: {0}", e.getMessage());
+                LOG.log(System.Logger.Level.DEBUG, "cannot refund tokens, they stay charged: {0}", e.getMessage());
             }
         }
     }

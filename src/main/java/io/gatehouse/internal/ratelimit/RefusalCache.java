@@ -6,19 +6,24 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The counters that have no tokens left, and until when, so that clients that keep trying are refused without a call to Redis. A
- * note counts ten seconds at most, so a reset on another node takes effect here after at most that time. Bounded. Thread-safe.
+ * A cache of the counters that have no tokens left, so that clients that keep trying are refused without a call to Redis. An entry is
+ * valid for ten seconds at most, so a reset on another node takes effect on this one after at most that time. Bounded. Thread-safe.
  */
 final class RefusalCache {
     static final Duration LONGEST = Duration.ofSeconds(10);
     private static final int MOST = 100_000;
 
     private final LongSupplier nanoTime;
-    private final Cache<String, Until> notes =
+    private final Cache<String, Until> refusals =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** When Redis is to be asked again, and when the reported wait ends; both by {@code nanoTime}. */
-    private record Until(long asked, long reported) {}
+    /**
+     * The end of a refusal, both times by {@code nanoTime}.
+     *
+     * @param cached when the entry expires and Redis decides again
+     * @param reported when the wait that clients are given ends
+     */
+    private record Until(long cached, long reported) {}
 
     RefusalCache(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
@@ -27,24 +32,24 @@ final class RefusalCache {
     void note(CounterCharge charge, Duration wait) {
         long now = nanoTime.getAsLong();
         Duration shorter = wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
-        notes.put(charge.id(), new Until(now + shorter.toNanos(), now + wait.toNanos()));
+        refusals.put(charge.id(), new Until(now + shorter.toNanos(), now + wait.toNanos()));
     }
 
     /** Returns how long a counter is known to have no tokens left; zero if that is not known. */
     Duration left(CounterCharge charge) {
-        Until until = notes.getIfPresent(charge.id());
+        Until until = refusals.getIfPresent(charge.id());
         if (until == null) {
             return Duration.ZERO;
         }
         long now = nanoTime.getAsLong();
-        if (until.asked() - now <= 0) {
-            notes.invalidate(charge.id());
+        if (until.cached() - now <= 0) {
+            refusals.invalidate(charge.id());
             return Duration.ZERO;
         }
         return Duration.ofNanos(until.reported() - now);
     }
 
     void forget(CounterCharge charge) {
-        notes.invalidate(charge.id());
+        refusals.invalidate(charge.id());
     }
 }

@@ -9,11 +9,12 @@ import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 
 /**
- * Tokens that this node has taken from shared counters in advance, so that most requests of a busy endpoint need not ask
- * Redis. They were charged when they were taken, so all nodes together never use more than the limit gives; but a token may
- * be used up to a tenth of the period, at most ten seconds, after it was taken. So in any period the limit is exceeded by no
- * more than what nodes hold, which is a twentieth of the capacity for all of them together. What is not used in time is lost,
- * and so is what a node held that died. Thread-safe.
+ * The tokens that this node has taken from shared counters in advance, so that most requests to a busy endpoint need no call to Redis.
+ *
+ * <p>Tokens are charged when they are taken, so all nodes together never use more than the limit allows. A token may be used up to a
+ * tenth of the period, at most ten seconds, after it was taken. In any period the limit is therefore exceeded by at most the tokens that
+ * nodes hold, which is a twentieth of the capacity for all nodes together. Tokens that are not used in time, or that were held by a node
+ * that died, are lost. Bounded. Thread-safe.
  */
 final class TokenPrefetch {
     private static final int PART_OF_CAPACITY = 20;
@@ -23,15 +24,15 @@ final class TokenPrefetch {
 
     private final LongSupplier nanoTime;
     private final IntSupplier nodes;
-    private final Cache<String, Lease> leases =
+    private final Cache<String, Tokens> prefetched =
             Caffeine.newBuilder().maximumSize(MOST).build();
 
-    /** The counters for which a thread requests a lease, and until when other threads leave that to it. */
-    private final ConcurrentMap<String, Long> asking =
+    /** The counters for which a thread is requesting tokens, and until when other threads do not. */
+    private final ConcurrentMap<String, Long> requests =
             Caffeine.newBuilder().maximumSize(MOST).<String, Long>build().asMap();
 
-    /** Tokens of one counter, good until a time. */
-    private record Lease(long tokens, long until) {}
+    /** Tokens of one counter, valid until a time of {@code nanoTime}. */
+    private record Tokens(long count, long until) {}
 
     TokenPrefetch(LongSupplier nanoTime, IntSupplier nodes) {
         this.nanoTime = nanoTime;
@@ -39,71 +40,72 @@ final class TokenPrefetch {
     }
 
     /**
-     * Returns how many tokens to request: a lease, unless another thread is requesting one, so that a node never holds two; else
-     * the cost of a request.
+     * Returns a charge of the tokens to request: this node's share, or only the cost of the request if another thread is already requesting
+     * the share, so that a node never holds two shares.
      */
-    long wish(CounterCharge charge) {
+    CounterCharge withRequestSize(CounterCharge charge) {
         long now = nanoTime.getAsLong();
-        Long until = asking.get(charge.id());
+        Long until = requests.get(charge.id());
         boolean first = until == null
-                ? asking.putIfAbsent(charge.id(), now + LONGEST.toNanos()) == null
-                : until - now <= 0 && asking.replace(charge.id(), until, now + LONGEST.toNanos());
-        return first ? size(charge.rule()) : charge.rule().cost();
+                ? requests.putIfAbsent(charge.id(), now + LONGEST.toNanos()) == null
+                : until - now <= 0 && requests.replace(charge.id(), until, now + LONGEST.toNanos());
+        return charge.withTokens(first ? share(charge.rule()) : charge.rule().cost());
     }
 
-    /** Ends the request for a lease, whether it was granted or not. */
-    void answered(CounterCharge charge) {
-        asking.remove(charge.id());
+    /** Ends the request for this node's share, whether it was granted or not. */
+    void requestDone(CounterCharge charge) {
+        requests.remove(charge.id());
     }
 
-    /** How many tokens one node asks for at once: this many times the nodes bounds what is used late. */
-    private long size(RateLimitRule rule) {
+    /** Returns how many tokens one node takes at once. The shares of all nodes together are a twentieth of the capacity. */
+    private long share(RateLimitRule rule) {
         return Math.max(rule.cost(), rule.limit().capacity() / ((long) PART_OF_CAPACITY * nodes.getAsInt()));
     }
 
-    /** Takes the tokens of a request from those at hand; returns how many are left, or -1 if there are too few. */
+    /** Takes the cost of a request from the prefetched tokens; returns how many are left, or -1 if there are too few. */
     long take(CounterCharge charge) {
         long cost = charge.rule().cost();
         long[] left = {-1};
-        leases.asMap().computeIfPresent(charge.id(), (hash, lease) -> {
-            if (lease.until() - nanoTime.getAsLong() <= 0) {
+        prefetched.asMap().computeIfPresent(charge.id(), (id, tokens) -> {
+            if (tokens.until() - nanoTime.getAsLong() <= 0) {
                 return null;
             }
-            if (lease.tokens() < cost) {
-                return lease;
+            if (tokens.count() < cost) {
+                return tokens;
             }
-            left[0] = lease.tokens() - cost;
-            return left[0] == 0 ? null : new Lease(left[0], lease.until());
+            left[0] = tokens.count() - cost;
+            return left[0] == 0 ? null : new Tokens(left[0], tokens.until());
         });
         return left[0];
     }
 
-    /** Keeps tokens for later: those of a lease beyond what its request needed, or those of a request that was refused. */
+    /** Keeps tokens for later requests: what a request did not need of its grant, or what a refused request had taken. */
     void keep(CounterCharge charge, long tokens) {
         if (tokens <= 0) {
             return;
         }
         Duration life = charge.rule().limit().period().dividedBy(PART_OF_PERIOD);
         long until = nanoTime.getAsLong() + (life.compareTo(LONGEST) < 0 ? life : LONGEST).toNanos();
-        leases.asMap()
+        prefetched
+                .asMap()
                 .merge(
                         charge.id(),
-                        new Lease(tokens, until),
+                        new Tokens(tokens, until),
                         (held, more) -> held.until() - nanoTime.getAsLong() <= 0
                                 ? more
-                                : new Lease(held.tokens() + more.tokens(), held.until()));
+                                : new Tokens(held.count() + more.count(), held.until()));
     }
 
     void forget(CounterCharge charge) {
-        leases.invalidate(charge.id());
+        prefetched.invalidate(charge.id());
     }
 
-    /** How many tokens are at hand for all counters together. */
+    /** Returns how many valid prefetched tokens this node holds, for all counters together. */
     long outstanding() {
         long now = nanoTime.getAsLong();
-        return leases.asMap().values().stream()
-                .filter(lease -> lease.until() - now > 0)
-                .mapToLong(Lease::tokens)
+        return prefetched.asMap().values().stream()
+                .filter(tokens -> tokens.until() - now > 0)
+                .mapToLong(Tokens::count)
                 .sum();
     }
 }

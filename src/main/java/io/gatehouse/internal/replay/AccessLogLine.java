@@ -15,14 +15,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One line of an access log in the common or the combined format (Apache's mod_log_config; Tomcat, WildFly, Open Liberty and nginx
- * have them too): {@code host ident user [time] "request" status size}, and whatever comes then. Immutable.
+ * A line of an access log in the common or the combined format (Apache's mod_log_config; also in Tomcat, WildFly, Open Liberty and nginx):
+ * {@code host ident user [time] "request" status size}, and any fields after them. Immutable.
  *
- * @param host the client, mostly an address, sometimes a name
- * @param user who was logged in, or null
- * @param micros the time that is written there, in microseconds since 1970
- * @param request what was asked for, or null if that was no HTTP, such as the first bytes of TLS
- * @param status the status of the answer; 0 if there was none
+ * @param host the client: usually an address, sometimes a name
+ * @param user the user who was logged in, or null
+ * @param micros the logged time in microseconds since 1970
+ * @param request the request line, or null if it is not HTTP, such as the first bytes of a TLS handshake
+ * @param status the status of the response; 0 if there was no response
  */
 record AccessLogLine(
         String host,
@@ -32,12 +32,12 @@ record AccessLogLine(
         int status) {
     private static final Pattern HEAD = Pattern.compile("(\\S++) \\S++ (.*?) \\[([^\\]]{20,35})] \"");
     private static final Pattern TAIL = Pattern.compile(" (\\d{3}|-)(?= |$)");
-    /** As far as the arithmetic is exact. */
+    /** The latest time for which the arithmetic of the limits is exact. */
     private static final Instant END = Instant.parse("2200-01-01T00:00:00Z");
 
     private static final DateTimeFormatter TIME = time();
 
-    /** Reads a line, or nothing if it is in neither of the formats. */
+    /** Parses a line; returns empty if it is in neither of the formats. */
     static Optional<AccessLogLine> parse(String line) {
         Matcher head = HEAD.matcher(line);
         if (!head.lookingAt()) {
@@ -59,7 +59,7 @@ record AccessLogLine(
                 status.equals("-") ? 0 : Integer.parseInt(status)));
     }
 
-    /** The first quote that is not escaped and has a status behind it, because not every server escapes; -1 if there is none. */
+    /** Returns the position of the first unescaped quote that a status follows, because not every server escapes quotes; -1 if not found. */
     private static int endOfRequest(String line, int start, Matcher tail) {
         for (int i = start; i < line.length(); i++) {
             if (line.charAt(i) == '\\') {
@@ -81,7 +81,7 @@ record AccessLogLine(
         }
     }
 
-    /** English months whatever the Java and its locale say, and parts of a second if they are there. */
+    /** Returns a parser of times with English months, independent of the default locale, and optional fractions of a second. */
     private static DateTimeFormatter time() {
         List<String> names =
                 List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");

@@ -20,19 +20,20 @@ import java.util.PriorityQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says what a rule set would have refused of the requests in an access log. The clock is the time in the log; all else is as at
- * the gate: a request is charged to all its rules or to none, and a rule that counts failures goes by the status in the log.
+ * Replays an access log against a rule set and reports which requests the rules would have refused. The clock is the time in the log;
+ * otherwise requests are decided as in production: a request is charged to all its rules or to none, and a rule that counts failures uses
+ * the status in the log.
  *
- * <p>Servers write a line when the answer ends, so lines are not quite in order: they are sorted as long as they are less than
- * a minute and 65,536 lines apart. What comes later than that counts at the time that is reached, and is told.
+ * <p>Servers write a line when the response ends, so lines are not exactly in the order of requests. They are sorted within a window of one
+ * minute and 65,536 lines. A line that arrives later counts at the time that the replay has reached, and is reported as late.
  *
- * <p>Memory is bounded: the lines that wait to be sorted, and what {@link ReplayedRule} says. For one thread.
+ * <p>Memory is bounded by the window of lines and by the bounds of {@link ReplayedRule}. Not thread-safe.
  */
 public final class LogReplay {
     static final long WINDOW_MICROS = 60_000_000;
     static final int WINDOW_LINES = 65_536;
     static final int MOST_NUMBERS = 10;
-    /** Users and paths that are the same up to there count as the same. */
+    /** The length at which users and paths are truncated. */
     private static final int LONGEST_VALUE = 512;
 
     private final RuleSet rules;
@@ -55,17 +56,17 @@ public final class LogReplay {
     private long refused;
     private @Nullable Instant first;
 
-    /** A request that waits for those that came before it. */
-    private record Waiting(long line, long micros, int status, List<Met> met) {}
+    /** A request that waits for earlier requests whose lines come later. */
+    private record Waiting(long line, long micros, int status, List<Match> matches) {}
 
-    /** A rule that a request meets, and its counter there. */
-    private record Met(ReplayedRule rule, List<String> key) {}
+    /** A rule that matches a request, and the key of the request's counter. */
+    private record Match(ReplayedRule rule, List<String> key) {}
 
     /**
-     * Begins with no line read.
+     * Creates a replay that has read no line.
      *
-     * @param contextPath where the application is, such as {@code /shop}; empty if it is at the root
-     * @param ipv6Prefix how many first bits of an IPv6 address count as one client
+     * @param contextPath the context path of the application, such as {@code /shop}; empty at the root
+     * @param ipv6Prefix the number of leading bits of an IPv6 address that identify one client
      */
     public LogReplay(RuleSet rules, String contextPath, int ipv6Prefix) {
         this.rules = rules;
@@ -74,7 +75,7 @@ public final class LogReplay {
         rules.rules().forEach(rule -> replayed.put(rule.name(), new ReplayedRule(rule)));
     }
 
-    /** Takes the next line; of a very long one the first few thousand characters are enough. */
+    /** Reads the next line. Of a very long line, the first few thousand characters are enough. */
     public void line(String text) {
         lines++;
         Optional<AccessLogLine> read = AccessLogLine.parse(text);
@@ -107,18 +108,18 @@ public final class LogReplay {
                 .map(bits -> new ClientAddress(bits, ipv6Prefix))
                 .orElse(null);
         requests++;
-        List<Met> met = List.of();
+        List<Match> matches = List.of();
         if (rules.denies(address)) {
             denied++;
         } else if (rules.allows(address)) {
             allowed++;
         } else {
-            met = met(new RateLimitRequest(method, path, address, line.user(), header -> null));
+            matches = matches(new RateLimitRequest(method, path, address, line.user(), header -> null));
         }
-        waiting.add(new Waiting(lines, line.micros(), line.status(), met));
+        waiting.add(new Waiting(lines, line.micros(), line.status(), matches));
         newest = Math.max(newest, line.micros());
         for (Waiting next = waiting.peek(); next != null && isDue(next); next = waiting.peek()) {
-            judge(waiting.remove());
+            decide(waiting.remove());
         }
     }
 
@@ -126,21 +127,21 @@ public final class LogReplay {
         return waiting.size() > WINDOW_LINES || next.micros() <= newest - WINDOW_MICROS;
     }
 
-    private List<Met> met(RateLimitRequest request) {
-        List<Met> found = new ArrayList<>();
+    private List<Match> matches(RateLimitRequest request) {
+        List<Match> found = new ArrayList<>();
         for (RateLimitRule rule : rules.matching(request.method(), request.path())) {
-            ReplayedRule counted = replayed.get(rule.name());
+            ReplayedRule replayedRule = replayed.get(rule.name());
             List<String> key = key(rule, RequestAttributes.of(request, rule.endpoint(request.path())));
-            if (key != null && counted != null) {
-                found.add(new Met(counted, key));
-            } else if (counted != null) {
-                counted.without();
+            if (key != null && replayedRule != null) {
+                found.add(new Match(replayedRule, key));
+            } else if (replayedRule != null) {
+                replayedRule.addWithoutKey();
             }
         }
         return List.copyOf(found);
     }
 
-    /** What a rule counts a request by; null if the request lacks a part of it. */
+    /** Returns the key of a request's counter; null if the request lacks an attribute that the rule counts by. */
     private static @Nullable List<String> key(RateLimitRule rule, RequestAttributes requestAttributes) {
         List<String> key = new ArrayList<>();
         for (KeyExpression.Part part : rule.level().parts()) {
@@ -153,33 +154,33 @@ public final class LogReplay {
         return List.copyOf(key);
     }
 
-    private void judge(Waiting request) {
+    private void decide(Waiting request) {
         if (request.micros() < now) {
             late++;
         }
         now = Math.max(now, request.micros());
         first = first == null ? time(now) : first;
-        List<Limit.Result> results = new ArrayList<>(request.met().size());
+        List<Limit.Result> results = new ArrayList<>(request.matches().size());
         boolean refuses = false;
-        for (Met met : request.met()) {
-            Limit.Result result = met.rule().judge(met.key(), now);
+        for (Match match : request.matches()) {
+            Limit.Result result = match.rule().evaluate(match.key(), now);
             results.add(result);
-            refuses |= met.rule().refuses(result);
+            refuses |= match.rule().refuses(result);
         }
         for (int i = 0; i < results.size(); i++) {
-            Met met = request.met().get(i);
-            met.rule().count(met.key(), results.get(i), now);
+            Match match = request.matches().get(i);
+            match.rule().count(match.key(), results.get(i), now);
             if (!refuses) {
-                met.rule().charge(met.key(), results.get(i), now, request.status());
+                match.rule().charge(match.key(), results.get(i), now, request.status());
             }
         }
         refused += refuses ? 1 : 0;
     }
 
-    /** Judges the lines that still wait, and says what came of all. */
+    /** Decides the requests that still wait, and returns the report. */
     public ReplayReport report() {
         while (!waiting.isEmpty()) {
-            judge(waiting.remove());
+            decide(waiting.remove());
         }
         return new ReplayReport(
                 lines,
@@ -201,11 +202,11 @@ public final class LogReplay {
         boolean header =
                 rule.level().has(KeyExpression.KeyPart.API_KEY) || rule.level().has(KeyExpression.KeyPart.HEADER);
         boolean notInLog = header || rule.countsSessions();
-        ReplayedRule counted = replayed.getOrDefault(rule.name(), new ReplayedRule(rule));
-        return counted.report(notInLog);
+        ReplayedRule replayedRule = replayed.getOrDefault(rule.name(), new ReplayedRule(rule));
+        return replayedRule.report(notInLog);
     }
 
-    /** How many counters are remembered now. */
+    /** Returns the number of counters in memory. */
     int remembered() {
         return replayed.values().stream().mapToInt(ReplayedRule::remembered).sum();
     }

@@ -5,22 +5,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rule set would have done to the requests of an access log. It names addresses and users: it is for those who may read
- * the log.
+ * The report of what a rule set would have done to the requests of an access log. It contains addresses and users, so it is as confidential
+ * as the log. Immutable.
  *
- * @param lines lines read
- * @param notUnderstood how many of them are in no known format
- * @param firstNotUnderstood the numbers of the first of these, from 1
- * @param withoutRequest lines of connections that sent no HTTP request, which no rule sees
- * @param elsewhere requests outside of the context path
- * @param late lines that stood so far behind newer ones that they were counted at a later time than theirs
- * @param requests requests that were judged
- * @param allowed how many of them come from addresses that no rule counts
- * @param denied how many of them come from addresses that are always refused
- * @param refused how many of them the enforced rules would have refused
- * @param first the time of the first request, or null if there is none
- * @param last the time of the last request, or null if there is none
- * @param rules one line for each rule, in the order of the rules
+ * @param lines the number of lines read
+ * @param notUnderstood the number of lines in an unknown format
+ * @param firstNotUnderstood the numbers of the first such lines, counted from 1
+ * @param withoutRequest the number of lines of connections that sent no HTTP request, to which no rule applies
+ * @param elsewhere the number of requests outside of the context path
+ * @param late the number of lines that came so long after newer lines that they were counted at a later time than their own
+ * @param requests the number of requests that were decided
+ * @param allowed the number of requests from addresses that no rule counts
+ * @param denied the number of requests from addresses that are always refused
+ * @param refused the number of requests that the enforced rules would have refused
+ * @param first the time of the first request, or null without requests
+ * @param last the time of the last request, or null without requests
+ * @param rules one report for each rule, in the order of the rules
  */
 public record ReplayReport(
         long lines,
@@ -43,19 +43,21 @@ public record ReplayReport(
     }
 
     /**
-     * What one rule would have done.
+     * The report of one rule.
      *
-     * @param dryRun whether it only counts
-     * @param notInLog whether it counts by a header, which is not in the log, so that nothing is known about it
-     * @param met requests that it counts
-     * @param refused how many of them were too many; they are refused unless the rule is a dry run
-     * @param without requests that match it and have nothing to count by: no user, or a name instead of an address
-     * @param forgotten requests that it let through because there were too many counters to remember
-     * @param counters how many different counters refused
-     * @param moreCounters whether there were even more, too many to tell apart
+     * @param name the name of the rule
+     * @param level what the rule counts by
+     * @param dryRun whether the rule only counts
+     * @param notInLog whether the rule counts something that is not in the log, such as a header, so that nothing is known about it
+     * @param met the number of requests that the rule counts
+     * @param refused the number of those requests that were beyond the limit; they are refused unless the rule is a dry run
+     * @param without the number of matching requests without the attribute that the rule counts by, such as a user
+     * @param forgotten the number of requests that were allowed because memory for further counters was exhausted
+     * @param counters the number of counters that refused
+     * @param moreCounters whether further counters refused, beyond the number that is kept
      * @param top the counters that refused most, at most ten
-     * @param first when it refused first, or null
-     * @param last when it refused last, or null
+     * @param first the time of the first refusal, or null
+     * @param last the time of the last refusal, or null
      */
     public record Rule(
             String name,
@@ -78,10 +80,10 @@ public record ReplayReport(
     }
 
     /**
-     * One counter that refused.
+     * A counter that refused requests.
      *
-     * @param key what it counts: an address, a user, a path; untrusted text
-     * @param requests how many of its requests it refused
+     * @param key the counted address, user or path; untrusted text
+     * @param requests the number of refused requests
      */
     public record Refused(String key, long requests) {}
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One rule in a replay: its counters, and what it has refused. A counter is forgotten once it is as good as new; at most a
- * million are remembered, and of a hundred thousand it is told how often they refused. For one thread.
+ * A rule in a replay, with its counters and its refusals. A counter is dropped once its whole capacity is available again. At most a
+ * million counters are kept, and refusals are counted for at most a hundred thousand of them. Not thread-safe.
  */
 final class ReplayedRule {
     static final int MOST_COUNTERS = 1_000_000;
@@ -32,20 +32,24 @@ final class ReplayedRule {
     private @Nullable Instant first;
     private @Nullable Instant last;
 
-    /** @param until when the counter is as good as new, in microseconds since 1970 */
+    /**
+     * A counter.
+     *
+     * @param until the time at which its whole capacity is available again, in microseconds since 1970
+     */
     private record Held(Limit.State state, long until) {}
 
     ReplayedRule(RateLimitRule rule) {
         this.rule = rule;
     }
 
-    /** Notes a request that has nothing to count by. */
-    void without() {
+    /** Records a matching request without the attribute that the rule counts by. */
+    void addWithoutKey() {
         without++;
     }
 
-    /** Judges a request; charges nothing. */
-    Limit.Result judge(List<String> key, long now) {
+    /** Evaluates a request without charging it. */
+    Limit.Result evaluate(List<String> key, long now) {
         return rule.limit().evaluate(state(key), now, rule.cost(), rule.cost());
     }
 
@@ -62,7 +66,7 @@ final class ReplayedRule {
         return result.granted() < rule.cost();
     }
 
-    /** Charges a judged request; refunds it at once if the rule counts failures and the status is not one of them. */
+    /** Charges an evaluated request; refunds it immediately if the rule counts failures and the status is not a failure. */
     void charge(List<String> key, Limit.Result result, long now, int status) {
         if (violated(result)) {
             return;
@@ -89,7 +93,7 @@ final class ReplayedRule {
         }
     }
 
-    /** Counts a judged request. */
+    /** Records an evaluated request for the report. */
     void count(List<String> key, Limit.Result result, long now) {
         met++;
         if (!violated(result)) {

@@ -9,17 +9,17 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The first line of a request, as an access log has it. Immutable.
+ * The request line in an access log. Immutable.
  *
  * @param method the HTTP method
- * @param path the path as a server makes it: decoded, without parameters, dots and double slashes, with the context path
+ * @param path the path as a server normalizes it: decoded, without path parameters, dot segments and empty segments; with the context path
  */
 record RequestLine(String method, String path) {
     private static final Pattern REQUEST = Pattern.compile("([A-Za-z][A-Za-z-]{0,31}) (\\S.*?)(?: HTTP/[0-9.]{1,3})?");
     private static final Pattern ORIGIN = Pattern.compile("(?i)https?://[^/?#]*");
     private static final int HEX = 16;
 
-    /** Reads it, or nothing if that is no request for a path. */
+    /** Parses a logged request line; returns empty if it is not a request for a path. */
     static Optional<RequestLine> parse(String logged) {
         Matcher request = REQUEST.matcher(unescaped(logged));
         if (!request.matches()) {
@@ -33,7 +33,7 @@ record RequestLine(String method, String path) {
                 : Optional.empty();
     }
 
-    /** Undoes what logs write for quotes, backslashes and bytes: {@code \"}, {@code \\}, {@code \x22}. */
+    /** Decodes the escapes of access logs: {@code \"}, {@code \\}, {@code \x22}. */
     private static String unescaped(String logged) {
         return logged.indexOf('\\') < 0 ? logged : decoded(logged, '\\');
     }
@@ -58,7 +58,7 @@ record RequestLine(String method, String path) {
         return "/" + String.join("/", kept) + (folder && !kept.isEmpty() ? "/" : "");
     }
 
-    /** Bytes behind a mark, two digits each, as the UTF-8 that they are; what is no such thing stays. */
+    /** Decodes hexadecimal bytes after an escape character, as UTF-8; keeps everything else unchanged. */
     private static String decoded(String text, char mark) {
         if (text.indexOf(mark) < 0) {
             return text;

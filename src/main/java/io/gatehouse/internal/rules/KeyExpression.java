@@ -6,21 +6,22 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
- * What a rule counts by: one part, or several whose values make one counter together, such as {@code ip+endpoint}. Immutable.
+ * The level of a rule, that is what it counts by: one part, or several whose values together identify a counter, such as {@code
+ * ip+endpoint}. Immutable.
  */
 public record KeyExpression(List<Part> parts) {
 
-    /** What one value of a request is. */
+    /** The kind of request attribute that a part stands for. */
     public enum KeyPart {
-        /** The client's address; of IPv6 its prefix. */
+        /** The client address; for IPv6 its prefix. */
         IP,
-        /** The network around it: /24 of IPv4, /48 of IPv6. */
+        /** The network of the client address: /24 for IPv4, /48 for IPv6. */
         NETWORK,
         /** The user of the session. */
         USER,
         /** The path pattern of the rule that matched. */
         ENDPOINT,
-        /** Nothing: one counter for everything. */
+        /** No attribute: one counter for all requests. */
         GLOBAL,
         /** The header {@code X-API-Key}. */
         API_KEY,
@@ -29,9 +30,9 @@ public record KeyExpression(List<Part> parts) {
     }
 
     /**
-     * One part.
+     * One part of a level.
      *
-     * @param header the name of the header, in lower case; empty unless there is one
+     * @param header the name of the header in lower case; empty for other kinds
      */
     public record Part(KeyPart kind, String header) {
         String text() {
@@ -45,9 +46,9 @@ public record KeyExpression(List<Part> parts) {
 
     /**
      * Reads {@code ip}, {@code network}, {@code user}, {@code endpoint}, {@code global}, {@code api-key}, {@code header:X-Name}, or
-     * several of them with {@code +} between. The order does not matter.
+     * several of them joined by {@code +}. The order does not matter.
      *
-     * @throws IllegalArgumentException whose message says what was expected
+     * @throws IllegalArgumentException if the text is invalid; the message says what was expected
      */
     public static KeyExpression parse(String text) {
         List<Part> parts = new ArrayList<>();
@@ -86,11 +87,12 @@ public record KeyExpression(List<Part> parts) {
         return keyPart.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
+    /** Returns whether the level contains a part of this kind. */
     public boolean has(KeyPart keyPart) {
         return parts.stream().anyMatch(part -> part.kind() == keyPart);
     }
 
-    /** As people write it, always in the same order. */
+    /** Returns the level as it is written in rules, its parts in alphabetical order. */
     @Override
     public String toString() {
         return parts.stream().map(Part::text).collect(Collectors.joining("+"));

@@ -6,38 +6,43 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A limit: how many tokens may be used in a period. The arithmetic is that of {@code decide.lua}, to the microsecond and the
- * token, in whole numbers below 2^53, where the doubles of Lua are exact; a test compares the two. Immutable.
+ * A limit on how many tokens may be used in a period. The arithmetic equals that of {@code decide.lua}, to the microsecond and the token,
+ * in whole numbers below 2^53, where Lua's doubles are exact; a test compares the two. Immutable.
  *
- * <p>A limit keeps nothing itself. The caller keeps the {@link State} of each counter, passes it to {@link #evaluate}, and replaces it
- * by {@link #charged} when the request passes.
+ * <p>A limit has no counter of its own. The caller keeps the {@link State} of each counter, passes it to {@link #evaluate}, and replaces
+ * it by {@link #charged} if the request is allowed.
  */
 public sealed interface Limit permits TokenBucket, SlidingWindow {
-    /** As far as doubles count in ones. */
+    /** The bound below which a double represents every whole number. */
     long EXACT = 1L << 53;
 
+    /** The longest period. */
     Duration LONGEST = Duration.ofDays(366);
 
     Pattern TEXT = Pattern.compile(
             "(sliding\\s+)?(\\d{1,12})\\s*/\\s*(\\d{1,6})?\\s*([a-z]+)(?:\\s+burst\\s+(\\d{1,12}))?",
             Pattern.CASE_INSENSITIVE);
 
-    /** How many tokens a {@link #period} has. */
+    /** Returns the number of tokens for each {@link #period}. */
     long tokens();
 
+    /** Returns the period. */
     Duration period();
 
-    /** How many tokens may be used at one moment. */
+    /** Returns the number of tokens that may be used at one moment. */
     long capacity();
 
-    /** The letter by which the script knows the kind. */
+    /** Returns the letter that names this kind of limit in the scripts: {@code b} for a bucket, {@code w} for a window. */
     String kind();
 
-    /** The first number that the script needs: the interval of a token bucket, the tokens of a window. */
-    long first();
+    /**
+     * Returns the number that the scripts need besides {@link #refillMicros}: the microseconds for each token of a bucket, or the number of
+     * tokens of a window.
+     */
+    long scriptParameter();
 
-    /** The second: the tolerance of a token bucket, or the length of a window, in microseconds. */
-    long second();
+    /** Returns the microseconds in which an empty bucket fills, or the length of a window in microseconds. */
+    long refillMicros();
 
     /**
      * The use of one counter, in whole microseconds and whole tokens.
@@ -47,18 +52,18 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
      * @param current the tokens used in this window; 0 for a token bucket
      */
     record State(long at, long previous, long current) {
-        /** The state of a counter whose use no longer counts. */
+        /** The state of a counter without any use. */
         public static final State UNUSED = new State(0, 0, 0);
     }
 
     /**
-     * The answer of a limit to one request for tokens, before anything is charged.
+     * The result of a request for tokens, before anything is charged.
      *
-     * @param granted the tokens that it grants; 0 if it refuses
-     * @param remaining the tokens that are left, after the grant if there is one
-     * @param waitMicros the time until the least requested tokens are available; 0 if they are now, -1 if they never will be
+     * @param granted the number of tokens that the limit grants; 0 if it refuses
+     * @param remaining the number of tokens left, after the grant if there is one
+     * @param waitMicros the time until {@code least} tokens are available; 0 if they are available now, -1 if they never will be
      * @param resetMicros the time until the whole capacity is available, after the grant if there is one
-     * @param busy whether it refuses only because requests in progress hold tokens
+     * @param busy whether the limit refuses only because requests in progress hold tokens
      */
     record Result(long granted, long remaining, long waitMicros, long resetMicros, boolean busy) {
         Result(long granted, long remaining, long waitMicros, long resetMicros) {
@@ -67,28 +72,28 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
     }
 
     /**
-     * Judges a request for {@code least} to {@code most} tokens. A request for none is always granted, with none.
+     * Evaluates a request for at least {@code least} and at most {@code most} tokens. A request for zero tokens is always granted zero.
      *
-     * @param now microseconds since 1970
+     * @param now the time in microseconds since 1970
      */
     Result evaluate(State state, long now, long least, long most);
 
-    /** Returns the state after tokens that {@link #evaluate} granted at the same time were charged. */
+    /** Returns the state after the tokens that {@link #evaluate} granted at the same time were charged. */
     State charged(State state, long now, long tokens);
 
-    /** Returns the state after tokens were given back. */
+    /** Returns the state after tokens were refunded. */
     State refunded(State state, long now, long tokens);
 
     /**
-     * One node's share of it: as many tokens at once as there are for each node, and at least those that one request costs;
-     * over time never more than that part of the limit.
+     * Returns one node's share of this limit. Its capacity is the capacity divided by the number of nodes, but at least the cost of one
+     * request; over time it allows no more than that part of the limit.
      */
     Limit share(int nodes, long cost);
 
     /**
-     * Reads a limit as people write it: {@code 5/min}, {@code 100/hour burst 20}, {@code 10/30s}, {@code sliding 1000/day}.
+     * Reads a limit such as {@code 5/min}, {@code 100/hour burst 20}, {@code 10/30s} or {@code sliding 1000/day}.
      *
-     * @throws IllegalArgumentException whose message says what was expected
+     * @throws IllegalArgumentException if the text is invalid; the message says what was expected
      */
     static Limit parse(String text) {
         Matcher parts = TEXT.matcher(text.strip());
@@ -99,7 +104,7 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
         Duration period =
                 unit(parts.group(4)).multipliedBy(parts.group(3) == null ? 1 : Long.parseLong(parts.group(3)));
         if (period.compareTo(LONGEST) > 0) {
-            throw new IllegalArgumentException("a time of at most " + LONGEST.toDays() + " days");
+            throw new IllegalArgumentException("a period of at most " + LONGEST.toDays() + " days");
         }
         boolean sliding = parts.group(1) != null;
         String burst = parts.group(5);
@@ -118,17 +123,17 @@ public sealed interface Limit permits TokenBucket, SlidingWindow {
             case "m", "min", "minute", "minutes" -> Duration.ofMinutes(1);
             case "h", "hour", "hours" -> Duration.ofHours(1);
             case "d", "day", "days" -> Duration.ofDays(1);
-            default -> throw new IllegalArgumentException("a time of s, min, hour or day");
+            default -> throw new IllegalArgumentException("a period in s, min, hour or day");
         };
     }
 
-    /** Checks what all limits have in common. */
+    /** Checks the numbers that all limits have in common. */
     static void check(long tokens, Duration period) {
         if (tokens < 1) {
-            throw new IllegalArgumentException("at least 1 in a time");
+            throw new IllegalArgumentException("at least 1 token for each period");
         }
         if (period.compareTo(Duration.ofSeconds(1)) < 0) {
-            throw new IllegalArgumentException("a time of at least 1s");
+            throw new IllegalArgumentException("a period of at least 1s");
         }
     }
 }

@@ -1,8 +1,8 @@
 package io.gatehouse.internal.rules;
 
 /**
- * A pattern of paths as in a servlet mapping (Servlet specification, 12.2): {@code /exact}, {@code /below/*}, {@code *.extension}.
- * Paths are as the server decoded and normalized them, without the context path. Immutable.
+ * A path pattern as in a servlet mapping (Servlet specification, 12.2): {@code /exact}, {@code /below/*} or {@code *.extension}. It
+ * matches paths that the server has decoded and normalized, without the context path. Immutable.
  */
 public record PathPattern(String text) {
 
@@ -15,6 +15,7 @@ public record PathPattern(String text) {
         }
     }
 
+    /** Returns whether the pattern matches a path. */
     public boolean matches(String path) {
         if (text.startsWith("*")) {
             return path.endsWith(text.substring(1));

@@ -1,9 +1,9 @@
 package io.gatehouse.internal.rules;
 
 /**
- * Rules as {@code login.limit = 5/min}. As in Java's properties files blank lines and lines that begin with {@code #} or
- * {@code !} say nothing, and a line that ends in {@code \} goes on in the next; unlike there the order counts, a name may
- * stand there once only, and what is wrong has a line.
+ * The format of rules as properties, such as {@code login.limit = 5/min}. As in Java's properties files, blank lines and lines that start
+ * with {@code #} or {@code !} are ignored, and a line that ends in {@code \} continues on the next. Unlike there, the order of entries
+ * counts, a name must not be repeated, and problems are reported with their line.
  */
 final class PropertiesRuleFormat implements RuleFormat {
 

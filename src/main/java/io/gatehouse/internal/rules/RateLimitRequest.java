@@ -5,13 +5,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request as the rules see it. Whatever a client sent may be in it: it is only compared and hashed.
+ * The attributes of a request that rules can match and count by. The values come from the client and are untrusted; they are only
+ * compared and hashed. Immutable.
  *
  * @param method the HTTP method
  * @param path the path within the application, decoded and normalized
- * @param address the client's address, or null if nobody knows
- * @param userTag what stands for the user of the session, or null if nobody is logged in
- * @param header gives the value of a header, or null if it is not there
+ * @param address the client address, or null if it is unknown
+ * @param userTag the keyed hash of the user of the session, or null if no user is logged in
+ * @param header returns the value of a header, or null if it is missing
  */
 public record RateLimitRequest(
         String method,
@@ -20,7 +21,7 @@ public record RateLimitRequest(
         @Nullable String userTag,
         Function<String, @Nullable String> header) {
 
-    /** The same request, sent by another user or by none. */
+    /** Returns the same request with another user, or with none. */
     public RateLimitRequest of(@Nullable String user) {
         return new RateLimitRequest(method, path, address, user, header);
     }

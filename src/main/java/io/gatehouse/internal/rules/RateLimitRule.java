@@ -4,19 +4,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One rule: which requests it is for, what it counts by, and how much of that is allowed. Immutable; checked when it is made.
+ * A rate-limit rule: the requests that it matches, what it counts by, and its limit. Immutable; the constructor checks all values.
  *
- * @param name what people, headers and statistics call it
- * @param methods HTTP methods it is for, in upper case; empty for all
- * @param paths patterns of paths it is for, as in a servlet mapping
- * @param level what it counts by
- * @param limit how much is allowed
- * @param cost how many tokens a request takes
- * @param mode whether it refuses
- * @param away what happens while Redis does not answer
- * @param failures statuses of the answers that count; empty if every request counts
- * @param lease whether nodes take tokens in advance, so that most requests need not ask
- * @param countsSessions whether the creation of sessions counts, and no request does
+ * @param name the name in headers and statistics
+ * @param methods the HTTP methods that the rule matches, in upper case; empty for all
+ * @param paths the path patterns that the rule matches, as in a servlet mapping; empty for all paths
+ * @param level what the rule counts by
+ * @param limit the limit of each counter
+ * @param cost the number of tokens that a request takes
+ * @param mode whether the rule refuses requests
+ * @param onRedisFailure what the rule does while Redis is unavailable
+ * @param failures the response statuses that count; empty if every request counts
+ * @param lease whether nodes prefetch tokens, so that most requests need no call to Redis
+ * @param countsSessions whether the rule counts the creation of sessions instead of requests
  */
 public record RateLimitRule(
         String name,
@@ -26,26 +26,26 @@ public record RateLimitRule(
         Limit limit,
         long cost,
         Mode mode,
-        OnRedisFailure away,
+        OnRedisFailure onRedisFailure,
         Set<Integer> failures,
         boolean lease,
         boolean countsSessions) {
 
     /** Whether a rule refuses. */
     public enum Mode {
-        /** It refuses. */
+        /** The rule refuses requests beyond its limit. */
         ENFORCE,
-        /** It counts and is told of, and refuses nothing. */
+        /** The rule counts and reports, and refuses nothing. */
         DRY_RUN
     }
 
-    /** What a rule does while Redis does not answer. */
+    /** What a rule does while Redis is unavailable. */
     public enum OnRedisFailure {
-        /** It lets everything through. */
+        /** Allow every request. */
         OPEN,
-        /** It refuses everything. */
+        /** Refuse every request. */
         CLOSED,
-        /** It counts on this node alone, with the limit divided by the nodes that were last seen. */
+        /** Count on this node alone, with the limit divided by the number of nodes that were last counted. */
         LOCAL
     }
 
@@ -57,21 +57,20 @@ public record RateLimitRule(
             throw new IllegalArgumentException("a name of lower case letters, digits and . _ -");
         }
         if (cost < 1 || cost > limit.capacity()) {
-            throw new IllegalArgumentException(
-                    "a cost from 1 to " + limit.capacity() + ", which is all there is at once");
+            throw new IllegalArgumentException("a cost from 1 to " + limit.capacity() + ", the capacity of the limit");
         }
         if (countsSessions && (lease || !failures.isEmpty())) {
-            throw new IllegalArgumentException("neither a lease nor failures where sessions count");
+            throw new IllegalArgumentException("neither a lease nor failures in a rule that counts sessions");
         }
         if (lease && !failures.isEmpty()) {
-            throw new IllegalArgumentException("no lease where only failures count");
+            throw new IllegalArgumentException("no lease in a rule that counts only failures");
         }
-        if (lease && level.parts().stream().anyMatch(part -> !shared(part.kind()))) {
+        if (lease && level.parts().stream().anyMatch(part -> !isShared(part.kind()))) {
             throw new IllegalArgumentException("a lease only for the levels endpoint and global");
         }
     }
 
-    /** A rule that counts requests. */
+    /** Creates a rule that counts requests. */
     public RateLimitRule(
             String name,
             Set<String> methods,
@@ -80,38 +79,45 @@ public record RateLimitRule(
             Limit limit,
             long cost,
             Mode mode,
-            OnRedisFailure away,
+            OnRedisFailure onRedisFailure,
             Set<Integer> failures,
             boolean lease) {
-        this(name, methods, paths, level, limit, cost, mode, away, failures, lease, false);
+        this(name, methods, paths, level, limit, cost, mode, onRedisFailure, failures, lease, false);
     }
 
-    private static boolean shared(KeyExpression.KeyPart keyPart) {
+    private static boolean isShared(KeyExpression.KeyPart keyPart) {
         return keyPart == KeyExpression.KeyPart.ENDPOINT || keyPart == KeyExpression.KeyPart.GLOBAL;
     }
 
-    /** Whether only failures count. */
+    /** Returns whether the rule counts only failures. */
     public boolean countsFailures() {
         return !failures.isEmpty();
     }
 
-    /** Whether it counts by user, alone or with others. */
+    /** Returns whether the rule counts by user, alone or with other parts. */
     public boolean countsUsers() {
         return level.has(KeyExpression.KeyPart.USER);
     }
 
-    /** Whether it is for every path. */
+    /** Returns whether the rule counts by client address or network alone. */
+    public boolean countsAddressesOnly() {
+        return level.parts().stream()
+                .allMatch(part ->
+                        part.kind() == KeyExpression.KeyPart.IP || part.kind() == KeyExpression.KeyPart.NETWORK);
+    }
+
+    /** Returns whether the rule matches every path. */
     public boolean isForEveryPath() {
         return paths.isEmpty()
                 || paths.stream().anyMatch(pattern -> pattern.text().equals("/*"));
     }
 
-    /** Whether it is for a path, or for what an application calls one. */
+    /** Returns whether the rule matches a path, or an endpoint that the application names. */
     public boolean matches(String path) {
         return isForEveryPath() || paths.stream().anyMatch(pattern -> pattern.matches(path));
     }
 
-    /** What stands for a path where endpoints are counted: the first pattern that it meets, else the path itself. */
+    /** Returns the endpoint that a path counts as: the first pattern that matches it, else the path itself. */
     public String endpoint(String path) {
         return paths.stream()
                 .filter(pattern -> pattern.matches(path) && !pattern.text().equals("/*"))

@@ -5,7 +5,7 @@ import io.gatehouse.InvalidConfigurationException;
 import io.gatehouse.ProblemCode;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.Setting;
-import io.gatehouse.internal.rules.RuleFile.Look;
+import io.gatehouse.internal.rules.RuleFile.Content;
 import io.gatehouse.internal.rules.RuleReader.Outcome;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,35 +16,35 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rate limits there are, and how much of them is told, as far as the configuration says.
+ * The settings of rate limiting.
  *
- * @param rules the rules in force, which change when their file does
- * @param headers whether answers that are not refusals tell how the client stands
+ * @param rules the rules in force, which change when their file changes
+ * @param headers whether successful responses carry the {@code RateLimit} headers too
  */
 public record RateLimitSettings(RuleSource rules, boolean headers) {
     static final Setting<String> RATE_LIMITS = Setting.text(
             "GATEHOUSE_RATE_LIMITS",
             "built-in",
-            "`built-in`, `none`, or rules, as properties or JSON. A file that GATEHOUSE_RATE_LIMITS_FILE names is read anew when it changes. Without both: `gatehouse-limits.properties` or `gatehouse-limits.json` in the application's `WEB-INF`, else the built-in ones.");
+            "`built-in`, `none`, or rules as properties or JSON. A file named by GATEHOUSE_RATE_LIMITS_FILE is read again when it changes. If neither is set: `gatehouse-limits.properties` or `gatehouse-limits.json` in the application's `WEB-INF`, else the built-in rules.");
     static final Setting<Boolean> HEADERS = Setting.flag(
             "GATEHOUSE_RATE_LIMIT_HEADERS",
             true,
-            "Whether successful answers too say how much is left (`RateLimit`, `RateLimit-Policy`).");
+            "Whether successful responses too carry the headers `RateLimit` and `RateLimit-Policy`, which say how many requests are left.");
 
-    /** Every setting of this record. */
+    /** All settings of this record. */
     public static final List<Setting<?>> ALL = List.of(RATE_LIMITS, HEADERS);
 
-    /** Where an application may keep rules of its own. */
-    static final List<String> OF_THE_APPLICATION =
+    /** The resources in which an application may ship its own rules. */
+    static final List<String> APPLICATION_FILES =
             List.of("/WEB-INF/gatehouse-limits.properties", "/WEB-INF/gatehouse-limits.json");
 
     private static final String BUILT_IN = "built-in.properties";
 
     /**
-     * Reads everything and leaves what is wrong with the configuration.
+     * Reads the settings, and reports problems to the configuration.
      *
-     * @param json reads rules in JSON
-     * @param resource opens a resource of the application by its path, or gives null if there is none
+     * @param json the format of rules in JSON
+     * @param resource opens a resource of the application by its path; returns null if it does not exist
      */
     public static RateLimitSettings from(
             Config config, RuleFormat json, Function<String, @Nullable InputStream> resource) {
@@ -55,14 +55,14 @@ public record RateLimitSettings(RuleSource rules, boolean headers) {
         Optional<String> path = config.file(RATE_LIMITS);
         if (path.isPresent()) {
             RuleFile file = new RuleFile(path.get(), json);
-            Look look = file.look();
-            RuleSet rules = accepted(config, RATE_LIMITS.fileName() + " (" + path.get() + ")", file.read(look));
-            return new RuleSource(file, look, rules);
+            Content content = file.load();
+            RuleSet rules = accepted(config, RATE_LIMITS.fileName() + " (" + path.get() + ")", file.parse(content));
+            return new RuleSource(file, content, rules);
         }
         return new RuleSource(
                 config.isSet(RATE_LIMITS)
                         ? given(config, config.read(RATE_LIMITS), json)
-                        : ofTheApplication(config, json, resource));
+                        : applicationRules(config, json, resource));
     }
 
     private static RuleSet given(Config config, String text, RuleFormat json) {
@@ -80,10 +80,10 @@ public record RateLimitSettings(RuleSource rules, boolean headers) {
         return accepted(config, RATE_LIMITS.name(), RuleReader.read(text, json));
     }
 
-    private static RuleSet ofTheApplication(
+    private static RuleSet applicationRules(
             Config config, RuleFormat json, Function<String, @Nullable InputStream> resource) {
         RuleSet found = null;
-        for (String path : OF_THE_APPLICATION) {
+        for (String path : APPLICATION_FILES) {
             try (InputStream bytes = resource.apply(path)) {
                 if (bytes == null) {
                     continue;
@@ -92,7 +92,7 @@ public record RateLimitSettings(RuleSource rules, boolean headers) {
                     invalid(
                             config,
                             RATE_LIMITS.name(),
-                            "there is " + String.join(" and ", OF_THE_APPLICATION) + "; expected one of them");
+                            "found both " + String.join(" and ", APPLICATION_FILES) + "; expected only one of them");
                 }
                 found = accepted(config, path, RuleReader.read(RuleFile.text(bytes), json));
             } catch (IOException e) {
@@ -116,14 +116,14 @@ public record RateLimitSettings(RuleSource rules, boolean headers) {
     }
 
     /**
-     * The rules that a file holds.
+     * Reads the rules of a file.
      *
-     * @param json reads rules in JSON
-     * @throws InvalidConfigurationException with everything that is wrong with them
+     * @param json the format of rules in JSON
+     * @throws InvalidConfigurationException if the file is missing or a rule is invalid; carries every problem
      */
     public static RuleSet ofFile(String path, RuleFormat json) {
         RuleFile file = new RuleFile(path, json);
-        Outcome outcome = file.read(file.look());
+        Outcome outcome = file.parse(file.load());
         if (outcome instanceof Outcome.Accepted accepted) {
             return accepted.rules();
         }
@@ -134,7 +134,7 @@ public record RateLimitSettings(RuleSource rules, boolean headers) {
                         .toList());
     }
 
-    /** The rules that hold where nobody has written any. */
+    /** Returns the built-in rules, which apply if no others are configured. */
     public static RuleSet builtIn() {
         try (InputStream bytes = RateLimitSettings.class.getResourceAsStream(BUILT_IN)) {
             if (bytes == null) {

@@ -3,16 +3,17 @@ package io.gatehouse.internal.rules;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What can be counted by: gives the value of each part of a level, or null where there is none. */
+/** The attributes of one request that rules can count by. */
 @FunctionalInterface
 public interface RequestAttributes {
     KeyExpression.Part NETWORK = new KeyExpression.Part(KeyExpression.KeyPart.NETWORK, "");
     KeyExpression.Part USER = new KeyExpression.Part(KeyExpression.KeyPart.USER, "");
 
+    /** Returns the value of an attribute, or null if the request lacks it. */
     @Nullable
     String value(KeyExpression.Part part);
 
-    /** Those of a request, for a rule that it met by one of its patterns. */
+    /** Returns the attributes of a request whose path counts as an endpoint. */
     static RequestAttributes of(RateLimitRequest request, String endpoint) {
         return part -> switch (part.kind()) {
             case IP -> request.address() == null ? null : request.address().ip();
@@ -26,10 +27,10 @@ public interface RequestAttributes {
     }
 
     /**
-     * Where counters of a level have to lie together in a cluster: by network if an address is part of it, else by user, else
-     * by header, else all in one place.
+     * Returns the group whose counters share a slot of a cluster, so that one script call can decide them together. Counters are grouped
+     * by network if the level contains an address, else by user, else by header; all others form one group.
      */
-    default String neighbourhood(KeyExpression keyExpression) {
+    default String slotGroup(KeyExpression keyExpression) {
         List<KeyExpression.Part> parts = keyExpression.parts();
         if (keyExpression.has(KeyExpression.KeyPart.IP) || keyExpression.has(KeyExpression.KeyPart.NETWORK)) {
             return "n" + value(NETWORK);

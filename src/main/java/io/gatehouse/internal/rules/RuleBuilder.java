@@ -12,13 +12,16 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A rule while its keys are read, one after the other. Every method throws {@link IllegalArgumentException} with what was expected. */
+/**
+ * Builds a rule from its keys. Methods throw {@link IllegalArgumentException} if a value is invalid; the message says what was expected.
+ * Not thread-safe.
+ */
 final class RuleBuilder {
-    /** The keys of a rule, in the order in which they are told. */
+    /** The keys of a rule, in the order in which messages list them. */
     static final List<String> KEYS =
             List.of("match", "level", "limit", "cost", "counts", "mode", "on-redis-failure", "lease");
 
-    /** What counts as a failure where a rule does not say: not logged in, not allowed. */
+    /** The statuses that count as failures unless a rule lists others: 401 Unauthorized and 403 Forbidden. */
     private static final Set<Integer> FAILURES = Set.of(401, 403);
 
     private static final PathPattern EVERYTHING = new PathPattern("/*");
@@ -52,7 +55,7 @@ final class RuleBuilder {
         }
     }
 
-    /** The rule, or nothing while it has no level or no limit. */
+    /** Returns the rule, or null if its level or its limit is missing. */
     @Nullable
     RateLimitRule rule(String name) {
         return keyExpression == null || limit == null
@@ -71,7 +74,7 @@ final class RuleBuilder {
                         countsSessions);
     }
 
-    /** Reads {@code POST /login, POST /api/login/*}: methods before a path, the same before each. */
+    /** Reads the key {@code match}, such as {@code POST /login, POST /api/login/*}: the same methods before each path. */
     private void match(String value) {
         Set<PathPattern> found = new LinkedHashSet<>();
         Set<Set<String>> different = new LinkedHashSet<>();
@@ -83,16 +86,16 @@ final class RuleBuilder {
             different.add(methods(words));
         }
         if (found.isEmpty()) {
-            throw new IllegalArgumentException("a path at least; a rule without match is for every request");
+            throw new IllegalArgumentException("at least one path; a rule without match applies to every request");
         }
         if (different.size() > 1) {
-            throw new IllegalArgumentException("the same methods before each path; others make a rule of their own");
+            throw new IllegalArgumentException("the same methods before each path; other methods need a separate rule");
         }
         paths = found;
         methods = different.iterator().next();
     }
 
-    /** Servers answer {@code HEAD} by doing what {@code GET} does, so whatever is for one is for both. */
+    /** Adds {@code HEAD} to {@code GET}, because servers handle {@code HEAD} like {@code GET}. */
     private static Set<String> methods(List<String> words) {
         Set<String> methods = new TreeSet<>();
         for (String word : words) {
@@ -122,7 +125,7 @@ final class RuleBuilder {
         List<String> statuses = words.subList(1, words.size());
         if (!words.get(0).equals("failures") || !statuses.stream().allMatch(word -> word.matches("[2-5]\\d\\d"))) {
             throw new IllegalArgumentException(
-                    "all, sessions, or failures with the statuses that are such: failures 401 403");
+                    "all, sessions, or failures with the statuses that count, such as failures 401 403");
         }
         return statuses.isEmpty()
                 ? FAILURES
@@ -145,12 +148,12 @@ final class RuleBuilder {
                         + Arrays.stream(constants).map(RuleBuilder::spelling).collect(Collectors.joining(", "))));
     }
 
-    /** As people write a constant. */
+    /** Returns a constant as it is written in rules. */
     static String spelling(Enum<?> constant) {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** What stands between commas. */
+    /** Splits a list at its commas, and drops empty items. */
     static List<String> items(String value) {
         return Arrays.stream(value.split(","))
                 .map(String::strip)

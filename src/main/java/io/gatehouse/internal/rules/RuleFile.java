@@ -12,38 +12,42 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A file that holds rules: UTF-8, and of at most 64 KiB. */
+/** A file of rules, in UTF-8 and at most 64 KiB long. Immutable; each {@link #load} reads the file again. */
 record RuleFile(String path, RuleFormat json) {
     static final int LONGEST = 64 * 1024;
 
-    /** What one look at the file has found. */
-    sealed interface Look {
-        /** What it says. */
-        record Text(String text) implements Look {}
+    /** The content of the file at one time. */
+    sealed interface Content {
+        /** The file was read. */
+        record Text(String text) implements Content {}
 
-        /** Why it says nothing. */
-        record Nothing(String reason) implements Look {}
+        /** The file could not be read. */
+        record Missing(String reason) implements Content {}
     }
 
-    /** Looks at the file, wherever its path leads now. */
-    Look look() {
+    /** Reads the file; follows symbolic links each time. */
+    Content load() {
         try (InputStream bytes = Files.newInputStream(Path.of(path))) {
-            return new Look.Text(text(bytes));
+            return new Content.Text(text(bytes));
         } catch (NoSuchFileException | InvalidPathException e) {
-            return new Look.Nothing("there is no such file");
+            return new Content.Missing("there is no such file");
         } catch (IOException e) {
-            return new Look.Nothing("it cannot be read: " + e.getMessage());
+            return new Content.Missing("it cannot be read: " + e.getMessage());
         }
     }
 
-    /** Makes rules of what was found. */
-    Outcome read(Look look) {
-        return look instanceof Look.Text found
+    /** Parses the rules in a content. */
+    Outcome parse(Content content) {
+        return content instanceof Content.Text found
                 ? RuleReader.read(found.text(), json)
-                : new Outcome.Rejected(List.of(((Look.Nothing) look).reason()));
+                : new Outcome.Rejected(List.of(((Content.Missing) content).reason()));
     }
 
-    /** @throws IOException whose message says why there is no text */
+    /**
+     * Reads a text.
+     *
+     * @throws IOException if the bytes cannot be read, are too many or are not UTF-8; the message says which
+     */
     static String text(InputStream bytes) throws IOException {
         byte[] found = bytes.readNBytes(LONGEST + 1);
         if (found.length > LONGEST) {

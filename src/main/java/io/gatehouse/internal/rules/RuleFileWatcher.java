@@ -6,28 +6,28 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks at the file of the rules every two seconds, in a thread of its own: neither a server without a timer, nor a pool that
- * is used up, nor other scheduled work that waits for Redis delays a look. Thread-safe.
+ * Polls the rule file every two seconds on a dedicated thread. A missing timer of the server, an exhausted thread pool or other tasks
+ * that wait for Redis therefore never delay a change of rules. Thread-safe.
  */
 public final class RuleFileWatcher implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(RuleFileWatcher.class.getName());
-    private static final Duration END = Duration.ofSeconds(2);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(2);
 
     private final RuleSource ruleSource;
     private final ScheduledExecutorService executor;
 
-    /** Starts; closing it ends the executor. */
+    /** Starts polling; {@link #close} shuts the executor down. */
     RuleFileWatcher(RuleSource ruleSource, ScheduledExecutorService executor) {
         this.ruleSource = ruleSource;
         this.executor = executor;
-        long pause = RuleSource.BETWEEN_LOOKS.toMillis();
-        var unused = executor.scheduleWithFixedDelay(this::look, pause, pause, TimeUnit.MILLISECONDS);
+        long pause = RuleSource.POLL_INTERVAL.toMillis();
+        var unused = executor.scheduleWithFixedDelay(this::poll, pause, pause, TimeUnit.MILLISECONDS);
     }
 
     /**
-     * Starts to watch rules.
+     * Starts to watch the file of a rule source.
      *
-     * @param loader finds the JSON parser of the application
+     * @param loader the class loader that finds the application's JSON parser
      */
     public static RuleFileWatcher start(RuleSource ruleSource, ClassLoader loader) {
         return new RuleFileWatcher(ruleSource, Executors.newSingleThreadScheduledExecutor(work -> {
@@ -38,24 +38,21 @@ public final class RuleFileWatcher implements AutoCloseable {
         }));
     }
 
-    /** Never throws: an executor does not repeat what has thrown. */
-    private void look() {
+    /** Catches everything, because an executor does not repeat a task that has thrown. */
+    private void poll() {
         try {
             ruleSource.refresh();
         } catch (RuntimeException | Error e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the file of the rate limits could not be read; the next look follows",
-                    e);
+            LOG.log(System.Logger.Level.WARNING, "cannot read the rate-limit file, trying again in two seconds", e);
         }
     }
 
-    /** Stops, and waits for a look under way, two seconds at most. */
+    /** Stops polling; waits up to two seconds for a poll in progress. */
     @Override
     public void close() {
         executor.shutdownNow();
         try {
-            boolean unused = executor.awaitTermination(END.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused = executor.awaitTermination(CLOSE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

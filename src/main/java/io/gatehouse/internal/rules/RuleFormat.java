@@ -1,9 +1,9 @@
 package io.gatehouse.internal.rules;
 
-/** A way of writing a rule set: properties, JSON. */
+/** A file format of rule sets: properties or JSON. */
 @FunctionalInterface
 public interface RuleFormat {
 
-    /** Tells the reader all that is written, with the lines it stands in, and what is not of this notation as problems. */
+    /** Parses a text; passes every entry with its line, and every syntax error as a problem, to the reader. */
     void read(String text, RuleReader into);
 }

@@ -10,33 +10,33 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Makes a rule set of what a {@link RuleFormat} finds written, all of it or nothing: whatever is wrong is noted with its
- * line, and reading goes on, so that everything is told at once. For one thread and one text.
+ * Builds a rule set from the entries that a {@link RuleFormat} finds. Either all entries are accepted or none: every problem is recorded
+ * with its line and reading continues, so that all problems are reported together. Not thread-safe; for one text.
  */
 public final class RuleReader {
-    private static final int MOST_TOLD = 50;
-    private static final int LONGEST_TOLD = 80;
+    private static final int MAX_PROBLEMS = 50;
+    private static final int MAX_QUOTED = 80;
 
-    private final Map<String, RuleBuilder> drafts = new LinkedHashMap<>();
+    private final Map<String, RuleBuilder> builders = new LinkedHashMap<>();
     private final Map<Place, Integer> lines = new HashMap<>();
     private final List<String> allow = new ArrayList<>();
     private final List<String> deny = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    /** Where a key stands; a rule itself has no key, and the whole set no rule. */
+    /** The position of a key. The key is empty for the rule itself, the rule is empty for keys of the whole set. */
     private record Place(String rule, String key) {}
 
     private record Problem(int line, String reason) {}
 
-    /** What came of reading. */
+    /** The outcome of reading a text. */
     sealed interface Outcome {
-        /** The whole is right. */
+        /** The text is valid. */
         record Accepted(RuleSet rules) implements Outcome {}
 
         /**
-         * Something is wrong, so nothing counts.
+         * The text is invalid, and no part of it is used.
          *
-         * @param problems each as {@code line 7: what was found; what was expected}, in the order of lines
+         * @param problems the problems in the order of lines, each as {@code line 7: what was found; what was expected}
          */
         record Rejected(List<String> problems) implements Outcome {
             public Rejected {
@@ -47,7 +47,7 @@ public final class RuleReader {
 
     RuleReader() {}
 
-    /** Reads rules in JSON if they begin with a brace, else as properties. */
+    /** Reads rules: as JSON if the text starts with a brace, else as properties. */
     static Outcome read(String text, RuleFormat json) {
         String bare = text.startsWith("\uFEFF") ? text.substring(1) : text;
         RuleReader reader = new RuleReader();
@@ -55,32 +55,32 @@ public final class RuleReader {
         return reader.outcome();
     }
 
-    /** Begins a rule, which may have no entries; tells whether it is a new one. */
+    /** Starts a rule, which may have no entries. Returns false, and records a problem, if a rule with this name exists already. */
     public boolean rule(int line, String name) {
         Integer before = lines.putIfAbsent(new Place(name, ""), line);
         if (before != null) {
-            problem(line, "rule " + quoted(name) + " stands in line " + before + " already");
+            problem(line, "rule " + quoted(name) + " is already defined in line " + before);
             return false;
         }
-        drafts.put(name, new RuleBuilder());
+        builders.put(name, new RuleBuilder());
         return true;
     }
 
     /**
-     * Takes one entry.
+     * Adds one entry.
      *
-     * @param rule the name of the rule, or empty for what belongs to the whole set
+     * @param rule the name of the rule, or empty for a key of the whole set
      */
     public void entry(int line, String rule, String key, String value) {
         String name = rule.isEmpty() ? key : rule + "." + key;
-        if (!rule.isEmpty() && !drafts.containsKey(rule)) {
+        if (!rule.isEmpty() && !builders.containsKey(rule)) {
             rule(line, rule);
         }
         Integer before = lines.putIfAbsent(new Place(rule, key), line);
         if (before != null) {
-            problem(line, quoted(name) + " stands in line " + before + " already");
+            problem(line, quoted(name) + " is already set in line " + before);
         } else if (rule.isEmpty() && !key.equals("allow") && !key.equals("deny")) {
-            problem(line, quoted(name) + " is neither allow nor deny nor a key of a rule such as login.limit");
+            problem(line, quoted(name) + " is unknown; expected allow, deny, or a key of a rule such as login.limit");
         } else if (!rule.isEmpty() && !RuleBuilder.KEYS.contains(key)) {
             problem(
                     line,
@@ -92,42 +92,43 @@ public final class RuleReader {
     }
 
     private void set(int line, String rule, String key, String value) {
-        RuleBuilder draft = drafts.get(rule);
+        RuleBuilder builder = builders.get(rule);
         try {
-            if (draft != null) {
-                draft.set(key, value);
+            if (builder != null) {
+                builder.set(key, value);
             } else {
                 (key.equals("allow") ? allow : deny).addAll(networks(value));
             }
         } catch (IllegalArgumentException e) {
             problem(
                     line,
-                    (draft == null ? key : rule + "." + key) + " is " + quoted(value) + "; expected " + e.getMessage());
+                    (builder == null ? key : rule + "." + key) + " is " + quoted(value) + "; expected "
+                            + e.getMessage());
         }
     }
 
     private static List<String> networks(String value) {
         List<String> items = RuleBuilder.items(value);
-        CidrSet unused = CidrSet.of(items); // throws if one is none
+        CidrSet unused = CidrSet.of(items); // throws if an item is invalid
         return items;
     }
 
-    /** Notes what is wrong in a line. */
+    /** Records a problem in a line. */
     public void problem(int line, String reason) {
         problems.add(new Problem(line, reason));
     }
 
-    /** A text of somebody else's as messages show it: in quotes, in one line, not too long. */
+    /** Returns untrusted text as messages show it: in quotes, without control characters, shortened. */
     public static String quoted(String text) {
-        String shown = text.length() > LONGEST_TOLD ? text.substring(0, LONGEST_TOLD) + "..." : text;
+        String shown = text.length() > MAX_QUOTED ? text.substring(0, MAX_QUOTED) + "..." : text;
         return "'" + shown.replaceAll("\\p{Cntrl}", "?") + "'";
     }
 
     private Outcome outcome() {
         List<RateLimitRule> rules = new ArrayList<>();
-        drafts.forEach((name, draft) -> add(name, draft, rules));
-        if (drafts.isEmpty() && problems.isEmpty()) {
-            problem(1, "there is no rule; to have none set GATEHOUSE_RATE_LIMITS to none");
+        builders.forEach((name, builder) -> add(name, builder, rules));
+        if (builders.isEmpty() && problems.isEmpty()) {
+            problem(1, "found no rule; to use none, set GATEHOUSE_RATE_LIMITS to none");
         }
         if (problems.isEmpty()) {
             try {
@@ -136,10 +137,10 @@ public final class RuleReader {
                 problem(1, "expected " + e.getMessage());
             }
         }
-        return new Outcome.Rejected(told());
+        return new Outcome.Rejected(messages());
     }
 
-    private void add(String name, RuleBuilder draft, List<RateLimitRule> rules) {
+    private void add(String name, RuleBuilder builder, List<RateLimitRule> rules) {
         int line = lines.getOrDefault(new Place(name, ""), 1);
         for (String needed : List.of("level", "limit")) {
             if (!lines.containsKey(new Place(name, needed))) {
@@ -147,7 +148,7 @@ public final class RuleReader {
             }
         }
         try {
-            RateLimitRule rule = draft.rule(name);
+            RateLimitRule rule = builder.rule(name);
             if (rule != null) {
                 rules.add(rule);
             }
@@ -156,15 +157,15 @@ public final class RuleReader {
         }
     }
 
-    private List<String> told() {
-        List<String> told = new ArrayList<>(problems.stream()
+    private List<String> messages() {
+        List<String> messages = new ArrayList<>(problems.stream()
                 .sorted(Comparator.comparingInt(Problem::line))
-                .limit(MOST_TOLD)
+                .limit(MAX_PROBLEMS)
                 .map(problem -> "line " + problem.line() + ": " + problem.reason())
                 .toList());
-        if (problems.size() > MOST_TOLD) {
-            told.add("and " + (problems.size() - MOST_TOLD) + " more");
+        if (problems.size() > MAX_PROBLEMS) {
+            messages.add("and " + (problems.size() - MAX_PROBLEMS) + " more");
         }
-        return told;
+        return messages;
     }
 }

@@ -17,10 +17,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All rules of an application, in their order. Immutable.
+ * The rules of an application, in their order. Immutable.
  *
- * <p>Each rule is a bit of a number, so that the rules of a request are those of its method and of its path: two looks into a
- * map, and one comparison for every pattern that is not an exact path.
+ * <p>Each rule is one bit of a {@code long}. The rules that match a request are the intersection of the bits of its method and of its
+ * path, so matching takes two map lookups and one comparison for each pattern that is not an exact path.
  */
 public final class RuleSet {
     static final RuleSet NONE = new RuleSet(List.of(), List.of(), List.of());
@@ -40,12 +40,15 @@ public final class RuleSet {
     private final Map<PathPattern, Long> byPattern = new LinkedHashMap<>();
     private final long everyMethod;
     private final long everyPath;
-    /** Rules that count the creation of sessions. */
-    private final long ofSessions;
+    /** The rules that count the creation of sessions. */
+    private final long sessionRules;
 
     /**
+     * Creates a rule set.
+     *
      * @param allow addresses and networks that no rule counts
      * @param deny addresses and networks that are always refused
+     * @throws IllegalArgumentException if there are too many rules, or an address is invalid
      */
     public RuleSet(List<RateLimitRule> rules, List<String> allow, List<String> deny) {
         if (rules.size() > MOST_RULES) {
@@ -77,49 +80,50 @@ public final class RuleSet {
         }
         this.everyMethod = methods;
         this.everyPath = paths;
-        this.ofSessions = sessions;
+        this.sessionRules = sessions;
     }
 
+    /** Returns the rules in their order; unmodifiable. */
     public List<RateLimitRule> rules() {
         return rules;
     }
 
-    /** Addresses and networks that no rule counts. */
+    /** Returns the addresses and networks that no rule counts. */
     public List<String> allow() {
         return allow;
     }
 
-    /** Addresses and networks that are always refused. */
+    /** Returns the addresses and networks that are always refused. */
     public List<String> deny() {
         return deny;
     }
 
-    /** Whether no rule counts an address. */
+    /** Returns whether an address is on the allow list, so that no rule counts it. */
     public boolean allows(@Nullable ClientAddress address) {
         return address != null && !allow.isEmpty() && allowed.contains(address.bits());
     }
 
-    /** Whether an address is always refused, which holds also if it is allowed. */
+    /** Returns whether an address is on the deny list, which takes precedence over the allow list. */
     public boolean denies(@Nullable ClientAddress address) {
         return address != null && !deny.isEmpty() && denied.contains(address.bits());
     }
 
-    /** A short hash of all that the set says: the same on every node and after every start, another after every change. */
+    /** Returns a short hash of the rules: equal on every node and after every start, different after every change. */
     public String version() {
         return version;
     }
 
-    /** The rules that a request meets, in their order. */
+    /** Returns the rules that match a request, in their order. */
     public List<RateLimitRule> matching(String method, String path) {
-        return found(met(method, path) & ~ofSessions);
+        return rulesOf(bits(method, path) & ~sessionRules);
     }
 
-    /** The rules that the creation of a session by a request meets, in their order. */
+    /** Returns the rules that match the creation of a session by a request, in their order. */
     public List<RateLimitRule> matchingSessions(String method, String path) {
-        return ofSessions == 0 ? List.of() : found(met(method, path) & ofSessions);
+        return sessionRules == 0 ? List.of() : rulesOf(bits(method, path) & sessionRules);
     }
 
-    private long met(String method, String path) {
+    private long bits(String method, String path) {
         long ofMethod = everyMethod | byMethod.getOrDefault(method, 0L);
         long ofPath = everyPath | byExactPath.getOrDefault(path, 0L);
         for (Map.Entry<PathPattern, Long> entry : byPattern.entrySet()) {
@@ -131,18 +135,18 @@ public final class RuleSet {
         return ofMethod & ofPath;
     }
 
-    private List<RateLimitRule> found(long met) {
-        if (met == 0) {
+    private List<RateLimitRule> rulesOf(long bits) {
+        if (bits == 0) {
             return List.of();
         }
-        List<RateLimitRule> found = new ArrayList<>(Long.bitCount(met));
-        for (long rest = met; rest != 0; rest &= rest - 1) {
+        List<RateLimitRule> found = new ArrayList<>(Long.bitCount(bits));
+        for (long rest = bits; rest != 0; rest &= rest - 1) {
             found.add(rules.get(Long.numberOfTrailingZeros(rest)));
         }
         return found;
     }
 
-    /** The set as properties that read as the same set, every key written out. */
+    /** Returns the rules as properties with every key, which read back as an equal set. */
     String text() {
         List<String> lines = new ArrayList<>();
         for (RateLimitRule rule : rules) {
@@ -159,7 +163,7 @@ public final class RuleSet {
             lines.add(name + "cost = " + rule.cost());
             lines.add(name + "counts = " + counts(rule));
             lines.add(name + "mode = " + RuleBuilder.spelling(rule.mode()));
-            lines.add(name + "on-redis-failure = " + RuleBuilder.spelling(rule.away()));
+            lines.add(name + "on-redis-failure = " + RuleBuilder.spelling(rule.onRedisFailure()));
             lines.add(name + "lease = " + rule.lease());
         }
         lines.add("allow = " + joined(allow, ", "));

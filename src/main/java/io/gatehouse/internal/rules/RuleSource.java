@@ -1,90 +1,91 @@
 package io.gatehouse.internal.rules;
 
-import io.gatehouse.internal.rules.RuleFile.Look;
+import io.gatehouse.internal.rules.RuleFile.Content;
 import io.gatehouse.internal.rules.RuleReader.Outcome;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rule set in force: one that never changes, or that of a file, which is looked at again and again. A changed file counts
- * as a whole or not at all: while it is broken or away the last good rules stay. Safe for use by several threads.
+ * The source of the rule set in force: a constant rule set, or a file that is polled for changes. A changed file is applied as a whole or
+ * not at all; while it is invalid or missing, the last valid rules stay in force. Thread-safe.
  *
- * <p>Each look reads the file, which is short, and compares what it says: times and sizes miss a change within one tick of the
- * file system's clock, and a path through symbolic links, as Kubernetes mounts its ConfigMaps, may lead elsewhere at any time.
- * A change counts once two looks in a row have found the same, so that a file is not read while it is half written. A file
- * that is another at every look counts at the fourth. With a look every two seconds that is within ten seconds, always.
+ * <p>Change detection: each poll reads the whole file, which is short, and compares its content. Modification times and sizes are not
+ * sufficient: they miss a change within one tick of the file system's clock, and a path through symbolic links, as in Kubernetes
+ * ConfigMaps, may lead to another file at any time. A new content is applied when two polls in a row have found it, so that a half-written
+ * file is not applied. A content that differs at every poll is applied at the fourth. A change is therefore always in force within ten
+ * seconds.
  */
 public final class RuleSource implements Supplier<RuleSet> {
-    /** How long to wait between looks at the file. */
-    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(2);
+    /** The time between two reads of the file. */
+    static final Duration POLL_INTERVAL = Duration.ofSeconds(2);
 
-    /** How many looks in a row may find something else each before the last is taken over. */
-    static final int MOST_UNSETTLED = 4;
+    /** The number of polls in a row that may each find another content before the last one is applied. */
+    static final int MAX_UNSTABLE_READS = 4;
 
     private static final System.Logger LOG = System.getLogger(RuleSource.class.getName());
 
     private final @Nullable RuleFile file;
-    private volatile RuleSet inForce;
-    private Look seen = new Look.Nothing("");
-    private Look judged = seen;
-    private int unsettled;
+    private volatile RuleSet current;
+    private Content seen = new Content.Missing("");
+    private Content applied = seen;
+    private int unstableReads;
 
-    /** Rules that never change. */
+    /** Creates a source of rules that never change. */
     RuleSource(RuleSet rules) {
         this.file = null;
-        this.inForce = rules;
+        this.current = rules;
     }
 
-    /** Rules of a file as a look at it has found them, which will be looked at again. */
-    RuleSource(RuleFile file, Look look, RuleSet rules) {
+    /** Creates a source of the rules in a file, which will be polled. */
+    RuleSource(RuleFile file, Content content, RuleSet rules) {
         this.file = file;
-        this.inForce = rules;
-        this.seen = look;
-        this.judged = look;
+        this.current = rules;
+        this.seen = content;
+        this.applied = content;
     }
 
     @Override
     public RuleSet get() {
-        return inForce;
+        return current;
     }
 
-    /** Whether the rules are those of a file, and may change. */
+    /** Returns whether the rules come from a file, and so may change. */
     public boolean isFile() {
         return file != null;
     }
 
-    /** Looks at the file, if there is one, and takes over what has changed. What is wrong is logged once. */
+    /** Polls the file, if any, and applies a change. Problems are logged once for each content. */
     public synchronized void refresh() {
         if (file == null) {
             return;
         }
-        Look look = file.look();
-        boolean same = look.equals(seen);
-        unsettled = same ? 0 : unsettled + 1;
-        seen = look;
-        if ((same || unsettled >= MOST_UNSETTLED) && !look.equals(judged)) {
-            unsettled = 0;
-            judged = look;
-            take(file, file.read(look));
+        Content content = file.load();
+        boolean same = content.equals(seen);
+        unstableReads = same ? 0 : unstableReads + 1;
+        seen = content;
+        if ((same || unstableReads >= MAX_UNSTABLE_READS) && !content.equals(applied)) {
+            unstableReads = 0;
+            applied = content;
+            apply(file, file.parse(content));
         }
     }
 
-    private void take(RuleFile from, Outcome outcome) {
+    private void apply(RuleFile from, Outcome outcome) {
         if (outcome instanceof Outcome.Accepted accepted) {
-            inForce = accepted.rules();
+            current = accepted.rules();
             LOG.log(
                     System.Logger.Level.INFO,
-                    "Rate limits are read anew from {0}: {1} rules, version {2}",
+                    "reloaded the rate limits from {0}: {1} rules, version {2}",
                     from.path(),
-                    inForce.rules().size(),
-                    inForce.version());
+                    current.rules().size(),
+                    current.version());
         } else if (outcome instanceof Outcome.Rejected rejected) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Rate limits in {0} are not taken over, version {1} stays in force:\n  - {2}",
+                    "rejected the rate limits in {0}, version {1} stays in force:\n  - {2}",
                     from.path(),
-                    inForce.version(),
+                    current.version(),
                     String.join("\n  - ", rejected.problems()));
         }
     }

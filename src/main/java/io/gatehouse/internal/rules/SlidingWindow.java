@@ -3,9 +3,10 @@ package io.gatehouse.internal.rules;
 import java.time.Duration;
 
 /**
- * As many tokens in any window as the limit says, by the sliding window counter: what was used in this window, and of the
- * window before the share that still reaches into the last {@code window}, rounded up. The first use begins a window, so
- * within one window of it the count is exact; later the use of the window before is taken to be even.
+ * A limit over a sliding window, computed by the sliding window counter (Cloudflare, "Counting things, a lot of different things", 2017).
+ * The use at any time is the use of the current fixed window, plus the part of the previous window's use that still lies within the last
+ * {@code period}, rounded up. The previous window's use is assumed to be evenly distributed. The first use starts a window, so the count is
+ * exact during the first window. Immutable.
  */
 public record SlidingWindow(long tokens, Duration period) implements Limit {
     private static final long MICROS = 1000;
@@ -13,7 +14,8 @@ public record SlidingWindow(long tokens, Duration period) implements Limit {
     public SlidingWindow {
         Limit.check(tokens, period);
         if (tokens > EXACT / period.toMillis()) {
-            throw new IllegalArgumentException("a smaller number or a shorter time: it cannot be counted exactly");
+            throw new IllegalArgumentException(
+                    "fewer tokens or a shorter period; this limit cannot be counted exactly");
         }
     }
 
@@ -28,13 +30,12 @@ public record SlidingWindow(long tokens, Duration period) implements Limit {
     }
 
     @Override
-    public long first() {
+    public long scriptParameter() {
         return tokens;
     }
 
-    /** Microseconds in a window. */
     @Override
-    public long second() {
+    public long refillMicros() {
         return period.toMillis() * MICROS;
     }
 
@@ -61,7 +62,7 @@ public record SlidingWindow(long tokens, Duration period) implements Limit {
         if (least > tokens) {
             return -1;
         }
-        long end = moved.at() + millis * MICROS; // of this window
+        long end = moved.at() + millis * MICROS; // of the current window
         long room = tokens - moved.current() - least;
         if (room >= 0) {
             long share = moved.previous() == 0 ? millis : Math.min(millis, room * millis / moved.previous());
@@ -80,10 +81,10 @@ public record SlidingWindow(long tokens, Duration period) implements Limit {
         return current + previous == 0 ? State.UNUSED : new State(moved.at(), previous, current);
     }
 
-    /** The same, seen from the window in which now is. */
+    /** Returns the state with the window that contains {@code now} as its current window. */
     private State moved(State state, long now) {
-        long window = second();
-        long at = Math.min(state.at(), now); // not later, even if the clock stepped back
+        long window = refillMicros();
+        long at = Math.min(state.at(), now); // never in the future, even if the clock stepped back
         if (now - at >= 2 * window) {
             return new State(now, 0, 0);
         }
@@ -92,7 +93,7 @@ public record SlidingWindow(long tokens, Duration period) implements Limit {
                 : new State(at, state.previous(), state.current());
     }
 
-    /** Milliseconds of the window before that still count. */
+    /** Returns how many milliseconds of the previous window still count. */
     private long left(State moved, long now) {
         return period.toMillis() - (now - moved.at()) / MICROS;
     }

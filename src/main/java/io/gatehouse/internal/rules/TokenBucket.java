@@ -3,11 +3,12 @@ package io.gatehouse.internal.rules;
 import java.time.Duration;
 
 /**
- * A bucket of {@code burst} tokens that fills by {@code tokens} in each period: the generic cell rate algorithm (ITU-T I.371),
- * which remembers one time only, the theoretical arrival time. Where a period cannot be divided evenly the interval is
- * rounded up, so that never more than the limit gets through.
+ * A token bucket of {@code burst} tokens that refills by {@code tokens} in each period, computed by the generic cell rate algorithm (ITU-T
+ * I.371). Its state is one timestamp, the theoretical arrival time: the time at which the bucket is full again. A request for n tokens is
+ * granted if the arrival time plus n intervals is at most one refill time after now. If the period is not a multiple of the tokens, the
+ * interval is rounded up, so that the limit is never exceeded. Immutable.
  *
- * @param burst how many tokens a full bucket has
+ * @param burst the number of tokens in a full bucket
  */
 public record TokenBucket(long tokens, Duration period, long burst) implements Limit {
 
@@ -18,10 +19,10 @@ public record TokenBucket(long tokens, Duration period, long burst) implements L
         }
         long micros = period.toNanos() / 1000;
         if (tokens > micros) {
-            throw new IllegalArgumentException("no more than 1000000 a second");
+            throw new IllegalArgumentException("no more than 1000000 tokens a second");
         }
         if (burst > EXACT / 4 / interval(tokens, micros)) {
-            throw new IllegalArgumentException("a smaller burst: it would take centuries to fill");
+            throw new IllegalArgumentException("a smaller burst; this one would take centuries to refill");
         }
     }
 
@@ -39,22 +40,25 @@ public record TokenBucket(long tokens, Duration period, long burst) implements L
         return "b";
     }
 
-    /** Microseconds in which one token comes. */
-    @Override
-    public long first() {
+    /** Returns the microseconds in which the bucket refills by one token. */
+    private long intervalMicros() {
         return interval(tokens, period.toNanos() / 1000);
     }
 
-    /** Microseconds in which the bucket fills. */
     @Override
-    public long second() {
-        return first() * burst;
+    public long scriptParameter() {
+        return intervalMicros();
+    }
+
+    @Override
+    public long refillMicros() {
+        return intervalMicros() * burst;
     }
 
     @Override
     public Result evaluate(State state, long now, long least, long most) {
-        long interval = first();
-        long full = second();
+        long interval = intervalMicros();
+        long full = refillMicros();
         long arrival = arrival(state, now);
         long free = (full - (arrival - now)) / interval;
         long granted = free >= least ? Math.min(most, free) : 0;
@@ -62,25 +66,25 @@ public record TokenBucket(long tokens, Duration period, long burst) implements L
         return new Result(granted, free - granted, granted >= least ? 0 : wait, arrival + granted * interval - now);
     }
 
-    /** The theoretical arrival time is never later than a bucket takes to fill, unless the clock stepped back. */
+    /** Returns the theoretical arrival time, limited to one refill time after now. It can only be later if the clock stepped back. */
     private long arrival(State state, long now) {
-        return Math.min(Math.max(state.at(), now), now + second());
+        return Math.min(Math.max(state.at(), now), now + refillMicros());
     }
 
     @Override
     public State charged(State state, long now, long tokens) {
-        return new State(arrival(state, now) + tokens * first(), 0, 0);
+        return new State(arrival(state, now) + tokens * intervalMicros(), 0, 0);
     }
 
     @Override
     public State refunded(State state, long now, long tokens) {
-        long arrival = state.at() - tokens * first();
+        long arrival = state.at() - tokens * intervalMicros();
         return arrival > now ? new State(arrival, 0, 0) : State.UNUSED;
     }
 
     @Override
     public Limit share(int nodes, long cost) {
-        long parts = Math.max(1, Math.min(nodes, EXACT / 4 / second()));
+        long parts = Math.max(1, Math.min(nodes, EXACT / 4 / refillMicros()));
         return parts == 1 ? this : new TokenBucket(tokens, period.multipliedBy(parts), Math.max(cost, burst / parts));
     }
 }

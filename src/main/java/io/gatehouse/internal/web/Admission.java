@@ -209,7 +209,7 @@ final class Admission {
         ClaimedSessionCheck known = check;
         if (known != null) {
             List<String> held = known.heldCounters();
-            known.withdraw();
+            known.refund();
             limiting.guard().places().released(held);
         }
     }
@@ -225,7 +225,7 @@ final class Admission {
         ClaimedSessionCheck known = check;
         if (known != null) {
             List<String> held = known.heldCounters();
-            known.settle(status);
+            known.complete(status);
             limiting.guard().places().released(held);
         }
         login.settle();

@@ -65,10 +65,10 @@ final class LoginAttemptTracker {
         asked.clear();
         entered = List.of();
         for (String account : typed.accounts()) {
-            asked.add(new Asked(account, guard.enter(account, address, deviceValue(), pipeline)));
+            asked.add(new Asked(account, guard.begin(account, address, deviceValue(), pipeline)));
         }
         if (typed.accounts().isEmpty() && typed.unnamed()) {
-            asked.add(new Asked(null, guard.enterUnnamed(address, pipeline)));
+            asked.add(new Asked(null, guard.beginUnnamed(address, pipeline)));
         }
     }
 
@@ -83,7 +83,7 @@ final class LoginAttemptTracker {
             }
         }
         asked.clear();
-        LoginDecision entry = guard.enter(account, address, deviceValue());
+        LoginDecision entry = guard.begin(account, address, deviceValue());
         entered = List.of(new Entered(account, entry, true));
         return entry;
     }

@@ -48,7 +48,7 @@ final class RateLimitHeaders {
         RateLimitRule rule = standing.rule();
         Limit limit = rule.limit();
         String item = '"' + rule.name() + "\";q=" + integer(limit.capacity() / rule.cost()) + ";w="
-                + integer(Math.max(1, Math.round(limit.second() / MICROS)));
+                + integer(Math.max(1, Math.round(limit.refillMicros() / MICROS)));
         return belongs(standing, authenticated) ? item + partitionKey(standing) : item;
     }
 
@@ -84,7 +84,7 @@ final class RateLimitHeaders {
             return seconds(standing.retryAfter());
         }
         RateLimitRule rule = standing.rule();
-        double fill = rule.limit().second(); // microseconds in which all comes back, of both kinds of limits
+        double fill = rule.limit().refillMicros(); // microseconds in which all comes back, of both kinds of limits
         double perToken = fill / rule.limit().capacity();
         double beyondFill = standing.reset().toNanos() / 1000.0 - fill; // below 0 in a bucket that is not empty
         return standing.remaining() < rule.cost()

@@ -1,6 +1,5 @@
 package io.gatehouse.internal.web;
 
-import io.gatehouse.internal.ratelimit.Decisions;
 import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.RateLimitExceededException;
 
@@ -11,7 +10,7 @@ final class RateLimitRefusal extends RateLimitExceededException {
     private final transient LimitDecision refusal;
 
     RateLimitRefusal(String rules, LimitDecision refusal) {
-        super(rules, Decisions.of(refusal));
+        super(rules, refusal.toDecision());
         this.refusal = refusal;
     }
 

@@ -23,8 +23,8 @@ final class RateLimitResponse {
 
     /** Sets the header fields in the response to an admitted request. */
     static void success(HttpServletResponse response, LimitDecision.Allowed decision, boolean authenticated) {
-        set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
-        set(response, "RateLimit", RateLimitHeaders.limit(decision.standings(), authenticated));
+        set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.statuses(), authenticated));
+        set(response, "RateLimit", RateLimitHeaders.limit(decision.statuses(), authenticated));
     }
 
     /**
@@ -40,12 +40,12 @@ final class RateLimitResponse {
             boolean authenticated)
             throws IOException {
         List<RuleStatus> violated =
-                decision.standings().stream().filter(RateLimitHeaders::refuses).toList();
+                decision.statuses().stream().filter(RateLimitHeaders::refuses).toList();
         List<String> names =
                 violated.stream().map(ruleStatus -> ruleStatus.rule().name()).toList();
         ProblemDetails problem = problem(WebProblemType.QUOTA_EXCEEDED, decision.retryAfter(), names);
         if (begin(response, problem)) {
-            set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.standings(), authenticated));
+            set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.statuses(), authenticated));
             // other rules may have a longer window than Retry-After, which section 6 of the draft forbids
             set(response, "RateLimit", RateLimitHeaders.limit(violated, authenticated));
             cors.apply(request, response);

@@ -73,7 +73,7 @@ final class SessionCreation implements CreationLimit {
         decided = true;
         if (decision != null && !(decision instanceof LimitDecision.Allowed)) {
             refused = true;
-            String rules = decision.standings().stream()
+            String rules = decision.statuses().stream()
                     .filter(RateLimitHeaders::refuses)
                     .map(ruleStatus -> ruleStatus.rule().name())
                     .collect(Collectors.joining(", "));

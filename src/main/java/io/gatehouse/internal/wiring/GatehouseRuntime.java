@@ -80,7 +80,7 @@ public final class GatehouseRuntime implements Gatehouse {
                 () -> Optional.ofNullable(cacheRuntime).map(CacheRuntime::runs));
         this.taskSchedule = new TaskSchedule(System::nanoTime)
                 .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
-                .every(LimitEngine.NODE_INTERVAL, "counting the nodes", components.limiter()::noteNode);
+                .every(LimitEngine.NODE_INTERVAL, "counting the nodes", components.limiter()::heartbeat);
         if (cacheRuntime != null) {
             cacheRuntime.schedule(taskSchedule, settings.warmEvery());
         }

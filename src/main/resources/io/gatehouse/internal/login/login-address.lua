@@ -1,8 +1,8 @@
--- Says whether too many accounts were tried from one address, and notes one more.
--- KEYS[1]  the accounts whose log-in failed from there (HyperLogLog); the first begins a window
--- ARGV     1 account that failed (empty only looks), 2 how many are no attack, 3 the window in milliseconds
--- Returns  how long the window lasts if there are more (ms, else 0), 1 if there have just become more, else 0
--- One step, so that the key never stays without a time to live. Running it twice leaves the same.
+-- Returns whether logins to too many accounts have failed from one address, after adding one more account.
+-- KEYS[1]  the accounts that failed from the address (HyperLogLog); the first one starts a window
+-- ARGV     1 account that failed (empty only reads), 2 how many accounts are no attack, 3 length of the window in milliseconds
+-- Returns  the rest of the window if there are more accounts (ms, else 0), 1 if this call exceeded the number, else 0
+-- Atomic, so that the key always has a time to live. Idempotent.
 local before, quiet = redis.call('PFCOUNT', KEYS[1]), tonumber(ARGV[2])
 local after = before
 if ARGV[1] ~= '' and redis.call('PFADD', KEYS[1], ARGV[1]) == 1 then

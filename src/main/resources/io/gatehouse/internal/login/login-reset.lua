@@ -1,9 +1,9 @@
 -- Forgets the failed logins of an account.
--- KEYS     1 its lane for unknown browsers, 2 the networks it was attacked from, as in login-enter.lua
--- ARGV     1 what tells this reset from others, 2 memory (ms)
--- Returns  how many failures of unknown browsers there were
--- One step, so that no failure that comes after is lost. The mark stays until all that was before is forgotten anyhow: the
--- lanes of devices, whose keys are not known here, are emptied when they are used and have not seen it.
+-- KEYS     1 its history for unknown browsers, 2 the networks it was attacked from, as in login-enter.lua
+-- ARGV     1 id of this reset, 2 memory (ms)
+-- Returns  the number of failures from unknown browsers
+-- Atomic, so that no later failure is lost. The id of the reset is kept until everything before it has expired: the keys of the
+-- devices' histories are not known here, so each of them is emptied when it is used next and has not seen the reset.
 local failures = 0
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do
   if string.find(name, '.', 1, true) then failures = failures + 1 end

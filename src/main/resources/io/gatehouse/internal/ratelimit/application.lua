@@ -1,9 +1,9 @@
--- Notes that an application uses this Redis, and forgets those that have not for long.
--- KEYS[1]  a sorted set: applications, scored by when they were last heard of (milliseconds since 1970)
--- ARGV[1]  the application, or '' to note none
--- ARGV[2]  after how many milliseconds of silence one is forgotten
+-- Registers an application, forgets applications without a heartbeat, and returns all others.
+-- KEYS[1]  a sorted set: applications, scored by their last heartbeat (milliseconds since 1970)
+-- ARGV[1]  the application to register, or '' to register none
+-- ARGV[2]  the milliseconds without a heartbeat after which an application is forgotten
 -- Returns  {application, score, ...}
--- A script for the sake of the server's clock.
+-- A script, because it uses the clock of the server.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[1] ~= '' then

@@ -1,17 +1,17 @@
--- Decides several limits at once, and charges all of them or none.
--- KEYS      the counters of the limits, then, for each limit whose mode has an h, the number of its tokens that are held
+-- Decides several limits together, and charges all of them or none.
+-- KEYS      the counters of the limits, then, for each limit whose mode contains an h, the number of its tokens that are held
 -- ARGV      six for each limit: kind, mode, least, most, first, second
---           kind   b: token bucket (GCRA): first is the interval of a token, second the time to fill, in microseconds
---                  w: sliding window: first is the number of tokens, second the window in microseconds
---           mode   e: its refusal refuses everything; d: dry run, its refusal is only told; eh, dh: the same, and what it
---                  charges is held until it is settled
---           least, most   how many tokens are wished for; it grants as many as there are up to most, or none
+--           kind   b: token bucket (GCRA): first is the interval of a token, second the refill time, in microseconds
+--                  w: sliding window: first is the number of tokens, second the length of the window in microseconds
+--           mode   e: enforced, its refusal refuses the request; d: dry run, its refusal is only reported; eh, dh: the same,
+--                  and the charged tokens are held until the outcome is known
+--           least, most   the requested tokens; the limit grants as many as it has, up to most, or none if it has fewer than least
 -- Returns   five numbers for each limit: granted, remaining, wait, reset, busy; wait and reset in microseconds, wait -1 for
---           never; busy is 1 if it refuses only because of what is held. What is held does not lengthen a wait
--- One step, so that a refused request changes no counter and no two requests get the same token.
+--           never; busy is 1 if the limit refuses only because of held tokens, which never lengthen a wait
+-- Atomic, so that a refused request changes no counter and no two requests get the same token.
 -- All numbers are whole and below 2^53, where doubles are exact; div is exact where / and % would round.
--- What it spends its time with was measured: %d writes a number in half the time of %.0f, but not where a long has 32 bits;
--- one MGET and no table for each limit save a tenth each.
+-- Optimized by measurement: %d formats a number in half the time of %.0f (but not where a long has 32 bits); one MGET, and no
+-- table for each limit, each save a tenth.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local fmod, max, min, format = math.fmod, math.max, math.min, string.format
@@ -62,7 +62,7 @@ local function window(stored, least, most, tokens, length)
   return granted, free - granted, wait, reset, value
 end
 
--- What a counter would hold if all that is held were given back.
+-- Returns the counter as it would be if all held tokens were refunded.
 local function without(kind, stored, held, first)
   if kind == 'b' then return (tonumber(stored or 0) or 0) - held * first end
   local at, previous, current = string.match(stored or '', '^(%d+)/(%d+)/(%d+)$')

@@ -1,9 +1,9 @@
--- Notes that a node lives, forgets those that were silent, and counts the rest.
--- KEYS[1]  a sorted set: nodes, scored by when they were last heard of (milliseconds since 1970)
+-- Registers a node as alive, removes nodes without a heartbeat, and counts the rest.
+-- KEYS[1]  a sorted set: nodes, scored by their last heartbeat (milliseconds since 1970)
 -- ARGV[1]  this node
--- ARGV[2]  after how many milliseconds of silence a node does not count
--- Returns  how many nodes live
--- One step, so that every node counts the same.
+-- ARGV[2]  the milliseconds without a heartbeat after which a node does not count
+-- Returns  the number of nodes that are alive
+-- Atomic, so that all nodes count the same.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('ZADD', KEYS[1], now, ARGV[1])

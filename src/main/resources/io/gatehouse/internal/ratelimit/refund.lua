@@ -1,8 +1,8 @@
--- Settles charges: gives tokens back that are not to count, and what was held is not held any more.
+-- Completes charges: refunds the tokens that are not to count, and releases the tokens that were held.
 -- KEYS      the counters of the limits, then the number of held tokens of each, as in decide.lua
--- ARGV      five for each limit: kind, tokens to give back, first, second, tokens that were held; as in decide.lua
+-- ARGV      five for each limit: kind, tokens to refund, first, second, tokens that were held; as in decide.lua
 -- Returns   1
--- One step, so that no charge of another request is lost.
+-- Atomic, so that no concurrent charge is lost.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 

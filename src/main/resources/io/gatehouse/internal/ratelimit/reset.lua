@@ -1,4 +1,4 @@
--- Forgets a counter.
+-- Deletes a counter.
 -- KEYS[1]  the counter
--- Returns  1 if there was one, else 0
+-- Returns  1 if the counter existed, else 0
 return redis.call('UNLINK', KEYS[1])

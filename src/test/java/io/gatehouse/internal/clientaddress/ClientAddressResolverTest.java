@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullAndEmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who is believed about where a request comes from, and what is made of it. */
+/** Tests of trusted proxies and forwarding headers. */
 class ClientAddressResolverTest {
     private static final String PROXY = "10.0.0.1";
     private static final ClientAddressResolver BEHIND =
@@ -45,9 +45,9 @@ class ClientAddressResolverTest {
                 "::ffff:cb00:7107 | 203.0.113.7",
                 "203.0.113.7, ::ffff:10.0.0.2 | 203.0.113.7",
                 "203.0.113.7, 2001:db8:ff::2 | 203.0.113.7",
-                // all are trusted: it comes from one of ours
+                // all are trusted: the last one is the client
                 "10.1.1.1, 10.0.0.2 | 10.1.1.1",
-                // the walk ends at what is no address
+                // reading stops at an element that is not an address
                 "203.0.113.7, unknown | 10.0.0.1",
                 "203.0.113.7, _hidden, 10.0.0.2 | 10.0.0.2",
                 "203.0.113.7, 10.0.0.2, | 10.0.0.1",
@@ -66,11 +66,11 @@ class ClientAddressResolverTest {
                 "^203.0.113.7, 10.0.0.2\u0001^ | 10.0.0.1",
                 "203.0.113.7, 10.0.0.2\u2003 | 10.0.0.1",
                 "203.0.113.7, 10.0.0.2\u00e4 | 10.0.0.1",
-                // what a client opens at the left closes nothing at the right
+                // a quote that a client opens at the left has no effect at the right
                 "\", 203.0.113.7, 10.0.0.2 | 203.0.113.7",
                 "\"6.6.6.6, 203.0.113.7 | 203.0.113.7",
             })
-    void walksFromTheRightPastOurProxies(String header, String client) {
+    void readsFromTheRightPastTheTrustedProxies(String header, String client) {
         assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", header))).hasToString(client);
     }
 
@@ -103,7 +103,7 @@ class ClientAddressResolverTest {
                 "xfor=203.0.113.7 | 10.0.0.1",
                 "for=\"203.0.113\\.7\" | 10.0.0.1",
             })
-    void readsTheStandardHeaderWhereProxiesWriteIt(String header, String client) {
+    void readsTheForwardedHeader(String header, String client) {
         assertThat(BEHIND_STANDARD.of(PROXY, only("Forwarded", header))).hasToString(client);
     }
 
@@ -119,7 +119,7 @@ class ClientAddressResolverTest {
     }
 
     @Test
-    void readsARepeatedHeaderAsOne() {
+    void readsRepeatedHeadersAsOne() {
         assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", "6.6.6.6", "203.0.113.7, 10.0.0.3", "10.0.0.2")))
                 .hasToString("203.0.113.7");
         assertThat(BEHIND_STANDARD.of(PROXY, only("Forwarded", "for=6.6.6.6", "for=203.0.113.7", "for=10.0.0.2")))
@@ -129,7 +129,7 @@ class ClientAddressResolverTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"203.0.113.9", "11.0.0.1", "2001:db8::9", "::1"})
-    void believesNobodyElse(String peer) {
+    void ignoresTheHeaderOfAnUntrustedPeer(String peer) {
         assertThat(BEHIND.of(peer, only("X-Forwarded-For", "6.6.6.6"))).hasToString(peer);
     }
 
@@ -142,9 +142,9 @@ class ClientAddressResolverTest {
         assertThat(alone.of("::ffff:127.0.0.1", name -> List.of())).hasToString("127.0.0.1");
     }
 
-    /** Whoever sits at 2002:a00:1::1 counts as 10.0.0.1, but has not the say of 10.0.0.1. */
+    /** The 6to4 address 2002:a00:1::1 counts as 10.0.0.1, but is not trusted like 10.0.0.1. */
     @Test
-    void trustsAnAddressAndNotWhatItCarries() {
+    void trustsAnAddressButNotTheAddressThatItEmbeds() {
         assertThat(BEHIND.of("2002:a00:1::1", only("X-Forwarded-For", "6.6.6.6")))
                 .hasToString("10.0.0.1");
         assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", "6.6.6.6, 64:ff9b::10.0.0.1")))
@@ -156,7 +156,7 @@ class ClientAddressResolverTest {
     @ParameterizedTest
     @NullAndEmptySource
     @ValueSource(strings = {"unix:", "unix:/run/app.sock", "localhost", "10.0.0.1, 10.0.0.2"})
-    void aPeerWithoutAnAddressIsTheUnspecifiedOne(String peer) {
+    void aPeerWithoutAnAddressCountsAsTheUnspecifiedAddress(String peer) {
         Function<String, List<String>> header = only("X-Forwarded-For", "203.0.113.7");
         assertThat(BEHIND.of(peer, header)).hasToString("::");
         assertThat(addresses(Map.of("GATEHOUSE_TRUSTED_PROXIES", "::")).of(peer, header))
@@ -164,7 +164,7 @@ class ClientAddressResolverTest {
     }
 
     @Test
-    void looksOnlyAtTheEndOfALongHeader() {
+    void readsOnlyTheEndOfALongHeader() {
         for (int size : new int[] {10_000, 1_000_000}) {
             for (String junk :
                     new String[] {"a", ",", " ", "\"", "\\\"", "10.0.0.2,", "6.6.6.6, ", "for=1.1.1.1,", ";"}) {
@@ -182,7 +182,7 @@ class ClientAddressResolverTest {
     }
 
     @Test
-    void looksAtTwentyHopsAndNoMore() {
+    void readsAtMostTwentyHops() {
         String client = "203.0.113.7";
         assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", client + ", 10.0.0.2".repeat(19))))
                 .hasToString(client);
@@ -197,7 +197,7 @@ class ClientAddressResolverTest {
     }
 
     @Test
-    void doesNotTakeWhatItCutForAnAddress() {
+    void doesNotParseATruncatedElement() {
         String header = "9203.0.113.7" + " ".repeat(4096 - "203.0.113.7, 10.0.0.2".length()) + ", 10.0.0.2";
         assertThat(header).hasSize(4097);
         assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", header))).hasToString("10.0.0.2");
@@ -206,7 +206,7 @@ class ClientAddressResolverTest {
     }
 
     @Test
-    void neverThrowsForWhatAClientSent() {
+    void neverThrowsForAnyHeader() {
         Cases.seeded(2000, draws -> {
             String peer = draws.text();
             List<String> values = draws.list(30, draws::text);
@@ -217,7 +217,7 @@ class ClientAddressResolverTest {
     }
 
     @Test
-    void whatAClientPutsAtTheLeftChangesNothing() {
+    void textAtTheLeftOfAHeaderChangesNothing() {
         Cases.seeded(2000, draws -> {
             String forged = draws.text();
             assertThat(BEHIND.of(PROXY, only("X-Forwarded-For", forged + ", 203.0.113.7, 10.0.0.2")))
@@ -229,7 +229,7 @@ class ClientAddressResolverTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"10.0.0.1", "172.31.0.1", "192.168.1.1", "127.0.0.1", "::1", "fd00::1", "100.64.0.1"})
-    void warnsOnceOfAProxyThatNobodyToldUsOf(String peer) {
+    void warnsOnceAboutAProxyThatIsNotConfigured(String peer) {
         try (LogCapture log = new LogCapture("io.gatehouse.internal.clientaddress")) {
             ClientAddressResolver alone = addresses(Map.of("GATEHOUSE_TRUSTED_PROXIES", "10.9.9.9"));
             assertThat(alone.of(peer, name -> List.of())).hasToString(peer);
@@ -241,8 +241,8 @@ class ClientAddressResolverTest {
                 assertThat(alone.of(peer, only(header, "6.6.6.6"))).hasToString(peer);
             }
             assertThat(log.lines())
-                    .containsExactly("WARNING requests come through " + peer
-                            + ", which is not in GATEHOUSE_TRUSTED_PROXIES: all its clients count as one address");
+                    .containsExactly("WARNING requests arrive through proxy " + peer
+                            + ", which is not in GATEHOUSE_TRUSTED_PROXIES; all its clients count as one address");
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whom the configuration trusts about addresses. */
+/** Tests of the client address settings. */
 class ClientAddressSettingsTest {
 
     @ParameterizedTest
@@ -28,7 +28,7 @@ class ClientAddressSettingsTest {
         "::ffff:10.0.0.0/104, 10.255.0.1, 11.0.0.1",
         "::ffff:10.0.0.7, 10.0.0.7, 10.0.0.8",
     })
-    void aNetworkHasAllAddressesThatBeginAsItDoes(String network, String inside, String outside) {
+    void aNetworkContainsAllAddressesWithItsPrefix(String network, String inside, String outside) {
         CidrSet cidrSet = ClientAddressSettings.from(config(Map.of("GATEHOUSE_TRUSTED_PROXIES", network)))
                 .trustedProxies();
         assertThat(cidrSet.contains(AddressParser.address(inside).orElseThrow()))
@@ -55,18 +55,18 @@ class ClientAddressSettingsTest {
                 "2001:db8::/129",
                 "::ffff:0:0/95",
             })
-    void tellsOfANetworkThatIsNone(String network) {
+    void reportsAnInvalidNetwork(String network) {
         Config config = config(Map.of("GATEHOUSE_TRUSTED_PROXIES", "10.0.0.0/8," + network));
         assertThat(ClientAddressSettings.from(config)).isNotNull();
         assertThatThrownBy(config::throwIfBroken)
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("GATEHOUSE_TRUSTED_PROXIES is '10.0.0.0/8," + network + "' (test); expected"
-                        + " addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind"
-                        + " the prefix, and not '" + network + "'");
+                        + " addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after"
+                        + " the prefix, not '" + network + "'");
     }
 
     @Test
-    void tellsOfAPrefixAndAHeaderThatAreNone() {
+    void reportsAnInvalidPrefixAndHeader() {
         Config config = config(Map.of("GATEHOUSE_IPV6_PREFIX", "31", "GATEHOUSE_FORWARDED_HEADER", "x-real-ip"));
         assertThat(ClientAddressSettings.from(config)).isNotNull();
         assertThatThrownBy(config::throwIfBroken)

@@ -12,12 +12,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** One address has many spellings, and one client has many addresses. */
+/** Tests of address notations and of the prefixes that clients count by. */
 class ClientAddressTest {
 
     @ParameterizedTest
     @CsvSource({
-        // as it is written, as it is known
+        // notation, canonical form
         "192.0.2.1, 192.0.2.1",
         "0.0.0.0, 0.0.0.0",
         "255.255.255.255, 255.255.255.255",
@@ -33,7 +33,7 @@ class ClientAddressTest {
         "2002:c000:201::, 192.0.2.1",
         "2002:c000:201:1:2:3:4:5, 192.0.2.1",
         "2001:0:4136:e378:8000:63bf:3fff:fdfe, 192.0.2.1",
-        // carries no IPv4 address, though it may look so
+        // embeds no IPv4 address, though it may look so
         "2001:db8:1234:5678::192.0.2.1, 2001:db8:1234:5678::c000:201",
         "fe80::5efe:192.0.2.1, fe80::5efe:c000:201",
         "64:ff9b:1::192.0.2.1, 64:ff9b:1::c000:201",
@@ -49,7 +49,7 @@ class ClientAddressTest {
         "fe80::1%25eth0.100, fe80::1",
         "fe80:0:0:0:0:0:0:1%2, fe80::1",
     })
-    void knowsAnAddressInEverySpelling(String written, String known) {
+    void parsesEveryNotationOfAnAddress(String written, String known) {
         assertThat(ClientAddress.parse(written)).hasToString(known).isEqualTo(ClientAddress.parse(known));
         assertThat(ClientAddress.parse(written).hashCode())
                 .isEqualTo(ClientAddress.parse(known).hashCode());
@@ -115,10 +115,10 @@ class ClientAddressTest {
                 "dead.beef",
                 "example.org",
             })
-    void refusesWhatCouldBeReadInTwoWays(String text) {
+    void rejectsAmbiguousNotations(String text) {
         assertThatThrownBy(() -> ClientAddress.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("an IPv4 address in four decimal numbers, or an IPv6 address, was expected");
+                .hasMessage("expected an IPv4 address in four decimal numbers, or an IPv6 address");
     }
 
     @ParameterizedTest
@@ -133,21 +133,21 @@ class ClientAddressTest {
         "2001:db8:1:2:3:4:5:6, 128, 2001:db8:1:2:3:4:5:6, 2001:db8:1::/48",
         "::1, 64, ::/64, ::/48",
     })
-    void isCountedByWhatOneClientHas(String text, int prefix, String ip, String network) {
+    void countsByTheConfiguredPrefix(String text, int prefix, String ip, String network) {
         ClientAddress address = ClientAddress.parse(text, prefix);
         assertThat(address.ip()).isEqualTo(ip);
         assertThat(address.network()).isEqualTo(network);
     }
 
     @Test
-    void isCountedByItsSixtyFourBitsUnlessToldOtherwise() {
+    void countsByTheFirstSixtyFourBitsByDefault() {
         ClientAddress address = ClientAddress.parse("2001:db8:1:2:3:4:5:6");
         assertThat(address).isEqualTo(ClientAddress.parse("2001:db8:1:2:3:4:5:6", 64));
         assertThat(address).isNotEqualTo(ClientAddress.parse("2001:db8:1:2:3:4:5:6", 56));
     }
 
     @Test
-    void twoIpv4AddressesNeverCountAsOneHoweverTheyTravel() {
+    void twoIpv4AddressesNeverCountAsOneHoweverTheyAreEmbedded() {
         Cases.seeded(1500, draws -> neverCountAsOne(draws.wholeInt(), draws.wholeInt()));
     }
 
@@ -169,7 +169,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void onlyBitsMatterAndNotHowTheyAreWritten() {
+    void allNotationsOfAnAddressAreEqual() {
         Cases.seeded(1500, draws -> isOneAddressInEverySpelling(draws.wholeLong(), draws.wholeLong()));
     }
 
@@ -190,7 +190,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void aClientThatRotatesItsAddressIsStillOne() {
+    void aClientThatRotatesItsIpv6AddressCountsAsOne() {
         Cases.seeded(1500, draws -> isStillOne(draws.wholeLong(), draws.wholeLong(), draws.wholeLong()));
     }
 
@@ -204,7 +204,7 @@ class ClientAddressTest {
     }
 
     @Test
-    void anyTextIsAnAddressOrNoneAndNothingElse() {
+    void anyTextIsEitherParsedOrRejected() {
         Cases.seeded(2000, draws -> {
             String text = draws.text();
             assertThat(AddressParser.address(text)).isNotNull();

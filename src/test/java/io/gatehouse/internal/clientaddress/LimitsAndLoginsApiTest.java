@@ -44,7 +44,7 @@ class LimitsAndLoginsApiTest {
     }
 
     @Test
-    void aDecisionSaysWhetherToProceedAndHowTheRulesStand() {
+    void aDecisionCarriesTheStatusOfEachRule() {
         RateLimiter limiter =
                 new DefaultRateLimiter(new LimiterFixture(CONNECTIONS, rule("by-ip", "ip", "2/hour")).limiter);
         Decision first = limiter.checkIp("192.168.1.100");
@@ -72,7 +72,7 @@ class LimitsAndLoginsApiTest {
     }
 
     @Test
-    void aUserIsLimitedByTheNameOfAnEndpoint() {
+    void aUserIsLimitedForANamedEndpoint() {
         RateLimiter limiter = new DefaultRateLimiter(
                 new LimiterFixture(CONNECTIONS, rule("by-user", "user+endpoint", "1/hour")).limiter);
         assertThat(limiter.checkUser("user123", "login").isAllowed()).isTrue();
@@ -81,7 +81,7 @@ class LimitsAndLoginsApiTest {
     }
 
     @Test
-    void anAttemptIsBegunWithAnAddressAsText() {
+    void anAttemptIsStartedWithAnAddressAsText() {
         LoginGuard guard = new DefaultLoginGuard(new LoginNode(CONNECTIONS).guard, ADDRESSES);
         List<String> locked = new ArrayList<>();
         guard.addListener(new LoginListener() {

@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which spellings are one account. */
+/** Tests of account name folding. */
 class AccountNameTest {
 
     private static String fold(String typed) {
@@ -21,7 +21,7 @@ class AccountNameTest {
     }
 
     @Test
-    void spellingsThatALookUpMightTakeForTheSameAreOne() {
+    void spellingsThatADatabaseMightTreatAsEqualFoldToOneName() {
         List<String> spellings = List.of(
                 "alice",
                 "ALICE",
@@ -80,7 +80,7 @@ class AccountNameTest {
     }
 
     @Test
-    void aNameOfAMegabyteOfAccentsTakesNoTime() {
+    void aNameOfAMegabyteOfAccentsIsFoldedQuickly() {
         for (String part : List.of("\u0301", "\u05B0\u05B4", "\uFDFA", "\u0345\u0301", "😀", "\uD83D")) {
             long start = System.nanoTime();
             AccountName.fold("a" + part.repeat(1_000_000 / part.length()));
@@ -89,7 +89,7 @@ class AccountNameTest {
     }
 
     @Test
-    void invisibleCharactersDoNotMakeALongNameAnotherOne() {
+    void invisibleCharactersDoNotChangeALongName() {
         assertThat(fold("alice" + "\u200B".repeat(5000))).isEqualTo(fold("alice"));
     }
 
@@ -122,7 +122,7 @@ class AccountNameTest {
     }
 
     @Test
-    void marksAndDefaultIgnorableCharactersAreNothing() {
+    void marksAndDefaultIgnorableCharactersAreIgnored() {
         String name = "alice";
         int at = 0;
         for (int nothing : nothings()) {
@@ -134,7 +134,7 @@ class AccountNameTest {
     }
 
     @Test
-    void foldingTwiceIsFoldingOnce() {
+    void foldingIsIdempotent() {
         Cases.seeded(2000, draws -> {
             String name = draws.text();
             if (StandardCharsets.UTF_16BE.newEncoder().canEncode(name)) {

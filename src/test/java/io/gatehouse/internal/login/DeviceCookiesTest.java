@@ -14,7 +14,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What a device cookie must be to be believed. */
+/** Tests of device cookies. */
 class DeviceCookiesTest {
     private static final Duration LIFETIME = Duration.ofDays(180);
     private static final long NOW = 1_700_000_000;
@@ -47,7 +47,7 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void believesNoCookieWithAChangedCharacter() {
+    void aCookieWithAChangedCharacterIsRejected() {
         String genuine = genuine();
         for (int i = 0; i < genuine.length(); i++) {
             for (char c : new char[] {'A', '.', '0', 'é', '\u0000', '='}) {
@@ -66,7 +66,7 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void believesNoCookieOfAnotherAccountApplicationOrKey() {
+    void aCookieOfAnotherAccountApplicationOrKeyIsRejected() {
         assertThat(at(NOW).read(genuine(), AccountName.exact("bob"))).isNull();
         assertThat(cookies(Keys.ring(LoginNode.KEY), "other", NOW).read(genuine(), ALICE))
                 .isNull();
@@ -77,7 +77,7 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void believesACookieUntilItsEndAndRenewsItInItsSecondHalf() {
+    void aCookieIsValidUntilItExpiresAndIsRenewedInItsSecondHalf() {
         long end = NOW + LIFETIME.toSeconds();
         assertThat(at(NOW + LIFETIME.toSeconds() / 2).read(genuine(), ALICE)).isEqualTo(new Device(DEVICE, false));
         assertThat(at(end - 1).read(genuine(), ALICE)).isEqualTo(new Device(DEVICE, true));
@@ -85,13 +85,13 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void aCookieOfTheKeyBeforeIsBelievedAndRenewed() {
+    void aCookieOfThePreviousKeyIsAcceptedAndRenewed() {
         DeviceCookies rotated = cookies(Keys.ring(NEW_KEY + "," + LoginNode.KEY), "app", NOW);
         assertThat(rotated.read(genuine(), ALICE)).isEqualTo(new Device(DEVICE, true));
     }
 
     @Test
-    void givesNoneWhenTheLifetimeIsZero() {
+    void noCookieIsWrittenIfTheLifetimeIsZero() {
         KeyRing ring = Keys.ring(LoginNode.KEY);
         LoginKeys names = new LoginKeys(ring, "gatehouse", "app");
         DeviceCookies none = new DeviceCookies(ring, names, "app", Duration.ZERO, LoginNode.at(NOW));
@@ -100,7 +100,7 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void believesNoCookieOfVersion1WhichIsForEverySpellingOfAnAccount() throws IOException {
+    void aCookieOfVersion1IsRejectedBecauseItCoversAllSpellings() throws IOException {
         Path before = Path.of("src/test/resources/wire/v1/device.txt");
         assertThat(at(NOW).read(Files.readString(before).strip(), AccountName.exact("alice")))
                 .isNull();
@@ -109,12 +109,12 @@ class DeviceCookiesTest {
     }
 
     @Test
-    void aCookieIsForOneSpellingOnly() {
+    void aCookieIsValidForOneSpellingOnly() {
         assertThat(at(NOW).read(genuine(), AccountName.exact("Alice"))).isNull();
     }
 
     @Test
-    void aCookieAndKeysOfVersion2AreReadForEver() throws IOException {
+    void cookiesAndKeysOfVersion2StayReadable() throws IOException {
         assertThat(read(Files.readString(GOLDEN.resolve("device.txt")).strip())).isEqualTo(new Device(DEVICE, false));
         assertThat(Files.readString(GOLDEN.resolve("login-keys.txt"))).isEqualTo(keys());
     }
@@ -122,8 +122,8 @@ class DeviceCookiesTest {
     private static String keys() {
         LoginKeys names = new LoginKeys(Keys.ring(LoginNode.KEY), "gatehouse", "app");
         String account = names.account("n1", AccountName.fold("alice"));
-        return "lane " + text(names.lane(account)) + "\nnetworks " + text(names.networks(account)) + "\ndevice "
-                + text(names.deviceLane(account, DEVICE)) + "\naccounts "
+        return "lane " + text(names.failures(account)) + "\nnetworks " + text(names.networks(account)) + "\ndevice "
+                + text(names.deviceFailures(account, DEVICE)) + "\naccounts "
                 + text(names.accounts(names.address("10.0.0.1")))
                 + "\n";
     }
@@ -132,7 +132,7 @@ class DeviceCookiesTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** How the files came about; run by hand once. */
+    /** Creates the golden files; run manually once. */
     public static void main(String[] arguments) throws IOException {
         Files.writeString(GOLDEN.resolve("device.txt"), genuine() + "\n");
         Files.writeString(GOLDEN.resolve("login-keys.txt"), keys());

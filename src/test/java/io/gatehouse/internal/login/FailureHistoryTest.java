@@ -2,7 +2,7 @@ package io.gatehouse.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.login.RedisFailureStore.Entered;
+import io.gatehouse.internal.login.RedisFailureStore.LockStatus;
 import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.ratelimit.LoginClockShift;
@@ -20,10 +20,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** The arithmetic of lock-outs: its schedule, and that the scripts and the model agree to the millisecond. */
+/** Tests the lockout schedule, and that the scripts and the Java model agree to the millisecond. */
 @RedisTest
 class FailureHistoryTest {
-    private static final LockoutPolicy LOCK_OUT = new LockoutPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1));
+    private static final LockoutPolicy LOCKOUT_POLICY =
+            new LockoutPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1));
     private static final List<Duration> TIMES = List.of(
             Duration.ofSeconds(1),
             Duration.ofSeconds(30),
@@ -42,54 +43,56 @@ class FailureHistoryTest {
     }
 
     @Test
-    void waitsDoubleFromTheFirstToTheLongestAndEndInADay() {
-        assertThat(LOCK_OUT.waitMillis(4)).isZero();
+    void waitsDoubleUpToTheLongestAndEndAfterADay() {
+        assertThat(LOCKOUT_POLICY.waitMillis(4)).isZero();
         assertThat(List.of(5, 6, 7, 8, 9, 10, 11, 12, 13, 99).stream()
-                        .map(failures -> LOCK_OUT.waitMillis(failures) / 1000))
+                        .map(failures -> LOCKOUT_POLICY.waitMillis(failures) / 1000))
                 .containsExactly(30L, 60L, 120L, 240L, 480L, 960L, 1920L, 3600L, 3600L, 3600L);
-        assertThat(LOCK_OUT.waitMillis(100)).isEqualTo(Duration.ofHours(24).toMillis());
-        assertThat(LOCK_OUT.waitMillis(101)).isEqualTo(Duration.ofHours(24).toMillis());
+        assertThat(LOCKOUT_POLICY.waitMillis(100))
+                .isEqualTo(Duration.ofHours(24).toMillis());
+        assertThat(LOCKOUT_POLICY.waitMillis(101))
+                .isEqualTo(Duration.ofHours(24).toMillis());
     }
 
     @Test
-    void anAttemptThatIsSentAgainPassesAgainAndCountsOnce() {
+    void aRetriedAttemptIsAdmittedAgainAndCountsOnce() {
         REDIS.flush();
         World world = new World();
         for (int i = 0; i < 5; i++) {
             AttemptContext attempt = new AttemptContext("t" + i, "acc", "exact", "a1", "", null);
-            assertThat(CONNECTIONS.send(world.logins.enter(attempt)).passed()).isTrue();
-            assertThat(CONNECTIONS.send(world.logins.enter(attempt)).passed()).isTrue();
-            assertThat(CONNECTIONS.send(world.logins.look("acc")).before().failures())
+            assertThat(CONNECTIONS.send(world.logins.begin(attempt)).passed()).isTrue();
+            assertThat(CONNECTIONS.send(world.logins.begin(attempt)).passed()).isTrue();
+            assertThat(CONNECTIONS.send(world.logins.inspect("acc")).before().failures())
                     .isEqualTo(i + 1);
         }
     }
 
-    /** One account in two spellings, three addresses (one unknown), two known browsers; what happens is drawn. */
+    /** One account in two spellings, three addresses (one unknown) and two known browsers, with random events. */
     private static final class World {
         final RedisFailureStore logins =
-                new RedisFailureStore(new LoginKeys(Keys.ring(LoginNode.KEY), "gatehouse", "app"), LOCK_OUT, 20);
-        final Map<String, FailureHistory> lanes = new HashMap<>();
+                new RedisFailureStore(new LoginKeys(Keys.ring(LoginNode.KEY), "gatehouse", "app"), LOCKOUT_POLICY, 20);
+        final Map<String, FailureHistory> histories = new HashMap<>();
         final List<AttemptContext> pending = new ArrayList<>();
         long offset;
         int number;
 
-        FailureHistory lane(AttemptContext attempt) {
-            return lanes.computeIfAbsent(String.valueOf(attempt.deviceId()), any -> new FailureHistory());
+        FailureHistory history(AttemptContext attempt) {
+            return histories.computeIfAbsent(String.valueOf(attempt.deviceId()), any -> new FailureHistory());
         }
 
-        void enter(int which) {
+        void begin(int which) {
             String address = List.of("", "a1", "a2").get(which % 3);
             String device = List.of("", "d1", "", "d2").get(which / 3 % 4);
             String exact = List.of("acc", "ACC").get(which / 12 % 2);
             AttemptContext attempt =
                     new AttemptContext("t" + number++, "acc", exact, address, "", device.isEmpty() ? null : device);
-            Entered entered = CONNECTIONS.send(logins.enter(attempt));
-            FailureHistory failureHistory = lane(attempt);
+            LockStatus entered = CONNECTIONS.send(logins.begin(attempt));
+            FailureHistory history = history(attempt);
             long now = entered.now() + offset;
-            long locked = failureHistory.locked(LOCK_OUT, now);
-            assertThat(entered.before().failures()).isEqualTo(failureHistory.failures());
+            long locked = history.locked(LOCKOUT_POLICY, now);
+            assertThat(entered.before().failures()).isEqualTo(history.failures());
             assertThat(entered.busy()).isEqualTo(locked == FailureHistory.BUSY);
-            assertThat(failureHistory.enter(LOCK_OUT, attempt, now)).isEqualTo(locked);
+            assertThat(history.begin(LOCKOUT_POLICY, attempt, now)).isEqualTo(locked);
             if (!entered.busy()) {
                 assertThat(entered.before().lockedFor().toMillis()).isEqualTo(locked);
             }
@@ -98,19 +101,21 @@ class FailureHistoryTest {
             }
         }
 
-        void settle(int which, LoginOutcome outcome) {
+        void complete(int which, LoginOutcome outcome) {
             if (!pending.isEmpty()) {
                 AttemptContext attempt = pending.remove(which % pending.size());
-                long now = CONNECTIONS.send(logins.settle(attempt, outcome)).now() + offset;
-                FailureHistory failureHistory = lane(attempt);
+                long now = CONNECTIONS.send(logins.complete(attempt, outcome)).now() + offset;
+                FailureHistory history = history(attempt);
                 switch (outcome) {
-                    case FAILED -> failureHistory.fail(attempt, now);
-                    case ABANDONED -> failureHistory.abandon(attempt, now);
-                    default -> failureHistory.withdraw(attempt);
+                    case FAILED -> history.fail(attempt, now);
+                    case ABANDONED -> history.abandon(attempt, now);
+                    default -> history.withdraw(attempt);
                 }
                 if (outcome == LoginOutcome.SUCCEEDED && !attempt.address().isEmpty()) {
-                    failureHistory.forgive(attempt, now);
-                    lanes.computeIfAbsent("null", any -> new FailureHistory()).forgive(attempt, now);
+                    history.forgive(attempt, now);
+                    histories
+                            .computeIfAbsent("null", any -> new FailureHistory())
+                            .forgive(attempt, now);
                 }
             }
         }
@@ -122,12 +127,12 @@ class FailureHistoryTest {
 
         void reset() {
             CONNECTIONS.send(logins.reset("acc", "reset" + number++));
-            lanes.clear();
+            histories.clear();
         }
     }
 
     @Test
-    void theScriptsAndTheModelAgree() {
+    void theScriptsAgreeWithTheJavaModel() {
         Cases.seeded(60, draws -> {
             List<Integer> steps = new ArrayList<>();
             for (int left = 80 + draws.below(121); left > 0; left--) {
@@ -143,17 +148,17 @@ class FailureHistoryTest {
         for (int step : steps) {
             int which = step / 16;
             switch (step % 16) {
-                case 8, 9 -> world.settle(which, LoginOutcome.FAILED);
-                case 10 -> world.settle(which, LoginOutcome.SUCCEEDED);
-                case 11 -> world.settle(which, LoginOutcome.ABANDONED);
-                case 14 -> world.settle(which, LoginOutcome.WITHDRAWN);
+                case 8, 9 -> world.complete(which, LoginOutcome.FAILED);
+                case 10 -> world.complete(which, LoginOutcome.SUCCEEDED);
+                case 11 -> world.complete(which, LoginOutcome.ABANDONED);
+                case 14 -> world.complete(which, LoginOutcome.WITHDRAWN);
                 case 12 -> world.pass(TIMES.get(which % TIMES.size()));
                 case 13 -> {
                     if (which % 10 == 0) {
                         world.reset();
                     }
                 }
-                default -> world.enter(which);
+                default -> world.begin(which);
             }
         }
     }

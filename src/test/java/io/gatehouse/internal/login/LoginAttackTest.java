@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Attacks as they are made, and how far they get. The numbers are those of login-protection.md. */
+/** Simulates attacks and measures how many guesses they get. The numbers are those of login-protection.md. */
 @RedisTest
 class LoginAttackTest {
     private static TestRedis redis;
@@ -91,11 +91,11 @@ class LoginAttackTest {
     }
 
     @Test
-    void whatWasUnderWayFromASprayerIsToldOnce() {
-        List<LoginAttempt> underWay = IntStream.range(0, 25)
+    void concurrentFailuresFromASprayingAddressNotifyListenersOnce() {
+        List<LoginAttempt> inProgress = IntStream.range(0, 25)
                 .mapToObj(i -> node.pass("user" + i, 1, null))
                 .toList();
-        underWay.forEach(LoginAttempt::failed);
+        inProgress.forEach(LoginAttempt::failed);
         assertThat(sprayers).hasSize(1);
         assertThat(node.refused("fresh", 1, null).reason()).isEqualTo(Reason.SPRAYING);
     }
@@ -129,7 +129,7 @@ class LoginAttackTest {
 
     @Test
     void bruteForceOnOneAccountGetsThirtyFourGuessesInADay() {
-        LockoutPolicy lockoutPolicy = LoginNode.settings(Map.of()).lockOut();
+        LockoutPolicy lockoutPolicy = LoginNode.settings(Map.of()).lockoutPolicy();
         int looked = 0;
         Duration clock = Duration.ZERO;
         while (clock.compareTo(Duration.ofHours(24)) < 0) {
@@ -159,7 +159,7 @@ class LoginAttackTest {
     }
 
     @Test
-    void lowAndSlowGetsNoMoreThanTheFreeGuessesADay() {
+    void slowGuessingGetsNoMoreThanTheFreeGuessesADay() {
         int looked = 0;
         for (int day = 0; day < 7; day++) {
             for (int guess = 0; guess < 4; guess++) {
@@ -182,11 +182,11 @@ class LoginAttackTest {
                 })
                 .count();
         assertThat(looked).isEqualTo(100);
-        assertThat(attacked).hasSize(5); // told once in each of five days
+        assertThat(attacked).hasSize(5); // reported once on each of five days
     }
 
     @Test
-    void lockOutAsAWeaponDoesNotKeepTheOwnerOut() {
+    void anAttackerCannotLockTheOwnerOut() {
         String cookie = node.logIn("owner", 1, null);
         for (int round = 0; round < 30; round++) {
             node.guessAll("owner", 50 + round, null);
@@ -226,7 +226,7 @@ class LoginAttackTest {
     }
 
     @Test
-    void otherSpellingsAreNoWayAround() {
+    void otherSpellingsDoNotBypassTheLimit() {
         long looked =
                 List.of("alice", "ALICE", "álice", " alice", "al\u200Bice", "ａlice", "alicE", "alice\u0000").stream()
                         .filter(name -> node.guess(name, 1, null))
@@ -235,7 +235,7 @@ class LoginAttackTest {
     }
 
     @Test
-    void namesThatLookLikeKeysOrPatternsTouchNobodyElse() {
+    void namesThatLookLikeKeysOrPatternsAffectNoOtherAccount() {
         node.guess("victim", 1, null);
         List<String> odd = List.of(
                 "*", "victim*", "[v]ictim", "r", "}:l", "{app.x}:l", "a\u0000b", "\uD83D", "x".repeat(1_000_000));

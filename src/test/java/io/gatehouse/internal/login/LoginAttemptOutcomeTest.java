@@ -11,14 +11,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What the outcome of an attempt changes, and what places that are held mean, with two nodes. */
+/** Tests of outcomes and of held places, with two nodes. */
 class LoginAttemptOutcomeTest extends LoginNodes {
     LoginAttemptOutcomeTest(Topology topology) {
         super(topology);
     }
 
     @Test
-    void successForgivesOnlyWhatWasTypedExactlyTheSame() {
+    void successForgivesOnlyFailuresWithTheSameExactName() {
         one.guess("Alice", 1, null);
         one.guess("alice", 1, null);
         one.guess("alice", 1, null);
@@ -27,10 +27,10 @@ class LoginAttemptOutcomeTest extends LoginNodes {
     }
 
     @Test
-    void aBrowserIsKnownToTheSpellingWithWhichItLoggedIn() {
+    void aBrowserIsKnownOnlyToTheSpellingItLoggedInWith() {
         String cookie = one.logIn("alice", 1, null);
         one.guessAll("alice", 2, null);
-        assertThat(two.enter("\u00c1lice", 1, cookie)).isInstanceOf(Denied.class);
+        assertThat(two.begin("\u00c1lice", 1, cookie)).isInstanceOf(Denied.class);
         assertThat(two.logIn("alice", 1, cookie)).isEqualTo(cookie);
     }
 
@@ -61,25 +61,25 @@ class LoginAttemptOutcomeTest extends LoginNodes {
     }
 
     @Test
-    void attemptsThatTheApplicationHasNotSeenCanBeWithdrawnAtWill() {
+    void withdrawnAttemptsAreNotLimited() {
         IntStream.range(0, 50).forEach(i -> ((GuardedAttempt) one.pass("alice", 1, null)).withdrawn());
         assertThat(one.guard.inspect("alice").failures()).isZero();
     }
 
     @Test
-    void placesThatAreOnlyHeldDoNotLock() {
-        List<LoginAttempt> underWay =
+    void placesOfAttemptsInProgressDoNotLock() {
+        List<LoginAttempt> inProgress =
                 IntStream.range(0, 5).mapToObj(i -> one.pass("alice", i, null)).toList();
         Denied busy = two.refused("alice", 9, null);
         assertThat(busy).isEqualTo(new Denied(Duration.ofSeconds(1), Reason.BUSY));
-        underWay.get(0).succeeded();
+        inProgress.get(0).succeeded();
         assertThat(two.guess("alice", 9, null)).isTrue();
-        underWay.subList(1, 5).forEach(LoginAttempt::failed);
+        inProgress.subList(1, 5).forEach(LoginAttempt::failed);
         assertThat(two.refused("alice", 9, null).reason()).isEqualTo(Reason.LOCKED);
     }
 
     @Test
-    void aPlaceThatIsHeldForTooLongIsAFailure() {
+    void aPlaceThatIsHeldTooLongCountsAsAFailure() {
         IntStream.range(0, 5).forEach(i -> one.pass("alice", i, null));
         pass(Duration.ofSeconds(20));
         assertThat(two.refused("alice", 9, null).reason()).isEqualTo(Reason.BUSY);

@@ -19,7 +19,7 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Login protection with two nodes. */
+/** Tests of login protection with two nodes. */
 class LoginGuardTest extends LoginNodes {
     LoginGuardTest(Topology topology) {
         super(topology);
@@ -46,10 +46,10 @@ class LoginGuardTest extends LoginNodes {
     }
 
     @Test
-    void ofSixtyFourAttemptsAtOnceOnTwoNodesExactlyTheFreeOnesPass() throws Exception {
+    void ofSixtyFourConcurrentAttemptsOnTwoNodesExactlyTheFreeOnesAreAdmitted() throws Exception {
         for (int round = 0; round < 5; round++) {
             String account = "alice" + round;
-            assertThat(together(64, i -> (i % 2 == 0 ? one : two).enter(account, i, null)))
+            assertThat(together(64, i -> (i % 2 == 0 ? one : two).begin(account, i, null)))
                     .filteredOn(Allowed.class::isInstance)
                     .hasSize(5);
         }
@@ -78,9 +78,9 @@ class LoginGuardTest extends LoginNodes {
     }
 
     @Test
-    void anAttemptThatIsNeverSettledStaysAFailure() {
+    void anAttemptWithoutAnOutcomeStaysAFailure() {
         IntStream.range(0, 5).forEach(i -> one.pass("alice", 1, null));
-        assertThat(two.enter("alice", 2, null)).isInstanceOf(Denied.class);
+        assertThat(two.begin("alice", 2, null)).isInstanceOf(Denied.class);
         assertThat(two.guard.inspect("alice").failures()).isEqualTo(5);
     }
 
@@ -123,18 +123,18 @@ class LoginGuardTest extends LoginNodes {
     @Test
     void withoutAnAddressSuccessForgivesOnlyItself() {
         IntStream.range(0, 3).forEach(i -> {
-            if (one.guard.enter("alice", null, null) instanceof Allowed allowed) {
+            if (one.guard.begin("alice", null, null) instanceof Allowed allowed) {
                 allowed.attempt().failed();
             }
         });
-        if (one.guard.enter("alice", null, null) instanceof Allowed allowed) {
+        if (one.guard.begin("alice", null, null) instanceof Allowed allowed) {
             assertThat(allowed.attempt().succeeded()).isNotNull();
         }
         assertThat(one.guard.inspect("alice").failures()).isEqualTo(3);
     }
 
     @Test
-    void aFailureThatIsUnderWayDuringASuccessFromItsAddressStillCounts() {
+    void anAttemptInProgressIsNotForgivenByASuccessFromItsAddress() {
         LoginAttempt wrong = one.pass("alice", 1, null);
         two.logIn("alice", 1, null);
         assertThat(one.guard.inspect("alice").failures()).as("its place").isEqualTo(1);
@@ -146,7 +146,7 @@ class LoginGuardTest extends LoginNodes {
     void aKnownBrowserIsNotLockedOutByOthers() {
         String cookie = one.logIn("alice", 1, null);
         two.guessAll("alice", 2, null);
-        assertThat(two.enter("alice", 1, null)).isInstanceOf(Denied.class);
+        assertThat(two.begin("alice", 1, null)).isInstanceOf(Denied.class);
         assertThat(two.logIn("alice", 1, cookie)).isEqualTo(cookie);
     }
 
@@ -165,7 +165,7 @@ class LoginGuardTest extends LoginNodes {
     }
 
     @Test
-    void aKnownBrowserThatLogsInForgivesItsAddressInBothLanes() {
+    void aKnownBrowserThatLogsInForgivesItsAddressInBothHistories() {
         String cookie = one.logIn("alice", 1, null);
         one.guess("alice", 1, null);
         one.guess("alice", 2, null);
@@ -188,9 +188,9 @@ class LoginGuardTest extends LoginNodes {
         assertThat(one.refused("alice", 1, cookie).reason()).isEqualTo(Reason.LOCKED);
     }
 
-    /** Afterwards every key is seen to have a time to live. */
+    /** Leaves a reset behind, so that the check after each test sees that its key has a time to live. */
     @Test
-    void aResetIsForgottenWithWhatItEnded() {
+    void aResetExpiresWithTheFailuresThatItRemoved() {
         one.guess("alice", 1, null);
         assertThat(one.guard.reset("alice")).isEqualTo(1);
         assertThat(one.guard.reset("alice")).isZero();

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** How long Redis keeps what is counted for an account, which may not exist. */
+/** Tests how long Redis keeps the counters of an account, which may not exist. */
 @RedisTest
 class LoginKeyLifetimeTest {
     private static TestRedis redis;
@@ -50,12 +50,12 @@ class LoginKeyLifetimeTest {
     }
 
     private static void fail(String address) {
-        LoginDecision entry = guard.enter("made-up", addresses.parse(address), null);
+        LoginDecision entry = guard.begin("made-up", addresses.parse(address), null);
         assertThat(entry).isInstanceOf(LoginDecision.Allowed.class);
         ((LoginDecision.Allowed) entry).attempt().failed();
     }
 
-    /** Rounded, of the only key that ends so. */
+    /** Returns the rounded time to live of the only key with this suffix. */
     private static long hoursToLive(String ending) {
         Set<String> keys = redis.keys();
         try (RedisClient client = redis.client()) {
@@ -85,7 +85,7 @@ class LoginKeyLifetimeTest {
     }
 
     @Test
-    void theMarkOfAResetIsKeptForADay() {
+    void theIdOfAResetIsKeptForADay() {
         fail("203.0.113.7");
         long unused = guard.reset("made-up");
         fail("203.0.113.7");

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One node of a cluster of ours, as far as log-ins go; several share one Redis. The keys are always the same, so are the hashes. */
+/** One node of a cluster, reduced to login protection; several nodes share one Redis. The signing keys are constant, and so are the hashes. */
 public final class LoginNode {
     static final String KEY = "n1:9WtmWMeyCJcHP1-XlOfN5rNnXpvOeV5xV4WrFLgPYQk";
 
@@ -31,7 +31,7 @@ public final class LoginNode {
         this.guard = new LoginEngine(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer);
     }
 
-    /** Unless a test says otherwise, no attempt waits for a place. */
+    /** The settings of most tests; no attempt waits for a place. */
     static LoginSettings settings(Map<String, String> settings) {
         Map<String, String> all = new HashMap<>(Map.of("GATEHOUSE_LOGIN_PLACE_WAIT", "0"));
         all.putAll(settings);
@@ -41,34 +41,34 @@ public final class LoginNode {
         return read;
     }
 
-    /** An address in a network of its own. */
+    /** Returns an address in a separate network. */
     static ClientAddress address(int number) {
         return ClientAddress.parse("10." + (number >> 8 & 255) + '.' + (number & 255) + ".1");
     }
 
-    LoginDecision enter(String account, int address, @Nullable String cookie) {
-        return guard.enter(account, address(address), cookie);
+    LoginDecision begin(String account, int address, @Nullable String cookie) {
+        return guard.begin(account, address(address), cookie);
     }
 
-    /** An attempt that is let through. */
+    /** Starts an attempt that must be allowed. */
     LoginAttempt pass(String account, int address, @Nullable String cookie) {
-        LoginDecision entry = enter(account, address, cookie);
+        LoginDecision entry = begin(account, address, cookie);
         if (entry instanceof Allowed allowed) {
             return allowed.attempt();
         }
         throw new AssertionError(entry);
     }
 
-    /** Tries a wrong password; says whether anybody looked at it. */
+    /** Tries a wrong password; returns whether the password was checked. */
     boolean guess(String account, int address, @Nullable String cookie) {
-        LoginDecision entry = enter(account, address, cookie);
+        LoginDecision entry = begin(account, address, cookie);
         if (entry instanceof Allowed allowed) {
             allowed.attempt().failed();
         }
         return entry instanceof Allowed;
     }
 
-    /** Guesses until nobody looks any more; says how many were looked at. */
+    /** Guesses until an attempt is refused; returns how many passwords were checked. */
     int guessAll(String account, int address, @Nullable String cookie) {
         int looked = 0;
         while (guess(account, address, cookie)) {
@@ -77,7 +77,7 @@ public final class LoginNode {
         return looked;
     }
 
-    /** Logs in with the right password; gives the cookie of the browser from then on. */
+    /** Logs in with the right password; returns the new device cookie of the browser. */
     String logIn(String account, int address, @Nullable String cookie) {
         String fresh = pass(account, address, cookie).succeeded();
         String now = fresh == null ? cookie : fresh;
@@ -88,14 +88,14 @@ public final class LoginNode {
     }
 
     Denied refused(String account, int address, @Nullable String cookie) {
-        LoginDecision entry = enter(account, address, cookie);
+        LoginDecision entry = begin(account, address, cookie);
         if (entry instanceof Denied refused) {
             return refused;
         }
         throw new AssertionError(entry);
     }
 
-    /** A clock that stands still. */
+    /** A clock that is moved by hand. */
     static InstantSource at(long seconds) {
         return () -> Instant.ofEpochSecond(seconds);
     }

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Two nodes that protect logins, on each topology whose scripts differ: Sentinel is one server to them. */
+/** Two nodes with login protection, on each topology that affects scripts; for scripts, Sentinel equals a single server. */
 @RedisTest
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SENTINEL")
@@ -41,7 +41,7 @@ abstract class LoginNodes {
         connections.close();
     }
 
-    /** Lets time pass for what is stored. */
+    /** Moves the stored times back, as if time had passed. */
     void pass(Duration time) {
         LoginClockShift.pass(servers, time);
     }

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Schedules of attempts that overlap: two accounts, one of them in two spellings, from two addresses, through two nodes; each attempt
- * fails, succeeds, dies or is given back while others are under way. A model of a few lines says what is right: an attempt passes
- * if fewer than five count, and it counts unless it is known to have logged in, or was not seen, or a success forgave it.
+ * Random schedules of overlapping attempts: two accounts, one of them in two spellings, from two addresses, through two nodes; each attempt
+ * fails, succeeds, dies or is withdrawn while others are in progress. A simple model gives the expected result: an attempt is admitted
+ * if fewer than five count, and it counts unless it succeeded, was withdrawn, or was forgiven by a success.
  */
 @RedisTest
 class LoginScheduleTest {
@@ -49,10 +49,10 @@ class LoginScheduleTest {
         }
     }
 
-    private record UnderWay(Try attempt, LoginAttempt admitted) {}
+    private record InProgress(Try attempt, LoginAttempt admitted) {}
 
     @Test
-    void everyAttemptCountsUnlessItIsKnownToHaveLoggedIn() {
+    void everyAttemptCountsUnlessItSucceeded() {
         List<LoginNode> nodes = List.of(new LoginNode(CONNECTIONS), new LoginNode(CONNECTIONS));
         for (int seed = 0; seed < SCHEDULES; seed++) {
             play(seed, nodes);
@@ -63,43 +63,43 @@ class LoginScheduleTest {
         REDIS.flush();
         Random random = new Random(seed);
         Set<Try> failed = new HashSet<>();
-        List<UnderWay> underWay = new ArrayList<>();
+        List<InProgress> inProgress = new ArrayList<>();
         for (int step = 0; step < STEPS; step++) {
-            if (underWay.isEmpty() || random.nextInt(5) < 2) {
-                enter(random, step, nodes, failed, underWay);
+            if (inProgress.isEmpty() || random.nextInt(5) < 2) {
+                begin(random, step, nodes, failed, inProgress);
             } else {
-                settle(random, failed, underWay);
+                complete(random, failed, inProgress);
             }
             for (String name : NAMES) {
                 assertThat(nodes.get(step % 2).guard.inspect(name).failures())
                         .as("seed %s step %s %s", seed, step, name)
-                        .isEqualTo((int) counting(name, failed, underWay));
+                        .isEqualTo((int) counting(name, failed, inProgress));
             }
         }
     }
 
-    private static long counting(String name, Set<Try> failed, List<UnderWay> underWay) {
+    private static long counting(String name, Set<Try> failed, List<InProgress> inProgress) {
         return failed.stream().filter(attempt -> attempt.isOf(name)).count()
-                + underWay.stream().filter(one -> one.attempt().isOf(name)).count();
+                + inProgress.stream().filter(one -> one.attempt().isOf(name)).count();
     }
 
-    private static void enter(
-            Random random, int step, List<LoginNode> nodes, Set<Try> failed, List<UnderWay> underWay) {
+    private static void begin(
+            Random random, int step, List<LoginNode> nodes, Set<Try> failed, List<InProgress> inProgress) {
         Try attempt = new Try(step, NAMES.get(random.nextInt(NAMES.size())), random.nextInt(2));
-        long counting = counting(attempt.name(), failed, underWay);
+        long counting = counting(attempt.name(), failed, inProgress);
         boolean locked = failed.stream().filter(one -> one.isOf(attempt.name())).count() >= 5;
-        LoginDecision entry = nodes.get(random.nextInt(2)).enter(attempt.name(), attempt.address(), null);
+        LoginDecision entry = nodes.get(random.nextInt(2)).begin(attempt.name(), attempt.address(), null);
         if (counting < 5) {
             assertThat(entry).isInstanceOf(Allowed.class);
-            underWay.add(new UnderWay(attempt, ((Allowed) entry).attempt()));
+            inProgress.add(new InProgress(attempt, ((Allowed) entry).attempt()));
         } else {
             assertThat(entry).isInstanceOf(Denied.class);
             assertThat(((Denied) entry).reason()).isEqualTo(locked ? Reason.LOCKED : Reason.BUSY);
         }
     }
 
-    private static void settle(Random random, Set<Try> failed, List<UnderWay> underWay) {
-        UnderWay one = underWay.remove(random.nextInt(underWay.size()));
+    private static void complete(Random random, Set<Try> failed, List<InProgress> inProgress) {
+        InProgress one = inProgress.remove(random.nextInt(inProgress.size()));
         switch (random.nextInt(6)) {
             case 0, 1, 2 -> {
                 one.admitted().failed();

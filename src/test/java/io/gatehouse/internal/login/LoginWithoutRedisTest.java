@@ -29,7 +29,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Round trips, lost answers, and what happens while Redis is away. */
+/** Tests of round trips, lost replies, and attempts while Redis is unavailable. */
 class LoginWithoutRedisTest {
     private final AtomicReference<Instant> clock = new AtomicReference<>(Instant.ofEpochSecond(1_700_000_000));
     private TestRedis redis;
@@ -64,7 +64,7 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void enteringAndSettlingTakeOneRoundTripEach() {
+    void startingAndCompletingAnAttemptTakeOneRoundTripEach() {
         LoginNode node = node("local");
         node.guess("warm", 9, null);
         node.logIn("warm", 9, null);
@@ -85,7 +85,7 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void aKnownSprayerCostsNoRoundTrip() {
+    void aRefusedAddressCostsNoRoundTrip() {
         LoginNode node = node("local");
         IntStream.range(0, 21).forEach(i -> node.guess("user" + i, 1, null));
         proxy.takeRoundTrips();
@@ -94,13 +94,13 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void enteringTravelsInAFlightOfOthers() {
+    void anAttemptSharesThePipelineOfOtherCalls() {
         LoginNode node = node("local");
         node.guess("warm", 9, null);
         proxy.takeRoundTrips();
         Pipeline pipeline = new Pipeline();
-        Supplier<LoginDecision> alice = node.guard.enter("alice", LoginNode.address(1), null, pipeline);
-        Supplier<LoginDecision> bob = node.guard.enter("bob", LoginNode.address(1), null, pipeline);
+        Supplier<LoginDecision> alice = node.guard.begin("alice", LoginNode.address(1), null, pipeline);
+        Supplier<LoginDecision> bob = node.guard.begin("bob", LoginNode.address(1), null, pipeline);
         connections.send(pipeline);
         assertThat(alice.get()).isInstanceOf(Allowed.class);
         assertThat(bob.get()).isInstanceOf(Allowed.class);
@@ -108,12 +108,12 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void anEntryWhoseAnswerIsLostIsCountedOnce() {
+    void anAttemptWhoseReplyIsLostIsCountedOnce() {
         LoginNode node = node("open");
         node.guess("alice", 1, null);
         proxy.takeRoundTrips();
         proxy.fault(Fault.CUTTING);
-        node.enter("alice", 1, null);
+        node.begin("alice", 1, null);
         assertThat(proxy.takeRoundTrips()).isGreaterThan(1); // it was sent again
         try (RedisConnections direct =
                 Connections.with(Map.of("REDIS_RATE_LIMIT_URL", redis.url()), EnumSet.of(RedisPurpose.RATE_LIMIT))) {
@@ -122,7 +122,7 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void whileRedisIsAwayOpenLetsEveryoneIn() {
+    void openAllowsEveryAttemptWhileRedisIsUnavailable() {
         LoginNode node = node("open");
         redis.process().stop();
         IntStream.range(0, 50)
@@ -132,7 +132,7 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void whileRedisIsAwayClosedLetsNobodyIn() {
+    void closedRefusesEveryAttemptWhileRedisIsUnavailable() {
         LoginNode node = node("closed");
         redis.process().stop();
         assertThat(node.refused("alice", 1, null).reason()).isEqualTo(Reason.UNAVAILABLE);
@@ -142,7 +142,7 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void whileRedisIsAwayLocalCountsOnThisNode() {
+    void localCountsOnThisNodeWhileRedisIsUnavailable() {
         LoginNode node = node("local");
         String cookie = node.logIn("alice", 1, null);
         redis.process().stop();
@@ -162,7 +162,7 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void anAddressThatRedisRefusedStaysRefusedWhenRedisGoesAway() {
+    void anAddressThatRedisRefusedStaysRefusedWhileRedisIsUnavailable() {
         LoginNode node = node("local");
         LoginAttempt slow = node.pass("slow", 1, null);
         IntStream.range(0, 21).forEach(i -> node.guess("user" + i, 1, null));
@@ -173,17 +173,17 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void attemptsThatWereAdmittedWithoutRedisSettleAfterTheirAddressWasRefused() {
+    void attemptsAllowedWithoutRedisCompleteAfterTheirAddressWasRefused() {
         LocalFailureStore local = new LocalFailureStore(
                 new LockoutPolicy(5, Duration.ofSeconds(30), Duration.ofHours(1)), 20, clock::get);
         AttemptContext attempt = new AttemptContext("1", "acc", "exact", "a", "n", null);
         local.refuse("a", 1000);
-        assertThat(local.note(attempt)).isFalse();
+        assertThat(local.recordFailure(attempt)).isFalse();
         assertThat(local.refusedMillis("a")).isEqualTo(1000);
     }
 
     @Test
-    void anOutcomeThatCannotBeToldStaysAFailureAndDoesNotThrow() {
+    void anOutcomeThatCannotBeRecordedStaysAFailureAndDoesNotThrow() {
         LoginNode node = node("closed");
         LoginAttempt attempt = node.pass("alice", 1, null);
         redis.process().stop();
@@ -192,22 +192,22 @@ class LoginWithoutRedisTest {
     }
 
     @Test
-    void theMemoryOfOneNodeIsBounded() {
+    void theLocalFailureStoreIsBounded() {
         LocalFailureStore local = new LocalFailureStore(
                 new LockoutPolicy(1, Duration.ofSeconds(30), Duration.ofHours(1)), 20, clock::get);
         AttemptContext first = new AttemptContext("1", "first", "exact", "a", "n", null);
-        assertThat(local.enter(first)).isZero();
-        assertThat(local.enter(first)).isEqualTo(FailureHistory.BUSY);
-        local.settle(first, LoginOutcome.FAILED);
-        assertThat(local.enter(first)).isEqualTo(30_000);
+        assertThat(local.begin(first)).isZero();
+        assertThat(local.begin(first)).isEqualTo(FailureHistory.BUSY);
+        local.complete(first, LoginOutcome.FAILED);
+        assertThat(local.begin(first)).isEqualTo(30_000);
         IntStream.range(0, LocalFailureStore.MOST_KEPT)
-                .forEach(i -> assertThat(local.enter(new AttemptContext("1", "acc" + i, "exact", "a", "n", null)))
+                .forEach(i -> assertThat(local.begin(new AttemptContext("1", "acc" + i, "exact", "a", "n", null)))
                         .isZero());
-        assertThat(local.enter(first)).isZero();
+        assertThat(local.begin(first)).isZero();
     }
 
     @Test
-    void accountsAndCookiesReachNoLog() {
+    void accountsAndCookiesAreNeverLogged() {
         try (LogCapture log = new LogCapture("io.gatehouse")) {
             LoginNode node = node("local");
             String cookie = node.logIn("alice", 1, null);

@@ -236,9 +236,9 @@ class OperationsTest {
     @Test
     void listsTheApplicationsThatShareThisRedis() {
         assertThat(operations.applications().applications()).isEmpty();
-        components.limiter().noteNode();
+        components.limiter().heartbeat();
         try (Components other = open(REDIS.url(), Map.of("GATEHOUSE_APPLICATION", "shop"))) {
-            other.limiter().noteNode();
+            other.limiter().heartbeat();
         }
         assertThat(json(operations.applications()))
                 .contains("{\"name\":\"app\",\"nodes\":1,\"lastSeen\":", "{\"name\":\"shop\",\"nodes\":1,");

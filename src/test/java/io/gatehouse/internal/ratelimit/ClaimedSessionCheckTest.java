@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whose quota a request with a cookie uses up. */
+/** Tests of which user's quota a request with a cookie uses. */
 @RedisTest
 class ClaimedSessionCheckTest {
     private static final String ALICE = "tag of alice";
@@ -62,7 +62,7 @@ class ClaimedSessionCheckTest {
     void aSessionThatOpensChargesItsUserInOneRoundTrip() {
         assertThat(send(begin(ALICE, "s"), ALICE)).isInstanceOf(LimitDecision.Allowed.class);
         assertThat(proxy.takeRoundTrips()).isEqualTo(1);
-        assertThat(send(begin(ALICE, "s"), ALICE).standings()).hasSize(2);
+        assertThat(send(begin(ALICE, "s"), ALICE).statuses()).hasSize(2);
         assertThat(proxy.takeRoundTrips()).isEqualTo(1);
         assertThat(left("user", "alice")).isEqualTo(1);
         assertThat(left("ip", "203.0.113.7")).isEqualTo(98);
@@ -73,7 +73,7 @@ class ClaimedSessionCheckTest {
         for (int i = 1; i <= 20; i++) {
             LimitDecision decision = send(begin(ALICE, "dead"), null);
             assertThat(decision).isInstanceOf(LimitDecision.Allowed.class);
-            assertThat(decision.standings())
+            assertThat(decision.statuses())
                     .as("the user's counter is not shown")
                     .extracting(ruleStatus -> ruleStatus.rule().name())
                     .containsExactly("ip");
@@ -84,26 +84,26 @@ class ClaimedSessionCheckTest {
     }
 
     @Test
-    void ofManyDeadSessionsAtOnceOneHoldsATokenOfTheUserUntilItsFlightIsBack() {
+    void ofManyConcurrentDeadSessionsOneHoldsATokenOfTheUserUntilRedisReplies() {
         List<Begun> begun = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             begun.add(begin(ALICE, "dead " + i));
         }
-        begun.forEach(one -> connections.send(one.flight()));
-        assertThat(left("user", "alice")).as("while none is back").isEqualTo(2);
+        begun.forEach(one -> connections.send(one.pipeline()));
+        assertThat(left("user", "alice")).as("before any reply").isEqualTo(2);
         begun.forEach(one -> assertThat(one.check().decision(() -> null)).isInstanceOf(LimitDecision.Allowed.class));
         assertThat(left("user", "alice")).isEqualTo(3);
         assertThat(left("ip", "203.0.113.7")).isEqualTo(50);
     }
 
     @Test
-    void aSessionThatHasEndedIsForgottenAtTheFirstRequest() {
+    void anEndedSessionIsForgottenAtTheNextRequest() {
         send(begin(ALICE, "s"), ALICE);
         send(begin(ALICE, "s"), null);
         assertThat(left("user", "alice")).isEqualTo(2);
         Begun next = begin(ALICE, "s");
-        connections.send(next.flight());
-        assertThat(left("user", "alice")).as("not even for a moment").isEqualTo(2);
+        connections.send(next.pipeline());
+        assertThat(left("user", "alice")).as("never charged").isEqualTo(2);
         assertThat(next.check().decision(() -> null)).isInstanceOf(LimitDecision.Allowed.class);
     }
 
@@ -111,14 +111,14 @@ class ClaimedSessionCheckTest {
     void sessionsOfAUserThatThisNodeSeesForTheFirstTimeAllChargeTheUser() {
         List<Begun> begun =
                 List.of(begin(ALICE, "one"), begin(ALICE, "two"), begin(ALICE, "three"), begin(ALICE, "four"));
-        begun.forEach(one -> connections.send(one.flight()));
+        begun.forEach(one -> connections.send(one.pipeline()));
         proxy.takeRoundTrips();
         List<LimitDecision> decisions =
                 begun.stream().map(one -> one.check().decision(() -> ALICE)).toList();
         assertThat(decisions.subList(0, 3)).allMatch(LimitDecision.Allowed.class::isInstance);
         assertThat(decisions.get(3)).isInstanceOf(LimitDecision.Refused.class);
         assertThat(left("ip", "203.0.113.7"))
-                .as("what is refused is charged nothing")
+                .as("refused requests are not charged")
                 .isEqualTo(97);
         assertThat(left("user", "alice")).isZero();
     }
@@ -133,7 +133,7 @@ class ClaimedSessionCheckTest {
         assertThat(left("ip", "203.0.113.7")).isEqualTo(96);
         assertThat(send(begin(ALICE, "s"), ALICE)).isInstanceOf(LimitDecision.Refused.class);
         Begun other = begin(ALICE, "other");
-        assertThat(other.check().isRefused()).as("by the note of this node").isFalse();
+        assertThat(other.check().isRefused()).as("from the cache of this node").isFalse();
         assertThat(send(other, null)).isInstanceOf(LimitDecision.Allowed.class);
         assertThat(left("ip", "203.0.113.7")).isEqualTo(95);
         Begun alive = begin(ALICE, "alive");
@@ -141,22 +141,22 @@ class ClaimedSessionCheckTest {
         proxy.takeRoundTrips();
         assertThat(begin(ALICE, "s").check().isRefused()).isTrue();
         assertThat(left("ip", "203.0.113.7"))
-                .as("refused requests are charged nothing")
+                .as("refused requests are not charged")
                 .isEqualTo(95);
     }
 
     @Test
     void theUserOfTheSessionIsChargedAndNotTheOneOfAnOlderToken() {
         assertThat(send(begin(ALICE, "s"), BOB)).isInstanceOf(LimitDecision.Allowed.class);
-        assertThat(send(begin(null, "t"), BOB).standings()).hasSize(2);
+        assertThat(send(begin(null, "t"), BOB).statuses()).hasSize(2);
         assertThat(left("user", "alice")).isEqualTo(3);
         assertThat(left("user", "bob")).isEqualTo(1);
     }
 
     @Test
-    void whatCannotBeReadChargesNoUser() {
+    void aSessionThatCannotBeReadChargesNoUser() {
         Begun begun = begin(ALICE, "s");
-        connections.send(begun.flight());
+        connections.send(begun.pipeline());
         assertThatThrownBy(() -> begun.check().decision(() -> {
                     throw new IllegalStateException("Redis does not answer");
                 }))
@@ -165,31 +165,31 @@ class ClaimedSessionCheckTest {
     }
 
     @Test
-    void aGuessThatIsNeverSettledEndsByItself() {
+    void aGuessThatIsNeverCompletedExpires() {
         Begun lost = begin(ALICE, "lost");
-        assertThat(lost.flight().isEmpty()).isFalse();
+        assertThat(lost.pipeline().isEmpty()).isFalse();
         Begun second = begin(ALICE, "second");
-        connections.send(second.flight());
+        connections.send(second.pipeline());
         assertThat(left("user", "alice")).isEqualTo(3);
         node.nanos.addAndGet(
                 KnownSessions.LONGEST_GUESS.plus(Duration.ofSeconds(1)).toNanos());
         Begun third = begin(ALICE, "third");
-        connections.send(third.flight());
+        connections.send(third.pipeline());
         assertThat(left("user", "alice")).isEqualTo(2);
     }
 
     @Test
-    void theSessionIsNotOpenedForTheLimitsWhereNoRuleCountsUsers() {
+    void theSessionIsNotOpenedIfNoRuleCountsUsers() {
         node.rules(rule("ip", "ip", "2/day"));
         Begun begun = begin(ALICE, "s");
-        connections.send(begun.flight());
+        connections.send(begun.pipeline());
         assertThat(begun.check().decision(() -> {
                     throw new AssertionError("opened");
                 }))
                 .isInstanceOf(LimitDecision.Allowed.class);
         node.rules(costing(rule("ip", "ip", "2/day"), 2), rule("user", "user", "3/day"));
         Begun refused = begin(ALICE, "s");
-        connections.send(refused.flight());
+        connections.send(refused.pipeline());
         assertThat(refused.check().decision(() -> {
                     throw new AssertionError("opened");
                 }))
@@ -197,7 +197,7 @@ class ClaimedSessionCheckTest {
                 .isInstanceOf(LimitDecision.Refused.class);
     }
 
-    private record Begun(ClaimedSessionCheck check, Pipeline flight) {}
+    private record Begun(ClaimedSessionCheck check, Pipeline pipeline) {}
 
     private Begun begin(@Nullable String userTag, String sessionId) {
         Pipeline pipeline = new Pipeline();
@@ -206,15 +206,15 @@ class ClaimedSessionCheckTest {
     }
 
     private static LimitDecision send(Begun begun, @Nullable String userOfSession) {
-        if (!begun.flight().isEmpty()) {
-            connections.send(begun.flight());
+        if (!begun.pipeline().isEmpty()) {
+            connections.send(begun.pipeline());
         }
         LimitDecision decision = begun.check().decision(() -> userOfSession);
-        begun.check().settle(200);
+        begun.check().complete(200);
         return decision;
     }
 
-    /** How many tokens a counter has; asks no limiter, so that nothing is remembered. */
+    /** Returns the tokens left in a counter; uses a separate limiter, so that the tested one caches nothing. */
     private long left(String level, String key) {
         return node().limiter.inspect(level, key).get(0).remaining();
     }

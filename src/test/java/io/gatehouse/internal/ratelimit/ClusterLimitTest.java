@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Rules whose counters lie on several masters. */
+/** Tests of rules whose counters lie on several masters of a cluster. */
 @RedisTest
 class ClusterLimitTest {
     private static RedisConnections redis;
@@ -47,7 +47,7 @@ class ClusterLimitTest {
     }
 
     @Test
-    void whatOnePartChargedIsGivenBackIfAnotherRefuses() {
+    void chargesInOneSlotAreRefundedIfAnotherSlotRefuses() {
         LimiterFixture node = new LimiterFixture(
                 redis,
                 true,
@@ -60,7 +60,7 @@ class ClusterLimitTest {
                     "GET", "/", ClientAddress.parse("198.51.100.1"), "tag of bob", header -> "key");
             boolean allowed = node.allows(request);
             assertThat(allowed).isEqualTo(i < 3);
-            node.nanos.addAndGet(RefusalCache.LONGEST.toNanos()); // so that Redis is asked each time
+            node.nanos.addAndGet(RefusalCache.LONGEST.toNanos()); // so that Redis decides each time
         }
         assertThat(node.limiter.inspect("ip", "198.51.100.1").get(0).remaining())
                 .isEqualTo(97);

@@ -21,15 +21,15 @@ import redis.clients.jedis.RedisClient;
 import redis.clients.jedis.Response;
 
 /**
- * The scripts against the arithmetic in Java, step by step, on a clock that the test moves: the text that runs is that of the
- * script, with the server's time taken from the arguments.
+ * Compares the scripts with the arithmetic in Java, step by step, on a clock that the test moves. The test runs the text of the
+ * scripts with the server's time taken from the arguments.
  */
 @RedisTest(lasting = "try\\d+:\\d+(:h)?") // the model removes the TTLs, because keys would expire by the server's clock
 class DecideModelTest {
     private static final TestRedis REDIS = TestRedis.shared();
     private static final RedisClient CLIENT = REDIS.client();
-    private static final String DECIDE = onOurClock("decide.lua");
-    private static final String REFUND = onOurClock("refund.lua");
+    private static final String DECIDE = withClockFromArguments("decide.lua");
+    private static final String REFUND = withClockFromArguments("refund.lua");
     private static final int STEPS = 400;
     private static final long LONGEST_STEP = Duration.ofDays(30).toNanos() / 1000;
 
@@ -40,7 +40,7 @@ class DecideModelTest {
         CLIENT.close();
     }
 
-    private static String onOurClock(String script) {
+    private static String withClockFromArguments(String script) {
         String text = io.gatehouse.internal.redis.Script.load(LimitEngine.class, script, false)
                 .text();
         assertThat(text).contains("redis.call('TIME')");
@@ -49,8 +49,8 @@ class DecideModelTest {
                 .replaceAll(", 'PX', [^\\n]*\\)\\n", ")\n"); // keys would expire by the server's clock
     }
 
-    private record Wish(int counter, Limit limit, boolean enforced, long least, long most) {
-        /** Every second counter holds what it charges. */
+    private record TokenRequest(int counter, Limit limit, boolean enforced, long least, long most) {
+        /** Returns whether the counter holds the tokens that it charges; every second counter does. */
         boolean holds() {
             return holds(counter);
         }
@@ -60,7 +60,7 @@ class DecideModelTest {
         }
     }
 
-    /** What is charged, and how much of it is held. */
+    /** The expected counters: their states and their held tokens. */
     private record Model(Map<Integer, Limit.State> states, Map<Integer, Long> held) {
         Limit.State state(int counter) {
             return states.getOrDefault(counter, Limit.State.UNUSED);
@@ -68,7 +68,7 @@ class DecideModelTest {
     }
 
     @Test
-    void luaAndJavaAgreeOnEveryStep() {
+    void theScriptsAgreeWithTheJavaArithmetic() {
         Cases.seeded(300, draws -> playOnBoth(draws.wholeLong()));
     }
 
@@ -103,10 +103,11 @@ class DecideModelTest {
                 : new TokenBucket(tokens, period, 1 + random.nextInt(random.nextBoolean() ? 5 : 10_000));
     }
 
-    /** Mostly forward by something near an interval or a window, sometimes not at all, sometimes back. */
+    /** Returns the next time: mostly later by about an interval or a window, sometimes equal, sometimes earlier. */
     private static long delta(Random random, List<Limit> limits) {
         Limit limit = limits.get(random.nextInt(limits.size()));
-        long near = random.nextInt(20) == 0 ? limit.second() : limit.period().toNanos() / 1000 / limit.tokens();
+        long near =
+                random.nextInt(20) == 0 ? limit.refillMicros() : limit.period().toNanos() / 1000 / limit.tokens();
         near = Math.min(near, LONGEST_STEP); // so that the clock stays in this century, where all is exact
         return switch (random.nextInt(8)) {
             case 0 -> 0;
@@ -118,55 +119,58 @@ class DecideModelTest {
 
     private static Runnable decide(
             Random random, List<Limit> limits, Model model, String prefix, long now, AbstractPipeline pipeline) {
-        List<Wish> wishes = new ArrayList<>();
+        List<TokenRequest> requests = new ArrayList<>();
         for (int i = 0; i < limits.size(); i++) {
-            if (wishes.isEmpty() || random.nextBoolean()) {
+            if (requests.isEmpty() || random.nextBoolean()) {
                 long least = random.nextInt(10) == 0
                         ? limits.get(i).capacity() + random.nextInt(2)
                         : random.nextInt((int) Math.min(4, limits.get(i).capacity()) + 1);
-                wishes.add(new Wish(i, limits.get(i), random.nextInt(5) > 0, least, least + random.nextInt(20)));
+                requests.add(
+                        new TokenRequest(i, limits.get(i), random.nextInt(5) > 0, least, least + random.nextInt(20)));
             }
         }
         List<String> keys = new ArrayList<>();
         List<String> arguments = new ArrayList<>();
-        for (Wish wish : wishes) {
-            keys.add(prefix + wish.counter());
+        for (TokenRequest request : requests) {
+            keys.add(prefix + request.counter());
             arguments.addAll(List.of(
-                    wish.limit().kind(),
-                    (wish.enforced() ? "e" : "d") + (wish.holds() ? "h" : ""),
-                    "" + wish.least(),
-                    "" + wish.most(),
-                    "" + wish.limit().first(),
-                    "" + wish.limit().second()));
+                    request.limit().kind(),
+                    (request.enforced() ? "e" : "d") + (request.holds() ? "h" : ""),
+                    "" + request.least(),
+                    "" + request.most(),
+                    "" + request.limit().scriptParameter(),
+                    "" + request.limit().refillMicros()));
         }
-        wishes.stream().filter(Wish::holds).forEach(wish -> keys.add(prefix + wish.counter() + ":h"));
+        requests.stream().filter(TokenRequest::holds).forEach(request -> keys.add(prefix + request.counter() + ":h"));
         clock(arguments, now);
         Response<Object> reply = pipeline.eval(DECIDE, keys, arguments);
-        List<Long> expected = expected(wishes, model, now);
-        return () -> assertThat(reply.get()).as("%s at %s", wishes, now).isEqualTo(expected);
+        List<Long> expected = expected(requests, model, now);
+        return () -> assertThat(reply.get()).as("%s at %s", requests, now).isEqualTo(expected);
     }
 
-    private static List<Long> expected(List<Wish> wishes, Model model, long now) {
-        List<Limit.Result> results = wishes.stream()
-                .map(wish -> wish.limit().evaluate(model.state(wish.counter()), now, wish.least(), wish.most()))
+    private static List<Long> expected(List<TokenRequest> requests, Model model, long now) {
+        List<Limit.Result> results = requests.stream()
+                .map(request ->
+                        request.limit().evaluate(model.state(request.counter()), now, request.least(), request.most()))
                 .toList();
         boolean refused = false;
-        for (int i = 0; i < wishes.size(); i++) {
-            refused |= wishes.get(i).enforced()
-                    && results.get(i).granted() < wishes.get(i).least();
+        for (int i = 0; i < requests.size(); i++) {
+            refused |= requests.get(i).enforced()
+                    && results.get(i).granted() < requests.get(i).least();
         }
         List<Long> expected = new ArrayList<>();
-        for (int i = 0; i < wishes.size(); i++) {
+        for (int i = 0; i < requests.size(); i++) {
             Limit.Result result = results.get(i);
             boolean undone = refused && result.granted() > 0;
             if (result.granted() > 0 && !refused) {
-                int counter = wishes.get(i).counter();
-                model.states().put(counter, wishes.get(i).limit().charged(model.state(counter), now, result.granted()));
+                int counter = requests.get(i).counter();
+                model.states()
+                        .put(counter, requests.get(i).limit().charged(model.state(counter), now, result.granted()));
             }
-            long without = waitWithoutWhatIsHeld(wishes.get(i), model, now);
-            boolean shorter = result.granted() < wishes.get(i).least() && without >= 0;
-            if (result.granted() > 0 && !refused && wishes.get(i).holds()) {
-                model.held().merge(wishes.get(i).counter(), result.granted(), Long::sum);
+            long without = waitWithoutWhatIsHeld(requests.get(i), model, now);
+            boolean shorter = result.granted() < requests.get(i).least() && without >= 0;
+            if (result.granted() > 0 && !refused && requests.get(i).holds()) {
+                model.held().merge(requests.get(i).counter(), result.granted(), Long::sum);
             }
             expected.add(result.granted());
             expected.add(undone ? result.remaining() + result.granted() : result.remaining());
@@ -177,14 +181,14 @@ class DecideModelTest {
         return expected;
     }
 
-    /** -1 if nothing is held. */
-    private static long waitWithoutWhatIsHeld(Wish wish, Model model, long now) {
-        long held = wish.holds() ? model.held().getOrDefault(wish.counter(), 0L) : 0;
-        Limit.State state = model.state(wish.counter());
-        return held == 0 || wish.least() > wish.limit().capacity()
+    /** Returns the wait without the held tokens, or -1 if none are held. */
+    private static long waitWithoutWhatIsHeld(TokenRequest request, Model model, long now) {
+        long held = request.holds() ? model.held().getOrDefault(request.counter(), 0L) : 0;
+        Limit.State state = model.state(request.counter());
+        return held == 0 || request.least() > request.limit().capacity()
                 ? -1
-                : wish.limit()
-                        .evaluate(wish.limit().refunded(state, now, held), now, wish.least(), wish.least())
+                : request.limit()
+                        .evaluate(request.limit().refunded(state, now, held), now, request.least(), request.least())
                         .waitMicros();
     }
 
@@ -193,11 +197,11 @@ class DecideModelTest {
         int counter = random.nextInt(limits.size());
         Limit limit = limits.get(counter);
         long tokens = 1L + random.nextInt(3);
-        long released = Wish.holds(counter) ? random.nextLong(tokens + 1) : 0;
+        long released = TokenRequest.holds(counter) ? random.nextLong(tokens + 1) : 0;
         model.states().computeIfPresent(counter, (any, state) -> limit.refunded(state, now, tokens));
         model.held().computeIfPresent(counter, (any, held) -> held > released ? held - released : null);
-        List<String> arguments = new ArrayList<>(
-                List.of(limit.kind(), "" + tokens, "" + limit.first(), "" + limit.second(), "" + released));
+        List<String> arguments = new ArrayList<>(List.of(
+                limit.kind(), "" + tokens, "" + limit.scriptParameter(), "" + limit.refillMicros(), "" + released));
         clock(arguments, now);
         Response<Object> unused = pipeline.eval(REFUND, List.of(prefix + counter, prefix + counter + ":h"), arguments);
     }

@@ -24,11 +24,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Rules and a node that keeps them, for tests; the time that only this node knows is moved by hand. */
+/** A node with rules, for tests; the node's own clock is moved by hand. */
 public final class LimiterFixture {
     public static final String KEYS = "n1:" + App.randomKey();
 
-    /** This node's own time: that of Redis goes on by itself. */
+    /** The node's own clock; the clock of Redis keeps running. */
     public final AtomicLong nanos = new AtomicLong();
 
     final Redis redis;
@@ -56,7 +56,7 @@ public final class LimiterFixture {
                 nanos::get);
     }
 
-    /** With a deadline that even a machine with too much to do will meet: what is away is let through. */
+    /** Connects with a deadline that even an overloaded machine meets, because requests are allowed while Redis is unavailable. */
     public static RedisConnections connect(String url) {
         return Connections.with(
                 Map.of("REDIS_RATE_LIMIT_URL", url, "GATEHOUSE_REDIS_DEADLINE", "10s"),
@@ -99,7 +99,7 @@ public final class LimiterFixture {
         return new RateLimitRequest("GET", "/page", ClientAddress.parse(address), userTag, header -> null);
     }
 
-    /** A whole decision, as the filter does it. */
+    /** Makes a whole decision, as the filter does. */
     public RateLimitCheck check(RateLimitRequest request) {
         Pipeline pipeline = new Pipeline();
         RateLimitCheck check = limiter.begin(request, pipeline);

@@ -26,17 +26,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What rules do while Redis does not answer. */
+/** Tests of rules while Redis is unavailable. */
 class LimitsWithoutRedisTest {
     private static final RateLimitRequest SOMEBODY = request("203.0.113.7");
 
-    /** Nobody listens there. */
+    /** Connects to a port without a server. */
     private static RedisConnections nowhere() {
         return LimiterFixture.connect("redis://127.0.0.1:1/0");
     }
 
     @Test
-    void anOpenRuleLetsThroughAndAClosedOneRefusesAndIsNotTheClientsFault() {
+    void anOpenRuleAllowsAndAClosedRuleIsUnavailable() {
         try (RedisConnections redis = nowhere()) {
             LimiterFixture node = new LimiterFixture(redis, with(rule("a", "ip", "1/hour"), OnRedisFailure.OPEN));
             assertThat(node.allows(SOMEBODY)).isTrue();
@@ -51,7 +51,7 @@ class LimitsWithoutRedisTest {
     }
 
     @Test
-    void aLocalRuleGoesOnCountingHere() {
+    void aLocalRuleCountsOnThisNode() {
         try (RedisConnections redis = nowhere()) {
             LimiterFixture node = new LimiterFixture(
                     redis,
@@ -72,16 +72,16 @@ class LimitsWithoutRedisTest {
     }
 
     @Test
-    void whatSucceedsIsGivenBackHereToo() {
+    void successesAreRefundedOnThisNodeToo() {
         try (RedisConnections redis = nowhere()) {
             LimiterFixture node =
                     new LimiterFixture(redis, with(countingFailures(rule("a", "ip", "1/hour")), OnRedisFailure.LOCAL));
             for (int i = 0; i < 3; i++) {
                 RateLimitCheck check = node.check(SOMEBODY);
                 assertThat(check.decision()).isInstanceOf(LimitDecision.Allowed.class);
-                check.settle(200);
+                check.complete(200);
             }
-            node.check(SOMEBODY).settle(401);
+            node.check(SOMEBODY).complete(401);
             assertThat(node.allows(SOMEBODY)).isFalse();
         }
     }
@@ -93,9 +93,9 @@ class LimitsWithoutRedisTest {
             RateLimitRule rule = with(rule("a", "ip", "10/hour"), OnRedisFailure.LOCAL);
             LimiterFixture one = new LimiterFixture(redis, rule);
             LimiterFixture two = new LimiterFixture(redis, rule);
-            one.limiter.noteNode();
-            two.limiter.noteNode();
-            one.limiter.noteNode();
+            one.limiter.heartbeat();
+            two.limiter.heartbeat();
+            one.limiter.heartbeat();
             server.process().close();
             int allowed = 0;
             for (int i = 0; i < 20; i++) {
@@ -117,7 +117,7 @@ class LimitsWithoutRedisTest {
     }
 
     @Test
-    void tokensAtHandAreStillGood() {
+    void prefetchedTokensStayValidWithoutRedis() {
         try (TestRedis server = TestRedis.start();
                 RedisConnections redis = LimiterFixture.connect(server.url())) {
             LimiterFixture node =
@@ -133,7 +133,7 @@ class LimitsWithoutRedisTest {
 
     @ParameterizedTest
     @EnumSource(names = {"SILENT", "CUTTING"})
-    void whatWasAskedAndNotAnsweredIsChargedOnce(CountingProxy.Fault fault) {
+    void aRequestWhoseReplyIsLostIsChargedOnce(CountingProxy.Fault fault) {
         try (TestRedis server = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(server.port());
                 RedisConnections redis = Connections.with(
@@ -153,7 +153,7 @@ class LimitsWithoutRedisTest {
     }
 
     @Test
-    void limitsGoOnAtTheNewMasterAfterAFailover() {
+    void countersContinueOnTheNewMasterAfterAFailover() {
         try (TestSentinel sentinel = new TestSentinel();
                 RedisConnections redis = Connections.with(ofLimits(sentinel), EnumSet.of(RedisPurpose.RATE_LIMIT))) {
             LimiterFixture node = new LimiterFixture(redis, with(rule("a", "ip", "2/day"), OnRedisFailure.CLOSED));
@@ -164,7 +164,7 @@ class LimitsWithoutRedisTest {
                     () -> !sentinel.replica().keys().isEmpty());
             sentinel.master().process().kill();
             Eventually.holds(
-                    "the new master is asked",
+                    "the new master is used",
                     Duration.ofSeconds(30),
                     () -> node.check(SOMEBODY).decision() instanceof LimitDecision.Allowed);
             assertThat(node.check(SOMEBODY).decision())

@@ -11,17 +11,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** The queue of requests that wait for a place. */
+/** Tests of the queue of requests that wait for a place. */
 class PlaceQueueTest {
     private static final List<String> ALICE = List.of("alice");
 
     private final AtomicLong now = new AtomicLong();
     private final PlaceQueue placeQueue = new PlaceQueue(Duration.ofSeconds(2), 2, now::get);
 
-    private CompletableFuture<Boolean> waits(AtomicBoolean free, AtomicInteger asked) {
+    private CompletableFuture<Boolean> waits(AtomicBoolean free, AtomicInteger tries) {
         return CompletableFuture.supplyAsync(
                 () -> placeQueue.await(ALICE, () -> {
-                    asked.incrementAndGet();
+                    tries.incrementAndGet();
                     return free.get();
                 }),
                 task -> new Thread(task).start());
@@ -44,10 +44,10 @@ class PlaceQueueTest {
     }
 
     @Test
-    void aRequestAsksByItselfForPlacesOfOtherNodesAndGivesUpInTheEnd() {
-        AtomicInteger asked = new AtomicInteger();
-        CompletableFuture<Boolean> request = waits(new AtomicBoolean(), asked);
-        Eventually.within(Duration.ofSeconds(5), () -> assertThat(asked.get()).isPositive());
+    void aRequestPollsForPlacesOfOtherNodesAndGivesUpAfterTheLongestWait() {
+        AtomicInteger tries = new AtomicInteger();
+        CompletableFuture<Boolean> request = waits(new AtomicBoolean(), tries);
+        Eventually.within(Duration.ofSeconds(5), () -> assertThat(tries.get()).isPositive());
         now.set(Duration.ofSeconds(2).toNanos());
         assertThat(request.join()).isFalse();
         assertThat(placeQueue.waiting()).isZero();
@@ -59,9 +59,9 @@ class PlaceQueueTest {
         List<CompletableFuture<Boolean>> requests =
                 List.of(waits(free, new AtomicInteger()), waits(free, new AtomicInteger()));
         waiting(2);
-        AtomicInteger asked = new AtomicInteger();
-        assertThat(waits(free, asked).join()).isFalse();
-        assertThat(asked).hasValue(0);
+        AtomicInteger tries = new AtomicInteger();
+        assertThat(waits(free, tries).join()).isFalse();
+        assertThat(tries).hasValue(0);
         free.set(true);
         assertThat(requests).allMatch(CompletableFuture::join);
     }
@@ -81,7 +81,7 @@ class PlaceQueueTest {
     }
 
     @Test
-    void whatAskingThrowsLeavesTheQueueEmpty() {
+    void anExceptionInARetryLeavesTheQueueEmpty() {
         CompletableFuture<Boolean> request = CompletableFuture.supplyAsync(
                 () -> placeQueue.await(ALICE, () -> {
                     throw new StackOverflowError();

@@ -15,7 +15,7 @@ import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
-/** What applications and administrators ask of the limits. */
+/** Tests of the API for applications and administrators. */
 @RedisTest
 class RateLimiterApiTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -40,7 +40,7 @@ class RateLimiterApiTest {
                     .containsExactly(Tuple.tuple("a", 4L), Tuple.tuple("b", 6L));
         }
         assertThat(node.limiter.inspect("endpoint+ip", "/page", "203.0.113.7")).hasSize(1);
-        assertThat(node.limiter.inspect("user", "nobody")).isEmpty();
+        assertThat(node.limiter.inspect("user", "unknown")).isEmpty();
     }
 
     @Test
@@ -56,17 +56,18 @@ class RateLimiterApiTest {
     }
 
     @Test
-    void whatNobodyCanMeanIsRefused() {
+    void invalidScopesAndKeysAreRejected() {
         LimiterFixture node = new LimiterFixture(CONNECTIONS, rule("a", "user", "1/hour"));
         assertThatThrownBy(() -> node.limiter.reset("everything", "x"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("ip, network, user");
-        assertThatThrownBy(() -> node.limiter.reset("ip")).hasMessage("one key for each part of ip, in that order");
+        assertThatThrownBy(() -> node.limiter.reset("ip"))
+                .hasMessage("one key for each part of ip, in that order, not 0");
         assertThatThrownBy(() -> node.limiter.reset("ip+user", "x")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void theApplicationCanAskByItself() {
+    void applicationsCanCheckLimitsInCode() {
         LimiterFixture node = new LimiterFixture(
                 CONNECTIONS,
                 rule("by-ip", "ip", "1/hour"),
@@ -83,7 +84,7 @@ class RateLimiterApiTest {
     }
 
     @Test
-    void valuesOfAnyKindNeverMeet() {
+    void differentValuesNeverShareACounter() {
         LimiterFixture node = new LimiterFixture(
                 CONNECTIONS, rule("users", "user", "1/hour"), rule("both", "user+header:x", "1/hour"));
         List<String> odd = List.of(

@@ -18,14 +18,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Tokens taken in advance. */
+/** Tests of token prefetch. */
 @RedisTest
 class TokenPrefetchTest {
     private static final TestRedis REDIS = TestRedis.shared();
     private static final RateLimitRequest SOMEBODY = request("203.0.113.7");
 
     @Test
-    void mostRequestsOfABusyCounterNeedNotAsk() {
+    void mostRequestsOfABusyCounterNeedNoRoundTrip() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = LimiterFixture.connect(proxy.url())) {
             LimiterFixture node = new LimiterFixture(redis, leased(rule("a", "global", "sliding 2000/day")));
@@ -34,18 +34,20 @@ class TokenPrefetchTest {
             for (int i = 0; i < 1000; i++) {
                 assertThat(node.allows(SOMEBODY)).isTrue();
             }
-            assertThat(proxy.takeRoundTrips()).as("a hundred for each question").isEqualTo(10);
+            assertThat(proxy.takeRoundTrips())
+                    .as("a hundred tokens for each round trip")
+                    .isEqualTo(10);
         }
     }
 
     @Test
-    void nodesTogetherGetWhatTheLimitGivesAndNoMore() {
+    void allNodesTogetherGetExactlyTheLimit() {
         try (RedisConnections redis = LimiterFixture.connect(REDIS.url())) {
             RateLimitRule rule = leased(rule("a", "global", "sliding 200/day"));
             List<LimiterFixture> nodes = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 nodes.add(new LimiterFixture(redis, rule));
-                nodes.get(i).limiter.noteNode();
+                nodes.get(i).limiter.heartbeat();
             }
             int allowed = 0;
             for (int i = 0; i < 400; i++) {
@@ -56,23 +58,23 @@ class TokenPrefetchTest {
     }
 
     @Test
-    void nodesHoldATwentiethOfTheCapacityAtMost() {
+    void nodesHoldAtMostATwentiethOfTheCapacity() {
         try (RedisConnections redis = LimiterFixture.connect(REDIS.url())) {
             RateLimitRule rule = leased(rule("a", "global", "sliding 2000/day"));
             List<LimiterFixture> nodes = List.of(new LimiterFixture(redis, rule), new LimiterFixture(redis, rule));
             for (int i = 0; i < 4; i++) {
-                nodes.get(i % 2).limiter.noteNode();
+                nodes.get(i % 2).limiter.heartbeat();
             }
             nodes.forEach(node -> assertThat(node.allows(SOMEBODY)).isTrue());
             assertThat(nodes.stream()
-                            .mapToLong(node -> node.limiter.leasedTokens())
+                            .mapToLong(node -> node.limiter.prefetchedTokens())
                             .sum())
                     .isEqualTo(2 * 49);
         }
     }
 
     @Test
-    void aNodeHoldsOneLeaseHoweverManyAskAtOnce() {
+    void concurrentRequestsOfANodePrefetchOnce() {
         try (RedisConnections redis = LimiterFixture.connect(REDIS.url())) {
             LimiterFixture node = new LimiterFixture(redis, leased(rule("a", "global", "sliding 2000/day")));
             List<Pipeline> pipelines = new ArrayList<>();
@@ -83,18 +85,18 @@ class TokenPrefetchTest {
             }
             pipelines.forEach(redis::send);
             underWay.forEach(check -> assertThat(check.decision()).isInstanceOf(LimitDecision.Allowed.class));
-            assertThat(node.limiter.leasedTokens()).isEqualTo(99);
+            assertThat(node.limiter.prefetchedTokens()).isEqualTo(99);
         }
     }
 
     @Test
-    void tokensAreGoodForATenthOfThePeriodAtMost() {
+    void prefetchedTokensExpireAfterATenthOfThePeriod() {
         try (RedisConnections redis = LimiterFixture.connect(REDIS.url())) {
             LimiterFixture node = new LimiterFixture(redis, leased(rule("a", "global", "sliding 200/30s")));
             assertThat(node.allows(SOMEBODY)).isTrue();
-            assertThat(node.limiter.leasedTokens()).isEqualTo(9);
+            assertThat(node.limiter.prefetchedTokens()).isEqualTo(9);
             node.nanos.addAndGet(Duration.ofSeconds(3).toNanos());
-            assertThat(node.limiter.leasedTokens()).isZero();
+            assertThat(node.limiter.prefetchedTokens()).isZero();
         }
     }
 
@@ -104,21 +106,21 @@ class TokenPrefetchTest {
             LimiterFixture node =
                     new LimiterFixture(redis, rule("b", "ip", "1/day"), leased(rule("a", "global", "200/hour")));
             assertThat(node.allows(SOMEBODY)).isTrue();
-            assertThat(node.check(request("203.0.113.8")).decision().standings())
+            assertThat(node.check(request("203.0.113.8")).decision().statuses())
                     .as("in the order of the rules, wherever they were decided")
                     .extracting(ruleStatus -> ruleStatus.rule().name())
                     .containsExactly("b", "a");
             node.limiter.reset("ip", "203.0.113.8");
-            assertThat(node.limiter.leasedTokens()).isEqualTo(8);
+            assertThat(node.limiter.prefetchedTokens()).isEqualTo(8);
             for (int i = 0; i < 20; i++) {
                 assertThat(node.allows(SOMEBODY)).isFalse();
             }
-            assertThat(node.limiter.leasedTokens()).isEqualTo(8);
+            assertThat(node.limiter.prefetchedTokens()).isEqualTo(8);
         }
     }
 
     @Test
-    void onlyCountersOfAllCanBeLeased() {
+    void onlySharedCountersCanBePrefetched() {
         assertThatThrownBy(() -> leased(rule("a", "ip+endpoint", "200/hour")))
                 .hasMessage("a lease only for the levels endpoint and global");
     }

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What lines of access logs say, as servers write them. */
+/** Tests of access log parsing, with the lines of several servers. */
 class AccessLogLineTest {
     private static final String TIME = "[10/Oct/2025:13:55:36 -0700]";
 
@@ -42,12 +42,12 @@ class AccessLogLineTest {
                 "203.0.113.7 - - [24/Nov/2026:20:33:30 +0100] \"POST /login HTTP/1.1\" 401 -",
                 // Open Liberty by its default, with user and HTTP/2
                 "203.0.113.7 - \"\" [24/Nov/2026:19:33:30 +0000] \"POST /login HTTP/2.0\" 401 0",
-                // a time with fractions and more behind, a request without protocol
+                // a time with fractions, further fields, a request without protocol
                 "203.0.113.7 - - [24/Nov/2026:19:33:30.000 +0000] \"POST /login\" 401 12 0.001 up=\"x\"",
                 // an absolute target, as proxies send
                 "203.0.113.7 - - [24/Nov/2026:14:03:30 -0530] \"POST http://a.example/login HTTP/1.1\" 401 12"
             })
-    void readsWhatServersWrite(String line) {
+    void readsTheLinesOfAllServers(String line) {
         assertThat(read(line))
                 .isEqualTo(new AccessLogLine(
                         "203.0.113.7", null, micros("2026-11-24T19:33:30Z"), new RequestLine("POST", "/login"), 401));
@@ -74,7 +74,7 @@ class AccessLogLineTest {
                 "CONNECT a.example:443 HTTP/1.1",
                 "GET"
             })
-    void knowsWhatIsNoRequest(String request) {
+    void recognizesLinesWithoutARequest(String request) {
         assertThat(read("203.0.113.7 - - " + TIME + " \"" + request + "\" 400 0")
                         .request())
                 .isNull();
@@ -96,7 +96,7 @@ class AccessLogLineTest {
         "/a\\\"b\\\\c, /a\"b\\c",
         "/a b, /a b"
     })
-    void makesThePathThatAServerMakes(String target, String path) {
+    void normalizesThePathAsAServerDoes(String target, String path) {
         assertThat(RequestLine.parse("GET " + target + " HTTP/1.1")).contains(new RequestLine("GET", path));
     }
 
@@ -121,12 +121,12 @@ class AccessLogLineTest {
                 // Payara's default
                 "\"203.0.113.7\" \"NULL-AUTH-USER\" \"24/Nov/2026:19:33:30 +0000\" \"GET / HTTP/1.1\" 200 12"
             })
-    void leavesAloneWhatItDoesNotKnow(String line) {
+    void rejectsLinesInUnknownFormats(String line) {
         assertThat(AccessLogLine.parse(line)).isEqualTo(Optional.empty());
     }
 
     @Test
-    void longLinesOfAnythingDoNotOverflow() {
+    void longLinesDoNotOverflowTheStack() {
         for (String piece : new String[] {"\"", "\\", " ", "[", "a", "/", "/.", "%41", " [a] \"", "\\\""}) {
             String garbage = piece.repeat(16_384);
             assertThat(AccessLogLine.parse(garbage)).isEmpty();

@@ -23,11 +23,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a replay says, and that it says what the limiter would have done. */
+/** Tests that a replay gives the same decisions as the limiter, and reports them. */
 class LogReplayTest {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("dd/MMM/uuuu:HH:mm:ss Z", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
-    /** As the clock of the fixture. */
+    /** The clock of the fixture. */
     private static final long START = 1_790_000_000;
 
     private static String line(long second, String host, String user, String request, int status) {
@@ -45,7 +45,7 @@ class LogReplayTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void refusesWhatTheLimiterRefuses(long seed) {
+    void refusesTheSameRequestsAsTheLimiter(long seed) {
         RateLimitRule[] rules = {
             with(rule("bucket", "ip", "10/min burst 4"), RateLimitRule.OnRedisFailure.LOCAL),
             with(rule("window", "network", "sliding 25/min"), RateLimitRule.OnRedisFailure.LOCAL),
@@ -69,7 +69,7 @@ class LogReplayTest {
                 logReplay.line(line(second, host, user, "GET /page", status));
                 RateLimitCheck check = node.check(LimiterFixture.request(host, user.equals("-") ? null : user));
                 if (check.decision() instanceof LimitDecision.Allowed) {
-                    check.settle(status);
+                    check.complete(status);
                 } else {
                     refused++;
                 }
@@ -82,7 +82,7 @@ class LogReplayTest {
     }
 
     @Test
-    void tellsWhoWasRefusedAndWhen() {
+    void reportsTheRefusedClientsAndTimes() {
         LogReplay logReplay = replay(rule("a", "ip", "2/hour"));
         for (int i = 0; i < 5; i++) {
             logReplay.line(line(i, "203.0.113.7"));
@@ -116,7 +116,7 @@ class LogReplayTest {
     }
 
     @Test
-    void aDryRunIsToldOfAndRefusesNothing() {
+    void aDryRunIsReportedAndRefusesNothing() {
         LogReplay logReplay = replay(with(rule("a", "ip", "1/hour"), RateLimitRule.Mode.DRY_RUN));
         logReplay.line(line(0, "203.0.113.7"));
         logReplay.line(line(0, "203.0.113.7"));
@@ -127,7 +127,7 @@ class LogReplayTest {
     }
 
     @Test
-    void whatTheLogDoesNotHaveIsToldAndNotGuessed() {
+    void reportsRulesThatNeedDataMissingFromTheLog() {
         LogReplay logReplay = replay(
                 rule("key", "api-key", "1/hour"), rule("address", "ip", "1/hour"), rule("user", "user", "1/hour"));
         logReplay.line(line(0, "client.example"));
@@ -139,7 +139,7 @@ class LogReplayTest {
     }
 
     @Test
-    void listedAddressesPassOrDoNot() {
+    void allowedAndDeniedAddressesAreCountedSeparately() {
         LogReplay logReplay = new LogReplay(
                 new RuleSet(List.of(rule("a", "global", "1/hour")), List.of("10.0.0.0/8"), List.of("192.0.2.7")),
                 "",
@@ -155,7 +155,7 @@ class LogReplayTest {
     }
 
     @Test
-    void linesThatWereWrittenALittleTooLateAreSorted() {
+    void linesThatAreSlightlyLateAreSorted() {
         LogReplay logReplay = replay(rule("a", "ip", "sliding 1/min"));
         logReplay.line(line(100, "203.0.113.7"));
         logReplay.line(line(50, "203.0.113.7")); // forty seconds before the window of the other began
@@ -167,7 +167,7 @@ class LogReplayTest {
     }
 
     @Test
-    void linesThatAreFarTooLateAreCountedAtTheTimeThatIsReachedAndTold() {
+    void veryLateLinesCountAtTheReachedTimeAndAreReported() {
         LogReplay logReplay = replay(rule("a", "ip", "2/min"));
         logReplay.line(line(1_000, "203.0.113.7"));
         logReplay.line(line(2_000, "203.0.113.7"));
@@ -178,7 +178,7 @@ class LogReplayTest {
     }
 
     @Test
-    void onlyTheApplicationOfTheContextPathIsJudged() {
+    void onlyRequestsBelowTheContextPathAreReplayed() {
         RateLimitRule login =
                 TestRule.of("login", "ip+endpoint", "1/hour").paths("/login").build();
         LogReplay logReplay = new LogReplay(new RuleSet(List.of(login), List.of(), List.of()), "/shop/", 64);

@@ -10,13 +10,13 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The page about rate limits says what the code does. */
+/** Tests that the page about rate limits agrees with the code. */
 class RateLimitPageTest {
     private static final Path PAGE = Path.of("src/docs/reference/rate-limits.md");
     private static final Path CONTRACT = Path.of("src/docs/reference/contract.md");
 
     @Test
-    void showsTheBuiltInRulesAsTheyAre() throws IOException {
+    void thePageShowsTheBuiltInRules() throws IOException {
         String builtIn = new String(
                 RateLimitSettings.class
                         .getResourceAsStream("built-in.properties")
@@ -26,7 +26,7 @@ class RateLimitPageTest {
     }
 
     @Test
-    void itsFirstExampleCanBeUsed() throws IOException {
+    void theFirstExampleOfThePageIsValid() throws IOException {
         String page = Files.readString(PAGE);
         int start = page.indexOf("```properties\n") + "```properties\n".length();
         String example = page.substring(start, page.indexOf("```", start));
@@ -38,7 +38,7 @@ class RateLimitPageTest {
     }
 
     @Test
-    void explainsEveryKeyInItsOrder() throws IOException {
+    void thePageExplainsEveryKeyInOrder() throws IOException {
         assertThat(Files.readString(PAGE)
                         .lines()
                         .filter(line -> line.startsWith("| `"))

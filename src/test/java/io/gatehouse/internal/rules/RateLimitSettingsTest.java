@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where rules come from, and which place wins. */
+/** Tests of the sources of rules and their precedence. */
 class RateLimitSettingsTest {
     private static final String PROPERTIES = "/WEB-INF/gatehouse-limits.properties";
     private static final String JSON = "/WEB-INF/gatehouse-limits.json";
@@ -26,7 +26,7 @@ class RateLimitSettingsTest {
     Path folder;
 
     @Test
-    void theBuiltInRulesHoldWhereNobodyHasWrittenAny() {
+    void theBuiltInRulesApplyIfNoneAreConfigured() {
         assertThat(names(Map.of(), Map.of()))
                 .containsExactly(
                         "login",
@@ -40,7 +40,7 @@ class RateLimitSettingsTest {
     }
 
     @Test
-    void theBuiltInRulesAreForEveryWayToLogIn() {
+    void theBuiltInRulesCoverTheUsualLoginPaths() {
         RuleSet rules = RateLimitSettings.builtIn();
         for (String path :
                 List.of("/login", "/login/", "/j_security_check", "/api/login", "/auth/login", "/oauth/token")) {
@@ -97,12 +97,12 @@ class RateLimitSettingsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {PROPERTIES, JSON})
-    void theApplicationMayHaveRulesOfItsOwn(String path) {
+    void theApplicationCanShipItsOwnRules(String path) {
         assertThat(names(Map.of(), Map.of(path, rule("own")))).containsExactly("own");
     }
 
     @Test
-    void whatBeginsWithABraceIsJsonWhereverItStands() throws IOException {
+    void textThatStartsWithABraceIsReadAsJson() throws IOException {
         String file =
                 Files.writeString(folder.resolve("limits.properties"), " \n{ }").toString();
         assertThat(names(Map.of("GATEHOUSE_RATE_LIMITS", "{}"), Map.of())).containsExactly("json");
@@ -111,7 +111,7 @@ class RateLimitSettingsTest {
     }
 
     @Test
-    void aWrongSetIsAProblemOfTheConfigurationWithItsPlace() throws IOException {
+    void invalidRulesAreReportedWithTheirLocation() throws IOException {
         String file =
                 Files.writeString(folder.resolve("limits"), "\n\nr.level = ip").toString();
         assertThat(problems(Map.of("GATEHOUSE_RATE_LIMITS_FILE", file), Map.of()))
@@ -128,13 +128,13 @@ class RateLimitSettingsTest {
                 .containsExactly(
                         "GATEHOUSE_RATE_LIMITS is 'builtin' (test); expected built-in, none, or rules such as login.limit = 5/min");
         assertThat(problems(Map.of(), Map.of(JSON, rule("a"), PROPERTIES, rule("b"))))
-                .containsExactly("there is " + PROPERTIES + " and " + JSON + "; expected one of them");
+                .containsExactly("found both " + PROPERTIES + " and " + JSON + "; expected only one of them");
         assertThat(problems(Map.of(), Map.of(PROPERTIES, "#".repeat(RuleFile.LONGEST + 1))))
                 .containsExactly(PROPERTIES + " cannot be read: longer than 65536 bytes");
     }
 
     @Test
-    void successfulAnswersTellUnlessTheyShallNot() {
+    void successfulResponsesCarryHeadersUnlessDisabled() {
         assertThat(settings(config(Map.of()), Map.of()).headers()).isTrue();
         assertThat(settings(config(Map.of("GATEHOUSE_RATE_LIMIT_HEADERS", "no")), Map.of())
                         .headers())

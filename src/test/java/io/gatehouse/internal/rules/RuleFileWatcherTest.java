@@ -2,7 +2,7 @@ package io.gatehouse.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.rules.RuleFile.Look;
+import io.gatehouse.internal.rules.RuleFile.Content;
 import io.gatehouse.internal.rules.RuleReader.Outcome;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How soon a change of the file is in force. */
+/** Tests how soon a change of the rule file is applied. */
 class RuleFileWatcherTest {
     private static final Duration TEN_SECONDS = Duration.ofSeconds(10);
 
@@ -29,7 +29,7 @@ class RuleFileWatcherTest {
     private Path file;
     private final Manual executor = new Manual();
 
-    /** Runs when a test says so. */
+    /** An executor that runs its task when a test calls tick. */
     private static final class Manual extends ScheduledThreadPoolExecutor {
         private final List<Runnable> work = new ArrayList<>();
         private Duration pause = Duration.ZERO;
@@ -64,8 +64,8 @@ class RuleFileWatcherTest {
         RuleFile from = new RuleFile(file.toString(), (text, into) -> {
             throw new IllegalStateException("a parser with a fault");
         });
-        Look look = from.look();
-        return new RuleSource(from, look, ((Outcome.Accepted) from.read(look)).rules());
+        Content content = from.load();
+        return new RuleSource(from, content, ((Outcome.Accepted) from.parse(content)).rules());
     }
 
     private static String name(RuleSource ruleSource) {
@@ -73,7 +73,7 @@ class RuleFileWatcherTest {
     }
 
     @Test
-    void aChangeIsInForceWithinTenSecondsAlsoIfTheFileChangesAtEveryLook() throws IOException {
+    void aChangeIsAppliedWithinTenSecondsEvenIfTheFileKeepsChanging() throws IOException {
         RuleSource ruleSource = rules();
         try (RuleFileWatcher watch = new RuleFileWatcher(ruleSource, executor)) {
             assertThat(watch).isNotNull();
@@ -81,18 +81,19 @@ class RuleFileWatcherTest {
             executor.tick();
             executor.tick();
             assertThat(name(ruleSource)).isEqualTo("two");
-            for (int i = 1; i <= RuleSource.MOST_UNSETTLED; i++) {
+            for (int i = 1; i <= RuleSource.MAX_UNSTABLE_READS; i++) {
                 write("changed-" + i);
                 executor.tick();
             }
-            assertThat(name(ruleSource)).isEqualTo("changed-" + RuleSource.MOST_UNSETTLED);
-            assertThat(executor.pause.multipliedBy(RuleSource.MOST_UNSETTLED)).isLessThan(TEN_SECONDS);
+            assertThat(name(ruleSource)).isEqualTo("changed-" + RuleSource.MAX_UNSTABLE_READS);
+            assertThat(executor.pause.multipliedBy(RuleSource.MAX_UNSTABLE_READS))
+                    .isLessThan(TEN_SECONDS);
         }
         assertThat(executor.isTerminated()).isTrue();
     }
 
     @Test
-    void aLookThatFailsIsFollowedByTheNext() throws IOException {
+    void aFailedPollIsFollowedByTheNext() throws IOException {
         RuleSource ruleSource = rules();
         try (RuleFileWatcher watch = new RuleFileWatcher(ruleSource, executor);
                 LogCapture log = new LogCapture("io.gatehouse.internal.rules")) {
@@ -101,7 +102,7 @@ class RuleFileWatcherTest {
             executor.tick();
             executor.tick();
             executor.tick();
-            assertThat(log.lines()).singleElement().asString().startsWith("WARNING the file of the rate limits");
+            assertThat(log.lines()).singleElement().asString().startsWith("WARNING cannot read the rate-limit file");
             write("two");
             executor.tick();
             executor.tick();
@@ -110,7 +111,7 @@ class RuleFileWatcherTest {
     }
 
     @Test
-    void looksByItselfAndEndsItsThread() throws IOException {
+    void pollsOnItsOwnThreadAndStopsIt() throws IOException {
         RuleSource ruleSource = rules();
         try (RuleFileWatcher watch = RuleFileWatcher.start(ruleSource, RuleFileWatcherTest.class.getClassLoader())) {
             assertThat(watch).isNotNull();

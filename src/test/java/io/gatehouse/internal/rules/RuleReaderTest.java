@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Rules written as properties: what may be written, and what is said of everything else. */
+/** Tests of rules as properties: valid rules, and the messages for invalid ones. */
 class RuleReaderTest {
     private static final String RULE = "r.level = ip\nr.limit = 5/min\n";
 
@@ -43,7 +43,7 @@ class RuleReaderTest {
     }
 
     @Test
-    void aRuleThatSaysNoMoreIsForEveryRequestAndEnforcedAndCountsEachOnce() {
+    void aMinimalRuleEnforcesItsLimitOnEveryRequest() {
         assertThat(accepted(RULE).rules())
                 .containsExactly(TestRule.of("r", "ip", "5/min")
                         .onRedisFailure(OnRedisFailure.LOCAL)
@@ -71,7 +71,7 @@ class RuleReaderTest {
 
     @ParameterizedTest
     @CsvSource({"all,''", "failures,401 403", "FAILURES 422,422", "'failures 401, 302',302 401"})
-    void readsWhatCounts(String counts, String statuses) {
+    void readsTheStatusesThatCount(String counts, String statuses) {
         RateLimitRule rule = accepted(RULE + "r.counts = " + counts).rules().get(0);
         assertThat(rule.failures().stream().sorted().map(String::valueOf))
                 .containsExactlyElementsOf(statuses.isEmpty() ? List.of() : List.of(statuses.split(" ")));
@@ -79,7 +79,7 @@ class RuleReaderTest {
 
     @ParameterizedTest
     @CsvSource({"true,true", "Yes,true", "1,true", "false,false", "no,false", "0,false"})
-    void readsWhetherARuleIsLeased(String text, boolean lease) {
+    void readsTheLeaseFlag(String text, boolean lease) {
         String rules = "r.level = endpoint\nr.limit = 5/min\nr.lease = " + text;
         assertThat(accepted(rules).rules().get(0).lease()).isEqualTo(lease);
     }
@@ -91,7 +91,7 @@ class RuleReaderTest {
     }
 
     @Test
-    void readsWhoIsNotCountedAndWhoIsRefused() {
+    void readsTheAllowListAndTheDenyList() {
         RuleSet rules = accepted(RULE + "allow = 10.0.0.0/8, 2001:db8::/32,\ndeny = 192.0.2.7");
         assertThat(rules.allow()).containsExactly("10.0.0.0/8", "2001:db8::/32");
         assertThat(rules.deny()).containsExactly("192.0.2.7");
@@ -100,7 +100,7 @@ class RuleReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\n", "\r\n", "\r"})
-    void knowsEveryKindOfLineEnd(String end) {
+    void acceptsEveryLineEnding(String end) {
         String text =
                 ("# comment\n  ! comment\n\n" + RULE + "r.match = /a, \\\n   /b\nr.limits = 1").replace("\n", end);
         assertThat(problems(text)).containsExactly("line 8: 'r.limits' is not a key of a rule; did you mean limit?");
@@ -112,7 +112,7 @@ class RuleReaderTest {
     }
 
     @Test
-    void aLineThatGoesOnAtTheEndIsWholeAndAMarkOfByteOrderIsNothing() {
+    void aContinuedLastLineIsCompleteAndAByteOrderMarkIsIgnored() {
         assertThat(accepted("\uFEFF" + RULE + "r.cost = 3\\").rules().get(0).cost())
                 .isEqualTo(3);
     }
@@ -121,34 +121,34 @@ class RuleReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "r.match =|line 3: r.match is ''; expected a path at least; a rule without match is for every request",
+                "r.match =|line 3: r.match is ''; expected at least one path; a rule without match applies to every request",
                 "r.match = /a*b|line 3: r.match is '/a*b'; expected paths as in a servlet mapping: /exact, /below/*, *.extension",
                 "r.match = P0ST /a|line 3: r.match is 'P0ST /a'; expected methods before a path, such as POST /login",
-                "r.match = POST /a, /b|line 3: r.match is 'POST /a, /b'; expected the same methods before each path; others make a rule of their own",
-                "r.match = POST, PUT /a|line 3: r.match is 'POST, PUT /a'; expected the same methods before each path; others make a rule of their own",
+                "r.match = POST /a, /b|line 3: r.match is 'POST /a, /b'; expected the same methods before each path; other methods need a separate rule",
+                "r.match = POST, PUT /a|line 3: r.match is 'POST, PUT /a'; expected the same methods before each path; other methods need a separate rule",
                 "r.cost = 1.5|line 3: r.cost is '1.5'; expected a whole number",
                 "r.cost = -1|line 3: r.cost is '-1'; expected a whole number",
                 "r.cost = 9999999999999|line 3: r.cost is '9999999999999'; expected a whole number",
-                "r.cost = 0|line 1: rule 'r': expected a cost from 1 to 5, which is all there is at once",
-                "r.cost = 6|line 1: rule 'r': expected a cost from 1 to 5, which is all there is at once",
-                "r.counts = successes|line 3: r.counts is 'successes'; expected all, sessions, or failures with the statuses that are such: failures 401 403",
-                "r.counts = failures 600|line 3: r.counts is 'failures 600'; expected all, sessions, or failures with the statuses that are such: failures 401 403",
-                "r.counts = sessions 401|line 3: r.counts is 'sessions 401'; expected all, sessions, or failures with the statuses that are such: failures 401 403",
-                "r.counts = all 401|line 3: r.counts is 'all 401'; expected all, sessions, or failures with the statuses that are such: failures 401 403",
-                "r.counts =|line 3: r.counts is ''; expected all, sessions, or failures with the statuses that are such: failures 401 403",
+                "r.cost = 0|line 1: rule 'r': expected a cost from 1 to 5, the capacity of the limit",
+                "r.cost = 6|line 1: rule 'r': expected a cost from 1 to 5, the capacity of the limit",
+                "r.counts = successes|line 3: r.counts is 'successes'; expected all, sessions, or failures with the statuses that count, such as failures 401 403",
+                "r.counts = failures 600|line 3: r.counts is 'failures 600'; expected all, sessions, or failures with the statuses that count, such as failures 401 403",
+                "r.counts = sessions 401|line 3: r.counts is 'sessions 401'; expected all, sessions, or failures with the statuses that count, such as failures 401 403",
+                "r.counts = all 401|line 3: r.counts is 'all 401'; expected all, sessions, or failures with the statuses that count, such as failures 401 403",
+                "r.counts =|line 3: r.counts is ''; expected all, sessions, or failures with the statuses that count, such as failures 401 403",
                 "r.mode = shadow|line 3: r.mode is 'shadow'; expected one of enforce, dry-run",
                 "r.on-redis-failure = maybe|line 3: r.on-redis-failure is 'maybe'; expected one of open, closed, local",
                 "r.lease = perhaps|line 3: r.lease is 'perhaps'; expected true or false",
                 "r.lease = true|line 1: rule 'r': expected a lease only for the levels endpoint and global",
                 "r.limits = 5/min|line 3: 'r.limits' is not a key of a rule; did you mean limit?",
                 "r.Level = ip|line 3: 'r.Level' is not a key of a rule; did you mean level?",
-                "r.limit = 6/min|line 3: 'r.limit' stands in line 2 already",
-                "alow = 10.0.0.0/8|line 3: 'alow' is neither allow nor deny nor a key of a rule such as login.limit",
-                "allow = example.com|line 3: allow is 'example.com'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'example.com'",
-                "deny = 10.0.0.0/1234|line 3: deny is '10.0.0.0/1234'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not '10.0.0.0/1234'",
+                "r.limit = 6/min|line 3: 'r.limit' is already set in line 2",
+                "alow = 10.0.0.0/8|line 3: 'alow' is unknown; expected allow, deny, or a key of a rule such as login.limit",
+                "allow = example.com|line 3: allow is 'example.com'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after the prefix, not 'example.com'",
+                "deny = 10.0.0.0/1234|line 3: deny is '10.0.0.0/1234'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after the prefix, not '10.0.0.0/1234'",
                 "r.limit 5/min|line 3: 'r.limit 5/min' has no '='; expected a name and a value such as login.limit = 5/min",
             })
-    void saysWhatIsWrongAndWhere(String line, String problem) {
+    void reportsAnInvalidEntryWithItsLine(String line, String problem) {
         assertThat(problems(RULE + line)).containsExactly(problem);
     }
 
@@ -159,50 +159,50 @@ class RuleReaderTest {
                 "r.level = ip|line 1: rule 'r' has no limit",
                 "r.limit = 5/min|line 1: rule 'r' has no level",
                 "Login.level = ip\\nLogin.limit = 5/min|line 1: rule 'Login': expected a name of lower case letters, digits and . _ -",
-                "r.level = ip\\nr.limit = 5/fortnight|line 2: r.limit is '5/fortnight'; expected a time of s, min, hour or day",
+                "r.level = ip\\nr.limit = 5/fortnight|line 2: r.limit is '5/fortnight'; expected a period in s, min, hour or day",
                 "r.level = ip\\nr.limit = lots|line 2: r.limit is 'lots'; expected a limit such as 5/min, 100/hour burst 20, or sliding 1000/day",
-                "r.level = ip\\nr.limit = 0/min|line 2: r.limit is '0/min'; expected at least 1 in a time",
+                "r.level = ip\\nr.limit = 0/min|line 2: r.limit is '0/min'; expected at least 1 token for each period",
                 "r.limit = 5/min\\nr.level = planet|line 2: r.level is 'planet'; expected ip, network, user, endpoint, global, api-key, header:X-Name, or several with + between",
-                "# nothing|line 1: there is no rule; to have none set GATEHOUSE_RATE_LIMITS to none",
-                "allow = 10.0.0.0/8|line 1: there is no rule; to have none set GATEHOUSE_RATE_LIMITS to none",
-                "|line 1: there is no rule; to have none set GATEHOUSE_RATE_LIMITS to none",
+                "# nothing|line 1: found no rule; to use none, set GATEHOUSE_RATE_LIMITS to none",
+                "allow = 10.0.0.0/8|line 1: found no rule; to use none, set GATEHOUSE_RATE_LIMITS to none",
+                "|line 1: found no rule; to use none, set GATEHOUSE_RATE_LIMITS to none",
             })
-    void saysWhatIsWrongWithAWholeRule(String text, String problem) {
+    void reportsAnInvalidRule(String text, String problem) {
         assertThat(problems(text == null ? "" : text.replace("\\n", "\n"))).containsExactly(problem);
     }
 
     @Test
-    void refusesALeaseWhereOnlyFailuresCount() {
+    void rejectsALeaseInARuleThatCountsFailures() {
         assertThat(problems("r.level = global\nr.limit = 5/min\nr.lease = yes\nr.counts = failures"))
-                .containsExactly("line 1: rule 'r': expected no lease where only failures count");
+                .containsExactly("line 1: rule 'r': expected no lease in a rule that counts only failures");
     }
 
     @Test
-    void tellsAllThatIsWrongAtOnceInTheOrderOfLines() {
+    void reportsAllProblemsInTheOrderOfLines() {
         assertThat(problems("a.limit = 5/year\nb.levle = ip\nb.limit = 1/s\nnonsense\ndeny = me"))
                 .containsExactly(
-                        "line 1: a.limit is '5/year'; expected a time of s, min, hour or day",
+                        "line 1: a.limit is '5/year'; expected a period in s, min, hour or day",
                         "line 1: rule 'a' has no level",
                         "line 2: 'b.levle' is not a key of a rule; did you mean level?",
                         "line 2: rule 'b' has no level",
                         "line 4: 'nonsense' has no '='; expected a name and a value such as login.limit = 5/min",
-                        "line 5: deny is 'me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'me'");
+                        "line 5: deny is 'me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after the prefix, not 'me'");
     }
 
     @Test
-    void tellsNoMoreThanAPersonReads() {
+    void limitsTheNumberOfReportedProblems() {
         List<String> problems = problems("nonsense\n".repeat(53));
         assertThat(problems).hasSize(51).last().isEqualTo("and 3 more");
     }
 
     @Test
-    void showsLongAndStrangeTextsShortened() {
+    void quotesLongAndUnprintableTextsSafely() {
         assertThat(RuleReader.quoted("a\u0007b\tc")).isEqualTo("'a?b?c'");
         assertThat(RuleReader.quoted("x".repeat(100))).isEqualTo("'" + "x".repeat(80) + "...'");
     }
 
     @Test
-    void refusesMoreRulesThanFitIntoOneNumber() {
+    void rejectsMoreThanSixtyFourRules() {
         assertThat(accepted(many(64)).rules()).hasSize(64);
         assertThat(problems(many(65))).containsExactly("line 1: expected no more than 64 rules, not 65");
     }

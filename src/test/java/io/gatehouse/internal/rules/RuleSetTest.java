@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Which rules a request meets, and by what a set is known. */
+/** Tests of rule matching and of the version of a rule set. */
 class RuleSetTest {
     private static final String RULES = """
             posts.match = POST
@@ -53,7 +53,7 @@ class RuleSetTest {
     }
 
     @Test
-    void findsNothingWhereNoRuleIsFor() {
+    void findsNoRuleForAnUnmatchedRequest() {
         RuleSet rules = read("r.match = POST /a, POST *.b\nr.level = ip\nr.limit = 1/s");
         assertThat(rules.matching("POST", "/b")).isEmpty();
         assertThat(rules.matching("GET", "/a")).isEmpty();
@@ -62,7 +62,7 @@ class RuleSetTest {
     }
 
     @Test
-    void findsTheLastOfAsManyRulesAsThereMayBe() {
+    void findsTheLastOfTheLargestNumberOfRules() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < 64; i++) {
             text.append("r%d.match = /p%d/*\nr%d.level = ip\nr%d.limit = 1/s\n".replace("%d", Integer.toString(i)));
@@ -72,9 +72,9 @@ class RuleSetTest {
                 .containsExactly("r63");
     }
 
-    /** Rules that are made without a reader may have no path at all. */
+    /** Only rules that are built in code can have no path. */
     @Test
-    void aRuleWithoutPathsIsForEveryPath() {
+    void aRuleWithoutPathsMatchesEveryPath() {
         RateLimitRule read = read("r.level = ip\nr.limit = 1/s").rules().get(0);
         RateLimitRule made = TestRule.from(read).paths().build();
         RuleSet rules = new RuleSet(List.of(made), List.of(), List.of());
@@ -83,7 +83,7 @@ class RuleSetTest {
     }
 
     @Test
-    void writesItselfAsItIsRead() {
+    void theTextReadsBackAsTheSameRules() {
         RuleSet rules = read(RULES);
         RuleSet again = read(rules.text());
         assertThat(again.rules()).isEqualTo(rules.rules());
@@ -94,7 +94,7 @@ class RuleSetTest {
     }
 
     @Test
-    void theCreationOfASessionMeetsRulesOfItsOwn() {
+    void theCreationOfASessionMatchesOnlySessionRules() {
         RuleSet rules = read("""
                 a.match = /x/*
                 a.level = ip
@@ -114,19 +114,19 @@ class RuleSetTest {
         assertThat(rules.text()).contains("a.counts = sessions");
     }
 
-    /** Nodes compare versions, so it must not depend on the order in which this Java keeps its sets. */
+    /** Nodes compare versions, so the version must not depend on the iteration order of sets. */
     @Test
-    void hasTheSameVersionEverywhereAndForEver() {
+    void theVersionNeverDependsOnTheNode() {
         assertThat(read(RULES).version()).isEqualTo("ddfe0e231856");
     }
 
     @Test
-    void hasAnotherVersionAfterEveryChangeThatMeansSomething() {
+    void theVersionChangesWithEveryRelevantChange() {
         String version = read(RULES).version();
         for (List<String> change : List.of(
                 List.of("posts.limit = 10/min", "posts.limit = 11/min"),
                 List.of("sliding 5/min", "5/min"),
-                List.of("POST PUT /api/login", "PUT POST /api/log-in"),
+                List.of("POST PUT /api/login", "PUT POST /api/sign-in"),
                 List.of("burst 20", "burst 21"),
                 List.of("403 401", "403 400"),
                 List.of("user", "ip"),

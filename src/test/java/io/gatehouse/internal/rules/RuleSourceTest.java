@@ -2,7 +2,7 @@ package io.gatehouse.internal.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.rules.RuleFile.Look;
+import io.gatehouse.internal.rules.RuleFile.Content;
 import io.gatehouse.internal.rules.RuleReader.Outcome;
 import io.gatehouse.testing.LogCapture;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Rules of a file, before and after it changes. */
+/** Tests of rule files that change. */
 class RuleSourceTest {
     private static final String ONE = "one.level = ip\none.limit = 1/s\n";
     private static final String TWO = "two.level = ip\ntwo.limit = 1/s\n";
@@ -38,7 +38,7 @@ class RuleSourceTest {
     }
 
     @Test
-    void takesOverAFileOnceTwoLooksHaveFoundTheSame() throws IOException {
+    void appliesAFileOnceTwoPollsFindTheSameContent() throws IOException {
         RuleSource ruleSource = rules();
         Files.writeString(file, TWO);
         ruleSource.refresh();
@@ -47,12 +47,12 @@ class RuleSourceTest {
         assertThat(name(ruleSource)).isEqualTo("two");
         look(ruleSource);
         assertThat(log.lines())
-                .containsExactly("INFO Rate limits are read anew from " + file + ": 1 rules, version "
+                .containsExactly("INFO reloaded the rate limits from " + file + ": 1 rules, version "
                         + ruleSource.get().version());
     }
 
     @Test
-    void seesAChangeThatLeavesSizeAndTimeAsTheyWere() throws IOException {
+    void detectsAChangeThatKeepsSizeAndTime() throws IOException {
         RuleSource ruleSource = rules();
         FileTime time = Files.getLastModifiedTime(file);
         Files.writeString(file, TWO);
@@ -62,7 +62,7 @@ class RuleSourceTest {
     }
 
     @Test
-    void neverTakesOverAFileThatIsBeingWritten() throws IOException {
+    void neverAppliesAHalfWrittenFile() throws IOException {
         RuleSource ruleSource = rules();
         Files.writeString(file, TWO);
         ruleSource.refresh();
@@ -74,7 +74,7 @@ class RuleSourceTest {
     }
 
     @Test
-    void refusesABrokenFileAsAWholeAndSaysSoOnce() throws IOException {
+    void rejectsAnInvalidFileAsAWholeAndLogsItOnce() throws IOException {
         RuleSource ruleSource = rules();
         String before = ruleSource.get().version();
         Files.writeString(file, TWO + "three.limit = 5/fortnight\nfour\n");
@@ -82,9 +82,9 @@ class RuleSourceTest {
         look(ruleSource);
         assertThat(name(ruleSource)).isEqualTo("one");
         assertThat(log.lines())
-                .containsExactly("WARNING Rate limits in " + file + " are not taken over, version " + before
+                .containsExactly("WARNING rejected the rate limits in " + file + ", version " + before
                         + " stays in force:\n"
-                        + "  - line 3: three.limit is '5/fortnight'; expected a time of s, min, hour or day\n"
+                        + "  - line 3: three.limit is '5/fortnight'; expected a period in s, min, hour or day\n"
                         + "  - line 3: rule 'three' has no level\n"
                         + "  - line 4: 'four' has no '='; expected a name and a value such as login.limit = 5/min");
         Files.writeString(file, TWO);
@@ -106,7 +106,7 @@ class RuleSourceTest {
     }
 
     @Test
-    void keepsTheRulesOfAFileThatIsGoneAndReadsItWhenItIsBack() throws IOException {
+    void keepsTheRulesOfADeletedFileAndReadsItWhenItReturns() throws IOException {
         RuleSource ruleSource = rules();
         Files.delete(file);
         look(ruleSource);
@@ -119,7 +119,7 @@ class RuleSourceTest {
     }
 
     @Test
-    void takesNoNoteOfAFileThatIsGoneForAMomentOnly() throws IOException {
+    void ignoresAFileThatIsMissingForOnePoll() throws IOException {
         RuleSource ruleSource = rules();
         Files.delete(file);
         ruleSource.refresh();
@@ -128,9 +128,9 @@ class RuleSourceTest {
         assertThat(log.lines()).isEmpty();
     }
 
-    /** As Kubernetes does: limits -> ..data/limits, ..data -> ..one, and ..data is replaced by a rename. */
+    /** Updates a ConfigMap as Kubernetes does: limits -> ..data/limits, ..data -> ..one, and ..data is replaced by a rename. */
     @Test
-    void followsALinkThatLeadsElsewhere() throws IOException {
+    void followsAChangedSymbolicLink() throws IOException {
         Files.delete(file);
         Files.writeString(Files.createDirectory(folder.resolve("..one")).resolve("limits"), ONE);
         Files.writeString(Files.createDirectory(folder.resolve("..two")).resolve("limits"), TWO);
@@ -145,7 +145,7 @@ class RuleSourceTest {
     }
 
     @Test
-    void refusesAFileThatIsTooLongOrNoTextOrNoFile() throws IOException {
+    void rejectsAFileThatIsTooLongBinaryOrMissing() throws IOException {
         RuleSource ruleSource = rules();
         Files.writeString(file, ONE + "#".repeat(RuleFile.LONGEST));
         look(ruleSource);
@@ -170,8 +170,8 @@ class RuleSourceTest {
 
     private RuleSource rules() {
         RuleFile rules = new RuleFile(file.toString(), (text, into) -> {});
-        Look look = rules.look();
-        return new RuleSource(rules, look, ((Outcome.Accepted) rules.read(look)).rules());
+        Content content = rules.load();
+        return new RuleSource(rules, content, ((Outcome.Accepted) rules.parse(content)).rules());
     }
 
     private static void look(RuleSource ruleSource) {

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A builder of rules for tests. Unless a test says otherwise, a rule is for every path, takes one token per request, refuses, and lets
- * requests through while Redis does not answer.
+ * A builder of rules for tests. By default a rule matches every path, costs one token, is enforced, and allows
+ * requests while Redis is unavailable.
  */
 public final class TestRule {
     private final String name;
@@ -43,7 +43,7 @@ public final class TestRule {
         made.paths = rule.paths();
         made.cost = rule.cost();
         made.mode = rule.mode();
-        made.onRedisFailure = rule.away();
+        made.onRedisFailure = rule.onRedisFailure();
         made.failures = rule.failures();
         made.lease = rule.lease();
         return made;
@@ -54,7 +54,7 @@ public final class TestRule {
         return this;
     }
 
-    /** None for every path. */
+    /** No path matches every path. */
     public TestRule paths(String... patterns) {
         paths = Arrays.stream(patterns).map(PathPattern::new).toList();
         return this;
@@ -75,7 +75,7 @@ public final class TestRule {
         return this;
     }
 
-    /** Counts only answers with these statuses. */
+    /** Counts only responses with these statuses. */
     public TestRule failures(Integer... statuses) {
         failures = Set.of(statuses);
         return this;

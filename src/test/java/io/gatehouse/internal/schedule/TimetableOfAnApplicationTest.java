@@ -28,8 +28,7 @@ class TimetableOfAnApplicationTest {
             Files.writeString(file, "r.level = ip\nr.limit = 6/min");
             Eventually.within(Duration.ofSeconds(20), () -> {
                 app.gatehouse().timetable().tick(TaskSchedule.Driver.THREAD);
-                assertThat(log.lines())
-                        .anyMatch(line -> line.startsWith("INFO Rate limits are read anew from " + file));
+                assertThat(log.lines()).anyMatch(line -> line.startsWith("INFO reloaded the rate limits from " + file));
             });
         }
     }

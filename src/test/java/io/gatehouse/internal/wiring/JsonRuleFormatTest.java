@@ -93,21 +93,21 @@ class JsonRuleFormatTest {
                 """))
                 .containsExactly(
                         "line 3: rule 'login' has no level",
-                        "line 4: login.limit is '5/fortnight'; expected a time of s, min, hour or day",
+                        "line 4: login.limit is '5/fortnight'; expected a period in s, min, hour or day",
                         "line 5: 'login.levle' is not a key of a rule; did you mean level?",
                         "line 6: 'login.cost' is nothing of that kind; expected a text, a number, true or false, or a list of these",
                         "line 7: 'login.match' is nothing of that kind; expected a text, a number, true or false, or a list of these",
                         "line 8: login.mode is 'perhaps'; expected one of enforce, dry-run",
-                        "line 10: 'login.limit' stands in line 4 already",
-                        "line 12: rule 'login' stands in line 3 already",
+                        "line 10: 'login.limit' is already set in line 4",
+                        "line 12: rule 'login' is already defined in line 3",
                         "line 13: rule 'empty' has no level",
                         "line 13: rule 'empty' has no limit",
                         "line 14: rule 'text' is no object; expected {\"level\": ..., \"limit\": ...}",
                         "line 14: rule 'text' has no level",
                         "line 14: rule 'text' has no limit",
                         "line 16: 'rule' is nothing of that kind; expected a text, a number, true or false, or a list of these",
-                        "line 17: 'alow' is neither allow nor deny nor a key of a rule such as login.limit",
-                        "line 18: deny is '10.0.0.0/8, me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros behind the prefix, and not 'me'",
+                        "line 17: 'alow' is unknown; expected allow, deny, or a key of a rule such as login.limit",
+                        "line 18: deny is '10.0.0.0/8, me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after the prefix, not 'me'",
                         "line 19: 'rules' is there twice");
     }
 
@@ -121,7 +121,7 @@ class JsonRuleFormatTest {
                 "{\"rules\": {},}|line 1: this is not JSON at column 14",
                 "{\"allow\": []} {}|line 1: this is not JSON at column 15",
                 "{\"rules\": []}|line 1: 'rules' is no object; expected {\"rules\": {\"login\": {...}}}",
-                "{}|line 1: there is no rule; to have none set GATEHOUSE_RATE_LIMITS to none",
+                "{}|line 1: found no rule; to use none, set GATEHOUSE_RATE_LIMITS to none",
             })
     void saysWhereJsonEndsToBeOne(String text, String problem) {
         assertThat(problems(text.replace("\\n", "\n"))).containsExactly(problem);
