@@ -31,7 +31,7 @@ public final class InvalidConfigurationException extends GatehouseException {
         return problems;
     }
 
-    /** One sentence per problem: what was found, what was expected. */
+    /** Returns one sentence for each problem: what was found, and what was expected. */
     public List<String> messages() {
         return problems.stream().map(ConfigurationProblem::message).toList();
     }

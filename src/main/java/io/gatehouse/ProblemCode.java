@@ -18,7 +18,7 @@ public enum ProblemCode {
     KEYS_MISSING,
     /** A signing key is malformed, too short or not random, or its id is used twice. */
     KEYS_INVALID,
-    /** A signing key is printed in the documentation of Gatehouse, so that everybody knows it. */
+    /** A signing key is printed in the documentation of Gatehouse, so it is public. */
     KEYS_PUBLISHED,
     /** The rate limit rules are invalid. */
     RULES_INVALID

@@ -54,7 +54,7 @@ final class CacheMember implements AutoCloseable {
         this.manager = new DefaultCacheManager(
                 settings, PREFIX, APPLICATION, keys, this.connections, null, loaders, clock, System::nanoTime);
         var unused = heartbeats.scheduleAtFixedRate(
-                manager::beat, 0, DefaultCacheManager.BEAT.toMillis(), TimeUnit.MILLISECONDS);
+                manager::heartbeat, 0, DefaultCacheManager.HEARTBEAT_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     KeyRing keys() {

@@ -47,8 +47,8 @@ public interface CacheRegion {
     <T> @Nullable T getOrSet(String key, Collection<String> tags, CacheLoader<? extends T> loader, Duration timeout);
 
     /**
-     * Returns the cached value of a key. Empty if there is none, if null is cached, or if Redis is unavailable and this node has
-     * no copy.
+     * Returns the cached value of a key. Empty if the key is not cached, if null is cached, or if Redis is unavailable and this
+     * node has no copy.
      */
     <T> Optional<T> get(String key);
 

@@ -12,7 +12,7 @@ package io.gatehouse.jobs;
  *         reports.delete(report);
  *         context.progress(++removed, 0, report.name());
  *     }
- *     return removed + " reports removed";
+ *     return JobResult.of(removed + " reports removed");
  * };
  * }</pre>
  */

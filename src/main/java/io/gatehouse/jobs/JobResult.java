@@ -15,12 +15,12 @@ package io.gatehouse.jobs;
  * @param message a short sentence for people, of which 1,000 characters are kept
  */
 public record JobResult(long done, long failed, long skipped, long total, boolean complete, String message) {
-    private static final int LONGEST_MESSAGE = 1000;
+    private static final int MAX_MESSAGE_LENGTH = 1000;
 
     public JobResult {
         if (done < 0 || failed < 0 || skipped < 0 || total < 0) {
-            throw new IllegalArgumentException("the counts are " + done + ", " + failed + ", " + skipped + " and "
-                    + total + "; expected none below 0");
+            throw new IllegalArgumentException("The counts are " + done + ", " + failed + ", " + skipped + " and "
+                    + total + "; expected no negative number");
         }
         message = clip(message);
     }
@@ -36,7 +36,7 @@ public record JobResult(long done, long failed, long skipped, long total, boolea
     }
 
     private static String clip(String text) {
-        int length = Math.min(text.length(), LONGEST_MESSAGE);
+        int length = Math.min(text.length(), MAX_MESSAGE_LENGTH);
         if (length > 0 && length < text.length() && Character.isHighSurrogate(text.charAt(length - 1))) {
             length--;
         }

@@ -6,7 +6,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Provides the entries of one scope for cache warming. Applications implement it as a CDI bean. Implementations must be
+ * Provides the entries of one scope for cache warmup. Applications implement it as a CDI bean. Implementations must be
  * thread-safe; an exception counts as a failure and does not stop the run.
  *
  * <pre>{@code
@@ -49,7 +49,7 @@ public interface WarmupSource {
     Stream<String> keys() throws Exception;
 
     /**
-     * Returns the value of a key, or null if there is none.
+     * Returns the value of a key, or null if the key has no value.
      *
      * @throws Exception if the key fails
      */
@@ -70,7 +70,7 @@ public interface WarmupSource {
      *
      * @throws Exception if the source fails as a whole
      */
-    default @Nullable Map<String, Object> everything() throws Exception {
+    default @Nullable Map<String, Object> loadEverything() throws Exception {
         return null;
     }
 }

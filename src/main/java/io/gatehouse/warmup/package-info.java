@@ -1,5 +1,5 @@
 /**
- * Cache warm-up as applications use it: sources of entries, the run that loads them, and its report.
+ * Cache warmup as applications use it: sources of entries, the run that loads them, and its report.
  */
 @NullMarked
 package io.gatehouse.warmup;

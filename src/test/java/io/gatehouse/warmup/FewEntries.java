@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A source of an application: entries in a map, of which those whose value is an exception fail. */
+/** An application source with its entries in a map; a value that is an exception is thrown. */
 public class FewEntries implements WarmupSource {
-    public final List<String> asked = new ArrayList<>();
+    public final List<String> loaded = new ArrayList<>();
     private final String scope;
     private final Map<String, Object> entries;
 
@@ -29,7 +29,7 @@ public class FewEntries implements WarmupSource {
 
     @Override
     public @Nullable Object load(String key) throws Exception {
-        asked.add(key);
+        loaded.add(key);
         Object value = entries.get(key);
         if (value instanceof RuntimeException failure) {
             throw failure;

@@ -4,21 +4,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value with its times.
+ * A cached value with its expiry times, its tags and its origin. Immutable.
  *
- * @param value null says that there is none
- * @param freshUntil from when on it is loaded anew, milliseconds since 1970
- * @param keepUntil from when on it is not even used where the loader fails
- * @param refreshAt from when on it is loaded anew in the background, while it is still used
- * @param tags by which it can be invalidated
- * @param identity the last bytes of its envelope, which no other has
- * @param weight the bytes of its envelope
- * @param generation of the first level when it came in; after a gap in the messages it is not trusted any more
+ * @param value null records that the source has no value
+ * @param freshUntil when the value becomes stale, in milliseconds since 1970
+ * @param usableUntil when the value may no longer be used, even if the loader fails; same unit
+ * @param refreshAt when the value is reloaded in the background although it is still fresh; same unit
+ * @param tags the names by which it can be invalidated
+ * @param identity the MAC at the end of its encoded form, unique for each entry
+ * @param weight the length of its encoded form in bytes; 0 if it was not encoded
+ * @param generation the generation of the first level in which it was read; entries of an earlier generation are not trusted,
+ *     because an invalidation message may have been missed since
  */
 record CacheEntry(
         @Nullable Object value,
         long freshUntil,
-        long keepUntil,
+        long usableUntil,
         long refreshAt,
         List<String> tags,
         byte[] identity,
@@ -30,16 +31,16 @@ record CacheEntry(
     }
 
     boolean isUsable(long now) {
-        return now < keepUntil;
+        return now < usableUntil;
     }
 
-    CacheEntry in(long newGeneration) {
-        return new CacheEntry(value, freshUntil, keepUntil, refreshAt, tags, identity, weight, newGeneration);
+    CacheEntry withGeneration(long newGeneration) {
+        return new CacheEntry(value, freshUntil, usableUntil, refreshAt, tags, identity, weight, newGeneration);
     }
 
-    /** The same for a little longer, because it could not be loaded anew. */
-    CacheEntry until(long time) {
-        long end = Math.min(keepUntil, Math.max(freshUntil, time));
-        return new CacheEntry(value, end, keepUntil, Math.max(refreshAt, time), tags, identity, weight, generation);
+    /** Returns the entry with its freshness extended, at most to {@code usableUntil}; for use while reloading fails. */
+    CacheEntry freshUntil(long time) {
+        long end = Math.min(usableUntil, Math.max(freshUntil, time));
+        return new CacheEntry(value, end, usableUntil, Math.max(refreshAt, time), tags, identity, weight, generation);
     }
 }

@@ -9,12 +9,22 @@ import java.util.TreeSet;
 import java.util.zip.CRC32;
 
 /**
- * The names of the cache in Redis: {@code <prefix>:{<application>.c<bucket>}:e:<region>:<key>} is an entry, {@code :f:} in its
- * place the lease of the node that fills it, {@code :t:<tag>} the stamp of a tag, {@code :v:<region>} the fence of a region and
- * {@code :q} the sequence of messages, each in every bucket. Names are readable, or patterns could not be.
+ * The names of the cache's Redis keys. Each key belongs to one of {@link #BUCKETS} buckets and starts with {@code
+ * <prefix>:{<application>.c<bucket>}}; the hash tag keeps the keys of a bucket in one cluster slot. It ends in
+ *
+ * <ul>
+ *   <li>{@code :e:<region>:<key>} for an entry,
+ *   <li>{@code :f:<region>:<key>} for its load lock,
+ *   <li>{@code :t:<tag>} for the version of a tag,
+ *   <li>{@code :v:<region>} for the version of a region,
+ *   <li>{@code :q} for the sequence number of the bucket's invalidation messages,
+ *   <li>{@code :n} and {@code :m}, in bucket 0 only, for the live nodes and their statistics.
+ * </ul>
+ *
+ * <p>Cache keys appear in plain text, because invalidation by pattern matches them with {@code SCAN}. Immutable.
  */
 final class CacheKeys {
-    /** Fixed for ever: where an entry is found follows from it. */
+    /** The number of buckets. It must never change, because it determines where an entry is stored. */
     static final int BUCKETS = 16;
 
     private static final int LONGEST_KEY = 1024;
@@ -29,33 +39,33 @@ final class CacheKeys {
     }
 
     /**
-     * A key as it was given.
+     * Returns the key unchanged if it is valid.
      *
-     * @throws IllegalArgumentException if it cannot be one
+     * @throws IllegalArgumentException if it is empty or longer than 1,024 bytes
      */
     static String checked(String key) {
         if (key.isEmpty()) {
-            throw new IllegalArgumentException("a cache key is empty");
+            throw new IllegalArgumentException("The cache key is empty; expected 1 to " + LONGEST_KEY + " bytes");
         }
         if (key.length() > LONGEST_KEY
                 || (key.length() * 3 > LONGEST_KEY && key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY)) {
-            throw new IllegalArgumentException("a cache key has " + key.length() + " characters; at most " + LONGEST_KEY
-                    + " bytes in UTF-8 are allowed");
+            throw new IllegalArgumentException("The cache key has " + key.length() + " characters; at most "
+                    + LONGEST_KEY + " bytes in UTF-8 are allowed");
         }
         return key;
     }
 
     /**
-     * Tags in their order.
+     * Returns the tags in sorted order, without duplicates.
      *
-     * @throws IllegalArgumentException if there are too many, or one cannot be a tag
+     * @throws IllegalArgumentException if there are more than 16, or if one is empty or longer than 1,024 bytes
      */
     static List<String> tags(Collection<String> tags) {
         if (tags.isEmpty()) {
             return List.of();
         }
         if (tags.size() > 16) {
-            throw new IllegalArgumentException(tags.size() + " tags; at most 16 are allowed");
+            throw new IllegalArgumentException("The cache entry has " + tags.size() + " tags; at most 16 are allowed");
         }
         tags.forEach(CacheKeys::checked);
         return List.copyOf(new TreeSet<>(tags));
@@ -71,15 +81,15 @@ final class CacheKeys {
         return ScriptArgs.encode(prefix + bucket + "}:e:" + region + ':' + key);
     }
 
-    byte[] lease(int bucket, String region, String key) {
+    byte[] loadLock(int bucket, String region, String key) {
         return ScriptArgs.encode(prefix + bucket + "}:f:" + region + ':' + key);
     }
 
-    byte[] fence(int bucket, String region) {
+    byte[] regionVersion(int bucket, String region) {
         return ScriptArgs.encode(prefix + bucket + "}:v:" + region);
     }
 
-    byte[] tag(int bucket, String tag) {
+    byte[] tagVersion(int bucket, String tag) {
         return ScriptArgs.encode(prefix + bucket + "}:t:" + tag);
     }
 
@@ -91,11 +101,11 @@ final class CacheKeys {
         return ScriptArgs.encode(prefix + "0}:n");
     }
 
-    byte[] reports() {
+    byte[] statistics() {
         return ScriptArgs.encode(prefix + "0}:m");
     }
 
-    /** What SCAN is to match for the entries of a region whose key fits. */
+    /** Returns the glob for {@code SCAN} that matches the entries of a region whose key matches a pattern, in every bucket. */
     byte[] scan(String region, KeyPattern pattern) {
         return ScriptArgs.encode(
                 KeyPattern.escape(prefix) + "*}:e:" + KeyPattern.escape(region) + ':' + pattern.glob());

@@ -13,30 +13,30 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The regions of the cache and how values are written; checked when it is made. */
+/** The settings of the cache: its regions and how values are serialized. Checked at construction; immutable. */
 public final class CacheSettings {
     static final Setting<Boolean> ENABLED = Setting.flag(
             "GATEHOUSE_CACHE_ENABLED",
             true,
-            "Whether there are a cache, warming and jobs; without them `REDIS_URL` and `REDIS_CACHE_WARMING_URL` are not connected to.");
+            "Whether the cache, its warmup and jobs are enabled. If not, `REDIS_URL` and `REDIS_CACHE_WARMING_URL` are not used.");
     static final Setting<String> REGIONS = Setting.text(
             "GATEHOUSE_CACHE_REGIONS",
             "",
-            "Regions of the cache, between semicolons: a name and words such as `ttl=10m`, see cache.md. `user`, `oauth`, `roles` and `default` are always there.");
+            "Regions of the cache, separated by semicolons: a name and parameters such as `ttl=10m`, see cache.md. `user`, `oauth`, `roles` and `default` always exist.");
     static final Setting<Boolean> LISTED = Setting.flag(
             "GATEHOUSE_CACHE_ONLY_LISTED_CLASSES",
             false,
-            "Whether Java serialization in the cache may touch only classes in GATEHOUSE_CACHE_ALLOWED_CLASSES. Known gadgets it never may.");
+            "Whether Java deserialization in the cache may create only the classes in GATEHOUSE_CACHE_ALLOWED_CLASSES. Known gadgets are always refused.");
     static final Setting<List<String>> ALLOWED_CLASSES = Setting.list(
             "GATEHOUSE_CACHE_ALLOWED_CLASSES",
             "",
-            "Class names, or packages as `com.acme.*` (with all below: `com.acme.**`), between commas.");
+            "Class names, packages such as `com.acme.*`, or packages with their subpackages such as `com.acme.**`, separated by commas.");
     static final Setting<List<String>> JSON_TYPES = Setting.list(
             "GATEHOUSE_CACHE_JSON_TYPES",
             "",
-            "Names of classes that the cache stores as JSON (JSON-B) instead of by Java serialization.");
+            "Names of classes that the cache stores as JSON (JSON-B) instead of with Java serialization.");
 
-    /** Every setting of this package. */
+    /** All settings of this package. */
     public static final List<Setting<?>> ALL = List.of(ENABLED, REGIONS, LISTED, ALLOWED_CLASSES, JSON_TYPES);
 
     private static final Setting<Duration> TIME = Setting.duration("time", "0", "");
@@ -54,7 +54,7 @@ public final class CacheSettings {
         BUILT_IN.forEach(name -> regions.put(name, RegionSettings.of(name)));
     }
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings; reports invalid values as problems of the configuration. */
     public static CacheSettings from(Config config) {
         boolean listed = config.read(LISTED);
         List<String> allowed = config.read(ALLOWED_CLASSES);
@@ -79,7 +79,7 @@ public final class CacheSettings {
         return TIME.parser().apply(text);
     }
 
-    /** Whether there is a cache. */
+    /** Returns whether the cache is enabled. */
     public boolean enabled() {
         return enabled;
     }

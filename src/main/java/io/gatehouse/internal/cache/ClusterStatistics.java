@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What the regions of all nodes have counted. Each node publishes its numbers now and then, one line for each region.
- * Script: {@code report.lua} (TIME, HSET, PEXPIRE, HGETALL, HDEL). Thread-safe.
+ * Sums the statistics of all nodes. Each node stores its numbers every {@link #INTERVAL} as a field of one Redis hash, one line
+ * for each region; a node that has been silent for four intervals is removed. Script: {@code report.lua} (TIME, HSET, PEXPIRE,
+ * HGETALL, HDEL). Thread-safe.
  */
 final class ClusterStatistics {
     /** How often a node publishes its numbers. */
@@ -24,32 +25,31 @@ final class ClusterStatistics {
     private final Redis redis;
     private final byte[] key;
     private final String node;
-    private volatile boolean visiting;
+    private volatile boolean observer;
 
     ClusterStatistics(Redis redis, CacheKeys keys, String node) {
         this.redis = redis;
-        this.key = keys.reports();
+        this.key = keys.statistics();
         this.node = node;
     }
 
-    /** Publishes nothing of this process from now on. */
-    void visit() {
-        visiting = true;
+    /** Stops publishing the numbers of this process. */
+    void joinAsObserver() {
+        observer = true;
     }
 
     /**
-     * Tells what this node has counted, and hears what all have.
+     * Publishes the numbers of this node and returns the sums over all nodes, ordered by region. One round trip.
      *
-     * @return by region, the sum of all nodes
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
-    List<CacheStatistics> exchange(List<CacheStatistics> ours) {
+    List<CacheStatistics> exchange(List<CacheStatistics> local) {
         StringBuilder text = new StringBuilder();
-        ours.forEach(region -> text.append(RegionNumbers.line(region)).append('\n'));
+        local.forEach(region -> text.append(RegionNumbers.line(region)).append('\n'));
         List<String> all = redis.send(REPORT.on(RedisPurpose.CACHE)
                 .keys(key)
                 .args(args ->
-                        args.text(visiting ? "" : node).text(text.toString()).millis(SILENCE))
+                        args.text(observer ? "" : node).text(text.toString()).millis(SILENCE))
                 .reply(ReplyReader::texts));
         Map<String, CacheStatistics> sums = new TreeMap<>();
         for (String report : all) {

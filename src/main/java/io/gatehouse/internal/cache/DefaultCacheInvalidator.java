@@ -6,46 +6,46 @@ import java.time.Duration;
 import java.util.UUID;
 
 /**
- * Invalidates in Redis and in this process, publishes the invalidation, and waits up to {@link #PATIENCE} for the confirmations
+ * Invalidates in Redis and in this process, publishes the invalidation, and waits up to {@link #CONFIRMATION_TIMEOUT} for the confirmations
  * of other nodes. Thread-safe.
  */
 public final class DefaultCacheInvalidator implements CacheInvalidator {
-    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration CONFIRMATION_TIMEOUT = Duration.ofMillis(500);
 
     private final DefaultCacheManager cache;
     private final RedisCacheStore store;
-    private final InvalidationTracker invalidationTracker;
+    private final InvalidationTracker tracker;
 
-    DefaultCacheInvalidator(DefaultCacheManager cache, RedisCacheStore store, InvalidationTracker invalidationTracker) {
+    DefaultCacheInvalidator(DefaultCacheManager cache, RedisCacheStore store, InvalidationTracker tracker) {
         this.cache = cache;
         this.store = store;
-        this.invalidationTracker = invalidationTracker;
+        this.tracker = tracker;
     }
 
     @Override
     public InvalidationResult invalidateUserCache(String user) {
         CacheKeys.checked(user);
-        return confirmed(request -> {
+        return runConfirmed(request -> {
             long removed = cache.region("user").remove(user) ? 1 : 0;
-            return removed + tag("user:" + user, request);
+            return removed + invalidateTag("user:" + user, request);
         });
     }
 
     @Override
     public InvalidationResult invalidateByPattern(String pattern) {
-        DefaultCacheManager.Place place = cache.place(pattern);
-        KeyPattern keys = new KeyPattern(place.key());
-        if (!place.named() && keys.fitsEverything()) {
-            throw new IllegalArgumentException("the pattern " + pattern
-                    + " fits everything; name the region, such as user:*, or use invalidateAll");
+        DefaultCacheManager.KeyLocation location = cache.locate(pattern);
+        KeyPattern keys = new KeyPattern(location.key());
+        if (!location.named() && keys.matchesEverything()) {
+            throw new IllegalArgumentException("The pattern " + pattern
+                    + " matches every key; name the region, such as user:*, or call invalidateAll");
         }
-        return removeAll(place.region(), keys);
+        return removeAll(location.region(), keys);
     }
 
     @Override
     public InvalidationResult invalidateByTag(String tag) {
         CacheKeys.checked(tag);
-        return confirmed(request -> tag(tag, request));
+        return runConfirmed(request -> invalidateTag(tag, request));
     }
 
     @Override
@@ -54,40 +54,41 @@ public final class DefaultCacheInvalidator implements CacheInvalidator {
     }
 
     private InvalidationResult removeAll(DefaultCacheRegion region, KeyPattern keys) {
-        return confirmed(request -> {
+        return runConfirmed(request -> {
             try {
                 return store.removeAll(region.settings(), keys, request);
             } finally {
-                region.first.invalidate((key, cacheEntry) -> keys.fits(key));
+                region.localCache.invalidate((key, entry) -> keys.matches(key));
             }
         });
     }
 
-    private long tag(String tag, String request) {
+    private long invalidateTag(String tag, String request) {
         long removed;
         try {
-            store.outdateTag(tag, request, cache.longestKept());
+            store.invalidateTag(tag, request, cache.longestVersionTtl());
         } finally {
-            removed = cache.forgetTag(tag);
+            removed = cache.dropTag(tag);
         }
         return removed;
     }
 
-    private InvalidationResult confirmed(Work work) {
+    private InvalidationResult runConfirmed(Work work) {
         String request = UUID.randomUUID().toString();
-        invalidationTracker.expect(request);
-        boolean told = false;
+        tracker.expectConfirmations(request);
+        boolean published = false;
         int confirmed = 0;
         long entries;
         try {
             entries = work.run(request);
-            told = true;
+            published = true;
         } finally {
-            confirmed = invalidationTracker.confirmed(request, told ? PATIENCE : Duration.ZERO);
+            confirmed = tracker.awaitConfirmations(request, published ? CONFIRMATION_TIMEOUT : Duration.ZERO);
         }
-        return new InvalidationResult(entries, confirmed, invalidationTracker.nodes());
+        return new InvalidationResult(entries, confirmed, tracker.nodes());
     }
 
+    /** Invalidates in Redis and in this process; returns the number of removed entries. */
     private interface Work {
         long run(String request);
     }

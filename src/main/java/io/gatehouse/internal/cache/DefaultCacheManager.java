@@ -23,28 +23,29 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache over its regions: finds the region of a key, hears the invalidations of other nodes, and counts. Thread-safe.
+ * The default {@link CacheManager}: maps a key to its region, applies the invalidations of other nodes to the first level, and
+ * collects statistics. Thread-safe.
  */
 public final class DefaultCacheManager implements CacheManager, AutoCloseable {
-    /** How often {@link #beat} is to be called. */
-    public static final Duration BEAT = InvalidationTracker.INTERVAL;
+    /** How often {@link #heartbeat} must be called. */
+    public static final Duration HEARTBEAT_INTERVAL = InvalidationTracker.INTERVAL;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final Map<String, DefaultCacheRegion> regions = new LinkedHashMap<>();
-    private final InvalidationTracker invalidationTracker;
+    private final InvalidationTracker tracker;
     private final DefaultCacheInvalidator invalidator;
-    private final ClusterStatistics reports;
+    private final ClusterStatistics cluster;
     private final LongSupplier nanoTime;
     private final Subscription subscription;
-    private volatile long lookedAt;
-    private volatile long reportedAt;
+    private volatile long snapshotAt;
+    private volatile long publishedAt;
 
     /**
-     * Begins to listen to what other nodes change.
+     * Creates the cache and subscribes to the invalidations of other nodes.
      *
-     * @param json null where nothing is there that writes JSON
-     * @param executor runs loaders for which somebody waits with a time-out
+     * @param json null if no JSON-B implementation is available
+     * @param executor runs the loaders of callers that wait with a timeout
      */
     public DefaultCacheManager(
             CacheSettings settings,
@@ -58,44 +59,43 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
             LongSupplier nanoTime) {
         String node = UUID.randomUUID().toString();
         CacheKeys names = new CacheKeys(keyPrefix, application);
-        EntryCodec entryCodec = new EntryCodec(keys, settings.codec(json), application);
-        RedisCacheStore store = new RedisCacheStore(redis, names, entryCodec, node);
-        this.invalidationTracker = new InvalidationTracker(redis, names, node, this::invalidated, executor, nanoTime);
+        EntryCodec codec = new EntryCodec(keys, settings.codec(json), application);
+        RedisCacheStore store = new RedisCacheStore(redis, names, codec, node);
+        this.tracker = new InvalidationTracker(redis, names, node, this::onInvalidation, executor, nanoTime);
         settings.regions()
                 .values()
                 .forEach(region -> regions.put(
-                        region.name(),
-                        new DefaultCacheRegion(region, store, entryCodec, invalidationTracker, executor, clock)));
-        this.reports = new ClusterStatistics(redis, names, node);
+                        region.name(), new DefaultCacheRegion(region, store, codec, tracker, executor, clock)));
+        this.cluster = new ClusterStatistics(redis, names, node);
         this.nanoTime = nanoTime;
-        this.lookedAt = nanoTime.getAsLong();
-        this.reportedAt = lookedAt - ClusterStatistics.INTERVAL.toNanos();
-        this.invalidator = new DefaultCacheInvalidator(this, store, invalidationTracker);
-        this.subscription = redis.subscribe(RedisPurpose.CACHE, names.channel(), invalidationTracker);
+        this.snapshotAt = nanoTime.getAsLong();
+        this.publishedAt = snapshotAt - ClusterStatistics.INTERVAL.toNanos();
+        this.invalidator = new DefaultCacheInvalidator(this, store, tracker);
+        this.subscription = redis.subscribe(RedisPurpose.CACHE, names.channel(), tracker);
     }
 
     @Override
     public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout) {
-        Place place = place(key);
-        return place.region().<T>getOrSet(place.key(), List.of(), loader, timeout);
+        KeyLocation location = locate(key);
+        return location.region().<T>getOrSet(location.key(), List.of(), loader, timeout);
     }
 
     @Override
     public <T> Optional<T> get(String key) {
-        Place place = place(key);
-        return place.region().get(place.key());
+        KeyLocation location = locate(key);
+        return location.region().get(location.key());
     }
 
     @Override
     public void put(String key, @Nullable Object value) {
-        Place place = place(key);
-        place.region().put(place.key(), value);
+        KeyLocation location = locate(key);
+        location.region().put(location.key(), value);
     }
 
     @Override
     public boolean remove(String key) {
-        Place place = place(key);
-        return place.region().remove(place.key());
+        KeyLocation location = locate(key);
+        return location.region().remove(location.key());
     }
 
     @Override
@@ -113,7 +113,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
         return List.copyOf(regions.values());
     }
 
-    /** Returns all regions, with what only Gatehouse itself may call. */
+    /** Returns all regions with their internal operations. */
     public Collection<DefaultCacheRegion> allRegions() {
         return List.copyOf(regions.values());
     }
@@ -123,51 +123,54 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
         return invalidator;
     }
 
-    /** How far the first level of this node may be behind: what was changed before has been heard of. */
+    /** Returns the maximum age of a change that the first level of this node may not reflect yet. */
     public Duration staleness() {
-        return invalidationTracker.staleness();
+        return tracker.staleness();
     }
 
-    /** Whether this node hears what others change. */
+    /** Returns whether the subscription to invalidation messages is connected. */
     public boolean isConnected() {
-        return invalidationTracker.isConnected();
+        return tracker.isConnected();
     }
 
-    /** How many times this node has missed something and let go of its first level. */
+    /** Returns how many times this node may have missed a message and stopped trusting its first level. */
     public long gaps() {
-        return invalidationTracker.gaps();
+        return tracker.gaps();
     }
 
-    /** How many nodes live, this one included if it is one. */
+    /** Returns the number of live nodes, including this one unless it is an observer. */
     public int nodes() {
-        return invalidationTracker.nodes();
+        return tracker.nodes();
     }
 
     /**
-     * Makes this process a visitor, which tells the nodes and hears their answers but is none and is not to {@link #beat}: a
-     * command is over before anybody could ask it. Counts the nodes.
+     * Joins as an observer: publishes invalidations and receives confirmations, but is not counted as a node and must not send
+     * {@linkplain #heartbeat heartbeats}. For short-lived processes such as commands. Reads the number of live nodes.
      *
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
-    public void visit() {
-        reports.visit();
-        invalidationTracker.visit();
+    public void joinAsObserver() {
+        cluster.joinAsObserver();
+        tracker.joinAsObserver();
     }
 
-    /** Finds out whether something was missed, and tells others now and then; never throws for Redis being away. */
-    public void beat() {
-        invalidationTracker.heartbeat();
+    /**
+     * Detects missed messages, and publishes the statistics of this node when they are due. Does not throw if Redis is
+     * unavailable.
+     */
+    public void heartbeat() {
+        tracker.heartbeat();
         long now = nanoTime.getAsLong();
-        if (now - lookedAt >= MINUTE.toNanos()) {
-            lookedAt = now;
-            regions.values().forEach(DefaultCacheRegion::look);
+        if (now - snapshotAt >= MINUTE.toNanos()) {
+            snapshotAt = now;
+            regions.values().forEach(DefaultCacheRegion::takeSnapshot);
         }
-        if (now - reportedAt >= ClusterStatistics.INTERVAL.toNanos()) {
-            reportedAt = now;
+        if (now - publishedAt >= ClusterStatistics.INTERVAL.toNanos()) {
+            publishedAt = now;
             try {
                 List<CacheStatistics> unused = clusterStatistics();
             } catch (GatehouseException e) {
-                // next time
+                // published with a later heartbeat
             }
         }
     }
@@ -179,32 +182,34 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
     @Override
     public List<CacheStatistics> clusterStatistics() {
-        return reports.exchange(statistics());
+        return cluster.exchange(statistics());
     }
 
-    /** A key and its region. */
-    record Place(DefaultCacheRegion region, String key, boolean named) {}
+    /** A key and its region; {@code named} if the key starts with the name of the region. */
+    record KeyLocation(DefaultCacheRegion region, String key, boolean named) {}
 
-    Place place(String key) {
+    KeyLocation locate(String key) {
         int colon = key.indexOf(':');
         DefaultCacheRegion named = colon < 0 ? null : regions.get(key.substring(0, colon));
         return named == null
-                ? new Place(region("default"), key, false)
-                : new Place(named, key.substring(colon + 1), true);
+                ? new KeyLocation(region("default"), key, false)
+                : new KeyLocation(named, key.substring(colon + 1), true);
     }
 
-    Duration longestKept() {
+    /** Returns a time to live that suffices for a tag version in every region. */
+    Duration longestVersionTtl() {
         return regions.values().stream()
-                .map(region -> RedisCacheStore.fenceKept(region.settings()))
+                .map(region -> RedisCacheStore.versionTtl(region.settings()))
                 .max(Duration::compareTo)
                 .orElse(Duration.ofHours(1));
     }
 
-    long forgetTag(String tag) {
+    /** Drops the entries with a tag from the first level; returns how many there were. */
+    long dropTag(String tag) {
         long before = invalidations();
         regions.values()
-                .forEach(region -> region.first.invalidate(
-                        (key, cacheEntry) -> cacheEntry.tags().contains(tag)));
+                .forEach(region -> region.localCache.invalidate(
+                        (key, entry) -> entry.tags().contains(tag)));
         return invalidations() - before;
     }
 
@@ -214,26 +219,26 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
                 .sum();
     }
 
-    /** What another node has changed. */
-    private void invalidated(InvalidationMessage invalidationMessage) {
-        if (invalidationMessage.node().equals(invalidationTracker.node())) {
-            return; // done where it was asked for
+    /** Applies the invalidation of another node to the first level. */
+    private void onInvalidation(InvalidationMessage message) {
+        if (message.node().equals(tracker.node())) {
+            return; // already applied by the method that published it
         }
-        DefaultCacheRegion region = regions.get(invalidationMessage.region());
-        switch (invalidationMessage.kind()) {
+        DefaultCacheRegion region = regions.get(message.region());
+        switch (message.kind()) {
             case KEY -> {
                 if (region != null) {
-                    region.first.invalidate(invalidationMessage.rest());
+                    region.localCache.invalidate(message.rest());
                 }
             }
-            case TAG -> forgetTag(invalidationMessage.rest());
+            case TAG -> dropTag(message.rest());
             case PATTERN -> {
                 if (region != null) {
-                    KeyPattern pattern = new KeyPattern(invalidationMessage.rest());
-                    region.first.invalidate((key, cacheEntry) -> pattern.fits(key));
+                    KeyPattern pattern = new KeyPattern(message.rest());
+                    region.localCache.invalidate((key, entry) -> pattern.matches(key));
                 }
             }
-            case ACK -> throw new IllegalStateException("an acknowledgement invalidates nothing");
+            case ACK -> throw new IllegalStateException("An acknowledgement is not an invalidation");
         }
     }
 

@@ -9,11 +9,9 @@ import io.gatehouse.internal.serialization.NotStorableException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
@@ -22,20 +20,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A region over a first level in memory and a store in Redis. Thread-safe. */
+/**
+ * The default {@link CacheRegion}: a first level in memory over a second level in Redis. A fresh and trusted entry of the first
+ * level is returned without I/O; everything else is the work of one {@link LoadTask} per key. Thread-safe.
+ */
 public final class DefaultCacheRegion implements CacheRegion {
-    /** Who waits less lets another thread ask Redis, which costs a hand-over. */
-    private static final Duration REDIS_MAY_TAKE = Duration.ofSeconds(1);
-
-    private static final int MINUTES = 5;
+    /**
+     * Callers with at least this timeout read Redis in their own thread, which saves a thread switch. For shorter timeouts another
+     * thread does, so that a slow Redis cannot delay the caller.
+     */
+    private static final Duration MIN_TIMEOUT_FOR_CALLER_THREAD = Duration.ofSeconds(1);
 
     final RegionSettings settings;
     final RedisCacheStore store;
-    final EntryCodec envelope;
-    final InvalidationTracker coherence;
-    final LocalCache first;
+    final EntryCodec codec;
+    final InvalidationTracker tracker;
+    final LocalCache localCache;
     final RegionCounters counters = new RegionCounters();
-    private final Deque<CacheStatistics> looks = new ConcurrentLinkedDeque<>();
+    private final RecentStatistics recent = new RecentStatistics();
     final Executor executor;
     final InstantSource clock;
     final ConcurrentMap<String, LoadTask> loads = new ConcurrentHashMap<>();
@@ -43,17 +45,17 @@ public final class DefaultCacheRegion implements CacheRegion {
     DefaultCacheRegion(
             RegionSettings settings,
             RedisCacheStore store,
-            EntryCodec entryCodec,
-            InvalidationTracker invalidationTracker,
+            EntryCodec codec,
+            InvalidationTracker tracker,
             Executor executor,
             InstantSource clock) {
         this.settings = settings;
         this.store = store;
-        this.envelope = entryCodec;
-        this.coherence = invalidationTracker;
+        this.codec = codec;
+        this.tracker = tracker;
         this.executor = executor;
         this.clock = clock;
-        this.first = new LocalCache(settings, counters);
+        this.localCache = new LocalCache(settings, counters);
     }
 
     @Override
@@ -84,16 +86,16 @@ public final class DefaultCacheRegion implements CacheRegion {
 
     private @Nullable Object find(
             String key, Collection<String> tags, CacheLoader<?> loader, @Nullable Duration timeout) {
-        CacheEntry cacheEntry = first.get(CacheKeys.checked(key));
+        CacheEntry entry = localCache.get(CacheKeys.checked(key));
         long now = clock.millis();
-        if (cacheEntry != null && isTrusted(cacheEntry) && cacheEntry.isFresh(now)) {
+        if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
             counters.firstLevelHits.increment();
-            if (timeout != null && now >= cacheEntry.refreshAt()) {
-                refresh(key, cacheEntry, loader);
+            if (timeout != null && now >= entry.refreshAt()) {
+                refresh(key, entry, loader);
             }
-            return cacheEntry.value();
+            return entry.value();
         }
-        return load(key, CacheKeys.tags(tags), loader, timeout, cacheEntry);
+        return load(key, CacheKeys.tags(tags), loader, timeout, entry);
     }
 
     private @Nullable Object load(
@@ -110,7 +112,7 @@ public final class DefaultCacheRegion implements CacheRegion {
             loadTask.requireOtherThread();
             return await(loadTask, timeout);
         }
-        boolean here = timeout == null || timeout.compareTo(REDIS_MAY_TAKE) >= 0;
+        boolean here = timeout == null || timeout.compareTo(MIN_TIMEOUT_FOR_CALLER_THREAD) >= 0;
         if (here && mine.findInRedis()) {
             return mine.result().join().value();
         }
@@ -118,7 +120,7 @@ public final class DefaultCacheRegion implements CacheRegion {
             mine.run();
         } else {
             try {
-                executor.execute(here ? mine : mine::findAnywhere);
+                executor.execute(here ? mine : mine::findOrLoad);
             } catch (RuntimeException e) {
                 mine.fail(e);
             }
@@ -127,32 +129,32 @@ public final class DefaultCacheRegion implements CacheRegion {
     }
 
     private @Nullable Object await(LoadTask loadTask, @Nullable Duration timeout) {
-        Duration most = timeout == null ? settings.load() : timeout;
-        boolean mayHaveOld = loadTask.staleEntry() != null && settings.soft().compareTo(most) < 0;
+        Duration limit = timeout == null ? settings.loadTimeout() : timeout;
+        boolean hasStale =
+                loadTask.staleEntry() != null && settings.softTimeout().compareTo(limit) < 0;
         try {
             return loadTask.result()
-                    .get(mayHaveOld ? settings.soft().toMillis() : most.toMillis(), TimeUnit.MILLISECONDS)
+                    .get(hasStale ? settings.softTimeout().toMillis() : limit.toMillis(), TimeUnit.MILLISECONDS)
                     .value();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof CacheLoadFailedException failed
                     ? new CacheLoadFailedException(String.valueOf(failed.getMessage()), failed.getCause())
-                    : new CacheLoadFailedException("a value could not be loaded", e.getCause());
+                    : new CacheLoadFailedException("Could not load a value of region " + settings.name(), e.getCause());
         } catch (TimeoutException e) {
             CacheEntry stale = loadTask.staleEntry();
             if (stale != null) {
                 counters.staleServed.increment();
                 return stale.value();
             }
-            throw new CacheLoadFailedException(
-                    "a value of region " + settings.name() + " did not come within " + most, e);
+            throw new CacheLoadFailedException("No value of region " + settings.name() + " within " + limit, e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new CacheLoadFailedException("interrupted while waiting for a value of region " + settings.name(), e);
+            throw new CacheLoadFailedException("Interrupted while waiting for a value of region " + settings.name(), e);
         }
     }
 
-    private void refresh(String key, CacheEntry cacheEntry, CacheLoader<?> loader) {
-        LoadTask mine = new LoadTask(this, key, cacheEntry.tags(), loader, cacheEntry, settings.load());
+    private void refresh(String key, CacheEntry entry, CacheLoader<?> loader) {
+        LoadTask mine = new LoadTask(this, key, entry.tags(), loader, entry, settings.loadTimeout());
         if (loads.putIfAbsent(key, mine) == null) {
             try {
                 executor.execute(mine);
@@ -164,23 +166,23 @@ public final class DefaultCacheRegion implements CacheRegion {
 
     @Override
     public <T> Optional<T> get(String key) {
-        CacheEntry cacheEntry = first.get(CacheKeys.checked(key));
+        CacheEntry entry = localCache.get(CacheKeys.checked(key));
         long now = clock.millis();
-        if (cacheEntry != null && isTrusted(cacheEntry) && cacheEntry.isFresh(now)) {
+        if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
             counters.firstLevelHits.increment();
-            return Optional.ofNullable(cast(cacheEntry.value()));
+            return Optional.ofNullable(cast(entry.value()));
         }
         try {
-            long stamp = first.stamp(key);
-            long generation = coherence.generation();
-            CacheEntry found = noted(store.find(settings.name(), key, List.of()));
+            long changeCount = localCache.changeCount(key);
+            long generation = tracker.generation();
+            CacheEntry found = countUnreadable(store.find(settings.name(), key, List.of()));
             if (found != null && found.isFresh(now)) {
                 counters.secondLevelHits.increment();
-                first.admit(key, found.in(generation), stamp);
+                localCache.insert(key, found.withGeneration(generation), changeCount);
                 return Optional.ofNullable(cast(found.value()));
             }
         } catch (GatehouseException e) {
-            // as if there were none
+            // counts as a miss
         }
         counters.misses.increment();
         return Optional.empty();
@@ -194,77 +196,73 @@ public final class DefaultCacheRegion implements CacheRegion {
     @Override
     public void put(String key, @Nullable Object value, Collection<String> tags) {
         CacheKeys.checked(key);
-        CacheEntry cacheEntry = entry(value, CacheKeys.tags(tags));
-        long stamp = first.stamp(key);
+        CacheEntry entry = newEntry(value, CacheKeys.tags(tags));
+        long changeCount = localCache.changeCount(key);
         try {
-            EntryCodec.Sealed sealed = envelope.seal(settings.name(), key, cacheEntry, settings.compress());
-            store.put(settings, key, cacheEntry.tags(), sealed.bytes(), cacheEntry.keepUntil() - clock.millis());
-            first.replace(key, sealed.entry(), stamp);
+            EntryCodec.Encoded encoded = codec.encode(settings.name(), key, entry, settings.compress());
+            store.put(settings, key, entry.tags(), encoded.bytes(), entry.usableUntil() - clock.millis());
+            localCache.replace(key, encoded.entry(), changeCount);
         } catch (NotStorableException e) {
-            throw new IllegalArgumentException("a value of region " + settings.name() + " cannot be cached", e);
+            throw new IllegalArgumentException("Cannot cache a value of region " + settings.name(), e);
         } catch (GatehouseException e) {
-            first.invalidate(key);
+            localCache.invalidate(key);
             throw e;
         }
     }
 
     @Override
     public boolean remove(String key) {
-        first.invalidate(CacheKeys.checked(key));
+        localCache.invalidate(CacheKeys.checked(key));
         try {
             return store.remove(settings, key) > 0;
         } finally {
-            first.invalidate(key);
+            localCache.invalidate(key);
         }
     }
 
     @Override
     public CacheStatistics statistics() {
-        return counters.read(settings.name(), first.size(), first.bytes());
+        return counters.snapshot(settings.name(), localCache.size(), localCache.bytes());
     }
 
     @Override
     public CacheStatistics recentStatistics() {
-        CacheStatistics now = statistics();
-        CacheStatistics before = looks.peekFirst();
-        return before == null ? now : RegionNumbers.since(now, before);
+        return recent.since(statistics());
     }
 
-    /** To be called each minute. */
-    void look() {
-        looks.addLast(statistics());
-        if (looks.size() > MINUTES) {
-            looks.removeFirst();
-        }
+    /** Keeps the present statistics for {@link #recentStatistics}; to be called each minute. */
+    void takeSnapshot() {
+        recent.add(statistics());
     }
 
-    /** The keys that are used most on this node, the most used first. */
-    public List<String> hottest(int most) {
-        return first.hottest(most);
+    /** Returns the most frequently used keys of this node, in descending order of use. */
+    public List<String> hottest(int limit) {
+        return localCache.hottest(limit);
     }
 
-    /** Whether an entry in the process may be used without asking Redis. */
-    private boolean isTrusted(CacheEntry cacheEntry) {
-        Duration bound = settings.staleness();
-        return cacheEntry.generation() == coherence.generation()
-                && (bound == null || coherence.staleness().compareTo(bound) <= 0);
+    /** Returns whether an entry of the first level may be returned without reading Redis. */
+    private boolean isTrusted(CacheEntry entry) {
+        Duration limit = settings.staleness();
+        return entry.generation() == tracker.generation()
+                && (limit == null || tracker.staleness().compareTo(limit) <= 0);
     }
 
+    /** Returns the entry that was found; counts one that could not be decoded. */
     @Nullable
-    CacheEntry noted(RedisCacheStore.Found found) {
+    CacheEntry countUnreadable(RedisCacheStore.Found found) {
         if (found.unreadable()) {
             counters.unreadable.increment();
         }
         return found.entry();
     }
 
-    /** An entry from now on. */
-    CacheEntry entry(@Nullable Object value, List<String> tags) {
+    /** Returns an entry for a new value, with its TTL shortened by a random part of up to a tenth. */
+    CacheEntry newEntry(@Nullable Object value, List<String> tags) {
         long now = clock.millis();
-        long whole = (value == null ? settings.absent() : settings.ttl()).toMillis();
+        long whole = (value == null ? settings.negativeTtl() : settings.ttl()).toMillis();
         long ttl = Math.max(
                 1, whole - (long) (whole * 0.1 * ThreadLocalRandom.current().nextDouble()));
-        long keep = value == null ? ttl : settings.keep().toMillis();
+        long keep = value == null ? ttl : settings.staleIfErrorTtl().toMillis();
         return new CacheEntry(
                 value,
                 now + ttl,
@@ -273,10 +271,11 @@ public final class DefaultCacheRegion implements CacheRegion {
                 tags,
                 new byte[0],
                 0,
-                coherence.generation());
+                tracker.generation());
     }
 
-    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // as with any cache: who asks knows what it put
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // as with any cache, the caller knows the type of its values
     private static <T> @Nullable T cast(@Nullable Object value) {
         return (T) value;
     }

@@ -18,18 +18,20 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry as bytes: version, flags, id of the signing key, times, tags, the value, and a tag (HMAC-SHA256, 16 bytes) over all
- * of it with the application, the region and the key. Whoever can write to Redis can neither forge a value nor put it under
- * another key; an old one of the same key can be played back until its own time is over. Safe for use by several threads.
+ * Encodes cache entries as signed bytes: version, flags, id of the signing key, expiry times, tags, value, and a MAC
+ * (HMAC-SHA256, truncated to 16 bytes) over all of these and the application, the region and the key.
+ *
+ * <p>An attacker who can write to Redis can neither forge a value nor move one to another key. They can replay an old value of
+ * the same key until it expires. Thread-safe.
  */
 final class EntryCodec {
-    /** Bytes at the end that tell entries apart. */
+    /** The length of the MAC at the end, which identifies an entry. */
     static final int IDENTITY = 16;
 
     private static final int VERSION = 1;
     private static final int ABSENT = 1;
     private static final int DEFLATED = 2;
-    private static final int LARGEST = 64 << 20;
+    private static final int MAX_SIZE = 64 << 20;
 
     private final KeyRing keys;
     private final ValueCodec codec;
@@ -41,12 +43,17 @@ final class EntryCodec {
         this.application = application.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** An entry and its bytes. */
-    record Sealed(CacheEntry entry, byte[] bytes) {}
+    /** An entry and its encoded form. */
+    record Encoded(CacheEntry entry, byte[] bytes) {}
 
-    /** @throws NotStorableException if the value cannot be written */
-    Sealed seal(String region, String key, CacheEntry cacheEntry, int compressAbove) throws NotStorableException {
-        Object value = cacheEntry.value();
+    /**
+     * Encodes and signs an entry.
+     *
+     * @param compressAbove values with more bytes than this are compressed
+     * @throws NotStorableException if the value cannot be serialized
+     */
+    Encoded encode(String region, String key, CacheEntry entry, int compressAbove) throws NotStorableException {
+        Object value = entry.value();
         byte[] plain = value == null ? new byte[0] : codec.encode(value);
         boolean deflate = plain.length > compressAbove;
         int flags = (value == null ? ABSENT : 0) | (deflate ? DEFLATED : 0);
@@ -55,34 +62,34 @@ final class EntryCodec {
                 .octet(VERSION)
                 .octet(flags)
                 .text(kid)
-                .number(cacheEntry.freshUntil())
-                .number(cacheEntry.keepUntil())
-                .number(cacheEntry.refreshAt())
-                .number(cacheEntry.tags().size());
-        cacheEntry.tags().forEach(out::text);
+                .number(entry.freshUntil())
+                .number(entry.usableUntil())
+                .number(entry.refreshAt())
+                .number(entry.tags().size());
+        entry.tags().forEach(out::text);
         if (deflate) {
             out.number(plain.length);
         }
         byte[] signed = out.raw(deflate ? deflated(plain) : plain).toBytes();
-        byte[] identity = tag(kid, region, key, signed);
+        byte[] identity = mac(kid, region, key, signed);
         byte[] bytes = Arrays.copyOf(signed, signed.length + IDENTITY);
         System.arraycopy(identity, 0, bytes, signed.length, IDENTITY);
-        return new Sealed(
+        return new Encoded(
                 new CacheEntry(
                         value,
-                        cacheEntry.freshUntil(),
-                        cacheEntry.keepUntil(),
-                        cacheEntry.refreshAt(),
-                        cacheEntry.tags(),
+                        entry.freshUntil(),
+                        entry.usableUntil(),
+                        entry.refreshAt(),
+                        entry.tags(),
                         identity,
                         bytes.length,
-                        cacheEntry.generation()),
+                        entry.generation()),
                 bytes);
     }
 
-    /** The entry in some bytes, or null if they are not as we sealed them or the value is of a class that is gone. */
+    /** Decodes an entry; returns null if the bytes are invalid, the MAC does not match, or the class of the value is missing. */
     @Nullable
-    CacheEntry open(String region, String key, byte[] bytes, ClassLoader loader) {
+    CacheEntry decode(String region, String key, byte[] bytes, ClassLoader loader) {
         if (bytes.length < IDENTITY) {
             return null;
         }
@@ -97,7 +104,7 @@ final class EntryCodec {
                 return null;
             }
             long freshUntil = in.number();
-            long keepUntil = in.number();
+            long usableUntil = in.number();
             long refreshAt = in.number();
             List<String> tags = new ArrayList<>();
             for (int left = in.count(); left > 0; left--) {
@@ -112,13 +119,13 @@ final class EntryCodec {
                 value = decoded.value();
             }
             return new CacheEntry(
-                    value, freshUntil, keepUntil, refreshAt, List.copyOf(tags), identity, bytes.length, 0);
+                    value, freshUntil, usableUntil, refreshAt, List.copyOf(tags), identity, bytes.length, 0);
         } catch (Malformed e) {
             return null;
         }
     }
 
-    private byte[] tag(String kid, String region, String key, byte[] signed) {
+    private byte[] mac(String kid, String region, String key, byte[] signed) {
         byte[] whole = keys.tag(
                 kid,
                 KeyPurpose.CACHE,
@@ -157,20 +164,20 @@ final class EntryCodec {
     }
 
     private static byte[] inflated(long length, byte[] deflated) {
-        if (length < 0 || length > LARGEST) {
+        if (length < 0 || length > MAX_SIZE) {
             throw new Malformed("too large");
         }
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(deflated);
             byte[] plain = new byte[(int) length];
-            int got = 0;
-            while (got < plain.length) {
-                int more = inflater.inflate(plain, got, plain.length - got);
+            int count = 0;
+            while (count < plain.length) {
+                int more = inflater.inflate(plain, count, plain.length - count);
                 if (more == 0) {
                     throw new Malformed("cut short");
                 }
-                got += more;
+                count += more;
             }
             return plain;
         } catch (DataFormatException e) {

@@ -5,16 +5,16 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message from one node to all others: {@code <sequence> <bucket> <node> <request> <kind> <region> <rest>} in UTF-8, with {@code -} for
- * what is not there; the script that changes Redis puts the number in front, with an {@code n} before it where
- * the sequence begins. An {@code ack} has sequence 0 and is not counted.
+ * A message from one node to all others. Its text in UTF-8 is {@code <sequence> <bucket> <node> <request> <kind> <region> <rest>},
+ * with {@code -} for an absent field. The script that changes Redis prepends the sequence number, with the prefix {@code n} if the
+ * sequence starts with it. An {@code ack} has sequence 0 and is not counted. Immutable.
  *
- * @param request the request that nodes acknowledge, empty for none
- * @param rest a key, a tag or a pattern
+ * @param request the id of the request that nodes acknowledge; empty if no acknowledgement is expected
+ * @param rest the key, the tag or the pattern
  */
 record InvalidationMessage(int bucket, String node, String request, Kind kind, String region, String rest) {
 
-    /** What the message is about. */
+    /** The kind of a message. */
     enum Kind {
         KEY,
         TAG,
@@ -36,20 +36,20 @@ record InvalidationMessage(int bucket, String node, String request, Kind kind, S
     }
 
     /**
-     * A message as it came.
+     * A received message with its sequence number.
      *
-     * @param first whether the sequence begins with it
+     * @param first whether the sequence starts with this message
      */
     record Numbered(long sequence, boolean first, InvalidationMessage message) {}
 
-    /** Returns the message without its number. */
+    /** Returns the text of the message without its sequence number. */
     String text() {
-        String asked = request.isEmpty() ? "-" : request;
-        return bucket + " " + node + ' ' + asked + ' ' + kind.word() + ' ' + region + ' ' + rest;
+        String requestOrDash = request.isEmpty() ? "-" : request;
+        return bucket + " " + node + ' ' + requestOrDash + ' ' + kind.word() + ' ' + region + ' ' + rest;
     }
 
-    /** Reads a message; null if it has another form. */
-    static @Nullable Numbered read(byte[] bytes) {
+    /** Parses a message; returns null if it is not an invalidation message. */
+    static @Nullable Numbered parse(byte[] bytes) {
         String[] words = new String(bytes, StandardCharsets.UTF_8).split(" ", 7);
         Kind kind = words.length == 7 ? Kind.of(words[4]) : null;
         if (kind == null) {

@@ -11,7 +11,6 @@ import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,78 +22,78 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Hears what other nodes change, and knows how far this one may be behind. Every message has a number that Redis gives, one
- * sequence for each bucket. A number that is left out, a connection that was lost and a number that Redis has and no message
- * brought all mean that something was missed: nothing that is in the first level is trusted from then on. The numbers are
- * read by a beat each second, which also notes that this node lives. Commands: {@code SUBSCRIBE}, {@code MGET}, {@code beat.lua}
- * (ZADD, ZREMRANGEBYSCORE, ZCARD, PUBLISH). Safe for use by several threads.
+ * Receives the invalidation messages of all nodes, and knows how far the first level of this node may lag behind.
+ *
+ * <p>Pub/sub may lose messages. A {@link GapDetector} finds that out from the sequence numbers of the messages and from the
+ * numbers in Redis, which a heartbeat reads each second. After a gap or a lost connection the <em>generation</em> increases. An
+ * entry of the first level carries the generation in which it was read, and is trusted only in that generation: no entry that a
+ * missed message might have invalidated is returned without asking Redis.
+ *
+ * <p>{@link #staleness} is the time since the start of the last heartbeat whose messages have all arrived.
+ *
+ * <p>Every node answers a message that carries a request id with an acknowledgement on the same channel; {@link
+ * #awaitConfirmations} counts these. Commands: {@code SUBSCRIBE}, {@code MGET}, {@code heartbeat.lua} (ZADD, ZREMRANGEBYSCORE,
+ * ZCARD, PUBLISH). Thread-safe.
  */
 final class InvalidationTracker implements ChannelListener {
-    /** How often the beat is to be. */
+    /** The time between two heartbeats. */
     static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private static final Script BEAT = Script.load(InvalidationTracker.class, "beat.lua", true);
-    private static final Duration SILENCE = INTERVAL.multipliedBy(4);
-    private static final long UNKNOWN = -1;
-    /** Redis has no number yet, or has forgotten it. */
-    private static final long NONE = 0;
+    private static final Script HEARTBEAT = Script.load(InvalidationTracker.class, "heartbeat.lua", true);
+    private static final Duration NODE_EXPIRY = INTERVAL.multipliedBy(4);
 
     private static final System.Logger LOG = System.getLogger(InvalidationTracker.class.getName());
 
     private final Redis redis;
     private final CacheKeys keys;
     private final String node;
-    private final Consumer<InvalidationMessage> invalidation;
-    private final Executor acknowledging;
+    private final Consumer<InvalidationMessage> listener;
+    private final Executor executor;
     private final LongSupplier nanoTime;
-    private final Map<String, CountDownLatch> awaited = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> pending = new ConcurrentHashMap<>();
 
-    private final long[] heard = new long[CacheKeys.BUCKETS];
-    private final long[] before = new long[CacheKeys.BUCKETS];
-    private long beatBefore;
-    private boolean beaten;
+    private final GapDetector detector = new GapDetector();
     private volatile boolean connected;
     private final AtomicLong generation = new AtomicLong(1);
     private volatile long currentAt;
     private final AtomicLong gaps = new AtomicLong();
-    /** How many of the nodes this one is. */
+    /** 1 if this process counts as a node, 0 if it is an observer. */
     private volatile int self = 1;
 
     private volatile int nodes = 1;
 
     /**
-     * Not connected yet.
+     * Creates a tracker that is not subscribed yet.
      *
-     * @param invalidation told what was invalidated, by any node; must not wait
-     * @param acknowledging runs what may wait
+     * @param listener receives the invalidations of all nodes; must not block
+     * @param executor sends acknowledgements, which may block
      */
     InvalidationTracker(
             Redis redis,
             CacheKeys keys,
             String node,
-            Consumer<InvalidationMessage> invalidation,
-            Executor acknowledging,
+            Consumer<InvalidationMessage> listener,
+            Executor executor,
             LongSupplier nanoTime) {
         this.redis = redis;
         this.keys = keys;
         this.node = node;
-        this.invalidation = invalidation;
-        this.acknowledging = acknowledging;
+        this.listener = listener;
+        this.executor = executor;
         this.nanoTime = nanoTime;
         this.currentAt = nanoTime.getAsLong();
-        Arrays.fill(heard, UNKNOWN);
     }
 
     String node() {
         return node;
     }
 
-    /** Entries of an earlier one are not trusted. */
+    /** Returns the current generation; entries of an earlier one must not be trusted. */
     long generation() {
         return generation.get();
     }
 
-    /** How old an invalidation can be that this node has not heard of. */
+    /** Returns the maximum age of an invalidation that this node has not received. */
     Duration staleness() {
         return Duration.ofNanos(nanoTime.getAsLong() - currentAt);
     }
@@ -103,32 +102,31 @@ final class InvalidationTracker implements ChannelListener {
         return connected;
     }
 
-    /** How many times something was missed. */
+    /** Returns how many times messages were missed or may have been. */
     long gaps() {
         return gaps.get();
     }
 
-    /** How many nodes live, this one included if it is one. */
+    /** Returns the number of live nodes, including this one unless it is an observer. */
     int nodes() {
         return nodes;
     }
 
     /**
-     * From now on this process is no node, and counts those that are.
+     * Turns this process into an observer, which does not count as a node, and reads the number of live nodes.
      *
-     * @throws io.gatehouse.RedisUnavailableException if Redis cannot say
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
-    void visit() {
+    void joinAsObserver() {
         self = 0;
-        nodes = redis.send(heartbeat("", ""));
+        nodes = redis.send(heartbeatCall("", ""));
     }
 
     @Override
     public synchronized void connected() {
         connected = true;
         bumpGeneration();
-        beaten = false;
-        Arrays.fill(heard, UNKNOWN);
+        detector.reset();
     }
 
     @Override
@@ -140,53 +138,45 @@ final class InvalidationTracker implements ChannelListener {
 
     @Override
     public void received(byte[] bytes) {
-        InvalidationMessage.Numbered numbered = InvalidationMessage.read(bytes);
+        InvalidationMessage.Numbered numbered = InvalidationMessage.parse(bytes);
         if (numbered == null) {
-            return; // somebody else's
+            return; // not a message of the cache
         }
-        InvalidationMessage invalidationMessage = numbered.message();
-        if (invalidationMessage.kind() == InvalidationMessage.Kind.ACK) {
-            CountDownLatch latch = awaited.get(invalidationMessage.request());
+        InvalidationMessage message = numbered.message();
+        if (message.kind() == InvalidationMessage.Kind.ACK) {
+            CountDownLatch latch = pending.get(message.request());
             if (latch != null) {
                 latch.countDown();
             }
             return;
         }
-        count(numbered, invalidationMessage.bucket());
-        invalidation.accept(invalidationMessage);
-        if (self > 0
-                && !invalidationMessage.request().isEmpty()
-                && !invalidationMessage.node().equals(node)) {
-            acknowledging.execute(() -> acknowledge(invalidationMessage.request()));
+        onSequence(numbered, message.bucket());
+        listener.accept(message);
+        if (self > 0 && !message.request().isEmpty() && !message.node().equals(node)) {
+            executor.execute(() -> acknowledge(message.request()));
         }
     }
 
-    private synchronized void count(InvalidationMessage.Numbered numbered, int bucket) {
-        long last = heard[bucket];
-        if (last == UNKNOWN) {
-            return; // the next beat says where we are
-        }
-        long sequence = numbered.sequence();
-        if (numbered.first() ? last != NONE : sequence > last + 1) {
+    private synchronized void onSequence(InvalidationMessage.Numbered numbered, int bucket) {
+        if (detector.onMessage(bucket, numbered.sequence(), numbered.first())) {
             onGap();
         }
-        heard[bucket] = Math.max(last, sequence);
-        noteCurrent();
+        updateCurrentAt();
     }
 
-    /** Asks for the numbers, and notes that this node lives. */
+    /** Records that this node is alive, and reads the sequence numbers in the same round trip. */
     void heartbeat() {
-        long now = nanoTime.getAsLong();
+        long sentAt = nanoTime.getAsLong();
         long[] numbers = new long[CacheKeys.BUCKETS];
         try {
             Pipeline pipeline = new Pipeline();
-            Response<Integer> living = pipeline.add(heartbeat(node, ""));
+            Response<Integer> living = pipeline.add(heartbeatCall(node, ""));
             List<Response<Long>> replies = new ArrayList<>();
             for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
                 replies.add(pipeline.add(RedisCall.mget(
                         RedisPurpose.CACHE,
                         List.of(keys.sequence(bucket)),
-                        reply -> reply.list().storedNumber(NONE))));
+                        reply -> reply.list().storedNumber(GapDetector.NONE))));
             }
             redis.send(pipeline);
             nodes = Math.max(1, living.get());
@@ -194,48 +184,26 @@ final class InvalidationTracker implements ChannelListener {
                 numbers[bucket] = replies.get(bucket).get();
             }
         } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the cache does not know how far it is behind: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "Could not read the sequence numbers of the cache: {0}", e.getMessage());
             return;
         }
-        compare(numbers, now);
+        compare(numbers, sentAt);
     }
 
-    private synchronized void compare(long[] numbers, long now) {
+    private synchronized void compare(long[] numbers, long sentAt) {
         if (!connected) {
             return;
         }
-        boolean gap = false;
-        for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-            if (heard[bucket] == UNKNOWN) {
-                heard[bucket] = numbers[bucket];
-            } else if (numbers[bucket] < heard[bucket] && beaten && numbers[bucket] < before[bucket]) {
-                gap = true; // Redis has forgotten: evicted, flushed, or a replica that was behind has become master
-                heard[bucket] = numbers[bucket];
-            } else if (beaten && before[bucket] > heard[bucket]) {
-                gap = true; // a whole beat later its message is still not here
-                heard[bucket] = numbers[bucket];
-            }
-        }
-        if (gap) {
+        if (detector.onHeartbeat(numbers, sentAt)) {
             onGap();
         }
-        System.arraycopy(numbers, 0, before, 0, numbers.length);
-        beatBefore = now;
-        beaten = true;
-        noteCurrent();
+        updateCurrentAt();
     }
 
-    /** When everything that the last beat knew of has been heard, this node is as current as that beat. */
-    private void noteCurrent() {
-        if (!beaten) {
-            return;
+    private void updateCurrentAt() {
+        if (detector.isCaughtUp()) {
+            currentAt = detector.heartbeatAt();
         }
-        for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-            if (heard[bucket] < before[bucket]) {
-                return;
-            }
-        }
-        currentAt = beatBefore;
     }
 
     private void onGap() {
@@ -243,31 +211,35 @@ final class InvalidationTracker implements ChannelListener {
         bumpGeneration();
         LOG.log(
                 System.Logger.Level.INFO,
-                "a message of the cache was missed: entries in the process are not trusted any more");
+                "Missed an invalidation message of the cache; entries in memory are verified with Redis before use");
     }
 
     private void bumpGeneration() {
         generation.incrementAndGet();
     }
 
-    /** To be called before a request for an answer is sent. */
-    void expect(String request) {
-        awaited.put(request, new CountDownLatch(Math.max(0, nodes - self)));
+    /** Prepares for the confirmations of a request; to be called before the request is published. */
+    void expectConfirmations(String request) {
+        pending.put(request, new CountDownLatch(Math.max(0, nodes - self)));
     }
 
-    /** How many nodes have heard, this one included if it is one, after waiting no longer than that. */
-    int confirmed(String request, Duration atMost) {
-        CountDownLatch latch = awaited.get(request);
+    /**
+     * Waits until all other nodes have confirmed a request, or the timeout has passed.
+     *
+     * @return the number of nodes that have confirmed, including this one unless it is an observer
+     */
+    int awaitConfirmations(String request, Duration timeout) {
+        CountDownLatch latch = pending.get(request);
         if (latch == null) {
             return self;
         }
         int others = nodes - self;
         try {
-            boolean unused = latch.await(atMost.toMillis(), TimeUnit.MILLISECONDS);
+            boolean unused = latch.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            awaited.remove(request);
+            pending.remove(request);
         }
         return self + Math.max(0, others - (int) latch.getCount());
     }
@@ -275,17 +247,20 @@ final class InvalidationTracker implements ChannelListener {
     private void acknowledge(String request) {
         InvalidationMessage ack = new InvalidationMessage(0, node, request, InvalidationMessage.Kind.ACK, "-", "-");
         try {
-            redis.send(heartbeat("", "0 " + ack.text()));
+            redis.send(heartbeatCall("", "0 " + ack.text()));
         } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.DEBUG, "an invalidation could not be confirmed: {0}", e.getMessage());
+            LOG.log(System.Logger.Level.DEBUG, "Could not confirm an invalidation: {0}", e.getMessage());
         }
     }
 
-    private RedisCall<Integer> heartbeat(String noted, String message) {
-        return BEAT.on(RedisPurpose.CACHE)
+    private RedisCall<Integer> heartbeatCall(String nodeOrEmpty, String message) {
+        return HEARTBEAT
+                .on(RedisPurpose.CACHE)
                 .keys(keys.nodes())
-                .args(args ->
-                        args.text(noted).millis(SILENCE).text(keys.channel()).text(message))
+                .args(args -> args.text(nodeOrEmpty)
+                        .millis(NODE_EXPIRY)
+                        .text(keys.channel())
+                        .text(message))
                 .reply(ReplyReader::count);
     }
 }

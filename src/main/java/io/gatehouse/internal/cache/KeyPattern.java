@@ -2,7 +2,10 @@ package io.gatehouse.internal.cache;
 
 import java.util.regex.Pattern;
 
-/** Which keys of a region are meant: {@code *} stands for any text, {@code ?} for one character, all else for itself. */
+/**
+ * A glob over the keys of a region: {@code *} matches any text, {@code ?} matches one character, every other character matches
+ * itself. Immutable.
+ */
 final class KeyPattern {
     private static final Pattern SPECIAL = Pattern.compile("([\\[\\]\\\\^*?-])");
 
@@ -24,12 +27,12 @@ final class KeyPattern {
         this.regex = Pattern.compile(expression.toString(), Pattern.DOTALL);
     }
 
-    /** Whether it says nothing about a key. */
-    boolean fitsEverything() {
+    /** Returns whether the pattern consists of wildcards only. */
+    boolean matchesEverything() {
         return text.chars().allMatch(character -> character == '*' || character == '?');
     }
 
-    boolean fits(String key) {
+    boolean matches(String key) {
         return regex.matcher(key).matches();
     }
 
@@ -37,7 +40,7 @@ final class KeyPattern {
         return text;
     }
 
-    /** In the language of Redis, where more characters are special than here. */
+    /** Returns the pattern as a Redis glob, with the characters escaped that are special only to Redis. */
     String glob() {
         StringBuilder glob = new StringBuilder();
         text.codePoints().forEach(point -> {
@@ -47,6 +50,7 @@ final class KeyPattern {
         return glob.toString();
     }
 
+    /** Escapes the characters that are special in a Redis glob. */
     static String escape(String text) {
         return SPECIAL.matcher(text).replaceAll("\\\\$1");
     }

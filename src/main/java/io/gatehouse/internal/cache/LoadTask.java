@@ -20,28 +20,39 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One search for one entry on this node, for everybody who asks meanwhile: in Redis, then by waiting for another node that
- * loads it, then by the loader. Who waits for another node does so for half of its time, and loads for itself then.
+ * Finds or loads the value of one key, on behalf of all callers on this node that request it meanwhile.
+ *
+ * <ol>
+ *   <li>It reads Redis. A fresh entry ends the task.
+ *   <li>It requests the load lock, so that one caller in the cluster runs the loader. While another node holds the lock, the task
+ *       returns a stale value if there is one. Otherwise it polls for half of its timeout, then runs the loader without the lock.
+ *   <li>It runs the loader, stores the value if it holds the lock, and puts it into the first level. If the loader fails, a
+ *       stale value is returned for {@code retry}.
+ * </ol>
+ *
+ * <p>Invariant: a value that was read or loaded before an invalidation is never cached after it. In Redis, the load lock ensures
+ * this (see {@link RedisCacheStore}); in the first level, the change count that is read at construction. Callers that arrive
+ * after the invalidation start a task of their own ({@link #isOutdated}). Without Redis the task runs the loader.
  */
 final class LoadTask implements Runnable {
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     private static final System.Logger LOG = System.getLogger(LoadTask.class.getName());
 
     private final DefaultCacheRegion region;
     private final String key;
     private final List<String> tags;
     private final CacheLoader<?> loader;
-    private final long patienceMillis;
-    private final long begun;
-    private final long stamp;
+    private final long lockTimeoutMillis;
+    private final long startedAt;
+    private final long changeCount;
     private final long generation;
     private final CompletableFuture<CacheEntry> result = new CompletableFuture<>();
     private volatile @Nullable CacheEntry old;
     private volatile byte[] identity = new byte[0];
     private volatile @Nullable Thread worker;
 
-    /** @param old from this process: too old, or not trusted */
+    /** @param old the entry of the first level, stale or not trusted; null for none */
     LoadTask(
             DefaultCacheRegion region,
             String key,
@@ -55,47 +66,48 @@ final class LoadTask implements Runnable {
         this.loader = loader;
         this.old = old;
         this.identity = old == null ? identity : old.identity();
-        this.patienceMillis = (timeout == null ? region.settings.load() : timeout).toMillis() / 2;
-        this.begun = region.clock.millis();
-        this.stamp = region.first.stamp(key);
-        this.generation = region.coherence.generation();
+        this.lockTimeoutMillis = (timeout == null ? region.settings.loadTimeout() : timeout).toMillis() / 2;
+        this.startedAt = region.clock.millis();
+        this.changeCount = region.localCache.changeCount(key);
+        this.generation = region.tracker.generation();
     }
 
     CompletableFuture<CacheEntry> result() {
         return result;
     }
 
-    /** An older value that may be used where loading fails or takes long, if there is one. */
+    /** Returns the stale entry to use if loading fails or is slow, or null. */
     @Nullable
     CacheEntry staleEntry() {
         CacheEntry found = old;
         return found != null && found.isUsable(region.clock.millis()) && !isOutdated() ? found : null;
     }
 
-    /** Whether something was invalidated since it began; who asks after that must not get what was loaded before. */
+    /** Returns whether the key may have been invalidated since the task was created. Later callers must not join it then. */
     boolean isOutdated() {
-        return region.first.stamp(key) != stamp;
+        return region.localCache.changeCount(key) != changeCount;
     }
 
+    /** Returns whether the loader has exceeded its timeout, so that another may start. */
     boolean isOverdue() {
-        return region.clock.millis() - begun > region.settings.load().toMillis();
+        return region.clock.millis() - startedAt > region.settings.loadTimeout().toMillis();
     }
 
-    /** A loader that asks for what it loads would wait for itself. */
+    /** Throws if the calling thread runs this task: a loader that requests its own key would wait for itself. */
     void requireOtherThread() {
         if (worker == Thread.currentThread() && !result.isDone()) {
-            throw new IllegalStateException("the loader of a value in region " + region.settings.name()
-                    + " asks the cache for that same value");
+            throw new IllegalStateException(
+                    "The loader of a value in region " + region.settings.name() + " requests the value that it loads");
         }
     }
 
-    /** Looks into Redis; says whether that was all. */
+    /** Reads Redis; returns whether that completed the task. */
     boolean findInRedis() {
         worker = Thread.currentThread();
         try {
-            return take(region.store.find(region.settings.name(), key, tags));
+            return accept(region.store.find(region.settings.name(), key, tags));
         } catch (GatehouseException e) {
-            return false; // the loader will do
+            return false; // the loader runs instead
         } catch (RuntimeException | Error e) {
             fail(e);
             throw e;
@@ -104,29 +116,30 @@ final class LoadTask implements Runnable {
         }
     }
 
-    /** Looks into Redis, then does the rest. */
-    void findAnywhere() {
+    /** Reads Redis, then locks and loads if necessary. */
+    void findOrLoad() {
         if (!findInRedis()) {
             run();
         }
     }
 
-    private boolean take(Found found) {
-        CacheEntry cacheEntry = region.noted(found);
+    /** Completes the task with a fresh entry and returns true; remembers a stale one and returns false. */
+    private boolean accept(Found found) {
+        CacheEntry entry = region.countUnreadable(found);
         identity = found.identity();
-        if (cacheEntry == null) {
-            CacheEntry ours = old;
-            if (ours != null && ours.generation() != generation) {
-                old = null; // it may have been invalidated, and the message missed
+        if (entry == null) {
+            CacheEntry local = old;
+            if (local != null && local.generation() != generation) {
+                old = null; // it may have been invalidated by a message that was missed
             }
             return false;
         }
-        if (cacheEntry.isFresh(region.clock.millis())) {
+        if (entry.isFresh(region.clock.millis())) {
             region.counters.secondLevelHits.increment();
-            finish(cacheEntry.in(generation));
+            finish(entry.withGeneration(generation));
             return true;
         }
-        old = cacheEntry.in(generation);
+        old = entry.withGeneration(generation);
         return false;
     }
 
@@ -135,13 +148,13 @@ final class LoadTask implements Runnable {
         worker = Thread.currentThread();
         try {
             region.counters.misses.increment();
-            byte[] token = HexFormat.of().formatHex(random()).getBytes(StandardCharsets.US_ASCII);
-            LoadLock loadLock = lease(token);
-            if (!(loadLock instanceof AlreadyLoaded alreadyLoaded) || !take(alreadyLoaded.found())) {
+            byte[] token = HexFormat.of().formatHex(randomBytes()).getBytes(StandardCharsets.US_ASCII);
+            LoadLock loadLock = acquireLock(token);
+            if (!(loadLock instanceof AlreadyLoaded alreadyLoaded) || !accept(alreadyLoaded.found())) {
                 if (loadLock instanceof LockedElsewhere && staleEntry() != null) {
-                    keepOld(); // somebody else is at it
+                    serveStale(); // another node loads the value
                 } else {
-                    load(loadLock instanceof Acquired acquired ? acquired.token() : null);
+                    runLoader(loadLock instanceof Acquired acquired ? acquired.token() : null);
                 }
             }
         } catch (RuntimeException | Error e) {
@@ -149,42 +162,42 @@ final class LoadTask implements Runnable {
         }
     }
 
-    /** Null where Redis is away. */
-    private @Nullable LoadLock lease(byte[] token) {
-        long until = begun + patienceMillis;
+    /** Waits for the load lock; returns null if Redis is unavailable. */
+    private @Nullable LoadLock acquireLock(byte[] token) {
+        long until = startedAt + lockTimeoutMillis;
         try {
             while (true) {
-                LoadLock loadLock = region.store.lease(region.settings, key, tags, token, identity);
+                LoadLock loadLock = region.store.acquireLock(region.settings, key, tags, token, identity);
                 if (!(loadLock instanceof LockedElsewhere)
                         || staleEntry() != null
                         || region.clock.millis() >= until
-                        || Thread.currentThread().isInterrupted()) { // such a thread would not pause
+                        || Thread.currentThread().isInterrupted()) { // parkNanos would return at once
                     return loadLock;
                 }
-                LockSupport.parkNanos(
-                        PAUSE.toNanos() / 2 + ThreadLocalRandom.current().nextLong(PAUSE.toNanos()));
+                LockSupport.parkNanos(POLL_INTERVAL.toNanos() / 2
+                        + ThreadLocalRandom.current().nextLong(POLL_INTERVAL.toNanos()));
             }
         } catch (GatehouseException e) {
             return null;
         }
     }
 
-    private void load(byte @Nullable [] token) {
+    private void runLoader(byte @Nullable [] token) {
         long start = System.nanoTime();
         Object value;
         try {
             value = loader.load();
-        } catch (Throwable e) { // whatever an application throws, nobody must wait for ever
+        } catch (Throwable e) { // whatever an application throws, waiting callers must be released
             region.counters.loadFailures.increment();
             releaseLock(token);
             CacheEntry stale = staleEntry();
             if (stale == null || e instanceof Error) {
                 result.completeExceptionally(
-                        new CacheLoadFailedException("the loader of region " + region.settings.name() + " failed", e));
-                leave();
+                        new CacheLoadFailedException("The loader of region " + region.settings.name() + " failed", e));
+                unregister();
             } else {
-                LOG.log(System.Logger.Level.DEBUG, "a loader failed, an older value is used: {0}", e.toString());
-                keepOld();
+                LOG.log(System.Logger.Level.DEBUG, "A loader failed; using a stale value: {0}", e.toString());
+                serveStale();
             }
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
@@ -193,31 +206,31 @@ final class LoadTask implements Runnable {
         }
         region.counters.loads.increment();
         region.counters.loadMicros.add((System.nanoTime() - start) / 1000);
-        finish(store(region.entry(value, tags).in(generation), token));
+        finish(store(region.newEntry(value, tags).withGeneration(generation), token));
     }
 
-    /** An entry that cannot be stored anywhere is good for who waits. */
-    private CacheEntry store(CacheEntry cacheEntry, byte @Nullable [] token) {
+    /** Stores a loaded value; if that fails, the waiting callers still get it. */
+    private CacheEntry store(CacheEntry entry, byte @Nullable [] token) {
         try {
-            EntryCodec.Sealed sealed =
-                    region.envelope.seal(region.settings.name(), key, cacheEntry, region.settings.compress());
+            EntryCodec.Encoded encoded =
+                    region.codec.encode(region.settings.name(), key, entry, region.settings.compress());
             if (token != null) {
-                long left = cacheEntry.keepUntil() - region.clock.millis();
-                boolean unused = region.store.fill(region.settings, key, token, sealed.bytes(), Math.max(1, left));
+                long left = entry.usableUntil() - region.clock.millis();
+                boolean unused = region.store.fill(region.settings, key, token, encoded.bytes(), Math.max(1, left));
             }
-            return sealed.entry();
+            return encoded.entry();
         } catch (NotStorableException e) {
             region.counters.notStored.increment();
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "a value of region {0} cannot be cached: {1}",
+                    "Cannot cache a value of region {0}: {1}",
                     region.settings.name(),
                     e.getMessage());
             releaseLock(token);
         } catch (GatehouseException e) {
-            region.counters.notStored.increment(); // full, or away
+            region.counters.notStored.increment(); // Redis is full or unavailable
         }
-        return cacheEntry;
+        return entry;
     }
 
     private void releaseLock(byte @Nullable [] token) {
@@ -225,45 +238,47 @@ final class LoadTask implements Runnable {
             try {
                 region.store.release(region.settings, key, token);
             } catch (GatehouseException e) {
-                // it ends by itself
+                // the lock expires
             }
         }
     }
 
-    /** The older value holds for a while, so that not everybody tries at once. */
-    private void keepOld() {
+    /** Completes with the stale value and uses it for {@code retry}, so that not every caller runs the failing loader. */
+    private void serveStale() {
         CacheEntry stale = staleEntry();
         if (stale != null) {
             region.counters.staleServed.increment();
-            finish(stale.until(region.clock.millis() + region.settings.retry().toMillis())
-                    .in(generation));
+            finish(stale.freshUntil(
+                            region.clock.millis() + region.settings.retry().toMillis())
+                    .withGeneration(generation));
         }
     }
 
-    private void finish(CacheEntry cacheEntry) {
-        if (cacheEntry.weight() > 0 && !isOverdue()) {
-            region.first.admit(key, cacheEntry, stamp);
+    private void finish(CacheEntry entry) {
+        if (entry.weight() > 0 && !isOverdue()) {
+            region.localCache.insert(key, entry, changeCount);
         }
-        result.complete(cacheEntry);
-        leave();
+        result.complete(entry);
+        unregister();
     }
 
     void fail(Throwable cause) {
         CacheEntry stale = staleEntry();
         if (stale != null && !(cause instanceof Error)) {
-            keepOld();
+            serveStale();
         } else {
-            result.completeExceptionally(new CacheLoadFailedException("a value could not be loaded", cause));
-            leave();
+            result.completeExceptionally(
+                    new CacheLoadFailedException("Could not load a value of region " + region.settings.name(), cause));
+            unregister();
         }
     }
 
-    private void leave() {
+    private void unregister() {
         worker = null;
         region.loads.remove(key, this);
     }
 
-    private static byte[] random() {
+    private static byte[] randomBytes() {
         byte[] bytes = new byte[8];
         RANDOM.nextBytes(bytes);
         return bytes;

@@ -12,28 +12,32 @@ import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of a region in this process. An invalidation that comes between the reading of a value and its arrival here keeps
- * it out: whoever reads takes a stamp before, and an entry with an outdated stamp is not let in. Safe for use by several
- * threads.
+ * The first level of a region: its entries in the memory of this process.
+ *
+ * <p>An invalidation that arrives between the reading of a value and its insertion must win. So every key has a change count:
+ * the number of invalidations in its stripe (one of 1,024) plus the number of invalidations by predicate. A reader calls
+ * {@link #changeCount} before it reads from Redis or from the source, and {@link #insert} ignores the entry if the count has
+ * changed since. Keys that share a stripe can only cause an unnecessary miss, never a stale hit. Thread-safe.
  */
 final class LocalCache {
     private static final int STRIPES = 1024;
+    /** The estimated bytes of an entry besides its key and its encoded form. */
     private static final int OVERHEAD = 200;
 
     private final Cache<String, CacheEntry> entries;
     private final RegionCounters counters;
-    private final boolean keeps;
+    private final boolean enabled;
     private final AtomicLongArray changes = new AtomicLongArray(STRIPES);
-    private final AtomicLong sweeps = new AtomicLong();
+    private final AtomicLong predicateChanges = new AtomicLong();
 
     LocalCache(RegionSettings settings, RegionCounters counters) {
         this.counters = counters;
-        this.keeps = settings.memory() > 0;
+        this.enabled = settings.memory() > 0;
         this.entries = Caffeine.newBuilder()
                 .maximumWeight(settings.memory())
-                .weigher((String key, CacheEntry cacheEntry) -> key.length() + cacheEntry.weight() + OVERHEAD)
+                .weigher((String key, CacheEntry entry) -> key.length() + entry.weight() + OVERHEAD)
                 .executor(Runnable::run)
-                .evictionListener((@Nullable String key, @Nullable CacheEntry cacheEntry, RemovalCause cause) ->
+                .evictionListener((@Nullable String key, @Nullable CacheEntry entry, RemovalCause cause) ->
                         counters.evictions.increment())
                 .build();
     }
@@ -43,25 +47,26 @@ final class LocalCache {
         return entries.getIfPresent(key);
     }
 
-    /** To be taken before a value is read that is to be let in. */
-    long stamp(String key) {
-        return changes.get(stripe(key)) + sweeps.get();
+    /** Returns the change count of a key; to be read before the value that is to be inserted. */
+    long changeCount(String key) {
+        return changes.get(stripe(key)) + predicateChanges.get();
     }
 
-    /** Lets an entry in, unless something was invalidated since the stamp. */
-    void admit(String key, CacheEntry cacheEntry, long stamp) {
-        entries.asMap().compute(key, (same, old) -> keeps && stamp(key) == stamp ? cacheEntry : old);
+    /** Inserts an entry, unless the key may have been invalidated since {@code changeCount} was read. */
+    void insert(String key, CacheEntry entry, long changeCount) {
+        entries.asMap().compute(key, (same, old) -> enabled && changeCount(key) == changeCount ? entry : old);
     }
 
-    /** The same for an entry that was put: whatever is being read meanwhile is older. */
-    void replace(String key, CacheEntry cacheEntry, long stamp) {
+    /** Inserts an entry like {@link #insert}, and makes concurrent reads void, because what they read is older. */
+    void replace(String key, CacheEntry entry, long changeCount) {
         entries.asMap().compute(key, (same, old) -> {
-            boolean current = keeps && stamp(key) == stamp;
+            boolean current = enabled && changeCount(key) == changeCount;
             changes.incrementAndGet(stripe(key));
-            return current ? cacheEntry : null;
+            return current ? entry : null;
         });
     }
 
+    /** Removes an entry and makes concurrent reads of its key void. */
     void invalidate(String key) {
         changes.incrementAndGet(stripe(key));
         if (entries.asMap().remove(key) != null) {
@@ -69,11 +74,11 @@ final class LocalCache {
         }
     }
 
-    /** Invalidates what fits, by a look at all. */
+    /** Invalidates the entries that match a predicate; examines all entries. */
     void invalidate(BiPredicate<String, CacheEntry> which) {
-        sweeps.incrementAndGet();
-        entries.asMap().forEach((key, cacheEntry) -> {
-            if (which.test(key, cacheEntry) && entries.asMap().remove(key, cacheEntry)) {
+        predicateChanges.incrementAndGet();
+        entries.asMap().forEach((key, entry) -> {
+            if (which.test(key, entry) && entries.asMap().remove(key, entry)) {
                 counters.invalidations.increment();
             }
         });
@@ -91,12 +96,12 @@ final class LocalCache {
                 .orElse(0L);
     }
 
-    /** The keys that are used most, the most used first. */
-    List<String> hottest(int most) {
+    /** Returns the most frequently used keys, in descending order of use. */
+    List<String> hottest(int limit) {
         return entries.policy()
                 .eviction()
                 .map(eviction -> eviction.hottest(
-                        stream -> stream.limit(most).map(Map.Entry::getKey).toList()))
+                        stream -> stream.limit(limit).map(Map.Entry::getKey).toList()))
                 .orElse(List.of());
     }
 

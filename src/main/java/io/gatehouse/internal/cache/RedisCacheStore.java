@@ -15,52 +15,70 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries of the cache in Redis. An entry is found by one {@code MGET} of it and the stamps of its tags; scripts:
- * {@code lease.lua}, {@code fill.lua}, {@code put.lua}, {@code stamp.lua}. Thread-safe.
+ * Stores the entries of the cache in Redis, and removes them.
+ *
+ * <p>A <em>version</em> is a timestamp in microseconds that never decreases, as 16 digits. A stored entry is {@code <number of
+ * tags> <version of each tag> <encoded entry>}. It is valid only while every tag still has the version that it had before the
+ * entry's value was loaded, so invalidating a tag means increasing its version. A missing version counts as a different one.
+ * An entry and the versions of its tags are in one bucket, so that one {@code MGET} reads both:
+ *
+ * <pre>
+ * MGET gatehouse:{shop.c7}:e:user:42 gatehouse:{shop.c7}:t:team:7
+ * </pre>
+ *
+ * <p>A load lock contains the versions of the tags and of the region from before the load. {@code fill.lua} stores a loaded value
+ * only if the lock still exists and the region has the same version. {@code put}, {@code remove} and invalidation by pattern
+ * delete the lock or increase the version, so a value that was loaded before them is never stored after them.
+ *
+ * <p>Scripts: {@code lock.lua}, {@code fill.lua}, {@code put.lua}, {@code version.lua}. Thread-safe.
  */
 final class RedisCacheStore {
-    /** How long the sequence of a bucket is kept after its last message. */
-    private static final byte[] SEQUENCE_KEPT =
+    /** The time to live of a sequence number after the last message of its bucket, in milliseconds. */
+    private static final byte[] SEQUENCE_TTL =
             ScriptArgs.encode(Duration.ofDays(7).toMillis());
 
-    private static final Script LEASE = Script.load(RedisCacheStore.class, "lease.lua", true);
+    private static final Script LOCK = Script.load(RedisCacheStore.class, "lock.lua", true);
     private static final Script FILL = Script.load(RedisCacheStore.class, "fill.lua", false);
     private static final Script PUT = Script.load(RedisCacheStore.class, "put.lua", true);
-    private static final Script STAMP = Script.load(RedisCacheStore.class, "stamp.lua", true);
-    private static final int STAMP_LENGTH = 16;
+    private static final Script SET_VERSION = Script.load(RedisCacheStore.class, "version.lua", true);
+    private static final int VERSION_LENGTH = 16;
 
     private final Redis redis;
     private final CacheKeys keys;
-    private final EntryCodec entryCodec;
+    private final EntryCodec codec;
     private final String node;
 
-    RedisCacheStore(Redis redis, CacheKeys keys, EntryCodec entryCodec, String node) {
+    RedisCacheStore(Redis redis, CacheKeys keys, EntryCodec codec, String node) {
         this.redis = redis;
         this.keys = keys;
-        this.entryCodec = entryCodec;
+        this.codec = codec;
         this.node = node;
     }
 
     /**
-     * What Redis has under a key.
+     * The result of reading a key.
      *
-     * @param cacheEntry null if there is none that counts
-     * @param identity the last bytes of what there is, whether it counts or not
-     * @param unreadable whether there is one that cannot be read
+     * @param entry the entry; null if there is no valid one
+     * @param identity the MAC of the stored entry, valid or not; empty if Redis has no entry
+     * @param unreadable whether there is an entry that cannot be decoded
      */
     record Found(@Nullable CacheEntry entry, byte[] identity, boolean unreadable) {
         static final Found NOTHING = new Found(null, new byte[0], false);
     }
 
-    /** The outcome of asking for the lease of an entry. */
+    /** The outcome of a request for a load lock. */
     sealed interface LoadLock {}
 
+    /** The caller holds the lock and must load the value. */
     record Acquired(byte[] token) implements LoadLock {}
 
+    /** Another caller holds the lock, for at most this time. */
     record LockedElsewhere(long millis) implements LoadLock {}
 
+    /** Redis has another entry than the one that the caller found stale. */
     record AlreadyLoaded(Found found) implements LoadLock {}
 
+    /** Reads an entry and checks the versions of its tags. One round trip, two if the entry has other tags than expected. */
     Found find(String region, String key, List<String> tags) {
         int bucket = keys.bucket(region, key);
         return read(region, key, bucket, tags, redis.send(mget(bucket, region, key, tags)));
@@ -69,66 +87,72 @@ final class RedisCacheStore {
     private RedisCall<List<byte[]>> mget(int bucket, String region, String key, List<String> tags) {
         List<byte[]> names = new ArrayList<>(1 + tags.size());
         names.add(keys.entry(bucket, region, key));
-        tags.forEach(tag -> names.add(keys.tag(bucket, tag)));
+        tags.forEach(tag -> names.add(keys.tagVersion(bucket, tag)));
         return RedisCall.mget(RedisPurpose.CACHE, names, reply -> reply.list().remainingBytes());
     }
 
-    /** @param reply the stored bytes, then the stamps of the tags as they are now */
+    /** @param reply the stored bytes, then the present versions of the expected tags */
     private Found read(String region, String key, int bucket, List<String> tags, List<byte[]> reply) {
         byte[] stored = reply.get(0);
         if (stored == null || stored.length < 1 + EntryCodec.IDENTITY) {
             return Found.NOTHING;
         }
         byte[] identity = Arrays.copyOfRange(stored, stored.length - EntryCodec.IDENTITY, stored.length);
-        int start = 1 + STAMP_LENGTH * (stored[0] & 0xff);
-        CacheEntry cacheEntry = start > stored.length
+        int start = 1 + VERSION_LENGTH * (stored[0] & 0xff);
+        CacheEntry entry = start > stored.length
                 ? null
-                : entryCodec.open(
+                : codec.decode(
                         region,
                         key,
                         Arrays.copyOfRange(stored, start, stored.length),
                         Thread.currentThread().getContextClassLoader());
-        if (cacheEntry == null) {
+        if (entry == null) {
             return new Found(null, identity, true);
         }
-        List<byte[]> stamps = reply.subList(1, reply.size());
-        if (!cacheEntry.tags().equals(tags)) {
-            stamps = cacheEntry.tags().isEmpty() ? List.of() : stamps(bucket, cacheEntry.tags());
+        List<byte[]> tagVersions = reply.subList(1, reply.size());
+        if (!entry.tags().equals(tags)) {
+            tagVersions = entry.tags().isEmpty() ? List.of() : readTagVersions(bucket, entry.tags());
         }
-        return new Found(areCurrent(stored, cacheEntry.tags().size(), stamps) ? cacheEntry : null, identity, false);
+        return new Found(areCurrent(stored, entry.tags().size(), tagVersions) ? entry : null, identity, false);
     }
 
-    private List<byte[]> stamps(int bucket, List<String> tags) {
+    private List<byte[]> readTagVersions(int bucket, List<String> tags) {
         return redis.send(RedisCall.mget(
                 RedisPurpose.CACHE,
-                tags.stream().map(tag -> keys.tag(bucket, tag)).toList(),
+                tags.stream().map(tag -> keys.tagVersion(bucket, tag)).toList(),
                 reply -> reply.list().remainingBytes()));
     }
 
-    /** A stamp that is missing does not count as the one that was seen. */
-    private static boolean areCurrent(byte[] stored, int count, List<byte[]> stamps) {
-        if ((stored[0] & 0xff) != count || stamps.size() != count) {
+    /** Returns whether every tag still has the version that is stored with the entry. */
+    private static boolean areCurrent(byte[] stored, int count, List<byte[]> tagVersions) {
+        if ((stored[0] & 0xff) != count || tagVersions.size() != count) {
             return false;
         }
         for (int i = 0; i < count; i++) {
-            int from = 1 + i * STAMP_LENGTH;
-            byte[] stamp = stamps.get(i);
-            if (stamp == null || !Arrays.equals(stamp, 0, stamp.length, stored, from, from + STAMP_LENGTH)) {
+            int from = 1 + i * VERSION_LENGTH;
+            byte[] version = tagVersions.get(i);
+            if (version == null || !Arrays.equals(version, 0, version.length, stored, from, from + VERSION_LENGTH)) {
                 return false;
             }
         }
         return true;
     }
 
-    LoadLock lease(RegionSettings settings, String key, List<String> tags, byte[] token, byte[] seen) {
+    /**
+     * Requests the lock to load a key.
+     *
+     * @param token 16 bytes that identify the caller
+     * @param seen the MAC of the entry that the caller found stale; empty for none
+     */
+    LoadLock acquireLock(RegionSettings settings, String key, List<String> tags, byte[] token, byte[] seen) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
-        List<byte[]> names = names(bucket, region, key, keys.fence(bucket, region), tags);
-        return redis.send(LEASE.on(RedisPurpose.CACHE)
+        List<byte[]> names = keyNames(bucket, region, key, keys.regionVersion(bucket, region), tags);
+        return redis.send(LOCK.on(RedisPurpose.CACHE)
                 .keys(names)
                 .args(args -> args.bytes(token)
-                        .millis(settings.load())
-                        .millis(fenceKept(settings))
+                        .millis(settings.loadTimeout())
+                        .millis(versionTtl(settings))
                         .bytes(seen))
                 .reply(reply -> {
                     ReplyReader parts = reply.list();
@@ -140,98 +164,104 @@ final class RedisCacheStore {
                 }));
     }
 
-    /** Stores what the holder of a lease has loaded; says whether it was still the holder. */
-    boolean fill(RegionSettings settings, String key, byte[] token, byte[] bytes, long keepMillis) {
+    /** Stores a loaded value and releases the lock; returns false if the lock was lost or void, so that nothing was stored. */
+    boolean fill(RegionSettings settings, String key, byte[] token, byte[] bytes, long ttlMillis) {
         int bucket = keys.bucket(settings.name(), key);
-        List<byte[]> names = names(bucket, settings.name(), key, keys.fence(bucket, settings.name()), List.of());
+        List<byte[]> names =
+                keyNames(bucket, settings.name(), key, keys.regionVersion(bucket, settings.name()), List.of());
         return redis.send(FILL.on(RedisPurpose.CACHE)
                 .keys(names)
-                .args(args -> args.bytes(token).number(keepMillis).bytes(bytes))
+                .args(args -> args.bytes(token).number(ttlMillis).bytes(bytes))
                 .reply(ReplyReader::flag));
     }
 
-    /** Gives a lease back. */
+    /** Releases a lock without storing a value. */
     void release(RegionSettings settings, String key, byte[] token) {
         fill(settings, key, token, new byte[0], 1);
     }
 
-    void put(RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
-        redis.send(putting(settings, key, tags, bytes, keepMillis));
+    /** Stores an entry and notifies all nodes. */
+    void put(RegionSettings settings, String key, List<String> tags, byte[] bytes, long ttlMillis) {
+        redis.send(putCall(settings, key, tags, bytes, ttlMillis));
     }
 
-    /** Removes an entry everywhere; says how many there were in Redis. */
+    /** Removes an entry and notifies all nodes; returns the number of removed entries, 0 or 1. */
     long remove(RegionSettings settings, String key) {
-        return redis.send(putting(settings, key, List.of(), new byte[0], 1));
+        return redis.send(putCall(settings, key, List.of(), new byte[0], 1));
     }
 
-    private RedisCall<Long> putting(
-            RegionSettings settings, String key, List<String> tags, byte[] bytes, long keepMillis) {
+    private RedisCall<Long> putCall(
+            RegionSettings settings, String key, List<String> tags, byte[] bytes, long ttlMillis) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
-        InvalidationMessage invalidationMessage =
+        InvalidationMessage message =
                 new InvalidationMessage(bucket, node, "", InvalidationMessage.Kind.KEY, region, key);
         return PUT.on(RedisPurpose.CACHE)
-                .keys(names(bucket, region, key, keys.sequence(bucket), tags))
-                .args(args -> args.number(keepMillis)
-                        .millis(fenceKept(settings))
+                .keys(keyNames(bucket, region, key, keys.sequence(bucket), tags))
+                .args(args -> args.number(ttlMillis)
+                        .millis(versionTtl(settings))
                         .bytes(bytes)
-                        .bytes(SEQUENCE_KEPT)
+                        .bytes(SEQUENCE_TTL)
                         .text(keys.channel())
-                        .text(invalidationMessage.text()))
+                        .text(message.text()))
                 .reply(ReplyReader::number);
     }
 
-    /** Outdates everything with a tag, in all buckets. */
-    void outdateTag(String tag, String request, Duration kept) {
+    /** Invalidates the entries with a tag by a new version of the tag in each bucket. */
+    void invalidateTag(String tag, String request, Duration ttl) {
         Pipeline pipeline = new Pipeline();
         List<Response<String>> replies = new ArrayList<>();
         for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-            InvalidationMessage invalidationMessage = new InvalidationMessage(
+            InvalidationMessage message = new InvalidationMessage(
                     bucket, node, bucket == 0 ? request : "", InvalidationMessage.Kind.TAG, "-", tag);
-            replies.add(pipeline.add(stamp(keys.tag(bucket, tag), bucket, invalidationMessage.text(), kept)));
+            replies.add(pipeline.add(setVersion(keys.tagVersion(bucket, tag), bucket, message.text(), ttl)));
         }
         redis.send(pipeline);
         replies.forEach(Response::get);
     }
 
-    /** Removes what matches a pattern, also if it is being filled meanwhile, and then notifies all nodes. */
+    /**
+     * Removes the entries of a region that match a pattern, then notifies all nodes. The region gets a new version first, so that
+     * no load that is running now is stored after the scan.
+     */
     long removeAll(RegionSettings settings, KeyPattern pattern, String request) {
         String region = settings.name();
-        Pipeline fences = new Pipeline();
-        List<Response<String>> raised = new ArrayList<>();
+        Pipeline versions = new Pipeline();
+        List<Response<String>> replies = new ArrayList<>();
         for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-            raised.add(fences.add(stamp(keys.fence(bucket, region), bucket, "", fenceKept(settings))));
+            replies.add(versions.add(setVersion(keys.regionVersion(bucket, region), bucket, "", versionTtl(settings))));
         }
-        redis.send(fences);
-        raised.forEach(Response::get);
+        redis.send(versions);
+        replies.forEach(Response::get);
         long removed = redis.deleteByPattern(RedisPurpose.CACHE, keys.scan(region, pattern));
-        InvalidationMessage invalidationMessage =
+        InvalidationMessage message =
                 new InvalidationMessage(0, node, request, InvalidationMessage.Kind.PATTERN, region, pattern.text());
-        redis.send(stamp(keys.fence(0, region), 0, invalidationMessage.text(), fenceKept(settings)));
+        redis.send(setVersion(keys.regionVersion(0, region), 0, message.text(), versionTtl(settings)));
         return removed;
     }
 
-    private RedisCall<String> stamp(byte[] name, int bucket, String message, Duration kept) {
-        return STAMP.on(RedisPurpose.CACHE)
+    private RedisCall<String> setVersion(byte[] name, int bucket, String message, Duration ttl) {
+        return SET_VERSION
+                .on(RedisPurpose.CACHE)
                 .keys(name, keys.sequence(bucket))
-                .args(args -> args.millis(kept)
-                        .bytes(SEQUENCE_KEPT)
+                .args(args -> args.millis(ttl)
+                        .bytes(SEQUENCE_TTL)
                         .text(keys.channel())
                         .text(message))
                 .reply(ReplyReader::text);
     }
 
-    private List<byte[]> names(int bucket, String region, String key, byte[] third, List<String> tags) {
+    private List<byte[]> keyNames(int bucket, String region, String key, byte[] third, List<String> tags) {
         List<byte[]> names = new ArrayList<>(3 + tags.size());
         names.add(keys.entry(bucket, region, key));
-        names.add(keys.lease(bucket, region, key));
+        names.add(keys.loadLock(bucket, region, key));
         names.add(third);
-        tags.forEach(tag -> names.add(keys.tag(bucket, tag)));
+        tags.forEach(tag -> names.add(keys.tagVersion(bucket, tag)));
         return names;
     }
 
-    /** Longer than any entry that saw it. */
-    static Duration fenceKept(RegionSettings settings) {
-        return settings.keep().plus(settings.load()).plusMinutes(1);
+    /** Returns the time to live of a version, which exceeds that of every entry or lock that refers to it. */
+    static Duration versionTtl(RegionSettings settings) {
+        return settings.staleIfErrorTtl().plus(settings.loadTimeout()).plusMinutes(1);
     }
 }

@@ -3,7 +3,7 @@ package io.gatehouse.internal.cache;
 import io.gatehouse.cache.CacheStatistics;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What happened in a region on this node. Safe for use by several threads. */
+/** The event counters of one region on this node. Thread-safe. */
 final class RegionCounters {
     final LongAdder firstLevelHits = new LongAdder();
     final LongAdder secondLevelHits = new LongAdder();
@@ -17,7 +17,7 @@ final class RegionCounters {
     final LongAdder unreadable = new LongAdder();
     final LongAdder notStored = new LongAdder();
 
-    CacheStatistics read(String region, long entries, long bytes) {
+    CacheStatistics snapshot(String region, long entries, long bytes) {
         return new CacheStatistics(
                 region,
                 firstLevelHits.sum(),

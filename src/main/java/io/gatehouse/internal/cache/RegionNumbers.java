@@ -4,19 +4,19 @@ import io.gatehouse.cache.CacheStatistics;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** The arithmetic and the text form of {@link CacheStatistics}. */
+/** Adds, subtracts, formats and parses {@link CacheStatistics}. */
 final class RegionNumbers {
     /** The number of counters that only grow; entries and bytes follow them. */
-    private static final int COUNTED = 11;
+    private static final int COUNTERS = 11;
 
     private RegionNumbers() {}
 
     /** Returns the difference of two snapshots; entries and bytes are those of the later one. */
     static CacheStatistics since(CacheStatistics now, CacheStatistics before) {
         long[] numbers = numbers(now);
-        long[] then = numbers(before);
-        for (int i = 0; i < COUNTED; i++) {
-            numbers[i] -= then[i];
+        long[] earlier = numbers(before);
+        for (int i = 0; i < COUNTERS; i++) {
+            numbers[i] -= earlier[i];
         }
         return of(now.region(), numbers);
     }
@@ -41,28 +41,28 @@ final class RegionNumbers {
     /** Reads a {@link #line}; ignores numbers that a newer version has appended. */
     static CacheStatistics parse(String line) {
         String[] words = line.split(" ", -1);
-        long[] numbers = new long[COUNTED + 2];
+        long[] numbers = new long[COUNTERS + 2];
         for (int i = 0; i < numbers.length && i + 1 < words.length; i++) {
             numbers[i] = Long.parseLong(words[i + 1]);
         }
         return of(words[0], numbers);
     }
 
-    private static long[] numbers(CacheStatistics of) {
+    private static long[] numbers(CacheStatistics statistics) {
         return new long[] {
-            of.firstLevelHits(),
-            of.secondLevelHits(),
-            of.misses(),
-            of.loads(),
-            of.loadFailures(),
-            of.loadMicros(),
-            of.staleServed(),
-            of.evictions(),
-            of.invalidations(),
-            of.unreadable(),
-            of.notStored(),
-            of.entries(),
-            of.bytes()
+            statistics.firstLevelHits(),
+            statistics.secondLevelHits(),
+            statistics.misses(),
+            statistics.loads(),
+            statistics.loadFailures(),
+            statistics.loadMicros(),
+            statistics.staleServed(),
+            statistics.evictions(),
+            statistics.invalidations(),
+            statistics.unreadable(),
+            statistics.notStored(),
+            statistics.entries(),
+            statistics.bytes()
         };
     }
 

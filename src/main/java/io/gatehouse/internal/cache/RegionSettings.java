@@ -8,56 +8,62 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How long the entries of a region live and how they are loaded. Immutable.
+ * The settings of one region: lifetimes of its entries, timeouts of its loaders, and sizes. Immutable.
  *
  * @param name lower-case letters, digits and hyphens
- * @param ttl how long an entry is fresh; up to a tenth less, so that not all end together
- * @param keep how long an entry can be used at most where it cannot be loaded anew; not less than {@code ttl}
- * @param absent how long it is remembered that there is no value
- * @param soft how long somebody waits for a loader who could have an older value
- * @param load after what time a loader is given up, and another may begin
- * @param retry how long an older value is used after a loader has failed, before the next tries
- * @param staleness how far the first level may be behind; null for as far as {@link DefaultCacheManager#staleness} says
- * @param memory bytes of the first level, 0 for none
- * @param compress from how many bytes on values are compressed in Redis
+ * @param ttl how long an entry is fresh, less a random part of up to a tenth, so that entries do not expire together
+ * @param staleIfErrorTtl how long after its load an entry may be used if it cannot be reloaded; not less than {@code ttl}
+ * @param negativeTtl how long the absence of a value is cached
+ * @param softTimeout how long a caller waits for a loader if a stale value is available
+ * @param loadTimeout when a loader is given up and another may start
+ * @param retry how long a stale value is used after a loader has failed, before the next attempt
+ * @param staleness how far the first level may lag behind Redis; null for no limit
+ * @param memory the size of the first level in bytes; 0 disables it
+ * @param compress values with more bytes are compressed in Redis
  */
 public record RegionSettings(
         String name,
         Duration ttl,
-        Duration keep,
-        Duration absent,
-        Duration soft,
-        Duration load,
+        Duration staleIfErrorTtl,
+        Duration negativeTtl,
+        Duration softTimeout,
+        Duration loadTimeout,
         Duration retry,
         @Nullable Duration staleness,
         int memory,
         int compress) {
 
-    private static final Map<String, BiFunction<RegionSettings, String, RegionSettings>> WORDS = Map.of(
+    private static final Map<String, BiFunction<RegionSettings, String, RegionSettings>> PARAMETERS = Map.of(
             "ttl", (settings, text) -> settings.withTtl(time(text)),
-            "keep", (settings, text) -> settings.withKeep(time(text)),
-            "absent", (settings, text) -> settings.withAbsent(time(text)),
-            "soft", (settings, text) -> settings.withSoft(time(text)),
-            "load", (settings, text) -> settings.withLoad(time(text)),
+            "stale-if-error-ttl", (settings, text) -> settings.withStaleIfErrorTtl(time(text)),
+            "negative-ttl", (settings, text) -> settings.withNegativeTtl(time(text)),
+            "soft-timeout", (settings, text) -> settings.withSoftTimeout(time(text)),
+            "load-timeout", (settings, text) -> settings.withLoadTimeout(time(text)),
             "retry", (settings, text) -> settings.withRetry(time(text)),
             "staleness", (settings, text) -> settings.withStaleness(time(text)),
             "memory", (settings, text) -> settings.withMemory(number(text)),
             "compress", (settings, text) -> settings.withCompress(number(text)));
 
+    /** The names of parameters before version 0.1.0, with the present names. */
+    private static final Map<String, String> RENAMED = Map.of(
+            "keep", "stale-if-error-ttl", "absent", "negative-ttl", "soft", "soft-timeout", "load", "load-timeout");
+
     public RegionSettings {
         if (!isName(name)) {
             throw new IllegalArgumentException(
-                    "a region is named by lower-case letters, digits and hyphens, not " + name);
+                    "Invalid region name " + name + "; expected a lower-case letter, then letters, digits and hyphens");
         }
-        if (ttl.toMillis() < 1 || load.toMillis() < 1 || memory < 0 || compress < 0) {
-            throw new IllegalArgumentException("times of region " + name + " are at least 1ms, sizes not negative");
+        if (ttl.toMillis() < 1 || loadTimeout.toMillis() < 1 || memory < 0 || compress < 0) {
+            throw new IllegalArgumentException("Invalid value for region " + name
+                    + ": ttl and load-timeout must be at least 1ms, sizes at least 0");
         }
-        if (keep.compareTo(ttl) < 0) {
-            throw new IllegalArgumentException("region " + name + " keeps entries for less time than they are fresh");
+        if (staleIfErrorTtl.compareTo(ttl) < 0) {
+            throw new IllegalArgumentException(
+                    "The stale-if-error-ttl of region " + name + " must not be less than its ttl");
         }
     }
 
-    /** A region whose entries are fresh for 10 minutes and kept for an hour. */
+    /** Returns the default settings of a region: fresh for 10 minutes, usable for an hour. */
     public static RegionSettings of(String name) {
         return new RegionSettings(
                 name,
@@ -72,22 +78,27 @@ public record RegionSettings(
                 8 << 10);
     }
 
-    /** Reads {@code name word=value ...}; {@code base} has what is not said. */
+    /** Parses {@code name parameter=value ...}; {@code base} supplies the values of parameters that are not given. */
     static RegionSettings parse(String line, Function<String, RegionSettings> base) {
         String[] words = line.strip().split("\\s+", -1);
         if (!isName(words[0])) {
-            throw new IllegalArgumentException("a region's name, then words such as ttl=10m");
+            throw new IllegalArgumentException("Expected the name of a region, then parameters such as ttl=10m");
         }
         RegionSettings settings = base.apply(words[0]);
         for (int i = 1; i < words.length; i++) {
             int equals = words[i].indexOf('=');
-            BiFunction<RegionSettings, String, RegionSettings> word =
-                    equals < 0 ? null : WORDS.get(words[i].substring(0, equals).toLowerCase(Locale.ROOT));
-            if (word == null) {
-                throw new IllegalArgumentException(
-                        "ttl, keep, absent, soft, load, retry, staleness, memory or compress and =, not " + words[i]);
+            String name = words[i].substring(0, Math.max(0, equals)).toLowerCase(Locale.ROOT);
+            BiFunction<RegionSettings, String, RegionSettings> parameter = PARAMETERS.get(name);
+            if (RENAMED.containsKey(name)) {
+                throw new IllegalArgumentException("Unknown parameter " + name + "; it is now " + RENAMED.get(name));
             }
-            settings = word.apply(settings, words[i].substring(equals + 1));
+            if (parameter == null) {
+                throw new IllegalArgumentException(
+                        "Expected one of ttl, stale-if-error-ttl, negative-ttl, soft-timeout,"
+                                + " load-timeout, retry, staleness, memory or compress, followed by = and a value; found "
+                                + words[i]);
+            }
+            settings = parameter.apply(settings, words[i].substring(equals + 1));
         }
         return settings;
     }
@@ -104,44 +115,53 @@ public record RegionSettings(
         try {
             return Integer.parseInt(text);
         } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("a number of bytes, not " + text, e);
+            throw new IllegalArgumentException("Expected a number of bytes, found " + text, e);
         }
     }
 
-    public RegionSettings withTtl(Duration value) {
-        Duration longer = keep.compareTo(value) < 0 ? value : keep;
-        return new RegionSettings(name, value, longer, absent, soft, load, retry, staleness, memory, compress);
+    RegionSettings withTtl(Duration value) {
+        Duration longer = staleIfErrorTtl.compareTo(value) < 0 ? value : staleIfErrorTtl;
+        return new RegionSettings(
+                name, value, longer, negativeTtl, softTimeout, loadTimeout, retry, staleness, memory, compress);
     }
 
-    public RegionSettings withKeep(Duration value) {
-        return new RegionSettings(name, ttl, value, absent, soft, load, retry, staleness, memory, compress);
+    RegionSettings withStaleIfErrorTtl(Duration value) {
+        return new RegionSettings(
+                name, ttl, value, negativeTtl, softTimeout, loadTimeout, retry, staleness, memory, compress);
     }
 
-    public RegionSettings withAbsent(Duration value) {
-        return new RegionSettings(name, ttl, keep, value, soft, load, retry, staleness, memory, compress);
+    RegionSettings withNegativeTtl(Duration value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, value, softTimeout, loadTimeout, retry, staleness, memory, compress);
     }
 
-    public RegionSettings withSoft(Duration value) {
-        return new RegionSettings(name, ttl, keep, absent, value, load, retry, staleness, memory, compress);
+    RegionSettings withSoftTimeout(Duration value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, negativeTtl, value, loadTimeout, retry, staleness, memory, compress);
     }
 
-    public RegionSettings withLoad(Duration value) {
-        return new RegionSettings(name, ttl, keep, absent, soft, value, retry, staleness, memory, compress);
+    RegionSettings withLoadTimeout(Duration value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, negativeTtl, softTimeout, value, retry, staleness, memory, compress);
     }
 
-    public RegionSettings withRetry(Duration value) {
-        return new RegionSettings(name, ttl, keep, absent, soft, load, value, staleness, memory, compress);
+    RegionSettings withRetry(Duration value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, negativeTtl, softTimeout, loadTimeout, value, staleness, memory, compress);
     }
 
-    public RegionSettings withStaleness(Duration value) {
-        return new RegionSettings(name, ttl, keep, absent, soft, load, retry, value, memory, compress);
+    RegionSettings withStaleness(Duration value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, negativeTtl, softTimeout, loadTimeout, retry, value, memory, compress);
     }
 
-    public RegionSettings withMemory(int value) {
-        return new RegionSettings(name, ttl, keep, absent, soft, load, retry, staleness, value, compress);
+    RegionSettings withMemory(int value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, negativeTtl, softTimeout, loadTimeout, retry, staleness, value, compress);
     }
 
-    public RegionSettings withCompress(int value) {
-        return new RegionSettings(name, ttl, keep, absent, soft, load, retry, staleness, memory, value);
+    RegionSettings withCompress(int value) {
+        return new RegionSettings(
+                name, ttl, staleIfErrorTtl, negativeTtl, softTimeout, loadTimeout, retry, staleness, memory, value);
     }
 }

@@ -95,7 +95,7 @@ abstract class RedisCommand extends OperatorCommand {
         if (cache == null) {
             return 0;
         }
-        cache.visit();
+        cache.joinAsObserver();
         long deadline = System.nanoTime() + SUBSCRIBE_TIMEOUT.toNanos();
         while (!cache.isConnected() && System.nanoTime() < deadline) {
             pause(PAUSE_MILLIS);

@@ -94,7 +94,7 @@ public final class Verification {
                 progress.accept(CheckGroup.TIMINGS);
                 servers.stream()
                         .filter(server -> server.state() == State.UP)
-                        .forEach(server -> latencyProbe.measure(server, connections, context.keyPrefix() + ":verify"));
+                        .forEach(server -> latencyProbe.measure(server, connections, probed.keyPrefix() + ":verify"));
             }
         }
         return new VerifyReport(findings.all(), latencyProbe.measurements(), findings.checked());

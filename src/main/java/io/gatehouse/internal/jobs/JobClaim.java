@@ -3,24 +3,26 @@ package io.gatehouse.internal.jobs;
 import java.util.Map;
 
 /**
- * A run that a node holds by a lease.
+ * A run whose lease a node holds. Immutable.
  *
- * @param fence the fencing token, as Redis wrote it
- * @param fields the run as it is in Redis
+ * @param action what the node must do with the run
+ * @param fencingToken the fencing token, as stored in Redis
+ * @param fields the fields of the stored run
  */
-record JobClaim(ClaimAction order, String id, String fence, Map<String, String> fields) {
+record JobClaim(ClaimAction action, String id, String fencingToken, Map<String, String> fields) {
 
-    /** What the node is to do with it. */
+    /** What the node must do with a claimed run. */
     enum ClaimAction {
+        /** Execute it. */
         RUN,
-        /** It was cancelled while a node held it that has died. */
+        /** End it: it was cancelled, and the node that executed it has died. */
         END_CANCELLED,
-        /** Its attempts are used up. */
+        /** End it: it has used all attempts. */
         END_GIVEN_UP
     }
 
-    /** What a renewal heard. */
-    enum Standing {
+    /** The outcome of a renewal of the lease. */
+    enum RenewalResult {
         RENEWED,
         CANCELLED,
         LOST

@@ -13,16 +13,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the hash of a run in Redis. */
+/** Converts the stored fields of a run to a {@link JobRun}. */
 final class JobFields {
-    private static final String ARGUMENT = "a:";
-    private static final String FIELD = "result";
+    private static final String ARGUMENT_PREFIX = "a:";
+    private static final String RESULT_FIELD = "result";
     private static final String COUNTS_FIELD = "counts";
     private static final Pattern COUNTS = Pattern.compile("(\\d{1,18}) (\\d{1,18}) (\\d{1,18}) (\\d{1,18}) ([01])");
 
     private JobFields() {}
 
-    /** Returns the run with these fields, or empty if they are not those of a run. */
+    /** Returns the run with these fields, or empty if mandatory fields are missing or invalid. */
     static Optional<JobRun> run(String id, Map<String, String> fields) {
         String name = fields.get("name");
         Optional<JobState> state = state(fields.getOrDefault("state", ""));
@@ -32,8 +32,8 @@ final class JobFields {
         }
         Map<String, String> arguments = new TreeMap<>();
         fields.forEach((field, value) -> {
-            if (field.startsWith(ARGUMENT)) {
-                arguments.put(field.substring(ARGUMENT.length()), value);
+            if (field.startsWith(ARGUMENT_PREFIX)) {
+                arguments.put(field.substring(ARGUMENT_PREFIX.length()), value);
             }
         });
         return Optional.of(new JobRun(
@@ -58,7 +58,7 @@ final class JobFields {
         return micros <= 0 ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** Returns a number; a text that is not a number counts as 0, because others can write to Redis. */
+    /** Returns a number; a text that is not a number counts as 0, because stored data may be corrupt. */
     static long number(Map<String, String> fields, String field) {
         try {
             return Long.parseLong(fields.getOrDefault(field, "0"));
@@ -73,15 +73,15 @@ final class JobFields {
                 .findFirst();
     }
 
-    /** The counts as they are stored: {@code <done> <failed> <skipped> <total> <1 if complete>}. */
+    /** Returns the counts in their stored form: {@code <done> <failed> <skipped> <total> <1 if complete>}. */
     static String counts(JobResult result) {
         return result.done() + " " + result.failed() + " " + result.skipped() + " " + result.total()
                 + (result.complete() ? " 1" : " 0");
     }
 
-    /** The stored result of a run. Runs of earlier versions have no counts; they count as complete. */
+    /** Returns the stored result of a run. Runs of earlier versions have no counts and are treated as complete. */
     static Optional<JobResult> result(Map<String, String> fields) {
-        String message = fields.get(FIELD);
+        String message = fields.get(RESULT_FIELD);
         if (message == null) {
             return Optional.empty();
         }

@@ -4,19 +4,18 @@ import io.gatehouse.jobs.JobState;
 import java.time.Duration;
 
 /**
- * What wants to know how runs of jobs end on this node. Called by the runner's thread; what it throws is logged and goes no
- * further.
+ * A listener to the ends of runs on this node. Called by the thread of the runner; exceptions are logged and ignored.
  */
 @FunctionalInterface
 public interface JobObserver {
-    /** Wants to know nothing. */
+    /** Ignores all ends. */
     JobObserver NONE = (job, state, took) -> {};
 
     /**
-     * A run has ended, and no other node will do it again.
+     * Called when a run has reached its final state.
      *
      * @param state {@code SUCCEEDED}, {@code FAILED} or {@code CANCELLED}
-     * @param took how long this node worked on it
+     * @param took the duration of the attempt on this node
      */
     void ended(String job, JobState state, Duration took);
 }

@@ -1,7 +1,7 @@
 package io.gatehouse.internal.jobs;
 
 import io.gatehouse.GatehouseException;
-import io.gatehouse.internal.jobs.RunningJob.Stop;
+import io.gatehouse.internal.jobs.RunningJob.StopReason;
 import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
@@ -18,72 +18,76 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does the runs whose names this node knows, one at a time: claims about each second, has the work done by an executor, and
- * ends the run. A {@link LeaseRenewer} renews the lease meanwhile. A node that has lost a run, because it could not renew for as
- * long as the lease is, tells its work to stop and ends nothing; whatever the work brings is refused by the fencing token.
+ * Executes the runs of the jobs that this node has handlers for, one at a time. A thread polls the queue about once a second,
+ * claims a run, lets an executor call the handler, and stores the outcome.
  *
- * <p>While Redis is away the runner tries again and again, and says so once. Safe for use by several threads.
+ * <p>A claim is a lease: the run belongs to this node for {@link RedisJobs#lease}, and a {@link LeaseRenewer} extends it. If the
+ * node dies, the lease expires and another node claims the run. If the node cannot renew in time, it must assume that another
+ * node has the run: the handler is asked to stop and its result is discarded. Each claim gets a higher fencing token, and Redis
+ * rejects a renewal or an end with an outdated token, so that an outcome is never stored by a former holder of the lease.
+ *
+ * <p>While Redis is unavailable the runner keeps trying and logs the outage once. Thread-safe.
  */
 public final class JobRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
-    private static final Duration PAUSE = Duration.ofSeconds(1);
-    private static final Duration TO_STOP = Duration.ofSeconds(2);
-    private static final Duration TO_BE_LEFT = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(1);
 
     private final RedisJobs jobs;
     private final Executor executor;
-    private final Duration pause;
+    private final Duration pollInterval;
     private final JobObserver observer;
     private final OutageLogger outageLogger = new OutageLogger();
-    private final LeaseRenewer keeper;
-    private final Map<String, JobHandler> works = new ConcurrentHashMap<>();
+    private final LeaseRenewer renewer;
+    private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
     private final Thread claimer = new Thread(this::claimUntilClosed, "gatehouse-jobs");
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable RunningJob current;
 
     /**
-     * Idle until started.
+     * Creates a runner that does nothing until it is started.
      *
-     * @param executor does the works, one at a time; may be the server's managed one
-     * @param observer told how runs end
+     * @param executor calls the handlers, one at a time; may be the managed executor of the server
+     * @param observer is notified of the ends of runs
      */
     public JobRunner(RedisJobs jobs, Executor executor, JobObserver observer) {
-        this(jobs, executor, PAUSE, observer);
+        this(jobs, executor, POLL_INTERVAL, observer);
     }
 
-    /** With another pause after a look that found nothing to do. */
-    JobRunner(RedisJobs jobs, Executor executor, Duration pause) {
-        this(jobs, executor, pause, JobObserver.NONE);
+    /** Creates a runner with another poll interval. */
+    JobRunner(RedisJobs jobs, Executor executor, Duration pollInterval) {
+        this(jobs, executor, pollInterval, JobObserver.NONE);
     }
 
-    JobRunner(RedisJobs jobs, Executor executor, Duration pause, JobObserver observer) {
+    JobRunner(RedisJobs jobs, Executor executor, Duration pollInterval, JobObserver observer) {
         this.jobs = jobs;
         this.observer = observer;
         this.executor = executor;
-        this.pause = pause;
-        this.keeper = new LeaseRenewer(jobs, outageLogger);
+        this.pollInterval = pollInterval;
+        this.renewer = new LeaseRenewer(jobs, outageLogger);
         this.claimer.setDaemon(true);
     }
 
     /**
-     * From now on this node does the runs of a name.
+     * Registers the handler of a job, so that this node executes its runs.
      *
-     * @throws IllegalArgumentException if it is no name, or has a work already
+     * @throws IllegalArgumentException if the name is invalid or has a handler already
      */
-    public void register(String name, JobHandler work) {
+    public void register(String name, JobHandler handler) {
         RedisJobs.checkName(name);
-        if (works.putIfAbsent(name, work) != null) {
-            throw new IllegalArgumentException("job " + name + " has a work already; expected one for each name");
+        if (handlers.putIfAbsent(name, handler) != null) {
+            throw new IllegalArgumentException("Job " + name + " already has a handler; expected one for each job");
         }
     }
 
-    /** Begins to claim; once. */
+    /** Starts to claim runs; to be called once. */
     public void start() {
         claimer.start();
-        keeper.start();
+        renewer.start();
     }
 
-    /** The name of the run that this node does now, if it does one. */
+    /** Returns the name of the job that this node executes now, or empty if it is idle. */
     public Optional<String> running() {
         RunningJob job = current;
         return job == null ? Optional.empty() : Optional.of(job.details().name());
@@ -91,50 +95,50 @@ public final class JobRunner implements AutoCloseable {
 
     private void claimUntilClosed() {
         boolean more = true;
-        while (!closing(more ? Duration.ZERO : pause)) {
+        while (!awaitClose(more ? Duration.ZERO : pollInterval)) {
             try {
                 more = pollOnce();
-                outageLogger.over();
+                outageLogger.onSuccess();
             } catch (GatehouseException e) {
-                outageLogger.noted(e);
+                outageLogger.onFailure(e);
                 more = false;
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "a run could not be done", e);
+                LOG.log(System.Logger.Level.WARNING, "Could not execute a run", e);
                 more = false;
             }
         }
     }
 
-    /** Does one run if there is one. */
+    /** Claims and executes one run; returns whether there was one. */
     private boolean pollOnce() {
-        Set<String> names = Set.copyOf(works.keySet());
+        Set<String> names = Set.copyOf(handlers.keySet());
         long before = System.nanoTime();
-        JobClaim jobClaim = names.isEmpty() ? null : jobs.claim(names).orElse(null);
-        if (jobClaim == null) {
+        JobClaim claim = names.isEmpty() ? null : jobs.claim(names).orElse(null);
+        if (claim == null) {
             return false;
         }
-        JobRun run = jobs.signed(jobClaim).orElse(null);
-        JobHandler work = run == null ? null : works.get(run.name());
-        if (run == null || work == null) {
-            fail(jobClaim, JobProgress.NONE.saying("not signed by this application's keys"));
-        } else if (jobClaim.order() == JobClaim.ClaimAction.END_CANCELLED) {
-            jobs.finish(jobClaim, JobState.CANCELLED, JobProgress.NONE.saying("cancelled"), null);
-        } else if (jobClaim.order() == JobClaim.ClaimAction.END_GIVEN_UP) {
-            fail(jobClaim, JobProgress.NONE.saying("given up after " + JobStore.ATTEMPTS + " attempts"));
+        JobRun run = jobs.signed(claim).orElse(null);
+        JobHandler handler = run == null ? null : handlers.get(run.name());
+        if (run == null || handler == null) {
+            fail(claim, JobProgress.NONE.withMessage("not signed by a key of this application"));
+        } else if (claim.action() == JobClaim.ClaimAction.END_CANCELLED) {
+            jobs.finish(claim, JobState.CANCELLED, JobProgress.NONE.withMessage("cancelled"), null);
+        } else if (claim.action() == JobClaim.ClaimAction.END_GIVEN_UP) {
+            fail(claim, JobProgress.NONE.withMessage("given up after " + JobStore.MAX_ATTEMPTS + " attempts"));
         } else {
-            return perform(new RunningJob(jobClaim, run, work), before);
+            return execute(new RunningJob(claim, run, handler), before);
         }
         return true;
     }
 
-    /** Says whether it could be begun. */
-    private boolean perform(RunningJob job, long heldSince) {
-        boolean begun = true;
-        keeper.hold(job, heldSince);
+    /** Executes a run and stores its outcome; returns whether the executor accepted it. */
+    private boolean execute(RunningJob job, long heldSince) {
+        boolean accepted = true;
+        renewer.hold(job, heldSince);
         current = job;
         try {
-            if (closing(Duration.ZERO)) {
-                job.stop(Stop.CLOSING);
+            if (awaitClose(Duration.ZERO)) {
+                job.stop(StopReason.CLOSING);
                 job.interrupt();
             }
             executor.execute(job);
@@ -142,134 +146,134 @@ public final class JobRunner implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the executor refused job {0}",
+                    "The executor rejected job {0}",
                     job.details().name());
-            job.stop(Stop.CLOSING);
-            begun = false;
+            job.stop(StopReason.CLOSING);
+            accepted = false;
         } catch (InterruptedException e) {
-            job.stop(Stop.CLOSING); // the work does not hear; its fencing token is worth nothing from now on
+            job.stop(StopReason.CLOSING); // the handler ignores the interrupt; its fencing token becomes outdated
         }
         try {
             end(job);
         } finally {
             current = null;
-            keeper.letGo(job);
+            renewer.release(job);
         }
-        return begun;
+        return accepted;
     }
 
     private void end(RunningJob job) {
         JobResult result = job.result();
         Throwable failure = job.failure();
-        JobProgress jobProgress = job.progress();
+        JobProgress progress = job.progress();
         if (result != null) {
-            finish(job, JobState.SUCCEEDED, jobProgress, result);
+            finish(job, JobState.SUCCEEDED, progress, result);
             return;
         }
         switch (job.stop()) {
-            case CANCELLED -> finish(job, JobState.CANCELLED, jobProgress.saying("cancelled"), null);
-            case CLOSING -> finish(job, JobState.QUEUED, jobProgress, null);
+            case CANCELLED -> finish(job, JobState.CANCELLED, progress.withMessage("cancelled"), null);
+            case CLOSING -> finish(job, JobState.QUEUED, progress, null);
             case LOST ->
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "job {0} has lost its lease, another node may do it",
+                        "Job {0} has lost its lease; another node may execute it",
                         job.details().name());
             case NONE -> {
-                String why = failure == null
-                        ? "the work gave null; expected a result"
+                String reason = failure == null
+                        ? "the handler returned null; expected a result"
                         : failure.getClass().getName() + ": " + failure.getMessage();
-                finish(job, JobState.FAILED, jobProgress.saying(why), null);
+                finish(job, JobState.FAILED, progress.withMessage(reason), null);
             }
         }
     }
 
-    /** Tries as long as it takes, because what is done need not be done again; the lease is kept meanwhile. */
-    private void finish(RunningJob job, JobState state, JobProgress jobProgress, @Nullable JobResult result) {
+    /** Stores the outcome, with retries until Redis is available: completed work must not be repeated. The lease is renewed meanwhile. */
+    private void finish(RunningJob job, JobState state, JobProgress progress, @Nullable JobResult result) {
         Duration took = job.age();
         while (true) {
             try {
-                boolean ours = jobs.finish(job.claim(), state, jobProgress, result);
-                outageLogger.over();
-                if (!ours) {
+                boolean stored = jobs.finish(job.claim(), state, progress, result);
+                outageLogger.onSuccess();
+                if (!stored) {
                     LOG.log(
                             System.Logger.Level.WARNING,
-                            "job {0} ended too late, another node had it",
+                            "Job {0} ended after its lease; another node has the run",
                             job.details().name());
                 } else if (state == JobState.FAILED) {
-                    warn(job.claim(), jobProgress);
+                    warn(job.claim(), progress);
                 }
-                if (ours && state.isFinal()) {
-                    tell(job.details().name(), state, took);
+                if (stored && state.isFinal()) {
+                    notifyObserver(job.details().name(), state, took);
                 }
                 return;
             } catch (GatehouseException e) {
-                outageLogger.noted(e);
-                if (closing(pause)) {
-                    return; // another node takes it when the lease is over
+                outageLogger.onFailure(e);
+                if (awaitClose(pollInterval)) {
+                    return; // another node claims the run when the lease has expired
                 }
             }
         }
     }
 
-    private void tell(String name, JobState state, Duration took) {
+    private void notifyObserver(String name, JobState state, Duration took) {
         try {
             observer.ended(name, state, took);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "an observer of jobs failed", e);
+            LOG.log(System.Logger.Level.DEBUG, "A job observer failed", e);
         }
     }
 
-    private void fail(JobClaim jobClaim, JobProgress jobProgress) {
-        if (jobs.finish(jobClaim, JobState.FAILED, jobProgress, null)) {
-            warn(jobClaim, jobProgress);
+    private void fail(JobClaim claim, JobProgress progress) {
+        if (jobs.finish(claim, JobState.FAILED, progress, null)) {
+            warn(claim, progress);
         }
     }
 
-    private static void warn(JobClaim jobClaim, JobProgress jobProgress) {
+    private static void warn(JobClaim claim, JobProgress progress) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "job {0} failed: {1}",
-                JobProgress.clip(jobClaim.fields().getOrDefault("name", ""), 64),
-                jobProgress.message());
+                "Job {0} failed: {1}",
+                JobProgress.clip(claim.fields().getOrDefault("name", ""), 64),
+                progress.message());
     }
 
-    /** Waits for the end of this runner, or so long; says whether it is to end. */
-    private boolean closing(Duration atMost) {
+    /** Waits until the runner is closed or the timeout has passed; returns whether it is closed. */
+    private boolean awaitClose(Duration timeout) {
         try {
-            return closed.await(atMost.toNanos(), TimeUnit.NANOSECONDS);
+            return closed.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
-            return true; // only we interrupt this thread, and only at the end
+            return true; // only close() interrupts this thread
         }
     }
 
-    /** Waits until its threads have ended, after closing; says whether they have. */
-    public boolean awaitEnd(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        boolean ended = keeper.awaitEnd(atMost);
+    /** Waits until the threads of a closed runner have ended; returns whether they have. */
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean ended = renewer.awaitEnd(timeout);
         claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         return ended && !claimer.isAlive();
     }
 
     /**
-     * Stops. A work that is under way is interrupted and its run given back, so that another node goes on at once; one that
-     * has not stopped after two seconds is left behind.
+     * Stops the runner. A handler that is running is interrupted, and its run returned to the queue for another node. A handler that
+     * has not stopped after two seconds is abandoned.
      */
     @Override
     public void close() {
         closed.countDown();
         RunningJob job = current;
         if (job != null) {
-            job.stop(Stop.CLOSING);
+            job.stop(StopReason.CLOSING);
             job.interrupt();
         }
         try {
-            claimer.join(TO_STOP.toMillis());
+            claimer.join(STOP_TIMEOUT.toMillis());
             claimer.interrupt();
-            claimer.join(TO_BE_LEFT.toMillis());
+            claimer.join(INTERRUPT_TIMEOUT.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            keeper.close();
+            renewer.close();
         }
     }
 }

@@ -18,9 +18,19 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The queue and the runs in Redis. Keys, which all share a slot: {@code <prefix>:{<application>.j}:q} is the queue, {@code :r:<id>}
- * a run, {@code :l} what runs, {@code :h} what has ended, {@code :o:<name>} the period in which a name was last submitted once.
- * Scripts make the names of runs from that of the queue.
+ * Stores the queue and the runs in Redis. All keys start with {@code <prefix>:{<application>.j}}, so they share a slot:
+ *
+ * <ul>
+ *   <li>{@code :q}, a sorted set, is the queue, scored by the time of submission;
+ *   <li>{@code :r:<id>}, a hash, is a run;
+ *   <li>{@code :l}, a sorted set, has the running runs, scored by the end of their lease;
+ *   <li>{@code :h}, a sorted set, has the ended runs, scored by their end;
+ *   <li>{@code :o:<name>}, a string, is the last period for which a job was submitted once.
+ * </ul>
+ *
+ * <p>Scripts derive the keys of runs from the key of the queue. {@code claim.lua} first returns runs with an expired lease to the
+ * queue, then grants a lease and a fencing token that exceeds all earlier ones of the run. {@code renew.lua} and {@code
+ * finish.lua} change nothing if the token is outdated.
  *
  * <p>{@code submit.lua} (HEXISTS, TIME, GET, ZRANGE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX), {@code claim.lua} (TIME,
  * ZRANGEBYSCORE, HGET, HSET, ZADD, PEXPIRE, ZREM, ZRANGE, HMGET, HGETALL), {@code renew.lua} (HMGET, TIME, HSET, ZADD, PEXPIRE),
@@ -28,11 +38,11 @@ import org.jspecify.annotations.Nullable;
  * (HGETALL), {@code list.lua} (ZRANGE, HGET, HGETALL). Thread-safe.
  */
 final class JobStore {
-    static final int MOST_QUEUED = 1000;
-    static final int MOST_ENDED = 100;
-    static final int ATTEMPTS = 3;
+    static final int MAX_QUEUED = 1000;
+    static final int MAX_ENDED = 100;
+    static final int MAX_ATTEMPTS = 3;
 
-    private static final Duration KEPT = Duration.ofDays(7);
+    private static final Duration RUN_TTL = Duration.ofDays(7);
     private static final Script SUBMIT = Script.load(JobStore.class, "submit.lua", true);
     private static final Script CLAIM = Script.load(JobStore.class, "claim.lua", false);
     private static final Script RENEW = Script.load(JobStore.class, "renew.lua", true);
@@ -57,14 +67,16 @@ final class JobStore {
         return lease;
     }
 
-    /** What became of a submission. */
+    /** The outcome of a submission. */
     enum Submission {
         SUBMITTED,
+        /** The period has a run already, or a run of the job is queued or running. */
         NOT_NOW,
+        /** The queue is full. */
         FULL
     }
 
-    /** Puts a run into the queue; with a period other than zero only as the first in it. */
+    /** Adds a run to the queue; with a period other than zero, only the first time in that period. */
     Submission submit(String id, String name, Map<String, String> jobArguments, String tag, Duration period) {
         String outcome = redis.send(SUBMIT.on(RedisPurpose.CACHE_WARMING)
                 .keys(key("q"), runKey(id), key("l"), key("o:" + name))
@@ -72,8 +84,8 @@ final class JobStore {
                         .text(name)
                         .text(node)
                         .text(tag)
-                        .millis(KEPT)
-                        .number(MOST_QUEUED)
+                        .millis(RUN_TTL)
+                        .number(MAX_QUEUED)
                         .millis(period)
                         .textFields(jobArguments))
                 .reply(reply -> reply.oneOf("submitted", "full", "not now")));
@@ -84,82 +96,85 @@ final class JobStore {
         };
     }
 
-    /** The longest waiting run of these names, which belongs to this node until the lease ends. */
+    /** Claims the oldest queued run of these jobs for one lease. */
     Optional<JobClaim> claim(Collection<String> names) {
         return redis.send(CLAIM.on(RedisPurpose.CACHE_WARMING)
                 .keys(key("q"), key("l"))
                 .args(args -> args.text(node)
                         .millis(lease)
-                        .millis(KEPT)
-                        .number(ATTEMPTS)
+                        .millis(RUN_TTL)
+                        .number(MAX_ATTEMPTS)
                         .texts(names))
                 .reply(reply -> reply.isNil() ? Optional.empty() : Optional.of(claimed(reply.list()))));
     }
 
     private static JobClaim claimed(ReplyReader reply) {
-        JobClaim.ClaimAction claimAction = switch (reply.oneOf("run", "cancelled", "given up")) {
+        JobClaim.ClaimAction action = switch (reply.oneOf("run", "cancelled", "given up")) {
             case "cancelled" -> JobClaim.ClaimAction.END_CANCELLED;
             case "given up" -> JobClaim.ClaimAction.END_GIVEN_UP;
             default -> JobClaim.ClaimAction.RUN;
         };
         String id = reply.text();
         Map<String, String> fields = reply.textFields();
-        return new JobClaim(claimAction, id, fields.getOrDefault("fence", ""), fields);
+        return new JobClaim(action, id, fields.getOrDefault("fence", ""), fields);
     }
 
-    /** Holds a run for one lease more. */
-    JobClaim.Standing renew(JobClaim jobClaim, JobProgress jobProgress) {
+    /** Extends the lease of a run, stores its progress, and learns whether it is cancelled or lost. */
+    JobClaim.RenewalResult renew(JobClaim claim, JobProgress progress) {
         String outcome = redis.send(RENEW.on(RedisPurpose.CACHE_WARMING)
-                .keys(key("l"), runKey(jobClaim.id()))
-                .args(args -> args.text(jobClaim.id())
-                        .text(jobClaim.fence())
+                .keys(key("l"), runKey(claim.id()))
+                .args(args -> args.text(claim.id())
+                        .text(claim.fencingToken())
                         .millis(lease)
-                        .millis(KEPT)
-                        .number(jobProgress.done())
-                        .number(jobProgress.total())
-                        .text(jobProgress.message()))
+                        .millis(RUN_TTL)
+                        .number(progress.done())
+                        .number(progress.total())
+                        .text(progress.message()))
                 .reply(reply -> reply.oneOf("renewed", "cancelled", "lost")));
         return switch (outcome) {
-            case "renewed" -> JobClaim.Standing.RENEWED;
-            case "cancelled" -> JobClaim.Standing.CANCELLED;
-            default -> JobClaim.Standing.LOST;
+            case "renewed" -> JobClaim.RenewalResult.RENEWED;
+            case "cancelled" -> JobClaim.RenewalResult.CANCELLED;
+            default -> JobClaim.RenewalResult.LOST;
         };
     }
 
-    /** Ends a run, or gives it back if the state is QUEUED; says whether it was still this node's. */
-    boolean finish(JobClaim jobClaim, JobState state, JobProgress jobProgress, @Nullable JobResult result) {
+    /** Ends a run, or returns it to the queue if the state is QUEUED; returns false if this node has lost the run. */
+    boolean finish(JobClaim claim, JobState state, JobProgress progress, @Nullable JobResult result) {
         return redis.send(FINISH.on(RedisPurpose.CACHE_WARMING)
-                .keys(key("q"), key("l"), key("h"), runKey(jobClaim.id()))
-                .args(args -> args.text(jobClaim.id())
-                        .text(jobClaim.fence())
+                .keys(key("q"), key("l"), key("h"), runKey(claim.id()))
+                .args(args -> args.text(claim.id())
+                        .text(claim.fencingToken())
                         .text(state.label())
-                        .millis(KEPT)
-                        .number(MOST_ENDED)
-                        .number(jobProgress.done())
-                        .number(jobProgress.total())
-                        .text(jobProgress.message())
+                        .millis(RUN_TTL)
+                        .number(MAX_ENDED)
+                        .number(progress.done())
+                        .number(progress.total())
+                        .text(progress.message())
                         .text(result == null ? "" : result.message())
                         .text(result == null ? "" : JobFields.counts(result)))
                 .reply(ReplyReader::flag));
     }
 
+    /** Cancels a run; returns false if it has ended or is unknown. */
     boolean cancel(String id) {
         return redis.send(CANCEL.on(RedisPurpose.CACHE_WARMING)
                 .keys(key("q"), key("h"), runKey(id))
-                .args(args -> args.text(id).millis(KEPT).number(MOST_ENDED))
+                .args(args -> args.text(id).millis(RUN_TTL).number(MAX_ENDED))
                 .reply(ReplyReader::flag));
     }
 
+    /** Returns a run. */
     Optional<JobRun> find(String id) {
         return redis.send(FIND.on(RedisPurpose.CACHE_WARMING)
                 .keys(runKey(id))
                 .reply(reply -> JobFields.run(id, reply.textFields())));
     }
 
-    List<JobRun> list(int most) {
+    /** Returns the runs of all states, the last submitted first. */
+    List<JobRun> list(int limit) {
         return redis.send(LIST.on(RedisPurpose.CACHE_WARMING)
                 .keys(key("q"), key("l"), key("h"))
-                .args(args -> args.number(most))
+                .args(args -> args.number(limit))
                 .reply(JobStore::runs));
     }
 

@@ -1,7 +1,7 @@
 package io.gatehouse.internal.jobs;
 
 import io.gatehouse.GatehouseException;
-import io.gatehouse.internal.jobs.RunningJob.Stop;
+import io.gatehouse.internal.jobs.RunningJob.StopReason;
 import io.gatehouse.internal.threads.DaemonThreads;
 import java.time.Duration;
 import java.util.concurrent.Executors;
@@ -11,12 +11,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews the lease of what runs here, five times in its length, and hears on the way that a run is cancelled or lost. Has a
- * thread of its own, because the work has the other.
+ * Renews the lease of the current run, five times per lease, and learns from the replies whether the run is cancelled or lost. It
+ * has its own thread, because the handler occupies the other one. Thread-safe.
+ *
+ * <p>If no renewal has succeeded for the length of a lease, measured from before the last successful call, the run counts as lost:
+ * Redis may be reachable for another node, which may have claimed the run.
  */
 final class LeaseRenewer implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(LeaseRenewer.class.getName());
-    private static final int RENEWALS_OF_A_LEASE = 5;
+    private static final int RENEWALS_PER_LEASE = 5;
 
     private final RedisJobs jobs;
     private final OutageLogger outageLogger;
@@ -31,18 +34,20 @@ final class LeaseRenewer implements AutoCloseable {
         this.outageLogger = outageLogger;
     }
 
+    /** Starts the thread; to be called once. */
     void start() {
-        long between = Math.max(1, jobs.lease().toMillis() / RENEWALS_OF_A_LEASE);
-        renewing = clock.scheduleWithFixedDelay(this::renew, between, between, TimeUnit.MILLISECONDS);
+        long interval = Math.max(1, jobs.lease().toMillis() / RENEWALS_PER_LEASE);
+        renewing = clock.scheduleWithFixedDelay(this::renew, interval, interval, TimeUnit.MILLISECONDS);
     }
 
-    /** From now on this lease is renewed, which was given not before a time as {@link System#nanoTime} has it. */
+    /** Starts to renew the lease of a run. The lease was granted after {@code since}, in {@link System#nanoTime}. */
     void hold(RunningJob job, long since) {
         heldSince = since;
         held = job;
     }
 
-    void letGo(RunningJob job) {
+    /** Stops renewing the lease of a run. */
+    void release(RunningJob job) {
         if (job.equals(held)) {
             held = null;
         }
@@ -50,33 +55,33 @@ final class LeaseRenewer implements AutoCloseable {
 
     private void renew() {
         RunningJob job = held;
-        if (job == null || job.stop() == Stop.LOST) {
+        if (job == null || job.stop() == StopReason.LOST) {
             return;
         }
-        long before = System.nanoTime();
+        long sentAt = System.nanoTime();
         try {
             switch (jobs.renew(job.claim(), job.progress())) {
-                case RENEWED -> heldSince = before;
+                case RENEWED -> heldSince = sentAt;
                 case CANCELLED -> {
-                    heldSince = before;
-                    job.stop(Stop.CANCELLED);
+                    heldSince = sentAt;
+                    job.stop(StopReason.CANCELLED);
                 }
-                case LOST -> job.stop(Stop.LOST);
+                case LOST -> job.stop(StopReason.LOST);
             }
-            outageLogger.over();
+            outageLogger.onSuccess();
         } catch (GatehouseException e) {
-            outageLogger.noted(e);
-            if (before - heldSince > jobs.lease().toNanos()) {
-                job.stop(Stop.LOST); // Redis may be away for us alone, and another node may have the run by now
+            outageLogger.onFailure(e);
+            if (sentAt - heldSince > jobs.lease().toNanos()) {
+                job.stop(StopReason.LOST); // another node may have claimed the run
             }
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a lease could not be renewed", e);
+            LOG.log(System.Logger.Level.WARNING, "Could not renew a lease", e);
         }
     }
 
-    /** Waits until its thread has ended, after closing. */
-    boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return threads.awaitEnd(atMost);
+    /** Waits until the thread of a closed renewer has ended; returns whether it has. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return threads.awaitEnd(timeout);
     }
 
     @Override

@@ -2,21 +2,23 @@ package io.gatehouse.internal.jobs;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Says once that Redis is away, and once that it is back. Safe for use by several threads. */
+/** Logs the start and the end of an outage of Redis, each once. Thread-safe. */
 final class OutageLogger {
     private static final System.Logger LOG = System.getLogger(OutageLogger.class.getName());
 
-    private final AtomicBoolean away = new AtomicBoolean();
+    private final AtomicBoolean unavailable = new AtomicBoolean();
 
-    void noted(RuntimeException why) {
-        if (away.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.WARNING, "jobs wait for Redis: {0}", why.getMessage());
+    /** Records a failed call. */
+    void onFailure(RuntimeException failure) {
+        if (unavailable.compareAndSet(false, true)) {
+            LOG.log(System.Logger.Level.WARNING, "Jobs wait for Redis: {0}", failure.getMessage());
         }
     }
 
-    void over() {
-        if (away.compareAndSet(true, false)) {
-            LOG.log(System.Logger.Level.INFO, "Redis is back for jobs");
+    /** Records a successful call. */
+    void onSuccess() {
+        if (unavailable.compareAndSet(true, false)) {
+            LOG.log(System.Logger.Level.INFO, "Redis is available again for jobs");
         }
     }
 }

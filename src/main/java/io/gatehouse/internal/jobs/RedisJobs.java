@@ -31,29 +31,29 @@ public final class RedisJobs implements Jobs {
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final int ID_LENGTH = 16;
-    private static final int MOST_ARGUMENTS = 16;
-    private static final int LONGEST_ARGUMENT = 64;
-    private static final int LONGEST_VALUE = 4096;
-    private static final int MOST_TOLD = 200;
+    private static final int MAX_ARGUMENTS = 16;
+    private static final int MAX_NAME_LENGTH = 64;
+    private static final int MAX_VALUE_BYTES = 4096;
+    private static final int MAX_HISTORY = 200;
     private static final Duration LEASE = Duration.ofSeconds(5);
-    private static final Duration LONGEST_PERIOD = Duration.ofDays(365);
-    private static final long FIRST_PAUSE = TimeUnit.MILLISECONDS.toNanos(25);
-    private static final long LONGEST_PAUSE = TimeUnit.SECONDS.toNanos(1);
+    private static final Duration MAX_PERIOD = Duration.ofDays(365);
+    private static final long MIN_POLL_INTERVAL = TimeUnit.MILLISECONDS.toNanos(25);
+    private static final long MAX_POLL_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
     private final JobStore store;
     private final RunSigner runSigner;
     private final SecureRandom random = new SecureRandom();
 
     /**
-     * The runs that others see who have the same prefix and application.
+     * Creates the queue of an application; nodes with the same prefix and application share it.
      *
-     * @param node how people see this node
+     * @param node the name of this node, as people see it
      */
     public RedisJobs(Redis redis, KeyRing keys, String prefix, String application, String node) {
         this(redis, keys, prefix, application, node, LEASE);
     }
 
-    /** With a lease of another length. */
+    /** Creates the queue with another length of leases. */
     RedisJobs(Redis redis, KeyRing keys, String prefix, String application, String node, Duration lease) {
         this.store = new JobStore(redis, prefix, application, node, lease);
         this.runSigner = new RunSigner(keys, application);
@@ -62,27 +62,28 @@ public final class RedisJobs implements Jobs {
     @Override
     public String submit(String name, Map<String, String> arguments) {
         return submit(name, arguments, Duration.ZERO)
-                .orElseThrow(() -> new JobRefusedException("the run was refused; expected to be queued"));
+                .orElseThrow(() -> new JobRefusedException(
+                        "The run was not queued; expected a submission without a period to be queued"));
     }
 
     @Override
     public Optional<String> submitOnce(String name, Duration period) {
-        if (period.toMillis() < 1 || period.compareTo(LONGEST_PERIOD) > 0) {
-            throw new IllegalArgumentException("the period is " + period + "; expected 1 ms to 365 days");
+        if (period.toMillis() < 1 || period.compareTo(MAX_PERIOD) > 0) {
+            throw new IllegalArgumentException("The period is " + period + "; expected 1 ms to 365 days");
         }
         return submit(name, Map.of(), period);
     }
 
     private Optional<String> submit(String name, Map<String, String> arguments, Duration period) {
         checkName(name);
-        check(arguments);
+        checkArguments(arguments);
         byte[] bytes = new byte[ID_LENGTH];
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Submission submission = store.submit(id, name, arguments, runSigner.of(id, name, arguments), period);
+        Submission submission = store.submit(id, name, arguments, runSigner.sign(id, name, arguments), period);
         if (submission == Submission.FULL) {
             throw new JobRefusedException(
-                    JobStore.MOST_QUEUED + " runs are waiting, more are not taken; is any node running them?");
+                    "The queue is full: " + JobStore.MAX_QUEUED + " runs are waiting; check that a node executes them");
         }
         return submission == Submission.SUBMITTED ? Optional.of(id) : Optional.empty();
     }
@@ -90,23 +91,24 @@ public final class RedisJobs implements Jobs {
     static void checkName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is no name of a job; expected 1 to 64 small letters, digits and hyphens");
+                    "Invalid job name '" + name + "'; expected 1 to 64 lower-case letters, digits and hyphens");
         }
     }
 
-    private static void check(Map<String, String> arguments) {
-        if (arguments.size() > MOST_ARGUMENTS) {
-            throw new IllegalArgumentException(arguments.size() + " arguments; expected at most " + MOST_ARGUMENTS);
+    private static void checkArguments(Map<String, String> arguments) {
+        if (arguments.size() > MAX_ARGUMENTS) {
+            throw new IllegalArgumentException(
+                    "The run has " + arguments.size() + " arguments; expected at most " + MAX_ARGUMENTS);
         }
         arguments.forEach((name, value) -> {
-            if (name.isEmpty() || name.length() > LONGEST_ARGUMENT) {
-                throw new IllegalArgumentException(
-                        "an argument's name has " + name.length() + " characters; expected 1 to " + LONGEST_ARGUMENT);
+            if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
+                throw new IllegalArgumentException("The name of an argument has " + name.length()
+                        + " characters; expected 1 to " + MAX_NAME_LENGTH);
             }
             int length = value.getBytes(StandardCharsets.UTF_8).length;
-            if (length > LONGEST_VALUE) {
-                throw new IllegalArgumentException("argument " + name + " has " + length + " bytes; expected at most "
-                        + LONGEST_VALUE + ": submit several runs");
+            if (length > MAX_VALUE_BYTES) {
+                throw new IllegalArgumentException("Argument " + name + " has " + length + " bytes; expected at most "
+                        + MAX_VALUE_BYTES + "; split it over several runs");
             }
         });
     }
@@ -117,11 +119,12 @@ public final class RedisJobs implements Jobs {
     }
 
     @Override
-    public JobRun await(String id, Duration atMost) {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        long pause = FIRST_PAUSE;
+    public JobRun await(String id, Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        long pause = MIN_POLL_INTERVAL;
         while (true) {
-            JobRun run = find(id).orElseThrow(() -> new NoSuchElementException("no such run, or no longer"));
+            JobRun run = find(id).orElseThrow(() ->
+                    new NoSuchElementException("No run with id " + id + "; it never existed or has been removed"));
             long left = deadline - System.nanoTime();
             if (run.state().isFinal() || left <= 0) {
                 return run;
@@ -132,13 +135,13 @@ public final class RedisJobs implements Jobs {
                 Thread.currentThread().interrupt();
                 return run;
             }
-            pause = Math.min(pause * 2, LONGEST_PAUSE);
+            pause = Math.min(pause * 2, MAX_POLL_INTERVAL);
         }
     }
 
     @Override
-    public List<JobRun> history(int most) {
-        return store.list(Math.max(0, Math.min(most, MOST_TOLD)));
+    public List<JobRun> history(int limit) {
+        return store.list(Math.max(0, Math.min(limit, MAX_HISTORY)));
     }
 
     @Override
@@ -154,17 +157,17 @@ public final class RedisJobs implements Jobs {
         return store.claim(names);
     }
 
-    JobClaim.Standing renew(JobClaim jobClaim, JobProgress jobProgress) {
-        return store.renew(jobClaim, jobProgress);
+    JobClaim.RenewalResult renew(JobClaim claim, JobProgress progress) {
+        return store.renew(claim, progress);
     }
 
-    boolean finish(JobClaim jobClaim, JobState state, JobProgress jobProgress, @Nullable JobResult result) {
-        return store.finish(jobClaim, state, jobProgress, result);
+    boolean finish(JobClaim claim, JobState state, JobProgress progress, @Nullable JobResult result) {
+        return store.finish(claim, state, progress, result);
     }
 
-    /** The run of a claim, if a node of this application submitted it like that. */
-    Optional<JobRun> signed(JobClaim jobClaim) {
-        return JobFields.run(jobClaim.id(), jobClaim.fields())
-                .filter(run -> runSigner.isRight(jobClaim.fields().getOrDefault("tag", ""), run));
+    /** Returns the run of a claim, or empty if its signature is invalid. */
+    Optional<JobRun> signed(JobClaim claim) {
+        return JobFields.run(claim.id(), claim.fields())
+                .filter(run -> runSigner.verifies(claim.fields().getOrDefault("tag", ""), run));
     }
 }

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Proves that a run was submitted by a node of the application: {@code <kid>.<HMAC_job(application, id, name, argument, value,
- * ...)>}, the arguments by name. So whoever can write to Redis cannot start work of his own.
+ * Signs and verifies runs: {@code <kid>.<HMAC_job(application, id, name, argument, value, ...)>}, with the arguments sorted by
+ * name. An attacker who can write to Redis cannot start or change a run. Thread-safe.
  */
 final class RunSigner {
     private final KeyRing keys;
@@ -23,13 +23,15 @@ final class RunSigner {
         this.application = application;
     }
 
-    String of(String id, String name, Map<String, String> arguments) {
+    /** Returns the signature of a run. */
+    String sign(String id, String name, Map<String, String> arguments) {
         String kid = keys.currentKid();
         byte[] tag = keys.tag(kid, KeyPurpose.JOB, parts(id, name, arguments));
         return kid + '.' + Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
     }
 
-    boolean isRight(String signature, JobRun run) {
+    /** Returns whether a signature is valid for a run. */
+    boolean verifies(String signature, JobRun run) {
         int dot = signature.indexOf('.');
         if (dot < 0) {
             return false;

@@ -10,93 +10,98 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
-/** One attempt of a work on this node: what the work sees of it, what it is told from outside, and how it came out. */
+/**
+ * One attempt to execute a run on this node: the context that the handler sees, the request to stop, and the outcome. It ends when
+ * the handler returns, or when it is interrupted before the handler has started. Thread-safe.
+ */
 final class RunningJob implements JobContext, Runnable {
-    private final JobClaim jobClaim;
+    private final JobClaim claim;
     private final JobRun run;
-    private final JobHandler work;
-    private final long begun = System.nanoTime();
-    private final CountDownLatch over = new CountDownLatch(1);
-    private volatile JobProgress jobProgress = JobProgress.NONE;
-    private volatile Stop stop = Stop.NONE;
+    private final JobHandler handler;
+    private final long startedAt = System.nanoTime();
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private volatile JobProgress progress = JobProgress.NONE;
+    private volatile StopReason stop = StopReason.NONE;
     private @Nullable Thread worker;
-    private boolean barred;
+    private boolean closed;
     private volatile @Nullable JobResult result;
     private volatile @Nullable Throwable failure;
 
-    /** Why the work is to stop, the stronger reason later. */
-    enum Stop {
+    /** Why the handler must stop; a later reason overrides an earlier one. */
+    enum StopReason {
         NONE,
         CANCELLED,
         CLOSING,
         LOST
     }
 
-    RunningJob(JobClaim jobClaim, JobRun run, JobHandler work) {
-        this.jobClaim = jobClaim;
+    RunningJob(JobClaim claim, JobRun run, JobHandler handler) {
+        this.claim = claim;
         this.run = run;
-        this.work = work;
+        this.handler = handler;
     }
 
     JobClaim claim() {
-        return jobClaim;
+        return claim;
     }
 
     JobRun details() {
         return run;
     }
 
+    /** Returns the time since the claim. */
     Duration age() {
-        return Duration.ofNanos(System.nanoTime() - begun);
+        return Duration.ofNanos(System.nanoTime() - startedAt);
     }
 
     JobProgress progress() {
-        return jobProgress;
+        return progress;
     }
 
-    /** The result of the work, or null if it has not ended, or failed. */
+    /** Returns the result, or null if the handler has not ended or has failed. */
     @Nullable
     JobResult result() {
         return result;
     }
 
+    /** Returns what the handler threw, or null. */
     @Nullable
     Throwable failure() {
         return failure;
     }
 
-    Stop stop() {
+    StopReason stop() {
         return stop;
     }
 
-    synchronized void stop(Stop why) {
-        if (why.compareTo(stop) > 0) {
-            stop = why;
+    synchronized void stop(StopReason reason) {
+        if (reason.compareTo(stop) > 0) {
+            stop = reason;
         }
     }
 
-    /** Interrupts the work, or keeps it from beginning. */
+    /** Interrupts the handler, or prevents its start. */
     synchronized void interrupt() {
         if (worker != null) {
             worker.interrupt();
         } else {
-            barred = true;
-            over.countDown();
+            closed = true;
+            ended.countDown();
         }
     }
 
-    /** Waits until the work is over, or will not begin. */
+    /** Waits until the handler has ended or was prevented from starting. */
     void join() throws InterruptedException {
-        over.await();
+        ended.await();
     }
 
     @Override
     public void run() {
-        if (!begin()) {
+        if (!tryStart()) {
             return;
         }
         try {
-            result = work.run(this);
+            result = handler.run(this);
         } catch (Throwable e) {
             failure = e;
         } finally {
@@ -104,20 +109,20 @@ final class RunningJob implements JobContext, Runnable {
         }
     }
 
-    private synchronized boolean begin() {
-        if (barred) {
+    private synchronized boolean tryStart() {
+        if (closed) {
             return false;
         }
         worker = Thread.currentThread();
         return true;
     }
 
-    /** An interrupt that came too late must not hit what the thread does next. */
+    /** Clears the interrupt flag: a late interrupt must not reach the next task of the thread. */
     private synchronized void end() {
         worker = null;
-        barred = true;
+        closed = true;
         Thread.interrupted();
-        over.countDown();
+        ended.countDown();
     }
 
     @Override
@@ -127,21 +132,21 @@ final class RunningJob implements JobContext, Runnable {
 
     @Override
     public void progress(long done, long total, String message) {
-        jobProgress = new JobProgress(done, total, message);
+        progress = new JobProgress(done, total, message);
     }
 
     @Override
     public void checkCancelled() {
         switch (stop) {
             case NONE -> {}
-            case CANCELLED -> throw new JobCancelledException("the run was cancelled");
-            case CLOSING -> throw new JobCancelledException("this node stops");
-            case LOST -> throw new JobCancelledException("the lease of the run is over");
+            case CANCELLED -> throw new JobCancelledException("The run was cancelled");
+            case CLOSING -> throw new JobCancelledException("This node stops");
+            case LOST -> throw new JobCancelledException("The lease of the run has expired");
         }
     }
 
     @Override
     public long fencingToken() {
-        return JobFields.number(jobClaim.fields(), "fence");
+        return JobFields.number(claim.fields(), "fence");
     }
 }

@@ -4,11 +4,12 @@ import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
 
-/** What the server gives every application under a fixed name, where it does. */
+/** Looks up the default resources of a Jakarta EE server, such as its managed executors. */
 final class JndiLookup {
     private JndiLookup() {}
 
-    @SuppressWarnings("BanJNDI") // a fixed name of the server's own
+    /** Returns the resource, or null if the server has none of this name and type. */
+    @SuppressWarnings("BanJNDI") // the names are constants
     static <T> @Nullable T find(String name, Class<T> type) {
         try {
             Object found = InitialContext.doLookup(name);

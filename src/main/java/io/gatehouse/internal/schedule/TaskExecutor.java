@@ -12,21 +12,22 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs what an application lets run beside its requests: on the server's managed executor, so that names, classes and the user of
- * the caller are there, or on at most 64 threads of our own where there is none. Safe for use by several threads.
+ * Runs the background tasks of an application on the managed executor of the server, which provides the JNDI names, the class
+ * loader and the user of the caller. Without such an executor it uses up to 64 threads of its own, with the class loader of the
+ * caller. Thread-safe.
  */
 public final class TaskExecutor implements Executor, AutoCloseable {
     private static final String MANAGED = "java:comp/DefaultManagedExecutorService";
-    private static final int MOST = 64;
+    private static final int MAX_THREADS = 64;
 
-    private final DaemonThreads working = new DaemonThreads("gatehouse-work");
+    private final DaemonThreads workerThreads = new DaemonThreads("gatehouse-work");
     private final ExecutorService own =
-            new ThreadPoolExecutor(0, MOST, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), working);
-    private final DaemonThreads beating = new DaemonThreads("gatehouse-beat");
-    private final ScheduledExecutorService beats = Executors.newSingleThreadScheduledExecutor(beating);
+            new ThreadPoolExecutor(0, MAX_THREADS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), workerThreads);
+    private final DaemonThreads periodicThreads = new DaemonThreads("gatehouse-periodic");
+    private final ScheduledExecutorService periodic = Executors.newSingleThreadScheduledExecutor(periodicThreads);
     private volatile @Nullable Executor managed;
 
-    /** Looks for the server's executor; to be called where {@code java:comp} can be looked up, such as in a context listener. */
+    /** Looks up the managed executor; to be called where {@code java:comp} can be looked up, such as in a context listener. */
     public void open() {
         managed = JndiLookup.find(MANAGED, ExecutorService.class);
     }
@@ -45,22 +46,22 @@ public final class TaskExecutor implements Executor, AutoCloseable {
         });
     }
 
-    /** Does something short again and again, which must not throw. */
-    @SuppressWarnings("FutureReturnValueIgnored") // until closed
+    /** Repeats a short task, which must not throw, with a pause between two runs until this executor is closed. */
+    @SuppressWarnings("FutureReturnValueIgnored") // it runs until closed
     public void every(Duration pause, Runnable work) {
-        beats.scheduleWithFixedDelay(work, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+        periodic.scheduleWithFixedDelay(work, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    /** Waits until its own threads have ended, after closing; says whether they have. */
-    public boolean awaitEnd(Duration atMost) throws InterruptedException {
-        long deadline = System.nanoTime() + atMost.toNanos();
-        boolean ended = beating.awaitEnd(atMost);
-        return working.awaitEnd(Duration.ofNanos(deadline - System.nanoTime())) && ended;
+    /** Waits until the threads of a closed executor have ended; returns whether they have. */
+    public boolean awaitEnd(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean ended = periodicThreads.awaitEnd(timeout);
+        return workerThreads.awaitEnd(Duration.ofNanos(deadline - System.nanoTime())) && ended;
     }
 
     @Override
     public void close() {
-        beats.shutdownNow();
+        periodic.shutdownNow();
         managed = null;
         own.shutdownNow();
     }

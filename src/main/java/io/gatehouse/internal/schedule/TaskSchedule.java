@@ -9,21 +9,21 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
- * What an application does how often. Something outside lets the time pass by ticking; each tick does what is due, and two
- * ticks never work at once. Safe for use by several threads.
+ * The periodic tasks of an application. A {@link Driver} calls {@link #tick}, which runs the tasks that are due. Ticks never overlap:
+ * a tick that comes while another one works does nothing. Thread-safe after tasks have been added.
  */
 public final class TaskSchedule implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(TaskSchedule.class.getName());
     private static final Set<TaskSchedule> OPEN = new CopyOnWriteArraySet<>();
 
     private final LongSupplier nanoTime;
-    private final List<Entry> entries = new ArrayList<>();
-    private final ReentrantLock working = new ReentrantLock();
+    private final List<Task> tasks = new ArrayList<>();
+    private final ReentrantLock running = new ReentrantLock();
     private volatile Driver driver = Driver.NONE;
     private volatile long lastEjbTick;
     private volatile boolean closed;
 
-    /** What makes the time pass. */
+    /** The mechanism that ticks. */
     public enum Driver {
         NONE,
         EJB_TIMER,
@@ -31,13 +31,13 @@ public final class TaskSchedule implements AutoCloseable {
         THREAD
     }
 
-    private static final class Entry {
+    private static final class Task {
         final String name;
         final long intervalNanos;
         final Runnable work;
         long lastRun;
 
-        Entry(String name, long intervalNanos, Runnable work, long lastRun) {
+        Task(String name, long intervalNanos, Runnable work, long lastRun) {
             this.name = name;
             this.intervalNanos = intervalNanos;
             this.work = work;
@@ -45,31 +45,31 @@ public final class TaskSchedule implements AutoCloseable {
         }
     }
 
-    /** An empty timetable; the time is in nanoseconds, as {@link System#nanoTime}. */
+    /** Creates an empty schedule with a clock in nanoseconds, such as {@link System#nanoTime}. */
     public TaskSchedule(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.lastEjbTick = nanoTime.getAsLong();
     }
 
-    /** Adds work that is due for the first time after one interval. */
+    /** Adds a task that is due for the first time after one interval. */
     public TaskSchedule every(Duration interval, String name, Runnable work) {
-        entries.add(new Entry(name, interval.toNanos(), work, nanoTime.getAsLong()));
+        tasks.add(new Task(name, interval.toNanos(), work, nanoTime.getAsLong()));
         return this;
     }
 
-    /** From now on the server's EJB timer may tick. */
+    /** Lets the EJB timer tick this schedule. */
     public void open() {
         OPEN.add(this);
     }
 
-    /** Nothing more is begun; what is under way may find that what it needs is closed, which is no failure. */
+    /** Starts no more tasks. A running task may fail because its resources are closed; that is logged at DEBUG only. */
     @Override
     public void close() {
         closed = true;
         OPEN.remove(this);
     }
 
-    /** What ticked last. */
+    /** Returns the driver of the last tick. */
     public Driver driver() {
         return driver;
     }
@@ -78,39 +78,39 @@ public final class TaskSchedule implements AutoCloseable {
         OPEN.forEach(taskSchedule -> taskSchedule.tick(Driver.EJB_TIMER));
     }
 
-    /** Lets time pass: does what is due, unless another tick is doing so. */
+    /** Runs the tasks that are due, unless another tick is running. */
     void tick(Driver by) {
         if (by == Driver.EJB_TIMER) {
             lastEjbTick = nanoTime.getAsLong();
         }
-        if (working.tryLock()) {
+        if (running.tryLock()) {
             try {
                 driver = by;
-                entries.forEach(this::workIfDue);
+                tasks.forEach(this::runIfDue);
             } finally {
-                working.unlock();
+                running.unlock();
             }
         }
     }
 
-    /** How long the EJB timer has been silent. */
+    /** Returns the time since the last tick of the EJB timer. */
     Duration ejbSilence() {
         return Duration.ofNanos(nanoTime.getAsLong() - lastEjbTick);
     }
 
-    private void workIfDue(Entry entry) {
+    private void runIfDue(Task task) {
         long now = nanoTime.getAsLong();
-        if (closed || now - entry.lastRun < entry.intervalNanos) {
+        if (closed || now - task.lastRun < task.intervalNanos) {
             return;
         }
-        entry.lastRun = now;
+        task.lastRun = now;
         try {
-            entry.work.run();
+            task.work.run();
         } catch (RuntimeException e) {
             LOG.log(
                     closed ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
-                    "{0} failed and will be tried again: {1}",
-                    entry.name,
+                    "{0} failed and will be retried: {1}",
+                    task.name,
                     e.getMessage());
         }
     }

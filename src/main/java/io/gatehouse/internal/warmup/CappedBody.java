@@ -10,31 +10,34 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer in JSON, up to a length; of any other answer nothing is read. */
+/**
+ * Reads the body of a JSON response up to a maximum length. A response of another type or status fails without being read. Not
+ * thread-safe.
+ */
 final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
-    static final int LONGEST = 256 * 1024;
+    static final int MAX_LENGTH = 256 * 1024;
 
-    private final @Nullable String refusal;
+    private final @Nullable String rejection;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     private final CompletableFuture<byte[]> body = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
-    private CappedBody(@Nullable String refusal) {
-        this.refusal = refusal;
+    private CappedBody(@Nullable String rejection) {
+        this.rejection = rejection;
     }
 
-    static CappedBody of(HttpResponse.ResponseInfo answer) {
-        if (answer.statusCode() != 200) {
-            return new CappedBody("the answer is " + answer.statusCode() + ", expected 200");
+    static CappedBody of(HttpResponse.ResponseInfo response) {
+        if (response.statusCode() != 200) {
+            return new CappedBody("the status is " + response.statusCode() + "; expected 200");
         }
-        String type = answer.headers()
+        String type = response.headers()
                 .firstValue("Content-Type")
                 .orElse("")
                 .replaceFirst(";.*", "")
                 .strip()
                 .toLowerCase(Locale.ROOT);
         boolean json = type.equals("application/json") || (type.startsWith("application/") && type.endsWith("+json"));
-        return new CappedBody(json ? null : "the answer is not JSON by its media type");
+        return new CappedBody(json ? null : "the media type is not JSON");
     }
 
     @Override
@@ -45,18 +48,18 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         this.subscription = subscription;
-        if (refusal == null) {
+        if (rejection == null) {
             subscription.request(Long.MAX_VALUE);
         } else {
-            refuse(refusal);
+            reject(rejection);
         }
     }
 
     @Override
     public void onNext(List<ByteBuffer> parts) {
         for (ByteBuffer part : parts) {
-            if (bytes.size() + part.remaining() > LONGEST) {
-                refuse("the answer is longer than " + LONGEST + " bytes");
+            if (bytes.size() + part.remaining() > MAX_LENGTH) {
+                reject("the response is longer than " + MAX_LENGTH + " bytes");
                 return;
             }
             byte[] copy = new byte[part.remaining()];
@@ -65,7 +68,7 @@ final class CappedBody implements HttpResponse.BodySubscriber<byte[]> {
         }
     }
 
-    private void refuse(String why) {
+    private void reject(String why) {
         body.completeExceptionally(new WarmupException(why, null));
         if (subscription != null) {
             subscription.cancel();

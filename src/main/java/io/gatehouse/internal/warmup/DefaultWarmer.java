@@ -20,16 +20,15 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Fills the cache from its sources before somebody asks. Keys that are used most come first, no faster than the settings say,
- * and a run stops when its time is up; what fails is counted and the rest goes on. Safe for use by several threads; two runs at
- * the same time do not know of each other.
+ * The default {@link Warmer}. It warms the most used keys first, at the configured rate, and stops at the deadline. A failure is
+ * counted and does not stop the run. Thread-safe; concurrent runs are independent of each other.
  */
 public final class DefaultWarmer implements Warmer {
     private static final System.Logger LOG = System.getLogger(DefaultWarmer.class.getName());
     private static final String ALL = "all";
 
     private final List<WarmupSource> sources;
-    private final WarmupSink target;
+    private final WarmupSink sink;
     private final BiFunction<String, Integer, List<String>> hottest;
     private final WarmupSettings settings;
     private final Executor executor;
@@ -37,30 +36,31 @@ public final class DefaultWarmer implements Warmer {
     private final WarmupThrottle.Sleeper sleeper;
 
     /**
-     * A warmer of these sources; of two for one scope the first is asked first.
+     * Creates a warmer.
      *
-     * @param hottest the most used keys of a region, at most so many: {@link KeyUsageTracker#hottest}
-     * @param executor where the variants that do not wait run
+     * @param sources the sources; those of one scope are used in this order
+     * @param hottest returns the most used keys of a region, up to a number: {@link KeyUsageTracker#hottest}
+     * @param executor runs the asynchronous methods
      */
     public DefaultWarmer(
             Collection<WarmupSource> sources,
-            WarmupSink target,
+            WarmupSink sink,
             BiFunction<String, Integer, List<String>> hottest,
             WarmupSettings settings,
             Executor executor) {
-        this(sources, target, hottest, settings, executor, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
+        this(sources, sink, hottest, settings, executor, System::nanoTime, TimeUnit.NANOSECONDS::sleep);
     }
 
     DefaultWarmer(
             Collection<WarmupSource> sources,
-            WarmupSink target,
+            WarmupSink sink,
             BiFunction<String, Integer, List<String>> hottest,
             WarmupSettings settings,
             Executor executor,
             LongSupplier nanoTime,
             WarmupThrottle.Sleeper sleeper) {
         this.sources = List.copyOf(sources);
-        this.target = target;
+        this.sink = sink;
         this.hottest = hottest;
         this.settings = settings;
         this.executor = executor;
@@ -88,13 +88,13 @@ public final class DefaultWarmer implements Warmer {
         return warmAll(WarmupProgress.NONE);
     }
 
-    /** Warms what every source has, and tells how far it is. */
+    /** Warms every scope of every source, and reports progress. */
     public WarmupReport warmAll(WarmupProgress progress) {
-        WarmupRun warmupRun = run(progress);
+        WarmupRun run = newRun(progress);
         Set<String> scopes = new LinkedHashSet<>();
         sources.forEach(source -> scopes.add(source.scope()));
-        scopes.forEach(scope -> takeAll(warmupRun, scope));
-        return warmupRun.report(ALL);
+        scopes.forEach(scope -> warmScope(run, scope));
+        return run.report(ALL);
     }
 
     @Override
@@ -102,101 +102,104 @@ public final class DefaultWarmer implements Warmer {
         return warm(region, hottest(region), WarmupProgress.NONE);
     }
 
-    /** Warms what the sources of a scope have, the most used first, and tells how far it is. */
+    /** Warms a scope, the most used keys first, and reports progress. */
     public WarmupReport warm(String scope, WarmupProgress progress) {
-        WarmupRun warmupRun = run(progress);
-        takeAll(warmupRun, scope);
-        return warmupRun.report(scope);
+        WarmupRun run = newRun(progress);
+        warmScope(run, scope);
+        return run.report(scope);
     }
 
-    /** Warms some keys of a scope, and tells how far it is. */
+    /** Warms some keys of a scope, and reports progress. */
     public WarmupReport warm(String scope, Collection<String> keys, WarmupProgress progress) {
-        WarmupRun warmupRun = run(progress);
-        take(warmupRun, scope, new LinkedHashSet<>(keys));
-        return warmupRun.report(scope);
+        WarmupRun run = newRun(progress);
+        warmKeys(run, scope, new LinkedHashSet<>(keys));
+        return run.report(scope);
     }
 
     @Override
     public CompletableFuture<WarmupReport> warmUserDataAsync(Collection<String> ids) {
-        List<String> these = List.copyOf(ids);
-        return later(() -> warmUserData(these));
+        List<String> copy = List.copyOf(ids);
+        return runAsync(() -> warmUserData(copy));
     }
 
     @Override
     public CompletableFuture<WarmupReport> warmOauthProvidersAsync() {
-        return later(this::warmOauthProviders);
+        return runAsync(this::warmOauthProviders);
     }
 
     @Override
     public CompletableFuture<WarmupReport> warmRolesAsync() {
-        return later(this::warmRoles);
+        return runAsync(this::warmRoles);
     }
 
     @Override
     public CompletableFuture<WarmupReport> warmAllAsync() {
-        return later(this::warmAll);
+        return runAsync(this::warmAll);
     }
 
     @Override
     public CompletableFuture<WarmupReport> warmMostUsedAsync(String region) {
-        return later(() -> warmMostUsed(region));
+        return runAsync(() -> warmMostUsed(region));
     }
 
-    private CompletableFuture<WarmupReport> later(Supplier<WarmupReport> work) {
+    private CompletableFuture<WarmupReport> runAsync(Supplier<WarmupReport> work) {
         try {
             return CompletableFuture.supplyAsync(work, executor);
         } catch (RejectedExecutionException e) {
             return CompletableFuture.failedFuture(
-                    new WarmupException("warming was not begun: the application stops, or all workers are busy", e));
+                    new WarmupException("Did not start the warmup: the application stops, or all threads are busy", e));
         }
     }
 
-    private WarmupRun run(WarmupProgress progress) {
-        WarmupThrottle warmupThrottle = new WarmupThrottle(nanoTime, sleeper, settings.rate(), settings.deadline());
-        return new WarmupRun(target, progress, warmupThrottle, settings.rate());
+    private WarmupRun newRun(WarmupProgress progress) {
+        WarmupThrottle throttle = new WarmupThrottle(nanoTime, sleeper, settings.rate(), settings.deadline());
+        return new WarmupRun(sink, progress, throttle, settings.rate());
     }
 
-    private List<WarmupSource> of(String scope) {
+    private List<WarmupSource> sourcesOf(String scope) {
         return sources.stream().filter(source -> source.scope().equals(scope)).toList();
     }
 
-    private void take(WarmupRun warmupRun, String scope, Collection<String> keys) {
-        Collection<String> open = keys;
-        for (WarmupSource source : of(scope)) {
-            open = warmupRun.take(source, open);
+    private void warmKeys(WarmupRun run, String scope, Collection<String> keys) {
+        Collection<String> remaining = keys;
+        for (WarmupSource source : sourcesOf(scope)) {
+            remaining = run.warm(source, remaining);
         }
     }
 
-    /** Most used first, from whoever has them; then what else each source has. */
-    private void takeAll(WarmupRun warmupRun, String scope) {
-        List<WarmupSource> asked = new ArrayList<>();
-        Set<String> mostUsed = of(scope).isEmpty() ? Set.of() : new LinkedHashSet<>(hottest(scope));
-        for (WarmupSource source : of(scope)) {
+    /**
+     * Warms a scope. A source that can load everything at once does so, ordered by use. The most used keys that are still open are
+     * then loaded from the other sources one after the other; at last, each of these loads its own keys.
+     */
+    private void warmScope(WarmupRun run, String scope) {
+        List<WarmupSource> byKey = new ArrayList<>();
+        Set<String> mostUsed = sourcesOf(scope).isEmpty() ? Set.of() : new LinkedHashSet<>(hottest(scope));
+        for (WarmupSource source : sourcesOf(scope)) {
             Map<String, Object> everything;
             try {
-                everything = source.everything();
+                everything = source.loadEverything();
             } catch (Exception e) { // whatever an application throws
                 WarmupThrottle.keepInterrupt(e);
-                warmupRun.broken(source, e);
+                run.sourceFailed(source, e);
                 continue;
             }
             if (everything == null) {
-                asked.add(source);
+                byKey.add(source);
             } else {
-                warmupRun.put(source, ordered(everything, mostUsed));
+                run.put(source, ordered(everything, mostUsed));
                 mostUsed.removeAll(everything.keySet());
             }
         }
-        Collection<String> open = mostUsed;
-        for (WarmupSource source : asked) {
-            open = warmupRun.take(source, open);
+        Collection<String> remaining = mostUsed;
+        for (WarmupSource source : byKey) {
+            remaining = run.warm(source, remaining);
         }
-        for (WarmupSource source : asked) {
-            takeOwn(warmupRun, source, mostUsed);
+        for (WarmupSource source : byKey) {
+            warmOwnKeys(run, source, mostUsed);
         }
     }
 
-    private void takeOwn(WarmupRun warmupRun, WarmupSource source, Set<String> done) {
+    private void warmOwnKeys(WarmupRun run, WarmupSource source, Set<String> done) {
         List<String> keys;
         try (Stream<String> own = source.keys()) {
             keys = own.filter(key -> !done.contains(key))
@@ -204,10 +207,10 @@ public final class DefaultWarmer implements Warmer {
                     .toList();
         } catch (Exception e) { // whatever an application throws
             WarmupThrottle.keepInterrupt(e);
-            warmupRun.broken(source, e);
+            run.sourceFailed(source, e);
             return;
         }
-        warmupRun.take(source, keys);
+        run.warm(source, keys);
     }
 
     private static Map<String, Object> ordered(Map<String, Object> entries, Set<String> first) {
@@ -222,14 +225,14 @@ public final class DefaultWarmer implements Warmer {
         return ordered;
     }
 
-    /** None if Redis is away: then what the sources have is warmed in their order. */
+    /** Returns the most used keys; none if Redis is unavailable, so that the sources determine the order. */
     private List<String> hottest(String scope) {
         try {
             return hottest.apply(scope, settings.maxRows());
         } catch (RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "it is not known which keys of {0} are used most: {1}",
+                    "Could not read the most used keys of {0}: {1}",
                     scope,
                     e.getMessage());
             return List.of();

@@ -6,10 +6,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The names of OpenID providers, and which addresses are asked for anything. */
+/** Parses the issuer URLs of OpenID Connect providers, and decides which URLs may be requested. */
 final class IssuerUrls {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
-    private static final String EXPECTED = "https URLs without query, fragment or user, between commas";
+    private static final String EXPECTED = "https URLs without query, fragment or user, separated by commas";
 
     private IssuerUrls() {}
 
@@ -34,13 +34,13 @@ final class IssuerUrls {
         return uri;
     }
 
-    /** Where it tells its configuration: one slash at its end does not count (OpenID Connect Discovery 1.0, section 4.1). */
+    /** Returns the URL of the provider configuration. One trailing slash is removed first (OpenID Connect Discovery 1.0, 4.1). */
     static URI configuration(String issuer) {
         String base = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         return URI.create(base + "/.well-known/openid-configuration");
     }
 
-    /** Whether it is asked at all: over TLS only, except on this very machine where tests say so. */
+    /** Returns whether a URL may be requested: only with TLS, or on the loopback interface if {@code plainLoopback} (for tests). */
     static boolean isAllowed(URI uri, boolean plainLoopback) {
         String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
         String host = uri.getHost();

@@ -15,67 +15,71 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Which keys are used most, in the whole cluster. Each node counts by itself and now and then publishes its hottest keys.
+ * Tracks which keys are used most in the whole cluster. Each node counts uses in memory and publishes its hottest keys from time
+ * to time.
  *
- * <p>For each region there are {@code <prefix>:{<application>.u}:<region>}, a sorted set of at most 10,000 keys scored by use, and
- * {@code <prefix>:{<application>.u}:<region>:t}, when the scores were last made less: a use counts half after a day. Both live
- * for seven days after the last publication, which is {@code usage.lua} (TIME, GET, ZUNIONSTORE, ZREMRANGEBYSCORE, ZINCRBY, ZREMRANGEBYRANK, SET,
- * PEXPIRE, ZCARD); {@code hottest.lua} (ZREVRANGE) reads. Thread-safe.
+ * <p>Each region has two keys in Redis: {@code <prefix>:{<application>.u}:<region>}, a sorted set of at most 10,000 keys scored by
+ * use, and {@code <prefix>:{<application>.u}:<region>:t}, the time of the last decay. Scores decay exponentially with a half-life
+ * of one day, so that recent uses count more. Both keys expire seven days after the last publication.
+ *
+ * <p>Scripts: {@code usage.lua} publishes (TIME, GET, ZUNIONSTORE, ZREMRANGEBYSCORE, ZINCRBY, ZREMRANGEBYRANK, SET, PEXPIRE,
+ * ZCARD), {@code hottest.lua} reads (ZREVRANGE). Thread-safe.
  */
 public final class KeyUsageTracker {
-    static final int KEPT = 10_000;
+    static final int MAX_KEYS = 10_000;
 
     private static final Script USAGE = Script.load(KeyUsageTracker.class, "usage.lua", false);
     private static final Script HOTTEST = Script.load(KeyUsageTracker.class, "hottest.lua", true);
     private static final Duration HALF_LIFE = Duration.ofDays(1);
     private static final Duration LIFETIME = Duration.ofDays(7);
-    /** Counted by a node between two publications; new keys beyond that are not, until then. */
-    private static final int COUNTED = 10_000;
+    /** How many keys a node counts between two publications; further new keys are ignored until the next one. */
+    private static final int MAX_COUNTED = 10_000;
 
-    private static final int PUBLISHED = 1_000;
-    private static final int LONGEST_KEY = 512;
+    private static final int MAX_PUBLISHED = 1_000;
+    private static final int MAX_KEY_LENGTH = 512;
 
     private final Redis redis;
     private final String prefix;
     private final Map<String, Map<String, LongAdder>> counts = new ConcurrentHashMap<>();
 
+    /** Creates a tracker without counts. */
     public KeyUsageTracker(Redis redis, String keyPrefix, String application) {
         this.redis = redis;
         this.prefix = keyPrefix + ":{" + encoded(application) + ".u}:";
     }
 
-    /** Counts a use of a key in this process; sends nothing. */
+    /** Counts a use of a key in this process; needs no round trip. */
     public void used(String region, String key) {
-        Map<String, LongAdder> ofRegion = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
-        LongAdder count = ofRegion.get(key);
+        Map<String, LongAdder> regionCounts = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
+        LongAdder count = regionCounts.get(key);
         if (count == null) {
-            if (ofRegion.size() >= COUNTED || key.length() > LONGEST_KEY) {
+            if (regionCounts.size() >= MAX_COUNTED || key.length() > MAX_KEY_LENGTH) {
                 return;
             }
-            count = ofRegion.computeIfAbsent(key, name -> new LongAdder());
+            count = regionCounts.computeIfAbsent(key, name -> new LongAdder());
         }
         count.increment();
     }
 
     /**
-     * Adds the hottest keys of this node to those of the cluster and restarts counting. Counts that could not be sent, because
-     * Redis was unavailable, are sent the next time; a use at this very moment may not be counted.
+     * Adds the hottest keys of this node to those of the cluster, and resets the counts of this node. If Redis is unavailable, the
+     * counts are kept for the next call. A use that is counted concurrently may be lost. One round trip for each region.
      *
-     * @throws RedisUnavailableException after the other regions were tried
+     * @throws RedisUnavailableException if Redis did not answer for at least one region; all regions have been tried
      */
     public void publish() {
         RedisUnavailableException failure = null;
         for (String region : List.copyOf(counts.keySet())) {
-            Map<String, LongAdder> ofRegion = counts.remove(region);
-            if (ofRegion == null) {
+            Map<String, LongAdder> regionCounts = counts.remove(region);
+            if (regionCounts == null) {
                 continue;
             }
-            List<Use> uses = hottest(ofRegion);
+            List<Use> uses = hottest(regionCounts);
             try {
                 send(region, uses);
             } catch (RedisUnavailableException e) {
                 failure = e;
-                takeBack(region, uses);
+                restore(region, uses);
             }
         }
         if (failure != null) {
@@ -84,25 +88,25 @@ public final class KeyUsageTracker {
     }
 
     /**
-     * The keys of a region that are used most, the most used first.
+     * Returns the most used keys of a region, in descending order of use. One round trip.
      *
-     * @throws RedisUnavailableException if Redis does not answer
+     * @throws RedisUnavailableException if Redis does not answer in time
      */
-    public List<String> hottest(String region, int most) {
+    public List<String> hottest(String region, int limit) {
         return redis.send(HOTTEST.on(RedisPurpose.CACHE_WARMING)
                 .keys(key(region, ""))
-                .args(args -> args.number(most))
+                .args(args -> args.number(limit))
                 .reply(ReplyReader::texts));
     }
 
     private record Use(String key, long times) {}
 
-    private static List<Use> hottest(Map<String, LongAdder> ofRegion) {
-        return ofRegion.entrySet().stream()
+    private static List<Use> hottest(Map<String, LongAdder> regionCounts) {
+        return regionCounts.entrySet().stream()
                 .map(entry -> new Use(entry.getKey(), entry.getValue().sum()))
                 .filter(use -> use.times() > 0)
                 .sorted(Comparator.comparingLong(Use::times).reversed())
-                .limit(PUBLISHED)
+                .limit(MAX_PUBLISHED)
                 .toList();
     }
 
@@ -113,16 +117,16 @@ public final class KeyUsageTracker {
         long unused = redis.send(USAGE.on(RedisPurpose.CACHE_WARMING)
                 .keys(key(region, ""), key(region, ":t"))
                 .args(args -> {
-                    args.millis(HALF_LIFE).number(KEPT).millis(LIFETIME);
+                    args.millis(HALF_LIFE).number(MAX_KEYS).millis(LIFETIME);
                     uses.forEach(use -> args.text(use.key()).number(use.times()));
                 })
                 .reply(ReplyReader::number));
     }
 
-    private void takeBack(String region, List<Use> uses) {
-        Map<String, LongAdder> ofRegion = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
+    private void restore(String region, List<Use> uses) {
+        Map<String, LongAdder> regionCounts = counts.computeIfAbsent(region, name -> new ConcurrentHashMap<>());
         for (Use use : uses) {
-            ofRegion.computeIfAbsent(use.key(), name -> new LongAdder()).add(use.times());
+            regionCounts.computeIfAbsent(use.key(), name -> new LongAdder()).add(use.times());
         }
     }
 

@@ -19,39 +19,41 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What OpenID providers tell about themselves: their configuration (OpenID Connect Discovery 1.0, section 4) and their keys (RFC
- * 7517). The key of an entry is the issuer, its value a map of {@code configuration} and {@code jwks}, each a map as it was
- * parsed. Only providers that were named are asked, over TLS, without following redirects; the keys are where the provider says
- * they are. Safe for use by several threads.
+ * A source of the metadata of OpenID Connect providers: their configuration (OpenID Connect Discovery 1.0, section 4) and their
+ * keys (JWKS, RFC 7517). The key of an entry is the issuer. Its value is a map of {@code configuration} and {@code jwks}, each a
+ * map of the parsed JSON.
+ *
+ * <p>Only configured issuers are requested, over TLS and without following redirects. The URL of the keys comes from the
+ * configuration of the provider. Thread-safe.
  */
 public final class OpenIdWarmupSource implements WarmupSource {
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(5);
 
     private final List<String> issuers;
     private final Function<byte[], Map<String, Object>> parser;
     private final Supplier<HttpClient.Builder> clients;
-    private final Duration patience;
+    private final Duration requestTimeout;
     private final boolean plainLoopback;
 
     /**
-     * A source of these providers.
+     * Creates a source for these issuers.
      *
-     * @param parser reads an object in JSON, or throws
+     * @param parser parses a JSON object, and throws if the bytes are not one
      */
     public OpenIdWarmupSource(List<URI> issuers, Function<byte[], Map<String, Object>> parser) {
-        this(issuers, parser, HttpClient::newBuilder, PATIENCE, false);
+        this(issuers, parser, HttpClient::newBuilder, REQUEST_TIMEOUT, false);
     }
 
     OpenIdWarmupSource(
             List<URI> issuers,
             Function<byte[], Map<String, Object>> parser,
             Supplier<HttpClient.Builder> clients,
-            Duration patience,
+            Duration requestTimeout,
             boolean plainLoopback) {
         this.issuers = issuers.stream().map(URI::toString).distinct().toList();
         this.parser = parser;
         this.clients = clients;
-        this.patience = patience;
+        this.requestTimeout = requestTimeout;
         this.plainLoopback = plainLoopback;
     }
 
@@ -65,7 +67,7 @@ public final class OpenIdWarmupSource implements WarmupSource {
         return issuers.stream();
     }
 
-    /** Asks the provider, twice for at most five seconds; of one that was not named nothing is known. */
+    /** Requests the configuration and the keys, each for at most five seconds; returns null for an issuer that is not configured. */
     @Override
     public @Nullable Object load(String issuer) throws InterruptedException {
         if (!issuers.contains(issuer)) {
@@ -74,11 +76,11 @@ public final class OpenIdWarmupSource implements WarmupSource {
         HttpClient client = client();
         Map<String, Object> configuration = fetch(client, issuer, "configuration", IssuerUrls.configuration(issuer));
         if (!issuer.equals(configuration.get("issuer"))) {
-            throw failed(issuer, "configuration", "it is another issuer's, or not spelled alike", null);
+            throw failed(issuer, "configuration", "its issuer is a different one", null);
         }
-        Map<String, Object> jwks = fetch(client, issuer, "keys", keysAt(issuer, configuration));
+        Map<String, Object> jwks = fetch(client, issuer, "keys", keysUrl(issuer, configuration));
         if (!(jwks.get("keys") instanceof List)) {
-            throw failed(issuer, "keys", "there is no list of keys", null);
+            throw failed(issuer, "keys", "the response has no list of keys", null);
         }
         Map<String, Object> value = new LinkedHashMap<>();
         value.put("configuration", configuration);
@@ -86,7 +88,7 @@ public final class OpenIdWarmupSource implements WarmupSource {
         return value;
     }
 
-    private URI keysAt(String issuer, Map<String, Object> configuration) {
+    private URI keysUrl(String issuer, Map<String, Object> configuration) {
         try {
             if (configuration.get("jwks_uri") instanceof String address) {
                 URI uri = URI.create(address);
@@ -95,19 +97,19 @@ public final class OpenIdWarmupSource implements WarmupSource {
                 }
             }
         } catch (IllegalArgumentException e) {
-            throw failed(issuer, "keys", "jwks_uri is no address", e);
+            throw failed(issuer, "keys", "jwks_uri is not a URL", e);
         }
-        throw failed(issuer, "keys", "jwks_uri is no https URL", null);
+        throw failed(issuer, "keys", "jwks_uri is not an https URL", null);
     }
 
     /**
-     * A client for one provider. It cannot be closed before Java 21, so it gets no threads that would stay: each of its few tasks
-     * has a short-lived one, and the client's own ends when nobody holds the client any more.
+     * Returns a client for one provider. A client cannot be closed before Java 21, so its executor starts a short-lived thread for
+     * each of its few tasks; its selector thread ends when the client is no longer reachable.
      */
     private HttpClient client() {
         HttpClient.Builder builder = clients.get()
                 .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(patience)
+                .connectTimeout(requestTimeout)
                 .executor(task -> {
                     Thread thread = new Thread(task, "gatehouse-warming");
                     thread.setDaemon(true);
@@ -116,7 +118,8 @@ public final class OpenIdWarmupSource implements WarmupSource {
         Thread caller = Thread.currentThread();
         ClassLoader loader = caller.getContextClassLoader();
         caller.setContextClassLoader(
-                HttpClient.class.getClassLoader()); // else the client's thread would keep the application's
+                HttpClient.class
+                        .getClassLoader()); // or its thread would keep the class loader of the application reachable
         try {
             return builder.build();
         } finally {
@@ -130,36 +133,42 @@ public final class OpenIdWarmupSource implements WarmupSource {
             throw failed(issuer, what, "not an https URL", null);
         }
         HttpRequest request = HttpRequest.newBuilder(address)
-                .timeout(patience)
+                .timeout(requestTimeout)
                 .header("Accept", "application/json")
                 .build();
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, CappedBody::of);
+        CompletableFuture<HttpResponse<byte[]>> response = client.sendAsync(request, CappedBody::of);
         byte[] body;
         try {
-            body = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS)
-                    .body(); // the request's own time ends with the headers
+            body = response.get(requestTimeout.toNanos(), TimeUnit.NANOSECONDS)
+                    .body(); // the timeout of the request covers the headers only
         } catch (TimeoutException e) {
-            throw failed(issuer, what, "no whole answer within " + patience.toMillis() + " ms", e);
+            throw failed(issuer, what, "no complete response within " + requestTimeout.toMillis() + " ms", e);
         } catch (ExecutionException e) {
             throw failed(issuer, what, reason(e), e);
         } finally {
-            answer.cancel(true);
+            response.cancel(true);
         }
         try {
             return parser.apply(body);
         } catch (RuntimeException | StackOverflowError e) {
-            throw failed(issuer, what, "the answer is no JSON object", null); // the parser's message may quote it
+            throw failed(
+                    issuer,
+                    what,
+                    "the response is not a JSON object",
+                    null); // without the message of the parser, which may quote the response
         }
     }
 
     private static String reason(ExecutionException failure) {
         Throwable cause = failure.getCause();
-        return cause instanceof WarmupException ours
-                ? String.valueOf(ours.getMessage())
-                : cause == null ? "no answer" : "no answer (" + cause.getClass().getSimpleName() + ")";
+        return cause instanceof WarmupException failed
+                ? String.valueOf(failed.getMessage())
+                : cause == null
+                        ? "no response"
+                        : "no response (" + cause.getClass().getSimpleName() + ")";
     }
 
     private static WarmupException failed(String issuer, String what, String why, @Nullable Throwable cause) {
-        return new WarmupException("the " + what + " of " + issuer + " could not be had: " + why, cause);
+        return new WarmupException("Could not load the " + what + " of " + issuer + ": " + why, cause);
     }
 }

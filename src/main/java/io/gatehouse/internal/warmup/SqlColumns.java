@@ -8,10 +8,10 @@ import java.time.OffsetDateTime;
 import java.time.ZonedDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** What a driver gives for a column as a plain value: text, a number, a boolean, bytes, an Instant. */
+/** Converts the column values of a JDBC driver to plain values: texts, numbers, booleans, bytes and instants. */
 final class SqlColumns {
-    /** The longest text or bytes of one column; half of it would be a wrong value, so there is none. */
-    private static final int LONGEST = 64 * 1024;
+    /** The maximum length of a text or of bytes. A longer value fails, because a truncated one would be wrong. */
+    private static final int MAX_LENGTH = 64 * 1024;
 
     private SqlColumns() {}
 
@@ -23,8 +23,8 @@ final class SqlColumns {
                 || value instanceof byte[]) {
             return value;
         }
-        if (value instanceof Timestamp moment) {
-            return moment.toInstant();
+        if (value instanceof Timestamp timestamp) {
+            return timestamp.toInstant();
         }
         if (value instanceof OffsetDateTime moment) {
             return moment.toInstant();
@@ -42,8 +42,9 @@ final class SqlColumns {
     }
 
     private static int length(long found) throws SQLException {
-        if (found > LONGEST) {
-            throw new SQLException("a column is longer than " + LONGEST, "22001");
+        if (found > MAX_LENGTH) {
+            throw new SQLException(
+                    "A column has " + found + " characters or bytes; expected at most " + MAX_LENGTH, "22001");
         }
         return (int) found;
     }

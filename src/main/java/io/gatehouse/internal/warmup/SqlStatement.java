@@ -2,9 +2,9 @@ package io.gatehouse.internal.warmup;
 
 import java.util.regex.Pattern;
 
-/** What a text in SQL is, without understanding it: whether it selects, and how many parameters it has. */
+/** Checks SQL statements lexically: whether they are a single query, and how many parameters they have. */
 final class SqlStatement {
-    /** What may hold a question mark that is no parameter: text, quoted names, comments. */
+    /** The tokens in which a question mark is not a parameter: texts, quoted names, comments. */
     private static final Pattern QUOTED =
             Pattern.compile("'(?:[^']|'')*+'|\"(?:[^\"]|\"\")*+\"|`[^`]*+`|--[^\\n]*+|(?s:/\\*.*?\\*/)");
 
@@ -13,25 +13,26 @@ final class SqlStatement {
     private SqlStatement() {}
 
     /**
-     * Gives the text back if it can be asked, or if it is empty.
+     * Returns the text if it is a single query with at most one parameter, or empty.
      *
-     * @throws IllegalArgumentException whose message says what was expected
+     * @throws IllegalArgumentException if it is not; the message says what was expected
      */
     static String checked(String sql) {
         if (!sql.isEmpty()
                 && (!SELECT.matcher(sql).matches()
                         || parameters(sql) > 1
-                        || bare(sql).contains(";"))) {
-            throw new IllegalArgumentException("one select, without semicolon, with one ? for the key or none");
+                        || withoutQuoted(sql).contains(";"))) {
+            throw new IllegalArgumentException("one SELECT without semicolon, with at most one ? for the key");
         }
         return sql;
     }
 
+    /** Returns the number of parameters. */
     static int parameters(String sql) {
-        return (int) bare(sql).chars().filter(c -> c == '?').count();
+        return (int) withoutQuoted(sql).chars().filter(c -> c == '?').count();
     }
 
-    private static String bare(String sql) {
+    private static String withoutQuoted(String sql) {
         return QUOTED.matcher(sql).replaceAll(" ");
     }
 }

@@ -18,9 +18,9 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Entries out of a database. A statement with one {@code ?} is asked for each key, and has no keys of its own; one without gives
- * all rows, whose first column is the key. The value of an entry is the row: a map from the columns' labels to plain values.
- * Safe for use by several threads.
+ * A source of entries from a database. A statement with one {@code ?} is executed for each key; the source has no keys of its own
+ * then. A statement without {@code ?} returns all rows, with the key in the first column. The value of an entry is the row: a map
+ * from column labels to plain values. Thread-safe.
  */
 public final class SqlWarmupSource implements WarmupSource {
     private static final String JNDI = "java:";
@@ -28,40 +28,40 @@ public final class SqlWarmupSource implements WarmupSource {
     private static final int FETCH_SIZE = 500;
 
     private final String scope;
-    private final Place place;
+    private final DataSourceLocator locator;
     private final String sql;
     private final boolean byKey;
     private final int maxRows;
 
-    /** Where the data source is looked for, each time: a server may put another in its place. */
+    /** Finds the data source for each use, because a server may replace it. */
     @FunctionalInterface
-    private interface Place {
+    private interface DataSourceLocator {
         DataSource find();
     }
 
-    /** Entries out of a data source that is at hand. */
+    /** Creates a source for a data source. */
     public SqlWarmupSource(String scope, DataSource dataSource, String sql, int maxRows) {
         this(scope, sql, maxRows, () -> dataSource);
     }
 
-    private SqlWarmupSource(String scope, String sql, int maxRows, Place place) {
+    private SqlWarmupSource(String scope, String sql, int maxRows, DataSourceLocator locator) {
         if (sql.isEmpty()) {
-            throw new IllegalArgumentException("a source of " + scope + " without a statement");
+            throw new IllegalArgumentException("The source of " + scope + " has no statement");
         }
         this.scope = scope;
         this.sql = SqlStatement.checked(sql);
         this.byKey = SqlStatement.parameters(sql) == 1;
         this.maxRows = maxRows;
-        this.place = place;
+        this.locator = locator;
     }
 
-    /** Entries out of a data source of the server. Threads that use it need the naming context of the application. */
+    /** Returns a source for a data source of the server. Threads that use it need the naming context of the application. */
     public static SqlWarmupSource named(String scope, String jndiName, String sql, int maxRows) {
         String name = checkedName(jndiName);
         return new SqlWarmupSource(scope, sql, maxRows, () -> lookUp(name));
     }
 
-    /** Only local names: others make the JDK ask strangers for objects. */
+    /** Checks a JNDI name. Only local names are allowed, because with others JNDI would load objects from remote servers. */
     static String checkedName(String name) {
         if (!name.startsWith(JNDI)) {
             throw new IllegalArgumentException("a JNDI name that starts with " + JNDI);
@@ -69,16 +69,16 @@ public final class SqlWarmupSource implements WarmupSource {
         return name;
     }
 
-    @SuppressWarnings("BanJNDI") // an operator's name, and a local one
+    @SuppressWarnings("BanJNDI") // the name comes from the operator and is local
     private static DataSource lookUp(String name) {
         try {
             if (new InitialContext().lookup(name) instanceof DataSource found) {
                 return found;
             }
-            throw new WarmupException("what is at " + name + " is no data source", null);
+            throw new WarmupException("The object at " + name + " is not a data source", null);
         } catch (NamingException e) {
             throw new WarmupException(
-                    "no data source at " + name + " (" + e.getClass().getSimpleName() + ")", e);
+                    "No data source at " + name + " (" + e.getClass().getSimpleName() + ")", e);
         }
     }
 
@@ -87,7 +87,7 @@ public final class SqlWarmupSource implements WarmupSource {
         return scope;
     }
 
-    /** None if each key has to be asked for: then those that are used most are warmed. */
+    /** Returns all keys, or none if the statement needs a key; the most used keys are warmed then. */
     @Override
     public Stream<String> keys() {
         return byKey ? Stream.empty() : allRows().keySet().stream();
@@ -109,12 +109,12 @@ public final class SqlWarmupSource implements WarmupSource {
     }
 
     @Override
-    public @Nullable Map<String, Object> everything() {
+    public @Nullable Map<String, Object> loadEverything() {
         return byKey ? null : allRows();
     }
 
     private Map<String, Object> allRows() {
-        return ask(statement -> {
+        return query(statement -> {
             statement.setMaxRows(maxRows);
             Map<String, Object> found = new LinkedHashMap<>();
             try (ResultSet rows = statement.executeQuery()) {
@@ -130,7 +130,7 @@ public final class SqlWarmupSource implements WarmupSource {
     }
 
     private Map<String, Object> rowsOf(Collection<String> keys) {
-        return ask(statement -> {
+        return query(statement -> {
             statement.setMaxRows(1);
             int type = keyType(statement);
             Map<String, Object> found = new LinkedHashMap<>();
@@ -150,7 +150,7 @@ public final class SqlWarmupSource implements WarmupSource {
         });
     }
 
-    /** What the database wants to compare with: PostgreSQL takes no text for a number. Text where the driver cannot say. */
+    /** Returns the SQL type of the parameter, because PostgreSQL does not accept a text for a number. Text if the driver cannot say. */
     private static int keyType(PreparedStatement statement) {
         try {
             return statement.getParameterMetaData().getParameterType(1);
@@ -169,32 +169,32 @@ public final class SqlWarmupSource implements WarmupSource {
     }
 
     @FunctionalInterface
-    private interface Work {
-        Map<String, Object> with(PreparedStatement statement) throws SQLException;
+    private interface Query {
+        Map<String, Object> run(PreparedStatement statement) throws SQLException;
     }
 
-    private Map<String, Object> ask(Work work) {
-        try (Connection connection = place.find().getConnection()) {
+    private Map<String, Object> query(Query query) {
+        try (Connection connection = locator.find().getConnection()) {
             boolean before = connection.isReadOnly();
             connection.setReadOnly(true);
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setQueryTimeout(QUERY_SECONDS);
                 statement.setFetchSize(Math.min(FETCH_SIZE, maxRows));
-                return work.with(statement);
+                return query.run(statement);
             } finally {
-                leave(connection, before);
+                restore(connection, before);
             }
         } catch (SQLException e) {
-            // without the driver's message: it may quote rows and keys
+            // without the message of the driver, which may quote rows and keys
             throw new WarmupException(
-                    "the database did not give " + scope + " (SQL state " + e.getSQLState() + ", code "
+                    "The database did not return " + scope + " (SQL state " + e.getSQLState() + ", code "
                             + e.getErrorCode() + ")",
                     e);
         }
     }
 
-    /** As it was found, because a pool hands it to others: no transaction is left open. */
-    private static void leave(Connection connection, boolean readOnly) throws SQLException {
+    /** Restores the state of a connection for the pool: no open transaction, and the original read-only mode. */
+    private static void restore(Connection connection, boolean readOnly) throws SQLException {
         if (!connection.getAutoCommit()) {
             connection.rollback();
         }

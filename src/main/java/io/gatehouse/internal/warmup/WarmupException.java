@@ -3,7 +3,7 @@ package io.gatehouse.internal.warmup;
 import io.gatehouse.GatehouseException;
 import org.jspecify.annotations.Nullable;
 
-/** Thrown when a built-in source does not get its entries; the message says where from and why, and holds none of them. */
+/** Thrown if a built-in source cannot load its entries. The message names the origin and the reason, and contains no entry. */
 final class WarmupException extends GatehouseException {
     private static final long serialVersionUID = 1L;
 

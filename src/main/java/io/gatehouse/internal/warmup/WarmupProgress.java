@@ -1,16 +1,17 @@
 package io.gatehouse.internal.warmup;
 
-/** Listens to how far a run has come; what it throws stops the run and reaches whoever began it. */
+/** A listener to the progress of a run. An exception that it throws stops the run and reaches the caller of the warmer. */
 @FunctionalInterface
 public interface WarmupProgress {
-    WarmupProgress NONE = (done, total, what) -> {};
+    /** Ignores progress. */
+    WarmupProgress NONE = (done, total, scope) -> {};
 
     /**
-     * Told before each batch and after the last.
+     * Called before each batch and after the last.
      *
-     * @param done how many keys have been tried
-     * @param total how many are to be tried, as far as is known by now
-     * @param what the scope that is being warmed
+     * @param done the number of keys that have been tried
+     * @param total the number of keys to try, as far as known
+     * @param scope the scope that is being warmed
      */
-    void at(long done, long total, String what);
+    void at(long done, long total, String scope);
 }

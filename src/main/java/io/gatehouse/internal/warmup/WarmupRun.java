@@ -13,118 +13,119 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of warming from its begin to its report. Keys are tried in batches that no second's worth exceeds; a key that a
- * source fails for or has no value for may still be warmed by the next source. Belongs to one thread.
+ * One warmup run, from its start to its report. Keys are loaded in batches no larger than the number of entries allowed in one
+ * second. A key that a source does not have, or fails to load, may still be warmed by the next source of the scope. Not
+ * thread-safe.
  */
 final class WarmupRun {
     private static final System.Logger LOG = System.getLogger(DefaultWarmer.class.getName());
-    private static final int BATCH = 100;
+    private static final int MAX_BATCH = 100;
 
     private record Entry(String scope, String key) {}
 
-    private final WarmupSink target;
+    private final WarmupSink sink;
     private final WarmupProgress progress;
-    private final WarmupThrottle warmupThrottle;
-    private final int batch;
+    private final WarmupThrottle throttle;
+    private final int batchSize;
     private final Set<Entry> missing = new HashSet<>();
     private final Set<Entry> failed = new HashSet<>();
     private long warmed;
-    private long brokenSources;
+    private long failedSources;
     private long done;
     private long total;
-    private boolean cut;
+    private boolean stopped;
 
-    WarmupRun(WarmupSink target, WarmupProgress progress, WarmupThrottle warmupThrottle, int rate) {
-        this.target = target;
+    WarmupRun(WarmupSink sink, WarmupProgress progress, WarmupThrottle throttle, int rate) {
+        this.sink = sink;
         this.progress = progress;
-        this.warmupThrottle = warmupThrottle;
-        this.batch = Math.min(BATCH, rate);
+        this.throttle = throttle;
+        this.batchSize = Math.min(MAX_BATCH, rate);
     }
 
     WarmupReport report(String scope) {
         progress.at(done, total, scope);
-        boolean complete = !cut && brokenSources == 0;
+        boolean complete = !stopped && failedSources == 0;
         return new WarmupReport(
-                scope, warmed, missing.size(), failed.size() + brokenSources, warmupThrottle.took(), complete);
+                scope, warmed, missing.size(), failed.size() + failedSources, throttle.took(), complete);
     }
 
-    /** Counts a source that cannot even say what it has. */
-    void broken(WarmupSource source, Exception why) {
-        brokenSources++;
-        LOG.log(System.Logger.Level.WARNING, "warming {0} failed: {1}", source.scope(), reason(why));
-        LOG.log(System.Logger.Level.DEBUG, "warming failed", why);
+    /** Records a source that failed as a whole. */
+    void sourceFailed(WarmupSource source, Exception why) {
+        failedSources++;
+        LOG.log(System.Logger.Level.WARNING, "Warmup of {0} failed: {1}", source.scope(), reason(why));
+        LOG.log(System.Logger.Level.DEBUG, "Warmup failed", why);
     }
 
-    /** Tries keys, and gives those that were not warmed. */
-    List<String> take(WarmupSource source, Collection<String> keys) {
+    /** Loads keys from a source; returns those that were not warmed. */
+    List<String> warm(WarmupSource source, Collection<String> keys) {
         Failures failures = new Failures(source.scope());
         List<String> left = new ArrayList<>();
         total += keys.size();
         for (Iterator<String> rest = keys.iterator(); rest.hasNext(); ) {
-            List<String> some = some(rest);
-            if (!next(source, some.size())) {
-                left.addAll(some);
+            List<String> batch = nextBatch(rest);
+            if (!startBatch(source, batch.size())) {
+                left.addAll(batch);
                 rest.forEachRemaining(left::add);
                 break;
             }
-            Map<String, Object> values = inBulk(source, some, failures);
-            for (String key : some) {
-                if (warmupThrottle.isOver()) {
-                    cut = true;
+            Map<String, Object> values = loadBatch(source, batch, failures);
+            for (String key : batch) {
+                if (throttle.isExpired()) {
+                    stopped = true;
                     left.add(key);
                 } else {
                     if (values == null) {
-                        progress.at(done, total, source.scope()); // asked one by one, a hundred may take long
+                        progress.at(done, total, source.scope()); // loaded one by one, a batch may take long
                     }
-                    if (!took(source, key, values, failures)) {
+                    if (!warmOne(source, key, values, failures)) {
                         left.add(key);
                     }
                 }
             }
         }
-        failures.tell();
+        failures.log();
         return left;
     }
 
-    /** Puts what a source has given in one piece. */
+    /** Caches entries that a source has loaded all at once. */
     void put(WarmupSource source, Map<String, Object> entries) {
         Failures failures = new Failures(source.scope());
         total += entries.size();
         for (Iterator<String> rest = entries.keySet().iterator(); rest.hasNext(); ) {
-            List<String> some = some(rest);
-            if (!next(source, some.size())) {
+            List<String> batch = nextBatch(rest);
+            if (!startBatch(source, batch.size())) {
                 break;
             }
-            some.forEach(key -> took(source, key, entries, failures));
+            batch.forEach(key -> warmOne(source, key, entries, failures));
         }
-        failures.tell();
+        failures.log();
     }
 
-    private List<String> some(Iterator<String> rest) {
-        List<String> some = new ArrayList<>(batch);
-        while (some.size() < batch && rest.hasNext()) {
-            some.add(rest.next());
+    private List<String> nextBatch(Iterator<String> rest) {
+        List<String> batch = new ArrayList<>(batchSize);
+        while (batch.size() < batchSize && rest.hasNext()) {
+            batch.add(rest.next());
         }
-        return some;
+        return batch;
     }
 
-    private boolean next(WarmupSource source, int entries) {
+    private boolean startBatch(WarmupSource source, int entries) {
         progress.at(done, total, source.scope());
-        cut |= !warmupThrottle.spend(entries);
-        return !cut;
+        stopped |= !throttle.acquire(entries);
+        return !stopped;
     }
 
-    private static @Nullable Map<String, Object> inBulk(WarmupSource source, List<String> keys, Failures failures) {
+    private static @Nullable Map<String, Object> loadBatch(WarmupSource source, List<String> keys, Failures failures) {
         try {
             return source.loadAll(keys);
         } catch (Exception e) { // whatever an application throws
             WarmupThrottle.keepInterrupt(e);
-            failures.note(e);
-            return null; // one of them may be to blame: each gets its own chance
+            failures.record(e);
+            return null; // one key may be the cause, so each is loaded by itself
         }
     }
 
-    private boolean took(WarmupSource source, String key, @Nullable Map<String, Object> values, Failures failures) {
+    private boolean warmOne(WarmupSource source, String key, @Nullable Map<String, Object> values, Failures failures) {
         Entry entry = new Entry(source.scope(), key);
         done++;
         try {
@@ -135,7 +136,7 @@ final class WarmupRun {
                 }
                 return false;
             }
-            if (target.put(source.scope(), key, value)) {
+            if (sink.put(source.scope(), key, value)) {
                 warmed++;
                 missing.remove(entry);
                 failed.remove(entry);
@@ -144,10 +145,10 @@ final class WarmupRun {
         } catch (Exception e) { // whatever an application throws
             WarmupThrottle.keepInterrupt(e);
             if (Thread.currentThread().isInterrupted()) {
-                cut = true; // it did not fail, it was not tried to the end
+                stopped = true; // the key did not fail, its load was interrupted
                 return false;
             }
-            failures.note(e);
+            failures.record(e);
         }
         failures.count++;
         missing.remove(entry);
@@ -155,14 +156,14 @@ final class WarmupRun {
         return false;
     }
 
-    /** What an application's exception says may be about anybody's data; that is for those who ask for it by the log's level. */
+    /** Returns a reason without the message of an application exception, which may contain personal data; DEBUG logs have it. */
     private static String reason(Exception why) {
         return why instanceof GatehouseException
                 ? String.valueOf(why.getMessage())
                 : why.getClass().getSimpleName();
     }
 
-    /** The failures of one source, told in one line. */
+    /** The failures of one source, which are logged in one line. */
     private static final class Failures {
         final String scope;
         long count;
@@ -174,23 +175,23 @@ final class WarmupRun {
             this.scope = scope;
         }
 
-        void note(Exception why) {
+        void record(Exception why) {
             if (first == null) {
                 first = why;
             }
         }
 
-        void tell() {
+        void log() {
             if (count > 0) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "{0} entries of {1} were not warmed, the first because: {2}",
+                        "{0} entries of {1} were not warmed, the first because of: {2}",
                         count,
                         scope,
-                        first == null ? "the cache did not take it" : reason(first));
+                        first == null ? "the cache did not store it" : reason(first));
             }
             if (first != null) {
-                LOG.log(System.Logger.Level.DEBUG, "warming failed", first);
+                LOG.log(System.Logger.Level.DEBUG, "Warmup failed", first);
             }
         }
     }

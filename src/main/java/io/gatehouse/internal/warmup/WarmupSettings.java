@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * What is warmed, and how fast.
+ * The settings of the warmup: sources, rate and deadline. Immutable.
  *
  * @param dataSource the JNDI name of the data source
- * @param usersSql selects users; empty for none
- * @param rolesSql selects roles; empty for none
- * @param maxRows how many entries a source gives at most
- * @param issuers the OpenID providers
- * @param rate entries a second
- * @param deadline how long one run takes at most
- * @param beforeReady whether a new node is not ready before it has taken over what is used most
+ * @param usersSql the statement that selects users; empty for none
+ * @param rolesSql the statement that selects roles; empty for none
+ * @param maxRows the maximum number of entries of one source
+ * @param issuers the issuer URLs of the OpenID Connect providers
+ * @param rate the maximum number of entries per second
+ * @param deadline the maximum duration of one run
+ * @param beforeReady whether a new node is ready only after it has warmed the most used keys
  */
 public record WarmupSettings(
         String dataSource,
@@ -34,50 +34,55 @@ public record WarmupSettings(
             "java:comp/DefaultDataSource",
             SqlWarmupSource::checkedName,
             UnaryOperator.identity(),
-            "JNDI name of the data source that the statements below are for; only names that start with `java:` are looked up.");
+            "JNDI name of the data source for the statements below. It must start with `java:`.");
     static final Setting<String> USERS_SQL = sql(
             "GATEHOUSE_WARM_USERS_SQL",
-            "Selects users, the key first: `select id, name, mail from users where id = ?` is asked for each key, a statement without `?` gives all.");
-    static final Setting<String> ROLES_SQL =
-            sql("GATEHOUSE_WARM_ROLES_SQL", "Selects roles in the same way: `select name, description from roles`.");
+            "Statement that selects users, with the key in the first column. `select id, name, mail from users where id = ?` is executed for each key, a statement without `?` returns all.");
+    static final Setting<String> ROLES_SQL = sql(
+            "GATEHOUSE_WARM_ROLES_SQL",
+            "Statement that selects roles in the same way: `select name, description from roles`.");
     static final Setting<Integer> MAX_ROWS = Setting.number(
-            "GATEHOUSE_WARM_MAX_ROWS", 10_000, 1, 1_000_000, "How many entries one source gives at most in a run.");
+            "GATEHOUSE_WARM_MAX_ROWS",
+            10_000,
+            1,
+            1_000_000,
+            "Maximum number of entries that one source returns in a run.");
     static final Setting<List<URI>> OAUTH_ISSUERS = new Setting<>(
             "GATEHOUSE_WARM_OAUTH_ISSUERS",
             "",
             IssuerUrls::parseList,
             UnaryOperator.identity(),
-            "OpenID providers whose configuration and keys are warmed, between commas: `https://login.example.com/realms/shop`.");
+            "Issuer URLs of the OpenID Connect providers whose configuration and keys are warmed, separated by commas: `https://login.example.com/realms/shop`.");
     static final Setting<Integer> RATE = Setting.number(
             "GATEHOUSE_WARM_RATE",
             500,
             1,
             100_000,
-            "How many entries are warmed in a second, so that sources and Redis have time for others.");
-    static final Setting<Duration> DEADLINE =
-            Setting.duration("GATEHOUSE_WARM_DEADLINE", "5m", "When a run of warming stops, however far it has come.");
+            "Maximum number of entries warmed per second, to limit the load on sources and Redis.");
+    static final Setting<Duration> DEADLINE = Setting.duration(
+            "GATEHOUSE_WARM_DEADLINE", "5m", "Maximum duration of a warmup run; it stops then, even if incomplete.");
 
     static final Setting<Boolean> BEFORE_READY = Setting.flag(
             "GATEHOUSE_WARM_BEFORE_READY",
             false,
-            "Whether a new node is ready only when it has taken over what is used most, or GATEHOUSE_WARM_DEADLINE is over.");
+            "Whether a new node is ready only after it has warmed the most used keys, or after GATEHOUSE_WARM_DEADLINE.");
 
-    /** Every setting of this package. */
+    /** All settings of this package. */
     public static final List<Setting<?>> ALL =
             List.of(DATA_SOURCE, USERS_SQL, ROLES_SQL, MAX_ROWS, OAUTH_ISSUERS, RATE, DEADLINE, BEFORE_READY);
 
-    private static final Duration LONGEST = Duration.ofDays(1);
+    private static final Duration MAX_DEADLINE = Duration.ofDays(1);
 
     public WarmupSettings {
         issuers = List.copyOf(issuers);
     }
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings; reports invalid values as problems of the configuration. */
     public static WarmupSettings from(Config config) {
         Duration deadline = config.read(DEADLINE);
-        if (deadline.isZero() || deadline.compareTo(LONGEST) > 0) {
+        if (deadline.isZero() || deadline.compareTo(MAX_DEADLINE) > 0) {
             config.problem(DEADLINE, "a time up to 1d");
-            deadline = LONGEST;
+            deadline = MAX_DEADLINE;
         }
         return new WarmupSettings(
                 config.read(DATA_SOURCE),

@@ -1,9 +1,9 @@
 package io.gatehouse.internal.warmup;
 
-/** Where warmed entries go: the cache. Called by several threads. */
+/** The receiver of warmed entries: the cache. Implementations are thread-safe. */
 @FunctionalInterface
 public interface WarmupSink {
 
-    /** Puts an entry; false if it was not taken. */
+    /** Stores an entry; returns false if it was not stored. */
     boolean put(String region, String key, Object value);
 }

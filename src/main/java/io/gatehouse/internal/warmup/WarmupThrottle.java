@@ -3,11 +3,14 @@ package io.gatehouse.internal.warmup;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/** The time of one run: when it has to stop, and how fast it goes. Belongs to one thread. */
+/**
+ * Limits the rate and the duration of one run. Each entry costs {@code 1/rate} seconds of a budget that grows with time; time in
+ * which a slow source used less is not saved up, so no burst follows. Not thread-safe.
+ */
 final class WarmupThrottle {
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
 
-    /** Lets time pass. */
+    /** Sleeps for a time; replaced in tests. */
     @FunctionalInterface
     interface Sleeper {
         void sleep(long nanos) throws InterruptedException;
@@ -16,28 +19,29 @@ final class WarmupThrottle {
     private final LongSupplier nanoTime;
     private final Sleeper sleeper;
     private final int rate;
-    private final long begin;
+    private final long start;
     private final long deadline;
-    private long spent;
+    private long reservedUntil;
 
     WarmupThrottle(LongSupplier nanoTime, Sleeper sleeper, int rate, Duration deadline) {
         this.nanoTime = nanoTime;
         this.sleeper = sleeper;
         this.rate = rate;
-        this.begin = nanoTime.getAsLong();
+        this.start = nanoTime.getAsLong();
         this.deadline = deadline.toNanos();
     }
 
+    /** Returns the time since the start of the run. */
     Duration took() {
         return Duration.ofNanos(elapsed());
     }
 
-    /** Whether the time is up, or the thread was interrupted. */
-    boolean isOver() {
+    /** Returns whether the deadline has passed or the thread was interrupted. */
+    boolean isExpired() {
         return elapsed() >= deadline || Thread.currentThread().isInterrupted();
     }
 
-    /** Keeps the flag of the thread after an application has thrown what its being interrupted threw. */
+    /** Restores the interrupt flag of the thread if application code has thrown an {@link InterruptedException}. */
     static void keepInterrupt(Exception thrown) {
         if (thrown instanceof InterruptedException) {
             Thread.currentThread().interrupt();
@@ -45,14 +49,13 @@ final class WarmupThrottle {
     }
 
     /**
-     * Waits until the entries before are paid for by time, and spends some more. What a slow source has lost is not made up
-     * for: no burst follows.
+     * Waits until the rate allows more entries, and reserves them.
      *
-     * @return whether there is time left to try them
+     * @return whether they may be loaded before the deadline
      */
-    boolean spend(int entries) {
-        long wait = spent - elapsed();
-        if (spent >= deadline || isOver()) {
+    boolean acquire(int entries) {
+        long wait = reservedUntil - elapsed();
+        if (reservedUntil >= deadline || isExpired()) {
             return false;
         }
         if (wait > 0) {
@@ -63,11 +66,11 @@ final class WarmupThrottle {
                 return false;
             }
         }
-        spent = Math.max(spent, elapsed()) + entries * SECOND / rate;
+        reservedUntil = Math.max(reservedUntil, elapsed()) + entries * SECOND / rate;
         return true;
     }
 
     private long elapsed() {
-        return nanoTime.getAsLong() - begin;
+        return nanoTime.getAsLong() - start;
     }
 }

@@ -1,5 +1,5 @@
 /**
- * The implementation of cache warm-up: runs, throttling, and the tracking of which keys are used most.
+ * The implementation of cache warmup: runs, throttling, and the tracking of which keys are used most.
  */
 @NullMarked
 package io.gatehouse.internal.warmup;

@@ -62,7 +62,7 @@ final class CacheRuntime implements AutoCloseable {
         this.runner = new JobRunner(jobs, taskExecutor, observer);
         this.start =
                 new WarmStart(this::takeOverTheMostUsed, settings.beforeReady(), settings.deadline(), System::nanoTime);
-        taskExecutor.every(DefaultCacheManager.BEAT, cache::beat);
+        taskExecutor.every(DefaultCacheManager.HEARTBEAT_INTERVAL, cache::heartbeat);
     }
 
     /** Whether warming keeps the node from being ready no more. */

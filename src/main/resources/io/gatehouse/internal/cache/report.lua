@@ -1,8 +1,8 @@
--- Notes what a node has counted, forgets nodes that were silent, and gives what all have counted.
--- KEYS[1]  a hash: by node, milliseconds since 1970, a space, and what it has counted
--- ARGV[1]  this node, empty to note nothing; ARGV[2] what it has counted; ARGV[3] after how many ms of silence a node is forgotten
--- Returns  what each node has counted
--- One step, so that a node that is gone is not counted by anybody.
+-- Stores the statistics of a node, removes those of silent nodes, and returns the rest.
+-- KEYS[1]  a hash: for each node, milliseconds since 1970, a space, and its statistics
+-- ARGV[1]  this node, empty to store nothing; ARGV[2] its statistics; ARGV[3] ms of silence after which a node is removed
+-- Returns  the statistics of each node
+-- Atomic, so that a node that has ended is in no sum.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[1] ~= '' then

@@ -1,8 +1,8 @@
--- Cancels a run: one that waits at once, one that runs by a note that its node reads when it renews the lease.
--- KEYS[1]  the queue   KEYS[2]  what has ended   KEYS[3]  the run
--- ARGV[1]  the id   ARGV[2]  how long a run is kept (ms)   ARGV[3]  how many that have ended are kept
--- Returns  1 if the run is cancelled or will hear of it, 0 if it has ended otherwise, or is not there
--- One step, because a node may claim the run meanwhile.
+-- Cancels a run. A queued run ends at once; a running one gets a flag, which its node reads when it renews the lease.
+-- KEYS[1]  the queue   KEYS[2]  the ended runs   KEYS[3]  the run
+-- ARGV[1]  the id   ARGV[2]  time to live of a run (ms)   ARGV[3]  the maximum number of ended runs
+-- Returns  1 if the run is cancelled or has the flag, 0 if it has ended otherwise or is unknown
+-- Atomic, because a node may claim the run concurrently.
 local state = redis.call('HGET', KEYS[3], 'state')
 if state == 'running' then
   redis.call('HSET', KEYS[3], 'cancel', 1)

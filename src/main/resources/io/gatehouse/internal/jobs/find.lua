@@ -1,5 +1,5 @@
--- Tells of one run.
+-- Returns one run.
 -- KEYS[1]  the run
--- Returns  {field, value, ...}, empty if it is not there
--- A script because everything that is sent to Redis is one; one read is one step anyhow.
+-- Returns  {field, value, ...}, empty if the run is unknown
+-- A script like all other operations; a single read.
 return redis.call('HGETALL', KEYS[1])

@@ -1,8 +1,8 @@
--- Tells of the runs that were submitted last, whatever has become of them.
--- KEYS[1]  the queue   KEYS[2]  what runs   KEYS[3]  what has ended
--- ARGV[1]  how many at most
+-- Returns the runs that were submitted last, in any state.
+-- KEYS[1]  the queue   KEYS[2]  the running runs   KEYS[3]  the ended runs
+-- ARGV[1]  the maximum number of runs
 -- Returns  {id, {field, value, ...}, ...}, the newest first
--- One step, so that a run that moves from one set to the next is told once.
+-- Atomic, so that a run that moves from one set to another is returned once.
 local runs = string.sub(KEYS[1], 1, -2) .. 'r:'
 local found = {}
 for _, key in ipairs(KEYS) do
@@ -15,9 +15,9 @@ table.sort(found, function(a, b)
   if a[1] == b[1] then return a[2] > b[2] end
   return a[1] > b[1]
 end)
-local told = {}
+local reply = {}
 for i = 1, math.min(#found, tonumber(ARGV[1])) do
-  told[#told + 1] = found[i][2]
-  told[#told + 1] = redis.call('HGETALL', runs .. found[i][2])
+  reply[#reply + 1] = found[i][2]
+  reply[#reply + 1] = redis.call('HGETALL', runs .. found[i][2])
 end
-return told
+return reply

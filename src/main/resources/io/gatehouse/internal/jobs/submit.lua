@@ -1,11 +1,11 @@
--- Puts a run into the queue.
--- KEYS[1]  the queue   KEYS[2]  the run   KEYS[3]  what runs   KEYS[4]  the period in which the name was last submitted once
--- ARGV[1]  the id   ARGV[2]  the name   ARGV[3]  the node that submits   ARGV[4]  the tag
--- ARGV[5]  how long a run is kept (ms)   ARGV[6]  how many may wait
--- ARGV[7]  0, or the length of a period (ms) in which the name is submitted once
+-- Adds a run to the queue.
+-- KEYS[1]  the queue   KEYS[2]  the run   KEYS[3]  the running runs   KEYS[4]  the last period for which the job was submitted once
+-- ARGV[1]  the id   ARGV[2]  the name   ARGV[3]  the node that submits   ARGV[4]  the signature
+-- ARGV[5]  time to live of a run (ms)   ARGV[6]  the maximum length of the queue
+-- ARGV[7]  0, or the length of a period (ms) in which the job is submitted once
 -- ARGV[8...]  argument, value, ...
--- Returns  'submitted' | 'not now' (this period has had its run, or one of that name waits or runs) | 'full'
--- One step, so that of all nodes one submits in a period. Repeatable: an id that is there is not submitted again.
+-- Returns  'submitted' | 'not now' (the period has a run, or a run of the job is queued or running) | 'full'
+-- Atomic, so that one node submits in a period. Idempotent: a known id is not submitted again.
 if redis.call('HEXISTS', KEYS[2], 'name') == 1 then return 'submitted' end
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]

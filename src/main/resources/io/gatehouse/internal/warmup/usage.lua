@@ -1,18 +1,18 @@
--- Adds how often keys were used on one node; what was used long ago counts less and less.
+-- Adds the use counts of one node. Scores decay exponentially.
 -- KEYS[1]  a sorted set: keys of one region, scored by their use
--- KEYS[2]  a string: when the scores were last made less, milliseconds since 1970
--- ARGV[1]  after how many milliseconds a use counts half
--- ARGV[2]  how many keys are kept
--- ARGV[3]  how many milliseconds all of it is kept after the last call
+-- KEYS[2]  a string: when the scores last decayed, milliseconds since 1970
+-- ARGV[1]  the half-life of a use, ms
+-- ARGV[2]  the maximum number of keys
+-- ARGV[3]  time to live of both keys, ms
 -- ARGV[4]  a key
--- ARGV[5]  how often it was used; and so on in pairs
--- Returns  how many keys there are
--- One step, so that two nodes do not make the scores less for the same time.
+-- ARGV[5]  how often it was used; further pairs follow
+-- Returns  the number of keys
+-- Atomic, so that two nodes do not apply the decay for the same time twice.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local half = tonumber(ARGV[1])
 local before = tonumber(redis.call('GET', KEYS[2]) or now)
--- Every score is written anew by this, so it is not done at every call: an eighth of the half-life, 8 % less, is exact enough.
+-- The decay rewrites every score, so it runs only every eighth of the half-life (8 % each time), which is precise enough.
 if now - before >= half / 8 then
   redis.call('ZUNIONSTORE', KEYS[1], 1, KEYS[1], 'WEIGHTS', string.format('%.17g', 0.5 ^ ((now - before) / half)))
   redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', '0.01') -- one use, a week ago

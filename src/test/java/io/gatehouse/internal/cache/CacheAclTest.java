@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** The rights in {@code server-config/redis/users.acl} are enough for the cache. */
+/** Runs the cache as the Redis user of {@code server-config/redis/users.acl}. */
 class CacheAclTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
     @Test
-    void theUserWeShipCanDoEverything() {
+    void theShippedRedisUserMayRunEveryCacheOperation() {
         try (TestRedis redis = TestRedis.start();
                 CacheNode node = new CacheNode(Map.of("REDIS_URL", GatehouseUser.at(redis)))) {
-            Eventually.holds("it listens", LONG, node.cache::isConnected);
-            node.cache.beat();
+            Eventually.holds("the subscription is connected", LONG, node.cache::isConnected);
+            node.cache.heartbeat();
             assertThat(node.region().<String>getOrSet("a", List.of("t"), () -> "value", LONG))
                     .isEqualTo("value");
             node.region().put("b", "value", List.of("t"));

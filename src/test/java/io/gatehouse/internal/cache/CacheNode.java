@@ -17,11 +17,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** A node with a cache, whose clock can be moved. */
+/** A node with a cache and a clock that can be moved forward. */
 final class CacheNode implements AutoCloseable {
-    /** Fresh for ten minutes; nobody waits for long. */
+    /** Regions with the default TTL of ten minutes and short timeouts. */
     static final String REGIONS =
-            "default soft=50ms load=5s retry=5s compress=1000; bound staleness=1ms; plain memory=0";
+            "default soft-timeout=50ms load-timeout=5s retry=5s compress=1000; bound staleness=1ms; plain memory=0";
 
     private static final KeyRing KEYS = Keys.random();
 
@@ -52,8 +52,8 @@ final class CacheNode implements AutoCloseable {
                 () -> System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(offset.get()));
     }
 
-    /** Lets time pass for this node. */
-    void pass(long millis) {
+    /** Moves the clock of this node forward. */
+    void advance(long millis) {
         offset.addAndGet(millis);
     }
 
@@ -61,7 +61,7 @@ final class CacheNode implements AutoCloseable {
         return cache.region("default");
     }
 
-    @SuppressWarnings("TypeParameterUnusedInFormals") // as the cache itself
+    @SuppressWarnings("TypeParameterUnusedInFormals") // like the cache itself
     <T> @Nullable T get(String key) {
         return cache.<T>get(key).orElse(null);
     }

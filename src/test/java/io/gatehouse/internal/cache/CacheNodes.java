@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.RedisClient;
 
-/** Two nodes with a cache, on each topology whose scripts differ: Sentinel is one server to them. */
+/** Two nodes with a cache, on a standalone server and on a cluster. Sentinel is left out: scripts see a single server. */
 @RedisTest
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SENTINEL")
@@ -34,7 +34,8 @@ abstract class CacheNodes {
 
     @BeforeEach
     void awaitSubscriptions() {
-        Eventually.holds("both listen", LONG, () -> one.cache.isConnected() && two.cache.isConnected());
+        Eventually.holds(
+                "both subscriptions are connected", LONG, () -> one.cache.isConnected() && two.cache.isConnected());
     }
 
     @AfterEach
@@ -51,7 +52,7 @@ abstract class CacheNodes {
     }
 
     /** Deletes every key with this ending, as an eviction does. */
-    void forget(String ending) {
+    void deleteKeys(String ending) {
         each((client, key) -> {
             if (key.endsWith(ending)) {
                 client.del(key);

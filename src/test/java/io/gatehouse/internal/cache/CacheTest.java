@@ -21,14 +21,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A cache on two nodes. {@link InvalidationResultTest} has what invalidates. */
+/** Lookups, loads and statistics of a cache on two nodes; {@link InvalidationResultTest} tests invalidations. */
 class CacheTest extends CacheNodes {
     CacheTest(Topology topology) {
         super(topology);
     }
 
     @Test
-    void whatOneNodeLoadedTheOtherFinds() {
+    void aValueLoadedOnOneNodeIsFoundOnTheOther() {
         assertThat(one.region().<String>getOrSet("a", () -> "loaded", LONG)).isEqualTo("loaded");
         assertThat(two.region().<String>getOrSet("a", () -> "again", LONG)).isEqualTo("loaded");
         assertThat(two.region().statistics().secondLevelHits()).isEqualTo(1);
@@ -37,35 +37,35 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void whatIsPutOnOneNodeIsSeenOnTheOther() {
+    void aValuePutOnOneNodeIsVisibleOnTheOther() {
         one.cache.put("user:42", "old");
         assertThat(two.<String>get("user:42")).isEqualTo("old");
         one.cache.put("user:42", "new");
-        Eventually.holds("the other sees it", LONG, () -> "new".equals(two.<String>get("user:42")));
+        Eventually.holds("the other node returns the new value", LONG, () -> "new".equals(two.<String>get("user:42")));
         assertThat(one.<String>get("user:42")).isEqualTo("new");
     }
 
     @Test
-    void whatIsRemovedOnOneNodeIsGoneOnTheOther() {
+    void aKeyRemovedOnOneNodeIsRemovedOnTheOther() {
         one.cache.put("a", "value");
         assertThat(two.<String>get("a")).isEqualTo("value");
         assertThat(one.cache.remove("a")).isTrue();
-        Eventually.holds("it is gone", LONG, () -> two.get("a") == null);
+        Eventually.holds("the key is removed", LONG, () -> two.get("a") == null);
         assertThat(one.cache.remove("a")).isFalse();
     }
 
     @Test
-    void noValueIsRememberedTooAndForAShorterTime() {
+    void theAbsenceOfAValueIsCachedForTheNegativeTtl() {
         AtomicInteger loads = new AtomicInteger();
-        CacheLoader<String> nobody = () -> {
+        CacheLoader<String> absent = () -> {
             loads.incrementAndGet();
             return null;
         };
-        assertThat(one.region().<String>getOrSet("nobody", nobody, LONG)).isNull();
-        assertThat(two.region().<String>getOrSet("nobody", nobody, LONG)).isNull();
+        assertThat(one.region().<String>getOrSet("absent", absent, LONG)).isNull();
+        assertThat(two.region().<String>getOrSet("absent", absent, LONG)).isNull();
         assertThat(loads).hasValue(1);
-        two.pass(31_000);
-        assertThat(two.region().<String>getOrSet("nobody", nobody, LONG)).isNull();
+        two.advance(31_000);
+        assertThat(two.region().<String>getOrSet("absent", absent, LONG)).isNull();
         assertThat(loads).hasValue(2);
     }
 
@@ -98,7 +98,7 @@ class CacheTest extends CacheNodes {
         assertThat(loads).hasValue(1);
     }
 
-    /** Pausing is not possible for it, and asking Redis again and again without a pause would hurt all. */
+    /** An interrupted thread cannot pause, and polling Redis without a pause would overload it. */
     @Test
     @Timeout(20)
     void anInterruptedThreadDoesNotWaitForTheLoadOfAnotherNodeAndKeepsItsFlag() throws Exception {
@@ -125,25 +125,25 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void aFailingLoaderLeavesTheOlderValueAndIsNotAskedAgainAtOnce() {
+    void aStaleValueIsReturnedWhenTheLoaderFailsAndTheNextAttemptWaits() {
         AtomicInteger loads = new AtomicInteger();
         CacheLoader<String> broken = () -> {
             loads.incrementAndGet();
             throw new IOException("the directory is down");
         };
         one.region().<String>getOrSet("a", () -> "old", LONG);
-        one.pass(11 * 60_000);
+        one.advance(11 * 60_000);
         assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
         assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
         assertThat(loads).hasValue(1);
-        one.pass(6_000);
+        one.advance(6_000);
         assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
         assertThat(loads).hasValue(2);
         assertThat(one.region().statistics().loadFailures()).isEqualTo(2);
     }
 
     @Test
-    void aFailingLoaderWithoutAnOlderValueIsTold() {
+    void aFailingLoaderWithoutAStaleValueThrows() {
         assertThatThrownBy(() -> one.region()
                         .getOrSet(
                                 "a",
@@ -157,7 +157,7 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void aHangingLoaderIsWaitedForNoLongerThanTheTimeOutAndStoresWhatItFindsInTheEnd() {
+    void aCallerWaitsForALoaderNoLongerThanItsTimeoutAndTheLateValueIsCached() {
         CountDownLatch end = new CountDownLatch(1);
         assertThatThrownBy(() -> one.region()
                         .getOrSet(
@@ -168,16 +168,16 @@ class CacheTest extends CacheNodes {
                                 },
                                 Duration.ofMillis(100)))
                 .isInstanceOf(CacheLoadFailedException.class)
-                .hasMessageContaining("did not come within");
+                .hasMessageContaining("No value of region default within");
         end.countDown();
-        Eventually.holds("it is stored", LONG, () -> "late".equals(two.<String>get("a")));
+        Eventually.holds("the late value is stored", LONG, () -> "late".equals(two.<String>get("a")));
     }
 
     @Test
-    void anOlderValueIsGivenAfterTheSoftTimeOut() {
+    void aStaleValueIsReturnedAfterTheSoftTimeout() {
         CountDownLatch end = new CountDownLatch(1);
         one.region().<String>getOrSet("a", () -> "old", LONG);
-        one.pass(11 * 60_000);
+        one.advance(11 * 60_000);
         assertThat(one.region()
                         .<String>getOrSet(
                                 "a",
@@ -188,11 +188,11 @@ class CacheTest extends CacheNodes {
                                 LONG))
                 .isEqualTo("old");
         end.countDown();
-        Eventually.holds("the new one comes", LONG, () -> "new".equals(one.<String>get("a")));
+        Eventually.holds("the new value is cached", LONG, () -> "new".equals(one.<String>get("a")));
     }
 
     @Test
-    void keysThatCannotBeAreRefusedAndAnyOtherIsAKey() {
+    void emptyAndOverlongKeysAreRejectedAndAllOthersAccepted() {
         assertThatThrownBy(() -> one.get("")).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> one.get("x".repeat(1_000_000)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -204,7 +204,7 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void valuesAreCompressedAndComeBack() {
+    void largeValuesAreCompressedInRedis() {
         String large = "gatehouse".repeat(10_000);
         one.cache.put("large", large);
         assertThat(two.<String>get("large")).isEqualTo(large);
@@ -212,7 +212,7 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void aValueThatCannotBeWrittenIsGivenAndNotStored() {
+    void aValueThatIsNotSerializableIsReturnedButNotCached() {
         Object strange = new Object();
         assertThat(one.region().<Object>getOrSet("a", () -> strange, LONG)).isSameAs(strange);
         assertThat(one.<Object>get("a")).isNull();
@@ -221,23 +221,25 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void aLoaderThatAsksForItselfIsTold() {
+    void aLoaderThatRequestsItsOwnKeyFails() {
         assertThatThrownBy(() -> one.region()
                         .getOrSet("a", List.of(), () -> one.region().<String>getOrSet("a", List.of(), () -> "inner")))
                 .hasRootCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
-    void anEntryIsLoadedAnewInTheBackgroundBeforeItsTimeIsOver() {
+    void anEntryIsReloadedInTheBackgroundBeforeItExpires() {
         one.region().<String>getOrSet("a", () -> "old", LONG);
-        one.pass(510_000); // of 540 to 600 seconds
+        one.advance(510_000); // the TTL is 540 to 600 seconds
         assertThat(one.region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("old");
         Eventually.holds(
-                "the new one comes", LONG, () -> "new".equals(one.region().<String>getOrSet("a", () -> "new", LONG)));
+                "the new value is cached",
+                LONG,
+                () -> "new".equals(one.region().<String>getOrSet("a", () -> "new", LONG)));
     }
 
     @Test
-    void aRegionWithoutMemoryAsksRedisEachTime() {
+    void aRegionWithoutMemoryReadsRedisEachTime() {
         one.cache.put("plain:a", "value");
         for (int i = 0; i < 20; i++) {
             assertThat(one.<String>get("plain:a")).isEqualTo("value");
@@ -246,7 +248,7 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void aRegionWithABoundAsksRedisWhereTheBoundIsNotMet() {
+    void aRegionWithAStalenessLimitReadsRedisWhenTheLimitIsExceeded() {
         one.cache.put("bound:a", "value");
         assertThat(one.<String>get("bound:a")).isEqualTo("value");
         assertThat(one.<String>get("bound:a")).isEqualTo("value");
@@ -254,10 +256,10 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void whatAllNodesCountIsSummed() {
+    void clusterStatisticsAreTheSumOverAllNodes() {
         one.region().<String>getOrSet("a", () -> "value", LONG);
         two.region().<String>getOrSet("a", () -> "value", LONG);
-        two.cache.beat();
+        two.cache.heartbeat();
         CacheStatistics both = of(one.cache.clusterStatistics());
         assertThat(both.loads()).isEqualTo(1);
         assertThat(both.secondLevelHits()).isEqualTo(1);
@@ -265,11 +267,11 @@ class CacheTest extends CacheNodes {
     }
 
     @Test
-    void statisticsOfTheLastMinutesLeaveOutWhatWasBefore() {
+    void recentStatisticsExcludeOlderEvents() {
         one.region().<String>getOrSet("a", () -> "value", LONG);
         for (int minute = 0; minute < 5; minute++) {
-            one.pass(61_000);
-            one.cache.beat();
+            one.advance(61_000);
+            one.cache.heartbeat();
         }
         assertThat(one.region().recentStatistics().loads()).isZero();
         assertThat(one.region().recentStatistics().entries()).isEqualTo(1);

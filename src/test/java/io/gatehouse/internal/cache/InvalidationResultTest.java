@@ -11,14 +11,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What invalidates cache entries, on two nodes. */
+/** Invalidations by key, tag, pattern, region and user, on two nodes. */
 class InvalidationResultTest extends CacheNodes {
     InvalidationResultTest(Topology topology) {
         super(topology);
     }
 
     @Test
-    void whatWasLoadedBeforeAnInvalidationIsNotStoredAfterIt() {
+    void aValueLoadedBeforeAnInvalidationIsNotCachedAfterIt() {
         assertThat(one.region()
                         .<String>getOrSet(
                                 "removed",
@@ -48,7 +48,7 @@ class InvalidationResultTest extends CacheNodes {
                                 LONG))
                 .isEqualTo("outdated");
         Eventually.holds(
-                "gone here",
+                "the first level has dropped all three",
                 LONG,
                 () -> one.get("removed") == null && one.get("by-pattern") == null && one.get("by-tag") == null);
         assertThat(two.<String>get("removed")).isNull();
@@ -57,7 +57,7 @@ class InvalidationResultTest extends CacheNodes {
     }
 
     @Test
-    void whoAsksAfterAnInvalidationDoesNotGetWhatWasBeingLoadedBefore() throws Exception {
+    void aCallerAfterAnInvalidationDoesNotGetAValueFromAnEarlierLoad() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch end = new CountDownLatch(1);
         CompletableFuture<String> before = CompletableFuture.supplyAsync(() -> one.region()
@@ -78,7 +78,7 @@ class InvalidationResultTest extends CacheNodes {
     }
 
     @Test
-    void aTagTakesAllItsEntriesOutOnBothNodes() {
+    void invalidatingATagRemovesItsEntriesOnBothNodes() {
         for (int i = 0; i < 40; i++) {
             one.region().put("k" + i, i, List.of(i % 2 == 0 ? "even" : "odd", "number"));
             assertThat(two.<Integer>get("k" + i)).isEqualTo(i);
@@ -88,7 +88,7 @@ class InvalidationResultTest extends CacheNodes {
             String key = "k" + i;
             if (i % 2 == 0) {
                 assertThat(two.<Integer>get(key)).as(key).isNull();
-                Eventually.holds("gone on the other", LONG, () -> one.get(key) == null);
+                Eventually.holds("the other node has dropped the entry", LONG, () -> one.get(key) == null);
             } else {
                 assertThat(one.<Integer>get(key)).as(key).isEqualTo(i);
             }
@@ -96,20 +96,20 @@ class InvalidationResultTest extends CacheNodes {
     }
 
     @Test
-    void aTagWhoseStampIsGoneCountsAsInvalidated() {
+    void aTagWithoutAVersionCountsAsInvalidated() {
         one.region().put("a", "value", List.of("t"));
-        forget(":t:t");
+        deleteKeys(":t:t");
         assertThat(two.<String>get("a")).isNull();
     }
 
     @Test
-    void aPatternTakesOutWhatFitsAndSaysHowMuch() {
+    void invalidatingAPatternRemovesMatchingEntriesAndCountsThem() {
         for (int i = 0; i < 50; i++) {
             one.cache.put("oauth:issuer-" + i, "value");
             one.cache.put("user:issuer-" + i, "value");
         }
         assertThat(two.<String>get("oauth:issuer-7")).isEqualTo("value");
-        beats();
+        exchangeHeartbeats();
         InvalidationResult done = one.cache.invalidator().invalidateByPattern("oauth:issuer-*");
         assertThat(done).isEqualTo(new InvalidationResult(50, 2, 2));
         assertThat(two.<String>get("oauth:issuer-7")).isNull();
@@ -117,7 +117,7 @@ class InvalidationResultTest extends CacheNodes {
     }
 
     @Test
-    void specialCharactersOfAPatternStandForThemselves() {
+    void specialGlobCharactersOtherThanWildcardsMatchThemselves() {
         one.cache.put("a[b]c", "1");
         one.cache.put("abc", "2");
         one.cache.put("a\\c", "3");
@@ -130,23 +130,23 @@ class InvalidationResultTest extends CacheNodes {
     }
 
     @Test
-    void aPatternThatFitsEverythingIsRefusedUnlessItNamesARegion() {
+    void aPatternThatMatchesEveryKeyIsRejectedUnlessItNamesARegion() {
         one.cache.put("a", "value");
         for (String pattern : List.of("*", "**", "?*")) {
             assertThatThrownBy(() -> one.cache.invalidator().invalidateByPattern(pattern))
                     .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("fits everything");
+                    .hasMessageContaining("matches every key");
         }
         assertThat(one.<String>get("a")).isEqualTo("value");
         assertThat(one.cache.invalidator().invalidateAll("default").entries()).isEqualTo(1);
     }
 
     @Test
-    void whatIsKnownOfAUserGoes() {
+    void invalidatingAUserRemovesTheKeyAndTheTaggedEntries() {
         one.cache.put("user:alice", "profile");
         one.cache.region("roles").put("r", "roles", List.of("user:alice"));
         one.cache.put("user:bob", "profile");
-        beats();
+        exchangeHeartbeats();
         InvalidationResult done = two.cache.invalidator().invalidateUserCache("alice");
         assertThat(done.nodesConfirmed()).isEqualTo(2);
         assertThat(two.<String>get("user:alice")).isNull();
@@ -155,23 +155,23 @@ class InvalidationResultTest extends CacheNodes {
     }
 
     @Test
-    void noKeyIsWithoutATimeToLive() {
+    void everyRedisKeyOfTheCacheHasATimeToLive() {
         one.region().put("a", "value", List.of("t"));
         one.region().<String>getOrSet("b", List.of("u"), () -> "value", LONG);
         one.cache.remove("c");
         one.cache.invalidator().invalidateByTag("t");
         one.cache.invalidator().invalidateAll("user");
-        beats();
+        exchangeHeartbeats();
         assertThat(keys())
                 .isNotEmpty()
                 .allSatisfy((key, left) -> assertThat(left).as(key).isPositive());
     }
 
-    /** Each node knows of the other. */
-    void beats() {
-        Eventually.holds("both know both", LONG, () -> {
-            one.cache.beat();
-            two.cache.beat();
+    /** Sends heartbeats until each node counts both. */
+    void exchangeHeartbeats() {
+        Eventually.holds("each node counts both", LONG, () -> {
+            one.cache.heartbeat();
+            two.cache.heartbeat();
             return one.cache.nodes() == 2 && two.cache.nodes() == 2;
         });
     }

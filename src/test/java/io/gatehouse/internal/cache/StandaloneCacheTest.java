@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** A cache on two nodes whose server is stopped, paused, full or written to by others. */
+/** A cache on two nodes while their Redis is stopped, paused, full or written to by an attacker. */
 class StandaloneCacheTest {
     private static final Duration LONG = Duration.ofSeconds(20);
 
@@ -29,7 +29,8 @@ class StandaloneCacheTest {
         redis = TestRedis.start();
         one = node();
         two = node();
-        Eventually.holds("both listen", LONG, () -> one.cache.isConnected() && two.cache.isConnected());
+        Eventually.holds(
+                "both subscriptions are connected", LONG, () -> one.cache.isConnected() && two.cache.isConnected());
     }
 
     private CacheNode node() {
@@ -43,14 +44,14 @@ class StandaloneCacheTest {
         redis.close();
     }
 
-    private void forget(String keyEnd) {
+    private void deleteKeys(String keyEnd) {
         try (RedisClient client = redis.client()) {
             redis.keys().stream().filter(key -> key.endsWith(keyEnd)).forEach(client::del);
         }
     }
 
     @Test
-    void aForgedSwappedOrDamagedValueIsAMissAndCounted() {
+    void aForgedMovedOrCorruptedValueIsACountedMiss() {
         one.cache.put("a", "alice");
         one.cache.put("b", "bob");
         try (RedisClient client = redis.client()) {
@@ -63,17 +64,17 @@ class StandaloneCacheTest {
                     .findFirst()
                     .orElseThrow();
             client.set(a.getBytes(StandardCharsets.UTF_8), client.get(b.getBytes(StandardCharsets.UTF_8)));
-            client.set(b, "nonsense that is long enough to be an envelope");
+            client.set(b, "garbage that is long enough to be an entry");
         }
         assertThat(two.<String>get("a")).isNull();
         assertThat(two.<String>get("b")).isNull();
         assertThat(two.region().statistics().unreadable()).isEqualTo(2);
-        assertThat(two.region().<String>getOrSet("a", () -> "anew", LONG)).isEqualTo("anew");
-        assertThat(two.<String>get("a")).isEqualTo("anew");
+        assertThat(two.region().<String>getOrSet("a", () -> "reloaded", LONG)).isEqualTo("reloaded");
+        assertThat(two.<String>get("a")).isEqualTo("reloaded");
     }
 
     @Test
-    void whileRedisIsAwayTheLoaderOrAnOlderValueAnswersAndAChangeIsRefused() {
+    void withoutRedisReadsUseTheLoaderOrAStaleValueAndWritesFail() {
         one.region().<String>getOrSet("known", () -> "old", LONG);
         redis.process().close();
         assertThat(one.region().<String>getOrSet("unknown", () -> "loaded", LONG))
@@ -91,7 +92,7 @@ class StandaloneCacheTest {
     }
 
     @Test
-    void aFrozenRedisHoldsNobodyUpForLongerThanTheTimeOut() {
+    void aPausedRedisDelaysCallersNoLongerThanTheirTimeout() {
         redis.freeze(true);
         long start = System.nanoTime();
         assertThatThrownBy(() -> one.region().getOrSet("a", () -> "value", Duration.ofMillis(100)))
@@ -101,7 +102,7 @@ class StandaloneCacheTest {
     }
 
     @Test
-    void aFullRedisStillGivesTheLoadersValueAndLetsGoOfTheOldOne() {
+    void withAFullRedisLoadersStillRunAndRemovalsStillWork() {
         one.cache.put("a", "old");
         assertThat(two.<String>get("a")).isEqualTo("old");
         try (RedisClient client = redis.client()) {
@@ -109,19 +110,19 @@ class StandaloneCacheTest {
         }
         assertThat(one.region().<String>getOrSet("b", () -> "loaded", LONG)).isEqualTo("loaded");
         one.cache.remove("a");
-        Eventually.holds("gone on the other", LONG, () -> two.get("a") == null);
+        Eventually.holds("the other node has dropped the entry", LONG, () -> two.get("a") == null);
     }
 
     @Test
-    void aMessageThatDidNotComeIsNoticedAndTheFirstLevelIsNotTrusted() {
+    void aLostMessageIsDetectedAndTheFirstLevelIsNotTrusted() {
         two.cache.put("a", "old");
-        Eventually.holds("it stays, because the message of the change has come before", LONG, () -> {
+        Eventually.holds("the value stays, because the message of the put has arrived before", LONG, () -> {
             assertThat(one.<String>get("a")).isEqualTo("old");
             return one.region().statistics().firstLevelHits() > 0;
         });
-        one.cache.beat();
-        one.cache.beat();
-        try (RedisClient client = redis.client()) { // as if a change had come whose message was lost
+        one.cache.heartbeat();
+        one.cache.heartbeat();
+        try (RedisClient client = redis.client()) { // simulates a change whose message was lost
             String entry = redis.keys().stream()
                     .filter(key -> key.endsWith(":a"))
                     .findFirst()
@@ -130,15 +131,15 @@ class StandaloneCacheTest {
             client.incr(entry.substring(0, entry.indexOf("}:") + 2) + "q");
         }
         assertThat(one.<String>get("a")).isEqualTo("old");
-        one.cache.beat();
-        one.cache.beat();
+        one.cache.heartbeat();
+        one.cache.heartbeat();
         assertThat(one.<String>get("a")).isNull();
         assertThat(one.cache.gaps()).isEqualTo(1);
     }
 
-    /** It looked as if the loader asked for itself, while the load still waited for a thread to run on. */
+    /** A regression test: the load that still waited for a thread was mistaken for a loader that requests its own key. */
     @Test
-    void whoHandedALoadOverMayAskAgain() {
+    void aThreadThatHandedOverALoadMayRequestTheKeyAgain() {
         LoadTask loadTask = new LoadTask(one.region(), "a", List.of(), () -> "value", null, LONG);
         assertThat(loadTask.findInRedis()).isFalse();
         loadTask.requireOtherThread();
@@ -147,17 +148,17 @@ class StandaloneCacheTest {
     }
 
     @Test
-    void whatMayHaveBeenInvalidatedUnheardIsNotUsedThoughTheLoaderFails() {
+    void aValueThatAMissedMessageMayHaveInvalidatedIsNotUsedEvenIfTheLoaderFails() {
         one.cache.put("role", "admin");
-        one.cache.beat();
-        one.cache.beat();
-        long before = one.cache.gaps(); // on a busy machine the message of our own put may come later than two beats
-        forget(":role");
+        one.cache.heartbeat();
+        one.cache.heartbeat();
+        long before = one.cache.gaps(); // on a busy machine the message of the put may arrive after two heartbeats
+        deleteKeys(":role");
         try (RedisClient client = redis.client()) {
             redis.keys().stream().filter(key -> key.endsWith("}:q")).forEach(client::incr);
         }
-        one.cache.beat();
-        one.cache.beat();
+        one.cache.heartbeat();
+        one.cache.heartbeat();
         assertThat(one.cache.gaps()).isGreaterThan(before);
         assertThatThrownBy(() -> one.region()
                         .getOrSet(
@@ -170,13 +171,13 @@ class StandaloneCacheTest {
     }
 
     @Test
-    void theBoundOfStalenessFollowsTheBeat() {
-        one.cache.beat();
-        one.cache.beat();
+    void stalenessIsMeasuredFromTheLastHeartbeat() {
+        one.cache.heartbeat();
+        one.cache.heartbeat();
         assertThat(one.cache.staleness()).isLessThan(Duration.ofSeconds(1));
         redis.freeze(true);
-        Eventually.holds("it grows", LONG, () -> {
-            one.cache.beat();
+        Eventually.holds("staleness grows without heartbeats", LONG, () -> {
+            one.cache.heartbeat();
             return one.cache.staleness().compareTo(Duration.ofSeconds(1)) > 0;
         });
     }

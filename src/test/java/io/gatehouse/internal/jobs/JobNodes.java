@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import redis.clients.jedis.RedisClient;
 
-/** Two nodes that submit and claim runs, on each topology whose scripts differ: Sentinel is one server to them. */
+/** Two nodes that submit and claim runs, on a standalone server and on a cluster. Sentinel is left out: scripts see one server. */
 @RedisTest
 @ParameterizedClass
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SENTINEL")
@@ -59,7 +59,7 @@ abstract class JobNodes {
         return new RedisJobs(connections.second(), otherKeys, "gatehouse", "shop", "node-2", lease);
     }
 
-    /** The servers that hold the keys. */
+    /** Returns the servers that hold the keys. */
     final List<TestRedis> servers() {
         return servers;
     }
@@ -68,7 +68,7 @@ abstract class JobNodes {
         return node.find(id).orElseThrow(() -> new AssertionError("no such run"));
     }
 
-    /** Changes a stored run, as an intruder with access to Redis could. */
+    /** Changes a stored run, as an attacker with access to Redis could. */
     final void write(String id, String field, String value) {
         String key = "gatehouse:{shop.j}:r:" + id;
         for (TestRedis server : servers) {
@@ -80,7 +80,7 @@ abstract class JobNodes {
         }
     }
 
-    final void everyKeyEnds() {
+    final void assertEveryKeyHasATimeToLive() {
         int found = 0;
         for (TestRedis server : servers) {
             try (RedisClient client = server.client()) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How the result of a run is stored and read back. */
+/** The stored form of a {@link JobResult}. */
 class JobResultTest {
     @Test
     void aStoredResultIsReadBack() {
@@ -44,7 +44,7 @@ class JobResultTest {
     }
 
     @Test
-    void countsBelowZeroAreRefused() {
+    void negativeCountsAreRejected() {
         assertThatThrownBy(() -> new JobResult(-1, 0, 0, 0, true, "")).isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -16,34 +16,33 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** The rights in {@code server-config/redis/users.acl} are enough for jobs. */
+/** Runs jobs as the Redis user of {@code server-config/redis/users.acl}. */
 class JobsAclTest {
     private static final Set<String> NAMES = Set.of("warm");
 
     @Test
-    void theUserWeShipCanDoEverything() {
+    void theShippedRedisUserMayRunEveryJobOperation() {
         try (TestRedis redis = TestRedis.start()) {
             String url = GatehouseUser.at(redis);
             try (RedisConnections connections =
                     Connections.with(Map.of("REDIS_CACHE_WARMING_URL", url), EnumSet.of(RedisPurpose.CACHE_WARMING))) {
-                liveThroughEverything(
+                useEveryOperation(
                         new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ZERO));
             }
         }
     }
 
-    /** The lease is over at once, so that claiming also takes over; a hundred ends and more, so that some are removed. */
-    private static void liveThroughEverything(RedisJobs jobs) {
+    /** Uses a lease that expires at once, so that claims also take over, and ends more runs than are kept, so that some are removed. */
+    private static void useEveryOperation(RedisJobs jobs) {
         for (int i = 0; i < 101; i++) {
             assertThat(jobs.cancel(jobs.submit("warm", Map.of("a", "b")))).isTrue();
         }
         String id = jobs.submitOnce("warm", Duration.ofDays(100)).orElseThrow();
         assertThat(jobs.submitOnce("warm", Duration.ofDays(100))).isEmpty();
         jobs.claim(NAMES);
-        JobClaim jobClaim = jobs.claim(NAMES).orElseThrow();
-        assertThat(jobs.renew(jobClaim, JobProgress.NONE)).isEqualTo(JobClaim.Standing.RENEWED);
-        assertThat(jobs.finish(jobClaim, JobState.QUEUED, JobProgress.NONE, null))
-                .isTrue();
+        JobClaim claim = jobs.claim(NAMES).orElseThrow();
+        assertThat(jobs.renew(claim, JobProgress.NONE)).isEqualTo(JobClaim.RenewalResult.RENEWED);
+        assertThat(jobs.finish(claim, JobState.QUEUED, JobProgress.NONE, null)).isTrue();
         JobClaim last = jobs.claim(NAMES).orElseThrow();
         assertThat(jobs.finish(last, JobState.SUCCEEDED, JobProgress.NONE, JobResult.of("ok")))
                 .isTrue();

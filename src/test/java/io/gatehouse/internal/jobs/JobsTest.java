@@ -1,7 +1,9 @@
 package io.gatehouse.internal.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.jobs.JobRefusedException;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -20,7 +23,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Runs of jobs on two nodes, without runners, so that time stands still. */
+/** The queue of jobs on two nodes, without runners, so that each step is deterministic. */
 class JobsTest extends JobNodes {
     private static final Duration LONG = Duration.ofMinutes(1);
 
@@ -36,7 +39,7 @@ class JobsTest extends JobNodes {
     }
 
     @Test
-    void aRunThatOneNodeSubmitsIsSeenOnTheOther() {
+    void aRunSubmittedOnOneNodeIsVisibleOnTheOther() {
         String id = first.submit("warm", Map.of("ids", "1,2,3", "région", "é"));
         JobRun seen = run(second, id);
         assertThat(id).matches("[A-Za-z0-9_-]{22}");
@@ -64,19 +67,19 @@ class JobsTest extends JobNodes {
         assertThat(running.node()).isEqualTo("node-2");
         assertThat(running.attempts()).isEqualTo(1);
         assertThat(running.started()).isAfterOrEqualTo(running.submitted());
-        everyKeyEnds();
+        assertEveryKeyHasATimeToLive();
     }
 
     @Test
-    void anotherNodeTakesOverWhenTheLeaseIsOverAndTheFirstIsRefused() {
+    void anotherNodeClaimsARunAfterItsLeaseHasExpiredAndTheFirstIsRejected() {
         RedisJobs dying = first(SHORT_LEASE);
         String id = dying.submit("warm", Map.of());
         JobClaim stale = claim(dying);
         assertThat(second.claim(NAMES)).isEmpty();
         JobClaim taken = takenOver(second);
         assertThat(taken.id()).isEqualTo(id);
-        assertThat(Long.parseLong(taken.fence())).isGreaterThan(Long.parseLong(stale.fence()));
-        assertThat(dying.renew(stale, JobProgress.NONE)).isEqualTo(JobClaim.Standing.LOST);
+        assertThat(Long.parseLong(taken.fencingToken())).isGreaterThan(Long.parseLong(stale.fencingToken()));
+        assertThat(dying.renew(stale, JobProgress.NONE)).isEqualTo(JobClaim.RenewalResult.LOST);
         assertThat(dying.finish(stale, JobState.SUCCEEDED, JobProgress.NONE, JobResult.of("stale")))
                 .isFalse();
         assertThat(dying.finish(stale, JobState.QUEUED, JobProgress.NONE, null)).isFalse();
@@ -87,7 +90,7 @@ class JobsTest extends JobNodes {
         assertThat(second.finish(taken, JobState.SUCCEEDED, JobProgress.NONE, JobResult.of("done")))
                 .isTrue();
         assertThat(second.finish(taken, JobState.SUCCEEDED, JobProgress.NONE, JobResult.of("done")))
-                .as("sent again")
+                .as("after a retry")
                 .isTrue();
         assertThat(run(first, id).result()).isEqualTo(JobResult.of("done"));
         assertThat(first.history(10)).hasSize(1);
@@ -95,7 +98,7 @@ class JobsTest extends JobNodes {
 
     private static JobClaim takenOver(RedisJobs node) {
         List<JobClaim> found = new ArrayList<>();
-        Eventually.holds("the lease is over", Duration.ofSeconds(5), () -> {
+        Eventually.holds("the lease has expired", Duration.ofSeconds(5), () -> {
             node.claim(NAMES).ifPresent(found::add);
             return !found.isEmpty();
         });
@@ -103,17 +106,17 @@ class JobsTest extends JobNodes {
     }
 
     @Test
-    void aRunThatNobodySurvivesIsGivenUpAfterThreeAttempts() {
+    void aRunIsGivenUpAfterThreeAttempts() {
         RedisJobs dying = first(Duration.ofMillis(20));
         dying.submit("warm", Map.of());
         for (int attempt = 1; attempt <= 3; attempt++) {
-            assertThat(takenOver(dying).order()).isEqualTo(JobClaim.ClaimAction.RUN);
+            assertThat(takenOver(dying).action()).isEqualTo(JobClaim.ClaimAction.RUN);
         }
-        assertThat(takenOver(second).order()).isEqualTo(JobClaim.ClaimAction.END_GIVEN_UP);
+        assertThat(takenOver(second).action()).isEqualTo(JobClaim.ClaimAction.END_GIVEN_UP);
     }
 
     @Test
-    void aReturnedRunIsTheNextAndHasUsedNoAttempt() {
+    void aReturnedRunIsFirstInTheQueueAndHasUsedNoAttempt() {
         String id = first.submit("warm", Map.of());
         first.submit("warm", Map.of());
         JobClaim given = claim(first);
@@ -126,11 +129,11 @@ class JobsTest extends JobNodes {
     }
 
     @Test
-    void theProgressOfARunIsSeenOnEveryNode() {
+    void theProgressOfARunIsVisibleOnEveryNode() {
         String id = first.submit("warm", Map.of());
-        JobClaim jobClaim = claim(first);
-        assertThat(first.renew(jobClaim, new JobProgress(3, 10, "x".repeat(300))))
-                .isEqualTo(JobClaim.Standing.RENEWED);
+        JobClaim claim = claim(first);
+        assertThat(first.renew(claim, new JobProgress(3, 10, "x".repeat(300))))
+                .isEqualTo(JobClaim.RenewalResult.RENEWED);
         JobRun seen = run(second, id);
         assertThat(seen.done()).isEqualTo(3);
         assertThat(seen.total()).isEqualTo(10);
@@ -141,22 +144,22 @@ class JobsTest extends JobNodes {
     void aWaitingRunIsCancelledAtOnceAndARunningOneIsNotified() {
         String running = first.submit("warm", Map.of());
         String waiting = first.submit("warm", Map.of());
-        JobClaim jobClaim = claim(second);
+        JobClaim claim = claim(second);
         assertThat(first.cancel(waiting)).isTrue();
         assertThat(first.cancel(running)).isTrue();
         assertThat(run(second, waiting).state()).isEqualTo(JobState.CANCELLED);
         assertThat(second.claim(NAMES)).isEmpty();
         assertThat(run(second, running).state()).isEqualTo(JobState.RUNNING);
-        assertThat(second.renew(jobClaim, JobProgress.NONE)).isEqualTo(JobClaim.Standing.CANCELLED);
-        assertThat(second.finish(jobClaim, JobState.QUEUED, JobProgress.NONE, null))
+        assertThat(second.renew(claim, JobProgress.NONE)).isEqualTo(JobClaim.RenewalResult.CANCELLED);
+        assertThat(second.finish(claim, JobState.QUEUED, JobProgress.NONE, null))
                 .isTrue();
-        assertThat(run(first, running).state()).as("not done again").isEqualTo(JobState.CANCELLED);
+        assertThat(run(first, running).state()).as("after the cancellation").isEqualTo(JobState.CANCELLED);
         assertThat(first.cancel("A".repeat(22))).isFalse();
-        everyKeyEnds();
+        assertEveryKeyHasATimeToLive();
     }
 
     @Test
-    void ofAllTimersOneSubmitsInAPeriod() throws Exception {
+    void onlyOneOfManyTimersSubmitsARunInAPeriod() throws Exception {
         List<Callable<Optional<String>>> timers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             RedisJobs node = i % 2 == 0 ? first : second;
@@ -176,24 +179,28 @@ class JobsTest extends JobNodes {
                 .isTrue();
         assertThat(first.submitOnce("warm", Duration.ofDays(100))).isEmpty();
         assertThat(first.submitOnce("other", Duration.ofDays(100))).isPresent();
-        everyKeyEnds();
+        assertEveryKeyHasATimeToLive();
     }
 
     @Test
-    void aTimerSubmitsNothingThatWaitsOrRuns() {
+    void aTimerSubmitsNoRunWhileOneIsQueuedOrRunning() {
         Duration period = Duration.ofMillis(1);
         assertThat(first.submitOnce("warm", period)).isPresent();
         Eventually.nextMillisecond();
-        assertThat(second.submitOnce("warm", period)).as("waits").isEmpty();
-        JobClaim jobClaim = claim(first);
-        assertThat(second.submitOnce("warm", period)).as("runs").isEmpty();
-        first.finish(jobClaim, JobState.SUCCEEDED, JobProgress.NONE, null);
+        assertThat(second.submitOnce("warm", period))
+                .as("while a run is queued")
+                .isEmpty();
+        JobClaim claim = claim(first);
+        assertThat(second.submitOnce("warm", period))
+                .as("while a run is running")
+                .isEmpty();
+        first.finish(claim, JobState.SUCCEEDED, JobProgress.NONE, null);
         Eventually.nextMillisecond();
         assertThat(second.submitOnce("warm", period)).isPresent();
     }
 
     @Test
-    void aHundredFinishedRunsAreKept() {
+    void keepsTheLastHundredEndedRuns() {
         String oldest = first.submit("warm", Map.of());
         first.finish(claim(first), JobState.SUCCEEDED, JobProgress.NONE, null);
         for (int i = 0; i < 100; i++) {
@@ -219,23 +226,48 @@ class JobsTest extends JobNodes {
                 .filter(key -> key.contains(":r:"))
                 .count();
         assertThat(hashes).isEqualTo(102);
-        everyKeyEnds();
+        assertEveryKeyHasATimeToLive();
     }
 
     @Test
-    void onlyTheKeysOfTheApplicationSignARun() {
+    void acceptsOnlyRunsSignedWithAKeyOfTheApplication() {
         String id = first.submit("warm", Map.of("ids", "1"));
         assertThat(first.signed(claim(first))).isPresent();
         for (Map.Entry<String, String> forged : Map.of("a:ids", "2", "a:more", "1", "tag", "k1.AAAA", "name", "other")
                 .entrySet()) {
             String next = first.submit("warm", Map.of("ids", "1"));
             write(next, forged.getKey(), forged.getValue());
-            JobClaim jobClaim = first.claim(Set.of("warm", "other")).orElseThrow();
-            assertThat(first.signed(jobClaim)).as(forged.getKey()).isEmpty();
+            JobClaim claim = first.claim(Set.of("warm", "other")).orElseThrow();
+            assertThat(first.signed(claim)).as(forged.getKey()).isEmpty();
         }
         RedisJobs stranger = second(Keys.random(), LONG);
         stranger.submit("warm", Map.of());
         assertThat(first.signed(claim(first))).isEmpty();
         assertThat(run(first, id).state()).isEqualTo(JobState.RUNNING);
+    }
+
+    @Test
+    void aRunOutsideTheLimitsIsRejected() {
+        for (String name : List.of("", "Warm", "a b", "x".repeat(65))) {
+            assertThatThrownBy(() -> first.submit(name, Map.of())).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThatThrownBy(() -> first.submit("warm", Map.of("ids", "é".repeat(2049))))
+                .hasMessageContaining("4098 bytes");
+        assertThatThrownBy(() -> first.submit("warm", Map.of("x".repeat(65), "")))
+                .hasMessageContaining("65 characters");
+        assertThatThrownBy(() -> first.submitOnce("warm", Duration.ZERO)).hasMessageContaining("period");
+        assertThatThrownBy(() -> first.await("A".repeat(22), Duration.ZERO)).isInstanceOf(NoSuchElementException.class);
+    }
+
+    @Test
+    void theQueueHoldsOneThousandRuns() {
+        for (int i = 0; i < 1000; i++) {
+            first.submit("warm", Map.of());
+        }
+        assertThatThrownBy(() -> second.submit("warm", Map.of()))
+                .isInstanceOf(JobRefusedException.class)
+                .hasMessageContaining("1000 runs are waiting");
+        assertThat(first.claim(NAMES)).isPresent();
+        assertThat(second.submit("warm", Map.of())).isNotEmpty();
     }
 }

@@ -17,13 +17,13 @@ import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 
-/** A damaged reply is a failure; it never means that a job was refused, lost or is not there. */
+/** An unexpected reply of Redis is an error; it is never taken for a rejected, lost or unknown run. */
 class UnexpectedJobReplyTest {
     private static final JobClaim CLAIM = new JobClaim(JobClaim.ClaimAction.RUN, "id", "1", Map.of());
     private static final JobProgress PROGRESS = new JobProgress(0, 0, "");
 
     @Test
-    void anUnknownOutcomeIsAFailure() {
+    void anUnknownOutcomeIsAnError() {
         String text = "$3\r\nyes\r\n";
         fails(text, store -> store.submit("id", "name", Map.of(), "tag", Duration.ZERO));
         fails(text, store -> store.renew(CLAIM, PROGRESS));
@@ -32,14 +32,14 @@ class UnexpectedJobReplyTest {
     }
 
     @Test
-    void aClaimThatIsNotWholeIsAFailure() {
+    void anIncompleteClaimIsAnError() {
         fails("*0\r\n", store -> store.claim(List.of("name")));
         fails("*2\r\n$3\r\nrun\r\n$2\r\nid\r\n", store -> store.claim(List.of("name")));
         fails("*3\r\n$3\r\nrun\r\n$2\r\nid\r\n*1\r\n$5\r\nfence\r\n", store -> store.claim(List.of("name")));
     }
 
     @Test
-    void aRunThatIsNotWholeIsAFailure() {
+    void anIncompleteRunIsAnError() {
         fails("*1\r\n$4\r\nname\r\n", store -> store.find("id"));
         fails("*1\r\n$2\r\nid\r\n", store -> store.list(10));
     }

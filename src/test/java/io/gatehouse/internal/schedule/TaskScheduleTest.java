@@ -18,18 +18,18 @@ class TaskScheduleTest {
     private final TaskSchedule taskSchedule = new TaskSchedule(now::get);
 
     @Test
-    void workThatFailsIsReportedAndTheRestIsDone() {
+    void aFailingTaskIsLoggedAndOtherTasksStillRun() {
         taskSchedule.every(SECOND, "first", this::fail).every(SECOND, "second", () -> done.add("second"));
         now.addAndGet(SECOND.toNanos());
         try (LogCapture log = new LogCapture("io.gatehouse.internal.schedule")) {
             taskSchedule.tick(Driver.THREAD);
-            assertThat(log.lines()).containsExactly("WARNING first failed and will be tried again: away");
+            assertThat(log.lines()).containsExactly("WARNING first failed and will be retried: unavailable");
         }
         assertThat(done).containsExactly("first", "second");
     }
 
     @Test
-    void onceItIsClosedNothingIsBegunAndWhatFailsThenIsNoFailure() {
+    void aClosedScheduleStartsNoTaskAndLogsNoWarning() {
         taskSchedule
                 .every(SECOND, "first", () -> {
                     taskSchedule.close();
@@ -47,6 +47,6 @@ class TaskScheduleTest {
 
     private void fail() {
         done.add("first");
-        throw new IllegalStateException("away");
+        throw new IllegalStateException("unavailable");
     }
 }

@@ -42,12 +42,12 @@ class KeyUsageTrackerTest {
     }
 
     @BeforeEach
-    void look() {
+    void openClient() {
         client = new Jedis("127.0.0.1", redis.port());
     }
 
     @AfterEach
-    void lookAway() {
+    void closeClient() {
         client.close();
     }
 
@@ -66,7 +66,7 @@ class KeyUsageTrackerTest {
     }
 
     @Test
-    void nodesAddUpWhatTheyHaveCounted() {
+    void useCountsOfAllNodesAreAdded() {
         KeyUsageTracker one = node();
         KeyUsageTracker other = node();
         use(one, "ann", 5);
@@ -76,7 +76,7 @@ class KeyUsageTrackerTest {
         one.used("roles", "admin");
         one.publish();
         other.publish();
-        one.publish(); // nothing new
+        one.publish(); // no new uses
         assertThat(other.hottest("user", 2)).containsExactly("bob", "ann");
         assertThat(other.hottest("user", 9)).containsExactly("bob", "ann", "cid");
         assertThat(other.hottest("roles", 9)).containsExactly("admin");
@@ -85,7 +85,7 @@ class KeyUsageTrackerTest {
     }
 
     @Test
-    void everyKeyLivesForAWeek() {
+    void usageKeysExpireAfterAWeek() {
         KeyUsageTracker node = node();
         use(node, "ann", 1);
         node.publish();
@@ -98,7 +98,7 @@ class KeyUsageTrackerTest {
     }
 
     @Test
-    void aUseCountsHalfAfterADay() {
+    void aUseCountsHalfAsMuchAfterADay() {
         KeyUsageTracker node = node();
         use(node, "ann", 8);
         node.publish();
@@ -113,7 +113,7 @@ class KeyUsageTrackerTest {
     }
 
     @Test
-    void whatWasUsedLongAgoIsForgotten() {
+    void keysThatWereUsedLongAgoAreRemoved() {
         KeyUsageTracker node = node();
         use(node, "ann", 1);
         node.publish();
@@ -126,9 +126,9 @@ class KeyUsageTrackerTest {
     }
 
     @Test
-    void thereAreNeverMoreKeysThanAreKept() {
+    void keepsNoMoreThanTheMaximumNumberOfKeys() {
         Map<String, Double> many = new HashMap<>();
-        for (int i = 0; i < KeyUsageTracker.KEPT; i++) {
+        for (int i = 0; i < KeyUsageTracker.MAX_KEYS; i++) {
             many.put("" + i, 2.0 + i);
         }
         client.zadd(KEY, many);
@@ -136,13 +136,13 @@ class KeyUsageTrackerTest {
         use(node, "ann", 50);
         use(node, "bob", 1);
         node.publish();
-        assertThat(client.zcard(KEY)).isEqualTo(KeyUsageTracker.KEPT);
+        assertThat(client.zcard(KEY)).isEqualTo(KeyUsageTracker.MAX_KEYS);
         assertThat(client.zscore(KEY, "ann")).isEqualTo(50);
         assertThat(client.zscore(KEY, "bob")).isNull();
     }
 
     @Test
-    void keysThatAreTooLongAreNotCounted() {
+    void overlongKeysAreNotCounted() {
         KeyUsageTracker node = node();
         use(node, "x".repeat(513), 3);
         node.publish();
@@ -150,7 +150,7 @@ class KeyUsageTrackerTest {
     }
 
     @Test
-    void whatCouldNotBeToldIsToldTheNextTime() {
+    void countsThatCouldNotBePublishedAreSentTheNextTime() {
         try (TestRedis other = TestRedis.start();
                 RedisConnections to = to(other.url())) {
             KeyUsageTracker node = new KeyUsageTracker(to, "gatehouse", "shop");
@@ -160,14 +160,14 @@ class KeyUsageTrackerTest {
             other.freeze(false);
             use(node, "ann", 1);
             Eventually.within(Duration.ofSeconds(10), node::publish);
-            try (Jedis look = new Jedis("127.0.0.1", other.port())) {
-                assertThat(look.zscore("gatehouse:{shop.u}:user", "ann")).isGreaterThanOrEqualTo(3);
+            try (Jedis reader = new Jedis("127.0.0.1", other.port())) {
+                assertThat(reader.zscore("gatehouse:{shop.u}:user", "ann")).isGreaterThanOrEqualTo(3);
             }
         }
     }
 
     @Test
-    void theDocumentedRightsAreEnough() {
+    void theShippedRedisUserMayTrackUsage() {
         client.aclSetUser("gatehouse", GatehouseUser.rules().toArray(String[]::new));
         try (RedisConnections connections = to(GatehouseUser.url(redis.port()))) {
             KeyUsageTracker node = new KeyUsageTracker(connections, "gatehouse", "shop/eu");

@@ -80,7 +80,7 @@ class OpenIdOverTlsTest {
     }
 
     @Test
-    void asksAProviderWhoseCertificateIsTrusted() throws Exception {
+    void loadsFromAProviderWithATrustedCertificate() throws Exception {
         assertThat(source(() -> HttpClient.newBuilder().sslContext(trusting)).load(issuer))
                 .isEqualTo(Map.of(
                         "configuration", Map.of("issuer", issuer, "jwks_uri", issuer + "/keys"),
@@ -88,7 +88,7 @@ class OpenIdOverTlsTest {
     }
 
     @Test
-    void believesNoOtherCertificate() {
+    void rejectsAProviderWithAnUntrustedCertificate() {
         assertThatThrownBy(() -> source(HttpClient::newBuilder).load(issuer))
                 .isInstanceOf(WarmupException.class)
                 .hasMessageContaining(issuer)

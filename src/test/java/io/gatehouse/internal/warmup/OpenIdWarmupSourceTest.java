@@ -30,7 +30,7 @@ class OpenIdWarmupSourceTest {
     private static final String CONFIGURATION = "/realms/shop/.well-known/openid-configuration";
     private static final Jsonb JSON = JsonbBuilder.create();
 
-    private final CountDownLatch over = new CountDownLatch(1);
+    private final CountDownLatch end = new CountDownLatch(1);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private HttpServer server;
     private String issuer;
@@ -47,7 +47,7 @@ class OpenIdWarmupSourceTest {
 
     @AfterEach
     void stop() {
-        over.countDown();
+        end.countDown();
         server.stop(0);
         threads.shutdownNow();
     }
@@ -106,7 +106,7 @@ class OpenIdWarmupSourceTest {
     }
 
     @Test
-    void theEntryOfAProviderIsItsConfigurationAndItsKeys() throws Exception {
+    void loadsTheConfigurationAndTheKeysOfAProvider() throws Exception {
         configured();
         answers("/keys", 200, "application/jwk-set+json", "{\"keys\":[{\"kid\":\"a\"}]}");
         OpenIdWarmupSource source = source();
@@ -118,37 +118,37 @@ class OpenIdWarmupSourceTest {
     }
 
     @Test
-    void oneSlashAtTheEndDoesNotCountForTheAddressAndCountsForTheName() throws Exception {
+    void aTrailingSlashIsRemovedFromTheUrlButNotFromTheIssuer() throws Exception {
         assertThat(IssuerUrls.configuration("https://a.example/"))
                 .isEqualTo(IssuerUrls.configuration("https://a.example"))
                 .hasToString("https://a.example/.well-known/openid-configuration");
         configured();
         issuer = issuer + "/";
-        fails(source(), "another issuer's");
+        fails(source(), "its issuer is a different one");
     }
 
     @Test
-    void ofAProviderThatWasNotNamedNothingIsKnown() throws Exception {
+    void returnsNullForAnIssuerThatIsNotConfigured() throws Exception {
         assertThat(source().load("http://127.0.0.1:1")).isNull();
     }
 
     @Test
-    void refusesAnotherIssuer() {
+    void rejectsAConfigurationOfAnotherIssuer() {
         answers(CONFIGURATION, 200, "application/json", configuration("https://s3cret.example", base + "/keys"));
-        fails(source(), "another issuer's");
+        fails(source(), "its issuer is a different one");
     }
 
     @Test
-    void refusesKeysThatAreNotBehindTls() {
+    void rejectsAKeysUrlWithoutTls() {
         answers(CONFIGURATION, 200, "application/json", configuration(issuer, "http://s3cret.example/keys"));
-        fails(source(), "jwks_uri is no https URL");
+        fails(source(), "jwks_uri is not an https URL");
         assertThat(IssuerUrls.isAllowed(URI.create("http://127.0.0.1/keys"), false))
                 .isFalse();
         assertThat(IssuerUrls.isAllowed(URI.create("file:///etc/passwd"), true)).isFalse();
     }
 
     @Test
-    void asksNobodyWithoutTls() {
+    void sendsNoRequestWithoutTls() {
         AtomicInteger asked = new AtomicInteger();
         answers(CONFIGURATION, exchange -> asked.incrementAndGet());
         fails(source(issuer, false, Duration.ofSeconds(5)), "not an https URL");
@@ -156,51 +156,51 @@ class OpenIdWarmupSourceTest {
     }
 
     @Test
-    void doesNotFollowRedirects() {
+    void doesNotFollowRedirectsOfAProvider() {
         answers(CONFIGURATION, exchange -> {
             exchange.getResponseHeaders().set("Location", base + "/elsewhere");
             send(exchange, 302, "application/json", "{}");
         });
         AtomicInteger elsewhere = new AtomicInteger();
         answers("/elsewhere", exchange -> elsewhere.incrementAndGet());
-        fails(source(), "the answer is 302");
+        fails(source(), "the status is 302");
         assertThat(elsewhere).hasValue(0);
     }
 
     @Test
-    void refusesAnythingButSuccess() {
+    void rejectsAResponseWithAnErrorStatus() {
         answers(CONFIGURATION, 500, "application/json", "s3cret");
-        fails(source(), "the answer is 500");
+        fails(source(), "the status is 500");
     }
 
     @Test
-    void refusesWhatIsNotJson() {
+    void rejectsABodyThatIsNotJson() {
         answers(CONFIGURATION, 200, "application/json", "s3cret");
-        fails(source(), "no JSON object");
+        fails(source(), "not a JSON object");
     }
 
     @Test
-    void refusesWhatDoesNotCallItselfJson() {
+    void rejectsAMediaTypeOtherThanJson() {
         answers(CONFIGURATION, 200, "text/html", configuration(issuer, base + "/keys"));
-        fails(source(), "not JSON by its media type");
+        fails(source(), "the media type is not JSON");
     }
 
     @Test
-    void refusesKeysWithoutAList() {
+    void rejectsAKeySetWithoutKeys() {
         configured();
         answers("/keys", 200, "application/json", "{\"keys\":\"s3cret\"}");
         fails(source(), "no list of keys");
     }
 
     @Test
-    void stopsReadingWhatIsTooLong() {
+    void stopsReadingAnOverlongResponse() {
         AtomicInteger sent = new AtomicInteger();
         answers(CONFIGURATION, exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, 0);
             byte[] blanks = " ".repeat(64 * 1024).getBytes(StandardCharsets.US_ASCII);
             while (sent.incrementAndGet() < 10_000) {
-                exchange.getResponseBody().write(blanks); // fails when nobody reads any more
+                exchange.getResponseBody().write(blanks); // fails when the client has closed the connection
             }
         });
         fails(source(), "longer than 262144 bytes");
@@ -208,13 +208,13 @@ class OpenIdWarmupSourceTest {
     }
 
     @Test
-    void doesNotWaitLongForAnAnswer() {
+    void timesOutWhenAProviderDoesNotRespond() {
         answers(CONFIGURATION, exchange -> await());
-        fails(source(issuer, true, Duration.ofMillis(200)), "no ");
+        fails(source(issuer, true, Duration.ofMillis(200)), "no complete response within 200 ms");
     }
 
     @Test
-    void doesNotWaitLongForTheRestOfAnAnswer() {
+    void timesOutWhenAResponseIsIncomplete() {
         answers(CONFIGURATION, exchange -> {
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, 0);
@@ -222,12 +222,12 @@ class OpenIdWarmupSourceTest {
             exchange.getResponseBody().flush();
             await();
         });
-        fails(source(issuer, true, Duration.ofMillis(500)), "no whole answer within 500 ms");
+        fails(source(issuer, true, Duration.ofMillis(500)), "no complete response within 500 ms");
     }
 
     private void await() {
         try {
-            assertThat(over.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(end.await(30, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -31,7 +31,7 @@ class SqlWarmupSourceTest {
     }
 
     @AfterEach
-    void leaveNothing() throws SQLException {
+    void dropTables() throws SQLException {
         assertThat(database.getActiveConnections()).isZero();
         run("shutdown");
         database.dispose();
@@ -49,7 +49,7 @@ class SqlWarmupSourceTest {
     }
 
     @Test
-    void aRowBecomesAMapOfPlainValues() {
+    void convertsARowToAMapOfPlainValues() {
         SqlWarmupSource users =
                 source("select id, name, mail, since, born, paid, active, note from users where id = ?");
         Map<String, Object> expected = new java.util.LinkedHashMap<>();
@@ -65,32 +65,32 @@ class SqlWarmupSourceTest {
     }
 
     @Test
-    void withAParameterEachKeyIsAskedFor() {
+    void aStatementWithAParameterIsExecutedForEachKey() {
         SqlWarmupSource users = source("select id, name as \"n\" from users where id = ? -- why?");
         assertThat(users.keys()).isEmpty();
-        assertThat(users.everything()).isNull();
+        assertThat(users.loadEverything()).isNull();
         assertThat(users.load("9")).isNull();
         assertThat(users.loadAll(List.of("3", "9", "1")))
                 .isEqualTo(Map.of("3", Map.of("ID", 3, "n", "Cid"), "1", Map.of("ID", 1, "n", "Ann")));
     }
 
     @Test
-    void withoutOneThereAreAllRows() {
+    void aStatementWithoutAParameterReturnsAllRows() {
         SqlWarmupSource users = source("select name, id from users where name <> '?' order by id");
         assertThat(users.keys()).containsExactly("Ann", "Bob", "Cid");
-        assertThat(users.everything()).containsOnlyKeys("Ann", "Bob", "Cid");
+        assertThat(users.loadEverything()).containsOnlyKeys("Ann", "Bob", "Cid");
         assertThat(users.load("Bob")).isEqualTo(Map.of("NAME", "Bob", "ID", 2));
         assertThat(users.loadAll(List.of("Cid", "Dan"))).containsOnlyKeys("Cid");
     }
 
     @Test
-    void givesNoMoreRowsThanAllowed() {
+    void returnsNoMoreRowsThanConfigured() {
         SqlWarmupSource users = new SqlWarmupSource("user", database, "select id from users order by id", 2);
-        assertThat(users.everything()).containsOnlyKeys("1", "2");
+        assertThat(users.loadEverything()).containsOnlyKeys("1", "2");
     }
 
     @Test
-    void whatTheDatabaseRefusesIsToldWithoutItsMessage() {
+    void aDatabaseErrorIsReportedWithoutTheMessageOfTheDriver() {
         SqlWarmupSource users = source("select id from users where id = ?");
         assertThatThrownBy(() -> users.load("secret-key"))
                 .isInstanceOf(WarmupException.class)
@@ -100,13 +100,13 @@ class SqlWarmupSourceTest {
     }
 
     @Test
-    void aConnectionGoesBackAsItCame() throws SQLException {
-        source("select id from users").everything();
-        run("update users set name = 'Eve' where id = 3"); // refused by a connection that is still read-only
+    void returnsConnectionsToThePoolInTheirOriginalState() throws SQLException {
+        source("select id from users").loadEverything();
+        run("update users set name = 'Eve' where id = 3"); // fails on a connection that is still read-only
     }
 
     @Test
-    void refusesNamesThatAreNotLocal() {
+    void rejectsJndiNamesThatAreNotLocal() {
         for (String name : List.of("ldap://evil.example/x", "rmi://evil.example/x", "jdbc/main", "")) {
             assertThatIllegalArgumentException()
                     .as(name)
@@ -116,15 +116,15 @@ class SqlWarmupSourceTest {
     }
 
     @Test
-    void aNameThatIsNotThereFailsWhenItIsNeeded() {
+    void anUnboundJndiNameFailsWhenItIsUsed() {
         SqlWarmupSource users = SqlWarmupSource.named("user", "java:comp/none", "select 1", 10);
-        assertThatThrownBy(users::everything)
+        assertThatThrownBy(users::loadEverything)
                 .isInstanceOf(WarmupException.class)
-                .hasMessageContaining("no data source at java:comp/none");
+                .hasMessageContaining("No data source at java:comp/none");
     }
 
     @Test
-    void takesOneSelectWithOneParameterAtMost() {
+    void acceptsOneSelectWithAtMostOneParameter() {
         for (String sql : List.of("delete from users", "select 1; drop table users", "select ? from t where id = ?")) {
             assertThatIllegalArgumentException().as(sql).isThrownBy(() -> source(sql));
         }

@@ -24,14 +24,14 @@ class WarmupSettingsTest {
     }
 
     @Test
-    void warmingSettingsHaveDefaults() {
+    void warmupSettingsHaveDefaults() {
         assertThat(read(Map.of()))
                 .isEqualTo(new WarmupSettings(
                         "java:comp/DefaultDataSource", "", "", 10_000, List.of(), 500, Duration.ofMinutes(5), false));
     }
 
     @Test
-    void warmingSettingsNameProviders() {
+    void readsIssuersOfWarmupSettings() {
         assertThat(read(Map.of("GATEHOUSE_WARM_OAUTH_ISSUERS", "https://a.example , https://b.example/realms/x/"))
                         .issuers())
                 .containsExactly(URI.create("https://a.example"), URI.create("https://b.example/realms/x/"));
@@ -52,7 +52,7 @@ class WarmupSettingsTest {
         "GATEHOUSE_WARM_DEADLINE, 999999999d",
         "GATEHOUSE_WARM_MAX_ROWS, 0"
     })
-    void refusesWhatCannotBeDone(String name, String value) {
+    void rejectsInvalidWarmupSettings(String name, String value) {
         assertThatThrownBy(() -> read(Map.of(name, value)))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining(name);

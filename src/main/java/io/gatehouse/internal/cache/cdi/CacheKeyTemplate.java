@@ -11,13 +11,17 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Keys and tags that are made of a call's arguments. */
+/** Builds keys and tags from templates and the arguments of an intercepted call. */
 final class CacheKeyTemplate {
     private static final Pattern ARGUMENT = Pattern.compile("\\{(\\d{1,2})}");
 
     private CacheKeyTemplate() {}
 
-    /** @throws IllegalArgumentException if the template names an argument that is not there or has no text of its own */
+    /**
+     * Returns the template with its placeholders replaced; an empty template stands for the method and all its arguments.
+     *
+     * @throws IllegalArgumentException if the call has no such argument, or if its type is not supported
+     */
     static String fill(String template, InvocationContext call) {
         @Nullable Object[] arguments = call.getParameters();
         if (template.isEmpty()) {
@@ -36,12 +40,13 @@ final class CacheKeyTemplate {
             int index = Integer.parseInt(match.group(1));
             if (index >= arguments.length) {
                 throw new IllegalArgumentException(
-                        "the key " + template + " names an argument that " + call.getMethod() + " has not");
+                        "The key " + template + " refers to an argument that " + call.getMethod() + " does not have");
             }
             return Matcher.quoteReplacement(text(arguments[index]));
         });
     }
 
+    /** Returns each template with its placeholders replaced. */
     static List<String> fill(String[] templates, InvocationContext call) {
         return Arrays.stream(templates).map(template -> fill(template, call)).toList();
     }
@@ -58,11 +63,15 @@ final class CacheKeyTemplate {
         if (argument instanceof Enum<?> constant) {
             return constant.name();
         }
-        throw new IllegalArgumentException(
-                "an argument of class " + argument.getClass().getName() + " is no part of a cache key");
+        throw new IllegalArgumentException("An argument of " + argument.getClass()
+                + " cannot be part of a cache key; expected a text, a number, a boolean,"
+                + " a character, a UUID or an enum constant");
     }
 
-    /** The annotation of a method, else that of its class; CDI's subclass of a bean inherits neither. */
+    /**
+     * Returns the annotation of the method, or else that of its class. Superclasses are searched because the proxy class of a bean
+     * does not inherit annotations.
+     */
     static <A extends Annotation> A binding(Class<A> type, InvocationContext call) {
         A binding = call.getMethod().getAnnotation(type);
         for (Class<?> at = call.getTarget().getClass(); binding == null && at != null; at = at.getSuperclass()) {

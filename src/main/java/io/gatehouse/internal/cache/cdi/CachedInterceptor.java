@@ -11,7 +11,7 @@ import jakarta.interceptor.InvocationContext;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Answers calls of {@link Cached} methods from the cache. Made by CDI; safe for use by several threads. */
+/** The interceptor of {@link Cached} methods, which returns cached results. Created by CDI. Thread-safe. */
 @Interceptor
 @Cached
 @Priority(Interceptor.Priority.LIBRARY_BEFORE + 10)
@@ -20,9 +20,9 @@ public class CachedInterceptor {
     CacheManager cache;
 
     /**
-     * The cached result, or that of the method.
+     * Returns the cached result, or calls the method and caches its result.
      *
-     * @throws Exception what the method throws
+     * @throws Exception if the method throws and no stale result may be returned
      */
     @AroundInvoke
     public @Nullable Object cached(InvocationContext call) throws Exception {

@@ -9,7 +9,7 @@ import jakarta.interceptor.Interceptor;
 import jakarta.interceptor.InvocationContext;
 import org.jspecify.annotations.Nullable;
 
-/** Takes out of the cache what {@link InvalidatesCache} methods outdate. Made by CDI; safe for use by several threads. */
+/** The interceptor of {@link InvalidatesCache} methods. Created by CDI. Thread-safe. */
 @Interceptor
 @InvalidatesCache
 @Priority(Interceptor.Priority.LIBRARY_BEFORE + 5)
@@ -18,9 +18,9 @@ public class InvalidatesCacheInterceptor {
     CacheManager cache;
 
     /**
-     * Calls the method, then takes out what it outdates.
+     * Calls the method, then invalidates the key and the tags of its annotation.
      *
-     * @throws Exception what the method throws; nothing is taken out then
+     * @throws Exception if the method throws; nothing is invalidated then
      */
     @AroundInvoke
     public @Nullable Object invalidate(InvocationContext call) throws Exception {

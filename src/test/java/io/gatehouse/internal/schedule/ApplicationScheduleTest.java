@@ -13,11 +13,11 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is on the timetable of an application. */
-class TimetableOfAnApplicationTest {
+/** The periodic tasks of an application. */
+class ApplicationScheduleTest {
 
     @Test
-    void readsRateLimitsAnewWhenTheirFileChanges(@TempDir Path folder) throws IOException {
+    void reloadsRateLimitsWhenTheirFileChanges(@TempDir Path folder) throws IOException {
         Path file = Files.writeString(folder.resolve("limits"), "r.level = ip\nr.limit = 5/min");
         try (TestRedis redis = TestRedis.start();
                 LogCapture log = new LogCapture("io.gatehouse");

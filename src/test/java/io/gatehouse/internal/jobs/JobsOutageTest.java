@@ -20,50 +20,50 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** Jobs when Redis is away. */
-class RedisAwayTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+/** Jobs while Redis is unavailable. */
+class JobsOutageTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
     @Test
-    void aRunnerGoesOnWhenRedisIsBack() throws IOException {
+    void aRunnerContinuesWhenRedisIsAvailableAgain() throws IOException {
         try (TestRedis redis = TestRedis.start("--appendonly", "yes", "--appendfsync", "always");
                 RedisConnections connections = Connections.with(
                         Map.of("REDIS_CACHE_WARMING_URL", redis.url()), EnumSet.of(RedisPurpose.CACHE_WARMING));
                 LogCapture log = new LogCapture("io.gatehouse.internal.jobs")) {
             RedisJobs jobs =
                     new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
-            CountDownLatch begun = new CountDownLatch(1);
+            CountDownLatch started = new CountDownLatch(1);
             CountDownLatch enough = new CountDownLatch(1);
             try (JobRunner runner = new JobRunner(jobs, Runnable::run, Duration.ofMillis(20))) {
                 runner.register("warm", context -> {
-                    begun.countDown();
+                    started.countDown();
                     enough.await();
                     return JobResult.of("ok");
                 });
                 runner.start();
                 String id = jobs.submit("warm", Map.of());
-                Eventually.holds("it runs", SOON, () -> begun.getCount() == 0);
+                Eventually.holds("the run is running", TIMEOUT, () -> started.getCount() == 0);
                 redis.process().kill();
                 enough.countDown();
                 assertThatThrownBy(() -> jobs.submit("warm", Map.of())).isInstanceOf(RedisUnavailableException.class);
                 Eventually.holds(
-                        "it is told",
-                        SOON,
+                        "the outage is logged",
+                        TIMEOUT,
                         () -> log.lines().stream().anyMatch(line -> line.contains("wait for Redis")));
                 redis.process().restart();
                 Eventually.within(
-                        SOON,
+                        TIMEOUT,
                         () -> assertThat(jobs.find(id).orElseThrow().state()).isEqualTo(JobState.SUCCEEDED));
                 Eventually.within(
-                        SOON,
-                        () -> assertThat(jobs.await(jobs.submit("warm", Map.of()), SOON)
+                        TIMEOUT,
+                        () -> assertThat(jobs.await(jobs.submit("warm", Map.of()), TIMEOUT)
                                         .state())
                                 .isEqualTo(JobState.SUCCEEDED));
             }
-            assertThat(log.lines().stream().filter(line -> line.contains("jobs wait for Redis")))
-                    .as("once")
+            assertThat(log.lines().stream().filter(line -> line.contains("Jobs wait for Redis")))
+                    .as("one warning for the outage")
                     .hasSize(1);
-            assertThat(log.lines()).anyMatch(line -> line.contains("Redis is back for jobs"));
+            assertThat(log.lines()).anyMatch(line -> line.contains("Redis is available again for jobs"));
         }
     }
 }

@@ -1,9 +1,9 @@
--- Notes that a node lives, forgets those that were silent, and counts the rest; or only tells all nodes something.
--- KEYS[1]  a sorted set: nodes, scored by when they were last heard of (ms since 1970)
--- ARGV[1]  this node, empty to note none; ARGV[2] after how many ms of silence a node does not count
+-- Records a node as alive, removes silent nodes and counts the rest. May publish a message, also without recording a node.
+-- KEYS[1]  a sorted set: nodes, scored by their last heartbeat (ms since 1970)
+-- ARGV[1]  this node, empty to record none; ARGV[2] ms of silence after which a node does not count
 -- ARGV[3]  channel; ARGV[4] message, empty for none
--- Returns  how many nodes live
--- One step, so that every node counts the same.
+-- Returns  the number of live nodes
+-- Atomic, so that all nodes count the same.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if ARGV[1] ~= '' then
