@@ -85,7 +85,7 @@ class LoginOutcomeTest {
             gone.countDown();
             Eventually.within(
                     Duration.ofSeconds(5),
-                    () -> assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.FAILED))
+                    () -> assertThat(app.gatehouse().components().guard().count(LoginEvent.FAILED))
                             .isEqualTo(1));
             assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isEqualTo(1);
         }
@@ -100,7 +100,7 @@ class LoginOutcomeTest {
                         .isEqualTo(302);
             }
             assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
-            assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.FAILED))
+            assertThat(app.gatehouse().components().guard().count(LoginEvent.FAILED))
                     .isZero();
         }
     }

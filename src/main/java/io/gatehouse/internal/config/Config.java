@@ -22,15 +22,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads settings from sources in order, the first that has a name wins, and gathers every problem on the way.
+ * Reads settings from several sources and collects all problems. The first source with a name takes precedence.
  *
- * <p>A name is looked for in all sources, then {@code NAME_FILE}, a file that holds the value, in all sources; then the
- * default holds. A value that cannot be read is noted as a problem and the default stands in, so that reading goes on and
- * {@link #throwIfBroken()} can report everything at once. An empty value counts as not set. For one thread, at start.
+ * <p>A setting is looked up by its name in all sources, then by {@code NAME_FILE}, the path of a file with the value, in all sources.
+ * If neither is set, the default applies; an empty value counts as not set. A value that cannot be parsed is recorded as a problem and
+ * replaced by the default, so that reading continues and {@link #throwIfBroken()} reports all problems at once. Not thread-safe.
  */
 public final class Config {
     private static final String DEFAULT = "default";
-    private static final int LONGEST_FILE = 64 * 1024;
+    private static final int MAX_FILE_BYTES = 64 * 1024;
     private static final Pattern FULL_PATH = Pattern.compile("(?s)(/|[A-Za-z]:[\\\\/]|\\\\\\\\)[^@]*");
 
     private final List<ConfigSource> sources;
@@ -38,11 +38,12 @@ public final class Config {
     private final Set<ConfigurationWarning> warnings =
             new TreeSet<>(Comparator.comparing(ConfigurationWarning::message));
 
+    /** @param sources the sources in order of precedence */
     public Config(List<ConfigSource> sources) {
         this.sources = List.copyOf(sources);
     }
 
-    /** The value of a setting, or its default when the found one is unusable (which is noted). */
+    /** Returns the value of a setting. An invalid value is recorded as a problem, and the default is returned instead. */
     public <T> T read(Setting<T> setting) {
         Found found = find(setting);
         if (found != null) {
@@ -56,15 +57,15 @@ public final class Config {
     }
 
     /**
-     * Reads a setting again on each call, for secrets that change while the application runs; what cannot be read
-     * leaves the last good value.
+     * Returns a supplier that reads a setting at each call, for secrets that change while the application runs. If the setting cannot
+     * be read, the supplier returns the last valid value.
      */
     public <T> Supplier<T> rereading(Setting<T> setting) {
-        AtomicReference<T> lastGood = new AtomicReference<>(read(setting));
+        AtomicReference<T> lastValid = new AtomicReference<>(read(setting));
         return () -> {
             Config fresh = new Config(sources);
             T value = fresh.read(setting);
-            return fresh.problems.isEmpty() ? keep(lastGood, value) : lastGood.get();
+            return fresh.problems.isEmpty() ? keep(lastValid, value) : lastValid.get();
         };
     }
 
@@ -73,14 +74,14 @@ public final class Config {
         return value;
     }
 
-    /** Whether any source has the setting, by name or by file. */
+    /** Returns whether any source has the setting, by name or by file. */
     public boolean isSet(Setting<?> setting) {
         return lookUp(setting.name()) != null || lookUp(setting.fileName()) != null;
     }
 
     /**
-     * The file that a setting is to be read from, for a reader that watches it; empty if the setting is given by its name, or
-     * not at all. The file itself is not looked at.
+     * Returns the path of the file that a setting is read from, for a caller that watches it. Empty if the setting is set by its name, or
+     * not set. The file is not opened.
      */
     public Optional<String> file(Setting<?> setting) {
         Found file = fileOf(setting, lookUp(setting.name()));
@@ -90,13 +91,13 @@ public final class Config {
     /**
      * Adds a problem whose message is complete.
      *
-     * @param place where the problem is, such as a file of the application
+     * @param place the location of the problem, such as a file of the application
      */
     public void problem(ProblemCode code, Setting<?> setting, String place, String message) {
         problems.add(new ConfigurationProblem(code, setting.name(), place, message));
     }
 
-    /** Adds an invalid value that only a capability can see, such as two settings that exclude each other. */
+    /** Adds the problem of an invalid value that no parser can detect, such as two settings that exclude each other. */
     public void problem(Setting<?> setting, @Nullable String expected) {
         problem(ProblemCode.INVALID_VALUE, setting, expected);
     }
@@ -107,14 +108,18 @@ public final class Config {
         problem(code, setting, found != null ? found : new Found(setting.defaultText(), DEFAULT), expected);
     }
 
-    /** Refuses to go on if anything was wrong. */
+    /**
+     * Throws if problems were found.
+     *
+     * @throws InvalidConfigurationException with all problems
+     */
     public void throwIfBroken() {
         if (!problems.isEmpty()) {
             throw new InvalidConfigurationException(problems);
         }
     }
 
-    /** What is allowed but looks like a mistake. An unknown name that starts with GATEHOUSE_ comes with the nearest known one. */
+    /** Returns warnings of likely mistakes. An unknown name that starts with GATEHOUSE_ comes with the most similar known one. */
     public List<ConfigurationWarning> warnings(Collection<Setting<?>> known) {
         Set<String> names = known.stream()
                 .flatMap(setting -> List.of(setting.name(), setting.fileName()).stream())
@@ -136,18 +141,19 @@ public final class Config {
     }
 
     /**
-     * What a setting is, for people.
+     * The current value of a setting, for people.
      *
-     * @param shown its text, secrets masked
-     * @param source where it was found, or {@code default}
+     * @param shown the text of the value, with secrets masked
+     * @param source the label of the source, or {@code default}
      */
     public record Value(String name, String shown, String source) {
+        /** Returns whether no source has the setting. */
         public boolean isDefault() {
             return source.equals(DEFAULT);
         }
     }
 
-    /** What settings are, for people: as they were given, with secrets masked, in the order given. */
+    /** Returns the values of settings for people, in the given order, with secrets masked. */
     public List<Value> describe(Collection<Setting<?>> settings) {
         return settings.stream()
                 .map(setting -> {
@@ -186,8 +192,8 @@ public final class Config {
     private @Nullable Found readFile(Setting<?> setting, Found file) {
         try {
             Path path = Path.of(file.text());
-            if (Files.size(path) > LONGEST_FILE) {
-                throw new IOException("it is longer than " + LONGEST_FILE + " bytes");
+            if (Files.size(path) > MAX_FILE_BYTES) {
+                throw new IOException("the file is longer than " + MAX_FILE_BYTES + " bytes");
             }
             String text = Files.readString(path, StandardCharsets.UTF_8).strip();
             return text.isEmpty() ? null : new Found(text, "file");
@@ -205,7 +211,7 @@ public final class Config {
         }
     }
 
-    /** Whether a text may be shown as a path: where one stands that is none, it may be the secret itself. */
+    /** Returns whether a text may be shown as a path. A text that does not look like a path may be the secret itself. */
     private static boolean isPath(Setting<?> setting, String text) {
         return setting.mask().apply(text).equals(text)
                 || FULL_PATH.matcher(text).matches();

@@ -8,18 +8,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place where settings may stand: the environment, system properties, MicroProfile Config, a web.xml.
+ * A source of settings: the environment, system properties, MicroProfile Config, or a web.xml.
  *
- * @param label how messages name it, such as {@code environment}
- * @param values the value of a name, or null where the source does not have it
- * @param names every name the source has, so that misspelt ones can be told
+ * @param label the name of the source in messages, such as {@code environment}
+ * @param values returns the value of a name, or null if the source does not have it
+ * @param names returns all names in the source, so that misspelled ones can be reported
  */
 public record ConfigSource(String label, Function<String, @Nullable String> values, Supplier<Set<String>> names) {
 
+    /** Returns the environment variables of the process. */
     public static ConfigSource environment() {
         return of("environment", System.getenv());
     }
 
+    /** Returns the system properties. */
     public static ConfigSource systemProperties() {
         return new ConfigSource(
                 "system properties",
@@ -27,6 +29,7 @@ public record ConfigSource(String label, Function<String, @Nullable String> valu
                 () -> new TreeSet<>(System.getProperties().stringPropertyNames()));
     }
 
+    /** Returns a source with the given values. */
     public static ConfigSource of(String label, Map<String, String> values) {
         return new ConfigSource(label, values::get, values::keySet);
     }

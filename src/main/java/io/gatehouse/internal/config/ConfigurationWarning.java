@@ -1,18 +1,18 @@
 package io.gatehouse.internal.config;
 
 /**
- * A part of the configuration that is allowed but looks like a mistake.
+ * A warning of a part of the configuration that is valid but is probably a mistake. Immutable.
  *
- * @param setting the name as it was given, which need not be that of a setting
- * @param message a sentence for people
+ * @param setting the name in the configuration, which need not be the name of a setting
+ * @param message the warning for people
  */
 public record ConfigurationWarning(Code code, String setting, String message) {
 
-    /** The kind of a warning. */
+    /** The kinds of warnings. */
     public enum Code {
-        /** The name begins like a setting of Gatehouse and is none. */
+        /** The name starts with the prefix of Gatehouse but is unknown. */
         UNKNOWN_SETTING,
-        /** A setting is given by name and by file; the file is not read. */
+        /** A setting is set by name and by file; the file is ignored. */
         FILE_IGNORED
     }
 }

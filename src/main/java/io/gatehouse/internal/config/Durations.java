@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads lengths of time as people write them. */
+/** Parses durations such as {@code 30s} or {@code 12h}. */
 final class Durations {
     private static final Pattern FORM = Pattern.compile("(\\d{1,9})\\s*(ms|s|m|h|d|)");
     private static final String EXPECTED = "a time such as 500ms, 30s, 15m, 12h or 30d";

@@ -1,21 +1,23 @@
 package io.gatehouse.internal.config;
 
-/** A value that must not be printed: its text form is always {@code ***}. */
+/** A value that must not be printed: {@link #toString} returns {@code ***}. Immutable. */
 public final class Secret {
-    /** No value at all. */
+    /** The absent secret. */
     public static final Secret NONE = new Secret("");
 
     private final String value;
 
+    /** @param value the secret, or empty for none */
     public Secret(String value) {
         this.value = value;
     }
 
-    /** The value itself, for the one place that needs it. */
+    /** Returns the value. */
     public String reveal() {
         return value;
     }
 
+    /** Returns whether there is no secret. */
     public boolean isEmpty() {
         return value.isEmpty();
     }

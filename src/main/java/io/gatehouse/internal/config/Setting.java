@@ -9,40 +9,40 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * One name of the configuration: its default as a person would write it, how its text is read, and what it means.
+ * A setting: its name, its default, its parser and its meaning. Immutable.
  *
- * <p>Settings are constants of the capability that uses them; the documentation is compared with them by a test.
+ * <p>Settings are constants in the package that uses them. A test compares the documentation with them.
  *
- * @param name the name in every source, such as {@code REDIS_URL}
- * @param defaultText what holds when no source has the name; empty means unset
- * @param parser turns text into a value, or throws {@link IllegalArgumentException} whose message says what was expected
- * @param mask how a found value may be shown
+ * @param name the name in all sources, such as {@code REDIS_URL}
+ * @param defaultText the text that applies if no source has the name; empty means unset
+ * @param parser converts text to a value, or throws {@link IllegalArgumentException} whose message names what was expected
+ * @param mask converts a text to the form in which it may be shown
  * @param meaning one line for the documentation
  */
 public record Setting<T>(
         String name, String defaultText, Function<String, T> parser, UnaryOperator<String> mask, String meaning) {
 
-    /** Any text. */
+    /** Returns a setting for any text. */
     public static Setting<String> text(String name, String defaultText, String meaning) {
         return new Setting<>(name, defaultText, text -> text, UnaryOperator.identity(), meaning);
     }
 
-    /** Text that is never shown. */
+    /** Returns a setting for text that is never shown. */
     public static Setting<Secret> secret(String name, String meaning) {
         return new Setting<>(name, "", Secret::new, text -> "***", meaning);
     }
 
-    /** Items between commas; blanks around them and empty items do not count. */
+    /** Returns a setting for items separated by commas. White space around items and empty items are ignored. */
     public static Setting<List<String>> list(String name, String defaultText, String meaning) {
         return new Setting<>(name, defaultText, Setting::items, UnaryOperator.identity(), meaning);
     }
 
-    /** {@code True/False}, {@code 1/0} or {@code yes/no}, in any case. */
+    /** Returns a setting for {@code True/False}, {@code 1/0} or {@code yes/no}, ignoring case. */
     public static Setting<Boolean> flag(String name, boolean defaultValue, String meaning) {
         return new Setting<>(name, defaultValue ? "True" : "False", Setting::bool, UnaryOperator.identity(), meaning);
     }
 
-    /** A whole number between two bounds, both allowed. */
+    /** Returns a setting for a whole number between two inclusive bounds. */
     public static Setting<Integer> number(String name, int defaultValue, int least, int most, String meaning) {
         Function<String, Integer> parser = text -> {
             String expected = "a whole number from " + least + " to " + most;
@@ -60,12 +60,12 @@ public record Setting<T>(
         return new Setting<>(name, Integer.toString(defaultValue), parser, UnaryOperator.identity(), meaning);
     }
 
-    /** A length of time such as {@code 500ms}, {@code 30s}, {@code 15m}, {@code 12h}, {@code 30d}; a bare number is seconds. */
+    /** Returns a setting for a duration such as {@code 500ms}, {@code 30s} or {@code 12h}; the default unit is seconds. */
     public static Setting<Duration> duration(String name, String defaultText, String meaning) {
         return new Setting<>(name, defaultText, Durations::parse, UnaryOperator.identity(), meaning);
     }
 
-    /** One of the constants of an enum, in lower case with hyphens. */
+    /** Returns a setting for a constant of an enum, in lower case with hyphens. */
     public static <E extends Enum<E>> Setting<E> choice(String name, E defaultValue, String meaning) {
         E[] constants = defaultValue.getDeclaringClass().getEnumConstants();
         Function<String, E> parser = text -> Arrays.stream(constants)
@@ -76,7 +76,7 @@ public record Setting<T>(
         return new Setting<>(name, spelling(defaultValue), parser, UnaryOperator.identity(), meaning);
     }
 
-    /** The name under which a file may be given that holds the value. */
+    /** Returns the name of the setting for the path of a file with the value. */
     public String fileName() {
         return name + "_FILE";
     }

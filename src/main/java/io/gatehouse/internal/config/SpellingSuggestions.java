@@ -3,18 +3,18 @@ package io.gatehouse.internal.config;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** Finds what somebody meant who wrote a name that nobody knows. */
+/** Suggests the known name that an unknown name most resembles. */
 public final class SpellingSuggestions {
     private SpellingSuggestions() {}
 
-    /** The known name that takes the fewest changes to reach. */
+    /** Returns the known name with the smallest edit distance. */
     public static String nearest(String name, Collection<String> known) {
         return known.stream()
                 .min(Comparator.comparingInt(candidate -> distance(name, candidate)))
                 .orElse("none of them");
     }
 
-    /** How many letters must be put in, taken out or changed (Levenshtein 1966). */
+    /** Returns the number of insertions, deletions and substitutions between two words (Levenshtein 1966). */
     static int distance(String a, String b) {
         int[] row = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

@@ -1,7 +1,7 @@
 /**
  * Reads settings by name from several sources and reports every problem at once, each with a code.
  *
- * <p>This is the lowest package. Each capability declares its own settings and turns them into a record that is checked at
+ * <p>This is the lowest package. Each package declares its own settings and converts them to a record that is validated at
  * construction.
  */
 @NullMarked

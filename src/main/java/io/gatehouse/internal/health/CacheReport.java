@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The health of the cache of this node. Component names are those of the JSON.
  *
- * @param warm whether it is as warm as it has to be, or null if it is off
- * @param cache its regions, or null if it is off
+ * @param warm whether the warm-up is complete, or null if the cache is disabled
+ * @param cache its regions, or null if the cache is disabled
  */
 record CacheReport(
         String status,

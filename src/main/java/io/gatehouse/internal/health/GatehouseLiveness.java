@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Liveness;
 
-/** Alive as long as it can answer. Redis is not looked at: a restart of ours would not bring it back. */
+/** The liveness check: up as long as the node responds. It ignores Redis, because a restart would not fix it. */
 @Liveness
 @ApplicationScoped
 public class GatehouseLiveness implements HealthCheck {

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready while sessions can be read and written, and not before the cache is as warm as it has to be. */
+/** The readiness check: up while sessions can be read and written, but not before the cache is warm. */
 @Readiness
 @ApplicationScoped
 public class GatehouseReadiness implements HealthCheck {

@@ -7,7 +7,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Startup;
 
-/** Started once Gatehouse guards the application, whether Redis is there yet or not. */
+/** The startup check: up once Gatehouse guards the application, even if Redis is unavailable. */
 @Startup
 @ApplicationScoped
 public class GatehouseStartup implements HealthCheck {

@@ -4,7 +4,7 @@ import io.gatehouse.internal.health.HealthReport.Answer;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 
-/** Converts the answer of a probe to a response of MicroProfile Health. */
+/** Converts the response of a probe to a MicroProfile Health response. */
 final class HealthChecks {
     private HealthChecks() {}
 

@@ -33,12 +33,13 @@ public final class HealthReport {
     private final Supplier<Optional<NodeJobsView>> jobs;
 
     /**
-     * A report on some purposes.
+     * Creates a report.
      *
-     * @param required those without which the application cannot do its work
-     * @param warm whether the cache is as warm as it has to be before requests come
-     * @param cache what the cache of this node does, or nothing if it is off
-     * @param jobs what jobs this node does, or nothing if they are off
+     * @param redisPurposes the purposes to report
+     * @param required the purposes without which the application cannot serve requests
+     * @param warm returns whether the cache is warm enough for requests
+     * @param cache returns the cache of this node, or empty if it is disabled
+     * @param jobs returns the jobs of this node, or empty if they are disabled
      */
     public HealthReport(
             String application,
@@ -60,13 +61,13 @@ public final class HealthReport {
     }
 
     /**
-     * An answer, and whether it is a good one.
+     * The response to a health request.
      *
-     * @param up becomes 200, and 503 if it is false
+     * @param up whether the status is 200, else 503
      */
     public record Answer<T extends Record>(boolean up, T body) {}
 
-    /** Each purpose: status, mode, role, latency, pool, circuit breaker, and the statistics of its servers. */
+    /** Returns status, mode, role, latency, pool and circuit breaker of each purpose, and the statistics of its servers. */
     public Answer<RedisReport> redis(boolean forAdmin) {
         Map<String, PurposeReport> reports = new LinkedHashMap<>();
         boolean up = true;
@@ -84,7 +85,7 @@ public final class HealthReport {
         return up ? "UP" : "DOWN";
     }
 
-    /** The cache of this node: whether it works with the others, and its regions since the start. */
+    /** Returns whether the cache of this node receives invalidations, and the statistics of its regions since the start. */
     Answer<CacheReport> cache() {
         NodeCacheView view = cache.get().orElse(null);
         if (view == null) {
@@ -94,7 +95,7 @@ public final class HealthReport {
         return new Answer<>(up, new CacheReport(status(up), true, warm.getAsBoolean(), view));
     }
 
-    /** All in one: Redis, the cache, jobs, and the process; down only if the application cannot do its work. */
+    /** Returns the health of Redis, cache, jobs and process. It is down only if the application cannot serve requests. */
     Answer<SystemReport> system(boolean forAdmin) {
         Answer<RedisReport> redisAnswer = redis(forAdmin);
         Answer<CacheReport> cacheAnswer = cache();
@@ -113,12 +114,12 @@ public final class HealthReport {
         return new Answer<>(redisAnswer.up(), report);
     }
 
-    /** Alive as long as it can answer. Liveness ignores Redis, because a restart would not fix it. */
+    /** Returns up always. Liveness ignores Redis, because a restart would not fix it. */
     Answer<ProbeReport> live() {
         return probe("gatehouse-alive", true, Map.of());
     }
 
-    /** Ready while sessions can be read and written, as far as that is required, and not before the cache is warm enough. */
+    /** Returns up while sessions can be read and written, if that is required, but not before the cache is warm enough. */
     Answer<ProbeReport> ready() {
         boolean up = true;
         boolean degraded = false;
@@ -143,7 +144,7 @@ public final class HealthReport {
         return probe("gatehouse-redis", warmEnough && (up || readiness == HealthSettings.Readiness.OPTIONAL), data);
     }
 
-    /** Started once Gatehouse guards the application, whether Redis is there yet or not. */
+    /** Returns up once Gatehouse guards the application, even if Redis is unavailable. */
     Answer<ProbeReport> started() {
         return probe("gatehouse-started", true, Map.of());
     }

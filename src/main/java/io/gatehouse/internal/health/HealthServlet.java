@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * {@code GET <prefix>/health/{redis,cache,system,live,ready,started}}, with or without a last slash: 200 while all is well, 503 while
- * it is not, with the same JSON.
+ * The servlet for {@code GET <prefix>/health/{redis,cache,system,live,ready,started}}, with or without a trailing slash. Responds 200 if
+ * the part is healthy, else 503; the JSON has the same form in both cases.
  */
 public final class HealthServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
 
-    /** What is told, by the last word of its path. */
+    /** The probes by the last segment of their paths. */
     private static final Map<String, BiFunction<HealthReport, Boolean, Answer<?>>> PROBES = Map.of(
             "live", (report, admin) -> report.live(),
             "ready", (report, admin) -> report.ready(),
@@ -32,9 +32,10 @@ public final class HealthServlet extends HttpServlet {
             "cache", (report, admin) -> report.cache(),
             "system", HealthReport::system);
 
-    /** The last words of the paths that there are. */
+    /** The last segments of the paths of all probes. */
     public static final Set<String> PROBE_NAMES = PROBES.keySet();
 
+    /** The last segments of the paths of all probes and reports. */
     public static final Set<String> NAMES =
             Stream.concat(PROBES.keySet().stream(), REPORTS.keySet().stream()).collect(Collectors.toUnmodifiableSet());
 
@@ -49,15 +50,15 @@ public final class HealthServlet extends HttpServlet {
     }
 
     /**
-     * Tells everything.
+     * Returns a servlet for all probes and reports.
      *
-     * @param admin whether somebody may see versions
+     * @param admin returns whether a request has admin rights and may see versions
      */
     public static HealthServlet of(HealthReport report, Predicate<HttpServletRequest> admin) {
         return new HealthServlet(report, admin, false);
     }
 
-    /** Tells only whether the node lives, is ready and has started. */
+    /** Returns a servlet for the probes only. */
     public static HealthServlet ofProbes(HealthReport report) {
         return new HealthServlet(report, request -> false, true);
     }
@@ -66,15 +67,15 @@ public final class HealthServlet extends HttpServlet {
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String below = request.getPathInfo() == null ? "" : request.getPathInfo();
         String name = below.replaceAll("^/|/$", "");
-        BiFunction<HealthReport, Boolean, Answer<?>> telling = PROBES.get(name);
-        if (telling == null && !onlyProbes) {
-            telling = REPORTS.get(name);
+        BiFunction<HealthReport, Boolean, Answer<?>> handler = PROBES.get(name);
+        if (handler == null && !onlyProbes) {
+            handler = REPORTS.get(name);
         }
-        if (telling == null) {
+        if (handler == null) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
             return;
         }
-        Answer<?> answer = telling.apply(report, admin.test(request));
+        Answer<?> answer = handler.apply(report, admin.test(request));
         byte[] json = JsonWriter.write(answer.body()).getBytes(StandardCharsets.UTF_8);
         response.setStatus(answer.up() ? HttpServletResponse.SC_OK : HttpServletResponse.SC_SERVICE_UNAVAILABLE);
         response.setContentType("application/json");

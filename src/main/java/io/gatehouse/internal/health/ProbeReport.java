@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The answer of a probe, in the form of MicroProfile Health 4.0: no nested data. Component names are those of the JSON. */
+/** The response of a probe, in the format of MicroProfile Health 4.0, whose data is not nested. Component names are those of the JSON. */
 record ProbeReport(String status, List<Check> checks) {
 
     static ProbeReport of(String name, String status, Map<String, Object> data) {

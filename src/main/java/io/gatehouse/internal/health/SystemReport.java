@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The health of this node. Component names are those of the JSON.
  *
- * @param degraded whether Redis or the cache works less than fully
+ * @param degraded whether Redis or the cache is partly unavailable
  * @param java the version of Java, or null unless the caller is an administrator
  */
 record SystemReport(

@@ -17,15 +17,14 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one application on one node has counted and measured since it started. It hands out the observers that the core takes,
- * is shown what the core counts by itself, and never asks Redis when somebody looks. Safe for use by several threads; what is
- * watched has to be told before the first look.
+ * The metrics of one application on one node since its start. Provides the observers that other components notify, and reads the
+ * counters that they keep. A scrape never calls Redis. Thread-safe; all {@code observe} methods must be called before the first scrape.
  */
 public final class GatehouseMetrics {
-    /** How often {@link #refresh} is to be called. */
-    public static final Duration REFRESH = Duration.ofSeconds(15);
-    /** How often {@link #look} is to be called. */
-    public static final Duration LOOK = Duration.ofSeconds(5);
+    /** How often {@link #refresh} must be called. */
+    public static final Duration REFRESH_INTERVAL = Duration.ofSeconds(15);
+    /** How often {@link #recordHealth} must be called. */
+    public static final Duration HEALTH_INTERVAL = Duration.ofSeconds(5);
 
     private final LongSupplier nanoTime;
     private final MetricsRegistry metricsRegistry;
@@ -35,7 +34,7 @@ public final class GatehouseMetrics {
     private @Nullable RedisMetrics redis;
     private @Nullable LongSupplier activeSessions;
 
-    /** @param application the value of the label that every sample has */
+    /** @param application the value of the label {@code application}, which all samples have */
     public GatehouseMetrics(String application, InstantSource clock, LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.metricsRegistry = new MetricsRegistry(application);
@@ -44,70 +43,70 @@ public final class GatehouseMetrics {
         this.jobs = new JobMetrics(metricsRegistry, clock);
     }
 
-    /** Measures exchanges with Redis. */
+    /** Returns the observer of exchanges with Redis. */
     public RedisObserver exchanges() {
         return redisCommandMetrics;
     }
 
-    /** Measures the storing of sessions. */
+    /** Returns the observer of stored sessions. */
     public SaveObserver saves() {
         return sessions;
     }
 
-    /** Measures runs of jobs. */
+    /** Returns the observer of job runs. */
     public JobObserver jobs() {
         return jobs;
     }
 
-    /** From now on shows how Redis is. */
-    public void watch(Redis server, Set<RedisPurpose> redisPurposes) {
-        RedisMetrics watch = new RedisMetrics(server, redisPurposes, nanoTime);
-        watch.addTo(metricsRegistry, redisCommandMetrics);
-        redis = watch;
+    /** Adds the health of Redis for some purposes. */
+    public void observe(Redis server, Set<RedisPurpose> redisPurposes) {
+        RedisMetrics added = new RedisMetrics(server, redisPurposes, nanoTime);
+        added.addTo(metricsRegistry, redisCommandMetrics);
+        redis = added;
     }
 
     /**
-     * From now on shows what becomes of sessions.
+     * Adds the counters of sessions.
      *
-     * @param active counts them, which may cost exchanges with Redis
+     * @param active counts the sessions of all nodes, which takes round trips to Redis
      */
-    public void watch(SessionCounters counters, LongSupplier active) {
+    public void observe(SessionCounters counters, LongSupplier active) {
         sessions.addTo(metricsRegistry, counters);
         activeSessions = active;
     }
 
-    /** From now on shows what is limited. */
-    public void watch(LimitEngine limiter, LoginEngine logins) {
+    /** Adds the decisions of the rate limits and the login protection. */
+    public void observe(LimitEngine limiter, LoginEngine logins) {
         LimitMetrics.addTo(metricsRegistry, limiter, logins);
     }
 
-    /** From now on shows what the cache does. */
-    public void watch(DefaultCacheManager cache) {
+    /** Adds the statistics of the cache. */
+    public void observe(DefaultCacheManager cache) {
         CacheMetrics.addTo(metricsRegistry, cache);
     }
 
-    /** Sees whether Redis is there; never asks it. */
-    public void look() {
+    /** Records how long Redis has been unavailable, from the last background probe. Does not call Redis. */
+    public void recordHealth() {
         if (redis != null) {
-            redis.look();
+            redis.recordOutages();
         }
     }
 
-    /** Asks Redis what can only be had from there, if somebody has looked since the last time: how many sessions there are. */
+    /** Counts the active sessions in Redis, if there was a scrape since the last count. */
     public void refresh() {
         if (activeSessions != null) {
             sessions.count(activeSessions);
         }
     }
 
-    /** What all metrics say now, to somebody who wants to know. */
-    MetricSnapshots snapshots() {
-        sessions.wanted();
-        return metricsRegistry.look();
+    /** Returns the current values for a client, and has the active sessions counted at the next {@link #refresh}. */
+    MetricSnapshots scrape() {
+        sessions.onScrape();
+        return metricsRegistry.snapshots();
     }
 
-    /** The same for ourselves: nobody has asked, so nothing is to be counted for it. */
-    MetricSnapshots ownLook() {
-        return metricsRegistry.look();
+    /** Returns the current values for Gatehouse's own use, which does not cause a count of the active sessions. */
+    MetricSnapshots snapshots() {
+        return metricsRegistry.snapshots();
     }
 }

@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How runs of jobs ended on this node, how long they took, and when each job last succeeded here. */
+/** The metrics of job runs on this node: duration by outcome, and the time of the last success. Thread-safe. */
 final class JobMetrics implements JobObserver {
     private final Histogram seconds;
     private final InstantSource clock;

@@ -4,7 +4,7 @@ import io.gatehouse.internal.login.LoginEngine;
 import io.gatehouse.internal.login.LoginEvent;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 
-/** What the rate limits and the guard of log-ins have decided on this node. */
+/** The metrics of rate limits and login protection: their decisions on this node. */
 final class LimitMetrics {
     private LimitMetrics() {}
 

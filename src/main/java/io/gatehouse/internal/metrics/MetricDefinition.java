@@ -3,50 +3,49 @@ package io.gatehouse.internal.metrics;
 import java.util.List;
 
 /**
- * Every metric that there is: its name, what it says and its labels, besides {@code application}, which all have. The names
- * are part of the contract.
+ * All metrics: name, help text and labels, except the label {@code application}, which all have. The names are part of the contract.
  */
 enum MetricDefinition {
-    SESSIONS_STARTED(Kind.COUNTER, "gatehouse_sessions_started_total", "New sessions stored."),
+    SESSIONS_STARTED(Kind.COUNTER, "gatehouse_sessions_started_total", "New sessions that were stored."),
     SESSIONS_DESTROYED(
-            Kind.COUNTER, "gatehouse_sessions_destroyed_total", "Sessions that ended, told by this node.", "reason"),
+            Kind.COUNTER,
+            "gatehouse_sessions_destroyed_total",
+            "Sessions that ended, reported by this node.",
+            "reason"),
     SESSIONS_ACTIVE(
             Kind.GAUGE,
             "gatehouse_sessions_active",
-            "Sessions of the application on all nodes, at most 15 s old; those not cleaned up yet count too."),
-    SESSION_EVENTS(Kind.COUNTER, "gatehouse_session_events_total", "What happened to sessions and tokens.", "event"),
-    SESSION_SAVE_SECONDS(Kind.HISTOGRAM, "gatehouse_session_save_seconds", "Time that storing a session took."),
+            "Sessions of the application on all nodes, at most 15 s old, including expired ones that are not removed yet."),
+    SESSION_EVENTS(Kind.COUNTER, "gatehouse_session_events_total", "Events of sessions and tokens.", "event"),
+    SESSION_SAVE_SECONDS(Kind.HISTOGRAM, "gatehouse_session_save_seconds", "Duration of storing a session."),
     SESSION_BYTES(Kind.HISTOGRAM, "gatehouse_session_bytes", "Size of a session when it was stored."),
     INTEGRITY_FAILURES(
-            Kind.COUNTER,
-            "gatehouse_integrity_failures_total",
-            "Tokens and records that are not as Gatehouse signed them.",
-            "kind"),
+            Kind.COUNTER, "gatehouse_integrity_failures_total", "Tokens and records that failed verification.", "kind"),
 
     REDIS_COMMAND_SECONDS(
             Kind.HISTOGRAM,
             "gatehouse_redis_command_seconds",
-            "Time that an exchange with Redis took; calls that travel together count as their first.",
+            "Duration of an exchange with Redis; calls in one pipeline count as the first of them.",
             "purpose",
             "op",
             "outcome"),
     REDIS_UP(Kind.GAUGE, "gatehouse_redis_up", "1 while Redis can be used for a purpose, else 0.", "purpose"),
     REDIS_LATENCY(
-            Kind.GAUGE,
-            "gatehouse_redis_latency_seconds",
-            "How long the last PING of the health check took.",
-            "purpose"),
+            Kind.GAUGE, "gatehouse_redis_latency_seconds", "Duration of the last PING of the health check.", "purpose"),
     POOL_ACTIVE(Kind.GAUGE, "gatehouse_redis_pool_active", "Connections in use.", "purpose"),
-    POOL_IDLE(Kind.GAUGE, "gatehouse_redis_pool_idle", "Connections that wait for work.", "purpose"),
+    POOL_IDLE(Kind.GAUGE, "gatehouse_redis_pool_idle", "Idle connections.", "purpose"),
     POOL_WAITING(Kind.GAUGE, "gatehouse_redis_pool_waiting", "Threads that wait for a connection.", "purpose"),
-    POOL_SIZE(Kind.GAUGE, "gatehouse_redis_pool_size", "The most connections to one node.", "purpose"),
+    POOL_SIZE(Kind.GAUGE, "gatehouse_redis_pool_size", "Maximum number of connections to one node.", "purpose"),
     POOL_TIMEOUTS(
             Kind.COUNTER,
             "gatehouse_redis_pool_timeouts_total",
             "Exchanges that got no connection because all were in use.",
             "purpose"),
     BREAKER_STATE(
-            Kind.GAUGE, "gatehouse_breaker_state", "The circuit breaker: 0 closed, 1 half-open, 2 open.", "purpose"),
+            Kind.GAUGE,
+            "gatehouse_breaker_state",
+            "State of the circuit breaker: 0 closed, 1 half-open, 2 open.",
+            "purpose"),
     DEGRADED_SECONDS(
             Kind.COUNTER,
             "gatehouse_degraded_seconds_total",
@@ -59,21 +58,20 @@ enum MetricDefinition {
             "Entries found: level l1 in the process, l2 in Redis.",
             "region",
             "level"),
-    CACHE_MISSES(Kind.COUNTER, "gatehouse_cache_misses_total", "Entries found nowhere.", "region"),
-    CACHE_LOADS(Kind.COUNTER, "gatehouse_cache_loads_total", "Loaders that answered.", "region"),
+    CACHE_MISSES(Kind.COUNTER, "gatehouse_cache_misses_total", "Entries that were not found.", "region"),
+    CACHE_LOADS(Kind.COUNTER, "gatehouse_cache_loads_total", "Loads that succeeded.", "region"),
     CACHE_LOAD_FAILURES(
-            Kind.COUNTER, "gatehouse_cache_load_failures_total", "Loaders that threw or were given up.", "region"),
-    CACHE_LOAD_SECONDS(
-            Kind.COUNTER, "gatehouse_cache_load_seconds_total", "Time that the loads took together.", "region"),
+            Kind.COUNTER, "gatehouse_cache_load_failures_total", "Loads that failed or timed out.", "region"),
+    CACHE_LOAD_SECONDS(Kind.COUNTER, "gatehouse_cache_load_seconds_total", "Total duration of loads.", "region"),
     CACHE_STALE(
             Kind.COUNTER,
             "gatehouse_cache_stale_total",
-            "Older values given because a loader failed or took long.",
+            "Stale values returned because a loader failed or was slow.",
             "region"),
     CACHE_EVICTIONS(
             Kind.COUNTER,
             "gatehouse_cache_evictions_total",
-            "Entries that left the process because it was full.",
+            "Entries evicted from the process because it was full.",
             "region"),
     CACHE_INVALIDATIONS(
             Kind.COUNTER, "gatehouse_cache_invalidations_total", "Entries invalidated by any node.", "region"),
@@ -81,51 +79,47 @@ enum MetricDefinition {
     CACHE_NOT_STORED(
             Kind.COUNTER,
             "gatehouse_cache_not_stored_total",
-            "Values that could not be written, or that Redis did not take.",
+            "Values that could not be written, or that Redis rejected.",
             "region"),
     CACHE_ENTRIES(Kind.GAUGE, "gatehouse_cache_entries", "Entries in the process.", "region"),
-    CACHE_BYTES(Kind.GAUGE, "gatehouse_cache_bytes", "The same as their size in Redis.", "region"),
-    CACHE_STALENESS(
-            Kind.GAUGE,
-            "gatehouse_cache_staleness_seconds",
-            "What others changed longer ago than this has been heard of."),
-    CACHE_CONNECTED(Kind.GAUGE, "gatehouse_cache_connected", "1 while this node hears what others change, else 0."),
-    CACHE_NODES(Kind.GAUGE, "gatehouse_cache_nodes", "Nodes with a cache that live, this one included."),
+    CACHE_BYTES(
+            Kind.GAUGE, "gatehouse_cache_bytes", "Size of the entries in the process, measured as in Redis.", "region"),
+    CACHE_STALENESS(Kind.GAUGE, "gatehouse_cache_staleness_seconds", "Every change older than this has been received."),
+    CACHE_CONNECTED(Kind.GAUGE, "gatehouse_cache_connected", "1 while this node receives invalidations, else 0."),
+    CACHE_NODES(Kind.GAUGE, "gatehouse_cache_nodes", "Live nodes with a cache, this one included."),
     CACHE_GAPS(
-            Kind.COUNTER, "gatehouse_cache_gaps_total", "Times that this node missed something and let go of its l1."),
+            Kind.COUNTER,
+            "gatehouse_cache_gaps_total",
+            "Times that this node missed an invalidation and discarded l1."),
 
     LIMIT_DECISIONS(
             Kind.COUNTER,
             "gatehouse_ratelimit_decisions_total",
-            "Requests that a rule judged: allowed, refused, or would_refuse if it were enforced.",
+            "Requests that a rule evaluated: allowed, refused, or would_refuse if it were enforced.",
             "rule",
             "result"),
     LIMIT_LOCAL_REFUSALS(
-            Kind.COUNTER,
-            "gatehouse_ratelimit_local_refusals_total",
-            "How many of the refused were refused without asking Redis.",
-            "rule"),
+            Kind.COUNTER, "gatehouse_ratelimit_local_refusals_total", "Refusals without a call to Redis.", "rule"),
     LIMIT_WITHOUT_REDIS(
             Kind.COUNTER,
             "gatehouse_ratelimit_without_redis_total",
-            "Requests that a rule judged while Redis was away.",
+            "Requests that a rule evaluated while Redis was unavailable.",
             "rule"),
-    LIMIT_LEASED(Kind.GAUGE, "gatehouse_ratelimit_leased_tokens", "Tokens that this node holds and others cannot use."),
-    LOGIN_EVENTS(Kind.COUNTER, "gatehouse_login_events_total", "What happened to attempts to log in.", "event"),
+    LIMIT_LEASED(
+            Kind.GAUGE,
+            "gatehouse_ratelimit_leased_tokens",
+            "Prefetched tokens that this node holds and other nodes cannot use."),
+    LOGIN_EVENTS(Kind.COUNTER, "gatehouse_login_events_total", "Events of login attempts.", "event"),
 
     JOB_SECONDS(
-            Kind.HISTOGRAM,
-            "gatehouse_job_seconds",
-            "Time that runs of a job took on this node.",
-            "job_name",
-            "outcome"),
+            Kind.HISTOGRAM, "gatehouse_job_seconds", "Duration of a job's runs on this node.", "job_name", "outcome"),
     JOB_LAST_SUCCESS(
             Kind.GAUGE,
             "gatehouse_job_last_success_timestamp_seconds",
-            "When a run last succeeded on this node, in seconds since 1970.",
+            "Time of the last successful run on this node, in seconds since 1970.",
             "job_name");
 
-    /** What its value may do: only grow, go up and down, or be counted by size. */
+    /** The Prometheus type of a metric. */
     enum Kind {
         COUNTER,
         GAUGE,
@@ -158,12 +152,12 @@ enum MetricDefinition {
         return help;
     }
 
-    /** Without {@code application}. */
+    /** Returns the labels except {@code application}. */
     List<String> labels() {
         return labels;
     }
 
-    /** {@code seconds}, {@code bytes}, or nothing for what is just counted. */
+    /** Returns {@code seconds}, {@code bytes}, or an empty text for a number without a unit. */
     String unit() {
         String bare = prometheusName.replaceFirst("_total$", "");
         return bare.endsWith("_seconds") ? "seconds" : bare.endsWith("_bytes") ? "bytes" : "";

@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The metrics of one application, in a registry of their own and not in the common one of the library, where others of the
- * application may be. Safe for use by several threads.
+ * The registry of one application's metrics. It is separate from the default registry of the Prometheus client, which the application
+ * may use itself. Thread-safe.
  */
 final class MetricsRegistry {
     private static final System.Logger LOG = System.getLogger(MetricsRegistry.class.getName());
@@ -24,22 +24,23 @@ final class MetricsRegistry {
         this.application = Labels.of("application", application);
     }
 
-    /** Takes the values of a metric when somebody looks. */
+    /** Collects the current values of a metric during a scrape. */
     @FunctionalInterface
     interface Samples {
-        /** Adds one, with as many labels as the metric has, in their order. */
+        /** Adds a value, with the values of all labels of the metric, in their order. */
         void add(double value, String... labels);
 
-        /** The same with a number of things. */
+        /** Adds a count, with the values of all labels of the metric, in their order. */
         default void add(long count, String... labels) {
             add((double) count, labels);
         }
     }
 
     /**
-     * Adds what is counted elsewhere and read when somebody looks.
+     * Adds a counter or a gauge whose values are read at each scrape.
      *
-     * @param source gives what there is; if it throws, nothing is shown, and of the others all is
+     * @param source passes the current values to its argument; if it throws, a scrape lacks this metric only
+     * @throws IllegalArgumentException if the metric is a histogram
      */
     void add(MetricDefinition metricDefinition, Consumer<Samples> source) {
         String[] labels = metricDefinition.labels().toArray(String[]::new);
@@ -62,7 +63,8 @@ final class MetricsRegistry {
                         .labelNames(labels)
                         .callback(callback -> read(metricDefinition, source, callback::call))
                         .register(registry);
-            case HISTOGRAM -> throw new IllegalArgumentException(metricDefinition + " is not read but told");
+            case HISTOGRAM ->
+                throw new IllegalArgumentException(metricDefinition + " is a histogram; expected a counter or a gauge");
         }
     }
 
@@ -78,7 +80,7 @@ final class MetricsRegistry {
         }
     }
 
-    /** Adds what is told value by value. */
+    /** Adds a histogram, to which the caller reports each value. */
     Histogram histogram(MetricDefinition metricDefinition, double... upperBounds) {
         return Histogram.builder()
                 .name(metricDefinition.prometheusName())
@@ -100,8 +102,8 @@ final class MetricsRegistry {
         };
     }
 
-    /** What all metrics say now. */
-    MetricSnapshots look() {
+    /** Returns the current values of all metrics. */
+    MetricSnapshots snapshots() {
         return registry.scrape();
     }
 }

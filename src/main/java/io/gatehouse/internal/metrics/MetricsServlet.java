@@ -11,9 +11,9 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code GET} and {@code HEAD}: all metrics as Prometheus text 0.0.4, or as OpenMetrics text for who accepts that. Nobody has to
- * log in: nothing in it is about a user. It has to be mapped to a path that ends in {@code /*}: Open Liberty does not match an
- * exact one that ends in a slash.
+ * The servlet for {@code GET} and {@code HEAD} of all metrics, as Prometheus text 0.0.4, or as OpenMetrics text for clients that accept
+ * it. It requires no login, because no metric is about a user. Must be mapped to a path that ends in {@code /*}, because Open Liberty does
+ * not match an exact path that ends in a slash.
  */
 public final class MetricsServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
@@ -33,17 +33,17 @@ public final class MetricsServlet extends HttpServlet {
         if (below != null && !below.equals("/")) {
             response.sendError(HttpServletResponse.SC_NOT_FOUND);
         } else if (method.equals("GET") || method.equals("HEAD")) {
-            tell(request.getHeader("Accept"), method.equals("GET"), response);
+            write(request.getHeader("Accept"), method.equals("GET"), response);
         } else {
             response.setHeader("Allow", "GET, HEAD");
             response.sendError(HttpServletResponse.SC_METHOD_NOT_ALLOWED);
         }
     }
 
-    private void tell(@Nullable String accept, boolean withBody, HttpServletResponse response) throws IOException {
+    private void write(@Nullable String accept, boolean withBody, HttpServletResponse response) throws IOException {
         ExpositionFormatWriter writer = openMetrics.accepts(accept) ? openMetrics : text;
         ByteArrayOutputStream body = new ByteArrayOutputStream();
-        writer.write(body, gatehouseMetrics.snapshots());
+        writer.write(body, gatehouseMetrics.scrape());
         response.setContentType(writer.getContentType());
         response.setHeader("Cache-Control", "no-store");
         response.setContentLength(body.size());

@@ -20,17 +20,17 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 
 /**
- * The same metrics in the server's own MicroProfile Metrics, as gauges of the scope {@code application}; of a histogram its
- * count and sum. The only class that knows that API: it cannot be loaded where the server lacks it. Values are at most a
- * second old. Safe for use by several threads.
+ * Exposes the metrics through the server's MicroProfile Metrics, as gauges in the scope {@code application}. A histogram becomes two
+ * gauges, its count and its sum. Values are at most a second old. Only this class refers to that API, and it cannot be loaded on servers
+ * without it. Thread-safe.
  */
 public final class MicroProfileMetrics implements AutoCloseable {
-    private static final long KEPT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final GatehouseMetrics gatehouseMetrics;
     private final MetricRegistry registry;
     private final LongSupplier nanoTime;
-    private final Set<MetricID> ours = ConcurrentHashMap.newKeySet();
+    private final Set<MetricID> registered = ConcurrentHashMap.newKeySet();
     private Map<MetricID, Double> values = Map.of();
     private long readAt;
 
@@ -41,33 +41,39 @@ public final class MicroProfileMetrics implements AutoCloseable {
     }
 
     /**
-     * Puts the metrics into the registry of the application that is starting.
+     * Registers the metrics in the registry of the application that is starting.
      *
-     * @throws IllegalStateException if it has no CDI
+     * @throws IllegalStateException if the application has no CDI
      */
     public static MicroProfileMetrics of(GatehouseMetrics gatehouseMetrics, LongSupplier nanoTime) {
-        Wanted wanted =
-                new Unmanaged<>(Wanted.class).newInstance().produce().inject().get();
-        MicroProfileMetrics metrics = new MicroProfileMetrics(gatehouseMetrics, wanted.registry, nanoTime);
+        RegistryInjection injection = new Unmanaged<>(RegistryInjection.class)
+                .newInstance()
+                .produce()
+                .inject()
+                .get();
+        MicroProfileMetrics metrics = new MicroProfileMetrics(gatehouseMetrics, injection.registry, nanoTime);
         metrics.refresh();
         return metrics;
     }
 
-    /** Not a bean, or it would have to be one everywhere. Payara gives the registry to a field only, and not to who looks it up. */
-    static final class Wanted {
+    /**
+     * The target for injection of the registry. Payara injects the registry into fields only and does not return it from lookups. This
+     * class is not a bean, because a bean would need the API on every server.
+     */
+    static final class RegistryInjection {
         @Inject
         MetricRegistry registry;
     }
 
-    /** Takes up what came since: a job or an operation that was not seen before. */
+    /** Registers the samples that are new since the last call, such as those of a job that has run for the first time. */
     public void refresh() {
         Map<String, String> help = new HashMap<>();
         gatehouseMetrics
-                .ownLook()
+                .snapshots()
                 .forEach(metric -> help.put(
                         metric.getMetadata().getPrometheusName(),
                         metric.getMetadata().getHelp()));
-        read(true).keySet().stream().filter(ours::add).forEach(id -> {
+        read(true).keySet().stream().filter(registered::add).forEach(id -> {
             Metadata metadata = Metadata.builder()
                     .withName(id.getName())
                     .withDescription(help.getOrDefault(family(id.getName()), ""))
@@ -80,12 +86,12 @@ public final class MicroProfileMetrics implements AutoCloseable {
         return name.replaceFirst("_(total|count|sum)$", "");
     }
 
-    private synchronized Map<MetricID, Double> read(boolean anew) {
-        long now = nanoTime.getAsLong();
-        if (anew || now - readAt >= KEPT_NANOS) {
-            readAt = now;
+    private synchronized Map<MetricID, Double> read(boolean refreshed) {
+        long current = nanoTime.getAsLong();
+        if (refreshed || current - readAt >= MAX_AGE_NANOS) {
+            readAt = current;
             Map<MetricID, Double> fresh = new HashMap<>();
-            for (MetricSnapshot metric : anew ? gatehouseMetrics.ownLook() : gatehouseMetrics.snapshots()) {
+            for (MetricSnapshot metric : refreshed ? gatehouseMetrics.snapshots() : gatehouseMetrics.scrape()) {
                 String name = metric.getMetadata().getPrometheusName();
                 metric.getDataPoints().forEach(point -> put(fresh, name, point));
             }
@@ -110,10 +116,10 @@ public final class MicroProfileMetrics implements AutoCloseable {
         }
     }
 
-    /** Takes them out again, so that the registry does not hold on to the application. */
+    /** Removes the metrics from the registry, so that it does not keep the application in memory. */
     @Override
     public void close() {
-        ours.forEach(registry::remove);
-        ours.clear();
+        registered.forEach(registry::remove);
+        registered.clear();
     }
 }

@@ -9,7 +9,7 @@ import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/** What becomes of sessions, how long it takes to store them, and how many there are. */
+/** The metrics of sessions: their events, the duration and size of saves, and the number of active sessions. Thread-safe. */
 final class SessionMetrics implements SaveObserver {
     private static final List<SessionEvent> INTEGRITY = List.of(
             SessionEvent.TOKEN_MALFORMED,
@@ -22,7 +22,7 @@ final class SessionMetrics implements SaveObserver {
 
     private final DistributionDataPoint seconds;
     private final DistributionDataPoint sizes;
-    private volatile boolean wanted;
+    private volatile boolean scraped;
     private volatile long active = -1;
 
     SessionMetrics(MetricsRegistry metricsRegistry) {
@@ -84,19 +84,19 @@ final class SessionMetrics implements SaveObserver {
         });
     }
 
-    /** Somebody looks. */
-    void wanted() {
-        wanted = true;
+    /** Called at each scrape. */
+    void onScrape() {
+        scraped = true;
     }
 
-    /** Counts anew what costs an exchange with Redis, if somebody has looked since it was counted last. */
+    /** Counts the active sessions, which takes a round trip to Redis, if there was a scrape since the last count. */
     void count(LongSupplier sessions) {
-        if (wanted) {
-            wanted = false;
+        if (scraped) {
+            scraped = false;
             try {
                 active = sessions.getAsLong();
             } catch (GatehouseException e) {
-                active = -1; // not known, and better not shown than shown wrong
+                active = -1; // unknown: a missing value is better than a wrong one
             }
         }
     }

@@ -15,24 +15,24 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes CDI's request, session and conversation scopes live in our requests and sessions. Weld, the CDI of all servers that we
- * know, takes the request from a request listener of its own, before any filter runs. That listener is an attribute of the
- * servlet context, so the filter can tell it that the server's request is over and ours begins, and the reverse at the end.
- * Beans are in the session for certain only after the end.
+ * Binds the request, session and conversation scopes of CDI to the wrapped requests and sessions of Gatehouse. All supported servers
+ * use Weld, whose own request listener binds the scopes to the container's request before any filter runs. Weld stores that listener
+ * as an attribute of the servlet context. The bridge calls it: it ends the container's request and starts the wrapped one, and does the
+ * reverse when the binding is closed. Weld may store session beans as late as in that last call. Thread-safe.
  */
 final class CdiBridge {
     private static final System.Logger LOG = System.getLogger(CdiBridge.class.getName());
     private static final String LISTENER = "org.jboss.weld.module.web.servlet.WeldInitialListener";
-    /** Left in a request whose session was ended; whoever ends the request fires the event of it. */
+    /** Weld sets this attribute on a request whose session has ended, and fires the event when the request ends. */
     private static final String ENDED_SESSION = "org.jboss.weld.jakarta.servlet.http.HttpSession";
-    /** Left in a request that could not be begun; its end is skipped. */
+    /** Weld sets this attribute on a request that it failed to start, and then skips the end of that request. */
     private static final String NOT_BEGUN = "org.jboss.weld.module.web.servlet.HttpContextLifecycle.request.destroyed";
 
     private static final String BEANS = "WELD_";
-    /** Which beans the application had when the session was made, if their names in the session are numbers. */
+    /** The session attribute with a hash of the application's beans, if Weld names beans in sessions by numbers. */
     private static final String BEAN_SET = "WELD_S_HASH";
 
-    /** Whose the scopes are on this thread. */
+    /** The request to which the scopes are bound on this thread. */
     private static final ThreadLocal<@Nullable HttpServletRequest> BOUND = new ThreadLocal<>();
 
     private final ServletContext context;
@@ -49,7 +49,7 @@ final class CdiBridge {
         this.scope = scope;
     }
 
-    /** The bridge of an application that has started, or null if it has no CDI. */
+    /** Returns the bridge of an application that has started, or null if it has no CDI. */
     static @Nullable CdiBridge of(ServletContext context) {
         if (!(context.getAttribute(LISTENER) instanceof ServletRequestListener requests
                 && requests instanceof HttpSessionListener weld)) {
@@ -60,32 +60,32 @@ final class CdiBridge {
         } catch (RuntimeException | LinkageError e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "CDI is there but cannot be asked ({0}): session beans stay in the server''s own sessions",
+                    "CDI is present but not accessible ({0}); session-scoped beans stay in the container''s own sessions",
                     e.toString());
             return null;
         }
     }
 
-    /** Makes the scopes those of our request until the binding is closed. */
-    Binding bind(HttpServletRequest raw, HttpServletRequest ours) {
+    /** Binds the scopes to the wrapped request until the binding is closed. */
+    Binding bind(HttpServletRequest raw, HttpServletRequest wrapped) {
         boolean active = scope.isRequestScopeActive(); // not in asynchronous dispatches on Payara
         if (active) {
             requests.requestDestroyed(event(raw));
         }
         try {
-            begin(ours);
+            begin(wrapped);
         } catch (RuntimeException e) {
-            giveBack(raw, active);
+            rebindContainerRequest(raw, active);
             throw e;
         }
         HttpServletRequest before = BOUND.get(); // of another application that has dispatched to this one
-        BOUND.set(ours);
+        BOUND.set(wrapped);
         return () -> {
             restore(before);
             try {
-                requests.requestDestroyed(event(ours));
+                requests.requestDestroyed(event(wrapped));
             } finally {
-                giveBack(raw, active);
+                rebindContainerRequest(raw, active);
             }
         };
     }
@@ -98,25 +98,25 @@ final class CdiBridge {
         }
     }
 
-    private void giveBack(HttpServletRequest raw, boolean active) {
+    private void rebindContainerRequest(HttpServletRequest raw, boolean active) {
         raw.removeAttribute(ENDED_SESSION);
         if (active) {
             requests.requestInitialized(event(raw));
         }
     }
 
-    private void begin(HttpServletRequest ours) {
+    private void begin(HttpServletRequest wrapped) {
         try {
-            requests.requestInitialized(event(ours));
+            requests.requestInitialized(event(wrapped));
         } catch (IllegalStateException e) {
-            abandon(ours);
-            HttpSession session = ours.getSession(false);
+            abandon(wrapped);
+            HttpSession session = wrapped.getSession(false);
             if (session == null || session.getAttribute(BEAN_SET) == null) {
                 throw e;
             }
             LOG.log(
                     System.Logger.Level.INFO,
-                    "the beans of {0} are dropped, the rest of it stays: {1}",
+                    "dropped the session-scoped beans of {0}, because the application has changed; other attributes are kept: {1}",
                     session,
                     e.getMessage());
             for (String name : new ArrayList<>(Collections.list(session.getAttributeNames()))) {
@@ -124,25 +124,25 @@ final class CdiBridge {
                     session.removeAttribute(name);
                 }
             }
-            requests.requestInitialized(event(ours));
+            requests.requestInitialized(event(wrapped));
         }
     }
 
-    /** Takes back what was done of a beginning that failed in the middle. */
-    private void abandon(HttpServletRequest ours) {
+    /** Undoes the start of a request that failed halfway. */
+    private void abandon(HttpServletRequest wrapped) {
         try {
-            requests.requestDestroyed(event(ours));
+            requests.requestDestroyed(event(wrapped));
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "half a request could not be ended: {0}", e.toString());
+            LOG.log(System.Logger.Level.DEBUG, "could not undo the failed start of a request: {0}", e.toString());
         }
-        ours.removeAttribute(NOT_BEGUN);
+        wrapped.removeAttribute(NOT_BEGUN);
     }
 
     private ServletRequestEvent event(HttpServletRequest request) {
         return new ServletRequestEvent(context, request);
     }
 
-    /** Must hear of sessions first when they are made, and last when they end. */
+    /** Returns the listener for Weld, which must be the first to be notified of new sessions and the last of ended ones. */
     HttpSessionListener sessions() {
         return sessions;
     }
@@ -156,27 +156,27 @@ final class CdiBridge {
         @Override
         public void sessionDestroyed(HttpSessionEvent event) {
             if (isOfAnotherRequest(event.getSession())) {
-                onAThreadWithoutARequest(() -> weld.sessionDestroyed(event));
+                runOnThreadWithoutRequest(() -> weld.sessionDestroyed(event));
             } else {
                 weld.sessionDestroyed(event);
             }
         }
     }
 
-    /** Waits for it; the thread has the class loader of this one. */
-    private static void onAThreadWithoutARequest(Runnable action) {
+    /** Runs an action on a new thread, which inherits the class loader of this one, and waits for it. */
+    private static void runOnThreadWithoutRequest(Runnable action) {
         CompletableFuture.runAsync(action, task -> new Thread(task, "gatehouse-session-end").start())
                 .join();
     }
 
-    /** Whether a listener is Weld's own, which the server tells of its sessions. */
+    /** Returns whether a listener is the one that Weld has registered with the server. */
     boolean isWelds(Object listener) {
         return listener.getClass() == weld.getClass();
     }
 
     /**
-     * Weld takes every session that ends within a request for the session of that request, and would end the beans of that: those
-     * of an administrator, say, instead of the beans of the user whose session he ends.
+     * Returns whether a session that ends belongs to another request than the current one. Weld assumes that it never does: when an
+     * administrator ended the session of a user, Weld would destroy the beans of the administrator.
      */
     private boolean isOfAnotherRequest(HttpSession ending) {
         HttpServletRequest request = BOUND.get();
@@ -184,7 +184,7 @@ final class CdiBridge {
         return request != null && (own == null || !own.getId().equals(ending.getId()));
     }
 
-    /** Objects whose class loaders see the classes that are in sessions for CDI. */
+    /** Returns objects whose class loaders can load the classes that CDI stores in sessions. */
     List<Object> anchors() {
         return List.of(weld, scope.beanManager());
     }
@@ -193,7 +193,7 @@ final class CdiBridge {
         scope.fire(event);
     }
 
-    /** Whether CDI keeps a bean in a session under this name; it counts on being able to read what it is told of. */
+    /** Returns whether a session attribute with this name holds a CDI bean. Weld expects that every listed bean can be read. */
     static boolean isBean(String attribute) {
         return attribute.startsWith(BEANS);
     }

@@ -6,7 +6,7 @@ import jakarta.enterprise.context.spi.Context;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
 
-/** What only the CDI API can tell; apart, so that nothing else needs that API. */
+/** Access to the CDI API. A class of its own, so that servers without CDI can load the others. */
 final class CdiScope {
     private final BeanManager beans = CDI.current().getBeanManager();
 

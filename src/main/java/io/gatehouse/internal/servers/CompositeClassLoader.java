@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 
-/** A class loader that asks others one after the other. Safe for use by several threads. */
+/** A class loader that delegates to several others, in order. Thread-safe. */
 final class CompositeClassLoader extends ClassLoader {
     static {
         registerAsParallelCapable();
@@ -17,7 +17,7 @@ final class CompositeClassLoader extends ClassLoader {
         this.others = others;
     }
 
-    /** Asks the first, then those that loaded the classes of some objects and the classes above these. */
+    /** Returns a loader that delegates to the first, then to the loaders of the objects' classes and superclasses. */
     static ClassLoader of(ClassLoader first, Collection<?> objects) {
         LinkedHashSet<ClassLoader> others = new LinkedHashSet<>();
         for (Object object : objects) {

@@ -10,8 +10,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server around one application. What is asked of it is found once, when it is first needed after the application has
- * started: until then listeners may still be added. Safe for use by several threads.
+ * The application server, as seen by one application: its session listeners, CDI and class loaders. They are looked up once, when they
+ * are first needed after the application has started; until then the application may still add listeners. Thread-safe.
  */
 public final class Container {
     private static final System.Logger LOG = System.getLogger(Container.class.getName());
@@ -25,7 +25,7 @@ public final class Container {
     private volatile boolean started;
     private volatile @Nullable Findings findings;
 
-    /** @param listenerClasses what the server has found in the application that might be a listener */
+    /** @param listenerClasses the classes of the application that may be listeners, as found by the server */
     public Container(ServletContext context, Set<Class<?>> listenerClasses) {
         this(context, listenerClasses, SERVERS);
     }
@@ -38,9 +38,9 @@ public final class Container {
         this.application = loader != null ? loader : Container.class.getClassLoader();
     }
 
-    /** Until when CDI's scopes are those of our request. */
+    /** A binding of the CDI scopes to a wrapped request; {@link #close} undoes it. */
     public interface Binding extends AutoCloseable {
-        /** CDI's scopes were not touched. */
+        /** The binding for applications without CDI. */
         Binding NONE = () -> {};
 
         @Override
@@ -49,27 +49,28 @@ public final class Container {
 
     private record Findings(@Nullable CdiBridge cdi, SessionListeners listeners, ClassLoader loader) {}
 
-    /** The application has started, all its listeners are there. */
+    /** Called when the application has started and all its listeners are registered. */
     public void started() {
         started = true;
     }
 
+    /** Returns whether the application has started. */
     public boolean isStarted() {
         return started;
     }
 
-    /** The listeners that the application has registered, and those of CDI. */
+    /** Returns the listeners that the application has registered, and those of CDI. */
     public SessionListeners listeners() {
         return findings().listeners();
     }
 
-    /** Makes CDI's scopes those of our request, if there is CDI. */
-    public Binding bind(HttpServletRequest raw, HttpServletRequest ours) {
+    /** Binds the CDI scopes to the wrapped request, if the application uses CDI. */
+    public Binding bind(HttpServletRequest raw, HttpServletRequest wrapped) {
         CdiBridge cdi = findings().cdi();
-        return cdi == null ? Binding.NONE : cdi.bind(raw, ours);
+        return cdi == null ? Binding.NONE : cdi.bind(raw, wrapped);
     }
 
-    /** Tells the observers of CDI events, if there is CDI; what they throw comes back. */
+    /** Fires a CDI event, if the application uses CDI. Exceptions of observers are passed on. */
     public void fire(Object event) {
         CdiBridge cdi = findings().cdi();
         if (cdi != null) {
@@ -77,12 +78,12 @@ public final class Container {
         }
     }
 
-    /** The loader that the application's code runs with. */
+    /** Returns the class loader that the application's code runs with. */
     public ClassLoader applicationLoader() {
         return application;
     }
 
-    /** The cookie path that the application names, or null if none: what a server reports by default is none. */
+    /** Returns the cookie path that the application configures, or null. The default that a server reports does not count. */
     public @Nullable String namedCookiePath(ServletContext of) {
         String path = of.getSessionCookieConfig().getPath();
         String byDefault = serverAdapters.stream()
@@ -95,12 +96,12 @@ public final class Container {
                 : path;
     }
 
-    /** A loader that finds the class of every object that may be in a session. */
+    /** Returns a loader that finds the class of every object that may be in a session. */
     public ClassLoader loader() {
         return findings().loader();
     }
 
-    /** Whether somebody counts on being able to read the attribute because he is told its name. */
+    /** Returns whether an attribute may be listed only if it can be read: CDI fails otherwise. */
     public boolean mustBeReadable(String attribute) {
         return CdiBridge.isBean(attribute);
     }
@@ -148,7 +149,7 @@ public final class Container {
             } catch (ReflectiveOperationException | RuntimeException e) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "this {0} does not let us see its listeners ({1}); we make our own of the classes {2}",
+                        "{0} could not read the listeners of this server ({1}); Gatehouse creates its own instances of the classes {2}",
                         serverAdapter.getClass().getSimpleName(),
                         e.toString(),
                         listenerClasses);
@@ -157,7 +158,7 @@ public final class Container {
         }
         LOG.log(
                 System.Logger.Level.INFO,
-                "an unknown server, {0} with {1}: the listeners of sessions are made by us of the classes {2}",
+                "unknown server {0} with {1}; Gatehouse creates its own instances of the session listener classes {2}",
                 context.getServerInfo(),
                 context.getClass().getName(),
                 listenerClasses);
@@ -165,22 +166,26 @@ public final class Container {
     }
 
     private static List<EventListener> instances(Collection<Class<?>> classes) {
-        List<EventListener> made = new ArrayList<>();
+        List<EventListener> instances = new ArrayList<>();
         for (Class<?> type : classes) {
             try {
                 var constructor = type.getDeclaredConstructor();
                 constructor.setAccessible(true);
                 if (constructor.newInstance() instanceof EventListener listener) {
-                    made.add(listener);
+                    instances.add(listener);
                 }
             } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-                LOG.log(System.Logger.Level.DEBUG, "{0} is no listener that can be made: {1}", type, e.toString());
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "could not create an instance of the listener {0}: {1}",
+                        type,
+                        e.toString());
             }
         }
-        return made;
+        return instances;
     }
 
-    /** Objects of the server whose class loaders see what the application does not. */
+    /** Returns objects of the server whose class loaders find classes that the application's loader does not. */
     private List<Object> anchors(@Nullable CdiBridge cdi) {
         List<Object> anchors = new ArrayList<>();
         if (cdi != null) {
@@ -192,7 +197,7 @@ public final class Container {
             anchors.add(finder.getMethod("getFactory", String.class)
                     .invoke(null, "jakarta.faces.context.FacesContextFactory"));
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-            LOG.log(System.Logger.Level.DEBUG, "no Faces here: {0}", e.toString());
+            LOG.log(System.Logger.Level.DEBUG, "the application has no Jakarta Faces: {0}", e.toString());
         }
         return anchors;
     }

@@ -11,7 +11,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/** The web.xml of an application and the fragments of its libraries, for what a server does not report of them. */
+/** Reads the web.xml of an application and the web fragments of its libraries, for elements that a server does not report. */
 final class DeploymentDescriptors {
     private static final System.Logger LOG = System.getLogger(DeploymentDescriptors.class.getName());
     private static final String WEB_XML = "/WEB-INF/web.xml";
@@ -19,7 +19,7 @@ final class DeploymentDescriptors {
 
     private DeploymentDescriptors() {}
 
-    /** Whether one of them has a {@code <path>} in its {@code <cookie-config>}. */
+    /** Returns whether one of them has a {@code <path>} in its {@code <cookie-config>}. */
     static boolean nameCookiePath(ServletContext context, ClassLoader application) {
         try {
             if (namesCookiePath(context.getResourceAsStream(WEB_XML))) {
@@ -33,7 +33,7 @@ final class DeploymentDescriptors {
         } catch (IOException | XMLStreamException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "web.xml cannot be read ({0}): the cookie path is the context path; set GATEHOUSE_COOKIE_PATH for another one",
+                    "web.xml cannot be read ({0}), so the cookie path is the context path; set GATEHOUSE_COOKIE_PATH to change it",
                     e.toString());
         }
         return false;

@@ -5,12 +5,12 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 
-/** Open Liberty, which keeps the listeners with its own sessions, and its classes from the application. */
+/** The adapter for Open Liberty, which stores listeners with its own sessions and hides its classes from applications. */
 final class OpenLibertyAdapter implements ServerAdapter {
     private static final List<String> LISTS =
             List.of("mHttpSessionListeners", "mHttpSessionAttributeListeners", "mHttpSessionIdListeners");
 
-    /** What applications see, and what is behind it; initializers are given either. */
+    /** The context that applications get, and the one it wraps. Container initializers may get either. */
     private static final String FACADE = "com.ibm.wsspi.webcontainer.facade.ServletContextFacade";
 
     private static final String APPLICATION = "com.ibm.ws.webcontainer.webapp.WebApp";

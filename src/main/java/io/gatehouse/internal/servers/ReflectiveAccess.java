@@ -8,10 +8,10 @@ import java.util.Collection;
 import java.util.EventListener;
 import java.util.List;
 
-/** An object of a server with its fields and methods, wherever in its class or above they are declared. */
+/** Reflective access to the fields and methods of a server object, including inherited ones. */
 record ReflectiveAccess(Object object) {
 
-    /** Whether an object is of a class, or of one below it. */
+    /** Returns whether an object is an instance of a class, or of one of its subclasses. */
     static boolean is(String className, Object object) {
         for (Class<?> type = object.getClass(); type != null; type = type.getSuperclass()) {
             if (type.getName().equals(className)) {
@@ -57,7 +57,7 @@ record ReflectiveAccess(Object object) {
         return new ReflectiveAccess(found);
     }
 
-    /** What is in it, if it is a collection or an array. */
+    /** Returns the elements of the object, which must be a collection or an array. */
     Collection<?> elements() throws ReflectiveOperationException {
         if (object instanceof Collection<?> collection) {
             return new ArrayList<>(collection);
@@ -65,10 +65,10 @@ record ReflectiveAccess(Object object) {
         if (object instanceof Object[] array) {
             return Arrays.asList(array);
         }
-        throw new ReflectiveOperationException(object.getClass().getName() + " is no collection");
+        throw new ReflectiveOperationException(object.getClass().getName() + " is not a collection or an array");
     }
 
-    /** Those elements that are listeners. */
+    /** Returns the elements that are listeners. */
     List<EventListener> listeners() throws ReflectiveOperationException {
         List<EventListener> listeners = new ArrayList<>();
         for (Object element : elements()) {

@@ -5,26 +5,26 @@ import java.util.EventListener;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One kind of application server, as far as the Servlet API does not describe it. */
+/** Access to features of one kind of application server that the Servlet API does not expose. */
 interface ServerAdapter {
 
-    /** Whether an application runs on this kind of server. */
+    /** Returns whether an application runs on this kind of server. */
     boolean runs(ServletContext context);
 
     /**
-     * The listeners of an application that has started: the objects that the server has made, in the order of their
-     * registration. Those of the server itself are among them.
+     * Returns the listener instances of an application that has started, in the order of their registration. They include those of the
+     * server itself.
      *
-     * @throws ReflectiveOperationException if the server looks different inside
+     * @throws ReflectiveOperationException if the internals of the server are not as expected
      */
     List<EventListener> listeners(ServletContext context) throws ReflectiveOperationException;
 
-    /** Whether the application cannot see classes of the server whose objects are in its sessions, such as CDI's. */
+    /** Returns whether the application cannot load server classes whose instances are in its sessions, such as those of CDI. */
     default boolean hidesItsClasses() {
         return false;
     }
 
-    /** The cookie path that the server reports where nothing names one, or null if it reports none. */
+    /** Returns the cookie path that the server reports if none is configured, or null if it reports none. */
     default @Nullable String defaultCookiePath() {
         return null;
     }

@@ -10,7 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 
-/** What an application has registered to hear of its sessions, in the order of registration, each object once. */
+/** The session listeners of an application, in the order of registration, each instance once. Immutable. */
 public record SessionListeners(
         List<HttpSessionListener> sessions,
         List<HttpSessionAttributeListener> attributes,

@@ -5,17 +5,17 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 
-/** Tomcat, by itself or inside of another server. */
+/** The adapter for Tomcat, standalone or embedded in another server. */
 final class TomcatAdapter implements ServerAdapter {
 
     @Override
     public boolean runs(ServletContext context) {
-        return isCatalina(context) && hasInside(context, "getApplicationLifecycleListeners");
+        return isCatalina(context) && contextHas(context, "getApplicationLifecycleListeners");
     }
 
     @Override
     public List<EventListener> listeners(ServletContext context) throws ReflectiveOperationException {
-        ReflectiveAccess standard = inside(context);
+        ReflectiveAccess standard = standardContext(context);
         List<EventListener> listeners = new ArrayList<>(
                 standard.call("getApplicationLifecycleListeners").listeners());
         listeners.addAll(standard.call("getApplicationEventListeners").listeners());
@@ -26,16 +26,16 @@ final class TomcatAdapter implements ServerAdapter {
         return context.getClass().getName().equals("org.apache.catalina.core.ApplicationContextFacade");
     }
 
-    static boolean hasInside(ServletContext context, String method) {
+    static boolean contextHas(ServletContext context, String method) {
         try {
-            return inside(context).has(method);
+            return standardContext(context).has(method);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return false;
         }
     }
 
-    /** The standard context behind the facade that applications see. */
-    static ReflectiveAccess inside(ServletContext context) throws ReflectiveOperationException {
+    /** Returns the {@code StandardContext} behind the facade that applications get. */
+    static ReflectiveAccess standardContext(ServletContext context) throws ReflectiveOperationException {
         return new ReflectiveAccess(context).field("context").field("context");
     }
 }

@@ -9,9 +9,9 @@ import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A response of Catalina (Tomcat, Payara) that is finished for the application, and of which nothing has left. After
- * {@code sendRedirect}, {@code sendError} and a forward Catalina sends the answer at the end of the request; until then its
- * facade says "committed" and drops header fields, while its own session cookie still gets in. Ours does, too.
+ * A response of Catalina (Tomcat, Payara) that the application has finished but that has not been sent. After {@code sendRedirect},
+ * {@code sendError} and a forward, Catalina sends the response when the request ends. Until then its facade claims to be committed and
+ * drops headers, although Catalina can still add its own session cookie. This wrapper adds the cookie of Gatehouse the same way.
  */
 public final class UnsentResponse extends HttpServletResponseWrapper {
     private static final System.Logger LOG = System.getLogger(UnsentResponse.class.getName());
@@ -27,7 +27,7 @@ public final class UnsentResponse extends HttpServletResponseWrapper {
         addSessionCookie.setAccessible(true);
     }
 
-    /** The response behind a finished one, or null if that has left, or belongs to another server. */
+    /** Returns the response behind a finished one, or null if it was sent or belongs to another server. */
     public static @Nullable HttpServletResponse behind(HttpServletResponse finished) {
         ServletResponse inner = finished;
         while (inner instanceof ServletResponseWrapper wrapper) {
@@ -42,18 +42,21 @@ public final class UnsentResponse extends HttpServletResponseWrapper {
                     ? new UnsentResponse(response)
                     : null;
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "this response does not show what is behind it: {0}", e.toString());
+            LOG.log(System.Logger.Level.DEBUG, "could not read the response behind its facade: {0}", e.toString());
             return null;
         }
     }
 
-    /** Replaces a cookie of that name. */
+    /** Adds a cookie, replacing one of the same name. */
     @Override
     public void addCookie(Cookie cookie) {
         try {
             addSessionCookie.invoke(response, cookie);
         } catch (ReflectiveOperationException e) {
-            LOG.log(System.Logger.Level.DEBUG, "the cookie could not replace an earlier one: {0}", e.toString());
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "the cookie could not replace an earlier one, and is added: {0}",
+                    e.toString());
             super.addCookie(cookie);
         }
     }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 
-/** WildFlyAdapter and whatever else runs Undertow. */
+/** The adapter for WildFly and other servers that use Undertow. */
 final class WildFlyAdapter implements ServerAdapter {
 
-    /** Undertow's own listeners, such as the one that ends web sockets, want sessions of Undertow's own. */
-    private static final String ITS_OWN = "io.undertow.";
+    /** The package of Undertow's own listeners, such as the one that closes WebSockets, which work only with Undertow's own sessions. */
+    private static final String UNDERTOW_PACKAGE = "io.undertow.";
 
     @Override
     public boolean runs(ServletContext context) {
@@ -25,7 +25,7 @@ final class WildFlyAdapter implements ServerAdapter {
         List<EventListener> listeners = new ArrayList<>();
         for (Object one : managed.elements()) {
             if (new ReflectiveAccess(one).call("instance").object() instanceof EventListener listener
-                    && !listener.getClass().getName().startsWith(ITS_OWN)) {
+                    && !listener.getClass().getName().startsWith(UNDERTOW_PACKAGE)) {
                 listeners.add(listener);
             }
         }

@@ -4,7 +4,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The parser of the {@code AcceptHeader} header (RFC 9110, section 12.5.1), which decides whether a client prefers a page to a format for
+ * The parser of the {@code Accept} header (RFC 9110, section 12.5.1), which decides whether a client prefers a page to a format for
  * programs. Ignores parts that are malformed.
  */
 final class AcceptHeader {
@@ -18,14 +18,14 @@ final class AcceptHeader {
      * Returns whether the client prefers HTML to JSON. Browsers name {@code text/html}; a client that accepts all types
      * equally, such as {@code fetch} or curl with {@code *}{@code /*}, counts as a program.
      *
-     * @param header all lines of the field, with commas between; empty if there are none
+     * @param header all values of the header, separated by commas; empty if there are none
      */
     static boolean prefersHtml(String header) {
         double json = Math.max(quality(header, "application", "problem+json"), quality(header, "application", "json"));
         return quality(header, "text", "html") > json;
     }
 
-    /** The weight of the most precise range that has the type in it; 0 if there is none. */
+    /** Returns the weight of the most precise range that includes the type; 0 if none does. */
     private static double quality(String header, String type, String subtype) {
         double[] byPrecision = {-1, -1, -1};
         for (String item : header.split(",", -1)) {
@@ -46,7 +46,7 @@ final class AcceptHeader {
         return 0;
     }
 
-    /** 2 for the type itself, 1 for all subtypes, 0 for everything, -1 for another type. */
+    /** Returns 2 for the type itself, 1 for all subtypes, 0 for all types, or -1 if the range does not include the type. */
     private static int precision(String rangeType, String rangeSubtype, String type, String subtype) {
         if (rangeType.equals("*") && rangeSubtype.equals("*")) {
             return 0;
@@ -57,7 +57,7 @@ final class AcceptHeader {
         return rangeSubtype.equals("*") ? 1 : rangeSubtype.equalsIgnoreCase(subtype) ? 2 : -1;
     }
 
-    /** 1 without a weight, -1 for one that cannot be read. */
+    /** Returns the weight, 1 without a weight, or -1 if it is malformed. */
     private static double weight(String parameters) {
         for (String parameter : parameters.split(";", -1)) {
             String text = parameter.strip();

@@ -17,14 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The limits of one request: rate limits, the limit on created sessions, and the login protection.
  *
- * <p>{@link #precheck} puts the questions to Redis into the flight that also reads the session, or refuses the request from what
- * this node knows. {@link #enforce} evaluates the replies. If a limit refuses the request only because requests under way hold its
- * last places, it waits for a place and asks again. {@link #settle} ends the request: limits that count failures give back what they
- * charged if the response is no failure, and a login attempt that has not succeeded by then has failed. The calls come one after the
- * other.
+ * <p>{@link #precheck} adds the checks to the pipeline that also reads the session, or refuses the request from the knowledge of this
+ * node. {@link #enforce} evaluates the replies. If a limit refuses the request only because concurrent requests hold its last places,
+ * it waits for a place and checks again. {@link #settle} ends the request: limits that count failures refund their charge if the response
+ * is not a failure, and a login attempt that has not succeeded by then has failed. Not thread-safe.
  */
 final class Admission {
-    /** The name under which a request that Gatehouse has wrapped returns its admission. */
+    /** The request attribute by which a wrapped request returns its admission. */
     static final String ATTRIBUTE = Admission.class.getName();
 
     private static final LimitDecision WITHOUT_LIMITS = new LimitDecision.Allowed(List.of());
@@ -79,9 +78,9 @@ final class Admission {
     }
 
     /**
-     * Begins to check the limits, and puts what must be asked of Redis into a flight.
+     * Starts to check the limits, and adds the checks that need Redis to a pipeline.
      *
-     * @return whether the request is refused already, so that Redis need not be asked
+     * @return whether this node refuses the request without Redis
      */
     boolean precheck(String path, Pipeline pipeline) {
         this.path = path;
@@ -92,13 +91,13 @@ final class Admission {
     }
 
     private boolean begin(Pipeline pipeline) {
-        ClaimedSessionCheck begun =
+        ClaimedSessionCheck started =
                 new ClaimedSessionCheck(limiting.limiter(), origin.limited(path(), userTag), sessionId, pipeline);
-        check = begun;
-        if (!begun.isRefused()) {
-            login.ask(typed(), origin.address(), pipeline);
+        check = started;
+        if (!started.isRefused()) {
+            login.addChecks(typed(), origin.address(), pipeline);
         }
-        return begun.isRefused();
+        return started.isRefused();
     }
 
     private TypedAccounts typed() {
@@ -129,7 +128,7 @@ final class Admission {
         }
     }
 
-    /** Begins a login attempt at an account that the application has found. */
+    /** Starts a login attempt for an account that the application supplies. */
     LoginDecision attempt(String account) {
         return login.enter(account, origin.address());
     }
@@ -140,8 +139,8 @@ final class Admission {
     }
 
     /**
-     * Decides whether the application serves the request, after the flight was sent. A request that is not admitted is charged for
-     * nothing. May wait for a place.
+     * Decides whether the application serves the request, after the pipeline was sent. A request that is not admitted keeps no charge.
+     * May wait for a place.
      *
      * @param session opened only if the limits depend on its user
      */
@@ -152,7 +151,7 @@ final class Admission {
         }
         if (isBusy(session)) {
             boolean unused = limiting.guard().places().await(busyCounters(), () -> {
-                askAgain(redis, session);
+                checkAgain(redis, session);
                 return !isBusy(session);
             });
         }
@@ -190,20 +189,20 @@ final class Admission {
         return counters;
     }
 
-    /** Repeats the refused part of the check. Charges of the limits stay; login attempts give back their places meanwhile. */
-    private void askAgain(Redis redis, ClaimedSession session) {
+    /** Repeats the refused part of the check. Charges of the limits stay; login attempts release their places meanwhile. */
+    private void checkAgain(Redis redis, ClaimedSession session) {
         Pipeline pipeline = new Pipeline();
         login.withdraw();
         boolean allowed = decision(session) instanceof LimitDecision.Allowed;
         if (allowed) {
-            login.ask(typed(), origin.address(), pipeline);
+            login.addChecks(typed(), origin.address(), pipeline);
         } else if (begin(pipeline)) {
             return;
         }
         redis.send(pipeline);
     }
 
-    /** Gives back all charges, because the application does not see the request. */
+    /** Refunds all charges, because the application does not see the request. */
     private void withdraw() {
         login.withdraw();
         ClaimedSessionCheck known = check;
@@ -215,7 +214,7 @@ final class Admission {
     }
 
     /** Ends a request that the application has not seen: it counts neither as a failure nor as a login attempt. */
-    void unseen() {
+    void settleUnseen() {
         login.withdraw();
         settle(HttpServletResponse.SC_INTERNAL_SERVER_ERROR);
     }

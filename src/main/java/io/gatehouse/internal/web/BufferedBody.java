@@ -13,26 +13,28 @@ import org.jspecify.annotations.Nullable;
  * connection.
  *
  * @param start the part in the buffer
- * @param rest the part beyond the buffer, or null if there is none
+ * @param rest the part beyond the buffer, or null if the buffer holds all
  * @param parameters the fields of the body if it is a form whose fields are parameters of the request, in their order
  */
 record BufferedBody(byte[] start, @Nullable InputStream rest, Map<String, List<String>> parameters) {
 
+    /** Returns the whole body from its start. */
     InputStream open() {
-        InputStream again = new ByteArrayInputStream(start);
-        return rest == null ? again : new SequenceInputStream(again, rest);
+        InputStream replayed = new ByteArrayInputStream(start);
+        return rest == null ? replayed : new SequenceInputStream(replayed, rest);
     }
 
     /**
-     * Reads a body.
+     * Reads a body into a buffer.
      *
-     * @param most how many bytes are read at most
+     * @param most the maximum number of bytes in the buffer
      */
     static BufferedBody read(InputStream stream, int most) throws IOException {
         byte[] start = stream.readNBytes(most + 1);
         return new BufferedBody(start, start.length > most ? stream : null, Map.of());
     }
 
+    /** Returns this body with the fields of a form. */
     BufferedBody with(Map<String, List<String>> fields) {
         return new BufferedBody(start, rest, fields);
     }

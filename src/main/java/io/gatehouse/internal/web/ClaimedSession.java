@@ -52,7 +52,7 @@ final class ClaimedSession implements AutoCloseable {
     }
 
     /**
-     * Returns the session, or null if there is none; the caller holds it from now on.
+     * Returns the session, or null without a session; the caller must release it.
      *
      * @throws io.gatehouse.GatehouseException if it could not be read
      */
@@ -72,7 +72,7 @@ final class ClaimedSession implements AutoCloseable {
             session = null;
             sessionRepository.release(found);
         } else if (reading != null) {
-            reading.close(); // does nothing if it gave a session
+            reading.close(); // does nothing if it returned a session
         }
     }
 }

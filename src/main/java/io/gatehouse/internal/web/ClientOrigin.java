@@ -27,6 +27,7 @@ final class ClientOrigin {
         this.request = request;
     }
 
+    /** Returns the address of the client. */
     synchronized ClientAddress address() {
         ClientAddress known = address;
         if (known == null) {

@@ -16,28 +16,28 @@ final class CommitStream extends ServletOutputStream {
 
     @Override
     public void write(int octet) throws IOException {
-        if (response.writing(1)) {
+        if (response.beforeWrite(1)) {
             out.write(octet);
         }
     }
 
     @Override
     public void write(byte[] bytes, int offset, int length) throws IOException {
-        if (response.writing(length)) {
+        if (response.beforeWrite(length)) {
             out.write(bytes, offset, length);
         }
     }
 
     @Override
     public void flush() throws IOException {
-        if (response.settle()) {
+        if (response.saveSession()) {
             out.flush();
         }
     }
 
     @Override
     public void close() throws IOException {
-        if (response.settle()) {
+        if (response.saveSession()) {
             out.close();
         }
     }
@@ -49,7 +49,7 @@ final class CommitStream extends ServletOutputStream {
 
     @Override
     public void setWriteListener(WriteListener listener) {
-        response.settle(); // from now on nothing may block
+        response.saveSession(); // from now on nothing may block
         out.setWriteListener(listener);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The writer of a response that saves the session before the container sends the first byte. */
 final class CommitWriter extends Writer {
-    private static final int MOST_BYTES_OF_A_CHAR = 4;
+    private static final int MAX_BYTES_PER_CHAR = 4;
 
     private final PrintWriter out;
     private final SessionResponse response;
@@ -26,7 +26,7 @@ final class CommitWriter extends Writer {
 
     @Override
     public void write(int character) {
-        if (response.writing(bytes((char) character))) {
+        if (response.beforeWrite(bytes((char) character))) {
             out.write(character);
         }
     }
@@ -37,7 +37,7 @@ final class CommitWriter extends Writer {
         for (int i = offset; i < offset + length; i++) {
             bytes += bytes(characters[i]);
         }
-        if (response.writing(bytes)) {
+        if (response.beforeWrite(bytes)) {
             out.write(characters, offset, length);
         }
     }
@@ -48,14 +48,14 @@ final class CommitWriter extends Writer {
         for (int i = offset; i < offset + length; i++) {
             bytes += bytes(text.charAt(i));
         }
-        if (response.writing(bytes)) {
+        if (response.beforeWrite(bytes)) {
             out.write(text, offset, length);
         }
     }
 
     @Override
     public void flush() throws IOException {
-        if (response.settle()) {
+        if (response.saveSession()) {
             out.flush();
             if (out.checkError()) {
                 throw new IOException(
@@ -66,7 +66,7 @@ final class CommitWriter extends Writer {
 
     @Override
     public void close() {
-        if (response.settle()) {
+        if (response.saveSession()) {
             out.close();
         }
     }
@@ -78,6 +78,6 @@ final class CommitWriter extends Writer {
         if (utf8) {
             return character < 0x800 || Character.isSurrogate(character) ? 2 : 3;
         }
-        return MOST_BYTES_OF_A_CHAR;
+        return MAX_BYTES_PER_CHAR;
     }
 }

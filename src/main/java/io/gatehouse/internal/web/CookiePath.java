@@ -11,9 +11,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The {@code Path} of a cookie: that of the configuration or the application, else the context path as it is spelled in URLs.
+ * The {@code Path} of a cookie: the one that the configuration or the application sets, else the context path as it is spelled in URLs.
  * Browsers compare it with the request path character by character (RFC 6265, section 5.1.4). If a client spells the context path in
- * another way, such as {@code /a[b]} for {@code /a%5Bb%5D}, its cookie has the same spelling.
+ * another way than the container, such as {@code /a[b]} for {@code /a%5Bb%5D}, its cookie has the same spelling.
  */
 final class CookiePath {
     private static final String ROOT = "/";
@@ -31,7 +31,7 @@ final class CookiePath {
         this.path = path;
     }
 
-    /** The path that something names for the cookies of an application, or that of its context. */
+    /** Returns the path that the setting or the application names, else the path of the context. */
     static CookiePath of(String setting, ServletContext context, Container container) {
         String contextPath = context.getContextPath().equals(ROOT) ? "" : context.getContextPath();
         String named = setting.isEmpty() ? container.namedCookiePath(context) : setting;
@@ -40,7 +40,7 @@ final class CookiePath {
                 : new CookiePath(true, contextPath, SAFE.matcher(named).matches() ? named : encoded(named));
     }
 
-    /** The path of the context through which a client sent its request. */
+    /** Returns the path of the context to which a client sent its request. */
     static CookiePath of(String contextPath) {
         String known = contextPath.equals(ROOT) ? "" : contextPath;
         if (known.isEmpty()) {
@@ -49,7 +49,7 @@ final class CookiePath {
         return new CookiePath(true, known, VISIBLE.matcher(known).matches() ? known : encoded(known));
     }
 
-    /** The context path of the URL by which a client reached this application, or null if that is no dispatch. */
+    /** Returns the context path of the URL that a dispatched request was sent to, or null if the request was not dispatched. */
     static @Nullable String dispatchedFrom(HttpServletRequest request) {
         return switch (request.getDispatcherType()) {
             case INCLUDE -> request.getContextPath();
@@ -63,7 +63,7 @@ final class CookiePath {
         return attribute instanceof String text ? text : null;
     }
 
-    /** The path for the client of a request. */
+    /** Returns the path for the client of a request. */
     String in(HttpServletRequest request) {
         if (named || contextPath.isEmpty()) {
             return path;
@@ -77,7 +77,7 @@ final class CookiePath {
                 && (spelled.equals(contextPath) || contextPath.equals(decoded(spelled)));
     }
 
-    /** Whether browsers send the cookie along with requests for another context, too. */
+    /** Returns whether browsers send the cookie with requests to another context as well. */
     boolean reaches(String otherContext) {
         String other = otherContext.isEmpty() ? ROOT : otherContext;
         return path.equals(ROOT)
@@ -86,13 +86,13 @@ final class CookiePath {
                 || (!named && isSpelling(other));
     }
 
-    /** What distinguishes the application in the name of a cookie. */
+    /** Returns a text for cookie names that distinguishes the application. */
     String label() {
         String label = contextPath.substring(1).replaceAll("[^A-Za-z0-9]", "_");
         return ("/" + label).equals(contextPath) ? label : label + "_" + Integer.toHexString(contextPath.hashCode());
     }
 
-    /** A path as it stands in a URL (RFC 3986, section 3.3), and without the semicolon, which ends an attribute of a cookie. */
+    /** Returns a percent-encoded path (RFC 3986, section 3.3). Semicolons are encoded too, because they end a cookie attribute. */
     static String encoded(String path) {
         StringBuilder encoded = new StringBuilder(path.length() + 16);
         for (byte octet : path.getBytes(StandardCharsets.UTF_8)) {

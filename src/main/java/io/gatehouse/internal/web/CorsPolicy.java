@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The CORS policy (Fetch Standard, HTTP CORS protocol) for answers that Gatehouse gives in place of the application, whose
- * own CORS filter has not seen the request then. Off without an allowed origin. Immutable.
+ * The CORS policy (Fetch Standard, HTTP CORS protocol) for responses that Gatehouse writes in place of the application. The application's
+ * own CORS filter does not see these requests. Disabled without an allowed origin. Immutable.
  *
- * @param origins allowed origins, or {@code *}; empty if the policy is off
- * @param credentials whether scripts may read answers to requests with cookies
- * @param exposedHeaders names of the fields that scripts may read
+ * @param origins allowed origins, or {@code *}; empty if the policy is disabled
+ * @param credentials whether scripts may read responses to requests with cookies
+ * @param exposedHeaders names of the headers that scripts may read
  */
 public record CorsPolicy(Set<String> origins, boolean credentials, List<String> exposedHeaders) {
     static final CorsPolicy OFF = new CorsPolicy(Set.of(), false, List.of());
@@ -21,15 +21,15 @@ public record CorsPolicy(Set<String> origins, boolean credentials, List<String> 
     static final Setting<List<String>> ALLOWED_ORIGINS = Setting.list(
             "GATEHOUSE_CORS_ALLOWED_ORIGINS",
             "",
-            "Origins whose scripts may read our 429 and 503, between commas: `https://app.example.com`, or `*`. CORS preflight requests are not rate limited then. Set what the application's own CORS filter allows.");
+            "Origins whose scripts may read the 429 and 503 responses of Gatehouse, separated by commas, such as `https://app.example.com`, or `*`. Use the origins that the application's CORS filter allows. CORS preflight requests are then not rate limited.");
     static final Setting<Boolean> ALLOW_CREDENTIALS = Setting.flag(
             "GATEHOUSE_CORS_ALLOW_CREDENTIALS",
             false,
-            "Whether these scripts may read answers to requests with cookies; not with the origin `*`.");
+            "Whether these scripts may read responses to requests with cookies. Not allowed with the origin `*`.");
     static final Setting<List<String>> EXPOSED_HEADERS = Setting.list(
             "GATEHOUSE_CORS_EXPOSED_HEADERS",
             "Retry-After, RateLimit, RateLimit-Policy",
-            "Fields of these answers that scripts may read.");
+            "Headers of these responses that scripts may read, separated by commas.");
 
     static final List<Setting<?>> ALL = List.of(ALLOWED_ORIGINS, ALLOW_CREDENTIALS, EXPOSED_HEADERS);
 
@@ -43,7 +43,7 @@ public record CorsPolicy(Set<String> origins, boolean credentials, List<String> 
         exposedHeaders = List.copyOf(exposedHeaders);
     }
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings. Invalid values are recorded as problems of the configuration. */
     static CorsPolicy from(Config config) {
         List<String> origins = config.read(ALLOWED_ORIGINS);
         boolean credentials = config.read(ALLOW_CREDENTIALS);
@@ -51,37 +51,39 @@ public record CorsPolicy(Set<String> origins, boolean credentials, List<String> 
         if (!origins.stream().allMatch(origin -> origin.equals(ANY) || origin.matches(ORIGIN))) {
             config.problem(
                     ALLOWED_ORIGINS,
-                    "origins as browsers send them, such as https://app.example.com or http://localhost:3000, in lower case and without a path, or *");
+                    "origins in lower case without a path, such as https://app.example.com or http://localhost:3000, or *");
         } else if (origins.contains(ANY) && origins.size() > 1) {
             config.problem(ALLOWED_ORIGINS, "* alone, or origins without *");
         }
         if (credentials && origins.contains(ANY)) {
-            config.problem(ALLOW_CREDENTIALS, "False where GATEHOUSE_CORS_ALLOWED_ORIGINS is *: browsers refuse both");
+            config.problem(
+                    ALLOW_CREDENTIALS,
+                    "False if GATEHOUSE_CORS_ALLOWED_ORIGINS is *, because browsers reject this combination");
         }
         if (credentials && origins.isEmpty()) {
-            config.problem(ALLOW_CREDENTIALS, "False where GATEHOUSE_CORS_ALLOWED_ORIGINS is not set");
+            config.problem(ALLOW_CREDENTIALS, "False if GATEHOUSE_CORS_ALLOWED_ORIGINS is not set");
         }
         if (!exposed.stream().allMatch(name -> name.matches(TOKEN))) {
-            config.problem(EXPOSED_HEADERS, "names of header fields between commas");
+            config.problem(EXPOSED_HEADERS, "header names separated by commas");
         }
         return new CorsPolicy(Set.copyOf(origins), credentials, exposed);
     }
 
-    boolean isOn() {
+    boolean isEnabled() {
         return !origins.isEmpty();
     }
 
-    /** Whether a request is a CORS preflight request and the policy is on. */
+    /** Returns whether a request is a CORS preflight request and the policy is enabled. */
     boolean isPreflight(HttpServletRequest request) {
-        return isOn()
+        return isEnabled()
                 && "OPTIONS".equals(request.getMethod())
                 && request.getHeader("Origin") != null
                 && request.getHeader("Access-Control-Request-Method") != null;
     }
 
-    /** Sets the fields of an answer, if the policy is on. */
+    /** Sets the CORS headers of a response, if the policy is enabled. */
     void apply(HttpServletRequest request, HttpServletResponse response) {
-        if (!isOn()) {
+        if (!isEnabled()) {
             return;
         }
         boolean any = origins.contains(ANY);

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Exceptions of calls that must all be made, such as those of several listeners. {@link #rethrow} throws the first exception at the
- * end, with the others suppressed in it. Belongs to one thread.
+ * end, with the others suppressed in it. Not thread-safe.
  */
 final class DeferredExceptions {
     private @Nullable RuntimeException first;
@@ -28,6 +28,7 @@ final class DeferredExceptions {
         }
     }
 
+    /** Throws the first exception, if there is one. */
     void rethrow() {
         if (first != null) {
             throw first;

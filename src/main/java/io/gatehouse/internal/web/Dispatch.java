@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One dispatch of an admitted request to the application. The outermost dispatch binds CDI to the request. It also completes the
- * request when it ends, except that an asynchronous request is completed by its last event. Belongs to one thread.
+ * request when it ends, except that an asynchronous request is completed by its last event. Not thread-safe.
  */
 final class Dispatch {
     private final RequestContext context;
@@ -24,10 +24,10 @@ final class Dispatch {
     private final HttpServletResponse answer;
 
     /**
-     * @param raw the request as the container made it
+     * @param raw the request of the container
      * @param request the request as the application gets it
      * @param response the response as the application gets it
-     * @param answer the response that takes cookies
+     * @param answer the response to which cookies are added
      */
     Dispatch(
             RequestContext context,

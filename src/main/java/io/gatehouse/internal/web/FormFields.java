@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The parser of {@code application/x-www-form-urlencoded} (WHATWG URL, 5.1); a percent sign without two digits stays as it is. */
+/** The parser of {@code application/x-www-form-urlencoded} (WHATWG URL, 5.1); a percent sign without two hex digits stays unchanged. */
 final class FormFields {
     private FormFields() {}
 
-    /** The values of every field, in their order. */
+    /** Returns the values of each field, in their order. */
     static Map<String, List<String>> of(@Nullable String text, Charset charset) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         if (text == null || text.isEmpty()) {

@@ -44,7 +44,7 @@ final class GatehouseAsyncContext implements AsyncContext {
     }
 
     /** Returns whether this wraps a cycle of the container. */
-    boolean isAbout(AsyncContext cycle) {
+    boolean wraps(AsyncContext cycle) {
         return container == cycle;
     }
 
@@ -122,17 +122,17 @@ final class GatehouseAsyncContext implements AsyncContext {
             this.listener = listener;
         }
 
-        private AsyncEvent seen(AsyncEvent event) {
+        private AsyncEvent wrap(AsyncEvent event) {
             ServletRequest supplied = event.getSuppliedRequest();
             ServletResponse answer = event.getSuppliedResponse();
             return new AsyncEvent(
-                    seen(event.getAsyncContext()),
+                    wrap(event.getAsyncContext()),
                     supplied == container.getRequest() ? request : supplied,
                     answer == container.getResponse() ? response : answer,
                     event.getThrowable());
         }
 
-        private AsyncContext seen(AsyncContext cycle) {
+        private AsyncContext wrap(AsyncContext cycle) {
             return cycle == container || cycle == null
                     ? GatehouseAsyncContext.this
                     : new GatehouseAsyncContext(cycle, original, request, response, save, binding);
@@ -140,22 +140,22 @@ final class GatehouseAsyncContext implements AsyncContext {
 
         @Override
         public void onComplete(AsyncEvent event) throws IOException {
-            listener.onComplete(seen(event));
+            listener.onComplete(wrap(event));
         }
 
         @Override
         public void onTimeout(AsyncEvent event) throws IOException {
-            listener.onTimeout(seen(event));
+            listener.onTimeout(wrap(event));
         }
 
         @Override
         public void onError(AsyncEvent event) throws IOException {
-            listener.onError(seen(event));
+            listener.onError(wrap(event));
         }
 
         @Override
         public void onStartAsync(AsyncEvent event) throws IOException {
-            listener.onStartAsync(seen(event));
+            listener.onStartAsync(wrap(event));
         }
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * gets another object from then on. On the threads of that request, the former object acts on the session with the new id
  * ({@link SessionScopes#resolve}).
  *
- * <p>The id is public: it changes with the token of the session, and does not open it. While the session ends, the attribute
+ * <p>The id is public: it changes with the token of the session, but does not grant access to it. While the session ends, the attribute
  * {@value #REASON_ATTRIBUTE} gives the reason; it is not among the names. Thread-safe.
  */
 final class GatehouseSession implements HttpSession {
@@ -30,7 +30,7 @@ final class GatehouseSession implements HttpSession {
     private final HttpSessionAdapter adapter;
     private final ListenerNotifier notifier;
     private final Container container;
-    private final HttpSession face;
+    private final HttpSession exposed;
     private volatile @Nullable String reason;
 
     /** @param shared the session as seen by a thread without a {@link SessionScope} */
@@ -39,12 +39,12 @@ final class GatehouseSession implements HttpSession {
         this.adapter = adapter;
         this.notifier = notifier;
         this.container = notifier.container();
-        this.face = Servlet61SessionProxy.of(this);
+        this.exposed = Servlet61SessionProxy.of(this);
     }
 
     /** Returns the object that applications get: a proxy where the server's {@code HttpSession} has more methods than this. */
-    HttpSession face() {
-        return face;
+    HttpSession exposed() {
+        return exposed;
     }
 
     /** Returns access to the session after the request, for as long as the session keeps its present id. */
@@ -75,7 +75,7 @@ final class GatehouseSession implements HttpSession {
         return notifier.context();
     }
 
-    /** Zero and less mean never. */
+    /** Sets the idle timeout; zero and negative values mean never. */
     @Override
     public void setMaxInactiveInterval(int seconds) {
         session().setIdleSeconds(seconds);
@@ -124,13 +124,13 @@ final class GatehouseSession implements HttpSession {
                 name.equals(Session.USER_ATTRIBUTE) ? adapter.changeIdFor(value.toString(), shared) : session();
         PreparedAttribute prepared = target.prepareAttribute(name, value);
         if (value != before) {
-            notifier.valueBound(face, name, value);
+            notifier.valueBound(exposed, name, value);
         }
         Object replaced = prepared.set();
         if (replaced == null) {
-            notifier.attributeAdded(face, name, value);
+            notifier.attributeAdded(exposed, name, value);
         } else {
-            notifier.attributeReplaced(face, name, replaced, replaced != value);
+            notifier.attributeReplaced(exposed, name, replaced, replaced != value);
         }
     }
 
@@ -141,7 +141,7 @@ final class GatehouseSession implements HttpSession {
             open.attribute(name, container.loader()); // decodes the value, so that the listeners get it
             Object removed = open.removeAttribute(name);
             if (removed != null) {
-                notifier.attributeRemoved(face, name, removed);
+                notifier.attributeRemoved(exposed, name, removed);
             }
         }
     }

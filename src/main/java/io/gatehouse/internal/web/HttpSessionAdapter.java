@@ -28,7 +28,7 @@ public final class HttpSessionAdapter {
 
     /** Returns the object that stands for a session in the application; always the same for all requests of this JVM. */
     HttpSession of(Session session) {
-        return facade(session).face();
+        return facade(session).exposed();
     }
 
     GatehouseSession facade(Session session) {
@@ -38,7 +38,7 @@ public final class HttpSessionAdapter {
     /**
      * Opens a session outside of requests, calls the consumer with it, and saves its changes.
      *
-     * @param request the session as used by the request in which the ticket was created, or null if that is not in use anymore
+     * @param request the session as used by the request in which the ticket was created, or null if that request no longer uses it
      * @throws IllegalStateException if the session has ended or its id was changed
      */
     void access(VerifiedToken ticket, @Nullable Session request, Consumer<HttpSession> consumer) {
@@ -58,10 +58,10 @@ public final class HttpSessionAdapter {
         exceptions.rethrow();
     }
 
-    /** The scope of an access outside of requests. No response is there that could carry a cookie. */
+    /** The scope of an access outside of requests. There is no response to which a cookie could be added. */
     private record AccessScope(Session current) implements SessionScope {
         @Override
-        public boolean hasAnswerLeft() {
+        public boolean isResponseSent() {
             return true;
         }
     }
@@ -103,12 +103,12 @@ public final class HttpSessionAdapter {
             return own;
         }
         SessionScope scope = SessionScopes.current();
-        boolean unbound = own == shared; // a thread of the application, which acts for the only request there is
+        boolean unbound = own == shared; // a thread of the application, which acts for the only request of the session
         Session acting = unbound ? own.onlyUser() : own;
         if (acting == shared) {
             throw cannotSetUser("several requests use the session, and this thread belongs to none of them");
         }
-        if (!unbound && scope != null && scope.hasAnswerLeft()) {
+        if (!unbound && scope != null && scope.isResponseSent()) {
             throw cannotSetUser("the response is committed, so the client would not get the new id");
         }
         changeId(acting);

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The scalar members of a JSON object under their dotted paths (RFC 8259). Every value of a repeated name is kept, because parsers
- * disagree about which one counts; so are the elements of an array. Lenient: it keeps what it has read before an error.
+ * disagree about which one counts; so are the elements of an array. Lenient: members before a syntax error are kept.
  */
 final class JsonFields {
-    private static final int DEEPEST = 32;
+    private static final int MAX_DEPTH = 32;
 
     private final String text;
     private final Map<String, List<String>> values = new LinkedHashMap<>();
@@ -21,10 +21,10 @@ final class JsonFields {
         this.text = text;
     }
 
-    /** The members of a text, or null if it is no JSON object. */
+    /** Returns the members of an object, or null if the text is not a JSON object. */
     static @Nullable JsonFields parse(String text) {
         JsonFields fields = new JsonFields(text.startsWith("\uFEFF") ? text.substring(1) : text);
-        fields.blanks();
+        fields.skipWhiteSpace();
         if (fields.peek() != '{') {
             return null;
         }
@@ -32,17 +32,17 @@ final class JsonFields {
         return fields;
     }
 
-    /** The values under a path such as {@code user} or {@code credentials.user}. */
+    /** Returns the values at a path such as {@code user} or {@code credentials.user}. */
     List<String> values(String path) {
         return values.getOrDefault(path, List.of());
     }
 
-    /** Reads a value; says whether it is whole. */
+    /** Reads a value, and returns whether it is complete. */
     private boolean value(String path, int depth) {
-        blanks();
+        skipWhiteSpace();
         return switch (peek()) {
-            case '{' -> depth < DEEPEST && members(path, depth, '}');
-            case '[' -> depth < DEEPEST && members(path, depth, ']');
+            case '{' -> depth < MAX_DEPTH && members(path, depth, '}');
+            case '[' -> depth < MAX_DEPTH && members(path, depth, ']');
             case '"' -> {
                 String found = string();
                 yield found != null && keep(path, found);
@@ -64,7 +64,7 @@ final class JsonFields {
 
     private boolean members(String path, int depth, char end) {
         at++;
-        blanks();
+        skipWhiteSpace();
         if (peek() == end) {
             at++;
             return true;
@@ -74,7 +74,7 @@ final class JsonFields {
             if (inner == null || !value(inner, depth + 1)) {
                 return false;
             }
-            blanks();
+            skipWhiteSpace();
             char next = peek();
             at++;
             if (next == end) {
@@ -87,9 +87,9 @@ final class JsonFields {
     }
 
     private @Nullable String name(String path) {
-        blanks();
+        skipWhiteSpace();
         String name = peek() == '"' ? string() : null;
-        blanks();
+        skipWhiteSpace();
         if (name == null || peek() != ':') {
             return null;
         }
@@ -138,7 +138,7 @@ final class JsonFields {
         return at < text.length() ? text.charAt(at) : '\0';
     }
 
-    private void blanks() {
+    private void skipWhiteSpace() {
         while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
             at++;
         }

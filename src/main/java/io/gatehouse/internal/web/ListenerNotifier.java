@@ -70,7 +70,7 @@ public final class ListenerNotifier implements SessionObserver {
     /**
      * Notifies of an attribute with a new value.
      *
-     * @param unbound whether the replaced value is not an attribute anymore, because the new one is another object
+     * @param unbound whether the replaced value is no longer an attribute, because the new one is another object
      */
     void attributeReplaced(HttpSession session, String name, Object replaced, boolean unbound) {
         HttpSessionBindingEvent event = new HttpSessionBindingEvent(session, name, replaced);
@@ -105,7 +105,7 @@ public final class ListenerNotifier implements SessionObserver {
     public void activated(SessionRepository sessionRepository, Session session, Object value) {
         if (value instanceof HttpSessionActivationListener listener) {
             listener.sessionDidActivate(
-                    new HttpSessionEvent(facade(sessionRepository, session).face()));
+                    new HttpSessionEvent(facade(sessionRepository, session).exposed()));
         }
     }
 
@@ -113,7 +113,7 @@ public final class ListenerNotifier implements SessionObserver {
     public void passivating(SessionRepository sessionRepository, Session session, Object value) {
         if (value instanceof HttpSessionActivationListener listener) {
             listener.sessionWillPassivate(
-                    new HttpSessionEvent(facade(sessionRepository, session).face()));
+                    new HttpSessionEvent(facade(sessionRepository, session).exposed()));
         }
     }
 
@@ -135,7 +135,7 @@ public final class ListenerNotifier implements SessionObserver {
     private void notifyEnded(GatehouseSession session, SessionEndedEvent ended) {
         session.markEnding(ended.reason());
         DeferredExceptions exceptions = new DeferredExceptions();
-        HttpSessionEvent event = new HttpSessionEvent(session.face());
+        HttpSessionEvent event = new HttpSessionEvent(session.exposed());
         List<HttpSessionListener> listeners = container.listeners().sessions();
         for (int i = listeners.size() - 1; i >= 0; i--) {
             HttpSessionListener listener = listeners.get(i);

@@ -19,8 +19,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tracks the login attempts of one request, one for each account that it names. {@link #ask} adds the questions whether they are
- * allowed to the pipeline of the rate limits. An attempt succeeds if this request logs in the account that was typed, or if the
+ * Tracks the login attempts of one request, one for each account that it names. {@link #addChecks} adds a check of each
+ * attempt to the pipeline of the rate limits. An attempt succeeds if this request logs in the account that was typed, or if the
  * application confirms it. Any other attempt has failed when the request ends. Thread-safe.
  */
 final class LoginAttemptTracker {
@@ -31,20 +31,20 @@ final class LoginAttemptTracker {
     /** The accounts whose login the application has confirmed. */
     private final Set<String> confirmed = new CopyOnWriteArraySet<>();
 
-    private final Set<GuardedAttempt> announced = new CopyOnWriteArraySet<>();
-    private final List<Asked> asked = new CopyOnWriteArrayList<>();
-    private volatile List<Entered> entered = List.of();
+    private final Set<GuardedAttempt> completed = new CopyOnWriteArraySet<>();
+    private final List<PendingAttempt> asked = new CopyOnWriteArrayList<>();
+    private volatile List<CheckedAttempt> entered = List.of();
 
-    /** An attempt whose answer is still in the pipeline. */
-    private record Asked(@Nullable String account, Supplier<LoginDecision> answer) {}
+    /** An attempt whose check is still in the pipeline. */
+    private record PendingAttempt(@Nullable String account, Supplier<LoginDecision> answer) {}
 
     /**
-     * An attempt with its answer.
+     * An attempt with the result of its check.
      *
-     * @param account what was typed, or null if nothing was
-     * @param byApplication whether the application has begun the attempt
+     * @param account the typed account, or null if there was none
+     * @param byApplication whether the application has started the attempt
      */
-    private record Entered(@Nullable String account, LoginDecision entry, boolean byApplication) {
+    private record CheckedAttempt(@Nullable String account, LoginDecision entry, boolean byApplication) {
         @Nullable
         GuardedAttempt attempt() {
             return entry instanceof LoginDecision.Allowed allowed && allowed.attempt() instanceof GuardedAttempt attempt
@@ -60,31 +60,31 @@ final class LoginAttemptTracker {
         this.request = request;
     }
 
-    /** Adds the questions about the typed accounts to a pipeline. */
-    void ask(TypedAccounts typed, ClientAddress address, Pipeline pipeline) {
+    /** Adds the checks of the typed accounts to a pipeline. */
+    void addChecks(TypedAccounts typed, ClientAddress address, Pipeline pipeline) {
         asked.clear();
         entered = List.of();
         for (String account : typed.accounts()) {
-            asked.add(new Asked(account, guard.begin(account, address, deviceValue(), pipeline)));
+            asked.add(new PendingAttempt(account, guard.begin(account, address, deviceValue(), pipeline)));
         }
         if (typed.accounts().isEmpty() && typed.unnamed()) {
-            asked.add(new Asked(null, guard.beginUnnamed(address, pipeline)));
+            asked.add(new PendingAttempt(null, guard.beginUnnamed(address, pipeline)));
         }
     }
 
     /** Starts an attempt for an account supplied by the application, abandoning any earlier attempt of this request. */
     LoginDecision enter(String account, ClientAddress address) {
-        for (Entered before : entered()) {
+        for (CheckedAttempt before : entered()) {
             GuardedAttempt attempt = before.attempt();
             if (attempt != null && before.byApplication()) {
-                attempt.failed(); // the application has checked it, and begins the next one
+                attempt.failed(); // the application has verified it, and starts the next one
             } else if (attempt != null) {
                 attempt.abandoned();
             }
         }
         asked.clear();
         LoginDecision entry = guard.begin(account, address, deviceValue());
-        entered = List.of(new Entered(account, entry, true));
+        entered = List.of(new CheckedAttempt(account, entry, true));
         return entry;
     }
 
@@ -92,12 +92,13 @@ final class LoginAttemptTracker {
         return cookie.deviceValues(request).stream().findFirst().orElse(null);
     }
 
-    /** Returns the attempts with their answers, once the pipeline was sent. */
-    private List<Entered> entered() {
+    /** Returns the attempts with the results of their checks, after the pipeline was sent. */
+    private List<CheckedAttempt> entered() {
         if (entered.isEmpty() && !asked.isEmpty()) {
-            List<Entered> answers = new ArrayList<>();
-            for (Asked question : asked) {
-                answers.add(new Entered(question.account(), question.answer().get(), false));
+            List<CheckedAttempt> answers = new ArrayList<>();
+            for (PendingAttempt question : asked) {
+                answers.add(
+                        new CheckedAttempt(question.account(), question.answer().get(), false));
             }
             asked.clear();
             entered = List.copyOf(answers);
@@ -115,7 +116,7 @@ final class LoginAttemptTracker {
                 .orElse(null);
     }
 
-    /** Returns whether a refusal is only due to attempts under way, which hold the places. */
+    /** Returns whether the attempts are refused only because concurrent attempts hold all places. */
     boolean isBusy() {
         LoginDecision.Denied refusal = refusal();
         return refusal != null && LoginEngine.isBusy(refusal);
@@ -129,9 +130,9 @@ final class LoginAttemptTracker {
                 .toList();
     }
 
-    /** Stops to wait for a place. */
+    /** Stops waiting for a place. */
     void giveUp() {
-        for (Entered one : entered()) {
+        for (CheckedAttempt one : entered()) {
             if (one.account() != null) {
                 LoginDecision unused = guard.giveUp(one.account(), one.entry());
             }
@@ -144,7 +145,7 @@ final class LoginAttemptTracker {
 
     private List<GuardedAttempt> attempts() {
         List<GuardedAttempt> attempts = new ArrayList<>();
-        for (Entered one : entered()) {
+        for (CheckedAttempt one : entered()) {
             GuardedAttempt attempt = one.attempt();
             if (attempt != null) {
                 attempts.add(attempt);
@@ -159,7 +160,8 @@ final class LoginAttemptTracker {
     }
 
     /**
-     * Completes the attempts of users that are logged in as successes. Their browser gets a device cookie, unless the response is committed.
+     * Completes the attempts of users that are logged in as successes. Their browsers get a device cookie, unless the response is
+     * committed.
      *
      * @param users the users that this request has logged in
      */
@@ -167,7 +169,7 @@ final class LoginAttemptTracker {
         for (GuardedAttempt attempt : attempts()) {
             if (confirmed.stream().anyMatch(attempt::isFor) || users.stream().anyMatch(attempt::isFor)) {
                 String device = attempt.succeeded();
-                if (announced.add(attempt) && device != null && !response.isCommitted()) {
+                if (completed.add(attempt) && device != null && !response.isCommitted()) {
                     response.addCookie(cookie.device(device, deviceLifetime, request));
                 }
             }

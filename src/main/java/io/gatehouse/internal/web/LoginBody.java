@@ -53,11 +53,11 @@ final class LoginBody {
     }
 
     /**
-     * Reads a request. How its fields are to be read cannot be changed afterwards, so that is decided here if neither the request
-     * nor the application nor the server does: in UTF-8, in which browsers send the forms of pages in UTF-8 without naming it
-     * (WHATWG HTML, "Selecting a form submission encoding").
+     * Reads a request. The character encoding cannot be changed afterwards. If neither the request nor the application nor the server
+     * sets it, it is UTF-8, in which browsers send the forms of UTF-8 pages without naming it (WHATWG HTML, "Selecting a form submission
+     * encoding").
      *
-     * @param most how long a body is looked at
+     * @param most the maximum length of a body that is parsed, in bytes
      * @throws IOException if the client does not send the body
      */
     static LoginBody read(HttpServletRequest request, int most) throws IOException {
@@ -76,20 +76,20 @@ final class LoginBody {
             try {
                 return new LoginBody(query, Map.of(), null, request.getParts(), null, false, charset);
             } catch (IllegalStateException | UnsupportedOperationException | ServletException e) {
-                // the servlet is not configured for it: the application reads it by itself
+                // the servlet is not configured for multipart bodies, so the application parses them itself
             }
         }
         if (request.getContentLengthLong() > most) {
             return new LoginBody(query, Map.of(), null, List.of(), null, false, charset);
         }
-        // of a form without a length more is read, because the parameters that the server would have read must be there
+        // of a form without a length more is read, because its fields must become parameters, as the server would do
         BufferedBody body = BufferedBody.read(request.getInputStream(), form ? most * FORM_FACTOR : most);
         boolean whole = body.rest() == null;
         String text = whole ? new String(body.start(), charset) : "";
         Map<String, List<String>> fields = fields(type, text, body, request.getContentType(), charset);
         JsonFields json = whole && !form && !multipart ? JsonFields.parse(text) : null;
-        BufferedBody again = form && whole ? body.with(fields) : body;
-        return new LoginBody(query, fields, json, List.of(), again, body.start().length == 0, charset);
+        BufferedBody replayed = form && whole ? body.with(fields) : body;
+        return new LoginBody(query, fields, json, List.of(), replayed, body.start().length == 0, charset);
     }
 
     private static Map<String, List<String>> fields(
@@ -104,7 +104,7 @@ final class LoginBody {
         return type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);
     }
 
-    /** HTTP/1 says so in its headers; for later versions it is known when it has been read. */
+    /** Returns whether there may be a body. HTTP/1 declares it in headers; later versions need not, so it must be read. */
     private static boolean hasBody(HttpServletRequest request) {
         long length = request.getContentLengthLong();
         return length > 0
@@ -118,11 +118,11 @@ final class LoginBody {
         try {
             return encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
         } catch (UnsupportedCharsetException | java.nio.charset.IllegalCharsetNameException e) {
-            return StandardCharsets.UTF_8; // the application finds out by itself
+            return StandardCharsets.UTF_8; // the application gets the error when it reads the body
         }
     }
 
-    /** Every distinct value of a field. */
+    /** Returns all distinct values of a field. */
     Set<String> values(String field) throws IOException {
         Set<String> values = new LinkedHashSet<>(query.getOrDefault(field, List.of()));
         values.addAll(fields.getOrDefault(field, List.of()));
@@ -132,19 +132,19 @@ final class LoginBody {
         for (Part part : parts) {
             if (field.equals(part.getName())) {
                 try (InputStream content = part.getInputStream()) {
-                    values.add(new String(content.readNBytes(MultipartFields.LONGEST), charset));
+                    values.add(new String(content.readNBytes(MultipartFields.MAX_VALUE_LENGTH), charset));
                 }
             }
         }
         return values;
     }
 
-    /** Whether there is no body. */
+    /** Returns whether there is no body. */
     boolean isEmpty() {
         return empty;
     }
 
-    /** The body for the application, or null if it reads that of the server. */
+    /** Returns the buffered body for the application, or null if it must read the body of the container's request. */
     @Nullable
     BufferedBody buffered() {
         return buffered;

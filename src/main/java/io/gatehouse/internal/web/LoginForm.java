@@ -11,9 +11,9 @@ import io.gatehouse.internal.rules.PathPattern;
 record LoginForm(PathPattern path, String field) {
 
     /**
-     * Reads a path and the name of a field, with a blank between.
+     * Parses a path and the name of a field, separated by white space.
      *
-     * @throws IllegalArgumentException whose message says what was expected
+     * @throws IllegalArgumentException if the text is malformed; the message says what was expected
      */
     static LoginForm parse(String text) {
         String[] parts = text.split("\\s+", -1);
@@ -23,7 +23,7 @@ record LoginForm(PathPattern path, String field) {
         return new LoginForm(new PathPattern(parts[0]), parts[1]);
     }
 
-    /** The path without the end of a pattern: {@code /login} for {@code /login/*}. */
+    /** Returns the path without the wildcard of a pattern: {@code /login} for {@code /login/*}. */
     String base() {
         String text = path.text();
         return text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;

@@ -34,14 +34,14 @@ final class LoginForms {
     }
 
     /** Returns whether a request reaches the servlet of a form, with any content. */
-    boolean serve(HttpServletRequest request) {
+    boolean matches(HttpServletRequest request) {
         return !forms.isEmpty()
                 && request.getDispatcherType() == DispatcherType.REQUEST
                 && forms.stream().anyMatch(form -> reaches(request, form) || certainlyReaches(request, form));
     }
 
     /**
-     * Reads what is typed in a form, if the request reaches one; {@link #typed} has it afterwards.
+     * Reads the typed accounts, if the request reaches a form; {@link #typed} returns them afterwards.
      *
      * @return the request for the application, with a body that can be read
      * @throws IOException if the client does not send the body
@@ -50,7 +50,7 @@ final class LoginForms {
         if (request.getAttribute(ATTRIBUTE) instanceof Reading before) {
             return before.body() == null ? request : new BufferedBodyRequest(request, before.body());
         }
-        if (!serve(request)) {
+        if (!matches(request)) {
             return request;
         }
         LoginBody read = LoginBody.read(request, longestBody);

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /** The parser of {@code multipart/form-data} (RFC 7578) where the server does not parse it. */
 final class MultipartFields {
-    /** No account is longer. */
-    static final int LONGEST = 65_536;
+    /** The maximum number of bytes of a value; longer than any account name. */
+    static final int MAX_VALUE_LENGTH = 65_536;
 
     private static final Pattern BOUNDARY =
             Pattern.compile("(?i);\\s*boundary\\s*=\\s*(?:\"([^\"]{1,200})\"|([^;\\s]{1,200}))");
@@ -22,7 +22,7 @@ final class MultipartFields {
 
     private MultipartFields() {}
 
-    /** The values of every part, files included, in their order. */
+    /** Returns the values of each part, including files, in their order. */
     static Map<String, List<String>> of(byte[] body, String contentType, Charset charset) {
         Map<String, List<String>> fields = new LinkedHashMap<>();
         Matcher boundary = BOUNDARY.matcher(contentType);
@@ -60,9 +60,9 @@ final class MultipartFields {
                 .findFirst()
                 .ifPresent(name -> {
                     String quoted = name.group(1);
-                    String called = quoted == null ? name.group(2) : quoted.replaceAll("\\\\(.)", "$1");
-                    fields.computeIfAbsent(recoded(called, charset), any -> new ArrayList<>())
-                            .add(recoded(value.substring(0, Math.min(value.length(), LONGEST)), charset));
+                    String fieldName = quoted == null ? name.group(2) : quoted.replaceAll("\\\\(.)", "$1");
+                    fields.computeIfAbsent(recoded(fieldName, charset), any -> new ArrayList<>())
+                            .add(recoded(value.substring(0, Math.min(value.length(), MAX_VALUE_LENGTH)), charset));
                 });
     }
 

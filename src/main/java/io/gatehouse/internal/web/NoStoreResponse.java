@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /**
  * Restricts responses with a cookie of Gatehouse to private caches. A {@code Set-Cookie} does not keep a shared cache from storing a
- * response and giving it to other clients (RFC 9111, section 7.3). Therefore {@code Cache-Control} and the fields that take precedence
+ * response and giving it to other clients (RFC 9111, section 7.3). Therefore {@code Cache-Control} and the headers that take precedence
  * over it (RFC 9213 and {@code Surrogate-Control}) allow private caches only.
  */
 final class NoStoreResponse {
@@ -20,17 +20,17 @@ final class NoStoreResponse {
 
     private NoStoreResponse() {}
 
-    /** Whether a header field is one of those that allow caches to store an answer. */
-    static boolean isAbout(String field) {
+    /** Returns whether a header can allow caches to store a response. */
+    static boolean isCachingHeader(String field) {
         String name = field.toLowerCase(Locale.ROOT);
         return name.equals("cache-control") || name.endsWith(TARGETED) || name.equals(SURROGATE);
     }
 
-    /** Restricts an answer to private caches; one that no cache may store stays as it is. */
+    /** Restricts a response to private caches. A response that no cache may store stays unchanged. */
     static void restrict(HttpServletResponse answer) {
         restrict(answer, CACHE_CONTROL);
         for (String field : List.copyOf(answer.getHeaderNames())) {
-            if (isAbout(field) && !field.equalsIgnoreCase(CACHE_CONTROL)) {
+            if (isCachingHeader(field) && !field.equalsIgnoreCase(CACHE_CONTROL)) {
                 restrict(answer, field);
             }
         }
@@ -45,7 +45,7 @@ final class NoStoreResponse {
         }
     }
 
-    /** A list of directives without those that open the answer to shared caches. */
+    /** Returns the directives without those that allow shared caches to store the response. */
     static String restricted(String directives) {
         List<String> kept = new ArrayList<>();
         boolean isPrivate = false;

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
  * It contains nothing that the client has sent. Immutable.
  *
  * @param retryAfter seconds
- * @param policies names of the rules that refuse; empty if none in particular does
+ * @param policies names of the rules that refuse; empty if no particular rule does
  * @param id identifies this refusal in the response and in the log
  */
 record ProblemDetails(WebProblemType type, long retryAfter, List<String> policies, UUID id) {
@@ -51,7 +51,7 @@ record ProblemDetails(WebProblemType type, long retryAfter, List<String> policie
         return retryAfter == 1 ? "1 second" : retryAfter + " seconds";
     }
 
-    /** A string of JSON (RFC 8259, 7). */
+    /** Returns a JSON string (RFC 8259, section 7). */
     private static String quoted(String text) {
         StringBuilder json = new StringBuilder("\"");
         for (int i = 0; i < text.length(); i++) {

@@ -3,7 +3,7 @@ package io.gatehouse.internal.web;
 import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.ratelimit.RateLimitExceededException;
 
-/** The exception of a refused call, with what its response needs to know of the rules. */
+/** The exception for a refused call. It carries the decision, from which the response is written. */
 final class RateLimitRefusal extends RateLimitExceededException {
     private static final long serialVersionUID = 1L;
 

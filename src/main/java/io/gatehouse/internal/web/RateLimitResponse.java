@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Writes what a client learns about rate limits: header fields in the response to an admitted request, and a complete response with
+ * Reports rate limits to clients: headers in the response to an admitted request, and a complete response with
  * problem details (RFC 9457) to a refused one. An error page of the application is not used, because it may cost more than the request
  * would have. Caches do not store these responses (RFC 6585, section 4).
  */
@@ -21,14 +21,14 @@ final class RateLimitResponse {
 
     private RateLimitResponse() {}
 
-    /** Sets the header fields in the response to an admitted request. */
+    /** Sets the headers in the response to an admitted request. */
     static void success(HttpServletResponse response, LimitDecision.Allowed decision, boolean authenticated) {
         set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.statuses(), authenticated));
         set(response, "RateLimit", RateLimitHeaders.limit(decision.statuses(), authenticated));
     }
 
     /**
-     * Answers 429, with the names of the rules that refuse.
+     * Responds 429 with the names of the rules that refuse the request.
      *
      * @throws IOException if the client has closed the connection
      */
@@ -54,9 +54,9 @@ final class RateLimitResponse {
     }
 
     /**
-     * Answers without counters, after too many failures or while Redis cannot count.
+     * Responds without counters, after too many failures or while Redis is unavailable.
      *
-     * @param policies names of the rules that refuse; empty if none in particular does
+     * @param policies names of the rules that refuse; empty if no particular rule does
      * @throws IOException if the client has closed the connection
      */
     static void refuse(
@@ -78,12 +78,12 @@ final class RateLimitResponse {
         return new ProblemDetails(type, RateLimitHeaders.seconds(retryAfter), policies, UUID.randomUUID());
     }
 
-    /** Begins a response, unless another one is committed, and returns whether it did. */
+    /** Starts a response, and returns whether it did: not if another response is committed. */
     private static boolean begin(HttpServletResponse response, ProblemDetails problem) {
         if (response.isCommitted()) {
             LOG.log(
                     System.Logger.Level.DEBUG,
-                    "could not answer a refused request, the response is committed: {0}",
+                    "cannot refuse the request, because the response is committed: {0}",
                     problem.policies());
             return false;
         }

@@ -8,8 +8,8 @@ import java.io.InputStream;
 import java.util.function.Supplier;
 
 /**
- * The input stream of a buffered body. A read listener is called in a thread of the server while there is something to read. Reading
- * blocks only beyond the buffer.
+ * The input stream of a buffered body. A read listener is called on a thread of the container while there is data. Reading blocks only
+ * beyond the buffer.
  */
 final class ReplayedInputStream extends ServletInputStream {
     private final InputStream body;
@@ -17,7 +17,7 @@ final class ReplayedInputStream extends ServletInputStream {
     private volatile boolean finished;
     private boolean listening;
 
-    /** @param async gives the asynchronous context of the request, or throws {@link IllegalStateException} */
+    /** @param async returns the asynchronous context of the request, or throws {@link IllegalStateException} */
     ReplayedInputStream(InputStream body, Supplier<AsyncContext> async) {
         this.body = body;
         this.async = async;
@@ -55,7 +55,7 @@ final class ReplayedInputStream extends ServletInputStream {
     @Override
     public void setReadListener(ReadListener listener) {
         if (listening) {
-            throw new IllegalStateException("there is a read listener already");
+            throw new IllegalStateException("this stream already has a read listener");
         }
         AsyncContext context = async.get();
         listening = true;
@@ -64,11 +64,12 @@ final class ReplayedInputStream extends ServletInputStream {
 
     private void notify(ReadListener listener) {
         try {
-            boolean more = true;
-            while (more && !finished) {
+            boolean progress = true;
+            while (progress && !finished) {
                 int before = available();
                 listener.onDataAvailable();
-                more = before != available() || before == 0; // a listener that reads nothing would be called for ever
+                progress = before != available()
+                        || before == 0; // otherwise a listener that reads nothing would be called forever
                 finished = finished || available() == 0;
             }
             listener.onAllDataRead();

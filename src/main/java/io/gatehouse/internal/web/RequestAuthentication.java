@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The authentication of a request that passes Gatehouse. */
+/** The {@link Authentication} of one request. */
 final class RequestAuthentication implements Authentication {
     private final @Nullable Session session;
     private final Admission admission;
@@ -31,7 +31,8 @@ final class RequestAuthentication implements Authentication {
     @Override
     public void requireRecentAuth(Duration atMost) {
         if (session == null || !session.facts().isAuthenticatedWithin(atMost)) {
-            throw new RecentAuthRequiredException("needs a login of the last " + atMost.toSeconds() + " seconds");
+            throw new RecentAuthRequiredException(
+                    "this needs a login within the last " + atMost.toSeconds() + " seconds");
         }
     }
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commit of one request: saves its session, and writes the cookies that the client needs. If the session cannot be saved, an error
- * response replaces the one of the application, and nothing is saved any more. Holds no lock while it saves, because saving encodes
+ * response replaces the one of the application, and nothing else is saved. Holds no lock while it saves, because saving encodes
  * values of the application. Thread-safe.
  */
 final class RequestCommit {
@@ -75,7 +75,7 @@ final class RequestCommit {
         LoginAttemptTracker attempts = admission.login();
         if (attempts.isUnderWay()) {
             attempts.succeeded(logins.loggedIn(alive), response);
-            cookies.mayBeIn(response); // the device cookie
+            cookies.onOtherCookie(response); // the device cookie
         }
     }
 
@@ -90,7 +90,7 @@ final class RequestCommit {
         return true;
     }
 
-    /** Has nothing saved any more, because an error response replaces the one of the application. */
+    /** Prevents all further saves, because an error response replaces the one of the application. */
     void markRefused() {
         refused = true;
         beforeErrorPage.run();

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * request may call its methods.
  */
 final class RequestContext implements SessionScope {
-    /** The status of a response that the container will make of an exception. */
+    /** The status of the response that the container creates for an exception. */
     private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
     private final HttpSessionAdapter adapter;
@@ -104,7 +104,7 @@ final class RequestContext implements SessionScope {
             }
             return outcome;
         } catch (GatehouseException e) {
-            admission.unseen();
+            admission.settleUnseen();
             if (!response.isCommitted()) {
                 commit.markRefused();
             }
@@ -114,7 +114,7 @@ final class RequestContext implements SessionScope {
 
     /** Ends a request that the application does not see. */
     private void abandon() {
-        admission.unseen();
+        admission.settleUnseen();
         release(INTERNAL_ERROR);
     }
 
@@ -188,7 +188,7 @@ final class RequestContext implements SessionScope {
     }
 
     @Override
-    public boolean hasAnswerLeft() {
+    public boolean isResponseSent() {
         HttpServletResponse known = answer;
         return known != null && !ResponseCookies.canBeAddedTo(known);
     }
@@ -200,7 +200,7 @@ final class RequestContext implements SessionScope {
 
     /** Changes the id of the session without grace time, and returns the new one. */
     String changeId() {
-        return session.changeId(hasAnswerLeft());
+        return session.changeId(isResponseSent());
     }
 
     /** Returns the session id that the client has sent. */
@@ -240,7 +240,7 @@ final class RequestContext implements SessionScope {
         }
     }
 
-    /** Called when the application has reset the headers of the response, including the cookie. */
+    /** Called when the application has reset the response headers, including the cookie. */
     void onReset() {
         cookies.reset();
     }

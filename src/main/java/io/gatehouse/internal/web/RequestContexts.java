@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds or creates the {@link RequestContext} of a request, and wraps the request and the response for the application. All
  * dispatches of a request to one application share one context, which is in a request attribute named after the application. A
- * request that is dispatched to another application gets a context of that application as well. Thread-safe.
+ * request that is dispatched to another application gets a context for that application as well. Thread-safe.
  */
 final class RequestContexts {
     /** The prefix of request attributes that are not for applications. */
-    static final String ATTRIBUTE_PREFIX = "io.gatehouse.visit:";
+    static final String ATTRIBUTE_PREFIX = "io.gatehouse.request:";
 
     private final WebSettings settings;
     private final RateLimitConfig limiting;
@@ -56,7 +56,7 @@ final class RequestContexts {
             return known;
         }
         RequestContext fresh =
-                new RequestContext(adapter, limiting, errors, cookie().reachedBy(raw), readable, attribute);
+                new RequestContext(adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute);
         if (raw.getDispatcherType() != DispatcherType.REQUEST) {
             fresh.awaitDispatch(); // another application or the container may dispatch the same request again
         }
@@ -99,7 +99,7 @@ final class RequestContexts {
         return inner instanceof HttpServletResponse http ? http : response;
     }
 
-    /** Created at the first request, because an application may configure its cookie until it has started. */
+    /** Returns the cookie, created at the first request, because an application may configure it until it has started. */
     private SessionCookie cookie() {
         SessionCookie known = cookie;
         if (known == null) {

@@ -95,7 +95,7 @@ public final class RequestFilter implements Filter {
             commitAfterForward(request, response);
         } else if (outcome instanceof RequestOutcome.Reauthenticate reauthenticate) {
             describeLimits(reauthenticate.admitted(), response);
-            context.cookies().remove(response); // or the container would turn the next login down as well
+            context.cookies().remove(response); // otherwise the container would reject the next login as well
             errors.send(outcome, request, response);
         } else {
             errors.send(outcome, request, response);
@@ -132,7 +132,7 @@ public final class RequestFilter implements Filter {
         String path = path(request);
         boolean served = ownPaths.contains(path)
                 && request.getHttpServletMapping().getServletName().startsWith(SERVLET_NAME_PREFIX);
-        return (served || settings.excludes(path)) && !loginForms.serve(request);
+        return (served || settings.excludes(path)) && !loginForms.matches(request);
     }
 
     /** Returns the path that the rate limits apply to, or null for dispatches within a request, which are not limited. */

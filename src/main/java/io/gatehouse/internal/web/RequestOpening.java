@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A token that opens no session is no error: the session has ended, and the request continues without one. There is one
  * exception. If the container still remembers the user of the session, the request would run as that user. It is then logged out
- * and the client must repeat it, unless a second look at Redis shows that only the id of the session has changed.
+ * and the client must repeat it, unless a second round trip shows that only the id of the session has changed.
  */
 final class RequestOpening {
     private final HttpSessionAdapter adapter;

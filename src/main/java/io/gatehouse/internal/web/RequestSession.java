@@ -53,7 +53,7 @@ final class RequestSession {
         return known != null && !known.isEnded();
     }
 
-    /** Returns the session as the application sees it, or null if there is none. */
+    /** Returns the session as the application sees it, or null without a session. */
     @Nullable
     HttpSession existing() {
         Session known = alive();
@@ -61,7 +61,7 @@ final class RequestSession {
     }
 
     /**
-     * Returns the session as the application sees it, and creates one if there is none.
+     * Returns the session as the application sees it, and creates one if necessary.
      *
      * @throws IllegalStateException if a new session would need a cookie and the response is committed
      */
@@ -106,12 +106,12 @@ final class RequestSession {
      *
      * @throws IllegalStateException if there is no session, or the client cannot be sent the new id
      */
-    String changeId(boolean answerLeft) {
+    String changeId(boolean responseSent) {
         Session known = alive();
         if (known == null) {
             throw new IllegalStateException("there is no session whose id could be changed");
         }
-        if (answerLeft) {
+        if (responseSent) {
             throw new IllegalStateException("the id cannot be changed after the response has been committed");
         }
         adapter.changeId(known);

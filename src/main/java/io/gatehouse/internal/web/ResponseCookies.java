@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The cookies of Gatehouse in the response to one request. A cookie is written only if the client does not have it already. A response
- * with a cookie is restricted to private caches ({@link NoStoreResponse}), also if the application sets its caching fields later.
+ * with a cookie is restricted to private caches ({@link NoStoreResponse}), even if the application sets its caching headers later.
  * Thread-safe.
  */
 final class ResponseCookies {
@@ -74,7 +74,7 @@ final class ResponseCookies {
     }
 
     /** Called when the response may have got another cookie of Gatehouse. */
-    synchronized void mayBeIn(HttpServletResponse answer) {
+    synchronized void onOtherCookie(HttpServletResponse answer) {
         HttpServletResponse open = open(answer);
         if (open != null) {
             present = true;
@@ -82,14 +82,14 @@ final class ResponseCookies {
         }
     }
 
-    /** Called when the application has set a header field, which must not allow shared caches to store a response with a cookie. */
-    synchronized void fieldWasSet(String field, HttpServletResponse answer) {
-        if (present && NoStoreResponse.isAbout(field) && !answer.isCommitted()) {
+    /** Called when the application has set a header, which must not allow shared caches to store a response with a cookie. */
+    synchronized void onHeaderSet(String field, HttpServletResponse answer) {
+        if (present && NoStoreResponse.isCachingHeader(field) && !answer.isCommitted()) {
             NoStoreResponse.restrict(answer);
         }
     }
 
-    /** Called when the header fields of the response were reset. */
+    /** Called when the response headers were reset. */
     synchronized void reset() {
         clientHas = presented;
         present = false;

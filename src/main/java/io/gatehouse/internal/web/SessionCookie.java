@@ -33,7 +33,7 @@ final class SessionCookie {
     private final boolean alwaysSecure;
     private final int maxAge;
     private final Map<String, String> attributes = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    /** The cookie by which the same session is found without a dispatch, or null if this is it. */
+    /** The cookie for requests without a dispatch, or null if this is that cookie. */
     private final @Nullable SessionCookie direct;
 
     SessionCookie(WebSettings settings, ServletContext context, Container container) {
@@ -51,7 +51,7 @@ final class SessionCookie {
         this.direct = null;
     }
 
-    /** The same for dispatches from another context: with its path, which browsers send, and under a name of its own. */
+    /** Creates the cookie for dispatches from another context: with the path of that context, and with a distinct name. */
     private SessionCookie(SessionCookie direct, String otherContext) {
         this.named = direct.named;
         this.name = direct.name + "." + direct.path.label();
@@ -64,10 +64,10 @@ final class SessionCookie {
     }
 
     /**
-     * The cookie by which the client of a request finds the session again. If another application dispatches the request to this
-     * one, and the browser does not send the cookie of this one there, it is a cookie with the path of the other.
+     * Returns the cookie that the client of a request will send again. If another application dispatches the request to this one, and
+     * browsers do not send this cookie to that application, it is a cookie with the path of that application.
      */
-    SessionCookie reachedBy(HttpServletRequest request) {
+    SessionCookie forClientOf(HttpServletRequest request) {
         String from = CookiePath.dispatchedFrom(request);
         return from == null || path.reaches(from) ? this : new SessionCookie(this, from);
     }
@@ -77,11 +77,11 @@ final class SessionCookie {
             Map<String, String> all = config.getAttributes();
             return all == null ? Map.of() : all;
         } catch (NullPointerException e) {
-            return Map.of(); // Payara 6 throws it when there are none
+            return Map.of(); // thrown by Payara 6 if there are no attributes
         }
     }
 
-    /** Returns all values of the session cookie in the request, in order; {@code getCookies()} of WildFly has one of each name. */
+    /** Returns all values of the session cookie in the request, in order; {@code getCookies()} of WildFly has only one of each name. */
     List<String> values(HttpServletRequest request) {
         List<String> values = new ArrayList<>(values(request, nameFor(request)));
         if (direct != null) {
@@ -90,7 +90,7 @@ final class SessionCookie {
         return values;
     }
 
-    /** Every value that the request has for the cookie by which an account knows the browser. */
+    /** Returns all values of the device cookie in the request. */
     List<String> deviceValues(HttpServletRequest request) {
         return values(request, nameFor(request) + DEVICE);
     }
@@ -113,7 +113,7 @@ final class SessionCookie {
         return values;
     }
 
-    /** Returns the lifetime in the browser: a remembered session is kept there for as long as it lives in Redis. */
+    /** Returns a cookie with a token. The cookie of a remembered session lives as long as the session in Redis. */
     Cookie carrying(String token, HttpServletRequest request, Session session) {
         AuthenticationInfo facts = session.facts();
         if (!facts.remembered() || facts.expiresAt() == null) {
@@ -123,12 +123,12 @@ final class SessionCookie {
         return cookie(nameFor(request), token, age(seconds), request);
     }
 
-    /** Makes the browser forget the cookie. */
+    /** Returns a cookie that makes the browser remove this cookie. */
     Cookie removal(HttpServletRequest request) {
         return cookie(nameFor(request), "", 0, request);
     }
 
-    /** Lets an account know the browser again. */
+    /** Returns the device cookie, by which an account recognizes the browser. */
     Cookie device(String value, Duration lifetime, HttpServletRequest request) {
         return cookie(nameFor(request) + DEVICE, value, age(lifetime.toSeconds()), request);
     }
@@ -137,8 +137,8 @@ final class SessionCookie {
         return (int) Math.max(1, Math.min(seconds, Integer.MAX_VALUE));
     }
 
-    private Cookie cookie(String called, String value, int age, HttpServletRequest request) {
-        Cookie cookie = new Cookie(called, value);
+    private Cookie cookie(String cookieName, String value, int age, HttpServletRequest request) {
+        Cookie cookie = new Cookie(cookieName, value);
         cookie.setPath(path.in(request));
         if (domain != null) {
             cookie.setDomain(domain);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The limit on the creation of sessions by the client of one request. The rules with {@code counts = sessions} are charged in
- * the flight that stores the session. If they refuse, the session ends at once and the request is answered 429.
+ * the pipeline that stores the session. If they refuse, the session ends at once and the request is answered 429.
  */
 final class SessionCreation implements CreationLimit {
     private static final System.Logger LOG = System.getLogger(SessionCreation.class.getName());
@@ -36,8 +36,8 @@ final class SessionCreation implements CreationLimit {
     /**
      * Saves a session.
      *
-     * @return whether the session is still there
-     * @throws RateLimitExceededException if the client has created too many; the session has ended then
+     * @return whether the session has not ended
+     * @throws RateLimitExceededException if the client has created too many sessions; this one has then ended
      */
     boolean save(SessionRepository sessionRepository, Session session) {
         check = null;
@@ -52,24 +52,24 @@ final class SessionCreation implements CreationLimit {
             if (refused) {
                 end(sessionRepository, session);
             } else if (!saved) {
-                giveBack();
+                refund();
             }
         }
     }
 
     @Override
     public void begin(Pipeline pipeline) {
-        RateLimitCheck begun = limiter.beginSession(request.get(), pipeline);
-        check = begun;
-        if (begun.isRefused()) {
+        RateLimitCheck started = limiter.beginSession(request.get(), pipeline);
+        check = started;
+        if (started.isRefused()) {
             decide();
         }
     }
 
     @Override
     public void decide() {
-        RateLimitCheck begun = check;
-        LimitDecision decision = begun == null ? null : begun.decision();
+        RateLimitCheck started = check;
+        LimitDecision decision = started == null ? null : started.decision();
         decided = true;
         if (decision != null && !(decision instanceof LimitDecision.Allowed)) {
             refused = true;
@@ -93,11 +93,11 @@ final class SessionCreation implements CreationLimit {
         }
     }
 
-    /** Returns what was charged, because the session could not be stored. */
-    private void giveBack() {
-        RateLimitCheck begun = check;
-        if (begun != null && !decided) {
-            begun.cancel();
+    /** Refunds the charge, because the session could not be stored. */
+    private void refund() {
+        RateLimitCheck started = check;
+        if (started != null && !decided) {
+            started.cancel();
         }
     }
 }

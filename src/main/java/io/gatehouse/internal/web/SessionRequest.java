@@ -72,7 +72,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
             return super.changeSessionId();
         }
         if (!response.takesCookies()) {
-            throw new IllegalStateException("the id of a session cannot be changed after the response has left");
+            throw new IllegalStateException("the id of a session cannot be changed after the response was sent");
         }
         String id = requestContext.changeId();
         response.sessionHasChanged();
@@ -84,7 +84,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     public void login(String user, String password) throws ServletException {
         Session known = requestContext.existing();
         if (known != null && !known.isNew() && !response.takesCookies()) {
-            throw new IllegalStateException("a login changes the id of the session, and the response has left");
+            throw new IllegalStateException("a login changes the id of the session, but the response was sent");
         }
         super.login(user, password);
         requestContext.onPasswordVerified();
@@ -106,7 +106,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
         requestContext.onLogout();
     }
 
-    /** The attributes that the application and the container have set. */
+    /** Returns the names of the attributes that the application and the container have set. */
     @Override
     public Enumeration<String> getAttributeNames() {
         List<String> names = Collections.list(super.getAttributeNames());
@@ -160,13 +160,13 @@ final class SessionRequest extends HttpServletRequestWrapper {
     private AsyncContext started(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
         requestContext.awaitDispatch();
-        cycle.addListener(new SaveAtTheEnd());
-        GatehouseAsyncContext wrapped = seen(cycle, original, given, givenResponse);
+        cycle.addListener(new CompletionListener());
+        GatehouseAsyncContext wrapped = wrap(cycle, original, given, givenResponse);
         async = wrapped;
         return wrapped;
     }
 
-    private GatehouseAsyncContext seen(
+    private GatehouseAsyncContext wrap(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
         return new GatehouseAsyncContext(cycle, original, given, givenResponse, response, requestContext::bound);
     }
@@ -175,16 +175,16 @@ final class SessionRequest extends HttpServletRequestWrapper {
     public AsyncContext getAsyncContext() {
         AsyncContext cycle = super.getAsyncContext();
         GatehouseAsyncContext known = async;
-        if (known != null && known.isAbout(cycle)) {
+        if (known != null && known.wraps(cycle)) {
             return known;
         }
         return cycle.hasOriginalRequestAndResponse()
-                ? seen(cycle, true, this, response)
-                : seen(cycle, false, cycle.getRequest(), cycle.getResponse());
+                ? wrap(cycle, true, this, response)
+                : wrap(cycle, false, cycle.getRequest(), cycle.getResponse());
     }
 
     /** Completes the request with {@code onComplete}, which is the last event, also after timeouts and errors. */
-    private final class SaveAtTheEnd implements AsyncListener {
+    private final class CompletionListener implements AsyncListener {
         @Override
         public void onComplete(AsyncEvent event) {
             HttpServletResponse answer = (HttpServletResponse) response.getResponse();

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The response as the application sees it. Saves the session and writes its cookie before the first byte or the status line is sent,
- * however that comes about: a flush, a full buffer, a redirect, an error, the end of the response. If the session cannot be saved, the
+ * whether by a flush, a full buffer, a redirect, an error, or the end of the response. If the session cannot be saved, the
  * response becomes a 503, and later output of the application is dropped.
  *
  * <p>{@link #run} saves the session. It is exposed as {@code Runnable} so that a Gatehouse loaded by another application's class loader
@@ -28,7 +28,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     /** The response that takes cookies. */
     private final HttpServletResponse answer;
 
-    private boolean settled;
+    private boolean saved;
     private boolean dropping;
     private long written;
     private long contentLength = -1;
@@ -43,7 +43,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
 
     @Override
     public void run() {
-        boolean unused = settle();
+        boolean unused = saveSession();
     }
 
     /** Saves the sessions of all applications whose response is among the wrappers of a response. */
@@ -57,10 +57,10 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
         }
     }
 
-    /** Saves now if that was not done yet, and returns whether output may continue. */
-    boolean settle() {
-        if (!settled) {
-            settled = true;
+    /** Saves the session if that has not been done yet, and returns whether output may continue. */
+    boolean saveSession() {
+        if (!saved) {
+            saved = true;
             dropping |= !requestContext.commit(answer);
         }
         return !dropping;
@@ -73,14 +73,14 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
 
     /** Has the session saved again before the response is committed. */
     void sessionHasChanged() {
-        settled = settled && answer.isCommitted();
+        saved = saved && answer.isCommitted();
     }
 
     /** Called before bytes are written; returns whether they may be. */
-    boolean writing(long bytes) {
+    boolean beforeWrite(long bytes) {
         written += bytes;
-        if (!settled && (written >= getBufferSize() || (contentLength >= 0 && written >= contentLength))) {
-            return settle();
+        if (!saved && (written >= getBufferSize() || (contentLength >= 0 && written >= contentLength))) {
+            return saveSession();
         }
         return !dropping;
     }
@@ -107,14 +107,14 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
 
     @Override
     public void flushBuffer() throws IOException {
-        if (settle()) {
+        if (saveSession()) {
             super.flushBuffer();
         }
     }
 
     @Override
     public void sendError(int status) throws IOException {
-        if (settle()) {
+        if (saveSession()) {
             requestContext.awaitDispatch();
             super.sendError(status);
         }
@@ -122,7 +122,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
 
     @Override
     public void sendError(int status, String message) throws IOException {
-        if (settle()) {
+        if (saveSession()) {
             requestContext.awaitDispatch();
             super.sendError(status, message);
         }
@@ -130,7 +130,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
 
     @Override
     public void sendRedirect(String location) throws IOException {
-        if (settle()) {
+        if (saveSession()) {
             super.sendRedirect(location);
         }
     }
@@ -151,7 +151,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
             throw new IllegalStateException(
                     "the container does not support sendRedirect(String, int, boolean) of Servlet 6.1");
         }
-        if (settle()) {
+        if (saveSession()) {
             try {
                 REDIRECT.invoke((HttpServletResponse) getResponse(), location, status, clearBuffer);
             } catch (IOException | RuntimeException | Error e) {
@@ -177,7 +177,7 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     public void reset() {
         if (!dropping) {
             super.reset();
-            settled = false;
+            saved = false;
             written = 0;
             contentLength = -1;
             requestContext.onReset();
@@ -210,14 +210,14 @@ final class SessionResponse extends HttpServletResponseWrapper implements Runnab
     public void setHeader(String name, String value) {
         noteLength(name, value);
         super.setHeader(name, value);
-        requestContext.cookies().fieldWasSet(name, answer);
+        requestContext.cookies().onHeaderSet(name, answer);
     }
 
     @Override
     public void addHeader(String name, String value) {
         noteLength(name, value);
         super.addHeader(name, value);
-        requestContext.cookies().fieldWasSet(name, answer);
+        requestContext.cookies().onHeaderSet(name, answer);
     }
 
     @Override

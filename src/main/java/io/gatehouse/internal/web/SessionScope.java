@@ -13,5 +13,5 @@ interface SessionScope {
     Session current();
 
     /** Returns whether it is too late to send the client a cookie. */
-    boolean hasAnswerLeft();
+    boolean isResponseSent();
 }

@@ -12,8 +12,8 @@ import java.util.Set;
 record TypedAccounts(Set<String> accounts, boolean unnamed) {
     static final TypedAccounts NONE = new TypedAccounts(Set.of(), false);
 
-    /** The maximum number of names in a request of a person. */
-    static final int MOST = 8;
+    /** The maximum number of names in one request; a person types one. */
+    static final int MAX_ACCOUNTS = 8;
 
     /** Returns these accounts and others. */
     TypedAccounts and(Set<String> others, boolean alsoUnnamed) {
@@ -24,6 +24,6 @@ record TypedAccounts(Set<String> accounts, boolean unnamed) {
 
     /** Returns whether the request names too many accounts to be admitted. */
     boolean tooMany() {
-        return accounts.size() > MOST;
+        return accounts.size() > MAX_ACCOUNTS;
     }
 }

@@ -38,7 +38,7 @@ public record WebSettings(
         ALWAYS
     }
 
-    /** Whether other sites' requests bring the cookie along (RFC 6265bis, section 5.6.7). */
+    /** Whether browsers send the cookie with requests from other sites (RFC 6265bis, section 5.6.7). */
     public enum SameSite {
         LAX("Lax"),
         STRICT("Strict"),
@@ -61,33 +61,35 @@ public record WebSettings(
     static final Setting<List<String>> EXCLUDE = Setting.list(
             "GATEHOUSE_FILTER_EXCLUDE",
             "",
-            "Paths that the filter leaves alone, without the context path: `/static/*`, `*.css`, `/ping`. There is no session of ours there.");
+            "Paths that are excluded from the filter, without the context path: `/static/*`, `*.css`, `/ping`. Requests to them have no session of Gatehouse.");
     static final Setting<String> COOKIE_NAME = Setting.text(
             "GATEHOUSE_COOKIE_NAME",
             "",
-            "Name of the cookie. Without it: the one in web.xml, else `sid`, which becomes `__Host-sid` over TLS with path `/`. Not `JSESSIONID`, which is the server's own.");
+            "Name of the session cookie. If not set: the name in web.xml, else `sid`, which becomes `__Host-sid` over TLS with path `/`. `JSESSIONID` is reserved for the container.");
     static final Setting<String> COOKIE_PATH = Setting.text(
             "GATEHOUSE_COOKIE_PATH",
             "",
-            "Path of the cookie, such as `/`. Without it: the one in web.xml, else the context path.");
+            "Path of the session cookie, such as `/`. If not set: the path in web.xml, else the context path.");
     static final Setting<SecurePolicy> COOKIE_SECURE = Setting.choice(
             "GATEHOUSE_COOKIE_SECURE",
             SecurePolicy.AUTO,
-            "`auto`: for TLS only when the request came over TLS; `always`: behind a proxy that ends TLS.");
+            "When the cookie is `Secure`. `auto`: if the request came over TLS or web.xml says so. `always`: for servers behind a proxy that terminates TLS.");
     static final Setting<SameSite> COOKIE_SAME_SITE = Setting.choice(
-            "GATEHOUSE_COOKIE_SAME_SITE", SameSite.LAX, "`lax`, `strict` or `none`, where web.xml does not say.");
+            "GATEHOUSE_COOKIE_SAME_SITE",
+            SameSite.LAX,
+            "`SameSite` of the cookie: `lax`, `strict` or `none`. The value in web.xml takes precedence.");
 
     static final Setting<List<String>> LOGIN_FORMS = Setting.list(
             "GATEHOUSE_LOGIN_FORMS",
             "",
-            "Forms by which people log in, each as its path and the name of the field with the account: `/login username, /admin/login user`; in JSON a field within another is `credentials.user`. Their accounts are guarded against guessing.");
+            "Login forms to protect against password guessing, separated by commas. Each is a path and the name of the field with the account: `/login username, /admin/login user`. A nested JSON field is named by its path, such as `credentials.user`.");
 
     static final Setting<Integer> LOGIN_BODY_BYTES = Setting.number(
             "GATEHOUSE_LOGIN_BODY_BYTES",
             1_048_576,
             1024,
             16_777_216,
-            "How many bytes of the body of a guarded form are read in search of the field. The attempt of a longer one counts by its address only.");
+            "Maximum size of the body of a login form that is searched for the account, in bytes. An attempt with a larger body counts by its address only.");
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
@@ -103,21 +105,21 @@ public record WebSettings(
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
-    /** Reads everything and leaves what is wrong with the configuration. */
+    /** Reads the settings. Invalid values are recorded as problems of the configuration. */
     public static WebSettings from(Config config) {
         List<PathPattern> exclude = items(config, EXCLUDE, PathPattern::new);
         List<LoginForm> forms = items(config, LOGIN_FORMS, LoginForm::parse);
         String name = config.read(COOKIE_NAME);
         if (!name.matches("[A-Za-z0-9_.-]*")) {
-            config.problem(COOKIE_NAME, "letters, digits and _ . -");
+            config.problem(COOKIE_NAME, "a name of letters, digits and _ . -");
         } else if (name.equalsIgnoreCase(SERVERS_COOKIE)) {
-            config.problem(COOKIE_NAME, "another name than that of the cookie of the server's own sessions");
+            config.problem(COOKIE_NAME, "another name, because the container uses this one for its own sessions");
         }
         String path = config.read(COOKIE_PATH);
         if (!path.matches("(/[!-:<-~]*)?")) {
             config.problem(
                     COOKIE_PATH,
-                    "a path that begins with / and has neither blanks, semicolons nor letters beyond ASCII");
+                    "a path that starts with / and has only ASCII characters, without spaces and semicolons");
         }
         return new WebSettings(
                 exclude,

@@ -30,13 +30,13 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of one application, what warms it, and the jobs that run on one node at a time. */
+/** The cache of one application, its warm-up, and the job runner of this node. Thread-safe. */
 final class CacheRuntime implements AutoCloseable {
-    /** How often it is told which keys are used most. */
+    /** How often a node publishes the keys that it uses most. */
     static final Duration USAGE_INTERVAL = Duration.ofMinutes(1);
 
     private static final System.Logger LOG = System.getLogger(CacheRuntime.class.getName());
-    private static final int HOTTEST = 1000;
+    private static final int HOTTEST_KEYS_PER_REGION = 1000;
 
     private final TaskExecutor taskExecutor;
     private final WarmupSettings settings;
@@ -45,29 +45,34 @@ final class CacheRuntime implements AutoCloseable {
     private final KeyUsageTracker usage;
     private final RedisJobs jobs;
     private final JobRunner runner;
-    private final IntSupplier sessionCleanUp;
-    private final WarmStart start;
+    private final IntSupplier sessionCleanup;
+    private final WarmStart warmStart;
     private volatile @Nullable DefaultWarmer warmer;
 
-    /** Over capabilities that have a cache; the workers are closed with this. */
+    /**
+     * Joins the cache to the other nodes.
+     *
+     * @param components components with an enabled cache
+     * @param taskExecutor runs warm-up and jobs; it is closed with this object
+     */
     CacheRuntime(Components components, TaskExecutor taskExecutor, JobObserver observer) {
         this.taskExecutor = taskExecutor;
         this.settings = components.settings().warming();
         this.json = components.json().orElse(null);
-        this.sessionCleanUp = components.sessions().manager()::cleanupExpiredSessions;
+        this.sessionCleanup = components.sessions().manager()::cleanupExpiredSessions;
         this.cache = components.cache().orElseThrow();
         SessionSettings names = components.settings().session();
         this.usage = new KeyUsageTracker(components.redis(), names.keyPrefix(), names.application());
         this.jobs = components.jobs().orElseThrow();
         this.runner = new JobRunner(jobs, taskExecutor, observer);
-        this.start =
-                new WarmStart(this::takeOverTheMostUsed, settings.beforeReady(), settings.deadline(), System::nanoTime);
+        this.warmStart =
+                new WarmStart(this::loadHottestKeys, settings.beforeReady(), settings.deadline(), System::nanoTime);
         taskExecutor.every(DefaultCacheManager.HEARTBEAT_INTERVAL, cache::heartbeat);
     }
 
-    /** Whether warming keeps the node from being ready no more. */
+    /** Returns whether the warm-up no longer keeps the node from being ready. */
     boolean isWarm() {
-        return start.isOver();
+        return warmStart.isComplete();
     }
 
     DefaultCacheManager cache() {
@@ -78,21 +83,21 @@ final class CacheRuntime implements AutoCloseable {
         return jobs;
     }
 
-    /** The jobs of this node. */
-    NodeJobsView runs() {
+    /** Returns the jobs that run on this node. */
+    NodeJobsView nodeJobs() {
         return new NodeJobsView(runner.running());
     }
 
     DefaultWarmer warmer() {
         DefaultWarmer ready = warmer;
         if (ready == null) {
-            throw new IllegalStateException("the application is not started yet");
+            throw new IllegalStateException("the application has not started yet");
         }
         return ready;
     }
 
-    /** To be called where the server's names and the application's beans can be looked up. */
-    void begin() {
+    /** Starts warm-up and jobs. The caller's thread must have access to JNDI names and beans of the application. */
+    void start() {
         taskExecutor.open();
         DefaultWarmer ready = new DefaultWarmer(
                 WarmupSources.of(settings, json),
@@ -107,25 +112,30 @@ final class CacheRuntime implements AutoCloseable {
         runner.register(JobOperations.WARM_USERS, warming(WarmupSource.USER, ready));
         runner.register(JobOperations.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
         runner.register(JobOperations.WARM_ROLES, warming(WarmupSource.ROLES, ready));
-        runner.register(JobOperations.WARM_ALL, context -> ended(context, ready.warmAll(progress(context))));
-        runner.register(JobOperations.CLEAN_UP_SESSIONS, context -> removed(sessionCleanUp.getAsInt()));
+        runner.register(
+                JobOperations.WARM_ALL, context -> resultUnlessCancelled(context, ready.warmAll(progress(context))));
+        runner.register(JobOperations.CLEAN_UP_SESSIONS, context -> removed(sessionCleanup.getAsInt()));
         runner.start();
-        taskExecutor.execute(start);
+        taskExecutor.execute(warmStart);
     }
 
-    /** @param every how often to submit each job */
+    /**
+     * Adds the periodic jobs and the publication of key usage to the schedule.
+     *
+     * @param every the interval of each job, by its name
+     */
     void schedule(TaskSchedule taskSchedule, Map<String, Duration> every) {
         every.forEach((job, interval) ->
                 taskSchedule.every(interval, "submitting " + job, () -> jobs.submitOnce(job, interval)));
-        taskSchedule.every(USAGE_INTERVAL, "telling what is used most", this::publishUsage);
+        taskSchedule.every(USAGE_INTERVAL, "publishing key usage", this::publishUsage);
     }
 
-    /** A new node begins with what all others use most, from Redis. */
-    private void takeOverTheMostUsed(BooleanSupplier timeUp) {
+    /** Loads the entries that all nodes use most from Redis into the process, so that a new node starts warm. */
+    private void loadHottestKeys(BooleanSupplier timeUp) {
         int found = 0;
         try {
             for (DefaultCacheRegion region : cache.allRegions()) {
-                for (String key : usage.hottest(region.settings().name(), HOTTEST)) {
+                for (String key : usage.hottest(region.settings().name(), HOTTEST_KEYS_PER_REGION)) {
                     if (timeUp.getAsBoolean()) {
                         return;
                     }
@@ -134,15 +144,19 @@ final class CacheRuntime implements AutoCloseable {
                 }
             }
         } catch (GatehouseException e) {
-            LOG.log(System.Logger.Level.INFO, "what is used most is not known: {0}", e.getMessage());
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "the cache starts cold, because the key usage could not be read: {0}",
+                    e.getMessage());
         }
-        LOG.log(System.Logger.Level.DEBUG, "{0} entries taken over from Redis", found);
+        LOG.log(System.Logger.Level.DEBUG, "loaded {0} cache entries from Redis", found);
     }
 
-    /** Tells all nodes what is used most here. */
+    /** Publishes the keys that this node uses most. */
     void publishUsage() {
         for (DefaultCacheRegion region : cache.allRegions()) {
-            region.hottest(HOTTEST).forEach(key -> usage.used(region.settings().name(), key));
+            region.hottest(HOTTEST_KEYS_PER_REGION)
+                    .forEach(key -> usage.used(region.settings().name(), key));
         }
         usage.publish();
     }
@@ -154,7 +168,7 @@ final class CacheRuntime implements AutoCloseable {
                     .map(String::strip)
                     .filter(key -> !key.isEmpty())
                     .toList();
-            return ended(
+            return resultUnlessCancelled(
                     context,
                     given.isEmpty()
                             ? warmer.warm(scope, progress(context))
@@ -169,8 +183,12 @@ final class CacheRuntime implements AutoCloseable {
         };
     }
 
-    /** The result of a run, unless it was cut short because it was to stop. */
-    private static JobResult ended(JobContext context, WarmupReport report) {
+    /**
+     * Returns the result of a run.
+     *
+     * @throws io.gatehouse.jobs.JobCancelledException if the run is incomplete because it was cancelled
+     */
+    private static JobResult resultUnlessCancelled(JobContext context, WarmupReport report) {
         if (!report.complete()) {
             context.checkCancelled();
         }
@@ -193,12 +211,14 @@ final class CacheRuntime implements AutoCloseable {
         return new JobResult(sessions, 0, 0, sessions, true, sessions + " sessions removed");
     }
 
-    /** Waits until the threads of jobs have ended, after closing; says whether they have. */
-    boolean awaitEnd(Duration atMost) throws InterruptedException {
-        return runner.awaitEnd(atMost);
+    /** Waits for the threads of the jobs to end after {@link #close}, and returns whether they have. */
+    boolean awaitEnd(Duration timeout) throws InterruptedException {
+        return runner.awaitEnd(timeout);
     }
 
-    /** Runs are given back before the workers end, and no invalidation arrives that these would have to confirm. */
+    /**
+     * Closes in an order that keeps the executor until last: releasing job runs and acknowledging invalidations both need it.
+     */
     @Override
     public void close() {
         runner.close();

@@ -26,8 +26,9 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Gatehouse can do for one application, put together and connected to Redis; closing it disconnects. Nothing here runs by
- * itself but the look at Redis and the listening to what other nodes change. Safe for use by several threads.
+ * The components of Gatehouse for one application, wired together and connected to Redis. {@link #close} disconnects them. Their only
+ * background work is the health probe of Redis and the subscription to cache invalidations; {@link GatehouseRuntime} schedules the rest.
+ * Thread-safe.
  */
 public final class Components implements AutoCloseable {
     private final Settings settings;
@@ -44,20 +45,22 @@ public final class Components implements AutoCloseable {
     private final Operations operations;
 
     /**
-     * Opens the connections; waits for the first answers of Redis no longer than the time-out to connect.
+     * Creates components without metrics. Waits for the first probe of Redis, at most for the connect timeout.
      *
-     * @param observer told what becomes of sessions
-     * @param executor runs loaders of the cache for which somebody waits with a time-out
+     * @param observer notified of session events
+     * @param executor runs cache loaders whose callers wait with a timeout
      */
     public Components(Settings settings, SessionObserver observer, Executor executor) {
         this(settings, observer, executor, RedisObserver.NONE, SaveObserver.NONE);
     }
 
     /**
-     * The same, measured.
+     * Creates components with metrics. Waits for the first probe of Redis, at most for the connect timeout.
      *
-     * @param exchanges told of each exchange with Redis
-     * @param saves told of each session that is stored
+     * @param observer notified of session events
+     * @param executor runs cache loaders whose callers wait with a timeout
+     * @param exchanges notified of each exchange with Redis
+     * @param saves notified of each stored session
      */
     public Components(
             Settings settings,
@@ -69,10 +72,10 @@ public final class Components implements AutoCloseable {
     }
 
     /**
-     * For a process without the application, which reads no values and leaves it to others to hear what becomes of sessions. Does
-     * not look for JSON-B, which takes longer than to connect.
+     * Creates components for a process that does not run the application, such as a command. It decodes no attribute values, so JSON-B
+     * is not loaded. Session listeners are notified by the nodes of the application.
      *
-     * @param connecting the longest to wait for Redis, if the settings do not say less
+     * @param connecting the maximum connect timeout; a shorter one in the settings takes precedence
      */
     public static Components withoutApplication(Settings settings, Duration connecting, Executor executor) {
         return new Components(
@@ -134,61 +137,67 @@ public final class Components implements AutoCloseable {
         this.jobs = caching ? new RedisJobs(redis, settings.keys(), prefix, application, processName()) : null;
         this.operations = new Operations(
                 sessionRepository.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
-        redis.awaitFirstProbe(); // while it was connected to, all the rest was made
+        redis.awaitFirstProbe(); // last, because everything above is created while Redis connects
     }
 
-    /** Process and host, for people, and what no other has. */
+    /** Returns process id and host, which people recognize, and a random suffix, which makes the name unique. */
     private static String processName() {
         return ManagementFactory.getRuntimeMXBean().getName()
                 + '/'
                 + UUID.randomUUID().toString().substring(0, 8);
     }
 
+    /** Returns the configuration. */
     public Settings settings() {
         return settings;
     }
 
+    /** Returns the connections to Redis. */
     public RedisConnections redis() {
         return redis;
     }
 
-    /** The purposes that are connected. */
+    /** Returns the purposes for which Gatehouse is connected to Redis. */
     public Set<RedisPurpose> purposes() {
         return Set.copyOf(redisPurposes);
     }
 
-    /** What reads and writes JSON, where JSON-B is. */
+    /** Returns the JSON-B mapper, or empty if the server has no JSON-B. */
     public Optional<JsonMapper> json() {
         return Optional.ofNullable(json);
     }
 
+    /** Returns the sessions of the application. */
     public SessionRepository sessions() {
         return sessionRepository;
     }
 
+    /** Returns the resolver of client addresses behind proxies. */
     public ClientAddressResolver addresses() {
         return addresses;
     }
 
+    /** Returns the rate limits. */
     public LimitEngine limiter() {
         return limiter;
     }
 
+    /** Returns the login protection. */
     public LoginEngine guard() {
         return guard;
     }
 
-    /** The cache, unless it is off. */
+    /** Returns the cache, or empty if it is disabled. */
     public Optional<DefaultCacheManager> cache() {
         return Optional.ofNullable(cache);
     }
 
-    /** Work that runs on one node at a time; off with the cache. */
+    /** Returns the job queue, or empty if the cache is disabled. */
     public Optional<RedisJobs> jobs() {
         return Optional.ofNullable(jobs);
     }
 
-    /** What an operator can see and do. */
+    /** Returns the operations for the admin API and the commands. */
     public Operations operator() {
         return operations;
     }

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sources of settings, in order: the builder, MicroProfile Config, system properties, environment, context parameters of the
- * web.xml.
+ * The sources of settings, in order of precedence: the builder, MicroProfile Config, system properties, the environment, and the
+ * context parameters of web.xml.
  */
 final class ConfigSources {
     private ConfigSources() {}
@@ -35,10 +35,12 @@ final class ConfigSources {
     }
 
     private static @Nullable ConfigSource microProfile() {
-        return OptionalApi.part(
+        return OptionalApi.tryLoad(
                 "MicroProfile Config", "settings come from system properties and the environment", () -> {
                     ConfigSource source = MicroProfileConfig.source();
-                    @Nullable String unused = source.values().apply("REDIS_URL"); // fails here if it is not set up
+                    @Nullable
+                    String unused =
+                            source.values().apply("REDIS_URL"); // fails here if the server has not configured it
                     return source;
                 });
     }

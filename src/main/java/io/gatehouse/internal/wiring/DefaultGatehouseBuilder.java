@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Starts a {@link GatehouseRuntime}; found by {@code ServiceLoader}. */
+/** The implementation of {@link GatehouseBuilder}, found by {@code ServiceLoader}. Not thread-safe. */
 public final class DefaultGatehouseBuilder implements GatehouseBuilder {
     private final Map<String, String> settings = new LinkedHashMap<>();
     private Set<Class<?>> listenerClasses = Set.of();
@@ -35,7 +35,7 @@ public final class DefaultGatehouseBuilder implements GatehouseBuilder {
     public Optional<Gatehouse> start(ServletContext context) {
         if (Gatehouse.of(context).isPresent()) {
             throw new IllegalStateException(
-                    "Gatehouse runs in this application already; expected one start, by the container or by the builder");
+                    "Gatehouse already runs in this application; expected one start, by the container or by the builder");
         }
         GatehouseStarter.start(context, listenerClasses, settings);
         return Gatehouse.of(context);

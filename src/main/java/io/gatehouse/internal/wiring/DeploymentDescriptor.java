@@ -10,7 +10,7 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 import org.jspecify.annotations.Nullable;
 
-/** The application's web.xml, as far as no API of the container gives what it says. */
+/** Reads the elements of the application's web.xml that the Servlet API does not expose. */
 final class DeploymentDescriptor {
     private static final System.Logger LOG = System.getLogger(DeploymentDescriptor.class.getName());
     private static final String PATH = "/WEB-INF/web.xml";
@@ -18,24 +18,24 @@ final class DeploymentDescriptor {
     private DeploymentDescriptor() {}
 
     /**
-     * Whether it says {@code <distributable/>} (Servlet 6.0, 7.7.2); false if there is none, or none that can be read.
+     * Returns whether web.xml declares {@code <distributable/>} (Servlet 6.0, 7.7.2); false if there is no web.xml or it is unreadable.
      *
-     * @param resources opens a resource of the application by its path, or gives null if there is none
+     * @param resources opens a resource of the application by its path, or returns null if it does not exist
      */
     static boolean isDistributable(Function<String, @Nullable InputStream> resources) {
         try (InputStream file = resources.apply(PATH)) {
-            return file != null && saysDistributable(file);
+            return file != null && declaresDistributable(file);
         } catch (IOException | XMLStreamException | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.DEBUG,
-                    PATH + " cannot be read; the application counts as not distributable",
+                    PATH + " cannot be read; the application is treated as not distributable",
                     e);
             return false;
         }
     }
 
-    /** Reads no DTD and no entity from anywhere. */
-    private static boolean saysDistributable(InputStream file) throws XMLStreamException {
+    /** Parses the file with DTDs and external entities disabled (XXE, CWE-611). */
+    private static boolean declaresDistributable(InputStream file) throws XMLStreamException {
         XMLInputFactory factory = XMLInputFactory.newDefaultFactory();
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);

@@ -15,13 +15,13 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** What is served over HTTP beside the application, under a prefix that is configured. */
+/** Registers the servlets of Gatehouse below the configured prefix: health, metrics and the admin API. */
 final class Endpoints {
     private static final System.Logger LOG = System.getLogger(Endpoints.class.getName());
 
     private final ServletContext context;
     private final HealthSettings settings;
-    private final Set<String> unguarded = new HashSet<>();
+    private final Set<String> excluded = new HashSet<>();
 
     Endpoints(ServletContext context, HealthSettings settings) {
         this.context = context;
@@ -29,9 +29,9 @@ final class Endpoints {
     }
 
     /**
-     * Registers all of them, if they are wanted.
+     * Registers the servlets, if the endpoints are enabled.
      *
-     * @return the paths that the filter is to leave alone, so that looking at a node costs Redis nothing and is never limited
+     * @return the paths to exclude from the filter, so that monitoring a node needs no Redis and is never rate limited
      */
     Set<String> register(HealthReport health, Optional<Servlet> metrics, Components components) {
         if (!settings.endpoints()) {
@@ -51,7 +51,7 @@ final class Endpoints {
         if (admins.isEnabled()) {
             mapAdmin(prefix + "/admin", admins, components);
         }
-        return Set.copyOf(unguarded);
+        return Set.copyOf(excluded);
     }
 
     private static Servlet admin(AdminSettings admins, Components components) {
@@ -66,21 +66,21 @@ final class Endpoints {
                 System::nanoTime);
     }
 
-    /** Maps the admin API, which reads JSON by an API that the server may lack. */
+    /** Maps the admin API, unless the server lacks JSON-P, with which it parses request bodies. */
     private void mapAdmin(String path, AdminSettings admins, Components components) {
-        Servlet servlet = OptionalApi.part("JSON-P", path + " is not served", () -> admin(admins, components));
+        Servlet servlet = OptionalApi.tryLoad("JSON-P", path + " is not served", () -> admin(admins, components));
         if (servlet != null) {
-            map("admin", path, servlet, Set.of()); // guarded, because a role comes with a session
+            map("admin", path, servlet, Set.of()); // not excluded from the filter, because a role comes with a session
         }
     }
 
     /**
-     * Maps a servlet to a path and all below it: Open Liberty does not match an exact path that ends in a slash. One that the
-     * application has mapped itself stays the application's, and guarded.
+     * Maps a servlet to a path and everything below it, because Open Liberty does not match an exact path that ends in a slash. If the
+     * application has mapped the path itself, its mapping stays and the filter guards it.
      *
-     * @param open what of it the filter is to leave alone, by the names below the path, empty for the path itself
+     * @param excludedNames the names below the path that are excluded from the filter; the empty name stands for the path itself
      */
-    private void map(String name, String path, Servlet servlet, Set<String> open) {
+    private void map(String name, String path, Servlet servlet, Set<String> excludedNames) {
         ServletRegistration.Dynamic registration =
                 context.addServlet(RequestFilter.SERVLET_NAME_PREFIX + name, servlet);
         registration.setAsyncSupported(true);
@@ -88,14 +88,14 @@ final class Endpoints {
         if (!taken.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "{0} is mapped by the application, so Gatehouse does not serve it; see GATEHOUSE_ENDPOINTS_PREFIX",
+                    "Gatehouse does not serve {0}, because the application maps it; set GATEHOUSE_ENDPOINTS_PREFIX to another prefix",
                     taken);
             return;
         }
-        for (String below : open) {
+        for (String below : excludedNames) {
             String exact = below.isEmpty() ? path : path + '/' + below;
-            unguarded.add(exact);
-            unguarded.add(exact + '/');
+            excluded.add(exact);
+            excluded.add(exact + '/');
         }
     }
 }

@@ -13,7 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
 
-/** Produces what applications, and the beans of Gatehouse itself, can inject. */
+/** The CDI producers of the Gatehouse API, and of what the beans of Gatehouse need. */
 @ApplicationScoped
 public class GatehouseBeans {
 
@@ -73,6 +73,8 @@ public class GatehouseBeans {
 
     private static GatehouseRuntime gatehouse() {
         return GatehouseRuntime.current()
-                .orElseThrow(() -> new IllegalStateException("Gatehouse is off in this application"));
+                .orElseThrow(
+                        () -> new IllegalStateException(
+                                "Gatehouse is disabled in this application; set GATEHOUSE_ENABLED to True to inject its beans"));
     }
 }

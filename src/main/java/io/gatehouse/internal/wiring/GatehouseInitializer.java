@@ -12,9 +12,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts Gatehouse before the application starts, also if its web.xml is {@code metadata-complete}. An exception keeps the
- * application from starting, as a broken configuration should. The container passes the classes that may be session listeners,
- * for servers that do not reveal the listeners themselves.
+ * The container initializer that starts Gatehouse before the application, even if its web.xml is {@code metadata-complete}. An
+ * invalid configuration is thrown as an exception, which keeps the application from starting. The container passes the classes that
+ * may be session listeners; they are needed on servers whose registered listeners cannot be read.
  */
 @HandlesTypes({HttpSessionListener.class, HttpSessionAttributeListener.class, HttpSessionIdListener.class})
 public final class GatehouseInitializer implements ServletContainerInitializer {
@@ -26,7 +26,9 @@ public final class GatehouseInitializer implements ServletContainerInitializer {
             try {
                 GatehouseStarter.start(context, classes == null ? Set.of() : classes, Map.of());
             } catch (InvalidConfigurationException e) {
-                LOG.log(System.Logger.Level.ERROR, e.getMessage()); // Open Liberty shows a failed start, and not why
+                LOG.log(
+                        System.Logger.Level.ERROR,
+                        e.getMessage()); // Open Liberty reports that the start failed, but not why
                 throw e;
             }
         }

@@ -15,6 +15,7 @@ import io.gatehouse.internal.schedule.TaskExecutor;
 import io.gatehouse.internal.schedule.TaskSchedule;
 import io.gatehouse.internal.servers.Container;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.web.RequestFilter;
 import io.gatehouse.jobs.Jobs;
 import io.gatehouse.login.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
@@ -29,13 +30,19 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/** Gatehouse in one application, from its start by {@link GatehouseStarter} to its end. Thread-safe. */
+/**
+ * The running Gatehouse of one application, from its start by {@link GatehouseStarter} to {@link #close}. Thread-safe.
+ *
+ * <p>Its lifecycle follows the one of the application: the constructor builds the schedule, {@link #open} lets requests in,
+ * {@link #onApplicationStarted} starts the parts that need beans and JNDI names, and {@link #close} stops everything within five
+ * seconds.
+ */
 public final class GatehouseRuntime implements Gatehouse {
     private static final System.Logger LOG = System.getLogger(GatehouseRuntime.class.getName());
-    /** While another is away, limits are kept by each node alone. */
+    /** The purposes without which requests cannot be served. While Redis of another purpose is unavailable, each node works alone. */
     private static final Set<RedisPurpose> REQUIRED = Set.of(RedisPurpose.SESSIONS);
 
-    private static final Duration TO_STOP = Duration.ofSeconds(5);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
     private static final Map<ClassLoader, GatehouseRuntime> RUNNING = new ConcurrentHashMap<>();
 
@@ -52,7 +59,7 @@ public final class GatehouseRuntime implements Gatehouse {
     private @Nullable RequestFilter filter;
     private @Nullable FallbackTicker fallbackTicker;
     private @Nullable RuleFileWatcher ruleFileWatcher;
-    private @Nullable UseNotes useNotes;
+    private @Nullable SessionUseRecorder sessionUseRecorder;
 
     GatehouseRuntime(
             Container container,
@@ -76,37 +83,40 @@ public final class GatehouseRuntime implements Gatehouse {
                 settings.health().readiness(),
                 () -> cacheRuntime == null || cacheRuntime.isWarm(),
                 () -> Optional.ofNullable(cacheRuntime)
-                        .map(open -> components.operator().cache().nodeStatistics()),
-                () -> Optional.ofNullable(cacheRuntime).map(CacheRuntime::runs));
+                        .map(enabled -> components.operator().cache().nodeStatistics()),
+                () -> Optional.ofNullable(cacheRuntime).map(CacheRuntime::nodeJobs));
         this.taskSchedule = new TaskSchedule(System::nanoTime)
-                .every(settings.cleanup(), "session clean-up", this::removeExpiredSessions)
+                .every(settings.cleanup(), "removing expired sessions", this::removeExpiredSessions)
                 .every(LimitEngine.NODE_INTERVAL, "counting the nodes", components.limiter()::heartbeat);
         if (cacheRuntime != null) {
             cacheRuntime.schedule(taskSchedule, settings.warmEvery());
         }
-        metricsSetup.watch(components, taskSchedule);
+        metricsSetup.observe(components, taskSchedule);
     }
 
-    /** Runs from now on behind a filter; answers requests, and runs what the timetable says as soon as {@link #begin} is called. */
-    void open(RequestFilter guarding) {
-        filter = guarding;
+    /** Serves requests through a filter from now on. Scheduled tasks run after {@link #onApplicationStarted}. */
+    void open(RequestFilter requestFilter) {
+        filter = requestFilter;
         RUNNING.put(container.applicationLoader(), this);
         taskSchedule.open();
     }
 
-    /** Starts what needs the beans and names of the application. */
-    void begin() {
+    /** Starts the parts that need the beans and JNDI names of the application. */
+    void onApplicationStarted() {
         if (cacheRuntime != null) {
-            cacheRuntime.begin();
+            cacheRuntime.start();
         }
-        metricsSetup.begin();
+        metricsSetup.registerWithServer();
         RuleSource ruleSource = components.settings().limits().rules();
         ruleFileWatcher = ruleSource.isFile() ? RuleFileWatcher.start(ruleSource, container.applicationLoader()) : null;
         fallbackTicker = new FallbackTicker(taskSchedule);
-        useNotes = new UseNotes(sessions());
+        sessionUseRecorder = new SessionUseRecorder(sessions());
     }
 
-    /** Returns Gatehouse of the application whose code runs in this thread, or empty if it is disabled there. */
+    /**
+     * Returns the Gatehouse of the application whose code runs in this thread, or empty if it is disabled there. A thread without the
+     * class loader of an application gets the only running Gatehouse, if there is exactly one.
+     */
     public static Optional<GatehouseRuntime> current() {
         GatehouseRuntime found = RUNNING.get(Thread.currentThread().getContextClassLoader());
         return found == null && RUNNING.size() == 1
@@ -114,10 +124,12 @@ public final class GatehouseRuntime implements Gatehouse {
                 : Optional.ofNullable(found);
     }
 
+    /** Returns the connections to Redis. */
     public Redis redis() {
         return components.redis();
     }
 
+    /** Returns the sessions of the application. */
     public SessionRepository sessions() {
         return components.sessions();
     }
@@ -139,56 +151,60 @@ public final class GatehouseRuntime implements Gatehouse {
 
     @Override
     public CacheManager cache() {
-        return caching().cache();
+        return requireCache().cache();
     }
 
     @Override
     public Jobs jobs() {
-        return caching().jobs();
+        return requireCache().jobs();
     }
 
     @Override
     public Warmer warmer() {
-        return caching().warmer();
+        return requireCache().warmer();
     }
 
     /** Returns the components, for tests and for the admin API. */
-    public Components capabilities() {
+    public Components components() {
         return components;
     }
 
-    private CacheRuntime caching() {
+    private CacheRuntime requireCache() {
         if (cacheRuntime == null) {
-            throw new IllegalStateException("the cache is off in this application: GATEHOUSE_CACHE_ENABLED is False");
+            throw new IllegalStateException(
+                    "the cache is disabled in this application; set GATEHOUSE_CACHE_ENABLED to True to use it");
         }
         return cacheRuntime;
     }
 
-    /** What can be said about Redis right now. */
+    /** Returns the health of this node. */
     public HealthReport health() {
         return health;
     }
 
-    /** What is done again and again, and what makes it happen. */
-    public TaskSchedule timetable() {
+    /** Returns the periodic tasks. */
+    public TaskSchedule taskSchedule() {
         return taskSchedule;
     }
 
     private void removeExpiredSessions() {
         if (!container.isStarted()) {
-            return; // whoever wants to hear of it may not be there yet
+            return; // session listeners may not be registered yet
         }
         int removed = sessionManager().cleanupExpiredSessions();
-        LOG.log(System.Logger.Level.DEBUG, "{0} expired sessions removed", removed);
+        LOG.log(System.Logger.Level.DEBUG, "removed {0} expired sessions", removed);
     }
 
-    /** Cuts the connections to Redis last, so that no thread waits for it any more. */
+    /**
+     * Stops everything, at most within {@link #STOP_TIMEOUT}. Connections to Redis are closed after all tasks were stopped, and before
+     * their threads are awaited: a thread that still waits for a reply then fails at once.
+     */
     @Override
     public void close() {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        long deadline = System.nanoTime() + TO_STOP.toNanos();
+        long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
         RUNNING.remove(container.applicationLoader(), this);
         if (filter != null) {
             filter.stop();
@@ -200,8 +216,8 @@ public final class GatehouseRuntime implements Gatehouse {
         if (fallbackTicker != null) {
             fallbackTicker.close();
         }
-        if (useNotes != null) {
-            useNotes.close();
+        if (sessionUseRecorder != null) {
+            sessionUseRecorder.close();
         }
         if (cacheRuntime != null) {
             cacheRuntime.close();
@@ -210,20 +226,21 @@ public final class GatehouseRuntime implements Gatehouse {
         metricsSetup.close();
         components.close();
         try {
-            boolean ended = taskExecutor.awaitEnd(until(deadline));
-            ended &= fallbackTicker == null || fallbackTicker.awaitEnd(until(deadline));
-            ended &= cacheRuntime == null || cacheRuntime.awaitEnd(until(deadline));
+            boolean ended = taskExecutor.awaitEnd(remaining(deadline));
+            ended &= fallbackTicker == null || fallbackTicker.awaitEnd(remaining(deadline));
+            ended &= cacheRuntime == null || cacheRuntime.awaitEnd(remaining(deadline));
             if (!ended) {
                 LOG.log(
                         System.Logger.Level.WARNING,
-                        "a thread of Gatehouse still runs what the application lets it run");
+                        "a thread of Gatehouse still runs code of the application, {0} seconds after the stop began",
+                        STOP_TIMEOUT.toSeconds());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static Duration until(long deadline) {
+    private static Duration remaining(long deadline) {
         return Duration.ofNanos(Math.max(0, deadline - System.nanoTime()));
     }
 }

@@ -18,12 +18,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Starts Gatehouse in an application: reads the configuration, connects, and registers filter, servlets and listener. */
+/** Starts Gatehouse in an application: reads the configuration, connects to Redis, and registers filter, servlets and listener. */
 final class GatehouseStarter {
     /** The context attribute that holds the running Gatehouse, or false if it is disabled. */
     static final String ATTRIBUTE = "io.gatehouse";
 
-    /** The context attribute that holds the filter, for the one that a web.xml names. */
+    /** The context attribute that holds the filter, to which the {@link GatehouseFilter} of a web.xml delegates. */
     private static final String FILTER_ATTRIBUTE = "io.gatehouse.filter";
 
     private static final String FILTER_NAME = "gatehouse";
@@ -36,13 +36,13 @@ final class GatehouseStarter {
      *
      * @param listenerClasses classes of the application that may be session listeners
      * @param overrides settings that take precedence over all other sources
-     * @throws io.gatehouse.InvalidConfigurationException with every problem, if there is one
+     * @throws io.gatehouse.InvalidConfigurationException if the configuration has problems; it lists all of them
      */
     static void start(ServletContext context, Set<Class<?>> listenerClasses, Map<String, String> overrides) {
         Config config = new Config(ConfigSources.of(context, overrides));
         if (!config.read(Settings.ENABLED)) {
             config.throwIfBroken();
-            LOG.log(System.Logger.Level.INFO, "Gatehouse is off for {0}", name(context));
+            LOG.log(System.Logger.Level.INFO, "Gatehouse is disabled for {0}", name(context));
             context.setAttribute(ATTRIBUTE, false);
             return;
         }
@@ -53,7 +53,7 @@ final class GatehouseStarter {
         Container container = new Container(context, listenerClasses);
         ListenerNotifier notifier = new ListenerNotifier(container, context);
         MetricsSetup metricsSetup = new MetricsSetup(settings.session().application());
-        Components components = metricsSetup.measured(settings, notifier, taskExecutor);
+        Components components = metricsSetup.createComponents(settings, notifier, taskExecutor);
         HttpSessionAdapter sessions = new HttpSessionAdapter(components.sessions(), notifier);
         CacheRuntime cacheRuntime =
                 settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, metricsSetup.jobs()) : null;
@@ -68,13 +68,13 @@ final class GatehouseStarter {
                     components.guard(),
                     settings.logins().deviceLifetime(),
                     settings.web().cors());
-            Set<String> unguarded = new Endpoints(context, settings.health())
+            Set<String> excludedPaths = new Endpoints(context, settings.health())
                     .register(gatehouse.health(), metricsSetup.servlet(), components);
             register(
                     context,
                     gatehouse,
                     new RequestFilter(
-                            settings.web(), unguarded, limiting, sessions, components.redis(), container, context));
+                            settings.web(), excludedPaths, limiting, sessions, components.redis(), container, context));
             registered = true;
         } finally {
             if (!registered) {
@@ -90,8 +90,7 @@ final class GatehouseStarter {
                 settings.limits().rules().get().version());
     }
 
-    private static void register(
-            ServletContext context, GatehouseRuntime gatehouse, RequestFilter filter) {
+    private static void register(ServletContext context, GatehouseRuntime gatehouse, RequestFilter filter) {
         map(context, filter);
         context.setAttribute(FILTER_ATTRIBUTE, filter);
         context.setAttribute(ATTRIBUTE, gatehouse);
@@ -100,7 +99,7 @@ final class GatehouseStarter {
             context.addListener(new ServletContextListener() {
                 @Override
                 public void contextInitialized(ServletContextEvent event) {
-                    gatehouse.begin();
+                    gatehouse.onApplicationStarted();
                 }
 
                 @Override
@@ -109,31 +108,32 @@ final class GatehouseStarter {
                 }
             });
         } catch (
-                IllegalArgumentException e) { // started by a listener, which may not add another; it calls close itself
-            gatehouse.begin();
+                IllegalArgumentException
+                        e) { // started by a listener, which may not add another one; that listener calls close itself
+            gatehouse.onApplicationStarted();
         }
     }
 
-    /** Registers the filter in front of all others, unless the web.xml names it. */
+    /** Registers the filter in front of all others, unless web.xml declares it. */
     private static void map(ServletContext context, RequestFilter filter) {
-        FilterRegistration named = named(context);
-        if (named != null) {
-            if (named.getUrlPatternMappings().isEmpty()
-                    && named.getServletNameMappings().isEmpty()) {
-                named.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
+        FilterRegistration declared = declaredFilter(context);
+        if (declared != null) {
+            if (declared.getUrlPatternMappings().isEmpty()
+                    && declared.getServletNameMappings().isEmpty()) {
+                declared.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
             }
             return;
         }
         FilterRegistration.Dynamic added = context.addFilter(FILTER_NAME, filter);
         if (added == null) {
-            throw new IllegalStateException("another filter is named " + FILTER_NAME + "; rename it, or name the class "
-                    + GatehouseFilter.class.getName() + " there");
+            throw new IllegalStateException("the name of another filter is " + FILTER_NAME
+                    + "; rename that filter, or give it the class " + GatehouseFilter.class.getName());
         }
         added.setAsyncSupported(true);
         added.addMappingForUrlPatterns(EnumSet.allOf(DispatcherType.class), false, "/*");
     }
 
-    private static @Nullable FilterRegistration named(ServletContext context) {
+    private static @Nullable FilterRegistration declaredFilter(ServletContext context) {
         return context.getFilterRegistrations().values().stream()
                 .filter(registration -> GatehouseFilter.class.getName().equals(registration.getClassName()))
                 .findFirst()

@@ -14,24 +14,24 @@ import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rules as {@code {"rules": {"login": {"limit": "5/min"}}, "allow": []}}, by the server's JSON-P, which tells the lines. The
- * only class that mentions it, loaded only when asked for.
+ * The JSON format of rate limit rules: {@code {"rules": {"login": {"limit": "5/min"}}, "allow": []}}. It is parsed by the server's
+ * JSON-P, which reports line numbers. Only this class refers to JSON-P, so that Gatehouse also works on servers without it.
  */
 final class JsonRuleFormat implements RuleFormat {
-    private static final int DEEPEST = 16;
+    private static final int MAX_DEPTH = 16;
 
     private final JsonProvider provider = JsonProvider.provider();
 
     @Override
     public void read(String text, RuleReader into) {
         try (JsonParser parser = provider.createParser(new StringReader(text))) {
-            new Walk(parser, into).document();
+            new Parsing(parser, into).document();
         } catch (JsonParsingException e) {
             into.problem(line(e.getLocation()), "this is not JSON at column " + column(e.getLocation(), text));
         } catch (NoSuchElementException e) {
-            into.problem(1, "this JSON has no end");
-        } catch (TooDeep e) {
-            into.problem(e.line, "this is nested more than " + DEEPEST + " levels deep");
+            into.problem(1, "this JSON ends too early");
+        } catch (TooDeepException e) {
+            into.problem(e.line, "this JSON is nested too deeply; expected at most " + MAX_DEPTH + " levels");
         }
     }
 
@@ -39,7 +39,7 @@ final class JsonRuleFormat implements RuleFormat {
         return (int) Math.max(1, location.getLineNumber());
     }
 
-    /** The column, which some parsers tell too high where the text ends too soon. */
+    /** Returns the column. Some parsers report one beyond the line if the text ends too early. */
     private static long column(JsonLocation location, String text) {
         int length = text.lines()
                 .skip(line(location) - 1L)
@@ -49,19 +49,19 @@ final class JsonRuleFormat implements RuleFormat {
         return Math.min(Math.max(1, location.getColumnNumber()), length + 1L);
     }
 
-    private static final class TooDeep extends RuntimeException {
+    private static final class TooDeepException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         private final int line;
 
-        TooDeep(int line) {
+        TooDeepException(int line) {
             super("nested too deep", null, false, false);
             this.line = line;
         }
     }
 
-    /** One walk through a text. */
-    private record Walk(JsonParser parser, RuleReader into) {
+    /** Parses one text and passes what it finds to a {@link RuleReader}. */
+    private record Parsing(JsonParser parser, RuleReader into) {
 
         void document() {
             parser.next();
@@ -72,7 +72,7 @@ final class JsonRuleFormat implements RuleFormat {
                 if (!name.equals("rules")) {
                     member(line, "", name);
                 } else if (rules) {
-                    into.problem(line, "'rules' is there twice");
+                    into.problem(line, "'rules' occurs twice; expected it once");
                     skip(parser.next());
                 } else {
                     rules = true;
@@ -80,14 +80,14 @@ final class JsonRuleFormat implements RuleFormat {
                 }
             }
             if (parser.hasNext()) {
-                parser.next(); // something behind the end, which throws
+                parser.next(); // throws, because there is text after the end
             }
         }
 
         private void rules(int line) {
             Event value = parser.next();
             if (value != Event.START_OBJECT) {
-                into.problem(line, "'rules' is no object; expected {\"rules\": {\"login\": {...}}}");
+                into.problem(line, "'rules' is not an object; expected {\"rules\": {\"login\": {...}}}");
                 skip(value);
                 return;
             }
@@ -102,7 +102,8 @@ final class JsonRuleFormat implements RuleFormat {
             if (value != Event.START_OBJECT && first) {
                 into.problem(
                         line,
-                        "rule " + RuleReader.quoted(name) + " is no object; expected {\"level\": ..., \"limit\": ...}");
+                        "rule " + RuleReader.quoted(name)
+                                + " is not an object; expected {\"level\": ..., \"limit\": ...}");
             }
             if (value != Event.START_OBJECT || !first) {
                 skip(value);
@@ -120,7 +121,7 @@ final class JsonRuleFormat implements RuleFormat {
                 into.problem(
                         line,
                         RuleReader.quoted(rule.isEmpty() ? key : rule + "." + key)
-                                + " is nothing of that kind; expected a text, a number, true or false, or a list of these");
+                                + " has a value of another type; expected a string, a number, true or false, or a list of these");
             } else {
                 into.entry(line, rule, key, value);
             }
@@ -128,16 +129,16 @@ final class JsonRuleFormat implements RuleFormat {
 
         private @Nullable String items() {
             List<String> items = new ArrayList<>();
-            boolean good = true;
+            boolean allScalar = true;
             for (Event event = parser.next(); event != Event.END_ARRAY; event = parser.next()) {
                 String item = scalar(event);
                 if (item == null) {
-                    good = false;
+                    allScalar = false;
                 } else {
                     items.add(item);
                 }
             }
-            return good ? String.join(", ", items) : null;
+            return allScalar ? String.join(", ", items) : null;
         }
 
         private @Nullable String scalar(Event event) {
@@ -151,7 +152,7 @@ final class JsonRuleFormat implements RuleFormat {
             return null;
         }
 
-        /** Passes over a value that begins with an event. */
+        /** Skips the value that starts with an event. */
         private void skip(Event first) {
             int depth = 0;
             for (Event event = first; ; event = parser.next()) {
@@ -163,8 +164,8 @@ final class JsonRuleFormat implements RuleFormat {
                 if (depth == 0) {
                     return;
                 }
-                if (depth > DEEPEST) {
-                    throw new TooDeep(line());
+                if (depth > MAX_DEPTH) {
+                    throw new TooDeepException(line());
                 }
             }
         }

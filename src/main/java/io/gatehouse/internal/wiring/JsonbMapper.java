@@ -5,7 +5,7 @@ import jakarta.json.bind.Jsonb;
 import jakarta.json.bind.JsonbBuilder;
 import java.nio.charset.StandardCharsets;
 
-/** JSON by the server's JSON-B. The only class of the session path that mentions it, loaded only when asked for. */
+/** The JSON mapper of the server's JSON-B. No other class for sessions refers to JSON-B, so that servers without it can load them. */
 final class JsonbMapper implements JsonMapper {
     private final Jsonb jsonb = JsonbBuilder.create();
 

@@ -12,45 +12,49 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** The metrics of one application, and where they can be had: by HTTP, and from the server where it has MicroProfile Metrics. */
+/** Creates the metrics of one application and exposes them: over HTTP, and on servers with MicroProfile Metrics through these. */
 final class MetricsSetup implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(MetricsSetup.class.getName());
 
     private final @Nullable GatehouseMetrics gatehouseMetrics;
     private @Nullable MicroProfileMetrics microProfile;
 
-    /** Without the library for metrics, or with one that is too old, everything else still works. */
+    /** Creates the metrics, or none if the Prometheus client is missing or too old. Everything else works without them. */
     MetricsSetup(String application) {
-        this.gatehouseMetrics = OptionalApi.part(
+        this.gatehouseMetrics = OptionalApi.tryLoad(
                 "The Prometheus client",
                 "there are no metrics",
                 () -> new GatehouseMetrics(application, InstantSource.system(), System::nanoTime));
     }
 
-    /** Capabilities that tell what they do. */
-    Components measured(Settings settings, SessionObserver observer, Executor executor) {
+    /** Creates components that report to the metrics. */
+    Components createComponents(Settings settings, SessionObserver observer, Executor executor) {
         return gatehouseMetrics == null
                 ? new Components(settings, observer, executor)
                 : new Components(settings, observer, executor, gatehouseMetrics.exchanges(), gatehouseMetrics.saves());
     }
 
+    /** Returns the observer of job runs. */
     JobObserver jobs() {
         return gatehouseMetrics == null ? JobObserver.NONE : gatehouseMetrics.jobs();
     }
 
-    /** From now on shows what they count. */
-    void watch(Components components, TaskSchedule taskSchedule) {
+    /** Adds the counters of the components to the metrics, and their refresh to the schedule. */
+    void observe(Components components, TaskSchedule taskSchedule) {
         if (gatehouseMetrics == null) {
             return;
         }
-        gatehouseMetrics.watch(components.redis(), components.purposes());
-        gatehouseMetrics.watch(
+        gatehouseMetrics.observe(components.redis(), components.purposes());
+        gatehouseMetrics.observe(
                 components.sessions().counters(), components.sessions().manager()::countSessions);
-        gatehouseMetrics.watch(components.limiter(), components.guard());
-        components.cache().ifPresent(gatehouseMetrics::watch);
+        gatehouseMetrics.observe(components.limiter(), components.guard());
+        components.cache().ifPresent(gatehouseMetrics::observe);
         taskSchedule
-                .every(GatehouseMetrics.LOOK, "looking whether Redis is there", gatehouseMetrics::look)
-                .every(GatehouseMetrics.REFRESH, "counting the sessions", this::refresh);
+                .every(
+                        GatehouseMetrics.HEALTH_INTERVAL,
+                        "recording the health of Redis",
+                        gatehouseMetrics::recordHealth)
+                .every(GatehouseMetrics.REFRESH_INTERVAL, "counting the sessions", this::refresh);
     }
 
     private void refresh() {
@@ -62,20 +66,20 @@ final class MetricsSetup implements AutoCloseable {
         }
     }
 
-    /** What tells them over HTTP. */
+    /** Returns the servlet that serves the metrics, or empty if there are none. */
     Optional<Servlet> servlet() {
         return gatehouseMetrics == null ? Optional.empty() : Optional.of(new MetricsServlet(gatehouseMetrics));
     }
 
-    /** To be called where the application's beans can be looked up. */
-    void begin() {
+    /** Registers with MicroProfile Metrics, if the server has it. The caller's thread must have access to CDI. */
+    void registerWithServer() {
         if (gatehouseMetrics == null) {
             return;
         }
         try {
             microProfile = MicroProfileMetrics.of(gatehouseMetrics, System::nanoTime);
         } catch (LinkageError | RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "no MicroProfile Metrics here", e); // few servers have it
+            LOG.log(System.Logger.Level.DEBUG, "the server has no MicroProfile Metrics", e); // few servers have it
         }
     }
 

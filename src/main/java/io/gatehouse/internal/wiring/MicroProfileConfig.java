@@ -6,7 +6,7 @@ import java.util.TreeSet;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-/** MicroProfile Config as a source. The only class that mentions it, loaded only when asked for. */
+/** The configuration source for MicroProfile Config. Only this class refers to that API, so that servers without it can load the others. */
 final class MicroProfileConfig {
     private MicroProfileConfig() {}
 

@@ -5,47 +5,47 @@ import io.gatehouse.internal.serialization.JsonMapper;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Parts that need an API which the server may not have; what is not there is told in one line of the log, and done without. */
+/** Loads parts of Gatehouse that need an API which the server may lack. A missing API costs one log line; everything else works. */
 public final class OptionalApi {
     private static final System.Logger LOG = System.getLogger(OptionalApi.class.getName());
 
     private OptionalApi() {}
 
     /**
-     * A part, or null if its API is not there.
+     * Returns a part, or null if its API is not available.
      *
-     * @param without what that means
+     * @param consequence what the missing API means to users, for the log
      */
-    public static <T> @Nullable T part(String api, String without, Supplier<T> part) {
+    public static <T> @Nullable T tryLoad(String api, String consequence, Supplier<T> part) {
         try {
             return part.get();
         } catch (LinkageError | RuntimeException e) {
             LOG.log(
                     System.Logger.Level.INFO,
-                    "{0} is not there ({1}): {2}",
+                    "{0} is not available ({1}): {2}",
                     api,
                     e.getClass().getSimpleName(),
-                    without);
+                    consequence);
             return null;
         }
     }
 
-    /** Rules in JSON, where JSON-P is; that is looked for when the first are read. */
+    /** Returns the JSON format of rules. JSON-P is loaded when the first JSON is read; without it, JSON rules are a problem. */
     public static RuleFormat rulesInJson() {
         return (text, into) -> {
-            RuleFormat json = part("JSON-P", "rate limits can only be properties", () -> {
-                return new JsonRuleFormat(); // a method reference would look for JSON-P here, out of reach of the catch
+            RuleFormat json = tryLoad("JSON-P", "rate limits can only be properties", () -> {
+                return new JsonRuleFormat(); // a method reference would load JSON-P here, outside the try block
             });
             if (json == null) {
-                into.problem(1, "this server has no JSON-P to read JSON with; expected properties");
+                into.problem(1, "this server has no JSON-P, which JSON rules need; expected properties");
             } else {
                 json.read(text, into);
             }
         };
     }
 
-    /** Values in JSON, where JSON-B is. */
+    /** Returns the JSON-B mapper, or null if the server has no JSON-B. */
     public static @Nullable JsonMapper json() {
-        return part("JSON-B", "no session attribute is stored as JSON", JsonbMapper::new);
+        return tryLoad("JSON-B", "no session attribute is stored as JSON", JsonbMapper::new);
     }
 }

@@ -26,9 +26,11 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The whole configuration of an application, checked.
+ * The complete, validated configuration of an application. Immutable.
  *
- * @param values all of it as text, for people, with secrets masked
+ * @param cleanup how often expired sessions are removed
+ * @param warmEvery how often each warm-up job is submitted, by its name
+ * @param values every setting as text for people, with secrets masked
  */
 public record Settings(
         RedisSettings redis,
@@ -46,10 +48,11 @@ public record Settings(
         Map<String, Duration> warmEvery,
         List<Config.Value> values) {
 
+    /** Whether Gatehouse is enabled. */
     public static final Setting<Boolean> ENABLED =
-            Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse guards this application at all.");
+            Setting.flag("GATEHOUSE_ENABLED", true, "Whether Gatehouse is enabled in this application.");
 
-    /** Every setting there is. */
+    /** All settings, in the order of the documentation. */
     public static final List<Setting<?>> ALL = Stream.of(
                     List.<Setting<?>>of(ENABLED),
                     RedisSettings.ALL,
@@ -68,11 +71,11 @@ public record Settings(
             .toList();
 
     /**
-     * Reads everything.
+     * Reads all settings.
      *
-     * @param contextPath names the application unless the configuration does
-     * @param resources opens a resource of the application by its path, or gives null if there is none
-     * @throws io.gatehouse.InvalidConfigurationException with every problem, if there is one
+     * @param contextPath names the application, unless the configuration names it
+     * @param resources opens a resource of the application by its path, or returns null if it does not exist
+     * @throws io.gatehouse.InvalidConfigurationException if the configuration has problems; it lists all of them
      */
     public static Settings from(Config config, String contextPath, Function<String, @Nullable InputStream> resources) {
         RedisSettings redis = RedisSettings.from(config);

@@ -5,27 +5,27 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
-/** What a new node does before it is ready, for no longer than a time. Safe for use by several threads. */
+/** The warm-up of a new node before it reports ready, with a time limit. Thread-safe. */
 final class WarmStart implements Runnable {
     private final Consumer<BooleanSupplier> work;
     private final boolean awaited;
-    private final Duration most;
+    private final Duration timeLimit;
     private final LongSupplier nanoTime;
-    private final long begun;
+    private final long createdAt;
     private volatile boolean done;
 
     /**
-     * Not begun yet, but its time runs.
+     * Creates a warm-up that has not started. The time limit counts from now.
      *
-     * @param work is given what says whether time is up
-     * @param awaited whether the node is not ready before
+     * @param work the warm-up itself; it is passed a supplier of whether the time limit has passed
+     * @param awaited whether the node is not ready before the warm-up is complete
      */
-    WarmStart(Consumer<BooleanSupplier> work, boolean awaited, Duration most, LongSupplier nanoTime) {
+    WarmStart(Consumer<BooleanSupplier> work, boolean awaited, Duration timeLimit, LongSupplier nanoTime) {
         this.work = work;
         this.awaited = awaited;
-        this.most = most;
+        this.timeLimit = timeLimit;
         this.nanoTime = nanoTime;
-        this.begun = nanoTime.getAsLong();
+        this.createdAt = nanoTime.getAsLong();
     }
 
     @Override
@@ -37,12 +37,12 @@ final class WarmStart implements Runnable {
         }
     }
 
-    /** Whether nothing keeps the node from being ready any more. */
-    boolean isOver() {
+    /** Returns whether the warm-up no longer keeps the node from being ready. */
+    boolean isComplete() {
         return !awaited || done || isTimeUp();
     }
 
     private boolean isTimeUp() {
-        return nanoTime.getAsLong() - begun > most.toNanos();
+        return nanoTime.getAsLong() - createdAt > timeLimit.toNanos();
     }
 }

@@ -4,7 +4,7 @@ import io.gatehouse.warmup.WarmupSource;
 import jakarta.enterprise.inject.spi.CDI;
 import java.util.List;
 
-/** The warm-up sources that are beans of the application. */
+/** Finds the warm-up sources that are CDI beans of the application. Only this class refers to CDI here. */
 final class WarmupBeans {
     private WarmupBeans() {}
 

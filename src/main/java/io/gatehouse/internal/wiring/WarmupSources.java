@@ -13,17 +13,17 @@ import javax.naming.NamingException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
-/** Where the cache is warmed from: the application's own beans, then what the configuration names. */
+/** Finds the warm-up sources: beans of the application first, then the data sources and OpenID providers of the configuration. */
 final class WarmupSources {
     private static final System.Logger LOG = System.getLogger(WarmupSources.class.getName());
 
     private WarmupSources() {}
 
-    /** To be called in a thread of the application. */
+    /** Returns all sources. Must be called in a thread of the application. */
     static List<WarmupSource> of(WarmupSettings settings, @Nullable JsonMapper json) {
         List<WarmupSource> sources = new ArrayList<>();
-        List<WarmupSource> beans = OptionalApi.part("CDI", "there are no warm-up sources of the application", () -> {
-            return WarmupBeans.find(); // a method reference would look for CDI here, out of reach of the catch
+        List<WarmupSource> beans = OptionalApi.tryLoad("CDI", "the application has no warm-up sources", () -> {
+            return WarmupBeans.find(); // a method reference would load CDI here, outside the try block
         });
         if (beans != null) {
             sources.addAll(beans);
@@ -39,7 +39,9 @@ final class WarmupSources {
         }
         if (!settings.issuers().isEmpty()) {
             if (json == null) {
-                LOG.log(System.Logger.Level.WARNING, "OpenID providers are not warmed: this server has no JSON-B");
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "OpenID providers are not warmed up, because this server has no JSON-B");
             } else {
                 sources.add(new OpenIdWarmupSource(settings.issuers(), bytes -> object(json, bytes)));
             }
@@ -47,22 +49,22 @@ final class WarmupSources {
         return sources;
     }
 
-    @SuppressWarnings("unchecked") // an object of JSON has texts as names
+    @SuppressWarnings("unchecked") // the names in a JSON object are strings
     private static Map<String, Object> object(JsonMapper json, byte[] bytes) {
         return (Map<String, Object>) json.fromJson(bytes, Map.class);
     }
 
-    @SuppressWarnings("BanJNDI") // the settings allow names of the server's own only
+    @SuppressWarnings("BanJNDI") // the settings allow local names only
     private static @Nullable DataSource dataSource(String name) {
         try {
             if (InitialContext.doLookup(name) instanceof DataSource found) {
                 return found;
             }
-            LOG.log(System.Logger.Level.WARNING, "{0} is no data source: nothing is warmed from it", name);
+            LOG.log(System.Logger.Level.WARNING, "{0} is not a data source, so nothing is warmed up from it", name);
         } catch (NamingException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "the data source {0} is not there ({1}): nothing is warmed from it",
+                    "data source {0} was not found ({1}), so nothing is warmed up from it",
                     name,
                     e.getClass().getSimpleName());
         }

@@ -99,9 +99,9 @@ final class AdminApp implements AutoCloseable {
     List<Route> routes() {
         Config config = new Config(List.of(ConfigSource.of("test", Map.of("GATEHOUSE_KEYS", App.KEYS))));
         Operations operations = new Operations(
-                app.gatehouse().capabilities().sessions().manager(),
-                app.gatehouse().capabilities().limiter(),
-                app.gatehouse().capabilities().guard(),
+                app.gatehouse().components().sessions().manager(),
+                app.gatehouse().components().limiter(),
+                app.gatehouse().components().guard(),
                 null,
                 null,
                 SigningSettings.from(config).orElseThrow(),

@@ -45,8 +45,8 @@ class CacheAndLimitCommandsTest extends LiveNodeFixture {
             assertThat(ended.code()).isZero();
         }
         assertThat(app.gatehouse().cache().region("user").get("42")).isEmpty();
-        app.gatehouse().capabilities().cache().orElseThrow().heartbeat();
-        assertThat(app.gatehouse().capabilities().cache().orElseThrow().nodes()).isEqualTo(1);
+        app.gatehouse().components().cache().orElseThrow().heartbeat();
+        assertThat(app.gatehouse().components().cache().orElseThrow().nodes()).isEqualTo(1);
         JsonObject all = console.run("invalidate", "--region", "user", "--json").json();
         assertThat(all.getInt("nodesConfirmed")).isEqualTo(1);
     }

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How settings are found and read, and what is said when they are wrong. */
+/** Lookup and parsing of settings, and the reports of invalid ones. */
 class ConfigTest {
     private static final Setting<Integer> SIZE = Setting.number("SIZE", 100, 1, 1000, "");
     private static final Setting<Boolean> FLAG = Setting.flag("FLAG", false, "");
@@ -34,7 +34,7 @@ class ConfigTest {
     Path folder;
 
     @Test
-    void theFirstSourceThatHasANameWins() {
+    void theFirstSourceWithANameTakesPrecedence() {
         Config config = new Config(List.of(
                 ConfigSource.of("first", Map.of()),
                 ConfigSource.of("second", Map.of("SIZE", "7")),
@@ -43,7 +43,7 @@ class ConfigTest {
     }
 
     @Test
-    void theDefaultHoldsWhereNoSourceHasAName() {
+    void returnsTheDefaultIfNoSourceHasTheName() {
         assertThat(config(Map.of()).read(SIZE)).isEqualTo(100);
         assertThat(config(Map.of("SIZE", "  ")).read(SIZE)).isEqualTo(100);
     }
@@ -62,17 +62,17 @@ class ConfigTest {
 
     @ParameterizedTest
     @CsvSource({"500ms,PT0.5S", "30,PT30S", "30s,PT30S", "15m,PT15M", "12h,PT12H", "30d,PT720H", "0,PT0S"})
-    void readsTimesAsPeopleWriteThem(String text, Duration expected) {
+    void readsDurationsWithAndWithoutUnit(String text, Duration expected) {
         assertThat(config(Map.of("TIME", text)).read(TIME)).isEqualTo(expected);
     }
 
     @Test
-    void readsListsWithBlanksAndEmptyItems() {
+    void ignoresWhiteSpaceAndEmptyItemsInLists() {
         assertThat(config(Map.of("ITEMS", " a, ,b ,")).read(ITEMS)).containsExactly("a", "b");
     }
 
     @Test
-    void configurationReportsEveryProblemAtOnce() {
+    void reportsAllProblemsAtOnce() {
         Config config = config(Map.of("SIZE", "abc", "FLAG", "maybe", "TIME", "soon"));
         config.read(SIZE);
         config.read(FLAG);
@@ -88,14 +88,14 @@ class ConfigTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0", "1001", "99999999999999999999", "1.5", "-1"})
-    void refusesNumbersOutOfBounds(String text) {
+    void rejectsNumbersOutOfBounds(String text) {
         Config config = config(Map.of("SIZE", text));
         config.read(SIZE);
         assertThatThrownBy(config::throwIfBroken).hasMessageContaining("SIZE is '" + text + "'");
     }
 
     @Test
-    void configurationNeverShowsASecret() {
+    void neverShowsASecret() {
         Config config = config(Map.of("WORD", "swordfish"));
         assertThat(config.read(WORD)).hasToString("***");
         config.problem(WORD, "something else");
@@ -105,7 +105,7 @@ class ConfigTest {
     }
 
     @Test
-    void neverShowsASecretThatStandsWhereAPathIsExpected() {
+    void neverShowsASecretThatIsSetInsteadOfAPath() {
         for (String text : List.of("swordfish", "swordfish/with/slashes=")) {
             Config config = config(Map.of("WORD_FILE", text));
             config.read(WORD);
@@ -123,7 +123,7 @@ class ConfigTest {
     }
 
     @Test
-    void saysWhichFileCannotBeRead() {
+    void reportsTheFileThatCannotBeRead() {
         Config config = config(Map.of("WORD_FILE", folder.resolve("missing").toString()));
         config.read(WORD);
         assertThatThrownBy(config::throwIfBroken)
@@ -132,7 +132,7 @@ class ConfigTest {
     }
 
     @Test
-    void warnsOfAFileThatIsNotReadBecauseTheValueIsThereToo() {
+    void warnsOfAFileThatIsIgnoredBecauseTheValueIsSet() {
         Config config = config(Map.of("WORD", "a", "WORD_FILE", "b"));
         assertThat(config.read(WORD).reveal()).isEqualTo("a");
         assertThat(config.warnings(List.of(WORD)))
@@ -141,7 +141,7 @@ class ConfigTest {
     }
 
     @Test
-    void namesTheFileThatASettingIsToBeReadFromUnlessItIsGivenByName() {
+    void returnsTheFileOfASettingUnlessItIsSetByName() {
         assertThat(config(Map.of("WORD_FILE", "not/there")).file(WORD)).contains("not/there");
         assertThat(config(Map.of()).file(WORD)).isEmpty();
         Config both = config(Map.of("WORD", "a", "WORD_FILE", "b"));
@@ -150,18 +150,18 @@ class ConfigTest {
     }
 
     @Test
-    void tellsProblemsInTheWordsOfACapability() {
+    void reportsProblemsWithTheirOwnMessages() {
         Config config = config(Map.of());
-        config.problem(ProblemCode.RULES_INVALID, ITEMS, "items.txt", "the rules have a hole");
-        assertThatThrownBy(config::throwIfBroken).hasMessageEndingWith("a problem:\n  - the rules have a hole");
+        config.problem(ProblemCode.RULES_INVALID, ITEMS, "items.txt", "the rules are incomplete");
+        assertThatThrownBy(config::throwIfBroken).hasMessageEndingWith("a problem:\n  - the rules are incomplete");
     }
 
     @Test
-    void everyProblemHasItsCodeItsSettingAndItsPlace() {
+    void everyProblemHasACodeASettingAndAPlace() {
         Config config = config(Map.of("SIZE", "abc", "WORD_FILE", "/nowhere/at/all"));
         config.read(SIZE);
         config.read(WORD);
-        config.problem(ProblemCode.RULES_INVALID, ITEMS, "items.txt", "the rules have a hole");
+        config.problem(ProblemCode.RULES_INVALID, ITEMS, "items.txt", "the rules are incomplete");
         assertThatExceptionOfType(InvalidConfigurationException.class)
                 .isThrownBy(config::throwIfBroken)
                 .satisfies(e -> assertThat(e.problems())
@@ -174,7 +174,7 @@ class ConfigTest {
     }
 
     @Test
-    void seesAChangedFileAndKeepsTheLastGoodValueWhileItIsAway() throws IOException {
+    void rereadsAChangedFileAndKeepsTheLastValidValueIfItDisappears() throws IOException {
         Path file = Files.writeString(folder.resolve("word"), "one");
         Supplier<Secret> word = config(Map.of("WORD_FILE", file.toString())).rereading(WORD);
         assertThat(word.get().reveal()).isEqualTo("one");
@@ -185,7 +185,7 @@ class ConfigTest {
     }
 
     @Test
-    void warnsOfUnknownNamesOfOursWithTheNearestKnownOne() {
+    void suggestsTheMostSimilarNameForAnUnknownOne() {
         Setting<String> known = Setting.text("GATEHOUSE_KEYS", "", "");
         Config config = config(Map.of("GATEHOUSE_KEYES", "x", "OTHER_THING", "y", "GATEHOUSE_KEYS_FILE", "z"));
         assertThat(config.warnings(List.of(known, Setting.text("GATEHOUSE_COOKIE_NAME", "", ""))))
@@ -196,7 +196,7 @@ class ConfigTest {
     }
 
     @Test
-    void warnsOnceOfANameThatSeveralSourcesHave() {
+    void warnsOnceOfAnUnknownNameInSeveralSources() {
         Map<String, String> values = new HashMap<>(Map.of("GATEHOUSE_X", "1"));
         Config config = new Config(List.of(ConfigSource.of("a", values), ConfigSource.of("b", values)));
         assertThat(config.warnings(List.of())).hasSize(1);
@@ -204,7 +204,7 @@ class ConfigTest {
 
     @ParameterizedTest
     @CsvSource({"kitten,sitting,3", "abc,abc,0", "'',abc,3"})
-    void countsHowFarNamesAreApart(String a, String b, int distance) {
+    void computesTheEditDistanceOfNames(String a, String b, int distance) {
         assertThat(SpellingSuggestions.distance(a, b)).isEqualTo(distance);
     }
 

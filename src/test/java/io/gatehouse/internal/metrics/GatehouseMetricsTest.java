@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** Metrics without a container. */
+/** The metrics of an application, without a container. */
 @RedisTest
 class GatehouseMetricsTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -68,10 +68,10 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void everySaveIsMeasuredOnceAndWithItsWholeSize() {
+    void measuresEverySaveOnceWithItsFullSize() {
         try (RedisConnections redis = connect(REDIS.url(), gatehouseMetrics.exchanges())) {
             SessionRepository sessionRepository = sessions(redis);
-            gatehouseMetrics.watch(sessionRepository.counters(), () -> 0);
+            gatehouseMetrics.observe(sessionRepository.counters(), () -> 0);
             Session session = sessionRepository.create(1800, Map.of());
             session.setAttribute("large", "x".repeat(2000));
             sessionRepository.save(session);
@@ -93,10 +93,10 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void aSessionThatWasNeverStoredIsNeitherCreatedNorDestroyed() {
+    void doesNotCountASessionThatWasNeverStored() {
         try (RedisConnections redis = connect(REDIS.url(), gatehouseMetrics.exchanges())) {
             SessionRepository sessionRepository = sessions(redis);
-            gatehouseMetrics.watch(sessionRepository.counters(), () -> 0);
+            gatehouseMetrics.observe(sessionRepository.counters(), () -> 0);
             sessionRepository.invalidate(sessionRepository.create(1800, Map.of()));
             Samples samples = Samples.of(gatehouseMetrics);
             assertThat(samples.sum("gatehouse_sessions_started_total")).isZero();
@@ -105,12 +105,12 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void activeSessionsAreCountedOnlyIfSomebodyLooksAndNotShownIfNotKnown() {
+    void countsActiveSessionsOnlyAfterAScrapeAndOmitsAnUnknownNumber() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = connect(proxy.url(), gatehouseMetrics.exchanges())) {
             REDIS.flush();
             SessionRepository sessionRepository = sessions(redis);
-            gatehouseMetrics.watch(sessionRepository.counters(), sessionRepository.manager()::countSessions);
+            gatehouseMetrics.observe(sessionRepository.counters(), sessionRepository.manager()::countSessions);
             sessionRepository.save(sessionRepository.create(1800, Map.of()));
             proxy.takeRoundTrips();
             gatehouseMetrics.refresh();
@@ -133,10 +133,10 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void failedExchangesAreToldByTheirReason() {
+    void reportsFailedExchangesByReason() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = connect(proxy.url(), gatehouseMetrics.exchanges())) {
-            gatehouseMetrics.watch(redis, SESSIONS);
+            gatehouseMetrics.observe(redis, SESSIONS);
             proxy.fault(CountingProxy.Fault.SILENT);
             Pipeline pipeline = new Pipeline();
             pipeline.add(RedisCall.mget(RedisPurpose.SESSIONS, List.of(new byte[] {1}), raw -> true));
@@ -150,11 +150,11 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void timeWithoutRedisIsCountedFromLookToLook() {
+    void addsUpTheTimeWithoutRedis() {
         checkEvery = "1";
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 RedisConnections redis = connect(proxy.url(), RedisObserver.NONE)) {
-            gatehouseMetrics.watch(redis, SESSIONS);
+            gatehouseMetrics.observe(redis, SESSIONS);
             pass(10);
             assertThat(degraded()).isZero();
             proxy.fault(CountingProxy.Fault.CUTTING);
@@ -163,9 +163,9 @@ class GatehouseMetricsTest {
                     "down",
                     Duration.ofSeconds(20),
                     () -> !redis.health(RedisPurpose.SESSIONS).up());
-            gatehouseMetrics.look();
+            gatehouseMetrics.recordHealth();
             pass(7);
-            gatehouseMetrics.look();
+            gatehouseMetrics.recordHealth();
             pass(3);
             assertThat(degraded()).isEqualTo(10);
             proxy.fault(CountingProxy.Fault.NONE);
@@ -173,7 +173,7 @@ class GatehouseMetricsTest {
                     "up",
                     Duration.ofSeconds(20),
                     () -> redis.health(RedisPurpose.SESSIONS).up());
-            gatehouseMetrics.look();
+            gatehouseMetrics.recordHealth();
             pass(100);
             assertThat(degraded()).isEqualTo(10);
         }
@@ -188,7 +188,7 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void jobsAreToldWithTheirOutcomeAndOnlySuccessMovesTheTimestamp() {
+    void reportsJobsByOutcomeAndUpdatesTheTimestampOnSuccessOnly() {
         gatehouseMetrics.jobs().ended("warm-users", JobState.FAILED, Duration.ofSeconds(2));
         assertThat(Samples.of(gatehouseMetrics).of("gatehouse_job_last_success_timestamp_seconds{job_name=warm-users}"))
                 .isEqualTo(-1);
@@ -203,13 +203,13 @@ class GatehouseMetricsTest {
     }
 
     @Test
-    void aSourceThatFailsHidesOnlyItself() {
+    void aFailingSourceHidesItsOwnMetricOnly() {
         MetricsRegistry metricsRegistry = new MetricsRegistry("shop");
         metricsRegistry.add(MetricDefinition.CACHE_NODES, samples -> {
             throw new IllegalStateException("closed");
         });
         metricsRegistry.add(MetricDefinition.CACHE_GAPS, samples -> samples.add(3));
-        assertThat(metricsRegistry.look().stream()
+        assertThat(metricsRegistry.snapshots().stream()
                         .mapToInt(family -> family.getDataPoints().size()))
                 .containsExactlyInAnyOrder(0, 1);
     }

@@ -30,20 +30,20 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.Yaml;
 
-/** The contract, the dashboard and the alert rules use the names and labels that the code registers, and no others. */
+/** Compares the names and labels in contract, dashboard and alert rules with those in the code. */
 class MetricNamesTest {
     private static final Path PROMETHEUS = Path.of("server-config", "prometheus");
     private static final Path OPERATIONS = Path.of("src", "docs", "how-to", "alerts.md");
     private static final Pattern NAME = Pattern.compile("gatehouse_[a-z0-9_]+");
-    /** Label names of a selector, of a grouping, and of a legend. */
+    /** The label names of a selector; the next patterns match those of a grouping and of a legend. */
     private static final Pattern SELECTED = Pattern.compile("\\b([a-z_]+) *(?:=~|!~|!=|=) *\"([^\"]*)\"");
 
     private static final Pattern GROUPED = Pattern.compile("\\b(?:by|without|on) *\\(([^)]*)\\)");
     private static final Pattern LEGEND = Pattern.compile("\\{\\{ *(?:\\$labels\\.)?([a-z_]+) *}}");
-    /** What a target of Prometheus brings along, and buckets. */
+    /** Labels that Prometheus adds, that all metrics have, and that buckets have. */
     private static final Set<String> COMMON = Set.of("application", "instance", "le");
 
-    /** Values that labels can have, where the code has a list of them. */
+    /** The possible values of the labels for which the code has an enum. */
     private static final Map<String, Set<String>> VALUES = Map.of(
             "event", labels(SessionEvent.values(), SessionEvent::label, LoginEvent.values(), LoginEvent::label),
             "kind", labels(SessionEvent.values(), SessionEvent::label, new LoginEvent[0], LoginEvent::label),
@@ -59,7 +59,7 @@ class MetricNamesTest {
     }
 
     @Test
-    void theContractHasEveryMetricWithItsTypeLabelsAndUnit() throws IOException {
+    void theContractListsEveryMetricWithItsTypeLabelsAndUnit() throws IOException {
         String table = Arrays.stream(MetricDefinition.values())
                 .map(metricDefinition -> "| `" + metricDefinition.prometheusName() + "` | "
                         + metricDefinition.kind().name().toLowerCase(java.util.Locale.ROOT) + " | "
@@ -72,7 +72,7 @@ class MetricNamesTest {
     }
 
     @Test
-    void thePageExplainsEveryMetric() throws IOException {
+    void theReferencePageExplainsEveryMetric() throws IOException {
         String page = Files.readString(Path.of("src/docs/reference/metrics.md"));
         for (MetricDefinition metricDefinition : MetricDefinition.values()) {
             assertThat(page).contains("`" + metricDefinition.prometheusName() + "`");
@@ -81,7 +81,7 @@ class MetricNamesTest {
     }
 
     @Test
-    void namesAreInBaseUnitsAndOfOneForm() {
+    void allNamesFollowTheConventionsOfPrometheus() {
         Set<String> names = new TreeSet<>();
         for (MetricDefinition metricDefinition : MetricDefinition.values()) {
             assertThat(names.add(metricDefinition.prometheusName())).isTrue();
@@ -90,13 +90,13 @@ class MetricNamesTest {
                     .isEqualTo(metricDefinition.kind() == MetricDefinition.Kind.COUNTER);
             assertThat(metricDefinition.help()).endsWith(".").matches("[A-Z0-9].*");
             assertThat(metricDefinition.labels())
-                    .as("what Prometheus itself puts on samples")
+                    .as("labels that Prometheus adds")
                     .doesNotContain("job", "instance", "application", "le");
         }
     }
 
     @Test
-    void everyAlertUsesWhatIsRegisteredAndSaysWhatToDo() throws IOException {
+    void everyAlertUsesExistingMetricsAndLinksToARunbook() throws IOException {
         String operations = Files.readString(OPERATIONS);
         Set<String> names = new TreeSet<>();
         for (Map<?, ?> group : maps(yaml("alerts.yml").get("groups"))) {
@@ -120,14 +120,14 @@ class MetricNamesTest {
     }
 
     @Test
-    void theScrapeConfigurationAsksTheEndpoint() throws IOException {
+    void theScrapeConfigurationUsesThePathOfTheEndpoint() throws IOException {
         for (Map<?, ?> job : maps(yaml("scrape.yml").get("scrape_configs"))) {
             assertThat(text(job, "metrics_path")).endsWith("/api/v1/core/metrics");
         }
     }
 
     @Test
-    void everyPanelOfTheDashboardUsesWhatIsRegistered() throws IOException {
+    void everyPanelOfTheDashboardUsesExistingMetrics() throws IOException {
         JsonObject dashboard;
         try (Reader file = Files.newBufferedReader(Path.of("server-config", "grafana", "gatehouse.json"));
                 JsonReader json = Json.createReader(file)) {
@@ -182,7 +182,7 @@ class MetricNamesTest {
         return matcher.results().map(found -> found.group()).collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** What a query may name: metrics, and the parts of histograms. */
+    /** Returns the sample names that a query may use: all metrics, and the parts of histograms. */
     private static Set<String> samples() {
         Set<String> samples = new TreeSet<>();
         for (MetricDefinition metricDefinition : MetricDefinition.values()) {

@@ -25,7 +25,7 @@ import org.eclipse.microprofile.metrics.MetricRegistry;
 import org.eclipse.microprofile.metrics.Tag;
 import org.junit.jupiter.api.Test;
 
-/** What a server's registry is given; servers' own registries are tested on the servers. */
+/** The metrics in a MicroProfile registry, with a fake one. The registries of servers are tested on the servers. */
 class MicroProfileMetricsTest {
     private final AtomicLong nanos = new AtomicLong();
     private final GatehouseMetrics gatehouseMetrics = new GatehouseMetrics("shop", InstantSource.system(), nanos::get);
@@ -49,7 +49,7 @@ class MicroProfileMetricsTest {
             });
 
     @Test
-    void takesUpWhatComesLaterTellsWhatIsNowAndLeavesNothingBehind() {
+    void registersNewMetricsReadsCurrentValuesAndRemovesAllOnClose() {
         MicroProfileMetrics metrics = new MicroProfileMetrics(gatehouseMetrics, registry, nanos::get);
         metrics.refresh();
         gatehouseMetrics.jobs().ended("warm-all", JobState.SUCCEEDED, Duration.ofSeconds(2));
@@ -72,22 +72,22 @@ class MicroProfileMetricsTest {
         assertThat(gauges).isEmpty();
     }
 
-    /** Every fifteen seconds it looks for new metrics: that is no reason to ask Redis how many sessions there are. */
+    /** Gatehouse looks for new metrics every 15 seconds. That alone must not make it count the sessions in Redis. */
     @Test
-    void nothingIsCountedForTheMirrorUntilTheServerReadsAValue() {
-        try (RedisConnections away = Connections.with(
+    void countsSessionsOnlyAfterTheServerHasReadAValue() {
+        try (RedisConnections unreachable = Connections.with(
                 Map.of("REDIS_SESSION_URL", "redis://127.0.0.1:1/0", "REDIS_CONNECTION_TIMEOUT", "1"))) {
             Config config = new Config(List.of());
             SessionRepository sessionRepository = new SessionRepository(
                     SessionSettings.from(config, ""),
                     Keys.random(),
-                    away,
+                    unreachable,
                     null,
                     InstantSource.system(),
                     SessionObserver.NONE,
                     gatehouseMetrics.saves());
             AtomicLong counted = new AtomicLong();
-            gatehouseMetrics.watch(sessionRepository.counters(), counted::incrementAndGet);
+            gatehouseMetrics.observe(sessionRepository.counters(), counted::incrementAndGet);
             MicroProfileMetrics metrics = new MicroProfileMetrics(gatehouseMetrics, registry, nanos::get);
             for (int i = 0; i < 3; i++) {
                 metrics.refresh();

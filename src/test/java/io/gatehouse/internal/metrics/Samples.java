@@ -13,7 +13,7 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The samples of a Prometheus text, read by a grammar of the test's own. */
+/** The samples of a Prometheus text, parsed independently of the Prometheus client. */
 final class Samples {
     private static final Pattern LINE = Pattern.compile("([a-z_]+)\\{(.*)} (-?[0-9.]+(?:E-?[0-9]+)?|\\+Inf|NaN)");
     private static final Pattern LABEL = Pattern.compile("([a-z_]+)=\"((?:[^\"\\\\]|\\\\.)*)\"(?:,|$)");
@@ -29,7 +29,7 @@ final class Samples {
     static Samples of(GatehouseMetrics gatehouseMetrics) {
         try {
             ByteArrayOutputStream text = new ByteArrayOutputStream();
-            PrometheusTextFormatWriter.create().write(text, gatehouseMetrics.snapshots());
+            PrometheusTextFormatWriter.create().write(text, gatehouseMetrics.scrape());
             return new Samples(text.toString(StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -63,12 +63,12 @@ final class Samples {
         }
     }
 
-    /** The value of a sample such as {@code name{event=created}}, labels in the order of the alphabet; -1 if there is none. */
+    /** Returns the value of a sample such as {@code name{event=created}}, with its labels in alphabetical order, or -1 if it is missing. */
     double of(String sample) {
         return values.getOrDefault(sample.contains("{") ? sample : sample + "{}", -1.0);
     }
 
-    /** The sum of all samples of a name. */
+    /** Returns the sum of all samples with a name. */
     double sum(String name) {
         return values.entrySet().stream()
                 .filter(sample -> sample.getKey().startsWith(name + "{"))
@@ -80,7 +80,7 @@ final class Samples {
         return families;
     }
 
-    /** The values that each label has. */
+    /** Returns all values of each label. */
     Map<String, Set<String>> labels() {
         return labels;
     }

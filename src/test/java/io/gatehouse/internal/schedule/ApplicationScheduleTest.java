@@ -27,7 +27,7 @@ class ApplicationScheduleTest {
                         .start()) {
             Files.writeString(file, "r.level = ip\nr.limit = 6/min");
             Eventually.within(Duration.ofSeconds(20), () -> {
-                app.gatehouse().timetable().tick(TaskSchedule.Driver.THREAD);
+                app.gatehouse().taskSchedule().tick(TaskSchedule.Driver.THREAD);
                 assertThat(log.lines()).anyMatch(line -> line.startsWith("INFO reloaded the rate limits from " + file));
             });
         }

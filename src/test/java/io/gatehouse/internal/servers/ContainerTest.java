@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What is done where a server is unknown, or looks different inside; the servers themselves are in the server tests. */
+/** The behaviour on unknown servers and on servers whose internals have changed. Supported servers have their own tests. */
 class ContainerTest {
     private final LogCapture log = new LogCapture("io.gatehouse.internal.servers");
 
@@ -28,16 +28,16 @@ class ContainerTest {
         log.close();
     }
 
-    static class Simple implements HttpSessionListener, HttpSessionAttributeListener {}
+    static class SimpleListener implements HttpSessionListener, HttpSessionAttributeListener {}
 
-    static class Demanding implements HttpSessionListener {
-        Demanding(String wish) {
-            assertThat(wish).isNotEmpty();
+    static class ListenerWithArgument implements HttpSessionListener {
+        ListenerWithArgument(String argument) {
+            assertThat(argument).isNotEmpty();
         }
     }
 
-    /** Looks like CDI's listener. */
-    static class Weldlike implements ServletRequestListener, HttpSessionListener {}
+    /** A listener with the types of Weld's. */
+    static class FakeWeldListener implements ServletRequestListener, HttpSessionListener {}
 
     private static ServletContext context(Map<String, Object> attributes) {
         return (ServletContext) Proxy.newProxyInstance(
@@ -76,10 +76,11 @@ class ContainerTest {
     }
 
     @Test
-    void onAnUnknownServerListenersAreMadeOfTheClassesThatCanBe() {
-        Container container = new Container(context(Map.of()), Set.of(Simple.class, Demanding.class));
+    void createsListenersFromTheirClassesOnAnUnknownServer() {
+        Container container =
+                new Container(context(Map.of()), Set.of(SimpleListener.class, ListenerWithArgument.class));
         container.started();
-        assertThat(container.listeners().sessions()).singleElement().isInstanceOf(Simple.class);
+        assertThat(container.listeners().sessions()).singleElement().isInstanceOf(SimpleListener.class);
         assertThat(container.listeners().attributes())
                 .singleElement()
                 .isSameAs(container.listeners().sessions().get(0));
@@ -87,15 +88,15 @@ class ContainerTest {
                 .filteredOn(line -> line.startsWith("INFO"))
                 .singleElement()
                 .asString()
-                .contains("an unknown server, Homemade/1");
+                .contains("unknown server Homemade/1");
     }
 
     @Test
-    void aServerThatHasChangedInsideIsToldOnceAndReplacedByTheClasses() {
+    void logsChangedServerInternalsOnceAndCreatesListenersFromTheirClasses() {
         ServerAdapter changed = server(() -> {
             throw new NoSuchFieldException("listeners");
         });
-        Container container = new Container(context(Map.of()), Set.of(Simple.class), List.of(changed));
+        Container container = new Container(context(Map.of()), Set.of(SimpleListener.class), List.of(changed));
         container.started();
         assertThat(container.listeners().sessions()).hasSize(1);
         assertThat(container.listeners().sessions()).hasSize(1);
@@ -107,8 +108,8 @@ class ContainerTest {
     }
 
     @Test
-    void whatIsAddedUntilTheStartCounts() {
-        List<EventListener> added = new ArrayList<>(List.of(new Simple()));
+    void seesListenersThatAreAddedBeforeTheApplicationStarts() {
+        List<EventListener> added = new ArrayList<>(List.of(new SimpleListener()));
         Container container = new Container(context(Map.of()), Set.of(), List.of(server(() -> List.copyOf(added))));
         assertThat(container.listeners().ids()).isEmpty();
         added.add((HttpSessionIdListener) (event, before) -> {});
@@ -118,30 +119,36 @@ class ContainerTest {
     }
 
     @Test
-    void cdiThatCannotBeAskedIsToldAndLeftAlone() {
+    void logsInaccessibleCdiAndWorksWithoutIt() {
         Container container = new Container(
-                context(Map.of("org.jboss.weld.module.web.servlet.WeldInitialListener", new Weldlike())),
+                context(Map.of("org.jboss.weld.module.web.servlet.WeldInitialListener", new FakeWeldListener())),
                 Set.of(),
                 List.of(server(List::of)));
         container.started();
         assertThat(container.bind(request(), request())).isSameAs(Container.Binding.NONE);
-        assertThat(log.lines()).singleElement().asString().contains("session beans stay in the server's own sessions");
+        assertThat(log.lines())
+                .singleElement()
+                .asString()
+                .contains("session-scoped beans stay in the container's own sessions");
     }
 
     @Test
-    void aLoaderOfSeveralFindsWhatTheFirstDoesNot() throws ClassNotFoundException {
+    void aCompositeLoaderFindsClassesThatTheFirstLoaderDoesNot() throws ClassNotFoundException {
         ClassLoader first = ClassLoader.getPlatformClassLoader();
-        assertThatThrownBy(() -> first.loadClass(Simple.class.getName())).isInstanceOf(ClassNotFoundException.class);
-        ClassLoader several = CompositeClassLoader.of(first, List.of(new Simple()));
-        assertThat(several.loadClass(Simple.class.getName())).isSameAs(Simple.class);
+        assertThatThrownBy(() -> first.loadClass(SimpleListener.class.getName()))
+                .isInstanceOf(ClassNotFoundException.class);
+        ClassLoader several = CompositeClassLoader.of(first, List.of(new SimpleListener()));
+        assertThat(several.loadClass(SimpleListener.class.getName())).isSameAs(SimpleListener.class);
         assertThatThrownBy(() -> several.loadClass("no.such.Thing")).isInstanceOf(ClassNotFoundException.class);
         assertThat(CompositeClassLoader.of(first, List.of())).isSameAs(first);
     }
 
     @Test
-    void whatIsMissingInsideIsNamed() {
-        ReflectiveAccess reflectiveAccess = new ReflectiveAccess(new Simple());
-        assertThatThrownBy(() -> reflectiveAccess.field("sessions")).hasMessage(Simple.class.getName() + ".sessions");
-        assertThatThrownBy(() -> reflectiveAccess.call("sessions")).hasMessage(Simple.class.getName() + ".sessions");
+    void namesAMissingFieldOrMethod() {
+        ReflectiveAccess reflectiveAccess = new ReflectiveAccess(new SimpleListener());
+        assertThatThrownBy(() -> reflectiveAccess.field("sessions"))
+                .hasMessage(SimpleListener.class.getName() + ".sessions");
+        assertThatThrownBy(() -> reflectiveAccess.call("sessions"))
+                .hasMessage(SimpleListener.class.getName() + ".sessions");
     }
 }

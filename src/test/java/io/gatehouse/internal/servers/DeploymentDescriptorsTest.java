@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What web.xml and fragments say about the path of the session cookie. */
+/** Reading the path of the session cookie from web.xml and web fragments. */
 class DeploymentDescriptorsTest {
     private static final String PATH =
             "<web-app><session-config><cookie-config><path>/</path></cookie-config></session-config></web-app>";
@@ -48,17 +48,17 @@ class DeploymentDescriptorsTest {
                     <web-app><cookie-config><na|false
                     ''|false
                     """)
-    void webXmlNamesTheCookiePath(String webXml, boolean expected) throws IOException {
+    void findsTheCookiePathInWebXml(String webXml, boolean expected) throws IOException {
         assertThat(named(webXml)).isEqualTo(expected);
     }
 
     @Test
-    void anApplicationWithoutWebXmlHasNoCookiePath() throws IOException {
+    void findsNoCookiePathWithoutWebXml() throws IOException {
         assertThat(named(null)).isFalse();
     }
 
     @Test
-    void aWebFragmentNamesTheCookiePath() throws IOException {
+    void findsTheCookiePathInAWebFragment() throws IOException {
         Files.createDirectories(library.resolve("META-INF"));
         Files.writeString(library.resolve("META-INF/web-fragment.xml"), PATH.replace("web-app", "web-fragment"));
         assertThat(named("<web-app/>")).isTrue();

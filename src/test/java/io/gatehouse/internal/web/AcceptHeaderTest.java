@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Who gets a page and who gets JSON. */
+/** The choice between an HTML page and JSON for a client. */
 class AcceptHeaderTest {
 
     @ParameterizedTest
@@ -26,9 +26,9 @@ class AcceptHeaderTest {
                 "*/*, application/json;q=0, application/problem+json;q=0", // the precise range counts, not the best
                 "text/*;q=0.5, */*;q=0.4",
                 "garbage,,;=, text/html",
-                "application/json;q=2, text/html;q=0.1", // a weight that is none
+                "application/json;q=2, text/html;q=0.1", // an invalid weight
             })
-    void aPageForThosePreferringOne(String header) {
+    void prefersHtml(String header) {
         assertThat(AcceptHeader.prefersHtml(header)).isTrue();
     }
 
@@ -40,7 +40,7 @@ class AcceptHeaderTest {
                 "application/json, text/plain, */*", // axios
                 "application/json, text/javascript, */*; q=0.01", // jQuery, loading JSON
                 "application/problem+json",
-                "application/json, text/html", // both alike
+                "application/json, text/html", // equal weights
                 "text/html, application/problem+json",
                 "text/html;q=0",
                 "text/html;q=0, */*",
@@ -60,12 +60,12 @@ class AcceptHeaderTest {
                 "\"text/html",
                 "\u0000\uFFFF",
             })
-    void jsonForAllOthers(String header) {
+    void prefersJson(String header) {
         assertThat(AcceptHeader.prefersHtml(header)).isFalse();
     }
 
     @Test
-    void tenKilobytesOfAnythingAreReadAtOnce() {
+    void parsesTenKilobytesInLinearTime() {
         assertThat(AcceptHeader.prefersHtml(",".repeat(10_000))).isFalse();
         assertThat(AcceptHeader.prefersHtml(" ".repeat(10_000))).isFalse();
         assertThat(AcceptHeader.prefersHtml("a/".repeat(5_000))).isFalse();

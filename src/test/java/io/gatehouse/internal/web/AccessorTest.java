@@ -28,7 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code HttpSession.getAccessor()} of Servlet 6.1, which Tomcat 11 has; sessions outside of requests. */
+/** {@code HttpSession.getAccessor()} of Servlet 6.1, which Tomcat 11 supports: sessions outside of requests. */
 @RedisTest
 class AccessorTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -74,7 +74,7 @@ class AccessorTest {
                     access(accessorOf(request.getSession()), session -> add(session, "new id"));
                 })
                 .on("/change-id", (request, response) -> request.changeSessionId())
-                .on("/log-out", (request, response) -> {
+                .on("/logout", (request, response) -> {
                     HttpSession session = request.getSession();
                     session.invalidate();
                     assertThatIllegalStateException().isThrownBy(() -> accessorOf(session));
@@ -90,14 +90,14 @@ class AccessorTest {
     }
 
     @BeforeEach
-    void aSessionWithAnAccessor() {
+    void createSession() {
         browser.get(app.url("/accessor"));
         access(session -> add(session, "x")); // so that Redis knows all scripts
         browser.get(app.url("/accessor"));
         PROXY.takeRoundTrips();
     }
 
-    /** The tests are compiled against Servlet 6.0 too. */
+    /** Calls {@code getAccessor()} by reflection, because the tests are compiled against Servlet 6.0. */
     private static Consumer<Consumer<HttpSession>> accessorOf(HttpSession session) {
         try {
             Method getAccessor = HttpSession.class.getMethod("getAccessor");
@@ -187,7 +187,7 @@ class AccessorTest {
     }
 
     @Test
-    void anAccessorLeavesSessionsEqualToThemselvesOnly() {
+    void aSessionWithAnAccessorEqualsItselfOnly() {
         ask("/during");
         HttpSession first = Objects.requireNonNull(UNDER_WAY.get());
         new Browser().get(app.url("/during"));
@@ -199,28 +199,28 @@ class AccessorTest {
     }
 
     @Test
-    void anAccessorIsVoidAfterTheEndAndAfterAnIdChange() {
+    void anAccessorIsInvalidAfterTheEndAndAfterAnIdChange() {
         ask("/change-id");
-        assertIsVoid();
+        assertIsInvalid();
         ask("/accessor");
         access(session -> {});
-        ask("/log-out");
-        assertIsVoid();
+        ask("/logout");
+        assertIsInvalid();
     }
 
     @Test
-    void anAccessorHasTheIdThatARunningRequestHasJustAssigned() {
+    void anAccessorSeesTheNewIdOfARunningRequest() {
         ask("/id-changed-during");
         assertThat(ask("/list")).isEqualTo("[a, new id]");
     }
 
     @Test
-    void anAccessorIsVoidAfterTheEndOnAnotherNode() {
-        browser.get(otherNode.url("/log-out"));
-        assertIsVoid();
+    void anAccessorIsInvalidAfterTheEndOnAnotherNode() {
+        browser.get(otherNode.url("/logout"));
+        assertIsInvalid();
     }
 
-    private static void assertIsVoid() {
+    private static void assertIsInvalid() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> access(session -> {
                     throw new AssertionError("used " + session);
@@ -230,7 +230,7 @@ class AccessorTest {
     @Test
     void anAccessorCanEndTheSession() {
         access(HttpSession::invalidate);
-        assertIsVoid();
+        assertIsInvalid();
         assertThat(ask("/list")).isEqualTo("null");
     }
 

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import org.junit.jupiter.api.Test;
 
-/** Where a session was made, behind a proxy and without one. */
+/** The client address of a session, with and without a proxy. */
 @RedisTest
 class AddressTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -45,7 +45,7 @@ class AddressTest {
                 .on("/login", (request, response) -> request.getSession().setAttribute(Session.USER_ATTRIBUTE, "ada"));
     }
 
-    /** What the list of sessions says of one that a request with this header made. */
+    /** Returns the address in the list of sessions, after a request with these headers has created a session. */
     private static String addressAfter(App.Builder builder, String header, String... values) {
         REDIS.flush();
         try (App app = builder.start()) {

@@ -22,11 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Asynchronous cycles as the Servlet specification has them, with our session in all of their parts. */
+/** Asynchronous cycles of the Servlet specification: every part of a cycle sees the session of Gatehouse. */
 @RedisTest
 class AsyncCycleTest {
     private static final TestRedis REDIS = TestRedis.shared();
-    private static final BlockingQueue<String> HEARD = new ArrayBlockingQueue<>(10);
+    private static final BlockingQueue<String> EVENTS = new ArrayBlockingQueue<>(10);
     private static App app;
 
     private final Browser browser = new Browser();
@@ -105,7 +105,7 @@ class AsyncCycleTest {
         public void onComplete(AsyncEvent event) {
             HttpServletRequest request =
                     (HttpServletRequest) event.getAsyncContext().getRequest();
-            HEARD.add(request.getSession().getAttribute("a") + " "
+            EVENTS.add(request.getSession().getAttribute("a") + " "
                     + (event.getSuppliedRequest() == null || event.getSuppliedRequest() == request));
         }
 
@@ -132,13 +132,13 @@ class AsyncCycleTest {
     }
 
     @Test
-    void afterAForwardADispatchOfAGivenRequestGoesToTheAddressOfThat() {
+    void afterAForwardADispatchOfAGivenRequestGoesToItsPath() {
         assertThat(browser.get(app.url("/a?given")).body()).isEqualTo("b forwarded 1 2");
         assertThat(browser.get(app.url("/all")).body()).isEqualTo("all null 1 2");
     }
 
     @Test
-    void aCycleIsTheSameHoweverItIsAskedFor() {
+    void everyCallReturnsTheSameCycle() {
         assertThat(browser.get(app.url("/original")).body()).isEqualTo("true true");
         assertThat(browser.get(app.url("/wrapped")).body()).isEqualTo("false true");
     }
@@ -146,12 +146,12 @@ class AsyncCycleTest {
     @Test
     void listenersGetTheRequestOfTheApplication() throws InterruptedException {
         browser.get(app.url("/listen"));
-        assertThat(HEARD.take()).isEqualTo("1 true");
+        assertThat(EVENTS.take()).isEqualTo("1 true");
         assertThat(browser.get(app.url("/all")).body()).isEqualTo("all null 1 2");
     }
 
     @Test
-    void aSessionThatATaskMakesGetsItsCookieWhenTheCycleIsCompleted() {
+    void aSessionCreatedByATaskGetsItsCookieWhenTheCycleCompletes() {
         Answer answer = browser.get(app.url("/late"));
         assertThat(answer.setCookies()).hasSize(1);
         assertThat(browser.get(app.url("/all")).body()).isEqualTo("all null null late");

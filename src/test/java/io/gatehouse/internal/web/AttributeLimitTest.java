@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is too large, too deep or not serializable for a session. */
+/** Attributes that are too large, too deep or not serializable for a session. */
 @RedisTest
 class AttributeLimitTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -60,7 +60,7 @@ class AttributeLimitTest {
         }
     }
 
-    /** Neither serializable nor a bean. */
+    /** A class that is neither serializable nor a bean. */
     static final class Connection {
         @Override
         public String toString() {
@@ -129,7 +129,7 @@ class AttributeLimitTest {
     }
 
     @Test
-    void aDeepGraphIsThereAtTheNextRequestAndADeeperOneIsRefused() {
+    void storesADeepGraphAndRejectsADeeperOne() {
         try (App app = app().start()) {
             Browser browser = new Browser();
             for (int length : List.of(600, 9_999)) {
@@ -144,7 +144,7 @@ class AttributeLimitTest {
     }
 
     @Test
-    void aValueThatGrewBeyondALimitKeepsItsLastGoodState() {
+    void aValueThatOutgrowsALimitKeepsItsLastStoredState() {
         try (App app = app().set("GATEHOUSE_SESSION_VALUE_MAX_DEPTH", "100").start();
                 LogCapture log = new LogCapture("io.gatehouse")) {
             Browser browser = new Browser();
@@ -160,7 +160,7 @@ class AttributeLimitTest {
     }
 
     @Test
-    void whatDoesNotFitIntoASessionIsRefused() {
+    void rejectsAnAttributeThatExceedsTheSessionLimit() {
         try (App app = app().set("GATEHOUSE_SESSION_MAX_BYTES", "200000").start()) {
             Browser browser = new Browser();
             assertThat(browser.get(app.url("/bytes?name=a&n=150000")).body()).isEqualTo("taken");
@@ -173,7 +173,7 @@ class AttributeLimitTest {
     }
 
     @Test
-    void aValueThatGrewBeyondTheSessionKeepsItsLastGoodStateAndTheOthersAreStored() {
+    void aValueThatOutgrowsTheSessionKeepsItsLastStoredStateAndOtherAttributesAreSaved() {
         try (App app = app().set("GATEHOUSE_SESSION_MAX_BYTES", "200000").start();
                 LogCapture log = new LogCapture("io.gatehouse")) {
             Browser browser = new Browser();
@@ -191,7 +191,7 @@ class AttributeLimitTest {
     }
 
     @Test
-    void whatIsNotSerializableStaysOnTheNodeWhereNothingSaysDistributable() {
+    void aNonSerializableAttributeStaysOnItsNodeInANonDistributableApplication() {
         try (App app = app().start();
                 LogCapture log = new LogCapture("io.gatehouse")) {
             Browser browser = new Browser();
@@ -214,7 +214,7 @@ class AttributeLimitTest {
     }
 
     @Test
-    void whatIsNotSerializableIsRefusedWhereWebXmlSaysDistributable() throws IOException {
+    void rejectsANonSerializableAttributeInADistributableApplication() throws IOException {
         Files.createDirectories(folder.resolve("WEB-INF"));
         Files.writeString(folder.resolve("WEB-INF/web.xml"), "<web-app><distributable/></web-app>");
         try (App app = app().customize(context -> context.setDocBase(folder.toString()))

@@ -17,12 +17,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** What applications put into sessions, and what becomes of it. */
+/** Storage of session attributes: changes in place, JSON, attributes of one node, and unreadable classes. */
 @RedisTest
 class AttributeTest {
     private static final TestRedis REDIS = TestRedis.shared();
 
-    /** A bean that JSON-B can write and read, and that is not serializable. */
+    /** A bean for JSON-B that is not serializable. */
     public static class Profile {
         private String name = "";
 
@@ -36,14 +36,14 @@ class AttributeTest {
     }
 
     /** A class that a new version of the application cannot read. */
-    static final class Moody implements Serializable {
+    static final class Versioned implements Serializable {
         private static final long serialVersionUID = 1L;
         static final AtomicBoolean refuses = new AtomicBoolean();
 
         private void readObject(ObjectInputStream in) throws java.io.IOException, ClassNotFoundException {
             in.defaultReadObject();
             if (refuses.get()) {
-                throw new ClassNotFoundException("gone in this version");
+                throw new ClassNotFoundException("removed in this version");
             }
         }
     }
@@ -106,7 +106,7 @@ class AttributeTest {
     }
 
     @Test
-    void aValueThatCannotBeStoredIsRefusedAndTheCulpritNamed() {
+    void rejectsANonSerializableAttributeAndNamesTheObject() {
         try (App app = App.with(REDIS.url())
                 .set("GATEHOUSE_SESSION_NOT_SERIALIZABLE", "refuse")
                 .on("/set", (request, response) -> {
@@ -124,7 +124,7 @@ class AttributeTest {
     }
 
     @Test
-    void aValueThatCannotBeStoredStaysOnTheNodeIfTheConfigurationSaysSo() {
+    void aNonSerializableAttributeStaysOnItsNodeIfConfigured() {
         try (App app = App.with(REDIS.url())
                 .set("GATEHOUSE_SESSION_NOT_SERIALIZABLE", "keep")
                 .on("/set", (request, response) -> {
@@ -143,7 +143,7 @@ class AttributeTest {
     }
 
     @Test
-    void pinnedAttributesStayOnTheNodeThatSetsThem() {
+    void pinnedAttributesStayOnTheNodeThatSetThem() {
         App.Builder builder = App.with(REDIS.url())
                 .set("GATEHOUSE_SESSION_LOCAL_ATTRIBUTES", "feed, java.util.concurrent.*")
                 .on("/set", (request, response) -> {
@@ -168,30 +168,30 @@ class AttributeTest {
     }
 
     @Test
-    void whatThisVersionCannotReadIsHiddenAndKeptForTheOneThatCan() {
+    void hidesAnUnreadableAttributeAndKeepsItForVersionsThatCanReadIt() {
         try (App app = App.with(REDIS.url())
                 .on("/set", (request, response) -> {
                     request.getSession().setAttribute("user", "alice");
-                    request.getSession().setAttribute("moody", new Moody());
+                    request.getSession().setAttribute("versioned", new Versioned());
                 })
                 .on("/get", (request, response) -> {
-                    Object moody = request.getSession().getAttribute("moody");
+                    Object versioned = request.getSession().getAttribute("versioned");
                     request.getSession().setAttribute("n", System.nanoTime());
                     List<String> names = new ArrayList<>();
                     request.getSession().getAttributeNames().asIterator().forEachRemaining(names::add);
                     response.getWriter()
-                            .print(request.getSession().getAttribute("user") + " " + (moody != null) + " "
-                                    + names.contains("moody"));
+                            .print(request.getSession().getAttribute("user") + " " + (versioned != null) + " "
+                                    + names.contains("versioned"));
                 })
                 .start()) {
             Browser browser = new Browser();
             browser.get(app.url("/set"));
-            Moody.refuses.set(true);
+            Versioned.refuses.set(true);
             assertThat(browser.get(app.url("/get")).body()).isEqualTo("alice false false");
             assertThat(browser.get(app.url("/get")).body()).isEqualTo("alice false false");
             assertThat(app.gatehouse().sessions().counters().of(SessionEvent.ATTRIBUTE_UNREADABLE))
                     .isEqualTo(2);
-            Moody.refuses.set(false);
+            Versioned.refuses.set(false);
             assertThat(browser.get(app.url("/get")).body()).isEqualTo("alice true true");
         }
     }

@@ -25,16 +25,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** However an answer leaves, the session is stored and its cookie set before the first byte does. */
+/** The session is stored and its cookie set before the first byte of the response is sent, whatever sends it. */
 @RedisTest
 class CommitTest {
     private static final TestRedis REDIS = TestRedis.shared();
     private static App app;
 
-    /** Ways in which an answer leaves before the servlet is done. */
+    /** Actions of a servlet that send the response before the servlet returns. */
     private static final Map<String, Handler> WAYS = new LinkedHashMap<>();
 
-    /** What is not 200. */
+    /** The status of the responses that are not 200. */
     private static final Map<String, Integer> STATUS =
             Map.of("redirect", 302, "redirect61", 303, "redirect61keep", 307, "error", 418, "errormessage", 418);
 
@@ -86,7 +86,7 @@ class CommitTest {
         WAYS.forEach((name, way) -> builder.on("/" + name, (request, response) -> {
             request.getSession().setAttribute("made", name);
             way.handle(request, response);
-            response.setHeader("Late", "too late"); // seen only if the answer had not left yet
+            response.setHeader("Late", "too late"); // sent only if the response was not committed before
         }));
         app = builder.on(
                         "/made",
@@ -94,7 +94,7 @@ class CommitTest {
                                 response.getWriter().print(request.getSession().getAttribute("made")))
                 .on("/reset", (request, response) -> {
                     request.getSession().setAttribute("made", "reset");
-                    response.getWriter().print("to be forgotten");
+                    response.getWriter().print("discarded");
                     response.reset();
                     response.getWriter().print("kept");
                 })
@@ -130,14 +130,14 @@ class CommitTest {
         Answer answer = browser.get(app.url("/" + way));
         assertThat(answer.status()).isEqualTo(STATUS.getOrDefault(way, 200));
         assertThat(answer.setCookies())
-                .as("cookies of an answer with status %d", answer.status())
+                .as("cookies of a response with status %d", answer.status())
                 .hasSize(1);
         assertThat(browser.get(app.url("/made")).body()).isEqualTo(way);
     }
 
-    /** A redirect's target may be asked for before the redirecting request is over. */
+    /** A client may request the target of a redirect before the redirecting request has ended. */
     @Test
-    void whatWasSetBeforeARedirectIsThereForItsTarget() {
+    void theTargetOfARedirectSeesAttributesSetBefore() {
         for (int i = 0; i < 50; i++) {
             Browser browser = new Browser();
             browser.get(app.url("/redirect"));
@@ -146,7 +146,7 @@ class CommitTest {
     }
 
     @Test
-    void resettingTheAnswerKeepsTheCookie() {
+    void resettingTheResponseKeepsTheCookie() {
         Browser browser = new Browser();
         Answer answer = browser.get(app.url("/reset"));
         assertThat(answer.body()).isEqualTo("kept");
@@ -155,7 +155,7 @@ class CommitTest {
     }
 
     @Test
-    void aSessionThatTheClientCouldNotLearnOfIsNotMade() {
+    void createsNoSessionAfterTheResponseIsCommitted() {
         REDIS.flush();
         Answer answer = new Browser().get(app.url("/late"));
         assertThat(answer.body()).isEqualTo("too late");
@@ -164,13 +164,13 @@ class CommitTest {
     }
 
     @Test
-    void changesAfterTheAnswerLeftAreStoredToo() {
+    void storesChangesMadeAfterTheResponseIsCommitted() {
         Browser browser = new Browser();
         browser.get(app.url("/after"));
         assertThat(browser.get(app.url("/made")).body()).isEqualTo("after");
     }
 
-    /** As an application compiled against Servlet 6.1 would call it. */
+    /** Calls the method of Servlet 6.1, as an application that is compiled against it does. */
     private static void redirect61(HttpServletResponse response, int status, boolean clear) throws IOException {
         try {
             Method method = HttpServletResponse.class.getMethod("sendRedirect", String.class, int.class, boolean.class);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A browser sends the cookie to its application, however the context path is spelled, and to no other. */
+/** Browsers send the cookie to its application, whatever the spelling of the context path, and to no other application. */
 @RedisTest
 class CookiePathTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -52,7 +52,7 @@ class CookiePathTest {
         "/a%20b, /a%2520b",
         "/a+b, /a+b"
     })
-    void sessionsDeviceCookiesAndRemovalsWork(String contextPath, String inUrls) {
+    void sessionDeviceAndRemovalCookiesHaveThePathInTheUrl(String contextPath, String inUrls) {
         try (App app = application(contextPath).start()) {
             assertThat(ask(app, inUrls + "/count")).isEqualTo("1");
             assertThat(ask(app, inUrls + "/count")).isEqualTo("2");
@@ -66,7 +66,7 @@ class CookiePathTest {
     }
 
     @Test
-    void applicationsOnOneHostKeepTheirSessionsApart() {
+    void applicationsOnOneHostHaveSeparateSessions() {
         try (App app = application("/one")
                 .beside(application("/two"))
                 .beside(application(""))
@@ -79,7 +79,7 @@ class CookiePathTest {
     }
 
     @Test
-    void theConfigurationNamesTheCookiePath() {
+    void theSettingDeterminesTheCookiePath() {
         try (App app =
                 application("/one").set("GATEHOUSE_COOKIE_PATH", "/shops").start()) {
             ask(app, "/one/count");
@@ -89,7 +89,7 @@ class CookiePathTest {
 
     @ParameterizedTest
     @CsvSource({"GATEHOUSE_COOKIE_PATH, shop", "GATEHOUSE_COOKIE_PATH, /a;b", "GATEHOUSE_COOKIE_NAME, JSESSIONID"})
-    void whatCannotBeIsRefused(String setting, String value) {
+    void rejectsInvalidSettings(String setting, String value) {
         assertThatThrownBy(() -> application("/one").set(setting, value).start().close())
                 .isInstanceOf(IllegalStateException.class);
     }

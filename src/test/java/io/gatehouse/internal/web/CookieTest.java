@@ -11,7 +11,7 @@ import jakarta.servlet.SessionCookieConfig;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** How the cookie looks. */
+/** The attributes of the session cookie. */
 @RedisTest
 class CookieTest {
     private static final TestRedis REDIS = TestRedis.shared();

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What scripts of other origins may read of our own answers. */
+/** The CORS headers of responses that Gatehouse writes itself. */
 @RedisTest
 class CorsPolicyTest {
     private static final String ORIGIN = "https://app.example.com";
@@ -65,7 +65,7 @@ class CorsPolicyTest {
         return send(app, "OPTIONS", "/page", ORIGIN, headers);
     }
 
-    /** Columns: policy, credentials, origin of the request; then the fields of the answer. */
+    /** Columns: policy, credentials, origin of the request; then the headers of the response. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -109,7 +109,7 @@ class CorsPolicyTest {
     }
 
     @Test
-    void fieldsOfTheApplicationAreReplacedAndNotDoubled() {
+    void replacesTheCorsHeadersOfTheApplication() {
         try (App app = app("s.level = ip\ns.counts = sessions\ns.limit = 1/day", "ALLOWED_ORIGINS", ORIGIN)
                 .start()) {
             assertThat(send(app, "GET", "/make", ORIGIN).status()).isEqualTo(200);
@@ -142,33 +142,33 @@ class CorsPolicyTest {
     }
 
     @Test
-    void aPreflightIsNotCharged() {
+    void doesNotChargeAPreflight() {
         try (App app = app(ONE_A_DAY + "\ndeny = 198.51.100.7", "ALLOWED_ORIGINS", ORIGIN)
                 .start()) {
             for (int i = 0; i < 5; i++) {
                 assertThat(preflight(app).status()).isEqualTo(200);
             }
             assertThat(send(app, "GET", "/page", ORIGIN).status()).isEqualTo(200);
-            assertThat(preflight(app).status()).as("the quota is used up").isEqualTo(200);
+            assertThat(preflight(app).status()).as("the quota is exhausted").isEqualTo(200);
             assertThat(preflight(app, "X-Forwarded-For", "198.51.100.7").status())
-                    .as("an address that is always refused")
+                    .as("a denied address")
                     .isEqualTo(403);
             assertThat(send(app, "OPTIONS", "/page", ORIGIN).status())
-                    .as("no preflight without Access-Control-Request-Method")
+                    .as("not a preflight: without Access-Control-Request-Method")
                     .isEqualTo(429);
             assertThat(send(app, "OPTIONS", "/page", null, "Access-Control-Request-Method", "GET")
                             .status())
-                    .as("nor without Origin")
+                    .as("not a preflight: without Origin")
                     .isEqualTo(429);
             assertThat(send(app, "GET", "/page", ORIGIN, "Access-Control-Request-Method", "GET")
                             .status())
-                    .as("nor with another method")
+                    .as("not a preflight: another method")
                     .isEqualTo(429);
         }
     }
 
     @Test
-    void withoutAPolicyAPreflightIsARequestLikeAnyOther() {
+    void chargesAPreflightWithoutAPolicy() {
         try (App app = app(ONE_A_DAY).start()) {
             assertThat(preflight(app).status()).isEqualTo(200);
             Answer refused = preflight(app);
@@ -181,18 +181,18 @@ class CorsPolicyTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "ALLOWED_ORIGINS=https://a.example/|origins as browsers send them",
-                "ALLOWED_ORIGINS=a.example|origins as browsers send them",
-                "ALLOWED_ORIGINS=HTTPS://A.example|origins as browsers send them",
-                "ALLOWED_ORIGINS=https://*.example|origins as browsers send them",
-                "ALLOWED_ORIGINS=https://a.example:0|origins as browsers send them",
-                "ALLOWED_ORIGINS=null|origins as browsers send them",
+                "ALLOWED_ORIGINS=https://a.example/|origins in lower case without a path",
+                "ALLOWED_ORIGINS=a.example|origins in lower case without a path",
+                "ALLOWED_ORIGINS=HTTPS://A.example|origins in lower case without a path",
+                "ALLOWED_ORIGINS=https://*.example|origins in lower case without a path",
+                "ALLOWED_ORIGINS=https://a.example:0|origins in lower case without a path",
+                "ALLOWED_ORIGINS=null|origins in lower case without a path",
                 "ALLOWED_ORIGINS=*,https://a.example|* alone, or origins without *",
-                "ALLOWED_ORIGINS=*;ALLOW_CREDENTIALS=true|browsers refuse both",
-                "ALLOW_CREDENTIALS=true|False where GATEHOUSE_CORS_ALLOWED_ORIGINS is not set",
-                "ALLOWED_ORIGINS=*;EXPOSED_HEADERS=a b|names of header fields between commas",
+                "ALLOWED_ORIGINS=*;ALLOW_CREDENTIALS=true|browsers reject this combination",
+                "ALLOW_CREDENTIALS=true|False if GATEHOUSE_CORS_ALLOWED_ORIGINS is not set",
+                "ALLOWED_ORIGINS=*;EXPOSED_HEADERS=a b|header names separated by commas",
             })
-    void saysWhatIsWrong(String settings, String expected) {
+    void reportsInvalidSettings(String settings, String expected) {
         Config config = config(settings);
         CorsPolicy unused = CorsPolicy.from(config);
         assertThatThrownBy(config::throwIfBroken)
@@ -203,7 +203,7 @@ class CorsPolicyTest {
 
     @ParameterizedTest
     @CsvSource({"https://a.example", "http://localhost:3000", "https://[2001:db8::1]:8443", "app://mobile", "*"})
-    void takesOriginsAsBrowsersSendThem(String origin) {
+    void acceptsOriginsAsBrowsersSendThem(String origin) {
         Config config = config("ALLOWED_ORIGINS=" + origin);
         assertThat(CorsPolicy.from(config).origins()).containsExactly(origin);
         config.throwIfBroken();

@@ -6,7 +6,7 @@ import io.gatehouse.internal.rules.RateLimitRule.Mode;
 import io.gatehouse.internal.rules.TestRule;
 import java.time.Duration;
 
-/** How requests of tests stand with rules of tests. */
+/** Creates rules and their statuses for tests. */
 final class CounterStatuses {
     static final String PARTITION = "q6urq6urq6ur";
 
@@ -24,7 +24,7 @@ final class CounterStatuses {
         return new RuleStatus(rule, PARTITION, false, remaining, Duration.ZERO, reset);
     }
 
-    /** Enough for the request that asked, and not for another one. */
+    /** Returns the status after the last allowed request. */
     static RuleStatus last(RateLimitRule rule, Duration retryAfter, Duration reset) {
         return new RuleStatus(rule, PARTITION, false, 0, retryAfter, reset);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Two applications on one server that dispatch to each other (Servlet 6.1, 7.3): each has sessions of its own. */
+/** Two applications on one server that dispatch to each other (Servlet 6.1, section 7.3): each has its own sessions. */
 @RedisTest
 class CrossContextTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -32,18 +32,18 @@ class CrossContextTest {
     @BeforeAll
     static void start() throws ReflectiveOperationException {
         app = application("/front")
-                .beside(application("/back").initializer(apart()))
+                .beside(application("/back").initializer(separateGatehouse()))
                 .start();
     }
 
-    private static ServletContainerInitializer apart() throws ReflectiveOperationException {
+    private static ServletContainerInitializer separateGatehouse() throws ReflectiveOperationException {
         return (ServletContainerInitializer) new OwnGatehouse()
                 .loadClass("io.gatehouse.internal.wiring.GatehouseInitializer")
                 .getConstructor()
                 .newInstance();
     }
 
-    /** As in real life, where each application has our classes in its own WEB-INF/lib. */
+    /** Loads Gatehouse again, as if each application had it in its own WEB-INF/lib. */
     private static final class OwnGatehouse extends ClassLoader {
         OwnGatehouse() {
             super(CrossContextTest.class.getClassLoader());
@@ -77,7 +77,7 @@ class CrossContextTest {
                 .set("GATEHOUSE_COOKIE_NAME", path.substring(1))
                 .set("GATEHOUSE_COOKIE_PATH", "/")
                 .on("/count", CrossContextTest::count)
-                .on("/look", CrossContextTest::look)
+                .on("/show", CrossContextTest::show)
                 .on("/include", (request, response) -> {
                     HttpSession before = request.getSession();
                     count(request, response);
@@ -96,20 +96,20 @@ class CrossContextTest {
                     request.getSession().setAttribute("count", 10);
                     there(request, "/count").forward(request, response);
                 })
-                .on("/log-out-there", (request, response) -> {
-                    there(request, "/log-out").include(request, response);
-                    look(request, response);
+                .on("/logout-other", (request, response) -> {
+                    there(request, "/logout").include(request, response);
+                    show(request, response);
                 })
-                .on("/log-out", (request, response) -> request.getSession().invalidate())
+                .on("/logout", (request, response) -> request.getSession().invalidate())
                 .customize(context -> context.setCrossContext(true));
     }
 
-    private static void look(HttpServletRequest request, HttpServletResponse response) throws IOException {
+    private static void show(HttpServletRequest request, HttpServletResponse response) throws IOException {
         HttpSession session = request.getSession(false);
         response.getWriter().print(session == null ? "none" : session.getAttribute("count"));
     }
 
-    /** A counter in the session of whatever application this runs in. */
+    /** Increments a counter in the session of the current application. */
     private static void count(HttpServletRequest request, HttpServletResponse response) throws IOException {
         HttpSession session = request.getSession();
         int count = session.getAttribute("count") instanceof Integer before ? before + 1 : 1;
@@ -134,43 +134,43 @@ class CrossContextTest {
     }
 
     @Test
-    void anIncludeUsesTheOtherApplicationsSessionAndThenTheFirstOnesAgain() {
+    void anIncludeUsesTheSessionOfTheOtherApplicationAndRestoresTheFirst() {
         assertThat(ask("/front/include")).isEqualTo("/front1 /back1 /front2 ");
         assertThat(ask("/front/include")).isEqualTo("/front3 /back2 /front4 ");
-        assertThat(ask("/front/look")).isEqualTo("4");
-        assertThat(ask("/back/look")).isEqualTo("2");
+        assertThat(ask("/front/show")).isEqualTo("4");
+        assertThat(ask("/back/show")).isEqualTo("2");
     }
 
     @Test
     void aForwardUsesTheOtherApplicationsSessionAndSavesBoth() {
         assertThat(ask("/front/forward")).isEqualTo("/back1 ");
         assertThat(ask("/front/forward")).isEqualTo("/back2 ");
-        assertThat(ask("/front/look")).isEqualTo("10");
+        assertThat(ask("/front/show")).isEqualTo("10");
         assertThat(ask("/back/count")).isEqualTo("/back3 ");
     }
 
     @Test
-    void anIncludeThatOverflowsTheBufferSavesTooAndTellsTheCookie() {
+    void anIncludeThatOverflowsTheBufferSavesAndSetsTheCookie() {
         assertThat(ask("/front/include-much")).startsWith("/back1 x");
-        assertThat(ask("/back/look")).isEqualTo("1");
-        assertThat(ask("/front/look")).isEqualTo("none");
+        assertThat(ask("/back/show")).isEqualTo("1");
+        assertThat(ask("/front/show")).isEqualTo("none");
     }
 
     @Test
-    void aSessionThatEndsInTheOtherApplicationLeavesTheFirstOnesAlone() {
+    void endingTheSessionOfTheOtherApplicationKeepsTheFirst() {
         ask("/front/include");
-        assertThat(ask("/front/log-out-there")).isEqualTo("2");
-        assertThat(ask("/front/look")).isEqualTo("2");
-        assertThat(ask("/back/look")).isEqualTo("none");
+        assertThat(ask("/front/logout-other")).isEqualTo("2");
+        assertThat(ask("/front/show")).isEqualTo("2");
+        assertThat(ask("/back/show")).isEqualTo("none");
     }
 
-    /** The browser sends a cookie to the application that it belongs to, and to no other. */
+    /** Each cookie is sent only to its own application. */
     @Test
     void aSessionMadeInAnotherApplicationIsFoundByTheNextDispatchWithoutConfiguration()
             throws ReflectiveOperationException {
         try (App own = unconfigured("/front", new GatehouseInitializer())
-                .beside(unconfigured("/back", apart()))
-                .beside(unconfigured("/side", apart()))
+                .beside(unconfigured("/back", separateGatehouse()))
+                .beside(unconfigured("/side", separateGatehouse()))
                 .start()) {
             PathBrowser visitor = new PathBrowser();
             for (int i = 1; i <= 3; i++) {
@@ -197,11 +197,11 @@ class CrossContextTest {
                         "/hundred",
                         (request, response) -> response.getWriter()
                                 .print(path + request.getSession().getAttribute("count") + "00 "))
-                .on("/log-out", (request, response) -> request.getSession().invalidate())
+                .on("/logout", (request, response) -> request.getSession().invalidate())
                 .on("/include", (request, response) -> to(request, "/count").include(request, response))
                 .on(
                         "/include-end",
-                        (request, response) -> to(request, "/log-out").include(request, response))
+                        (request, response) -> to(request, "/logout").include(request, response))
                 .on("/forward", (request, response) -> to(request, "/hundred").forward(request, response))
                 .customize(context -> context.setCrossContext(true));
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Forwards, includes, error pages and asynchronous requests all see one session, and its changes are stored. */
+/** Forwards, includes, error pages and asynchronous dispatches share one session, and their changes are stored. */
 @RedisTest
 class DispatchTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -77,7 +77,7 @@ class DispatchTest {
                     request.getSession().setAttribute("a", 1);
                     request.startAsync().dispatch("/target");
                 })
-                .on("/async-time-out", (request, response) -> {
+                .on("/async-timeout", (request, response) -> {
                     AsyncContext async = request.startAsync();
                     async.setTimeout(50);
                     request.getSession().setAttribute("a", 1);
@@ -148,7 +148,7 @@ class DispatchTest {
     }
 
     @Test
-    void aSessionMadeInAnIncludeThatOverflowsTheBufferGetsItsCookie() {
+    void aSessionCreatedInAnIncludeThatOverflowsTheBufferGetsItsCookie() {
         Browser browser = new Browser();
         assertThat(browser.get(app.url("/include-much")).body()).hasSize(100_000);
         assertThat(browser.get(app.url("/all")).body()).isEqualTo("1 null null");
@@ -178,14 +178,14 @@ class DispatchTest {
     }
 
     @Test
-    void asynchronousRequestsThatTimeOutAreStoredToo() {
+    void storesAsynchronousRequestsThatTimeOut() {
         Browser browser = new Browser();
-        assertThat(browser.get(app.url("/async-time-out")).body()).isEqualTo("a is 1");
+        assertThat(browser.get(app.url("/async-timeout")).body()).isEqualTo("a is 1");
         assertThat(browser.get(app.url("/all")).body()).isEqualTo("1 2 null");
     }
 
     @Test
-    void aStreamIsStoredBeforeItsFirstByteAndAgainAtItsEnd() {
+    void savesAStreamBeforeItsFirstByteAndAtItsEnd() {
         Browser browser = new Browser();
         Thread reader = new Thread(() -> browser.get(app.url("/async-stream")));
         reader.start();
@@ -194,12 +194,12 @@ class DispatchTest {
                 Duration.ofSeconds(5),
                 () -> REDIS.keys().stream().anyMatch(key -> key.contains(":s:")));
         HOLD.countDown();
-        Eventually.holds("the stream is over", Duration.ofSeconds(5), () -> !reader.isAlive());
+        Eventually.holds("the stream has ended", Duration.ofSeconds(5), () -> !reader.isAlive());
         assertThat(browser.get(app.url("/all")).body()).isEqualTo("1 2 null");
     }
 
     @Test
-    void tellsTheApplicationAboutTheRequestedId() {
+    void reportsTheRequestedSessionId() {
         Browser browser = new Browser();
         assertThat(browser.get(app.url("/ids")).body()).isEqualTo("false false false false true");
         assertThat(browser.get(app.url("/ids")).body()).isEqualTo("true true true false true");

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What listeners hear of sessions that end without a request: on one of all nodes, once, with the reason. */
+/** Notification of listeners when sessions end without a request: once, on one node, with the reason. */
 @RedisTest
 class EndListenerTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -40,7 +40,7 @@ class EndListenerTest {
                     request.getSession().setAttribute("a", new RecordingListener.Value(request.getParameter("what")));
                     request.getSession().setMaxInactiveInterval(1);
                 })
-                .on("/log-in", (request, response) -> {
+                .on("/login", (request, response) -> {
                     request.getSession().setAttribute("a", "x");
                     request.getSession().setAttribute(Session.USER_ATTRIBUTE, "alice");
                 })
@@ -64,23 +64,23 @@ class EndListenerTest {
     }
 
     @Test
-    void anExpiredSessionIsToldWithItsAttributesAndUnbound() {
+    void notifiesListenersOfAnExpiredSessionWithItsAttributes() {
         try (App app = node()) {
             new Browser().get(app.url("/short?what=x"));
             recordingListener.take();
             RecordingListener.OF_VALUES.take();
-            Eventually.holds("cleaned up", SOON, () -> cleanUp(app) == 1);
+            Eventually.holds("the expired sessions are removed", SOON, () -> cleanUp(app) == 1);
             assertThat(recordingListener.take())
                     .containsExactly(
                             "2nd destroyed, a is x, expired", "1st destroyed, a is x, expired", "1st removed a=x");
             assertThat(RecordingListener.OF_VALUES.take())
-                    .containsExactly("x activated in our session", "x unbound while there is null");
+                    .containsExactly("x activated in a Gatehouse session", "x unbound while there is null");
             assertThat(isEmpty()).isTrue();
         }
     }
 
     @Test
-    void twoNodesThatCleanUpAtOnceTellOfEachSessionOnce() {
+    void concurrentCleanUpOnTwoNodesNotifiesOnce() {
         try (App one = node();
                 App two = node()) {
             int sessions = 40;
@@ -88,7 +88,7 @@ class EndListenerTest {
                 new Browser().get((i % 2 == 0 ? one : two).url("/short?what=" + i));
             }
             recordingListener.take();
-            Eventually.holds("cleaned up", SOON, () -> {
+            Eventually.holds("the expired sessions are removed", SOON, () -> {
                 CompletableFuture<Integer> other = CompletableFuture.supplyAsync(() -> cleanUp(two));
                 cleanUp(one);
                 other.join();
@@ -105,7 +105,7 @@ class EndListenerTest {
     }
 
     @Test
-    void sessionsThatExpiredWhileEveryNodeWasDownAreToldByTheNextOne() {
+    void theNextNodeNotifiesOfSessionsThatExpiredWhileAllNodesWereDown() {
         try (App one = node();
                 App two = node()) {
             new Browser().get(one.url("/short?what=x"));
@@ -113,7 +113,7 @@ class EndListenerTest {
         }
         recordingListener.take();
         try (App later = node()) {
-            Eventually.holds("cleaned up", SOON, () -> cleanUp(later) > 0 && isEmpty());
+            Eventually.holds("the expired sessions are removed", SOON, () -> cleanUp(later) > 0 && isEmpty());
             assertThat(recordingListener.take())
                     .filteredOn(line -> line.startsWith("1st destroyed"))
                     .containsExactlyInAnyOrder("1st destroyed, a is x, expired", "1st destroyed, a is y, expired");
@@ -123,18 +123,18 @@ class EndListenerTest {
     @Test
     void stoppingAnApplicationEndsNoSession() {
         try (App app = node()) {
-            new Browser().get(app.url("/log-in"));
+            new Browser().get(app.url("/login"));
             recordingListener.take();
         }
         assertThat(recordingListener.take()).isEmpty();
     }
 
     @Test
-    void aSessionThatAnAdministratorEndsIsToldOnTheNodeWhereHeDoes() {
+    void notifiesOnTheNodeWhereAnAdministratorEndsTheSession() {
         RecordingListener other = new RecordingListener();
         try (App one = node();
                 App two = node(other.sessions("1st"))) {
-            new Browser().get(two.url("/log-in"));
+            new Browser().get(two.url("/login"));
             recordingListener.take();
             other.take();
             SessionInfo found =
@@ -152,7 +152,7 @@ class EndListenerTest {
     }
 
     @Test
-    void whatAListenerThrowsIsLoggedAndStopsNothing() {
+    void logsExceptionsOfListenersAndContinues() {
         HttpSessionListener broken = new HttpSessionListener() {
             @Override
             public void sessionDestroyed(HttpSessionEvent event) {
@@ -165,7 +165,7 @@ class EndListenerTest {
                 new Browser().get(app.url("/short?what=" + i));
             }
             recordingListener.take();
-            Eventually.holds("cleaned up", SOON, () -> cleanUp(app) > 0 && isEmpty());
+            Eventually.holds("the expired sessions are removed", SOON, () -> cleanUp(app) > 0 && isEmpty());
             assertThat(recordingListener.take()).hasSize(3).allMatch(line -> line.endsWith("expired"));
             assertThat(log.lines())
                     .filteredOn(line -> line.contains("a listener failed"))

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Values and listeners of the application that lock, hang or throw hold up no other request. */
+/** Values and listeners of the application that lock, hang or throw do not block other requests. */
 @RedisTest
 class ForeignCodeTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -51,10 +51,10 @@ class ForeignCodeTest {
         return request.getSession();
     }
 
-    @SuppressWarnings("JdkObsolete") // such values are what applications have in sessions
+    @SuppressWarnings("JdkObsolete") // applications do store such values in sessions
     @ParameterizedTest
     @ValueSource(strings = {"vector", "map", "buffer", "own"})
-    void aValueThatIsLockedByTheRequestThatCallsUsDoesNotDeadlock(String kind) {
+    void aValueThatARequestLocksDoesNotDeadlock(String kind) {
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> {
                     Object value = switch (kind) {
@@ -65,7 +65,7 @@ class ForeignCodeTest {
                     };
                     session(request).setAttribute("value", value);
                 })
-                .on("/look", (request, response) -> Overlap.describe(session(request)))
+                .on("/show", (request, response) -> Overlap.describe(session(request)))
                 .on("/hold", (request, response) -> {
                     HttpSession session = session(request);
                     Object value = session.getAttribute("value");
@@ -81,7 +81,7 @@ class ForeignCodeTest {
             Overlap.together(4, client -> {
                 for (int i = 0; i < 100; i++) {
                     assertThat(Overlap.same(browser)
-                                    .get(app.url(client % 2 == 0 ? "/look" : "/hold"))
+                                    .get(app.url(client % 2 == 0 ? "/show" : "/hold"))
                                     .status())
                             .isEqualTo(200);
                 }
@@ -108,11 +108,11 @@ class ForeignCodeTest {
     }
 
     @Test
-    void aSessionWhoseValueHangsHoldsUpNoOtherSession() {
+    void aHangingValueDoesNotBlockOtherSessions() {
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request).setAttribute("value", new Hanging()))
                 .on(
-                        "/look",
+                        "/show",
                         (request, response) -> print(response, session(request).getAttribute("value") != null))
                 .start()) {
             List<Browser> browsers = new ArrayList<>();
@@ -123,13 +123,13 @@ class ForeignCodeTest {
             }
             broken = true;
             CompletableFuture<Browser.Answer> hanging =
-                    Overlap.start(() -> browsers.get(0).get(app.url("/look")));
+                    Overlap.start(() -> browsers.get(0).get(app.url("/show")));
             Overlap.awaitPause();
             broken = false;
             browsers.stream()
                     .skip(1)
                     .forEach(browser ->
-                            assertThat(browser.get(app.url("/look")).body()).isEqualTo("true"));
+                            assertThat(browser.get(app.url("/show")).body()).isEqualTo("true"));
             Overlap.resume();
             assertThat(hanging.join().body()).isEqualTo("true");
         }
@@ -151,20 +151,20 @@ class ForeignCodeTest {
 
         private void writeObject(ObjectOutputStream out) throws IOException {
             if (broken) {
-                throw new StackOverflowError("as of a value that is too deep");
+                throw new StackOverflowError("simulates a value that is too deep");
             }
             out.defaultWriteObject();
         }
 
         private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
             if (broken) {
-                throw new InvalidClassException("as after a deployment");
+                throw new InvalidClassException("simulates a class changed by a deployment");
             }
             in.defaultReadObject();
         }
     }
 
-    /** Tomcat answers 500, or closes the connection if the JVM is in trouble. */
+    /** Returns whether a request fails: Tomcat responds 500, or closes the connection after an error of the JVM. */
     private static boolean fails(Browser browser, String url) {
         try {
             return browser.get(url).status() == 500;
@@ -175,15 +175,15 @@ class ForeignCodeTest {
 
     private static void fail(String how) {
         switch (how) {
-            case "exception" -> throw new IllegalStateException("as of a listener");
-            case "stack" -> throw new StackOverflowError("as of a listener");
-            default -> throw new OutOfMemoryError("as of a listener");
+            case "exception" -> throw new IllegalStateException("simulates a failing listener");
+            case "stack" -> throw new StackOverflowError("simulates a failing listener");
+            default -> throw new OutOfMemoryError("simulates a failing listener");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"exception", "stack", "memory"})
-    void whateverIsThrownTheSessionIsLetGoAndTheNextRequestWorks(String how) {
+    void releasesTheSessionWhateverIsThrown(String how) {
         HttpSessionIdListener listener = (event, before) -> {
             if (broken) {
                 fail(how);
@@ -193,7 +193,7 @@ class ForeignCodeTest {
                 .set("GATEHOUSE_SESSION_ROTATION_INTERVAL", "1ms")
                 .on("/make", (request, response) -> session(request).setAttribute("value", new Fragile()))
                 .on(
-                        "/look",
+                        "/show",
                         (request, response) -> print(response, session(request).getAttribute("value") != null))
                 .customize(context -> context.addServletContainerInitializer(
                         (classes, application) -> application.addListener(listener), Set.of()))
@@ -201,13 +201,13 @@ class ForeignCodeTest {
             Browser browser = new Browser();
             browser.get(app.url("/make"));
             broken = true;
-            assertThat(fails(browser, app.url("/look"))).isTrue();
+            assertThat(fails(browser, app.url("/show"))).isTrue();
             Eventually.holds(
-                    "the session is let go",
+                    "the session is released",
                     Duration.ofSeconds(10),
                     () -> app.gatehouse().sessions().inUse() == 0);
             broken = false;
-            assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
+            assertThat(browser.get(app.url("/show")).body()).isEqualTo("true");
         }
     }
 

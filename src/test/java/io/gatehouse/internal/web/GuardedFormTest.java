@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What of a request to a guarded form is an attempt, and that the application reads its own body afterwards. */
+/** Login forms: which requests are attempts, and that the application can read the body afterwards. */
 @RedisTest
 class GuardedFormTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -125,7 +125,7 @@ class GuardedFormTest {
                     POST /login;x=1 '' user=alice
                     POST /login;x=1/y;z '' user=alice
                     """)
-    void whateverReachesTheServletOfTheFormIsAnAttempt(String method, String path, String type, String body) {
+    void everyRequestToTheServletOfTheFormIsAnAttempt(String method, String path, String type, String body) {
         try (App app = app("/login user").start()) {
             assertThat(send(app, method, path, type == null ? "" : type, body == null ? "" : body)
                             .body())
@@ -147,7 +147,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void aFieldWithinAnotherIsNamedByItsPath() {
+    void findsANestedJsonFieldByItsPath() {
         try (App app = app("/login credentials.user").start()) {
             Browser.Answer unused =
                     send(app, "POST", "/login", "application/json", "{\"credentials\":{\"user\":\"alice\"}}");
@@ -158,7 +158,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void everyValueOfTheFieldCountsWhereverItStands() {
+    void countsEveryValueInQueryAndBody() {
         try (App app = app("/login user").start()) {
             Browser.Answer unused = send(app, "POST", "/login?user=a1&user=a2", FORM, "user=a3&user=a4&user=a1");
             unused = send(app, "POST", "/login", "application/json", "{\"user\":\"a5\",\"user\":\"a6\"}");
@@ -168,7 +168,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void aRequestThatNamesMoreThanEightAccountsIsRefusedAndChargedForNothing() {
+    void rejectsMoreThanEightAccountsWithoutACharge() {
         try (App app = app("/login user").start()) {
             String names = IntStream.range(0, 9).mapToObj(i -> "user=a" + i).collect(Collectors.joining("&"));
             assertThat(send(app, "POST", "/login", FORM, names).status()).isEqualTo(400);
@@ -181,7 +181,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void oneLockedAccountRefusesAllAndTheOthersAreNotCharged() {
+    void oneLockedAccountRefusesTheRequestWithoutChargingTheOthers() {
         try (App app = app("/login user").start()) {
             for (int i = 0; i < 5; i++) {
                 Browser.Answer unused = send(app, "POST", "/login", FORM, "user=alice");
@@ -194,7 +194,7 @@ class GuardedFormTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "password=x", "{\"name\":\"alice\"}", "<user>alice</user>"})
-    void anAttemptThatNamesNoAccountCountsByItsAddress(String body) {
+    void anAttemptWithoutAnAccountCountsByItsAddress(String body) {
         try (App app = app("/login user").start()) {
             for (int i = 0; i < 21; i++) {
                 assertThat(send(app, "POST", "/login", "", body).status()).isEqualTo(200);
@@ -205,7 +205,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void aBodyThatIsTooLongCountsByItsAddressAndArrivesWhole() {
+    void aBodyThatIsTooLongCountsByItsAddressAndStaysComplete() {
         try (App app = app("/stream user, /parameters user").start()) {
             String body = "user=alice&x=" + "y".repeat(20_000);
             assertThat(send(app, "POST", "/stream", "text/plain", body).body()).isEqualTo(body);
@@ -229,7 +229,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void thePageOfTheFormAndOtherPathsAreNoAttempts() {
+    void requestsForThePageOfTheFormAndOtherPathsAreNotAttempts() {
         try (App app = app("/login user, /elsewhere/login user").start()) {
             for (int i = 0; i < 30; i++) {
                 assertThat(send(app, "GET", "/login", "", "").status()).isEqualTo(200);
@@ -253,7 +253,7 @@ class GuardedFormTest {
                     /parameters?q=1 application/json {"user":"alice"} {q=1}
                     /forward?q=1 application/x-www-form-urlencoded user=alice '{more=1, q=1, user=alice}'
                     """)
-    void theApplicationReadsItsOwnBodyAfterwards(String path, String type, String body, String read) {
+    void theApplicationCanReadTheBody(String path, String type, String body, String read) {
         try (App app = app("/reader user, /stream user, /async user, /parameters user, /forward user")
                 .start()) {
             assertThat(send(app, "POST", path, type, body).body()).isEqualTo(read);
@@ -262,7 +262,7 @@ class GuardedFormTest {
     }
 
     @Test
-    void bodiesOfOtherPathsAreNotTouched() {
+    void doesNotReadBodiesOfOtherPaths() {
         try (App app = app("/login user").start()) {
             assertThat(send(app, "POST", "/parts", MULTIPART, PARTS).body()).isEqualTo("2linealice");
             assertThat(send(app, "POST", "/parameters", FORM, "user=alice").body())

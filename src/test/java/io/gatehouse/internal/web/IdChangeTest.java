@@ -24,17 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A change of the session's id, as late as the answer allows: the cookie reaches the client, or nothing changes. */
+/** A late change of the session id: either the cookie still reaches the client, or nothing changes. */
 @RedisTest
 class IdChangeTest {
     private static final TestRedis REDIS = TestRedis.shared();
     private static App app;
 
-    /** What finishes an answer for the application while nothing of it has left Tomcat. */
+    /** Actions that finish a response for the application before Tomcat sends anything. */
     private static final Map<String, Handler> FINISHED = new LinkedHashMap<>();
 
-    /** What lets an answer leave. */
-    private static final Map<String, Handler> LEFT = new LinkedHashMap<>();
+    /** Actions that send the response. */
+    private static final Map<String, Handler> SENT = new LinkedHashMap<>();
 
     static {
         FINISHED.put("nothing", (request, response) -> {});
@@ -45,9 +45,9 @@ class IdChangeTest {
                 "forward",
                 (request, response) -> request.getRequestDispatcher("/id").forward(request, response));
         FINISHED.put("not-modified", (request, response) -> response.setStatus(304));
-        LEFT.put("flush", (request, response) -> response.flushBuffer());
-        LEFT.put("close", (request, response) -> response.getWriter().close());
-        LEFT.put("much", (request, response) -> response.getOutputStream().write(new byte[100_000]));
+        SENT.put("flush", (request, response) -> response.flushBuffer());
+        SENT.put("close", (request, response) -> response.getWriter().close());
+        SENT.put("much", (request, response) -> response.getOutputStream().write(new byte[100_000]));
     }
 
     private final Browser browser = new Browser();
@@ -75,7 +75,7 @@ class IdChangeTest {
             request.changeSessionId();
             request.getSession().setAttribute("seen", name);
         }));
-        LEFT.forEach((name, way) -> builder.on("/" + name, (request, response) -> refused(way, request, response)));
+        SENT.forEach((name, way) -> builder.on("/" + name, (request, response) -> refused(way, request, response)));
         app = builder.start();
     }
 
@@ -102,13 +102,13 @@ class IdChangeTest {
         return FINISHED.keySet().stream();
     }
 
-    static Stream<String> left() {
-        return LEFT.keySet().stream();
+    static Stream<String> sent() {
+        return SENT.keySet().stream();
     }
 
     @ParameterizedTest
     @MethodSource("finished")
-    void reachesTheClientWhenNothingOfTheAnswerHasLeft(String way) {
+    void theNewIdReachesTheClientUnlessTheResponseWasSent(String way) {
         String id = browser.get(app.url("/id")).body();
         String before = browser.token();
         Answer answer = browser.get(app.url("/" + way));
@@ -122,15 +122,15 @@ class IdChangeTest {
 
     @ParameterizedTest
     @MethodSource("finished")
-    void ofASessionThatThisRequestHasMadeLeavesOneCookie(String way) {
+    void changingTheIdOfANewSessionSetsOneCookie(String way) {
         Answer answer = browser.get(app.url("/" + way));
         assertThat(answer.setCookies()).as("status %d", answer.status()).hasSize(1);
         assertThat(browser.get(app.url("/seen")).body()).isEqualTo(way);
     }
 
     @ParameterizedTest
-    @MethodSource("left")
-    void isRefusedAndChangesNothingWhenTheAnswerHasLeft(String way) {
+    @MethodSource("sent")
+    void rejectsAChangeAfterTheResponseWasSent(String way) {
         String id = browser.get(app.url("/id")).body();
         assertThat(browser.get(app.url("/" + way)).setCookies()).isEmpty();
         assertThat(browser.get(app.url("/seen")).body()).isEqualTo("thrown true");
@@ -138,7 +138,7 @@ class IdChangeTest {
     }
 
     @Test
-    void reachesTheClientOfAHeadRequest() {
+    void theNewIdReachesTheClientOfAHeadRequest() {
         browser.get(app.url("/id"));
         String before = browser.token();
         Answer head = browser.send(HttpRequest.newBuilder(URI.create(app.url("/nothing")))

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Requests that are under way while another one of the session changes its id, on one node and on two. */
+/** Concurrent requests of a session while one of them changes its id, on one node and on two. */
 @RedisTest
 class IdentityOverlapTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -62,7 +62,7 @@ class IdentityOverlapTest {
                 });
     }
 
-    /** A value that is changed in place. */
+    /** A value that is modified in place. */
     static final class Holder implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -80,7 +80,7 @@ class IdentityOverlapTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void aRequestFromBeforeALoginSeesWritesAnnouncesAndEndsNothingAfterIt(int nodes) {
+    void aRequestFromBeforeALoginCannotReadWriteOrEndTheSessionAfterIt(int nodes) {
         try (App app = with(app()).start();
                 App second = nodes == 1 ? null : with(app()).start()) {
             App other = second == null ? app : second;
@@ -128,7 +128,7 @@ class IdentityOverlapTest {
     }
 
     @Test
-    void pollingNeverGetsTheCookieOfALogin() {
+    void aPollingRequestNeverGetsTheCookieOfALogin() {
         try (App app = app().start()) {
             for (int trial = 0; trial < 30; trial++) {
                 Browser planted = new Browser();
@@ -157,7 +157,7 @@ class IdentityOverlapTest {
     }
 
     @Test
-    void ofTwoLoginsInOneSessionOneCountsAndTheOtherIsCutOff() {
+    void oneOfTwoConcurrentLoginsSucceedsAndTheOtherIsCutOff() {
         App.Builder builder = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request))
                 .on("/login", (request, response) -> {
@@ -198,7 +198,7 @@ class IdentityOverlapTest {
     }
 
     @Test
-    void anotherUserChangesTheIdByItself() {
+    void settingAnotherUserChangesTheId() {
         List<String> changes = Collections.synchronizedList(new ArrayList<>());
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request))
@@ -250,7 +250,7 @@ class IdentityOverlapTest {
     }
 
     @Test
-    void theIdOfTheSessionIsValidForTheWholeRequestWhateverOtherRequestsDo() {
+    void theIdStaysValidForTheWholeRequest() {
         try (App app = app().on("/valid", (request, response) -> {
                     session(request);
                     Overlap.pause();
@@ -273,7 +273,7 @@ class IdentityOverlapTest {
     }
 
     @Test
-    void theIdIsOneStringWhileTheSessionIsInUse() {
+    void theIdIsTheSameStringObjectWhileTheSessionIsInUse() {
         Map<String, String> weak = new WeakHashMap<>();
         try (App app = App.with(REDIS.url())
                 .on("/put", (request, response) -> weak.put(session(request).getId(), "here"))

@@ -12,7 +12,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import org.junit.jupiter.api.Test;
 
-/** Limits in front of an application. */
+/** Rate limits, over HTTP. */
 @RedisTest
 class LimitTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -42,7 +42,7 @@ class LimitTest {
     }
 
     @Test
-    void theSixthWrongPasswordIsRefusedAndAnotherAddressStillGetsIn() {
+    void refusesTheSixthWrongPasswordButNotAnotherAddress() {
         try (App app = limited("built-in").start()) {
             Browser browser = new Browser();
             for (int i = 0; i < 5; i++) {
@@ -61,7 +61,7 @@ class LimitTest {
     }
 
     @Test
-    void successfulRequestsDoNotCountWhereFailuresDo() {
+    void aRuleForFailuresDoesNotCountSuccesses() {
         try (App app = limited("built-in").start()) {
             Browser browser = new Browser();
             for (int i = 0; i < 12; i++) {
@@ -72,7 +72,7 @@ class LimitTest {
     }
 
     @Test
-    void anAllowedAnswerTellsHowTheClientStands() {
+    void anAllowedResponseReportsTheRemainingQuota() {
         try (App app = limited("page.match = /page\npage.level = ip\npage.limit = 5/min")
                 .start()) {
             Browser.Answer answer = new Browser().get(app.url("/page"));
@@ -88,7 +88,7 @@ class LimitTest {
     }
 
     @Test
-    void rulesAndSessionAreOneRoundTripAndARepeatedRefusalIsNone() {
+    void rulesAndSessionTakeOneRoundTripAndARepeatedRefusalNone() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 App app = limited(
                                 proxy.url(),
@@ -102,18 +102,16 @@ class LimitTest {
             assertThat(browser.get(app.url("/page")).status()).isEqualTo(200);
             assertThat(proxy.takeRoundTrips()).as("rules without a session").isEqualTo(1);
             assertThat(browser.get(app.url("/session")).status()).isEqualTo(200);
-            assertThat(proxy.takeRoundTrips())
-                    .as("rules and a session that is read")
-                    .isEqualTo(1);
+            assertThat(proxy.takeRoundTrips()).as("rules and reading a session").isEqualTo(1);
             assertThat(browser.get(app.url("/session")).status()).isEqualTo(429);
             assertThat(proxy.takeRoundTrips()).isEqualTo(1);
             assertThat(browser.get(app.url("/session")).status()).isEqualTo(429);
-            assertThat(proxy.takeRoundTrips()).as("it is known by now").isZero();
+            assertThat(proxy.takeRoundTrips()).as("this node knows the refusal").isZero();
         }
     }
 
     @Test
-    void aLimitOnItsOwnServerThatIsAwayDoesNotStopTheApplication() {
+    void theApplicationWorksWhileRedisForRateLimitsIsUnavailable() {
         TestRedis limits = TestRedis.start();
         try (limits;
                 App app = limited("a.level = ip\na.limit = 2/hour\na.on-redis-failure = local")
@@ -129,7 +127,7 @@ class LimitTest {
     }
 
     @Test
-    void aClosedRuleSaysThatItIsNotTheClient() {
+    void aClosedRuleResponds503WhileRedisIsUnavailable() {
         try (App app = limited("a.level = ip\na.limit = 2/hour\na.on-redis-failure = closed")
                 .set("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:1/0")
                 .start()) {
@@ -163,7 +161,7 @@ class LimitTest {
     }
 
     @Test
-    void listedAddressesAreNeverCountedOrNeverLetIn() {
+    void appliesAllowAndDenyLists() {
         String rules = "a.level = ip\na.limit = 1/hour\nallow = 192.0.2.0/24\ndeny = 198.51.100.7, 2001:db8:bad::/48";
         try (App app = limited(rules).start()) {
             for (int i = 0; i < 3; i++) {
@@ -188,7 +186,7 @@ class LimitTest {
     }
 
     @Test
-    void usersAreCountedByTheirTokenWhereverTheyComeFrom() {
+    void countsUsersByTheirTokenFromAnyAddress() {
         try (App app = limited("a.match = /page\na.level = user\na.limit = 2/hour")
                 .on(
                         "/in",
@@ -210,11 +208,11 @@ class LimitTest {
             assertThat(refused.header("RateLimit")).contains("\"a\";r=0");
             assertThat(bob.get(app.url("/page")).status()).isEqualTo(200);
             assertThat(new Browser().get(app.url("/page")).status())
-                    .as("nobody")
+                    .as("anonymous")
                     .isEqualTo(200);
             assertThat(app.gatehouse().rateLimiter().reset("user", "alice")).isEqualTo(1);
             assertThat(two.get(app.url("/page")).status())
-                    .as("the note of this node is gone too")
+                    .as("this node has forgotten the refusal as well")
                     .isEqualTo(200);
         }
     }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the application's listeners and the values in its sessions hear, within requests. */
+/** Notification of session listeners and of attribute values during requests. */
 @RedisTest
 class ListenerTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -47,7 +47,7 @@ class ListenerTest {
                 .on("/remove", (request, response) -> request.getSession().removeAttribute("a"))
                 .on("/set-null", (request, response) -> request.getSession().setAttribute("a", null))
                 .on("/change-id", (request, response) -> request.changeSessionId())
-                .on("/log-out", (request, response) -> request.getSession().invalidate())
+                .on("/logout", (request, response) -> request.getSession().invalidate())
                 .on("/flush-and-get", (request, response) -> {
                     Object before = request.getSession().getAttribute("a");
                     response.flushBuffer();
@@ -94,7 +94,7 @@ class ListenerTest {
     }
 
     @BeforeEach
-    void forget() {
+    void clear() {
         RecordingListener.OF_VALUES.take();
     }
 
@@ -113,18 +113,18 @@ class ListenerTest {
     }
 
     @Test
-    void hearOfANewSessionInTheOrderOfRegistrationAndOfItsEndInReverse() {
+    void notifiesOfANewSessionInOrderAndOfItsEndInReverse() {
         get("/set?what=x");
         assertThat(recordingListener.take()).containsExactly("1st created", "2nd created", "1st added a=x");
         get("/get");
         assertThat(recordingListener.take()).isEmpty();
-        get("/log-out");
+        get("/logout");
         assertThat(recordingListener.take())
                 .containsExactly("2nd destroyed, a is x, logout", "1st destroyed, a is x, logout", "1st removed a=x");
     }
 
     @Test
-    void hearWhatWasReplacedAndRemoved() {
+    void notifiesOfReplacedAndRemovedAttributes() {
         get("/set?what=x");
         recordingListener.take();
         get("/set?what=y");
@@ -139,7 +139,7 @@ class ListenerTest {
     }
 
     @Test
-    void hearOfANewIdWithEverythingElseInPlace() {
+    void notifiesOfANewIdWhileAttributesStayReadable() {
         get("/set?what=!x");
         recordingListener.take();
         RecordingListener.OF_VALUES.take();
@@ -149,24 +149,24 @@ class ListenerTest {
     }
 
     @Test
-    void aValueIsBoundBeforeItIsVisibleAndUnboundWhenItIsGone() {
+    void bindsAValueBeforeItIsVisibleAndUnbindsItAfterItsRemoval() {
         get("/set?what=!x");
         assertThat(RecordingListener.OF_VALUES.take())
-                .containsExactly("x bound while there is null", "x passivating in our session");
+                .containsExactly("x bound while there is null", "x passivating in a Gatehouse session");
         get("/set?what=!y");
         assertThat(RecordingListener.OF_VALUES.take())
                 .containsExactly(
-                        "x activated in our session",
+                        "x activated in a Gatehouse session",
                         "y bound while there is x",
                         "x unbound while there is y",
-                        "y passivating in our session");
+                        "y passivating in a Gatehouse session");
         get("/remove");
         assertThat(RecordingListener.OF_VALUES.take())
-                .containsExactly("y activated in our session", "y unbound while there is null");
+                .containsExactly("y activated in a Gatehouse session", "y unbound while there is null");
     }
 
     @Test
-    void theSameValueAgainIsNeitherBoundNorUnbound() {
+    void settingTheSameValueNeitherBindsNorUnbinds() {
         get("/set?what=!x");
         recordingListener.take();
         RecordingListener.OF_VALUES.take();
@@ -179,27 +179,27 @@ class ListenerTest {
     void aValueIsUnboundWhenTheSessionEnds() {
         get("/set?what=!x");
         RecordingListener.OF_VALUES.take();
-        get("/log-out");
+        get("/logout");
         assertThat(RecordingListener.OF_VALUES.take())
-                .containsExactly("x activated in our session", "x unbound while there is null");
+                .containsExactly("x activated in a Gatehouse session", "x unbound while there is null");
         assertThat(recordingListener.take()).endsWith("1st removed a=x");
     }
 
     @Test
-    void aValueThatIsUsedAfterItWasStoredIsActivatedAgain() {
+    void activatesAValueAgainThatIsUsedAfterASave() {
         get("/set?what=!x");
         RecordingListener.OF_VALUES.take();
         assertThat(get("/flush-and-get")).isEqualTo("true");
         assertThat(RecordingListener.OF_VALUES.take())
                 .containsExactly(
-                        "x activated in our session",
-                        "x passivating in our session",
-                        "x activated in our session",
-                        "x passivating in our session");
+                        "x activated in a Gatehouse session",
+                        "x passivating in a Gatehouse session",
+                        "x activated in a Gatehouse session",
+                        "x passivating in a Gatehouse session");
     }
 
     @Test
-    void aSessionThatEndsCannotBeEndedByAListenerOnceMore() {
+    void aListenerCannotEndASessionThatIsEnding() {
         restart(new HttpSessionListener() {
             @Override
             public void sessionDestroyed(HttpSessionEvent event) {
@@ -208,12 +208,12 @@ class ListenerTest {
             }
         });
         get("/make");
-        assertThat(browser.get(app.url("/log-out")).status()).isEqualTo(200);
+        assertThat(browser.get(app.url("/logout")).status()).isEqualTo(200);
         assertThat(recordingListener.take()).containsExactly("refused true");
     }
 
     @Test
-    void someThingsCanBeAskedOfADeadSessionAndSomeCannot() {
+    void anEndedSessionRejectsTheCallsThatTheSpecificationForbids() {
         get("/make");
         assertThat(get("/ghost")).isEqualTo("true 60 true");
         get("/make");
@@ -221,7 +221,7 @@ class ListenerTest {
     }
 
     @Test
-    void whatAListenerThrowsReachesTheRequestAndTheOthersHearOfTheEndAllTheSame() {
+    void anExceptionOfAListenerReachesTheRequestAndOtherListenersAreStillNotified() {
         restart(
                 recordingListener.sessions("1st"),
                 new HttpSessionListener() {
@@ -234,7 +234,7 @@ class ListenerTest {
         get("/set?what=!x");
         recordingListener.take();
         RecordingListener.OF_VALUES.take();
-        assertThat(browser.get(app.url("/log-out")).status()).isEqualTo(500);
+        assertThat(browser.get(app.url("/logout")).status()).isEqualTo(500);
         assertThat(recordingListener.take()).containsExactly("1st destroyed, a is x, logout", "1st removed a=x");
         assertThat(RecordingListener.OF_VALUES.take()).contains("x unbound while there is null");
         assertThat(REDIS.keys()).noneMatch(key -> key.contains(":s:"));
@@ -242,8 +242,8 @@ class ListenerTest {
         assertThat(recordingListener.take()).containsExactly("1st created", "1st added a=y");
     }
 
-    /** A listener of the web.xml that adds another one. */
-    public static final class Adder implements ServletContextListener {
+    /** A listener in web.xml that adds another listener. */
+    public static final class AddingListener implements ServletContextListener {
         static final RecordingListener DIARY = new RecordingListener();
 
         @Override
@@ -253,18 +253,18 @@ class ListenerTest {
     }
 
     @Test
-    void aListenerThatAnotherOneAddsAtTheStartCounts() {
+    void notifiesAListenerThatAnotherListenerAdds() {
         try (App adding = App.with(REDIS.url())
                 .on("/make", (request, response) -> request.getSession())
-                .customize(context -> context.addApplicationListener(Adder.class.getName()))
+                .customize(context -> context.addApplicationListener(AddingListener.class.getName()))
                 .start()) {
             new Browser().get(adding.url("/make"));
-            assertThat(Adder.DIARY.take()).containsExactly("added created");
+            assertThat(AddingListener.DIARY.take()).containsExactly("added created");
         }
     }
 
     @Test
-    void aListenerMayChangeTheSessionItHearsOf() {
+    void aListenerMayChangeTheSession() {
         restart(new HttpSessionListener() {
             @Override
             public void sessionCreated(HttpSessionEvent event) {

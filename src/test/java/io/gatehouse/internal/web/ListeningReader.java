@@ -8,7 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-/** A handler that reads the body by a read listener and prints it. */
+/** A handler that reads the body with a read listener and prints it. */
 final class ListeningReader {
     private ListeningReader() {}
 

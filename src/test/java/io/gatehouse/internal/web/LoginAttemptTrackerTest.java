@@ -18,7 +18,7 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Accounts guarded against guessing, through the filter. */
+/** Protection of accounts against password guessing, over HTTP. */
 @RedisTest
 public class LoginAttemptTrackerTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -58,9 +58,9 @@ public class LoginAttemptTrackerTest {
                         case "client" -> throw new IOException("Broken pipe");
                         case "committed" -> {
                             response.flushBuffer();
-                            throw new IllegalStateException("after the answer");
+                            throw new IllegalStateException("after the response");
                         }
-                        default -> throw new IllegalStateException("the database does not answer");
+                        default -> throw new IllegalStateException("the database is unavailable");
                     }
                 })
                 .on("/token", (request, response) -> {
@@ -83,7 +83,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void afterFiveFailuresFromAnywhereAnAccountMustWaitWhateverThePassword() {
+    void locksAnAccountAfterFiveFailuresFromAnyAddress() {
         try (App app = guarded().start()) {
             for (int i = 0; i < 5; i++) {
                 Browser.Answer wrong = logIn(app, new Browser(), "203.0.113." + i, "alice", "wrong");
@@ -99,7 +99,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void aBrowserThatHasLoggedInBeforeIsNotLockedOutByOthers() {
+    void aKnownBrowserIsNotLockedOutByFailuresOfOthers() {
         try (App app = guarded().start()) {
             Browser owner = new Browser();
             assertThat(logIn(app, owner, "198.51.100.1", "alice", "right").setCookies())
@@ -117,13 +117,13 @@ public class LoginAttemptTrackerTest {
             Browser.Answer again = logIn(app, owner, "198.51.100.1", "alice", "right");
             assertThat(again.status()).isEqualTo(302);
             assertThat(again.setCookies())
-                    .as("its cookie is still good")
+                    .as("its cookie is still valid")
                     .noneMatch(line -> line.startsWith("sid-device"));
         }
     }
 
     @Test
-    void aUserWhoIsLoggedInAndGuessesAnotherAccountHasNotSucceeded() {
+    void aLoggedInUserWhoGuessesAnotherAccountHasNotSucceeded() {
         try (App app = guarded().start()) {
             Browser mallory = new Browser();
             assertThat(logIn(app, mallory, "203.0.113.1", "mallory", "right").status())
@@ -138,7 +138,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void fieldsOfAGuardedFormAreReadInUtf8UnlessTheRequestNamesAnotherCharset() {
+    void readsTheFieldsInUtf8UnlessTheRequestNamesAnotherCharset() {
         try (App app = guarded().start()) {
             assertThat(new Browser()
                             .post(app.url("/named"), "user=alice&town=M%C3%BCnchen")
@@ -152,7 +152,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void anApplicationCanAskAndSettleByItself() {
+    void anApplicationCanStartAndCompleteAttempts() {
         try (App app = guarded().start()) {
             Browser owner = new Browser();
             assertThat(call(app, owner, "right").body()).isEqualTo("new");
@@ -171,7 +171,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void aLoginCostsOneRoundTripToAskAndOneToSettle() {
+    void aLoginTakesOneRoundTripToCheckAndOneToComplete() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 App app = guarded(proxy.url())
                         .set("REDIS_HEALTH_CHECK_INTERVAL", "3600")
@@ -189,7 +189,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void aLoginAfterTheAnswerHasLeftIsRefusedAndHasFailed() {
+    void aLoginAfterTheResponseWasSentHasFailed() {
         try (App app = guarded()
                 .set("GATEHOUSE_LOGIN_FORMS", "/slow user")
                 .on("/slow", (request, response) -> {
@@ -204,14 +204,14 @@ public class LoginAttemptTrackerTest {
             Browser.Answer answer = new Browser().post(app.url("/slow"), "user=alice");
             assertThat(answer.body()).isEqualTo("wait");
             Eventually.holds(
-                    "the attempt is settled",
+                    "the attempt is complete",
                     Duration.ofSeconds(10),
                     () -> app.gatehouse().loginGuard().inspect("alice").failures() == 1);
         }
     }
 
     @Test
-    void anAttemptThatTheApplicationDoesNotGetToSeeIsNone() {
+    void aRequestThatTheApplicationDoesNotSeeIsNotAnAttempt() {
         try (TestRedis sessions = TestRedis.start();
                 App app = guarded()
                         .set("REDIS_SESSION_URL", sessions.url())
@@ -230,7 +230,7 @@ public class LoginAttemptTrackerTest {
     }
 
     @Test
-    void aFormIsNamedByItsPathAndItsField() {
+    void parsesAFormFromItsPathAndField() {
         assertThat(LoginForm.parse("/login  username").field()).isEqualTo("username");
         org.assertj.core.api.Assertions.assertThatThrownBy(() -> LoginForm.parse("/login"))
                 .hasMessage("a path and the name of a field, such as /login username");

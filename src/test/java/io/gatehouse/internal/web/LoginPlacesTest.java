@@ -16,12 +16,12 @@ import java.util.concurrent.Semaphore;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Logins at the same moment: those that find no place wait for one. */
+/** Concurrent logins: attempts beyond the limit of concurrent ones wait for a place. */
 @RedisTest
 class LoginPlacesTest {
     private static final TestRedis REDIS = TestRedis.shared();
 
-    /** What each login needs to look at its password. */
+    /** The permits that each login needs to verify its password. */
     private final Semaphore processors = new Semaphore(0);
 
     private App.Builder app() {
@@ -35,7 +35,7 @@ class LoginPlacesTest {
         });
     }
 
-    private static List<CompletableFuture<Browser.Answer>> together(int count, App app, String form) {
+    private static List<CompletableFuture<Browser.Answer>> startTogether(int count, App app, String form) {
         return IntStream.range(0, count)
                 .mapToObj(i -> CompletableFuture.supplyAsync(
                         () -> new Browser().post(app.url("/login"), form.replace("%i", "" + i)),
@@ -48,9 +48,9 @@ class LoginPlacesTest {
     }
 
     @Test
-    void twentyRightPasswordsFromOneAddressPassTheBuiltInRules() {
+    void twentyCorrectPasswordsFromOneAddressPassTheBuiltInRules() {
         try (App app = app().set("GATEHOUSE_RATE_LIMITS", "built-in").start()) {
-            var answers = together(20, app, "user=a%i&password=right");
+            var answers = startTogether(20, app, "user=a%i&password=right");
             Eventually.within(
                     Duration.ofSeconds(10),
                     () -> assertThat(processors.getQueueLength()).isEqualTo(5));
@@ -60,26 +60,28 @@ class LoginPlacesTest {
     }
 
     @Test
-    void eightTabsOfOneAccountPass() {
+    void eightConcurrentLoginsOfOneAccountPass() {
         try (App app = app().set("GATEHOUSE_LOGIN_FORMS", "/login user").start()) {
-            var answers = together(8, app, "user=alice&password=right");
+            var answers = startTogether(8, app, "user=alice&password=right");
             Eventually.within(
                     Duration.ofSeconds(10),
                     () -> assertThat(processors.getQueueLength()).isEqualTo(5));
             processors.release(8);
             assertThat(statuses(answers)).containsOnly(200);
             assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
-            assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.BUSY))
+            assertThat(app.gatehouse().components().guard().count(LoginEvent.BUSY))
                     .isZero();
         }
     }
 
     @Test
-    void ofWrongPasswordsAtTheSameMomentNoMoreThanTheFreeOnesAreLookedAt() {
+    void verifiesNoMoreConcurrentPasswordsThanThereAreAttemptsLeft() {
         try (App app = app().set("GATEHOUSE_LOGIN_FORMS", "/login user")
-                .set("GATEHOUSE_LOGIN_ON_REDIS_FAILURE", "closed") // or a slow Redis lets the node count by itself
+                .set(
+                        "GATEHOUSE_LOGIN_ON_REDIS_FAILURE",
+                        "closed") // otherwise the node counts by itself if Redis is slow
                 .start()) {
-            var answers = together(20, app, "user=alice&password=wrong");
+            var answers = startTogether(20, app, "user=alice&password=wrong");
             Eventually.within(
                     Duration.ofSeconds(10),
                     () -> assertThat(processors.getQueueLength()).isEqualTo(5));
@@ -92,12 +94,12 @@ class LoginPlacesTest {
     }
 
     @Test
-    void afterTheLongestWaitThePlaceIsSaidToBeFreeSoon() {
+    void refusesWithAShortRetryAfterWhenTheWaitTimesOut() {
         try (App app = app().set("GATEHOUSE_LOGIN_FORMS", "/login user")
                 .set("GATEHOUSE_RATE_LIMITS", "built-in")
                 .set("GATEHOUSE_LOGIN_PLACE_WAIT", "300ms")
                 .start()) {
-            var underWay = together(5, app, "user=alice&password=right");
+            var underWay = startTogether(5, app, "user=alice&password=right");
             Eventually.within(
                     Duration.ofSeconds(10),
                     () -> assertThat(processors.getQueueLength()).isEqualTo(5));
@@ -116,14 +118,14 @@ class LoginPlacesTest {
     }
 
     @Test
-    void aPlaceThatAnotherNodeHeldIsFoundToo() {
+    void getsAPlaceThatAnotherNodeReleases() {
         try (App one = app().set("GATEHOUSE_LOGIN_FORMS", "/login user").start();
                 App two = app().set("GATEHOUSE_LOGIN_FORMS", "/login user").start()) {
-            var first = together(5, one, "user=alice&password=right");
+            var first = startTogether(5, one, "user=alice&password=right");
             Eventually.within(
                     Duration.ofSeconds(10),
                     () -> assertThat(processors.getQueueLength()).isEqualTo(5));
-            var second = together(3, two, "user=alice&password=right");
+            var second = startTogether(3, two, "user=alice&password=right");
             processors.release(8);
             assertThat(statuses(first)).containsOnly(200);
             assertThat(statuses(second)).containsOnly(200);
@@ -131,11 +133,11 @@ class LoginPlacesTest {
     }
 
     @Test
-    void noMoreWaitThanTheQueueHolds() {
+    void refusesAttemptsBeyondTheQueue() {
         try (App app = app().set("GATEHOUSE_LOGIN_FORMS", "/login user")
                 .set("GATEHOUSE_LOGIN_PLACE_QUEUE", "0")
                 .start()) {
-            var underWay = together(5, app, "user=alice&password=right");
+            var underWay = startTogether(5, app, "user=alice&password=right");
             Eventually.within(
                     Duration.ofSeconds(10),
                     () -> assertThat(processors.getQueueLength()).isEqualTo(5));
@@ -143,7 +145,7 @@ class LoginPlacesTest {
                             .post(app.url("/login"), "user=alice&password=right")
                             .status())
                     .isEqualTo(429);
-            assertThat(app.gatehouse().capabilities().guard().count(LoginEvent.BUSY))
+            assertThat(app.gatehouse().components().guard().count(LoginEvent.BUSY))
                     .isEqualTo(1);
             processors.release(5);
             assertThat(statuses(underWay)).containsOnly(200);

@@ -36,7 +36,7 @@ class LongRequestTest {
     }
 
     @Test
-    void aRequestThatTakesLongerThanTheIdleTimeoutDoesNotEndItsSession() {
+    void aSessionDoesNotExpireDuringARequest() {
         App.Builder builder = App.with(REDIS.url())
                 .set("GATEHOUSE_SESSION_CLEANUP_INTERVAL", "1s")
                 .on("/login", (request, response) -> session(request).setMaxInactiveInterval(1))
@@ -57,7 +57,7 @@ class LongRequestTest {
                     Overlap.start(() -> Overlap.same(browser).get(app.url("/report")));
             Overlap.awaitPause();
             long until = System.nanoTime()
-                    + TimeUnit.MILLISECONDS.toNanos(2500); // idle timeouts are whole seconds of Redis' clock
+                    + TimeUnit.MILLISECONDS.toNanos(2500); // idle timeouts are whole seconds on the clock of Redis
             while (System.nanoTime() < until) {
                 other.gatehouse().sessionManager().cleanupExpiredSessions();
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A shared cache does not give an answer with a cookie of ours to others (RFC 9111, section 7.3). */
+/** Shared caches must not store responses with a cookie of Gatehouse (RFC 9111, section 7.3). */
 @RedisTest
 class NoStoreResponseTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -133,19 +133,19 @@ class NoStoreResponseTest {
 
     @ParameterizedTest
     @MethodSource("ways")
-    void anAnswerWithTheCookieIsPrivate(String way) {
+    void aResponseWithTheCookieIsPrivate(String way) {
         isPrivate(new Browser().get(app.url("/" + way)));
     }
 
     @Test
-    void anAnswerThatRemovesTheCookieIsPrivate() {
+    void aResponseThatRemovesTheCookieIsPrivate() {
         Browser browser = new Browser();
         browser.get(app.url("/look"));
         isPrivate(browser.get(app.url("/end")));
     }
 
     @Test
-    void anAnswerWithoutACookieStaysAsItIs() {
+    void aResponseWithoutACookieIsUnchanged() {
         Browser browser = new Browser();
         browser.get(app.url("/look"));
         Answer answer = browser.get(app.url("/look"));
@@ -154,7 +154,7 @@ class NoStoreResponseTest {
     }
 
     @Test
-    void aFileIsPrivateAsAWholeAndAsNotModified() {
+    void aFileIsPrivateWithStatus200And304() {
         isPrivate(new Browser().get(app.url("/app.js?session")));
         Answer plain = new Browser().get(app.url("/app.js"));
         assertThat(plain.header("cache-control")).isEqualTo("public");
@@ -183,7 +183,7 @@ class NoStoreResponseTest {
                     extension="unfinished, public|extension="unfinished, public, private
                     ,,|private
                     """)
-    void directivesThatOpenAnAnswerToSharedCachesAreReplaced(String before, String after) {
+    void replacesDirectivesThatAllowSharedCaches(String before, String after) {
         assertThat(NoStoreResponse.restricted(before)).isEqualTo(after);
     }
 }

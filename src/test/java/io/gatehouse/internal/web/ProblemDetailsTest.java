@@ -24,7 +24,7 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.InputSource;
 
-/** What a refusal says, to programs and to people. */
+/** The problem details of refused requests, as JSON and as a page. */
 class ProblemDetailsTest {
     private static final UUID ID = new UUID(0x1111222233334444L, 0x8888777766665555L);
 
@@ -33,7 +33,7 @@ class ProblemDetailsTest {
     }
 
     @Test
-    void namesTheTypeAndTheRulesAsTheDraftSays() {
+    void namesTheTypeAndTheRulesAsInTheDraft() {
         assertThat(problem(WebProblemType.QUOTA_EXCEEDED, 12, "login", "day").json())
                 .isEqualTo("{\"type\":\"https://iana.org/assignments/http-problem-types#quota-exceeded\","
                         + "\"title\":\"Quota Exceeded\",\"status\":429,"
@@ -51,7 +51,7 @@ class ProblemDetailsTest {
     }
 
     @Test
-    void anyNameComesThroughJson() {
+    void escapesNamesInJson() {
         String odd = "\"\\\b\n\u0000\u001f/ \u2028\uD83D\uDE00<é";
         String json = problem(WebProblemType.QUOTA_EXCEEDED, 1, odd, "b").json();
         Map<?, ?> read = JsonbBuilder.create().fromJson(json, Map.class);
@@ -71,14 +71,14 @@ class ProblemDetailsTest {
         "86400,24 hours",
         "86401,25 hours"
     })
-    void longTimesAreToldInLargerUnitsRoundedUp(long seconds, String told) {
+    void roundsLongTimesUpToLargerUnits(long seconds, String expected) {
         assertThat(problem(WebProblemType.QUOTA_EXCEEDED, seconds).detail())
-                .isEqualTo("There were more requests than allowed. Please try again in " + told + ".");
+                .isEqualTo("There were more requests than allowed. Please try again in " + expected + ".");
     }
 
     @ParameterizedTest
     @EnumSource
-    void thePageIsWholeAndNeedsNothingElse(WebProblemType type) throws Exception {
+    void thePageIsCompleteAndLoadsNothing(WebProblemType type) throws Exception {
         String page = ProblemPage.html(problem(type, 12, "login"));
         assertThat(page).startsWith("<!DOCTYPE html>").doesNotContain("login");
         Document document = DocumentBuilderFactory.newInstance()
@@ -114,7 +114,7 @@ class ProblemDetailsTest {
     }
 
     @Test
-    void theContractListsTheTypes() throws IOException {
+    void theContractListsAllProblemTypes() throws IOException {
         String page = Files.readString(Path.of("src/docs/reference/contract.md"));
         String section = page.substring(page.indexOf("\n## Problem types\n") + 1);
         assertThat(section.substring(0, section.indexOf("\n## "))

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Answers as they arrive at a client. */
+/** The responses to allowed and refused requests, as clients receive them. */
 @RedisTest
 class RateLimitResponseTest {
     private static final String PK = ";pk=:cTZ1cnE2dXJxNnVy:";
@@ -54,8 +54,8 @@ class RateLimitResponseTest {
                     response.getWriter().print("welcome");
                 })
                 .on("/refused", (request, response) -> {
-                    response.setHeader("X-Begun", "by somebody");
-                    response.getWriter().print("begun by somebody");
+                    response.setHeader("X-Started", "by the application");
+                    response.getWriter().print("started by the application");
                     RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
                 })
                 .on(
@@ -81,7 +81,7 @@ class RateLimitResponseTest {
                                 Duration.ZERO,
                                 List.of("login")))
                 .on("/late", (request, response) -> {
-                    response.getWriter().print("under way");
+                    response.getWriter().print("partial");
                     response.flushBuffer();
                     RateLimitResponse.refuse(request, response, CorsPolicy.OFF, REFUSED, false);
                 })
@@ -111,7 +111,7 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void anAnswerThatMayPassTellsHowItStands() {
+    void anAllowedResponseHasRateLimitHeaders() {
         Answer answer = new Browser().get(app.url("/allowed"));
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo("welcome");
@@ -123,7 +123,7 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void aRefusalIsWholeAndTheApplicationsPageStaysOut() {
+    void aRefusalIsCompleteAndBypassesTheErrorPage() {
         Answer answer = new Browser().get(app.url("/refused"));
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.header("Retry-After")).isEqualTo("12");
@@ -141,13 +141,13 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void whoIsLoggedInSeesTheCounterOfTheUserToo() {
+    void anAuthenticatedClientSeesTheCounterOfItsUser() {
         assertThat(new Browser().get(app.url("/refused-user")).header("RateLimit"))
                 .isEqualTo("\"login\";r=0;t=12" + PK + ", \"user\";r=0;t=3" + PK);
     }
 
     @Test
-    void aRateLimitedBrowserGetsAPage() {
+    void aBrowserGetsAPage() {
         Answer answer = new Browser().send(request("/refused").header("Accept", "text/html,*/*;q=0.8"));
         assertThat(answer.status()).isEqualTo(429);
         assertThat(answer.header("Content-Type")).isEqualToIgnoringCase("text/html;charset=UTF-8");
@@ -158,14 +158,14 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void severalLinesOfAcceptAreOneList() {
+    void combinesSeveralAcceptHeaders() {
         Answer answer = new Browser()
                 .send(request("/refused").header("Accept", "text/html").header("Accept", "application/json"));
         assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
     }
 
     @Test
-    void nothingThatTheClientSentComesBack() {
+    void echoesNothingThatTheClientSent() {
         for (String accept : new String[] {"text/html", "application/json"}) {
             Answer answer = new Browser()
                     .send(request("/refused?q=%3Cscript%3Emarker")
@@ -178,7 +178,7 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void headGetsTheSameHeadersAndNoBody() {
+    void respondsToHeadWithTheSameHeadersAndNoBody() {
         Answer get = new Browser().get(app.url("/refused"));
         Answer head = new Browser().send(request("/refused").method("HEAD", BodyPublishers.noBody()));
         assertThat(head.status()).isEqualTo(429);
@@ -189,7 +189,7 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void lockOutsAndClosedRulesTellNoCounter() {
+    void lockoutsAndClosedRulesDiscloseNoCounter() {
         Answer locked = new Browser().get(app.url("/locked"));
         assertThat(locked.status()).isEqualTo(429);
         assertThat(locked.header("Retry-After")).isEqualTo("30");
@@ -205,14 +205,14 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void anAnswerUnderWayIsLeftAlone() {
+    void doesNotReplaceACommittedResponse() {
         Answer answer = new Browser().get(app.url("/late"));
         assertThat(answer.status()).isEqualTo(200);
-        assertThat(answer.body()).isEqualTo("under way");
+        assertThat(answer.body()).isEqualTo("partial");
     }
 
     @Test
-    void theSessionOutlivesARefusal() {
+    void aRefusalKeepsTheSession() {
         Browser browser = new Browser();
         browser.get(app.url("/session"));
         assertThat(browser.get(app.url("/refused")).setCookies()).isEmpty();
@@ -220,7 +220,7 @@ class RateLimitResponseTest {
     }
 
     @Test
-    void theLogKnowsARefusalByTheIdInItsAnswer() {
+    void logsTheIdOfTheRefusal() {
         try (LogCapture log = new LogCapture("io.gatehouse.internal.web")) {
             String body = new Browser().get(app.url("/refused")).body();
             String id = body.replaceAll(".*urn:uuid:([0-9a-f-]{36}).*", "$1");

@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.apache.catalina.Context;
 
-/** Writes down what listeners and values of a session are told, in the order in which they are told. */
+/** Records the events of session listeners and attribute values, in their order. */
 final class RecordingListener {
     private final List<String> lines = new CopyOnWriteArrayList<>();
 
@@ -26,7 +26,7 @@ final class RecordingListener {
         lines.add(line);
     }
 
-    /** Everything since the last time. */
+    /** Returns the events since the last call. */
     List<String> take() {
         List<String> taken = new ArrayList<>(lines);
         lines.clear();
@@ -45,7 +45,7 @@ final class RecordingListener {
         }
     }
 
-    /** A listener for sessions that notes its name, and the attribute "a" if it can be read. */
+    /** A listener for sessions that records its name, and the attribute "a" if it can be read. */
     HttpSessionListener sessions(String name) {
         return new HttpSessionListener() {
             @Override
@@ -91,10 +91,10 @@ final class RecordingListener {
                         + event.getSession().getAttribute("a"));
     }
 
-    /** The diary for values that were read back and lost everything but what is serialized. */
+    /** The events of attribute values. Static, because values lose their references when they are serialized. */
     static final RecordingListener OF_VALUES = new RecordingListener();
 
-    /** A value that notes what it is told, and what the session has under its name at that time. */
+    /** A value that records its events, and the value that the session has under its name at that time. */
     static final class Value implements HttpSessionBindingListener, HttpSessionActivationListener, Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -127,7 +127,7 @@ final class RecordingListener {
 
         private static String whose(HttpSession session) {
             return session.toString().startsWith("session ")
-                    ? "our session"
+                    ? "a Gatehouse session"
                     : session.getClass().getName();
         }
 

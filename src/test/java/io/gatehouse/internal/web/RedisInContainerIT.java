@@ -12,8 +12,8 @@ import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.wait.strategy.Wait;
 
 /**
- * The life of a session on a Redis out of a container image, which is a newer one than the tests carry along. Skipped where
- * no container engine answers.
+ * A session from its first request to its end on Redis in a container, in a newer version than the other tests use. Skipped without a
+ * container engine.
  */
 class RedisInContainerIT {
     private static final int PORT = 6379;
@@ -22,24 +22,24 @@ class RedisInContainerIT {
     @BeforeEach
     void skipWithoutAnEngine() {
         if (!DockerClientFactory.instance().isDockerAvailable()) {
-            String message = "SKIPPED: no container engine answers, so nothing is tested on " + IMAGE;
+            String message = "SKIPPED: no container engine is available, so there is no test on " + IMAGE;
             System.out.println(message);
             Assumptions.abort(message);
         }
-        System.out.println("Redis comes out of " + IMAGE);
+        System.out.println("Redis runs in " + IMAGE);
     }
 
     @Test
-    void carriesASessionFromItsFirstRequestToItsEnd() {
+    void keepsASessionFromItsFirstRequestToItsEnd() {
         try (GenericContainer<?> redis = new GenericContainer<>(IMAGE)
                 .withExposedPorts(PORT)
                 .waitingFor(Wait.forLogMessage(".*Ready to accept connections.*\\n", 1))) {
             redis.start();
-            liveASession("redis://" + redis.getHost() + ":" + redis.getMappedPort(PORT) + "/0");
+            useASession("redis://" + redis.getHost() + ":" + redis.getMappedPort(PORT) + "/0");
         }
     }
 
-    private static void liveASession(String url) {
+    private static void useASession(String url) {
         try (App app = App.with(url)
                 .on("/count", (request, response) -> {
                     Object before = request.getSession().getAttribute("count");

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The budget, counted at the socket: how often a request makes us wait for Redis. */
+/** The number of round trips to Redis per request, counted at the socket. */
 @RedisTest
 class RoundTripTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -106,12 +106,13 @@ class RoundTripTest {
         assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
         assertThat(PROXY.takeRoundTrips()).isZero();
 
-        browser.withCookie("sid", tokenOf("", InstantSource.system())); // the same, but ours: it is looked for
+        browser.withCookie(
+                "sid", tokenOf("", InstantSource.system())); // the same, but of this application, so Redis is asked
         assertThat(browser.get(app.url("/look")).body()).isEqualTo("true");
         assertThat(PROXY.takeRoundTrips()).isEqualTo(1);
     }
 
-    /** A cookie under our keys, made by the application at a path at some time. */
+    /** Returns a genuine token of the application at a path, issued at some time. */
     private static String tokenOf(String path, InstantSource clock) {
         Config config = new Config(List.of(ConfigSource.of("test", Map.of())));
         SessionRepository sessionRepository = new SessionRepository(
@@ -172,12 +173,12 @@ class RoundTripTest {
 
     @Test
     void aSessionLimitCostsALoginOneMoreRoundTripToEvictAndTwoMoreToDeny() {
-        assertThat(logInsWithALimitOfOne("evict-oldest")).containsExactly(2L, 6L);
-        assertThat(logInsWithALimitOfOne("deny")).containsExactly(3L, 2L);
+        assertThat(loginsWithALimitOfOne("evict-oldest")).containsExactly(2L, 6L);
+        assertThat(loginsWithALimitOfOne("deny")).containsExactly(3L, 2L);
     }
 
-    /** The first is within the limit, the second is not. */
-    private static List<Long> logInsWithALimitOfOne(String action) {
+    /** Returns the round trips of two logins, the first of which is within the limit. */
+    private static List<Long> loginsWithALimitOfOne(String action) {
         REDIS.flush();
         List<Long> counts = new ArrayList<>();
         try (App limited = App.with(PROXY.url())

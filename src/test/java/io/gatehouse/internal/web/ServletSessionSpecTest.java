@@ -21,12 +21,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What the Servlet specification says of sessions (6.1, chapter 7) and is easily got wrong. */
+/** Requirements of the Servlet specification for sessions (6.1, chapter 7) that are easily missed. */
 @RedisTest
 class ServletSessionSpecTest {
     private static final TestRedis REDIS = TestRedis.shared();
 
-    private static final Queue<String> HEARD = new ConcurrentLinkedQueue<>();
+    private static final Queue<String> NOTIFIED = new ConcurrentLinkedQueue<>();
 
     private final Browser browser = new Browser();
     private final App app = start();
@@ -95,15 +95,15 @@ class ServletSessionSpecTest {
                         (request, response) -> say(response, "" + Collections.list(request.getAttributeNames())))
                 .on("/asynchronous", (request, response) -> request.startAsync().dispatch("/attribute-names"))
                 .customize(context -> context.addServletContainerInitializer(
-                        (classes, application) -> application.addListener(new Heard()), null))
+                        (classes, application) -> application.addListener(new NameRecorder()), null))
                 .start();
     }
 
     /** The names of the attributes that the listeners of the application are notified of. */
-    private static final class Heard implements ServletRequestAttributeListener {
+    private static final class NameRecorder implements ServletRequestAttributeListener {
         @Override
         public void attributeAdded(ServletRequestAttributeEvent event) {
-            HEARD.add(event.getName());
+            NOTIFIED.add(event.getName());
         }
     }
 
@@ -135,7 +135,7 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void theLastAccessIsThatOfTheRequestBeforeAndOfANewSessionItsCreation() {
+    void theLastAccessIsThePreviousRequestOrTheCreation() {
         long[] first = times();
         assertThat(first[1]).isEqualTo(first[0]);
         Eventually.nextMillisecond();
@@ -147,7 +147,7 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void aRequestThatDoesNotAskForTheSessionIsAnAccessToo() {
+    void aRequestThatDoesNotUseTheSessionIsAnAccess() {
         times();
         Eventually.nextMillisecond();
         long before = System.currentTimeMillis();
@@ -157,14 +157,14 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void aSessionIsNewForItsWholeFirstRequestAndNotWhenTheClientComesBack() {
+    void aSessionIsNewDuringItsFirstRequestOnly() {
         assertThat(ask("/new")).isEqualTo("true true");
         assertThat(ask("/new")).isEqualTo("false false");
         assertThat(new Browser().get(app.url("/new-forwarded")).body()).isEqualTo("true true");
     }
 
     @Test
-    void noTimeOutAndLessThanNoneMeanNever() {
+    void zeroAndNegativeTimeoutsMeanNever() {
         assertThat(ask("/interval")).isEqualTo("1800");
         assertThat(ask("/interval?seconds=0")).isEqualTo("-1");
         assertThat(ask("/interval")).isEqualTo("-1");
@@ -174,7 +174,7 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void afterItsEndARequestCanHaveAnotherSessionWithAnotherCookie() {
+    void aRequestCanCreateAnotherSessionAfterTheEnd() {
         ask("/new");
         String before = browser.token();
         Answer answer = browser.get(app.url("/again"));
@@ -196,7 +196,7 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void anAnswerWithoutABodyStoresTheSessionToo() {
+    void storesTheSessionOfAResponseWithoutABody() {
         assertThat(browser.get(app.url("/not-modified")).status()).isEqualTo(304);
         assertThat(ask("/seen")).isEqualTo("true");
     }
@@ -211,7 +211,7 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void theRequestedIdIsWhatTheClientSentAndIsNotBelieved() {
+    void reportsTheRequestedIdOfTheClientWithoutTrustingIt() {
         assertThat(ask("/requested")).isEqualTo("null false false false");
         Answer inUrl = browser.get(app.url("/requested;jsessionid=abc"));
         assertThat(inUrl.body()).isEqualTo("abc false false true");
@@ -233,11 +233,11 @@ class ServletSessionSpecTest {
     }
 
     @Test
-    void ourAttributesAreNoneOfTheApplications() {
+    void hidesTheRequestAttributesOfGatehouse() {
         ask("/new");
-        HEARD.clear();
+        NOTIFIED.clear();
         assertThat(ask("/attributes")).contains("theirs").doesNotContain("gatehouse");
-        assertThat(HEARD).contains("theirs").noneMatch(name -> name.startsWith("io.gatehouse"));
+        assertThat(NOTIFIED).contains("theirs").noneMatch(name -> name.startsWith("io.gatehouse"));
         assertThat(ask("/asynchronous")).doesNotContain("gatehouse");
     }
 }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** How many sessions a client may create. */
+/** Limits on the number of sessions that a client creates. */
 @RedisTest
 class SessionCreationTest {
     private static final AtomicInteger ALIVE = new AtomicInteger();
@@ -50,7 +50,7 @@ class SessionCreationTest {
         ALIVE.set(0);
     }
 
-    /** Made by the server. */
+    /** Counts live sessions; the container creates the listener. */
     public static final class Counting implements HttpSessionListener {
         @Override
         public void sessionCreated(HttpSessionEvent event) {
@@ -105,7 +105,7 @@ class SessionCreationTest {
     }
 
     @Test
-    void theSessionBeyondTheLimitIsNotStoredAndTheRequestIsRefused() {
+    void refusesTheRequestThatExceedsTheLimitAndStoresNoSession() {
         try (App app = app(limit("ip", "3/day"))) {
             started = app;
             for (int i = 0; i < 3; i++) {
@@ -119,14 +119,14 @@ class SessionCreationTest {
                 assertThat(refused.body()).contains("quota-exceeded", "\"violated-policies\":[\"made\"]");
             }
             assertThat(stored()).isEqualTo(3);
-            assertThat(ALIVE).as("listeners hear of every end").hasValue(3);
+            assertThat(ALIVE).as("listeners are notified of every end").hasValue(3);
             assertThat(from("203.0.113.7", "/nothing").status()).isEqualTo(200);
             assertThat(from("203.0.113.8", "/make").status()).isEqualTo(200);
         }
     }
 
     @Test
-    void itCostsNoRoundTripOfItsOwnAndARepeatedRefusalCostsNone() {
+    void theCheckTakesNoExtraRoundTripAndARepeatedRefusalNone() {
         try (App app = app(limit("ip", "2/day"))) {
             started = app;
             from("203.0.113.7", "/make");
@@ -134,14 +134,14 @@ class SessionCreationTest {
             from("203.0.113.7", "/make");
             assertThat(proxy.takeRoundTrips()).isEqualTo(1);
             assertThat(from("203.0.113.7", "/make").status()).isEqualTo(429);
-            assertThat(proxy.takeRoundTrips()).as("it is ended").isEqualTo(2);
+            assertThat(proxy.takeRoundTrips()).as("the session is ended").isEqualTo(2);
             assertThat(from("203.0.113.7", "/make").status()).isEqualTo(429);
             assertThat(proxy.takeRoundTrips()).isZero();
         }
     }
 
     @Test
-    void usersWhoAreLoggedInAndLoginsAreNotRefusedBecauseOfTheirNetwork() {
+    void loggedInUsersAndLoginsAreNotRefusedBecauseOfTheirNetwork() {
         try (App app = app(limit("network", "2/day"))) {
             started = app;
             Browser visitor = new Browser();
@@ -155,14 +155,14 @@ class SessionCreationTest {
             assertThat(visitor.send(HttpRequest.newBuilder(URI.create(app().url("/write")))
                                     .header("X-Forwarded-For", "203.0.113.1"))
                             .status())
-                    .as("a session that is there")
+                    .as("an existing session")
                     .isEqualTo(200);
             assertThat(from("203.0.113.4", "/login").status()).isEqualTo(200);
         }
     }
 
     @Test
-    void ofManyAtOnceAsManyAsAllowedAreStored() throws Exception {
+    void storesExactlyTheAllowedNumberOfConcurrentSessions() throws Exception {
         try (App app = app(limit("ip", "10/day"))) {
             started = app;
             ExecutorService threads = Executors.newFixedThreadPool(16);
@@ -187,7 +187,7 @@ class SessionCreationTest {
     }
 
     @Test
-    void aSessionThatCannotBeStoredIsNotCounted() {
+    void doesNotCountASessionThatCannotBeStored() {
         TestRedis limits = TestRedis.start();
         try (limits;
                 App app = App.with("redis://127.0.0.1:1/0")
@@ -209,7 +209,7 @@ class SessionCreationTest {
     }
 
     @Test
-    void requestsAndCallsByAddressAreNotCounted() {
+    void doesNotCountOtherRequests() {
         try (App app = app(limit("ip", "2/day"))) {
             started = app;
             for (int i = 0; i < 5; i++) {

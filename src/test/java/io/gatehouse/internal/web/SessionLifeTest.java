@@ -14,7 +14,7 @@ class SessionLifeTest {
     private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
-    void aSessionKeepsAttributesOverRequests() {
+    void aSessionKeepsAttributesAcrossRequests() {
         try (App app = App.with(REDIS.url())
                 .on("/count", (request, response) -> {
                     Integer before = (Integer) request.getSession().getAttribute("n");

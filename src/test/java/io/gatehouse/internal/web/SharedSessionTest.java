@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Parallel requests of one session on one node share one session object, as in a container alone. */
+/** Parallel requests of one session on one node share one session object, as in a container without Gatehouse. */
 @RedisTest
 class SharedSessionTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -36,7 +36,7 @@ class SharedSessionTest {
     }
 
     @Test
-    void updatesUnderALockOnTheSessionAreNeverLostOnOneNode() {
+    void neverLosesUpdatesUnderALockOnTheSessionOnOneNode() {
         AtomicInteger granted = new AtomicInteger();
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request).setAttribute("token", "once"))
@@ -76,9 +76,9 @@ class SharedSessionTest {
         }
     }
 
-    @SuppressWarnings("JdkObsolete") // such lists are what applications have in sessions
+    @SuppressWarnings("JdkObsolete") // applications do store such lists in sessions
     @Test
-    void whatParallelRequestsPutIntoASharedListIsAllThere() {
+    void keepsAllElementsThatParallelRequestsAddToASharedList() {
         try (App app = App.with(REDIS.url())
                 .on("/make", (request, response) -> session(request).setAttribute("list", new Vector<String>()))
                 .on("/add", (request, response) -> {

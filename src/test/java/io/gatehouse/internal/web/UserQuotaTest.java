@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A user's quota, and cookies that open nothing any more. */
+/** The quota of a user, and cookies whose sessions have ended. */
 @RedisTest
 class UserQuotaTest {
     private static final String RULES = "user.match = /page, /charged\nuser.level = user\nuser.limit = 5/day\n"
@@ -64,7 +64,7 @@ class UserQuotaTest {
     }
 
     @Test
-    void aCookieWhoseSessionHasEndedChargesTheAddressAndNotTheUser() {
+    void aCookieOfAnEndedSessionChargesTheAddressAndNotTheUser() {
         List<Consumer<Browser>> ends = List.of(
                 browser -> browser.get(app.url("/logout")),
                 browser -> app.gatehouse().sessionManager().terminateUserSessions("alice", null),
@@ -82,7 +82,7 @@ class UserQuotaTest {
             }
             assertThat(left("user", "alice", 0)).isEqualTo(5);
             assertThat(left("user", "alice", 1))
-                    .as("by the application's own call")
+                    .as("by the call of the application")
                     .isEqualTo(5);
             assertThat(left("ip", "127.0.0.1", 0)).isEqualTo(980);
         }
@@ -95,7 +95,7 @@ class UserQuotaTest {
     }
 
     @Test
-    void aCookieWhoseSessionHasEndedCostsOneRoundTripMoreOnceAndALivingOneNone() {
+    void aCookieOfAnEndedSessionTakesOneMoreRoundTripOnceAndALiveOneNone() {
         Browser warmUp = loggedIn();
         String warm = warmUp.token();
         warmUp.get(app.url("/page"));
@@ -111,13 +111,13 @@ class UserQuotaTest {
         browser.get(app.url("/logout"));
         proxy.takeRoundTrips();
         new Browser().withCookie("sid", token).get(app.url("/page"));
-        assertThat(proxy.takeRoundTrips()).as("gives back what was charged").isEqualTo(2);
+        assertThat(proxy.takeRoundTrips()).as("refunds the charge").isEqualTo(2);
         new Browser().withCookie("sid", token).get(app.url("/page"));
         assertThat(proxy.takeRoundTrips()).isEqualTo(1);
     }
 
     @Test
-    void aFloodOfADeadCookieNeverRefusesTheUser() throws Exception {
+    void manyRequestsWithAnEndedSessionNeverRefuseTheUser() throws Exception {
         Browser victim = loggedIn();
         String stolen = victim.token();
         victim.get(app.url("/logout"));
@@ -143,7 +143,7 @@ class UserQuotaTest {
     }
 
     @Test
-    void aUserWhoseQuotaIsUsedUpIsRefusedAndADeadCookieOfTheUserIsNot() {
+    void refusesAUserWithoutQuotaButNotACookieOfAnEndedSession() {
         Browser ended = loggedIn();
         String dead = ended.token();
         ended.get(app.url("/logout"));

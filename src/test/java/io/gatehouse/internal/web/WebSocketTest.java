@@ -12,11 +12,11 @@ import java.util.Set;
 import org.apache.tomcat.websocket.server.WsSci;
 import org.junit.jupiter.api.Test;
 
-/** Web sockets on Tomcat; {@code SessionLife} has the same for the other servers. */
+/** WebSockets on Tomcat; {@code SessionLife} tests them on the other servers. */
 class WebSocketTest {
 
     @Test
-    void theHandShakeSeesOurSessionAndTheSocketCanKeepItAlive() {
+    void theHandshakeSeesTheSessionAndTheSocketKeepsItAlive() {
         try (TestRedis redis = TestRedis.start();
                 App app = App.with(redis.url())
                         .on("/id", (request, response) -> {
@@ -24,9 +24,12 @@ class WebSocketTest {
                             response.getWriter().print(request.getSession().getId());
                         })
                         .on(
-                                "/log-out",
+                                "/logout",
                                 (request, response) -> request.getSession().invalidate())
-                        .on("/", (request, response) -> response.sendError(404)) // or no filter would see other paths
+                        .on(
+                                "/",
+                                (request, response) ->
+                                        response.sendError(404)) // otherwise Tomcat passes other paths to no filter
                         .customize(context -> context.addServletContainerInitializer(new WsSci(), Set.of(Chat.class)))
                         .start()) {
             Browser browser = new Browser();
@@ -34,11 +37,11 @@ class WebSocketTest {
             try (WebSocketClient socket = new WebSocketClient(app.url("/chat"), browser.token())) {
                 assertThat(socket.asks("id")).isEqualTo(id);
                 assertThat(socket.asks("count")).isEqualTo("1");
-                long handShake = Long.parseLong(socket.asks("last use"));
+                long handshake = Long.parseLong(socket.asks("last use"));
                 Eventually.nextMillisecond();
                 assertThat(socket.asks("touch")).isEqualTo("true");
-                assertThat(Long.parseLong(socket.asks("last use"))).isGreaterThan(handShake);
-                browser.get(app.url("/log-out"));
+                assertThat(Long.parseLong(socket.asks("last use"))).isGreaterThan(handshake);
+                browser.get(app.url("/logout"));
                 assertThat(socket.asks("touch")).isEqualTo("false");
             }
         }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What web.xml says about sessions. */
+/** Reading {@code <distributable/>} from web.xml. */
 class DeploymentDescriptorTest {
 
     @ParameterizedTest
@@ -23,7 +23,7 @@ class DeploymentDescriptorTest {
                 "<!DOCTYPE web-app PUBLIC '-//Sun Microsystems, Inc.//DTD Web Application 2.3//EN'"
                         + " 'http://java.sun.com/dtd/web-app_2_3.dtd'><web-app><distributable/></web-app>"
             })
-    void isDistributableIfItSaysSo(String xml) {
+    void recognizesADistributableApplication(String xml) {
         assertThat(isDistributable(xml)).isTrue();
     }
 
@@ -39,12 +39,12 @@ class DeploymentDescriptorTest {
                 "no XML",
                 "<!DOCTYPE web-app [<!ENTITY d SYSTEM 'file:///etc/hostname'>]><web-app><display-name>&d;</display-name></web-app>"
             })
-    void isNotOtherwise(String xml) {
+    void treatsAnyOtherDescriptorAsNotDistributable(String xml) {
         assertThat(isDistributable(xml)).isFalse();
     }
 
     @Test
-    void isNotWithoutAFileOrWithOneThatCannotBeRead() {
+    void treatsAMissingOrUnreadableDescriptorAsNotDistributable() {
         assertThat(DeploymentDescriptor.isDistributable(path -> null)).isFalse();
         assertThat(DeploymentDescriptor.isDistributable(path -> new InputStream() {
                     @Override

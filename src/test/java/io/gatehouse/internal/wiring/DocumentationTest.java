@@ -21,11 +21,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** The documents say what the code says: settings with their defaults, and every name that others rely on. */
+/** Compares the reference pages with the code: settings with their defaults, and all names of the contract. */
 class DocumentationTest {
     private static final Path DOCS = Path.of("src/docs");
 
-    /** Run with {@code -Ddocs.write=true} to write the table. */
+    /** With {@code -Ddocs.write=true}, this test writes the table. */
     @Test
     void everySettingIsDocumentedWithItsDefault() throws IOException {
         String table = Settings.ALL.stream()
@@ -46,7 +46,7 @@ class DocumentationTest {
     }
 
     @Test
-    void everySettingHasOneNameAndAReadableDefault() {
+    void everySettingHasAUniqueNameAndAValidDefault() {
         Set<String> names = new TreeSet<>();
         for (Setting<?> setting : Settings.ALL) {
             assertThat(names.add(setting.name())).as(setting.name()).isTrue();
@@ -58,7 +58,7 @@ class DocumentationTest {
     }
 
     @Test
-    void theContractListsEveryNameThatOthersRelyOn() throws IOException {
+    void theContractListsAllNames() throws IOException {
         assertThat(listed("Session events"))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(SessionEvent.values())
                         .map(SessionEvent::label)
@@ -93,7 +93,7 @@ class DocumentationTest {
                         Session.REMEMBER_ATTRIBUTE);
     }
 
-    /** The names in the first column of the table below a heading of the contract. */
+    /** Returns the names in the first column of the table below a heading of the contract. */
     private static List<String> listed(String heading) throws IOException {
         String page = Files.readString(DOCS.resolve("reference/contract.md"));
         int start = page.indexOf("\n## " + heading + "\n");

@@ -21,7 +21,7 @@ class EmbeddedJettyTest {
     }
 
     @Test
-    void startsByItsBuilderAndStopsWithTheServer() throws Exception {
+    void startsWithTheBuilderAndStopsWithTheServer() throws Exception {
         Server server = new Server();
         ServerConnector connector = new ServerConnector(server);
         connector.setHost("127.0.0.1");
@@ -39,7 +39,7 @@ class EmbeddedJettyTest {
         try {
             Browser browser = new Browser();
             String url = "http://127.0.0.1:" + connector.getLocalPort() + "/session";
-            assertThat(browser.get(url).body()).isEqualTo("ours");
+            assertThat(browser.get(url).body()).isEqualTo("gatehouse");
             assertThat(browser.get(url).setCookies()).as("the session is known").isEmpty();
         } finally {
             server.stop();

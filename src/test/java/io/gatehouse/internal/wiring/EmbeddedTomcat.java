@@ -16,7 +16,7 @@ import org.apache.catalina.startup.ContextConfig;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
-/** A Tomcat that scans nothing, as an application embeds it. */
+/** An embedded Tomcat that scans no class path, as applications use it. */
 final class EmbeddedTomcat implements AutoCloseable {
     private final Tomcat tomcat;
     private final StandardContext context;
@@ -41,7 +41,7 @@ final class EmbeddedTomcat implements AutoCloseable {
                 App.KEYS);
     }
 
-    /** Returns an application that is not started yet. */
+    /** Returns an application that has not started. */
     static EmbeddedTomcat create(Path folder) throws IOException {
         Tomcat tomcat = new Tomcat();
         tomcat.setBaseDir(
@@ -58,7 +58,7 @@ final class EmbeddedTomcat implements AutoCloseable {
         return new EmbeddedTomcat(tomcat, context);
     }
 
-    /** Returns an application with a web.xml that holds these elements. */
+    /** Returns an application whose web.xml has these elements. */
     static EmbeddedTomcat withWebXml(Path folder, String elements) throws IOException {
         Files.writeString(
                 Files.createDirectories(folder.resolve("WEB-INF")).resolve("web.xml"), """
@@ -66,15 +66,15 @@ final class EmbeddedTomcat implements AutoCloseable {
                 %s
                 </web-app>
                 """.formatted(elements));
-        EmbeddedTomcat made = create(folder);
+        EmbeddedTomcat embedded = create(folder);
         ContextConfig config = new ContextConfig();
-        config.setDefaultWebXml(made.tomcat.noDefaultWebXmlPath());
-        made.context.addLifecycleListener(config);
-        made.context.setContainerSciFilter(".*");
+        config.setDefaultWebXml(embedded.tomcat.noDefaultWebXmlPath());
+        embedded.context.addLifecycleListener(config);
+        embedded.context.setContainerSciFilter(".*");
         StandardJarScanner scanner = new StandardJarScanner();
         scanner.setScanClassPath(false);
-        made.context.setJarScanner(scanner);
-        return made;
+        embedded.context.setJarScanner(scanner);
+        return embedded;
     }
 
     StandardContext context() {
@@ -100,13 +100,14 @@ final class EmbeddedTomcat implements AutoCloseable {
         tomcat.destroy();
     }
 
-    /** Answers with the kind of session that the application gets. */
+    /** Responds with the implementation of the session that the application gets: that of Gatehouse or that of the container. */
     static final class SessionServlet extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-            response.getWriter().print(request.getSession().toString().startsWith("session ") ? "ours" : "theirs");
+            response.getWriter()
+                    .print(request.getSession().toString().startsWith("session ") ? "gatehouse" : "container");
         }
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Starting Gatehouse by its builder, where the server does not look for initializers. */
+/** Starting Gatehouse with its builder, on servers that do not scan for initializers. */
 class GatehouseBuilderTest {
     private static final TestRedis REDIS = TestRedis.start();
 
@@ -39,7 +39,7 @@ class GatehouseBuilderTest {
         EmbeddedTomcat tomcat = EmbeddedTomcat.create(folder);
         tomcat.context().addServletContainerInitializer((classes, context) -> start(context), Set.of());
         try (EmbeddedTomcat app = tomcat.start()) {
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("ours");
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("gatehouse");
             assertThat(Gatehouse.of(app.context().getServletContext())
                             .orElseThrow()
                             .sessionManager()
@@ -52,15 +52,15 @@ class GatehouseBuilderTest {
     @Test
     void startsFromAListener() throws Exception {
         EmbeddedTomcat tomcat = EmbeddedTomcat.create(folder);
-        tomcat.context().addApplicationListener(Starting.class.getName());
+        tomcat.context().addApplicationListener(StartingListener.class.getName());
         try (EmbeddedTomcat app = tomcat.start()) {
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("ours");
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("gatehouse");
         }
         assertThat(GatehouseRuntime.current()).isEmpty();
     }
 
     /** Starts and stops Gatehouse, as a listener of a web.xml does. */
-    public static final class Starting implements ServletContextListener {
+    public static final class StartingListener implements ServletContextListener {
         @Override
         public void contextInitialized(ServletContextEvent event) {
             assertThat(start(event.getServletContext())).isPresent();
@@ -89,13 +89,13 @@ class GatehouseBuilderTest {
                         },
                         Set.of());
         try (EmbeddedTomcat app = tomcat.start()) {
-            assertThat(thrown).singleElement().asString().contains("runs in this application already");
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("ours");
+            assertThat(thrown).singleElement().asString().contains("already runs in this application");
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("gatehouse");
         }
     }
 
     @Test
-    void readsItsOwnSettingsFirst() throws Exception {
+    void settingsOfTheBuilderTakePrecedence() throws Exception {
         EmbeddedTomcat tomcat = EmbeddedTomcat.create(folder);
         EmbeddedTomcat.settings(REDIS).forEach(tomcat.context()::addParameter);
         tomcat.context()
@@ -106,12 +106,12 @@ class GatehouseBuilderTest {
                                 .isEmpty(),
                         Set.of());
         try (EmbeddedTomcat app = tomcat.start()) {
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("theirs");
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("container");
         }
     }
 
     @Test
-    void answers503OnceItIsClosed() throws Exception {
+    void responds503AfterClose() throws Exception {
         EmbeddedTomcat tomcat = EmbeddedTomcat.create(folder);
         tomcat.context().addServletContainerInitializer((classes, context) -> start(context), Set.of());
         try (EmbeddedTomcat app = tomcat.start()) {

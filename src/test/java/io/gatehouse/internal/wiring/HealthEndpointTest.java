@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Health over HTTP: what it says, where, and that looking costs Redis nothing. */
+/** The health endpoint: its reports, its paths, and that a request costs no round trip to Redis. */
 @RedisTest
 class HealthEndpointTest {
     private static final TestRedis REDIS = TestRedis.shared();
-    private static final String AWAY = "redis://127.0.0.1:1/0";
+    private static final String UNREACHABLE = "redis://127.0.0.1:1/0";
     private static final String BASE = "/api/v1/core/health/";
 
     private final Browser browser = new Browser();
@@ -37,7 +37,7 @@ class HealthEndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"redis", "cache", "system", "live", "ready", "started"})
-    void isThereWithAndWithoutTheLastSlash(String name) {
+    void respondsWithAndWithoutATrailingSlash(String name) {
         try (App app = app(REDIS.url()).start()) {
             for (String path : new String[] {BASE + name, BASE + name + "/"}) {
                 Answer answer = browser.get(app.url(path));
@@ -48,7 +48,7 @@ class HealthEndpointTest {
     }
 
     @Test
-    void saysOfRedisHowItIsAndNeitherWhereNorWhichVersion() {
+    void reportsTheStateOfRedisButNeitherAddressNorVersion() {
         try (App app = app(REDIS.url()).start()) {
             Answer answer = browser.get(app.url(BASE + "redis"));
             JsonObject sessions = json(answer).getJsonObject("sessions");
@@ -65,8 +65,8 @@ class HealthEndpointTest {
     }
 
     @Test
-    void sessionsWithoutTheirRedisAreDownAndReadinessWithThem() {
-        try (App app = app(AWAY).start()) {
+    void sessionsAndReadinessAreDownWithoutRedis() {
+        try (App app = app(UNREACHABLE).start()) {
             Answer answer = browser.get(app.url(BASE + "redis/"));
             assertThat(answer.status()).isEqualTo(503);
             assertThat(json(answer).getString("status")).isEqualTo("DOWN");
@@ -80,8 +80,8 @@ class HealthEndpointTest {
     }
 
     @Test
-    void anApplicationThatCanDoWithoutRedisIsReadyAndSaysThatItIsDegraded() {
-        try (App app = app(AWAY).set("GATEHOUSE_READINESS", "optional").start()) {
+    void withOptionalReadinessANodeWithoutRedisIsReadyButDegraded() {
+        try (App app = app(UNREACHABLE).set("GATEHOUSE_READINESS", "optional").start()) {
             Answer answer = browser.get(app.url(BASE + "ready"));
             assertThat(answer.status()).isEqualTo(200);
             JsonObject check = json(answer).getJsonArray("checks").getJsonObject(0);
@@ -93,11 +93,11 @@ class HealthEndpointTest {
     }
 
     @Test
-    void aCacheWithoutItsRedisIsDownAndTheSystemDegraded() {
+    void aCacheWithoutRedisIsDownAndTheSystemDegraded() {
         try (App app = app(REDIS.url())
                 .set("GATEHOUSE_CACHE_ENABLED", "True")
-                .set("REDIS_URL", AWAY)
-                .set("REDIS_CACHE_WARMING_URL", AWAY)
+                .set("REDIS_URL", UNREACHABLE)
+                .set("REDIS_CACHE_WARMING_URL", UNREACHABLE)
                 .start()) {
             assertThat(browser.get(app.url(BASE + "cache")).status()).isEqualTo(503);
             Answer system = browser.get(app.url(BASE + "system"));
@@ -107,7 +107,7 @@ class HealthEndpointTest {
     }
 
     @Test
-    void aCacheThatIsOffIsNoFault() {
+    void aDisabledCacheIsNotAFault() {
         try (App app = app(REDIS.url()).start()) {
             assertThat(json(browser.get(app.url(BASE + "cache"))).getBoolean("enabled"))
                     .isFalse();
@@ -115,7 +115,7 @@ class HealthEndpointTest {
     }
 
     @Test
-    void lookingCostsRedisNothingAndIsNotLimited() {
+    void aHealthRequestCostsNoRoundTripAndIsNotRateLimited() {
         try (CountingProxy proxy = new CountingProxy(REDIS.port());
                 App app = app(proxy.url())
                         .set("GATEHOUSE_RATE_LIMITS", "all.match = /*\nall.level = global\nall.limit = 1/hour")
@@ -131,14 +131,14 @@ class HealthEndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "x", "redis/x", "live/../x", "REDIS"})
-    void whatIsNotThereIsNotFound(String below) {
+    void respondsNotFoundToAnUnknownReport(String below) {
         try (App app = app(REDIS.url()).start()) {
             assertThat(browser.get(app.url(BASE + below)).status()).isEqualTo(404);
         }
     }
 
     @Test
-    void isElsewhereOrNowhereAsConfigured() {
+    void servesTheConfiguredPathsOnly() {
         try (App app = app(REDIS.url())
                 .set("GATEHOUSE_ENDPOINTS_PREFIX", "/ops")
                 .set("GATEHOUSE_PROBES_PATH", "/probes")
@@ -155,17 +155,17 @@ class HealthEndpointTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"ops", "/ops/", "/a b", "/*", "//"})
-    void aPrefixThatIsNoPathIsRefused(String prefix) {
+    void rejectsAPrefixThatIsNotAPath(String prefix) {
         assertThatThrownBy(() -> app(REDIS.url())
                         .set("GATEHOUSE_ENDPOINTS_PREFIX", prefix)
                         .start())
                 .hasStackTraceContaining("GATEHOUSE_ENDPOINTS_PREFIX is '" + prefix + "'");
     }
 
-    /** Left alone by the filter it would have had a session of the container's, and no limit. */
+    /** If the path were excluded from the filter, the application would get a session of the container, and no rate limit would apply. */
     @ParameterizedTest
     @ValueSource(strings = {BASE + "*", BASE + "redis", BASE + "mine"})
-    void whatTheApplicationHasMappedItselfStaysTheApplicationsAndGuarded(String mapping) {
+    void aPathThatTheApplicationMapsIsServedByTheApplicationAndGuarded(String mapping) {
         try (App app = app(REDIS.url())
                 .on(mapping, (request, response) -> {
                     request.getSession().setAttribute("mine", true);

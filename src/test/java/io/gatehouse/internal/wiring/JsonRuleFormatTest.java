@@ -16,11 +16,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Rules written as JSON: they are those of the same properties, and what is wrong has a line. */
+/** Rules in JSON: they equal the same rules as properties, and every problem has a line number. */
 class JsonRuleFormatTest {
 
     @Test
-    void saysWhatTheSamePropertiesSay() {
+    void jsonAndPropertiesGiveTheSameRules() {
         String json = """
                 {
                   "allow": ["10.0.0.0/8", "2001:db8::/32"],
@@ -56,7 +56,7 @@ class JsonRuleFormatTest {
     }
 
     @Test
-    void theTwoExamplesOfThePageAboutRateLimitsSayTheSame() throws IOException {
+    void bothExamplesOfTheReferencePageGiveTheSameRules() throws IOException {
         String page = Files.readString(Path.of("src/docs/reference/rate-limits.md"));
         assertThat(accepted(block(page, "json")))
                 .hasToString(accepted(block(page, "properties")).toString());
@@ -68,7 +68,7 @@ class JsonRuleFormatTest {
     }
 
     @Test
-    void tellsAllThatIsWrongWithItsLine() {
+    void reportsAllProblemsWithTheirLines() {
         assertThat(problems("""
                 {
                   "rules": {
@@ -95,20 +95,20 @@ class JsonRuleFormatTest {
                         "line 3: rule 'login' has no level",
                         "line 4: login.limit is '5/fortnight'; expected a period in s, min, hour or day",
                         "line 5: 'login.levle' is not a key of a rule; did you mean level?",
-                        "line 6: 'login.cost' is nothing of that kind; expected a text, a number, true or false, or a list of these",
-                        "line 7: 'login.match' is nothing of that kind; expected a text, a number, true or false, or a list of these",
+                        "line 6: 'login.cost' has a value of another type; expected a string, a number, true or false, or a list of these",
+                        "line 7: 'login.match' has a value of another type; expected a string, a number, true or false, or a list of these",
                         "line 8: login.mode is 'perhaps'; expected one of enforce, dry-run",
                         "line 10: 'login.limit' is already set in line 4",
                         "line 12: rule 'login' is already defined in line 3",
                         "line 13: rule 'empty' has no level",
                         "line 13: rule 'empty' has no limit",
-                        "line 14: rule 'text' is no object; expected {\"level\": ..., \"limit\": ...}",
+                        "line 14: rule 'text' is not an object; expected {\"level\": ..., \"limit\": ...}",
                         "line 14: rule 'text' has no level",
                         "line 14: rule 'text' has no limit",
-                        "line 16: 'rule' is nothing of that kind; expected a text, a number, true or false, or a list of these",
+                        "line 16: 'rule' has a value of another type; expected a string, a number, true or false, or a list of these",
                         "line 17: 'alow' is unknown; expected allow, deny, or a key of a rule such as login.limit",
                         "line 18: deny is '10.0.0.0/8, me'; expected addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after the prefix, not 'me'",
-                        "line 19: 'rules' is there twice");
+                        "line 19: 'rules' occurs twice; expected it once");
     }
 
     @ParameterizedTest
@@ -120,18 +120,18 @@ class JsonRuleFormatTest {
                 "{\\n  \"rules\" {}}|line 2: this is not JSON at column 11",
                 "{\"rules\": {},}|line 1: this is not JSON at column 14",
                 "{\"allow\": []} {}|line 1: this is not JSON at column 15",
-                "{\"rules\": []}|line 1: 'rules' is no object; expected {\"rules\": {\"login\": {...}}}",
+                "{\"rules\": []}|line 1: 'rules' is not an object; expected {\"rules\": {\"login\": {...}}}",
                 "{}|line 1: found no rule; to use none, set GATEHOUSE_RATE_LIMITS to none",
             })
-    void saysWhereJsonEndsToBeOne(String text, String problem) {
+    void reportsThePositionOfASyntaxError(String text, String problem) {
         assertThat(problems(text.replace("\\n", "\n"))).containsExactly(problem);
     }
 
     @Test
-    void doesNotFollowWhatIsNestedWithoutEnd() {
+    void stopsReadingAtTheMaximumDepth() {
         assertThat(problems("{\n\"rules\": {\"r\": {\"limit\": " + "[".repeat(30_000)))
                 .containsExactly(
-                        "line 2: this is nested more than 16 levels deep",
+                        "line 2: this JSON is nested too deeply; expected at most 16 levels",
                         "line 2: rule 'r' has no level",
                         "line 2: rule 'r' has no limit");
     }
@@ -145,10 +145,10 @@ class JsonRuleFormatTest {
         return rules;
     }
 
-    /** What is wrong, without the name of the setting in front. */
+    /** Returns the problems without the name of the setting at their start. */
     private static List<String> problems(String text) {
         try {
-            throw new AssertionError("nothing was wrong: " + accepted(text));
+            throw new AssertionError("no problem was reported: " + accepted(text));
         } catch (InvalidConfigurationException e) {
             return e.messages().stream()
                     .map(problem -> problem.substring("GATEHOUSE_RATE_LIMITS, ".length()))

@@ -21,13 +21,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** A servlet container and nothing else: no CDI, no EJB, no JSON-B, no MicroProfile, as Tomcat is. */
+/** Gatehouse in a plain servlet container such as Tomcat: without CDI, EJB, JSON-B and MicroProfile. */
 @RedisTest
 class PlainServletContainerTest {
     private static final TestRedis REDIS = TestRedis.shared();
 
-    /** What a class path without an enterprise server holds; everything else of the test's own is left out. */
-    private static final List<String> ONLY = List.of(
+    /** The libraries of a class path without an application server; all other libraries of the tests are removed. */
+    private static final List<String> LIBRARIES = List.of(
             "tomcat-embed-core",
             "tomcat-annotations-api",
             "jedis-",
@@ -42,8 +42,8 @@ class PlainServletContainerTest {
             "slf4j-");
 
     @Test
-    void keepsSessionsAndSwitchesOffWhatIsNotThereWithOneLineEach() throws IOException, InterruptedException {
-        String output = run(ONLY);
+    void worksWithoutOptionalApisAndLogsEachMissingOneOnce() throws IOException, InterruptedException {
+        String output = run(LIBRARIES);
         assertThat(output)
                 .contains("counted 1, then 2")
                 .contains("health says 200")
@@ -52,24 +52,25 @@ class PlainServletContainerTest {
                 .contains("\"} 1.0");
         assertThat(output)
                 .contains(
-                        "GATEHOUSE_RATE_LIMITS, line 1: this server has no JSON-P to read JSON with; expected properties");
-        assertThat(output.lines().filter(line -> line.contains("is not there")))
+                        "GATEHOUSE_RATE_LIMITS, line 1: this server has no JSON-P, which JSON rules need; expected properties");
+        assertThat(output.lines().filter(line -> line.contains("is not available")))
                 .containsExactlyInAnyOrder(
-                        "INFO: MicroProfile Config is not there (NoClassDefFoundError): settings come from system properties and the environment",
-                        "INFO: JSON-B is not there (NoClassDefFoundError): no session attribute is stored as JSON",
-                        "INFO: JSON-P is not there (NoClassDefFoundError): /api/v1/core/admin is not served",
-                        "INFO: JSON-P is not there (NoClassDefFoundError): rate limits can only be properties");
+                        "INFO: MicroProfile Config is not available (NoClassDefFoundError): settings come from system properties and the environment",
+                        "INFO: JSON-B is not available (NoClassDefFoundError): no session attribute is stored as JSON",
+                        "INFO: JSON-P is not available (NoClassDefFoundError): /api/v1/core/admin is not served",
+                        "INFO: JSON-P is not available (NoClassDefFoundError): rate limits can only be properties");
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }
 
     @Test
-    void keepsSessionsWithoutTheLibraryForMetrics() throws IOException, InterruptedException {
-        List<String> without =
-                ONLY.stream().filter(name -> !name.startsWith("prometheus")).toList();
+    void worksWithoutThePrometheusClient() throws IOException, InterruptedException {
+        List<String> without = LIBRARIES.stream()
+                .filter(name -> !name.startsWith("prometheus"))
+                .toList();
         assertThat(run(without))
                 .contains("counted 1, then 2")
                 .contains("metrics say 404")
-                .contains("INFO: The Prometheus client is not there (NoClassDefFoundError): there are no metrics")
+                .contains("INFO: The Prometheus client is not available (NoClassDefFoundError): there are no metrics")
                 .doesNotContain("Exception:")
                 .doesNotContain("SEVERE");
     }
@@ -97,7 +98,7 @@ class PlainServletContainerTest {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** What runs there. */
+    /** The program that runs with that class path. */
     static final class Main {
         private Main() {}
 

@@ -19,13 +19,13 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Starting and stopping in an application. */
+/** Starting and stopping Gatehouse in an application. */
 @RedisTest
 class StartTest {
     private static final TestRedis REDIS = TestRedis.shared();
 
     @Test
-    void doesNotStartWithABrokenConfigurationAndTellsAllThatIsWrong() {
+    void doesNotStartWithAnInvalidConfigurationAndReportsAllProblems() {
         App.Builder broken = App.with("redis://h:x")
                 .set("GATEHOUSE_KEYS", "")
                 .set("REDIS_CONNECTION_POOL_SIZE", "abc")
@@ -49,7 +49,7 @@ class StartTest {
     }
 
     @Test
-    void doesNotStartWithWrongRateLimits() {
+    void doesNotStartWithInvalidRateLimits() {
         App.Builder broken =
                 App.with(REDIS.url()).set("GATEHOUSE_RATE_LIMITS", "{\n\"rules\": {\"r\": {\"limit\": 5}}}");
         assertThatThrownBy(broken::start)
@@ -72,7 +72,7 @@ class StartTest {
     }
 
     @Test
-    void leavesTheApplicationAloneWhenItIsOff() {
+    void doesNothingWhenDisabled() {
         try (App app = App.with(REDIS.url())
                 .set("GATEHOUSE_ENABLED", "False")
                 .on("/make", (request, response) -> request.getSession())
@@ -104,14 +104,14 @@ class StartTest {
     }
 
     @Test
-    void saysOnceWhatIsNotThereAndWarnsOfMisspeltNames() {
+    void logsAMissingApiOnceAndWarnsOfMisspelledNames() {
         try (LogCapture log = new LogCapture("io.gatehouse");
                 App app = App.with(REDIS.url()).set("GATEHOUSE_COKIE_NAME", "x").start()) {
             assertThat(app.gatehouse().health()).isNotNull();
             assertThat(log.lines())
                     .containsOnlyOnce(
                             "WARNING GATEHOUSE_COKIE_NAME (context parameters) is not a setting of Gatehouse; did you mean GATEHOUSE_COOKIE_NAME?")
-                    .filteredOn(line -> line.contains("MicroProfile Config is not there"))
+                    .filteredOn(line -> line.contains("MicroProfile Config is not available"))
                     .hasSize(1);
             assertThat(log.lines())
                     .anyMatch(line -> line.matches(
@@ -130,11 +130,12 @@ class StartTest {
                 assertThat(new Browser().get(app.url("/make")).status()).isEqualTo(200);
             }
         }
-        io.gatehouse.testing.Eventually.holds("our threads have ended", java.time.Duration.ofSeconds(10), () -> {
-            Set<Thread> now = threads();
-            now.removeAll(before);
-            return now.isEmpty();
-        });
+        io.gatehouse.testing.Eventually.holds(
+                "the threads of Gatehouse have ended", java.time.Duration.ofSeconds(10), () -> {
+                    Set<Thread> now = threads();
+                    now.removeAll(before);
+                    return now.isEmpty();
+                });
         assertThat(GatehouseRuntime.current()).isEmpty();
     }
 

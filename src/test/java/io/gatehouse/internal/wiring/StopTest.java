@@ -33,7 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Stopping an application while requests and jobs are under way, with a Redis that answers and one that is frozen. */
+/** Stopping an application while requests and jobs are under way, with a Redis that responds and with one that is frozen. */
 @Timeout(120)
 class StopTest {
     private static final Duration SOON = Duration.ofSeconds(20);
@@ -44,7 +44,7 @@ class StopTest {
     private final ExecutorService clients = Executors.newCachedThreadPool();
     private final Queue<Throwable> uncaught = new ConcurrentLinkedQueue<>();
     private final CountDownLatch entered = new CountDownLatch(SLOW_REQUESTS);
-    private final CountDownLatch goOn = new CountDownLatch(1);
+    private final CountDownLatch release = new CountDownLatch(1);
     private ServerSocket silentProvider;
     private Thread.UncaughtExceptionHandler handlerBefore;
 
@@ -58,7 +58,7 @@ class StopTest {
     @AfterEach
     void end() throws IOException {
         Thread.setDefaultUncaughtExceptionHandler(handlerBefore);
-        goOn.countDown();
+        release.countDown();
         clients.shutdownNow();
         silentProvider.close();
         redis.close();
@@ -78,7 +78,7 @@ class StopTest {
                 .on("/plain", (request, response) -> response.getWriter().print("needs no session"))
                 .on("/slow", (request, response) -> {
                     entered.countDown();
-                    awaitUninterruptibly(goOn);
+                    awaitUninterruptibly(release);
                     request.getSession().setAttribute("count", System.nanoTime());
                 })
                 .start();
@@ -90,7 +90,7 @@ class StopTest {
             try {
                 latch.await();
             } catch (InterruptedException e) {
-                interrupted = true; // the server interrupts what is late
+                interrupted = true; // the server interrupts requests that are late
             }
         }
         if (interrupted) {
@@ -98,7 +98,7 @@ class StopTest {
         }
     }
 
-    /** Threads of the application but for those of requests, by the class loader that Tomcat looks at too. */
+    /** Returns the threads of the application except those of requests, by their class loader, as Tomcat finds leaked threads. */
     private static List<String> threads(ClassLoader loader) {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(thread -> thread.getContextClassLoader() == loader)
@@ -109,10 +109,10 @@ class StopTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void endsItsThreadsAndAnswersEveryRequest(boolean frozen) throws LifecycleException {
+    void stopEndsAllThreadsAndRespondsToEveryRequest(boolean frozen) throws LifecycleException {
         App app = start();
         try (LogCapture server = new LogCapture("org.apache.catalina");
-                LogCapture ours = new LogCapture("io.gatehouse")) {
+                LogCapture gatehouse = new LogCapture("io.gatehouse")) {
             ClassLoader loader = app.context().getLoader().getClassLoader();
             String job = app.gatehouse().jobs().submit(JobOperations.WARM_OAUTH, Map.of());
             Eventually.holds(
@@ -127,36 +127,36 @@ class StopTest {
             AtomicBoolean stopped = new AtomicBoolean();
             Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
             List<CompletableFuture<Void>> busy = busyClients(app, stopped, statuses);
-            Eventually.holds("requests are answered", SOON, () -> statuses.size() > 20);
+            Eventually.holds("requests are served", SOON, () -> statuses.size() > 20);
             redis.freeze(frozen);
 
             app.context().stop();
 
             assertThat(threads(loader)).isEmpty();
-            goOn.countDown();
+            release.countDown();
             assertThat(slow).allSatisfy(request -> assertThat(request.join()).isEqualTo(503));
             stopped.set(true);
             busy.forEach(CompletableFuture::join);
             assertThat(statuses).as("404 is Tomcat's own").contains(200).isSubsetOf(200, 404, 503);
             assertThat(uncaught).isEmpty();
             assertThat(problems(server)).isEmpty();
-            assertThat(ours.lines()).noneMatch(line -> line.startsWith("SEVERE"));
+            assertThat(gatehouse.lines()).noneMatch(line -> line.startsWith("SEVERE"));
             if (!frozen) {
-                assertThat(problems(ours)).isEmpty();
+                assertThat(problems(gatehouse)).isEmpty();
                 try (App next = start()) {
                     assertThat(next.gatehouse().jobs().find(job).orElseThrow().state())
-                            .as("given back, so that another node goes on")
+                            .as("released, so that another node continues")
                             .isIn(JobState.QUEUED, JobState.RUNNING);
                 }
             }
         } finally {
-            goOn.countDown();
+            release.countDown();
             redis.freeze(false);
             app.close();
         }
     }
 
-    /** Tomcat names the requests that this test holds on purpose. */
+    /** Returns warnings and errors, except those about requests that this test delays on purpose. */
     private static List<String> problems(LogCapture log) {
         return log.lines().stream()
                 .filter(line -> line.startsWith("WARNING") || line.startsWith("SEVERE"))
@@ -192,8 +192,8 @@ class StopTest {
     }
 
     @Test
-    void aRequestThatComesWhileItStopsGets503() {
-        goOn.countDown();
+    void respondsWith503WhileItStops() {
+        release.countDown();
         try (App app = start()) {
             Browser browser = new Browser();
             assertThat(browser.get(app.url("/session")).status()).isEqualTo(200);
@@ -208,15 +208,15 @@ class StopTest {
         }
     }
 
-    /** A server ends its connections with the application, so clients may see no answer, but never an error of ours. */
+    /** Stopping a server closes its connections, so clients may get no response, but never an error of Gatehouse. */
     @Test
-    void aServerThatIsStoppedUnderLoadAnswersNo500() {
+    void aServerThatStopsUnderLoadNeverResponds500() {
         App app = start();
         AtomicBoolean stopped = new AtomicBoolean();
         Queue<Integer> statuses = new ConcurrentLinkedQueue<>();
         List<CompletableFuture<Void>> busy = busyClients(app, stopped, statuses);
         try {
-            Eventually.holds("requests are answered", SOON, () -> statuses.size() > 20);
+            Eventually.holds("requests are served", SOON, () -> statuses.size() > 20);
         } finally {
             app.close();
             stopped.set(true);
@@ -229,8 +229,8 @@ class StopTest {
     }
 
     @Test
-    void leavesNoThreadBehindHoweverOftenItIsDeployed() {
-        goOn.countDown();
+    void repeatedDeploymentLeaksNoThread() {
+        release.countDown();
         List<Long> counts = new ArrayList<>();
         try (LogCapture server = new LogCapture("org.apache.catalina")) {
             for (int i = 0; i < 10; i++) {
@@ -251,7 +251,7 @@ class StopTest {
     }
 
     @Test
-    void endsTheThreadsThatWatchSentinelsAlsoWhenTheseAreFrozen() throws LifecycleException {
+    void endsTheThreadsOfFrozenSentinels() throws LifecycleException {
         try (TestSentinel sentinel = new TestSentinel()) {
             endsItsThreads(sentinel.settings(), () -> {});
             endsItsThreads(sentinel.settings(), () -> sentinel.freezeSentinels(true));
@@ -259,7 +259,7 @@ class StopTest {
     }
 
     @Test
-    void endsTheThreadsThatWatchAClusterAlsoWhenItIsFrozen() throws LifecycleException {
+    void endsTheThreadsOfAFrozenCluster() throws LifecycleException {
         try (TestCluster cluster = new TestCluster()) {
             endsItsThreads(cluster.settings(), () -> {});
             endsItsThreads(cluster.settings(), () -> cluster.nodes().forEach(node -> node.freeze(true)));

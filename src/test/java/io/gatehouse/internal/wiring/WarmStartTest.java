@@ -7,31 +7,32 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
+/** The time limit of the warm-up of a new node. */
 class WarmStartTest {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     private final AtomicLong time = new AtomicLong();
 
     @Test
-    void aNodeIsReadyWhenItIsWarm() {
+    void aNodeIsReadyAfterItsWarmup() {
         WarmStart start =
                 new WarmStart(timeUp -> assertThat(timeUp.getAsBoolean()).isFalse(), true, MINUTE, time::get);
-        assertThat(start.isOver()).isFalse();
+        assertThat(start.isComplete()).isFalse();
         start.run();
-        assertThat(start.isOver()).isTrue();
+        assertThat(start.isComplete()).isTrue();
     }
 
     @Test
-    void aNodeIsReadyWhenItsTimeIsUpAndStopsWarming() {
+    void aNodeIsReadyAfterTheTimeLimitAndStopsItsWarmup() {
         WarmStart start =
                 new WarmStart(timeUp -> assertThat(timeUp.getAsBoolean()).isTrue(), true, MINUTE, time::get);
         time.set(MINUTE.toNanos() + 1);
-        assertThat(start.isOver()).isTrue();
+        assertThat(start.isComplete()).isTrue();
         start.run();
     }
 
     @Test
-    void aNodeIsReadyAlthoughWarmingFailed() {
+    void aNodeIsReadyAfterAFailedWarmup() {
         WarmStart start = new WarmStart(
                 timeUp -> {
                     throw new IllegalStateException("no source");
@@ -40,12 +41,12 @@ class WarmStartTest {
                 MINUTE,
                 time::get);
         assertThatThrownBy(start::run).hasMessage("no source");
-        assertThat(start.isOver()).isTrue();
+        assertThat(start.isComplete()).isTrue();
     }
 
     @Test
-    void aNodeThatNeedNotBeWarmIsReadyAtOnce() {
-        assertThat(new WarmStart(timeUp -> {}, false, MINUTE, time::get).isOver())
+    void aNodeIsReadyAtOnceIfTheWarmupIsNotAwaited() {
+        assertThat(new WarmStart(timeUp -> {}, false, MINUTE, time::get).isComplete())
                 .isTrue();
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Gatehouse in an application whose web.xml names its filter. */
+/** Gatehouse in an application whose web.xml declares its filter. */
 class WebXmlTest {
     private static final TestRedis REDIS = TestRedis.start();
     private static final String FILTER = """
@@ -34,7 +34,7 @@ class WebXmlTest {
         REDIS.close();
     }
 
-    private static EmbeddedTomcat started(EmbeddedTomcat tomcat) throws Exception {
+    private static EmbeddedTomcat start(EmbeddedTomcat tomcat) throws Exception {
         EmbeddedTomcat.settings(REDIS).forEach(tomcat.context()::addParameter);
         tomcat.context().addServletContainerInitializer(new GatehouseInitializer(), Set.of());
         return tomcat.start();
@@ -49,7 +49,7 @@ class WebXmlTest {
     }
 
     @Test
-    void theFilterThatTheWebXmlMapsIsTheOnlyOne() throws Exception {
+    void usesOnlyTheFilterMappingOfTheWebXml() throws Exception {
         String mapping = """
                 <filter-mapping>
                   <filter-name>gatehouse</filter-name>
@@ -57,31 +57,31 @@ class WebXmlTest {
                   <dispatcher>REQUEST</dispatcher>
                 </filter-mapping>
                 """;
-        try (EmbeddedTomcat app = started(EmbeddedTomcat.withWebXml(folder, FILTER + mapping))) {
+        try (EmbeddedTomcat app = start(EmbeddedTomcat.withWebXml(folder, FILTER + mapping))) {
             assertThat(onlyFilter(app).getUrlPatternMappings()).containsExactly("/session");
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("ours");
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("gatehouse");
         }
     }
 
     @Test
-    void theFilterThatTheWebXmlDoesNotMapGetsEveryRequest() throws Exception {
-        try (EmbeddedTomcat app = started(EmbeddedTomcat.withWebXml(folder, FILTER))) {
+    void aDeclaredFilterWithoutMappingGetsEveryRequest() throws Exception {
+        try (EmbeddedTomcat app = start(EmbeddedTomcat.withWebXml(folder, FILTER))) {
             assertThat(onlyFilter(app).getUrlPatternMappings()).containsExactly("/*");
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("ours");
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("gatehouse");
         }
     }
 
     @Test
-    void theFilterPassesEveryRequestWhileGatehouseIsDisabled() throws Exception {
+    void aDeclaredFilterPassesEveryRequestWhileGatehouseIsDisabled() throws Exception {
         EmbeddedTomcat tomcat = EmbeddedTomcat.withWebXml(folder, FILTER);
         tomcat.context().addParameter("GATEHOUSE_ENABLED", "False");
-        try (EmbeddedTomcat app = started(tomcat)) {
-            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("theirs");
+        try (EmbeddedTomcat app = start(tomcat)) {
+            assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("container");
         }
     }
 
     @Test
-    void theFilterKeepsAnApplicationFromStartingWithoutGatehouse() throws Exception {
+    void aDeclaredFilterKeepsAnApplicationFromStartingWithoutGatehouse() throws Exception {
         EmbeddedTomcat tomcat = EmbeddedTomcat.withWebXml(folder, FILTER);
         try (LogCapture log = new LogCapture("org.apache.catalina")) {
             assertThatThrownBy(tomcat::start).hasMessage("the application did not start");

@@ -47,7 +47,7 @@ public class SessionServlet extends HttpServlet {
             case "/node" -> System.getProperty("gatehouse.node");
             case "/driver" ->
                 ((GatehouseRuntime) Gatehouse.of(request.getServletContext()).orElseThrow())
-                        .timetable()
+                        .taskSchedule()
                         .driver();
             default -> throw new IllegalArgumentException(path(request));
         };

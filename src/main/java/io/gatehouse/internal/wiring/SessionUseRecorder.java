@@ -6,20 +6,20 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** The thread that notes in Redis which sessions are in use for long; see {@link SessionRepository#noteUse()}. */
-final class UseNotes implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(UseNotes.class.getName());
+/** The thread that records long-running use of sessions in Redis, so that they do not expire; see {@link SessionRepository#noteUse()}. */
+final class SessionUseRecorder implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(SessionUseRecorder.class.getName());
 
-    /** A quarter of the shortest idle timeout there can be, one second. */
+    /** A quarter of the shortest possible idle timeout, one second. */
     private static final Duration INTERVAL = Duration.ofMillis(250);
 
-    private static final Duration LONGEST_STOP = Duration.ofSeconds(2);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
 
     private final SessionRepository sessionRepository;
     private final ScheduledExecutorService thread;
 
-    /** Starts it. */
-    UseNotes(SessionRepository sessionRepository) {
+    /** Starts the thread. */
+    SessionUseRecorder(SessionRepository sessionRepository) {
         this.sessionRepository = sessionRepository;
         this.thread = Executors.newSingleThreadScheduledExecutor(work -> {
             Thread made = new Thread(work, "gatehouse-session-use");
@@ -27,24 +27,27 @@ final class UseNotes implements AutoCloseable {
             return made;
         });
         var unused = thread.scheduleWithFixedDelay(
-                this::note, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                this::record, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
 
-    private void note() {
+    private void record() {
         try {
             sessionRepository.noteUse();
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the use of sessions could not be noted: {0}", e.toString());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "could not record the use of sessions; long requests may lose theirs: {0}",
+                    e.toString());
         }
     }
 
-    /** Stops the thread and notes what is due. */
+    /** Records what is due, then stops the thread. */
     @Override
     public void close() {
-        thread.execute(this::note);
+        thread.execute(this::record);
         thread.shutdown();
         try {
-            if (!thread.awaitTermination(LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!thread.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
                 thread.shutdownNow();
             }
         } catch (InterruptedException e) {

@@ -19,9 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
-/** Redis down, frozen, full, read-only or closed to us: 503 with Retry-After soon, never 500, and all is well afterwards. */
+/** Redis down, frozen, full, read-only or with a wrong password: prompt 503 responses, never 500, and recovery. */
 @Timeout(60)
-class RedisAwayTest {
+class RedisFailureTest {
     private static final Duration SOON = Duration.ofSeconds(3);
 
     private TestRedis redis;
@@ -71,7 +71,7 @@ class RedisAwayTest {
     }
 
     @Test
-    void answers503WhileRedisIsDownAndGoesOnAfterwards() throws IOException {
+    void responds503WhileRedisIsDownAndRecovers() throws IOException {
         Browser browser = new Browser();
         assertThat(browser.get(app.url("/count")).body()).isEqualTo("1");
         redis.process().stop();
@@ -91,7 +91,7 @@ class RedisAwayTest {
         }
         redis.process().restart();
         Eventually.holds(
-                "new sessions are made",
+                "new sessions can be created",
                 SOON,
                 () -> new Browser().get(app.url("/count")).status() == 200);
     }
@@ -104,14 +104,14 @@ class RedisAwayTest {
             isUnavailable(new Browser().get(early.url("/count")));
             redis.process().restart();
             Eventually.holds(
-                    "sessions are made",
+                    "sessions can be created",
                     SOON,
                     () -> new Browser().get(early.url("/count")).status() == 200);
         }
     }
 
     @Test
-    void answers503WhileRedisIsFrozenAndLosesNothing() {
+    void responds503WhileRedisIsFrozenAndLosesNothing() {
         Browser browser = new Browser();
         browser.get(app.url("/count"));
         redis.freeze(true);
@@ -120,13 +120,13 @@ class RedisAwayTest {
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(SOON);
         redis.freeze(false);
         Eventually.holds(
-                "the session goes on",
+                "the session works again",
                 SOON,
                 () -> browser.get(app.url("/read")).body().equals("1"));
     }
 
     @Test
-    void readsAndLogsOutWhileRedisIsFullButDoesNotWrite() {
+    void readsAndLogsOutButDoesNotWriteWhileRedisIsFull() {
         Browser browser = new Browser();
         browser.get(app.url("/count"));
         try (RedisClient client = redis.client()) {
@@ -142,7 +142,7 @@ class RedisAwayTest {
     }
 
     @Test
-    void answers503WhileRedisIsAReplicaAndGoesOnWhenItIsPromoted() {
+    void responds503WhileRedisIsAReplicaAndRecoversAfterItsPromotion() {
         Browser browser = new Browser();
         browser.get(app.url("/count"));
         try (TestRedis master = TestRedis.start();
@@ -152,14 +152,14 @@ class RedisAwayTest {
             isUnavailable(browser.get(app.url("/count")));
             client.replicaofNoOne();
             Eventually.holds(
-                    "sessions are made",
+                    "sessions can be created",
                     SOON,
                     () -> new Browser().get(app.url("/count")).status() == 200);
         }
     }
 
     @Test
-    void answers503WhileThePasswordIsWrong() {
+    void responds503WhileThePasswordIsWrong() {
         try (TestRedis closed = TestRedis.start("--requirepass", "secret");
                 App refused = application(closed.url())) {
             isUnavailable(new Browser().get(refused.url("/count")));
@@ -168,7 +168,7 @@ class RedisAwayTest {
                 client.configSet("requirepass", "");
             }
             Eventually.holds(
-                    "sessions are made",
+                    "sessions can be created",
                     SOON,
                     () -> new Browser().get(refused.url("/count")).status() == 200);
         }
@@ -185,7 +185,7 @@ class RedisAwayTest {
                 "-TRYAGAIN Multiple keys request during rehashing of slot",
                 "*-5"
             })
-    void aReplyThatIsNoSessionIs503AndLogsNobodyOut(String reply) throws IOException {
+    void anUnexpectedReplyIs503AndEndsNoSession(String reply) throws IOException {
         Browser browser = new Browser();
         assertThat(browser.get(app.url("/count")).body()).isEqualTo("1");
         try (ScriptedRedis scripted = new ScriptedRedis();
