@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * The authentication of a request's user: its time, for step-up ({@code auth_time} of OpenID Connect Core 1.0, section 2), and
  * the login attempt of the request. The time is set when the session attribute {@code io.gatehouse.user} changes, and by {@link
- * #renew}. For use by the thread of the request.
+ * #renew}. Not thread-safe; for the thread of the request.
  *
  * <pre>{@code
  * Authentication.of(request).requireRecentAuth(Duration.ofMinutes(5)); // before a payment
@@ -33,14 +33,14 @@ public interface Authentication {
             if (wrapper.getAttribute(Authentication.class.getName()) instanceof Authentication found) {
                 return found;
             }
-            inner = wrapper.getRequest(); // a wrapper of another application has answered with a class of its own
+            inner = wrapper.getRequest(); // the attribute of another application has a class of another class loader
         }
         return new NoAuthentication();
     }
 
     /**
-     * Starts a login attempt in an application that finds the account in its own way; an application with a form names it in
-     * {@code GATEHOUSE_LOGIN_FORMS} instead. The attempt succeeds if this request logs in the same account and fails otherwise,
+     * Starts a login attempt in an application that finds the account in its own way; an application with a login form configures it
+     * with {@code GATEHOUSE_LOGIN_FORMS} instead. The attempt succeeds if this request logs in the same account and fails otherwise,
      * unless the application completes it. Replaces an earlier attempt of the request. One round trip, and one more for the
      * outcome.
      *
@@ -68,7 +68,7 @@ public interface Authentication {
     Optional<Instant> time();
 
     /**
-     * Returns if the user has authenticated within a time span.
+     * Checks that the user has authenticated within a time span.
      *
      * @throws RecentAuthRequiredException if not; ask for the password, then let the user continue
      */

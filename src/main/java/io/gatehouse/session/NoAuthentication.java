@@ -16,7 +16,7 @@ final class NoAuthentication implements Authentication {
 
     @Override
     public void requireRecentAuth(Duration atMost) {
-        throw new RecentAuthRequiredException("needs a login of the last " + atMost.toSeconds() + " seconds");
+        throw new RecentAuthRequiredException("requires a login within the last " + atMost.toSeconds() + " seconds");
     }
 
     @Override

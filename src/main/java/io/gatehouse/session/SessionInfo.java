@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * log.info(session.device() + " from " + session.address() + " since " + session.createdAt());
  * }</pre>
  *
- * @param handle the name of the session for administrators and logs; opens nothing
+ * @param handle the name of the session for administrators and logs; not a secret
  * @param user the name of the user, or empty
  * @param device the {@code User-Agent} of the request that created the session, or empty
  * @param address the client address of that request, or empty

@@ -19,6 +19,6 @@ public final class SessionLimitReachedException extends GatehouseException {
 
     /** Creates the exception; called by Gatehouse. */
     public SessionLimitReachedException(int limit) {
-        super("the user has " + limit + " sessions already, as many as allowed", null);
+        super("the user already has " + limit + " sessions, the maximum", null);
     }
 }

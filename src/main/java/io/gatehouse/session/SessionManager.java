@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * sessions.terminateUserSessions("user123", currentHandle); // after a change of the password
  * }</pre>
  *
- * <p>A session is named by its handle, which opens nothing: {@code HttpSession.getId()} is the handle, a dot, and the number of
+ * <p>A session is named by its handle, which is not secret: {@code HttpSession.getId()} is the handle, a dot, and the number of
  * id changes. Every method throws {@link io.gatehouse.RedisUnavailableException} if Redis does not answer in time.
  */
 public interface SessionManager {
@@ -30,7 +30,7 @@ public interface SessionManager {
      * Returns a page of all sessions, in no particular order. A session that exists during the whole iteration is on at least one
      * page. A page holds about {@code limit} sessions: up to 128 more, or fewer. Three round trips.
      *
-     * @param cursor {@link SessionPage#next} of the previous page, or an empty text for the first page
+     * @param cursor {@link SessionPage#next} of the previous page, or an empty string for the first page
      * @param limit from 1 to 1,000
      * @throws IllegalArgumentException if the cursor is invalid or the limit is out of range
      */

@@ -21,27 +21,27 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** What one address can make Redis hold under the built-in rules, and what security.md says about it. */
+/** The memory that one address can fill in Redis under the built-in rules, as security.md states it. */
 class AbuseMemoryTest {
     private static final Path PAGE = Path.of("src/docs/explanation/security.md");
     private static final String LONG_AGENT = "Mozilla/5.0 (X11; Linux x86_64) ".repeat(8);
 
-    /** The built-in rule sessions: the burst, and 12,000 an hour. */
+    /** The built-in rule {@code sessions}: the burst, and 12,000 per hour. */
     private static final int BURST = 3_000;
 
-    /** As security.md says. */
+    /** The value in security.md. */
     private static final int BYTES_OF_A_SESSION = 800;
 
     private static final int BYTES_OF_AN_ACCOUNT = 1_000;
 
-    /** Sessions are there for ten minutes, and their records until the clean-up, an hour at most. */
+    /** Sessions live for ten minutes, and their records until the clean-up, at most one hour. */
     private static final int MOST_SESSIONS = BURST + 12_000 * 70 / 60;
 
-    /** From 21 accounts in ten minutes; what is kept of an account lives for 24 hours. */
+    /** 21 accounts in ten minutes; the keys of an account live for 24 hours. */
     private static final int MOST_ACCOUNTS = 21 * 6 * 24;
 
     @Test
-    void sessionsOfOneAddressAtFullSpeed() throws Exception {
+    void sessionsOfOneAddressTakeNoMoreMemoryThanDocumented() throws Exception {
         try (TestRedis redis = TestRedis.start();
                 RedisClient client = redis.client();
                 App app = App.with(redis.url())
@@ -76,7 +76,7 @@ class AbuseMemoryTest {
     }
 
     @Test
-    void accountsThatDoNotExistTriedFromOneAddressAtFullSpeed() {
+    void attemptsOnUnknownAccountsTakeNoMoreMemoryThanDocumented() {
         try (TestRedis redis = TestRedis.start();
                 RedisClient client = redis.client();
                 App app = App.with(redis.url())
@@ -107,7 +107,7 @@ class AbuseMemoryTest {
     }
 
     @Test
-    void thePageSaysWhatThatComesTo() throws IOException {
+    void theSecurityPageStatesTheMaximumMemory() throws IOException {
         double sessions = BYTES_OF_A_SESSION * (double) MOST_SESSIONS / 1_000_000;
         double accounts = BYTES_OF_AN_ACCOUNT * (double) MOST_ACCOUNTS / 1_000_000;
         assertThat(Files.readString(PAGE))

@@ -27,7 +27,7 @@ import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** The container logs somebody in or out, and our session goes along. */
+/** The session follows logins and logouts of the container. */
 @RedisTest
 class ContainerAuthenticationTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -40,7 +40,7 @@ class ContainerAuthenticationTest {
         app.close();
     }
 
-    /** Everybody whose password is the name. */
+    /** An identity store that accepts every user whose password equals the name. */
     private static final class Everybody extends RealmBase {
         @Override
         protected String getPassword(String user) {
@@ -144,7 +144,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void theIdChangesWhenAUserAppearsAndTheSessionIsFiledUnderIt() {
+    void aContainerLoginChangesTheIdAndIndexesTheSession() {
         browser.get(app.url("/make"));
         String before = browser.token();
         assertThat(browser.get(app.url("/login?user=alice")).body()).isEqualTo("alice alice");
@@ -153,7 +153,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void theIdChangesWhenAnotherUserComesAndNotWhenTheSameOneDoes() {
+    void aContainerLoginChangesTheIdOnlyForAnotherUser() {
         browser.get(app.url("/login?user=alice"));
         String alices = browser.token();
         browser.get(app.url("/login?user=alice"));
@@ -165,7 +165,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void theNameThatTheApplicationGaveStays() {
+    void aContainerLoginKeepsTheUserNameThatTheApplicationSet() {
         browser.get(app.url("/name?user=alice@example.com"));
         browser.get(app.url("/login?user=alice"));
         assertThat(sessionsOf("alice@example.com")).isEqualTo(1);
@@ -173,14 +173,14 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void aLogOutThatKeepsTheSessionTakesItOutOfTheUsersList() {
+    void aContainerLogoutRemovesTheSessionFromTheUserIndex() {
         assertThat(browser.get(app.url("/logout")).body()).isEqualTo("null null");
         assertThat(sessionsOf("alice")).isZero();
         assertThat(browser.token()).isNotEmpty();
     }
 
     @Test
-    void theEndOfTheSessionLogsTheUserOutAndEndsTheContainersOwnSession() {
+    void invalidationLogsTheUserOutOfTheContainer() {
         Browser.Answer own = browser.get(app.url("/own"));
         assertThat(own.setCookies()).anyMatch(cookie -> cookie.startsWith("JSESSIONID="));
         assertThat(browser.get(app.url("/invalidate")).status()).isEqualTo(200);
@@ -188,7 +188,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void aSessionMadeAfterTheEndIsNobodys() {
+    void aSessionCreatedAfterInvalidationHasNoUser() {
         browser.get(app.url("/login?user=alice"));
         assertThat(browser.get(app.url("/farewell")).body()).isEqualTo("null null");
         assertThat(sessionsOf("alice")).isZero();
@@ -196,8 +196,8 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void aLogOutInALaterRequestTakesItOutOfTheUsersListToo() {
-        browser.get(app.url("/login?user=alice")); // which nothing but our session remembers
+    void aContainerLogoutInALaterRequestRemovesTheSessionFromTheUserIndex() {
+        browser.get(app.url("/login?user=alice")); // only the Gatehouse session remembers this login
         assertThat(browser.get(app.url("/only-logout")).body()).isEqualTo("null null");
         assertThat(sessionsOf("alice")).isZero();
     }
@@ -209,23 +209,23 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void anEndByAnAdministratorLogsOutAtTheContainerTooBeforeAnythingIsDone() {
+    void aTerminationLogsTheUserOutOfTheContainerBeforeTheNextRequest() {
         rememberAlice();
         app.gatehouse().sessionManager().terminateUserSessions("alice", null);
 
         Browser.Answer answer = browser.get(app.url("/who?a=b"));
         assertThat(answer.status()).isEqualTo(302);
-        assertThat(answer.header("location")).isEqualTo("/who?a=b"); // names no host
+        assertThat(answer.header("location")).isEqualTo("/who?a=b"); // without a host
         assertThat(browser.cookie("sid")).isNull();
         assertThat(browser.get(app.url("/who")).body()).isEqualTo("null");
         assertThat(sessionsOf("alice")).isZero();
 
-        rememberAlice(); // as often as she likes
+        rememberAlice(); // any number of times
         assertThat(sessionsOf("alice")).isEqualTo(1);
     }
 
     @Test
-    void aSessionMadeForAUserWhomTheContainerOnlyRemembersIsNoRecentLogin() {
+    void aUserWhomTheContainerRemembersHasNoRecentLogin() {
         rememberAlice();
         assertThat(browser.get(app.url("/recent")).body()).isEqualTo("recent");
         Browser remembered =
@@ -236,7 +236,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void whatCannotBeAskedAgainIsRefused() {
+    void aRequestThatCannotBeRepeatedIsRejected() {
         rememberAlice();
         app.gatehouse().sessionManager().terminateUserSessions("alice", null);
 
@@ -246,7 +246,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void aRequestThatCrossesTheLogInIsNotTurnedAway() {
+    void aRequestConcurrentToALoginIsNotRejected() {
         browser.get(app.url("/make"));
         String before = browser.token();
         rememberAlice();
@@ -258,7 +258,7 @@ class ContainerAuthenticationTest {
     }
 
     @Test
-    void whoProvesHimselfWithEachRequestIsNotTurnedAway() {
+    void aUserWhoAuthenticatesWithEachRequestIsNotRejected() {
         browser.get(app.url("/login?user=alice"));
         app.gatehouse().sessionManager().terminateUserSessions("alice", null);
 
@@ -269,9 +269,9 @@ class ContainerAuthenticationTest {
         assertThat(browser.send(request).body()).isEqualTo("alice");
     }
 
-    /** The client would never learn the new id. */
+    /** The client could not receive the new token. */
     @Test
-    void aLoginAfterTheAnswerHasLeftIsRefusedAndChangesNothing() {
+    void aLoginAfterTheResponseIsCommittedIsRejected() {
         browser.get(app.url("/make"));
         String token = browser.token();
         assertThat(browser.get(app.url("/late-login")).body()).isEqualTo("refused null");

@@ -13,7 +13,7 @@ import java.net.http.HttpRequest;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What a log-in changes, as a browser sees it. */
+/** The effects of a login as a browser sees them. */
 @RedisTest
 class LogInTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -39,7 +39,7 @@ class LogInTest {
     }
 
     @Test
-    void aListShowsTheDeviceAndTheAddressOfALogIn() {
+    void aListShowsTheDeviceAndTheAddressOfALogin() {
         try (App app = app().start()) {
             new Browser()
                     .send(HttpRequest.newBuilder(URI.create(app.url("/login"))).header("User-Agent", "Lynx/2.9"));
@@ -51,7 +51,7 @@ class LogInTest {
     }
 
     @Test
-    void theCookieOfARememberedSessionOutlivesTheBrowserAndThatCanBeTakenBack() {
+    void theCookieOfARememberedSessionOutlivesTheBrowserUntilItIsForgotten() {
         try (App app = app().set("GATEHOUSE_SESSION_REMEMBER_TIMEOUT", "10d").start()) {
             Browser browser = new Browser();
             assertThat(browser.get(app.url("/login")).setCookies()).noneMatch(cookie -> cookie.contains("Max-Age"));
@@ -69,7 +69,7 @@ class LogInTest {
     }
 
     @Test
-    void anIdThatIsReplacedForItsAgeIsToldAgainUntilTheClientHasIt() {
+    void aRotatedTokenIsSentAgainUntilTheClientUsesIt() {
         try (App app = app().set("GATEHOUSE_SESSION_ROTATION_INTERVAL", "1ms").start()) {
             Browser browser = new Browser();
             browser.get(app.url("/login"));
@@ -77,17 +77,17 @@ class LogInTest {
             Eventually.nextMillisecond();
             assertThat(browser.get(app.url("/valid")).setCookies()).hasSize(1);
             String fresh = browser.token();
-            assertThat(browser.get(app.url("/valid")).body()).isEqualTo("true"); // rotated once more
+            assertThat(browser.get(app.url("/valid")).body()).isEqualTo("true"); // rotated again
             assertThat(fresh).isNotEqualTo(old);
 
-            Browser late = new Browser().withCookie("sid", old); // whose answer with the new one got lost
+            Browser late = new Browser().withCookie("sid", old); // the response with the new token was lost
             assertThat(late.get(app.url("/look")).body()).isEqualTo("true");
             assertThat(late.token()).isNotEqualTo(old);
         }
     }
 
     @Test
-    void aLogInBeyondTheLimitIsForbidden() {
+    void aLoginBeyondTheLimitIsForbidden() {
         try (App app = app().set("GATEHOUSE_SESSION_LIMIT", "1")
                 .set("GATEHOUSE_SESSION_LIMIT_ACTION", "deny")
                 .start()) {
@@ -102,7 +102,7 @@ class LogInTest {
     }
 
     @Test
-    void whatMattersWantsARecentLogIn() {
+    void aSensitiveOperationRequiresARecentLogin() {
         try (App app = app().start()) {
             Browser browser = new Browser();
             assertThat(browser.get(app.url("/pay?within=60")).status()).isEqualTo(401);

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which attempts have succeeded, and that all others have failed, through the filter. */
+/** The outcomes of login attempts through the filter: attempts that do not succeed count as failed. */
 @RedisTest
 class LoginOutcomeTest {
     private static final TestRedis REDIS = TestRedis.shared();
@@ -38,13 +38,13 @@ class LoginOutcomeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exception", "error", "status", "client", "committed"})
-    void anAttemptThatDiesHasFailed(String way) {
+    void anAbortedAttemptCountsAsFailed(String way) {
         try (App app = guarded().start()) {
             for (int i = 0; i < 5; i++) {
                 try {
                     Browser.Answer unused = new Browser().post(app.url("/broken"), "user=alice&by=" + way);
                 } catch (UncheckedIOException e) {
-                    // the answer ended early
+                    // the response ended early
                 }
             }
             Eventually.within(
@@ -58,7 +58,7 @@ class LoginOutcomeTest {
     }
 
     @Test
-    void anAttemptWhoseClientIsGoneHasFailed() throws Exception {
+    void anAttemptOfADisconnectedClientCountsAsFailed() throws Exception {
         CountDownLatch hashing = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
         try (App app = guarded()
@@ -76,7 +76,7 @@ class LoginOutcomeTest {
                 .start()) {
             try (Socket socket = new Socket(
                     InetAddress.getLoopbackAddress(), URI.create(app.url("/")).getPort())) {
-                socket.setSoLinger(true, 0); // closing resets
+                socket.setSoLinger(true, 0); // close() resets the connection
                 socket.getOutputStream()
                         .write("POST /slow?user=alice HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"
                                 .getBytes(StandardCharsets.UTF_8));
@@ -92,7 +92,7 @@ class LoginOutcomeTest {
     }
 
     @Test
-    void theRightPasswordInOnesOwnSessionIsASuccess() {
+    void theCorrectPasswordInAnExistingSessionIsASuccess() {
         try (App app = guarded().start()) {
             Browser alice = new Browser();
             for (int i = 0; i < 8; i++) {
@@ -106,7 +106,7 @@ class LoginOutcomeTest {
     }
 
     @Test
-    void aWrongPasswordInOnesOwnSessionIsAFailureAndMakesNoBrowserKnown() {
+    void aWrongPasswordInAnExistingSessionIsAFailureAndIssuesNoDeviceCookie() {
         try (App app = guarded().start()) {
             Browser alice = new Browser();
             assertThat(logIn(app, alice, "203.0.113.1", "alice", "right").status())
@@ -118,7 +118,7 @@ class LoginOutcomeTest {
     }
 
     @Test
-    void anotherAccountThanTheOneThatWasTypedIsNoSuccess() {
+    void aLoginToAnotherAccountThanTheTypedOneIsAFailure() {
         try (App app = guarded()
                 .set("GATEHOUSE_LOGIN_FORMS", "/guest user")
                 .on("/guest", (request, response) -> request.getSession().setAttribute(Session.USER_ATTRIBUTE, "guest"))
@@ -133,7 +133,7 @@ class LoginOutcomeTest {
     }
 
     @Test
-    void anApplicationWithoutSessionsSaysThatTheTypedAccountIsLoggedIn() {
+    void anApplicationWithoutSessionsConfirmsTheTypedAccount() {
         try (App app = guarded().start()) {
             for (int i = 0; i < 8; i++) {
                 assertThat(new Browser()
@@ -148,7 +148,7 @@ class LoginOutcomeTest {
     }
 
     @Test
-    void anApplicationThatAsksForOneAccountAfterTheOtherHasFailedWithAllButTheLast() {
+    void ofSeveralAttemptsInOneRequestAllButTheLastFail() {
         try (App app = guarded()
                 .on("/batch", (request, response) -> {
                     for (String account : List.of("alice", "bob", "carol")) {

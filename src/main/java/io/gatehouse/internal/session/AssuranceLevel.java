@@ -3,17 +3,17 @@ package io.gatehouse.internal.session;
 import java.time.Duration;
 
 /**
- * How long a log-in may last by the assurance it stands for (NIST SP 800-63B-4, sections 2.1.3, 2.2.3 and 2.3.3). Gives the
- * absolute time-out where none is configured, and bounds both time-outs.
+ * The assurance levels of NIST SP 800-63B-4 (sections 2.1.3, 2.2.3 and 2.3.3). A level determines the absolute timeout if none is
+ * configured, and limits the absolute and the idle timeout.
  */
 enum AssuranceLevel {
-    /** No bounds but those that are configured. */
+    /** No limits except the configured ones. */
     NONE(Duration.ofHours(12), Duration.ZERO, Duration.ZERO),
-    /** Assurance level 1: at most 30 days. */
+    /** AAL1: at most 30 days. */
     AAL1(Duration.ofDays(30), Duration.ofDays(30), Duration.ZERO),
-    /** Assurance level 2: at most 24 hours, and one hour without use. */
+    /** AAL2: at most 24 hours, and one hour without use. */
     AAL2(Duration.ofHours(24), Duration.ofHours(24), Duration.ofHours(1)),
-    /** Assurance level 3: at most 12 hours, and 15 minutes without use. */
+    /** AAL3: at most 12 hours, and 15 minutes without use. */
     AAL3(Duration.ofHours(12), Duration.ofHours(12), Duration.ofMinutes(15));
 
     private final Duration absolute;
@@ -26,21 +26,22 @@ enum AssuranceLevel {
         this.idleAtMost = idleAtMost;
     }
 
-    /** The absolute time-out unless one is configured. */
+    /** Returns the absolute timeout if none is configured. */
     Duration absolute() {
         return absolute;
     }
 
-    /** Whether an absolute time-out, zero for none, is within bounds. */
+    /** Returns whether an absolute timeout is allowed; zero stands for none. */
     boolean allowsAbsolute(Duration wanted) {
         return absoluteAtMost.isZero() || (!wanted.isZero() && wanted.compareTo(absoluteAtMost) <= 0);
     }
 
+    /** Returns the maximum absolute timeout; zero for no limit. */
     Duration absoluteAtMost() {
         return absoluteAtMost;
     }
 
-    /** The longest idle time-out, zero for no bound. */
+    /** Returns the maximum idle timeout; zero for no limit. */
     Duration idleAtMost() {
         return idleAtMost;
     }

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What the attributes of a session are at one moment.
+ * The encoded attributes of a session at one moment. Immutable.
  *
- * @param values everything that is to be stored; what is stored already has its tag
- * @param changedNames the names whose value or presence differs from what is stored
- * @param encodings what changed in place
- * @param revision the {@link SessionAttributes#revision()} that it was compared with
+ * @param values all values; those that are stored already have their tags
+ * @param changedNames the names whose value or presence differs from the stored record
+ * @param encodings the new bytes of values that were changed in place
+ * @param revision the {@link SessionAttributes#revision()} with which the values were compared
  */
 record AttributeDraft(
         Map<String, StoredValue> values,
@@ -18,6 +18,7 @@ record AttributeDraft(
         Map<SessionAttribute, byte[]> encodings,
         long revision) {
 
+    /** Returns whether any attribute differs from the stored record. */
     boolean changed() {
         return !changedNames.isEmpty();
     }

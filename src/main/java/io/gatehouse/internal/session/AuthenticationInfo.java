@@ -6,12 +6,12 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request can know about the log-in and the end of its session. Times are Redis' own, so that nodes agree.
+ * The authentication and the absolute end of a session. Times are taken from the Redis server, so that all nodes agree. Immutable.
  *
- * @param now when the request came
- * @param authenticatedAt when the user last proved who it is, or null if nobody did
- * @param remembered whether the user wants to be remembered when the browser is closed
- * @param expiresAt the absolute end that no use can move, or null if there is none
+ * @param now the time of the request
+ * @param authenticatedAt the time of the user's last authentication, or null if it is unknown or no user is logged in
+ * @param remembered whether the session outlives the browser
+ * @param expiresAt the absolute end, or null for none
  */
 public record AuthenticationInfo(
         Instant now,
@@ -27,7 +27,7 @@ public record AuthenticationInfo(
                 sessionMetadata.expiresAt() == 0 ? null : Instant.ofEpochMilli(sessionMetadata.expiresAt()));
     }
 
-    /** Whether the user has proved who it is no longer ago than that. */
+    /** Returns whether the user was authenticated within a time span before the request. */
     public boolean isAuthenticatedWithin(Duration atMost) {
         return authenticatedAt != null && Duration.between(authenticatedAt, now).compareTo(atMost) <= 0;
     }

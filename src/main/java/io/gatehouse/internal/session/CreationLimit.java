@@ -3,15 +3,15 @@ package io.gatehouse.internal.session;
 import io.gatehouse.internal.redis.Pipeline;
 
 /**
- * A limit on the creation of sessions without a user, for the client of one request. It is asked in the flight that stores the
- * session, so it costs no round trip of its own; if it refuses after that, the caller ends the session.
+ * A limit on the creation of sessions without a user, for the client of one request. Its check is part of the pipeline that stores the
+ * session, so it takes no additional round trip. If it refuses the session afterwards, the caller ends the session.
  */
 public interface CreationLimit {
     /** Allows every session. */
     CreationLimit NONE = new CreationLimit() {
         @Override
         public void begin(Pipeline pipeline) {
-            // nothing to ask
+            // no check
         }
 
         @Override
@@ -21,14 +21,14 @@ public interface CreationLimit {
     };
 
     /**
-     * Adds what has to be asked to the flight that is about to store the session.
+     * Adds the check to the pipeline that stores the session.
      *
-     * @throws io.gatehouse.GatehouseException if the session is refused without asking; it is not stored then
+     * @throws io.gatehouse.GatehouseException if the session is refused without a check; the session is not stored then
      */
     void begin(Pipeline pipeline);
 
     /**
-     * Called when the session was stored.
+     * Checks the outcome after the session was stored.
      *
      * @throws io.gatehouse.GatehouseException if the session is refused
      */

@@ -5,72 +5,76 @@ import io.gatehouse.internal.session.store.StoredSession;
 import io.gatehouse.internal.session.store.StoredValue;
 import io.gatehouse.internal.session.token.SessionId;
 import io.gatehouse.internal.session.token.SessionKeys;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of a session that all requests of this JVM share which were admitted with the same identity.
+ * The state of a session that all requests of one identity share in this JVM.
  *
- * <p>An <em>identity</em> is a span of epochs between two changes of the id without grace time. A request that changes the
- * id goes on with a {@linkplain #fork() fork}; the requests of the old identity keep this object. As soon as the change is
- * stored, this object is {@linkplain #supersede() superseded}: it can still be read, and nothing of it is stored any more.
+ * <p>An <em>identity</em> is the span of epochs between two id changes without grace time. A request that changes the id continues with
+ * a {@linkplain #fork() fork}; the requests of the old identity keep this object. When the change is stored, this object is {@linkplain
+ * #supersede() superseded}: it can still be read, but its changes are never stored.
  *
- * <p>Values are encoded, decoded and notified outside every monitor of this class. Thread-safe.
+ * <p>A save has four steps. {@link #draft} encodes the values, without a lock. {@link #change} compares the draft and the metadata with
+ * the <em>base</em>, the revision that was last read or written. The writer sends the change with the revision tag of the base. If Redis
+ * accepts it, {@link #stored} makes it the new base; if another node has stored a revision in between, {@link #merge} makes that revision
+ * the new base, and the save is repeated.
+ *
+ * <p>Invariants: the version of the base never decreases. {@code stored} keeps changes that were made after the draft. {@code merge}
+ * takes over all attributes of the other node except those that were changed here. No change is lost before it is stored, unless the
+ * session has ended or is superseded.
+ *
+ * <p>Values are encoded, decoded and notified outside of every monitor of this class. Thread-safe.
  */
 final class LiveSession {
     private final SessionKeys sessionKeys;
     private final TokenCache tokenCache;
     private final SessionAttributes sessionAttributes;
-    private final SessionContext environment;
-    /** Held while a change is sent to Redis and its outcome noted; never while a value is encoded. */
+    private final SessionContext context;
+    /** Held while a change is sent to Redis and its outcome is applied; never while a value is encoded. */
     final ReentrantLock saving = new ReentrantLock();
 
-    private final Set<Session> users = ConcurrentHashMap.newKeySet();
+    private final ActiveRequests requests = new ActiveRequests();
+    private final PublicId publicId;
     private final MetadataChanges metadata;
-    private byte @Nullable [] seal;
+    private byte @Nullable [] revisionTag;
     private boolean current = true;
     private long lastAccess;
     private long thisAccess;
-    private @Nullable String id;
     private @Nullable Object facade;
     private volatile boolean isNew;
     private volatile boolean superseded;
     private volatile boolean ended;
     private final AtomicBoolean ending = new AtomicBoolean();
 
-    /** A new session that is not stored yet. */
+    /** Creates a new session that is not stored yet. */
     LiveSession(
-            SessionKeys sessionKeys,
-            @Nullable SessionId id,
-            SessionMetadata sessionMetadata,
-            SessionContext environment) {
+            SessionKeys sessionKeys, @Nullable SessionId id, SessionMetadata sessionMetadata, SessionContext context) {
         this.sessionKeys = sessionKeys;
         this.tokenCache = new TokenCache(sessionKeys, id);
-        this.sessionAttributes = environment.attributes().get();
-        this.environment = environment;
-        this.metadata = new MetadataChanges(sessionMetadata, environment.lifetimes());
+        this.sessionAttributes = context.attributes().get();
+        this.context = context;
+        this.publicId = new PublicId(sessionKeys, context.ids());
+        this.metadata = new MetadataChanges(sessionMetadata, context.lifetimes());
         this.lastAccess = sessionMetadata.createdAt();
         this.thisAccess = sessionMetadata.createdAt();
         this.isNew = true;
     }
 
-    /** A session that was read from Redis. */
+    /** Creates a session from a record. */
     LiveSession(
             SessionKeys sessionKeys,
             @Nullable SessionId id,
             StoredSession stored,
             long lastAccess,
             long now,
-            SessionContext environment) {
-        this(sessionKeys, id, stored.metadata(), environment);
+            SessionContext context) {
+        this(sessionKeys, id, stored.metadata(), context);
         this.isNew = false;
-        this.seal = stored.seal();
+        this.revisionTag = stored.revisionTag();
         this.current = stored.current();
         this.lastAccess = lastAccess;
         this.thisAccess = now;
@@ -80,10 +84,11 @@ final class LiveSession {
     private LiveSession(LiveSession before, SessionAttributes sessionAttributes, MetadataChanges metadata) {
         this.sessionKeys = before.sessionKeys;
         this.tokenCache = before.tokenCache;
-        this.environment = before.environment;
+        this.context = before.context;
+        this.publicId = new PublicId(before.sessionKeys, before.context.ids());
         this.sessionAttributes = sessionAttributes;
         this.metadata = metadata;
-        this.seal = before.seal;
+        this.revisionTag = before.revisionTag;
         this.current = before.current;
         this.lastAccess = before.lastAccess;
         this.thisAccess = before.thisAccess;
@@ -91,44 +96,29 @@ final class LiveSession {
     }
 
     /**
-     * Starts a new identity: a copy of this session whose id has changed. The copy takes over the values that the
-     * application holds references to; this object keeps what they encode to now, so that nothing the copy goes through
-     * can be seen here. Encodes values, so it must be called without a lock.
+     * Returns a copy of this session with a new id and a new identity. The copy takes over the values to which the application holds
+     * references. This object keeps their present encodings, so later changes in the copy are not visible here. Encodes values, so the
+     * caller must hold no lock.
      */
     LiveSession fork() {
         SessionAttributes taken = sessionAttributes.fork();
         synchronized (this) {
             LiveSession fork = new LiveSession(this, taken, metadata.copy());
-            fork.metadata.changeId(environment.nonces().get());
+            fork.metadata.changeId(context.nonces().get());
             return fork;
         }
     }
 
-    /** A request begins to use this object. */
-    void enter(Session session) {
-        users.add(session);
+    /** Returns the requests that use this object now. */
+    ActiveRequests requests() {
+        return requests;
     }
 
-    void leave(Session session) {
-        users.remove(session);
-    }
-
-    boolean isUsedBy(Session session) {
-        return users.contains(session);
-    }
-
-    /** The request that uses this object if there is exactly one, else null. */
-    @Nullable
-    Session onlyUser() {
-        List<Session> all = List.copyOf(users);
-        return all.size() == 1 ? all.get(0) : null;
-    }
-
-    SessionKeys location() {
+    SessionKeys keys() {
         return sessionKeys;
     }
 
-    TokenCache credential() {
+    TokenCache tokenCache() {
         return tokenCache;
     }
 
@@ -136,27 +126,21 @@ final class LiveSession {
         return sessionAttributes;
     }
 
-    SessionContext environment() {
-        return environment;
+    SessionContext context() {
+        return context;
     }
 
-    /** The public id. The same {@code String} object for as long as this object lives and has the id. */
+    /** Returns the public id; the same {@code String} object until the id changes. */
     synchronized String id() {
-        String now = SessionId.publicId(sessionKeys, metadata().epoch());
-        String known = id;
-        if (known == null || !known.equals(now)) {
-            known = environment.ids().canonical(now);
-            id = known;
-        }
-        return known;
+        return publicId.of(metadata().epoch());
     }
 
-    /** The metadata with the changes of this node that are not stored yet. */
+    /** Returns the metadata, including changes of this node that are not stored yet. */
     synchronized SessionMetadata metadata() {
         return metadata.with(thisAccess);
     }
 
-    /** The lowest epoch of this identity, as stored. */
+    /** Returns the lowest epoch of this identity, as stored. */
     synchronized long identity() {
         return metadata.base().identity();
     }
@@ -173,26 +157,26 @@ final class LiveSession {
         metadata.setIdleSeconds(seconds);
     }
 
-    /** Changes the id of a session that only the caller knows. */
+    /** Changes the id of a session that is not stored, and that only the caller uses. */
     synchronized void changeId() {
-        metadata.changeId(environment.nonces().get());
+        metadata.changeId(context.nonces().get());
     }
 
     synchronized boolean rotateIfDue() {
         return metadata.rotateIfDue(thisAccess);
     }
 
-    /** Notes that the user proved its identity now, or at a time that is not known. */
+    /** Sets the time of the user's last authentication to now, or to unknown. */
     synchronized void setAuthenticated(boolean now) {
         metadata.setAuthenticated(now ? thisAccess : 0);
     }
 
-    /** Some attributes are also facts of the metadata. */
-    synchronized void note(String name, @Nullable Object value) {
+    /** Updates the metadata that follow from an attribute. */
+    synchronized void attributeChanged(String name, @Nullable Object value) {
         metadata.attributeChanged(name, value);
     }
 
-    /** An object of the rim that stands for this session, made once. */
+    /** Returns the object that represents this session elsewhere, creating it at the first call. */
     synchronized <T> T facade(Class<T> type, Function<Session, T> maker) {
         Object made = facade;
         if (made == null) {
@@ -207,14 +191,14 @@ final class LiveSession {
     }
 
     synchronized boolean isStored() {
-        return seal != null;
+        return revisionTag != null;
     }
 
-    synchronized byte @Nullable [] seal() {
-        return seal;
+    synchronized byte @Nullable [] revisionTag() {
+        return revisionTag;
     }
 
-    /** Whether an id change without grace time has cut this identity off. */
+    /** Returns whether a stored id change without grace time has replaced this identity. */
     boolean isSuperseded() {
         return superseded;
     }
@@ -227,7 +211,7 @@ final class LiveSession {
         return ended;
     }
 
-    /** Returns whether the caller is the first that ends this session; it can be read until {@link #end()}. */
+    /** Marks the session as ending; returns whether this is the first call. The session can be read until {@link #end()}. */
     boolean beginEnding() {
         return !ended && ending.compareAndSet(false, true);
     }
@@ -237,28 +221,27 @@ final class LiveSession {
     }
 
     /**
-     * Encodes every value that may have changed. Notifies values and runs their serialization, so it must be called without
-     * a lock.
+     * Encodes every value that may have changed. Notifies values and runs their serialization, so the caller must hold no lock.
      *
      * @param shared whether other requests use the session at the same time
      */
     AttributeDraft draft(Session session, boolean shared) {
-        return sessionAttributes.draft(value -> environment.notifier().passivating(session, value), shared);
+        return sessionAttributes.draft(value -> context.notifier().passivating(session, value), shared);
     }
 
-    /** Whether a draft could differ from what is stored. */
+    /** Returns whether a draft could differ from the base. */
     synchronized boolean mayHaveChanged() {
-        return seal == null || !metadata().equals(metadata.base()) || sessionAttributes.mayDiffer();
+        return revisionTag == null || !metadata().equals(metadata.base()) || sessionAttributes.mayDiffer();
     }
 
-    /** What a save has to write, or null if nothing differs from what is stored. */
+    /** Returns the change that a save has to write, or null if nothing differs from the base. */
     synchronized @Nullable SessionChange change(AttributeDraft draft) {
         SessionMetadata now = metadata();
-        if (seal != null && now.equals(metadata.base()) && !draft.changed()) {
+        if (revisionTag != null && now.equals(metadata.base()) && !draft.changed()) {
             return null;
         }
         return new SessionChange(
-                seal,
+                revisionTag,
                 metadata.base(),
                 now.withVersion(metadata.base().version() + 1),
                 draft,
@@ -266,27 +249,27 @@ final class LiveSession {
                 metadata.pendingIdChanges());
     }
 
-    /** A change was stored. What was changed since it was drafted stays changed. */
-    synchronized void stored(SessionChange change, Map<String, StoredValue> written, byte[] newSeal) {
+    /** Makes a stored change the new base. Keeps changes that were made after the draft. */
+    synchronized void stored(SessionChange change, Map<String, StoredValue> written, byte[] newRevisionTag) {
         metadata.stored(change.metadata(), change.idChanges());
-        seal = newSeal;
+        revisionTag = newRevisionTag;
         current = true;
         sessionAttributes.stored(change.attributes(), written);
     }
 
-    /** Another node stored something first: takes it over, except where this node has changed the same attribute. */
-    synchronized void rebase(StoredSession theirs, AttributeDraft draft) {
-        if (theirs.metadata().version() <= metadata.base().version()) {
+    /** Makes a revision of another node the new base. Keeps changes of this node; ignores a revision that is not newer. */
+    synchronized void merge(StoredSession other, AttributeDraft draft) {
+        if (other.metadata().version() <= metadata.base().version()) {
             return;
         }
-        metadata.rebase(theirs.metadata());
-        seal = theirs.seal();
-        current = theirs.current();
-        sessionAttributes.rebase(theirs.values(), draft.changedNames());
+        metadata.merge(other.metadata());
+        revisionTag = other.revisionTag();
+        current = other.current();
+        sessionAttributes.merge(other.values(), draft.changedNames());
     }
 
-    /** Another request has come with the session. */
-    synchronized void used(long previous, long now) {
+    /** Records that another request uses the session. */
+    synchronized void recordUse(long previous, long now) {
         isNew = false;
         if (now > thisAccess) {
             lastAccess = Math.max(previous, lastAccess);
@@ -294,9 +277,9 @@ final class LiveSession {
         }
     }
 
-    /** Whether a stored state is newer than the one that this object is based on. */
-    synchronized boolean isOlderThan(StoredSession theirs) {
-        return theirs.metadata().version() > metadata.base().version();
+    /** Returns whether a stored revision is newer than the base. */
+    synchronized boolean isOlderThan(StoredSession other) {
+        return other.metadata().version() > metadata.base().version();
     }
 
     @Override

@@ -10,11 +10,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions that requests of this JVM use right now, one live object for each session and identity.
+ * The live sessions that requests of this JVM use now: one object for each session and identity. Thread-safe; only a few comparisons
+ * happen under its locks.
  *
- * <p>A request takes a {@link Hold} <em>before</em> it asks Redis. From then on the live object that other requests use
- * cannot go, so a change that one of them saves meanwhile is not lost to this request by an older reply. Thread-safe; nothing
- * but a few comparisons happens under its locks.
+ * <p>A request acquires a {@link Hold} <em>before</em> it reads from Redis. From then on, the live session that other requests use is not
+ * discarded. If one of them saves a change in between, this request sees the change, even if its own reply from Redis is older.
+ *
+ * <p>Invariants: a slot exists as long as any request holds the session. The identity of its live session never decreases; the live
+ * session of a smaller identity is superseded.
  */
 final class LocalSessions {
     private final Map<String, Slot> slots = new ConcurrentHashMap<>();
@@ -30,17 +33,17 @@ final class LocalSessions {
         this.clock = clock;
     }
 
-    /** The place of one session, whatever its identity. */
+    /** The entry of one session, whatever its identity. */
     private static final class Slot {
         final AtomicInteger holds = new AtomicInteger();
 
         volatile @Nullable LiveSession live;
 
-        /** When its use was last noted in Redis. */
-        volatile long notedAt;
+        /** The time at which the use was last recorded in Redis. */
+        volatile long recordedAt;
     }
 
-    /** The claim of one request on the live object of a session; released once, whatever happens. */
+    /** The hold of one request on the live session; must be released exactly once. */
     final class Hold {
         private final SessionKeys sessionKeys;
         private boolean released;
@@ -49,21 +52,21 @@ final class LocalSessions {
             this.sessionKeys = sessionKeys;
         }
 
-        SessionKeys location() {
+        SessionKeys keys() {
             return sessionKeys;
         }
 
         /**
-         * The live object that a request shares that has read this state of the session.
+         * Returns the live session that the request shares with others, or a new one.
          *
          * @param identity the identity that was read
-         * @param make makes a live object of what was read; does no more than that
+         * @param make creates a live session from the record that was read; has no other effect
          */
         LiveSession join(long identity, Supplier<LiveSession> make) {
             LiveSession[] joined = new LiveSession[1];
             slots.compute(sessionKeys.lookup(), (lookup, slot) -> {
-                Slot now = slot == null ? new Slot() : slot; // absent only if it was released already
-                now.notedAt = clock.nanoTime();
+                Slot now = slot == null ? new Slot() : slot; // null only if the hold was released already
+                now.recordedAt = clock.nanoTime();
                 LiveSession live = now.live;
                 if (live == null || live.identity() < identity) {
                     if (live != null) {
@@ -71,7 +74,7 @@ final class LocalSessions {
                     }
                     live = make.get();
                     now.live = live;
-                } else if (live.identity() > identity) { // the id was changed here after Redis had answered
+                } else if (live.identity() > identity) { // this node has changed the id after Redis replied
                     live = make.get();
                     live.supersede();
                 }
@@ -81,13 +84,13 @@ final class LocalSessions {
             return joined[0];
         }
 
-        /** The live object that other requests use, or null if there is none. */
+        /** Returns the live session that other requests use, or null. */
         @Nullable
         LiveSession live() {
             return find(sessionKeys);
         }
 
-        /** A change of the id was stored: the fork takes the place of the object that it was forked from. */
+        /** Replaces the live session by its fork, after the id change was stored. */
         void replace(LiveSession fork) {
             slots.computeIfPresent(sessionKeys.lookup(), (lookup, slot) -> {
                 LiveSession live = slot.live;
@@ -101,27 +104,27 @@ final class LocalSessions {
             });
         }
 
-        /** Whether other requests use the session, too. */
+        /** Returns whether other requests hold the session, too. */
         boolean isShared() {
             Slot slot = slots.get(sessionKeys.lookup());
             return slot != null && slot.holds.get() > 1;
         }
 
-        /** The use of the session has just been noted in Redis. */
-        void noted() {
+        /** Records that the use was just recorded in Redis. */
+        void useRecorded() {
             slots.computeIfPresent(sessionKeys.lookup(), (lookup, slot) -> {
-                slot.notedAt = clock.nanoTime();
+                slot.recordedAt = clock.nanoTime();
                 return slot;
             });
         }
 
-        /** How long ago the use of the session was noted in Redis, in nanoseconds. */
-        long nanosSinceNoted() {
+        /** Returns the time since the use was recorded in Redis, in nanoseconds. */
+        long nanosSinceRecorded() {
             Slot slot = slots.get(sessionKeys.lookup());
-            return slot == null ? 0 : clock.nanoTime() - slot.notedAt;
+            return slot == null ? 0 : clock.nanoTime() - slot.recordedAt;
         }
 
-        /** Ends the claim; more calls do nothing. */
+        /** Releases the hold; further calls have no effect. */
         void release() {
             slots.computeIfPresent(sessionKeys.lookup(), (lookup, slot) -> {
                 if (released) {
@@ -133,13 +136,13 @@ final class LocalSessions {
         }
     }
 
-    /** Claims the live object of a session, whether or not there is one yet. */
+    /** Acquires a hold on a session, whether or not a live session exists yet. */
     Hold hold(SessionKeys sessionKeys) {
         slots.compute(sessionKeys.lookup(), (lookup, slot) -> {
             Slot now = slot;
             if (now == null) {
                 now = new Slot();
-                now.notedAt = clock.nanoTime();
+                now.recordedAt = clock.nanoTime();
             }
             now.holds.incrementAndGet();
             return now;
@@ -147,35 +150,35 @@ final class LocalSessions {
         return new Hold(sessionKeys);
     }
 
-    /** The live object at a location, or null if no request uses one. */
+    /** Returns the live session with these keys, or null if no request uses it. */
     @Nullable
     LiveSession find(SessionKeys sessionKeys) {
         Slot slot = slots.get(sessionKeys.lookup());
         return slot == null ? null : slot.live;
     }
 
-    /** The live sessions whose use was last noted so long ago that it must be noted again. */
+    /** Returns the live sessions whose use must be recorded again. */
     List<LiveSession> dueForRenewal() {
         long now = clock.nanoTime();
         List<LiveSession> due = new ArrayList<>();
         slots.forEach((lookup, slot) -> {
             LiveSession live = slot.live;
-            if (live != null && SessionKeeper.isRenewalDue(live, now - slot.notedAt)) {
+            if (live != null && SessionKeeper.isRenewalDue(live, now - slot.recordedAt)) {
                 due.add(live);
             }
         });
         return due;
     }
 
-    /** The use of a session was noted in Redis. */
-    void noted(LiveSession live) {
-        slots.computeIfPresent(live.location().lookup(), (lookup, slot) -> {
-            slot.notedAt = clock.nanoTime();
+    /** Records that the use of a session was recorded in Redis. */
+    void useRecorded(LiveSession live) {
+        slots.computeIfPresent(live.keys().lookup(), (lookup, slot) -> {
+            slot.recordedAt = clock.nanoTime();
             return slot;
         });
     }
 
-    /** How many sessions requests use; zero when no request runs. */
+    /** Returns the number of sessions in use. */
     int size() {
         return slots.size();
     }

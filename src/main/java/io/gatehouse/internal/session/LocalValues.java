@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The values of attributes that cannot be stored, by session, between the requests of this node. They stay until their session
- * ends here, is found to have ended elsewhere, or has not been used here for as long as it may be idle. Thread-safe.
+ * Keeps attribute values that cannot be stored between the requests of this node. The values of a session are removed when the session
+ * ends on this node, is found to have ended on another, or was not used on this node during its idle timeout. Thread-safe.
  */
 final class LocalValues {
     private static final long SWEEP_EVERY_MILLIS = 30_000;
@@ -24,10 +24,10 @@ final class LocalValues {
 
     private record Kept(Map<String, Object> values, long until) {}
 
-    /** Keeps what a session has now, for as long as it may be idle; 0 stands for ever and counts as a day. */
+    /** Keeps the local values of a session for its idle timeout, at most one day. */
     void keep(Session session) {
         if (!session.isEnded() && !session.isCutOff()) {
-            keep(session.location(), session.live().attributes().localValues(), session.idleSeconds());
+            keep(session.keys(), session.live().attributes().localValues(), session.idleSeconds());
         }
     }
 
@@ -45,11 +45,13 @@ final class LocalValues {
         }
     }
 
+    /** Returns the local values of a session. */
     Map<String, Object> of(SessionKeys sessionKeys) {
         Kept kept = sessions.get(sessionKeys.lookup());
         return kept == null ? Map.of() : kept.values();
     }
 
+    /** Removes the local values of a session. */
     void forget(SessionKeys sessionKeys) {
         sessions.remove(sessionKeys.lookup());
     }

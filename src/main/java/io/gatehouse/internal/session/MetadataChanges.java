@@ -4,11 +4,14 @@ import io.gatehouse.internal.session.store.SessionMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known about a live session: as it is stored, and what was changed here since. Times are milliseconds since 1970.
- * Belongs to its session, which guards it.
+ * The metadata of a live session: the stored metadata (the base) and the changes that are not stored yet. Times are milliseconds since
+ * 1970. Not thread-safe; guarded by the live session.
+ *
+ * <p>The changes are kept separately from the base, so that they can be applied to a newer base after a conflict. A change ends when a
+ * save that contains it succeeds. Id changes are counted: a save subtracts those that it has stored, so an id change that was made after
+ * the draft remains. A rotation is a flag, because several nodes may rotate at once and only one rotation counts.
  */
 final class MetadataChanges {
-    /** The detail that marks a session whose user wants to be remembered. */
     private final SessionLifetimes lifetimes;
 
     private SessionMetadata base;
@@ -25,12 +28,12 @@ final class MetadataChanges {
         this.lifetimes = lifetimes;
     }
 
-    /** As it is stored. */
+    /** Returns the stored metadata. */
     SessionMetadata base() {
         return base;
     }
 
-    /** A copy that changes independently of this one. */
+    /** Returns an independent copy. */
     MetadataChanges copy() {
         MetadataChanges copy = new MetadataChanges(base, lifetimes);
         copy.idChanges = idChanges;
@@ -44,16 +47,16 @@ final class MetadataChanges {
     }
 
     /**
-     * Changes the id without grace time: tokens of every epoch that is known are refused from then on.
+     * Changes the id without grace time: tokens of all earlier epochs are rejected from then on.
      *
-     * @param change a text that no other change has
+     * @param change a text that is unique to this change
      */
     void changeId(String change) {
         idChanges++;
         lastChange = change;
     }
 
-    /** Changes the id if it has become old; requests that are under way with the old one are let in for the grace time. */
+    /** Rotates the id if it is old enough; returns whether it did. The old token is accepted until the end of the grace time. */
     boolean rotateIfDue(long now) {
         long since = base.graceUntil() > 0 ? base.graceUntil() : base.createdAt();
         boolean due = idChanges == 0 && !rotation && lifetimes.isRotationDue(since, now);
@@ -69,7 +72,7 @@ final class MetadataChanges {
         newAuthentication = when;
     }
 
-    /** Some attributes are also facts. */
+    /** Updates the user or the remember flag if an attribute determines them. */
     void attributeChanged(String name, @Nullable Object value) {
         if (name.equals(Session.USER_ATTRIBUTE)) {
             newUser = value == null ? "" : value.toString();
@@ -78,10 +81,10 @@ final class MetadataChanges {
         }
     }
 
-    /** As it is with what was changed. */
+    /** Returns the metadata with all changes applied. */
     SessionMetadata with(long now) {
         SessionMetadata result = base;
-        // the end of the grace time also says when the id was given, for the next rotation
+        // the end of the grace time is also the time of the id change, from which the next rotation is due
         if (idChanges > 0) {
             long epoch = result.epoch() + (rotation ? 1 : 0) + idChanges;
             result = result.withEpoch(epoch, now).withIdentity(epoch, lastChange);
@@ -107,20 +110,20 @@ final class MetadataChanges {
         return result;
     }
 
-    /** The changes of the id that are not stored yet. */
+    /** Returns the id changes that are not stored yet. */
     IdChanges pendingIdChanges() {
         return new IdChanges(idChanges, rotation);
     }
 
     /**
-     * Changes of the id.
+     * The id changes of a save.
      *
-     * @param explicit how many without grace time
-     * @param rotation whether one with grace time, which several nodes may make at once and only one of them counts
+     * @param explicit the number of changes without grace time
+     * @param rotation whether the id is rotated, with grace time
      */
     record IdChanges(int explicit, boolean rotation) {}
 
-    /** A draft was stored; what came in meanwhile stays changed. */
+    /** Makes stored metadata the new base. Keeps changes that were made after the draft. */
     void stored(SessionMetadata written, IdChanges changes) {
         idChanges -= changes.explicit();
         rotation &= !changes.rotation();
@@ -136,16 +139,16 @@ final class MetadataChanges {
         if (remember != null && remember == written.isRemembered()) {
             remember = null;
         }
-        if (base.version() < written.version()) { // else another request has read something newer already
+        if (base.version() < written.version()) { // otherwise another request has read a newer revision already
             base = written;
         }
     }
 
-    /** Another node stored something first. A change without grace time that is pending here stays pending. */
-    void rebase(SessionMetadata theirs) {
-        if (theirs.epoch() > base.epoch()) {
-            rotation = false; // the id is young again
+    /** Makes metadata of another node the new base. Keeps pending id changes; drops a pending rotation if the id has changed. */
+    void merge(SessionMetadata other) {
+        if (other.epoch() > base.epoch()) {
+            rotation = false; // another node has changed the id
         }
-        base = theirs;
+        base = other;
     }
 }

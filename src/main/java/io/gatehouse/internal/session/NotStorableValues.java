@@ -8,12 +8,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * What becomes of values that cannot be stored: they are refused, or they are kept on this node and reported, each class and
- * attribute name once. A value beyond a limit is refused always: a smaller one of its class can be stored. Thread-safe.
+ * Handles values that cannot be stored. They are either refused, or kept on this node and logged once per class and attribute name. A
+ * value that exceeds a limit is always refused, because a smaller value of its class could be stored. Thread-safe.
  */
 final class NotStorableValues {
     private static final System.Logger LOG = System.getLogger(NotStorableValues.class.getName());
-    /** Names of attributes may be made up, one for each session. */
+    /** Bounds the memory, because an application may generate attribute names. */
     private static final int MOST_REPORTED = 500;
 
     private final boolean keep;
@@ -21,14 +21,14 @@ final class NotStorableValues {
     private final Consumer<SessionEvent> events;
     private final Set<String> reported = ConcurrentHashMap.newKeySet();
 
-    /** @param pinned names of attributes or classes, with a {@code *} at the end for any, whose values are never stored */
+    /** @param pinned names of attributes or classes whose values are never stored; a {@code *} at the end matches any suffix */
     NotStorableValues(boolean keep, List<String> pinned, Consumer<SessionEvent> events) {
         this.keep = keep;
         this.pinned = List.copyOf(pinned);
         this.events = events;
     }
 
-    /** Whether a value stays on this node because a setting says so. */
+    /** Returns whether a setting keeps a value on this node. */
     boolean pins(String name, Object value) {
         for (String pattern : pinned) {
             if (matches(pattern, name) || matches(pattern, value.getClass().getName())) {
@@ -45,9 +45,9 @@ final class NotStorableValues {
     }
 
     /**
-     * Returns if the value is to be kept on this node.
+     * Returns normally if the value is kept on this node.
      *
-     * @throws IllegalArgumentException if it is refused; says which attribute, which part of the value, and which limit
+     * @throws IllegalArgumentException if the value is refused; the message names the attribute, the part of the value and the limit
      */
     void keepOrRefuse(String name, Object value, NotStorableException why) {
         String message = "session attribute '" + name + "' cannot be stored: " + why.getMessage();

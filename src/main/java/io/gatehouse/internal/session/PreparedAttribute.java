@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An attribute value that is checked and encoded, but not yet visible in its session. The caller can notify the value between
- * {@link Session#prepareAttribute} and {@link #set}. Belongs to one thread.
+ * {@link Session#prepareAttribute} and {@link #set}. Not thread-safe.
  */
 public final class PreparedAttribute {
     private final Session session;
@@ -21,12 +21,12 @@ public final class PreparedAttribute {
         this.sessionAttribute = sessionAttribute;
     }
 
-    /** Sets the attribute, and returns the value that it replaces unless that one has not been read yet. */
+    /** Sets the attribute, and returns the value that it replaces if that was decoded before. */
     public @Nullable Object set() {
         Object replaced = live.attributes().set(name, sessionAttribute);
-        live.note(name, value);
+        live.attributeChanged(name, value);
         if (name.equals(Session.USER_ATTRIBUTE)) {
-            session.noteLogin();
+            session.countLogin();
         }
         return replaced;
     }

@@ -86,7 +86,7 @@ public final class RedisSessionManager implements SessionManager {
     public @Nullable SessionDetails getSession(String handle) {
         Pipeline pipeline = new Pipeline();
         Map<SessionKeys, Response<@Nullable SessionDetails>> replies = new LinkedHashMap<>();
-        places(handle).forEach(place -> replies.put(place, pipeline.add(sessionSummaryReader.details(place))));
+        keysOf(handle).forEach(each -> replies.put(each, pipeline.add(sessionSummaryReader.details(each))));
         redis.send(pipeline);
         for (Map.Entry<SessionKeys, Response<@Nullable SessionDetails>> entry : replies.entrySet()) {
             SessionDetails details = entry.getValue().get();
@@ -97,8 +97,8 @@ public final class RedisSessionManager implements SessionManager {
         return null;
     }
 
-    /** Where a session with a handle can be: one place for each signing key. */
-    private List<SessionKeys> places(String handle) {
+    /** Returns the possible keys of the session with a handle, one for each signing key. */
+    private List<SessionKeys> keysOf(String handle) {
         return keys.kids().stream().map(kid -> keyNames.locate(kid, handle)).toList();
     }
 
@@ -107,9 +107,9 @@ public final class RedisSessionManager implements SessionManager {
         Pipeline pipeline = new Pipeline();
         List<Response<byte @Nullable []>> touched = new ArrayList<>();
         List<Response<@Nullable SessionSummary>> seen = new ArrayList<>();
-        for (SessionKeys place : places(handle)) {
-            touched.add(pipeline.add(store.touch(place)));
-            seen.add(pipeline.add(sessionSummaryReader.summary(place)));
+        for (SessionKeys each : keysOf(handle)) {
+            touched.add(pipeline.add(store.touch(each)));
+            seen.add(pipeline.add(sessionSummaryReader.summary(each)));
         }
         redis.send(pipeline);
         boolean alive = false;
@@ -118,7 +118,7 @@ public final class RedisSessionManager implements SessionManager {
             alive |= touched.get(i).get() != null
                     && sessionSummary != null
                     && revocations.accepts(
-                            sessionSummary.location(), sessionSummary.metadata().user());
+                            sessionSummary.keys(), sessionSummary.metadata().user());
         }
         return alive;
     }
@@ -126,7 +126,7 @@ public final class RedisSessionManager implements SessionManager {
     @Override
     public TerminationResult terminate(String handle) {
         return sessionReaper.end(
-                places(handle).stream().map(sessionReaper::targets).toList(), EndReason.ADMIN);
+                keysOf(handle).stream().map(sessionReaper::targets).toList(), EndReason.ADMIN);
     }
 
     @Override
@@ -134,11 +134,11 @@ public final class RedisSessionManager implements SessionManager {
         int confirmations = revocations.signOut(user, exceptHandle, replicaAcknowledgement);
         TerminationResult all = new TerminationResult(0, confirmations, replicaAcknowledgement.wanted());
         int before = -1;
-        while (all.ended() > before) { // more than one page of them
+        while (all.ended() > before) { // the user may have more sessions than one read of the index returns
             before = all.ended();
             Map<Integer, List<String>> targets = new LinkedHashMap<>();
             for (SessionSummary sessionSummary : users.sessions(redis, sessionSummaryReader, user)) {
-                SessionKeys sessionKeys = sessionSummary.location();
+                SessionKeys sessionKeys = sessionSummary.keys();
                 if (!sessionKeys.handle().equals(exceptHandle)) {
                     targets.computeIfAbsent(keyNames.bucketOf(sessionKeys), any -> new ArrayList<>())
                             .add(sessionKeys.lookup());
@@ -166,21 +166,21 @@ public final class RedisSessionManager implements SessionManager {
                 all = SessionInfoFactory.sum(all, terminateBucket(bucket));
             }
         } while (!sessionReaper.notifiesListeners()
-                && all.ended() > before); // what others removed meanwhile has shifted the rest
+                && all.ended() > before); // removals by other nodes shift the offsets
         return all;
     }
 
     private TerminationResult terminateBucket(int bucket) {
         TerminationResult all =
                 new TerminationResult(0, replicaAcknowledgement.wanted(), replicaAcknowledgement.wanted());
-        int leftOut = 0;
+        int offset = 0;
         List<String> members;
         do {
-            members = redis.send(expiryIndex.any(bucket, leftOut, BATCH));
+            members = redis.send(expiryIndex.any(bucket, offset, BATCH));
             TerminationResult some = sessionReaper.end(List.of(new Targets(bucket, members)), EndReason.ADMIN);
             all = SessionInfoFactory.sum(all, some);
-            leftOut += members.size()
-                    - (sessionReaper.notifiesListeners() ? some.ended() : 0); // another node is about to end these
+            offset += members.size()
+                    - (sessionReaper.notifiesListeners() ? some.ended() : 0); // another node is ending the rest
         } while (!members.isEmpty());
         return all;
     }
@@ -198,15 +198,16 @@ public final class RedisSessionManager implements SessionManager {
     @Override
     public int cleanupExpiredSessions() {
         int removed = 0;
-        Pipeline asking = new Pipeline();
+        Pipeline scanning = new Pipeline();
         List<Response<List<String>>> due = IntStream.range(0, KeyNames.BUCKETS)
-                .mapToObj(bucket -> asking.add(expiryIndex.due(bucket, BATCH)))
+                .mapToObj(bucket -> scanning.add(expiryIndex.due(bucket, BATCH)))
                 .toList();
-        redis.send(asking);
+        redis.send(scanning);
         for (int bucket = 0; bucket < KeyNames.BUCKETS; bucket++) {
             List<String> before = List.of();
             List<String> members = due.get(bucket).get();
-            while (!members.equals(before)) { // what cannot be ended stays, and is not tried for ever
+            while (!members.equals(
+                    before)) { // sessions that cannot be ended stay in the index and must not be retried forever
                 removed += sessionReaper
                         .end(List.of(new Targets(bucket, members)), null)
                         .ended();

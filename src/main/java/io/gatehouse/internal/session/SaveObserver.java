@@ -1,19 +1,19 @@
 package io.gatehouse.internal.session;
 
 /**
- * What wants to know how long it takes to store sessions, and how large they are. Called in the thread that stored one, by
- * several at once, and has to be quick; what it throws is logged and goes no further.
+ * Receives the duration and the size of each save. Called in the thread of the save, by several threads at once, so implementations
+ * must be fast and thread-safe. Exceptions are logged.
  */
 @FunctionalInterface
 public interface SaveObserver {
-    /** Wants to know nothing. */
+    /** An observer that ignores all saves. */
     SaveObserver NONE = (nanos, bytes) -> {};
 
     /**
-     * A session was stored.
+     * Called after a session was stored.
      *
-     * @param nanos how long it took, with all that had to be merged
-     * @param bytes what it takes in Redis, its keys and Redis' own needs not counted
+     * @param nanos the duration in nanoseconds, including merges
+     * @param bytes the size of the record, without its key and the overhead of Redis
      */
     void saved(long nanos, long bytes);
 }

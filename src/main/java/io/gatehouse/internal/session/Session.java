@@ -11,22 +11,22 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session as one request uses it: the state that all requests of this JVM share, and what this request was admitted with.
+ * A session as one request uses it: the live session that the requests of this JVM share, and the epoch that admitted the request.
  *
- * <p>After another request has changed the id without grace time, this session is {@linkplain #isCutOff() cut off}: it shows
- * the state from before the change, and neither stores, ends nor announces anything. After this request has changed the id
- * itself it goes on with the new identity. Nothing is stored before {@link SessionRepository#save}. Thread-safe.
+ * <p>If another request changes the id without grace time, this session is {@linkplain #isCutOff() cut off}: it shows the state before the
+ * change, and the request can neither save nor end the session, nor send its token. If this request changes the id itself, it continues
+ * with the new identity. Nothing is stored before {@link SessionRepository#save}. Thread-safe.
  */
 public final class Session {
-    /** The attribute whose text is the name of the user; setting it files the session under that user. */
+    /** The attribute that names the user. Setting it adds the session to the index of this user. */
     public static final String USER_ATTRIBUTE = "io.gatehouse.user";
 
-    /** The attribute that, while it is {@code true}, makes the session outlive the browser. */
+    /** The attribute that makes the session outlive the browser while it is {@code true}. */
     public static final String REMEMBER_ATTRIBUTE = "io.gatehouse.remember";
 
     private final long admittedEpoch;
     private volatile LiveSession live;
-    /** The identities that this request has left behind by changing the id. */
+    /** The identities that this request has replaced by changing the id. */
     private volatile List<LiveSession> former = List.of();
 
     private volatile LocalSessions.@Nullable Hold hold;
@@ -35,82 +35,84 @@ public final class Session {
     private volatile boolean changedId;
     private volatile boolean rotated;
 
-    /** A session of no request in particular, such as one that is read while it ends. */
+    /** Creates a session without a request, such as one whose listeners are notified of its end. */
     Session(LiveSession live) {
         this(live, live.metadata().epoch(), null);
     }
 
-    /** @param admittedEpoch the epoch of the token that opened it */
+    /** @param admittedEpoch the epoch of the token that opened the session */
     Session(LiveSession live, long admittedEpoch, LocalSessions.@Nullable Hold hold) {
         this.live = live;
         this.admittedEpoch = admittedEpoch;
         this.hold = hold;
         if (hold != null) {
-            live.enter(this);
+            live.requests().add(this);
         }
     }
 
-    /** The public id. It changes with the id of the session, and does not open it. */
+    /** Returns the public id, which is not secret. It changes when the id of the session changes. */
     public String id() {
         return live.id();
     }
 
-    /** The name by which administrators, logs and events know the session for all its life. */
+    /** Returns the handle, the name of the session in logs, events and the admin API. It never changes. */
     public String handle() {
-        return location().handle();
+        return keys().handle();
     }
 
+    /** Returns the time of creation. */
     public Instant createdAt() {
         return Instant.ofEpochMilli(live.metadata().createdAt());
     }
 
-    /** When the client's request before the present one came; for a new session its creation. */
+    /** Returns the time of the client's previous request; the time of creation for a new session. */
     public Instant lastAccessedAt() {
         return Instant.ofEpochMilli(live.lastAccess());
     }
 
-    /** Whether the client has not come back with it yet. */
+    /** Returns whether no request has presented the token of the session yet. */
     public boolean isNew() {
         return live.isNew();
     }
 
-    /** Whether it has ended, on this node or another. */
+    /** Returns whether the session has ended, on this node or on another. */
     public boolean isEnded() {
         return live.isEnded();
     }
 
-    /** Whether another request has changed the id without grace time, so that this one must not act on the session any more. */
+    /** Returns whether another request has changed the id without grace time, so that this request must not act on the session. */
     public boolean isCutOff() {
         return isolated || live.isSuperseded();
     }
 
-    /** Keeps everything that happens to this session within the request: it is never stored or announced. */
+    /** Confines this session to the request: its changes are never stored, and its token is never sent. */
     public void isolate() {
         isolated = true;
     }
 
-    /** Whether this object stands for the same session as another, also if this request has changed the id since. */
+    /** Returns whether this object represents the same live session as another, or did before this request changed the id. */
     public boolean covers(Session other) {
         return live == other.live || former.contains(other.live);
     }
 
-    /** The name of the user, or empty. */
+    /** Returns the name of the user, or empty. */
     public String user() {
         return live.metadata().user();
     }
 
-    /** After how many seconds without a request it ends; 0 for never. */
+    /** Returns the idle timeout in seconds; 0 for none. */
     public long idleSeconds() {
         return live.metadata().idleSeconds();
     }
 
+    /** Sets the idle timeout in seconds; 0 for none. */
     public void setIdleSeconds(long seconds) {
         live.setIdleSeconds(seconds);
     }
 
     /**
-     * Gives the session a new id without grace time: the token that the client has opens it no longer, and every other
-     * request that was admitted before is cut off as soon as the change is stored.
+     * Changes the id without grace time. Once the change is stored, the old token no longer opens the session, and all other requests
+     * that it admitted are cut off.
      */
     public void changeId() {
         LiveSession before = live;
@@ -122,101 +124,102 @@ public final class Session {
             left.add(before);
             former = List.copyOf(left);
             live = after;
-            before.leave(this);
-            after.enter(this);
+            before.requests().remove(this);
+            after.requests().add(this);
         } else {
             before.changeId();
         }
     }
 
-    /** Whether setting the attribute {@link #USER_ATTRIBUTE} to this name must change the id of the session first. */
+    /** Returns whether the id must be changed before {@link #USER_ATTRIBUTE} is set to a name. */
     public boolean needsNewIdFor(String user) {
         return live.isStored() && !changedId && !user.isEmpty() && !user.equals(user());
     }
 
-    /** Gives it a new id if the one it has is old, and returns whether it did; requests with the old id are let in for a while. */
+    /** Rotates the id if it is old enough, and returns whether it did. The old token is accepted until the end of the grace time. */
     public boolean rotateIfDue() {
         boolean due = live.rotateIfDue();
         rotated |= due;
         return due;
     }
 
-    /** Facts about its login and its end. */
+    /** Returns when the user was authenticated and when the session ends. */
     public AuthenticationInfo facts() {
         return live.facts();
     }
 
-    /** Notes that its user has just proved its identity once more; to be followed by {@link #changeId()}. */
+    /** Records that the user was authenticated now. The caller must call {@link #changeId()} next. */
     public void authenticated() {
         live.setAuthenticated(true);
     }
 
-    /** Notes that nothing is known about when its user proved its identity. */
+    /** Records that the time of the user's last authentication is unknown. */
     public void authenticatedAtUnknownTime() {
         live.setAuthenticated(false);
     }
 
-    /** The value of an attribute, or null. Its class is found by the loader. */
+    /** Returns the value of an attribute, or null. Decodes it with the classes of a loader. */
     public @Nullable Object attribute(String name, ClassLoader loader) {
         LiveSession state = live;
         return state.attributes()
-                .get(name, loader, value -> state.environment().notifier().activated(this, value));
+                .get(name, loader, value -> state.context().notifier().activated(this, value));
     }
 
+    /** Sets an attribute; see {@link #prepareAttribute}. */
     public void setAttribute(String name, Object value) {
         @Nullable Object unused = prepareAttribute(name, value).set();
     }
 
     /**
-     * Checks that an attribute can be set, and encodes its value. The attribute changes with {@link PreparedAttribute#set}.
+     * Checks that an attribute can be set, and encodes its value. {@link PreparedAttribute#set} then sets it.
      *
      * @throws IllegalArgumentException if the value cannot be stored
-     * @throws SessionLimitReachedException if it names a user with too many sessions
+     * @throws SessionLimitReachedException if the attribute names a user who has no session left
      */
     public PreparedAttribute prepareAttribute(String name, Object value) {
         LiveSession state = live;
         if (name.equals(USER_ATTRIBUTE) && !value.toString().equals(user())) {
-            state.environment().admission().accept(value.toString(), location());
+            state.context().admission().accept(value.toString(), keys());
         }
         return new PreparedAttribute(
                 this, state, name, value, state.attributes().prepare(name, value));
     }
 
-    void noteLogin() {
+    void countLogin() {
         logins.incrementAndGet();
     }
 
-    /** How often this request has set the user, also to the one that was set before. */
+    /** Returns how often this request has set the user, including to the same name. */
     public long logins() {
         return logins.get();
     }
 
-    /** Removes an attribute and returns its value, unless that has not been read yet. */
+    /** Removes an attribute, and returns its value if that was decoded before. */
     public @Nullable Object removeAttribute(String name) {
         LiveSession state = live;
         Object removed = state.attributes().remove(name);
-        state.note(name, null);
+        state.attributeChanged(name, null);
         return removed;
     }
 
-    /** The names of all attributes that can be read. */
+    /** Returns the names of all readable attributes. */
     public List<String> attributeNames(ClassLoader loader) {
         return live.attributes().names(loader);
     }
 
-    /** An object that stands for the shared state of this session elsewhere, made once. */
+    /** Returns the object that represents the live session elsewhere, creating it at the first call. */
     public <T> T facade(Class<T> type, Function<Session, T> maker) {
         return live.facade(type, maker);
     }
 
-    /** Whether the client of this request may learn the token that opens the session now. */
+    /** Returns whether the client of this request may receive the present token of the session. */
     boolean mayAnnounce(long now) {
         SessionMetadata stored = live.metadata();
         return !isCutOff() && (changedId || rotated || live.isNew() || stored.accepts(admittedEpoch, now));
     }
 
-    SessionKeys location() {
-        return live.location();
+    SessionKeys keys() {
+        return live.keys();
     }
 
     LiveSession live() {
@@ -229,30 +232,30 @@ public final class Session {
 
     void holdBy(LocalSessions.Hold taken) {
         hold = taken;
-        live.enter(this);
+        live.requests().add(this);
     }
 
-    /** Ends the part of this request in the session; more calls do nothing. */
+    /** Releases the session; further calls have no effect. */
     void release() {
         LocalSessions.Hold taken = hold;
-        live.leave(this);
+        live.requests().remove(this);
         if (taken != null) {
             taken.release();
         }
     }
 
-    /** Whether the request has not let go of it yet. */
+    /** Returns whether the request has not released the session yet. */
     boolean isInUse() {
-        return live.isUsedBy(this);
+        return live.requests().contains(this);
     }
 
-    /** The request that uses the session if there is exactly one, else this object. */
+    /** Returns the session of the only active request, or this object if there are none or several. */
     public Session onlyUser() {
-        Session only = live.onlyUser();
+        Session only = live.requests().only();
         return only == null ? this : only;
     }
 
-    /** Whether other requests use the session at the same time. */
+    /** Returns whether other requests use the session at the same time. */
     boolean isShared() {
         LocalSessions.Hold taken = hold;
         return taken != null && taken.isShared();

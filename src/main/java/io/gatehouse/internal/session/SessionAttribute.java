@@ -13,16 +13,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attribute as this node sees it: its bytes, and its value once that was read or set.
+ * One attribute on this node: its bytes, and its value once it was read or set. Thread-safe.
  *
- * <p><em>Change detection.</em> The application may change a value in place. What it encodes to is therefore compared with its
- * <em>fingerprint</em>: what the same object encoded to when it was set, or right after it was decoded. It is not compared
- * with the stored bytes, because another JVM may encode an equal value differently: the order of a {@code HashMap} keyed by
- * enums or by objects without {@code hashCode} depends on the JVM. A value whose first two encodings after reading differ has
- * no stable form; only setting it stores it.
+ * <p><em>Change detection.</em> The application may change a value in place. Its encoding is therefore compared with its
+ * <em>fingerprint</em>: the encoding of the same object when it was set, or immediately after it was decoded. It is not compared with the
+ * stored bytes, because another JVM may encode an equal value differently: the order of a {@code HashMap} whose keys are enums or objects
+ * without {@code hashCode} depends on the JVM. A value whose first two encodings after decoding differ has no stable encoding; it is
+ * stored only when it is set.
  *
- * <p>Values are encoded and decoded outside the monitor of this object. Two threads that read a value for the first time may
- * both decode it; one of the two objects is published and both threads get that one. Thread-safe.
+ * <p><em>Invariants.</em> Reading a value never stores it. A change in place is stored by the next save. A value that cannot be encoded
+ * keeps its last valid bytes.
+ *
+ * <p>Values are encoded and decoded outside of the monitor of this object. If two threads read a value for the first time, both may decode
+ * it; one of the two objects is published, and both threads get it.
  */
 final class SessionAttribute {
     private static final System.Logger LOG = System.getLogger(SessionAttribute.class.getName());
@@ -30,14 +33,14 @@ final class SessionAttribute {
     private static final long PAUSE_NANOS = 200_000;
 
     private final String name;
-    /** What is written unless the value has changed in place; null for a value that stays on this node. */
+    /** The bytes to store unless the value has changed in place; null for a value that is kept on this node only. */
     private volatile byte @Nullable [] bytes;
-    /** What the value encodes to while it is unchanged; null for one that is never compared. */
+    /** The encoding of the unchanged value; null if the value is never compared. */
     private volatile byte @Nullable [] fingerprint;
 
     private volatile @Nullable Object value;
     private volatile boolean unreadable;
-    /** Whether the value was notified of being written, and has not been read since. */
+    /** Whether the value was notified of its passivation, and was not read since. */
     private boolean passive;
 
     SessionAttribute(String name, byte @Nullable [] bytes, @Nullable Object value) {
@@ -51,13 +54,13 @@ final class SessionAttribute {
         return bytes;
     }
 
-    /** The value if it was read or set here. */
+    /** Returns the value if it was decoded or set on this node, otherwise null. */
     @Nullable
     Object knownValue() {
         return value;
     }
 
-    /** The value, decoded if need be; null if it cannot be read. */
+    /** Returns the value, decoding it if necessary; null if it is unreadable. */
     @Nullable
     Object read(ValueCodec codec, ClassLoader loader, Consumer<SessionEvent> events) {
         Object known = value;
@@ -73,7 +76,7 @@ final class SessionAttribute {
         events.accept(SessionEvent.ATTRIBUTE_UNREADABLE);
         LOG.log(
                 System.Logger.Level.DEBUG,
-                "attribute {0} cannot be read ({1}); it is hidden and its bytes are kept",
+                "Session attribute {0} cannot be decoded ({1}); it is hidden, and its bytes are kept",
                 name,
                 ((Unreadable) decoded).why());
         return null;
@@ -90,14 +93,14 @@ final class SessionAttribute {
             }
             return Arrays.equals(first, codec.encode(value)) ? first : null;
         } catch (NotStorableException | RuntimeException | LinkageError | StackOverflowError e) {
-            return null; // it could be read but not written again, so its changes in place cannot be seen
+            return null; // the value cannot be encoded again, so changes in place cannot be detected
         }
     }
 
     private synchronized Object publish(Object decoded, byte @Nullable [] encoded) {
         Object known = value;
         if (known != null) {
-            return known; // another thread was faster
+            return known; // another thread has published its object first
         }
         fingerprint = encoded;
         passive = true;
@@ -105,6 +108,7 @@ final class SessionAttribute {
         return decoded;
     }
 
+    /** Returns whether the value can be decoded. */
     boolean isReadable(ValueCodec codec, ClassLoader loader, Consumer<SessionEvent> events) {
         byte[] stored = bytes;
         return value != null
@@ -112,23 +116,24 @@ final class SessionAttribute {
                 || read(codec, loader, events) != null;
     }
 
+    /** Returns whether the value is decoded, comparable and mutable. */
     boolean mayChangeInPlace() {
         Object known = value;
         return known != null && fingerprint != null && !ValueCodec.isImmutable(known);
     }
 
-    /** Whether these are the bytes that are stored, as far as is known without encoding the value. */
+    /** Returns whether the bytes equal a stored value. Does not encode the value. */
     boolean isStoredAs(@Nullable StoredValue stored) {
-        byte[] mine = bytes;
-        return mine == null ? stored == null : stored != null && stored.hasBytes(mine);
+        byte[] own = bytes;
+        return own == null ? stored == null : stored != null && stored.hasBytes(own);
     }
 
     /**
-     * Encodes the value and returns the bytes if they differ from the fingerprint, else null. A value that cannot be encoded
-     * keeps the bytes that it has.
+     * Encodes the value, and returns the bytes if they differ from the fingerprint, otherwise null. A value that cannot be encoded keeps
+     * its previous bytes.
      *
-     * @param shared whether other requests may change the value at the same time: then it is encoded until two results in
-     *     succession agree, because a map that is written to meanwhile can encode to something that cannot be read
+     * @param shared whether other requests may change the value at the same time. The value is then encoded until two successive results
+     *     are equal, because a map that is modified during the encoding can give unreadable bytes.
      */
     byte @Nullable [] changedInPlace(ValueCodec codec, boolean shared, Consumer<SessionEvent> events) {
         Object known = value;
@@ -155,7 +160,8 @@ final class SessionAttribute {
             } catch (LinkageError | StackOverflowError e) {
                 return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, e.getClass().getName(), events);
             } catch (
-                    RuntimeException e) { // such as a ConcurrentModificationException: another request is writing to it
+                    RuntimeException
+                            e) { // such as a ConcurrentModificationException, if another request modifies the value
                 last = null;
                 if (attempt == ENCODING_ATTEMPTS) {
                     return keepLast(
@@ -164,7 +170,7 @@ final class SessionAttribute {
                 LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
-        return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, "it changed while it was written", events);
+        return keepLast(SessionEvent.ATTRIBUTE_UNSTABLE, "it changed while it was encoded", events);
     }
 
     private byte @Nullable [] keepLast(SessionEvent event, String reason, Consumer<SessionEvent> events) {
@@ -172,34 +178,34 @@ final class SessionAttribute {
         LOG.log(
                 System.Logger.Level.WARNING,
                 event == SessionEvent.ATTRIBUTE_TOO_LARGE
-                        ? "session attribute {0} has grown beyond a limit: {1}; what it was before is kept"
-                        : "session attribute {0} cannot be written in its present state: {1}; what it was before is kept",
+                        ? "session attribute {0} has grown beyond a limit: {1}; its previous value is kept"
+                        : "Session attribute {0} cannot be encoded in its present state: {1}; its previous value is kept",
                 name,
                 reason);
         return null;
     }
 
-    /** The value was stored as these bytes. */
+    /** Records that the value was stored as these bytes. */
     synchronized void written(byte[] encoded) {
         bytes = encoded;
         fingerprint = encoded;
     }
 
-    /** Notes that the value is notified of being written, and returns whether it was not before. */
+    /** Marks the value as passive; returns whether it was active before. */
     synchronized boolean makePassive() {
         boolean was = passive;
         passive = true;
         return !was;
     }
 
-    /** Notes that the value is read, and returns whether it was decoded or written since it was read last. */
+    /** Marks the value as active; returns whether it was passive before. */
     synchronized boolean makeActive() {
         boolean was = passive;
         passive = false;
         return was;
     }
 
-    /** The same attribute for the requests of an older identity, which decode it for themselves. */
+    /** Returns a copy with other bytes for the requests of an older identity, which decode their own value. */
     SessionAttribute copy(byte @Nullable [] encoded) {
         Object known = value;
         boolean shareable = encoded == null || (known != null && ValueCodec.isImmutable(known));

@@ -7,7 +7,6 @@ import io.gatehouse.internal.session.store.RecordSize;
 import io.gatehouse.internal.session.store.StoredValue;
 import io.gatehouse.internal.session.token.SessionEvent;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,18 +16,26 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes of one live session: what is stored, decoded when it is first read, and what has changed since.
+ * The attributes of one live session: the stored values (the base), which are decoded at the first read, and the changes of this node.
+ * Thread-safe.
  *
- * <p><em>Locks.</em> The monitor of this object guards the maps alone. Values are encoded, decoded and notified outside it,
- * so a value may take any lock of the application. {@link SessionAttribute} explains how changes are found. Thread-safe.
+ * <p><em>Changes.</em> {@link SessionAttribute} explains how a change of one attribute is detected, {@link AttributeEncoder} how a draft
+ * is compared with the base. The {@linkplain #revision() revision} increases whenever the base changes, so a draft of an older base is
+ * recognized and not stored.
+ *
+ * <p><em>Merge.</em> For each attribute, the value of this node is kept if this node has set, removed or changed it since the base;
+ * otherwise the value of the other node is taken over. Two nodes that change different attributes therefore lose nothing. If both change
+ * the same attribute, the later save wins.
+ *
+ * <p><em>Locks.</em> The monitor of this object guards only the maps. Values are encoded, decoded and notified outside of it, so a value
+ * may acquire any lock of the application.
  */
 final class SessionAttributes {
-    private static final System.Logger LOG = System.getLogger(SessionAttributes.class.getName());
-
     private final ValueCodec codec;
     private final RecordSize size;
     private final NotStorableValues notStorable;
     private final Consumer<SessionEvent> events;
+    private final AttributeEncoder encoder;
     private final Map<String, SessionAttribute> current = new LinkedHashMap<>();
     private Map<String, StoredValue> base = Map.of();
     private long revision;
@@ -39,9 +46,10 @@ final class SessionAttributes {
         this.size = size;
         this.notStorable = notStorable;
         this.events = events;
+        this.encoder = new AttributeEncoder(codec, size, events);
     }
 
-    /** Takes what was read from Redis; only for an object that is not shared yet. */
+    /** Loads stored values into an object that is not shared yet. */
     synchronized void load(Map<String, StoredValue> stored) {
         stored.forEach((name, value) -> current.put(name, new SessionAttribute(name, value.bytes(), null)));
         base = Map.copyOf(stored);
@@ -50,7 +58,7 @@ final class SessionAttributes {
     /**
      * Returns the value of an attribute, or null.
      *
-     * @param activated notified of a value that was decoded or written since it was read last
+     * @param activated called with a value that was decoded or written since the last read
      */
     @Nullable
     Object get(String name, ClassLoader loader, Consumer<Object> activated) {
@@ -71,7 +79,7 @@ final class SessionAttributes {
     /**
      * Encodes a value and checks that it can be set. Changes nothing.
      *
-     * @throws IllegalArgumentException if the value cannot be stored and may not stay on this node either, or does not fit
+     * @throws IllegalArgumentException if the value is too large, or can neither be stored nor be kept on this node
      */
     SessionAttribute prepare(String name, Object value) {
         byte[] bytes = null;
@@ -84,7 +92,7 @@ final class SessionAttributes {
         return new SessionAttribute(name, bytes, value);
     }
 
-    /** Sets a prepared value, and returns the value that it replaces unless that one has not been read yet. */
+    /** Sets a prepared value, and returns the value that it replaces if that was decoded before. */
     synchronized @Nullable Object set(String name, SessionAttribute prepared) {
         SessionAttribute replaced = current.put(name, prepared);
         return replaced == null ? null : replaced.knownValue();
@@ -95,7 +103,7 @@ final class SessionAttributes {
         long whole = total() + RecordSize.of(name, bytes) - (before == null ? 0 : RecordSize.of(name, before.bytes()));
         if (bytes != null && !size.fits(whole)) {
             throw new IllegalArgumentException("session attribute '" + name + "' does not fit: with its " + bytes.length
-                    + " bytes the session would take " + whole + ", the limit is " + size.most()
+                    + " bytes the session would take " + whole + " bytes, the limit is " + size.most()
                     + " (GATEHOUSE_SESSION_MAX_BYTES)");
         }
     }
@@ -107,14 +115,14 @@ final class SessionAttributes {
                 .sum();
     }
 
-    /** Removes a value and returns it, unless it has not been read yet. */
+    /** Removes a value, and returns it if it was decoded before. */
     synchronized @Nullable Object remove(String name) {
-        SessionAttribute gone = current.remove(name);
-        removed |= gone != null;
-        return gone == null ? null : gone.knownValue();
+        SessionAttribute old = current.remove(name);
+        removed |= old != null;
+        return old == null ? null : old.knownValue();
     }
 
-    /** The values that cannot be stored. */
+    /** Returns the values that are kept on this node only. */
     synchronized Map<String, Object> localValues() {
         Map<String, Object> values = new LinkedHashMap<>();
         current.forEach((name, sessionAttribute) -> {
@@ -125,12 +133,12 @@ final class SessionAttributes {
         return values;
     }
 
-    /** Takes back what {@link #localValues} gave, but for names that have stored values since. */
+    /** Restores the result of {@link #localValues}, except names that have stored values. */
     synchronized void restore(Map<String, Object> localValues) {
         localValues.forEach((name, value) -> current.putIfAbsent(name, new SessionAttribute(name, null, value)));
     }
 
-    /** The names of all attributes that can be read. Decodes values to find out. */
+    /** Returns the names of all readable attributes. May decode values. */
     List<String> names(ClassLoader loader) {
         Map<String, SessionAttribute> all;
         synchronized (this) {
@@ -145,7 +153,7 @@ final class SessionAttributes {
         return names;
     }
 
-    /** Whether a draft could differ from what is stored; false while values that cannot change in place were only read. */
+    /** Returns whether a draft could differ from the base; false if only values that cannot change in place were read. */
     synchronized boolean mayDiffer() {
         if (removed) {
             return true;
@@ -159,23 +167,23 @@ final class SessionAttributes {
         return false;
     }
 
-    /** A number that changes whenever what is known to be stored changes. */
+    /** Returns the number of changes of the base. */
     synchronized long revision() {
         return revision;
     }
 
     /**
-     * Encodes what may have changed and compares it with what is stored.
+     * Encodes all values that may have changed, and compares them with the base.
      *
-     * @param passivating notified of a value before it is encoded
-     * @param shared whether other requests may change values at the same time: then a value is encoded until two results in
-     *     succession agree, because a map that is written to meanwhile can encode to something that cannot be read
+     * @param passivating called with a value before it is encoded
+     * @param shared whether other requests may change values at the same time. A value is then encoded until two successive results are
+     *     equal, because a map that is modified during the encoding can give unreadable bytes.
      */
     AttributeDraft draft(Consumer<Object> passivating, boolean shared) {
         for (SessionAttribute sessionAttribute : snapshot()) {
             Object value = sessionAttribute.knownValue();
             if (value != null && sessionAttribute.mayChangeInPlace() && sessionAttribute.makePassive()) {
-                passivating.accept(value); // which may set other attributes
+                passivating.accept(value); // the listener may set other attributes
             }
         }
         return draft(shared);
@@ -194,52 +202,15 @@ final class SessionAttributes {
             stored = base;
             comparedWith = revision;
         }
-        Map<String, StoredValue> values = new LinkedHashMap<>();
-        Map<SessionAttribute, byte[]> encodings = new HashMap<>();
-        Set<String> changedNames = new HashSet<>(stored.keySet());
-        Set<Integer> slots = new HashSet<>();
-        stored.values().forEach(value -> slots.add(value.slot()));
-        all.forEach((name, sessionAttribute) -> {
-            byte[] bytes = sessionAttribute.bytes();
-            if (bytes == null) {
-                return;
-            }
-            byte[] changed = sessionAttribute.changedInPlace(codec, shared, events);
-            if (changed != null) {
-                encodings.put(sessionAttribute, changed);
-                bytes = changed;
-            }
-            StoredValue before = stored.get(name);
-            if (before != null && before.hasBytes(bytes)) {
-                values.put(name, before);
-                changedNames.remove(name);
-            } else {
-                values.put(name, StoredValue.place(bytes, before, slots));
-                changedNames.add(name);
-            }
-        });
-        for (String name : size.beyond(values, stored)) {
-            values.compute(name, (same, value) -> stored.get(same));
-            changedNames.remove(name);
-            tooLarge(name, "the session would take more than " + size.most() + " bytes");
-        }
-        return new AttributeDraft(values, changedNames, encodings, comparedWith);
+        return encoder.encode(all, stored, comparedWith, shared);
     }
 
-    private void tooLarge(String name, String found) {
-        events.accept(SessionEvent.ATTRIBUTE_TOO_LARGE);
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "session attribute {0} has grown beyond a limit: {1}; what it was before is kept",
-                name,
-                found);
-    }
-
+    /** Returns the names of the separate fields in the stored record. */
     synchronized List<String> storedFields() {
         return RecordCodec.fieldNames(base);
     }
 
-    /** Takes what was written as the state that is stored. */
+    /** Makes written values the new base. */
     synchronized void stored(AttributeDraft draft, Map<String, StoredValue> written) {
         draft.encodings().forEach(SessionAttribute::written);
         base = Map.copyOf(written);
@@ -248,41 +219,40 @@ final class SessionAttributes {
     }
 
     /**
-     * Takes over what another node stored, except for attributes that were changed here too: there the later save, the one
-     * of this node, wins.
+     * Makes the values of another node the new base, and takes over all values except those that were changed on this node.
      *
-     * @param changedHere the names that a draft found changed; what was set since is found by comparison
+     * @param changedHere the names that a draft found changed; attributes that were set after the draft are found by comparison
      */
-    synchronized void rebase(Map<String, StoredValue> theirs, Set<String> changedHere) {
+    synchronized void merge(Map<String, StoredValue> others, Set<String> changedHere) {
         Set<String> all = new HashSet<>(base.keySet());
-        all.addAll(theirs.keySet());
+        all.addAll(others.keySet());
         for (String name : all) {
-            StoredValue their = theirs.get(name);
+            StoredValue other = others.get(name);
             StoredValue before = base.get(name);
-            boolean same = their != null && before != null && their.hasBytes(before.bytes());
+            boolean same = other != null && before != null && other.hasBytes(before.bytes());
             if (same || changedHere.contains(name) || wasSet(name, before)) {
                 continue;
             }
-            if (their == null) {
+            if (other == null) {
                 current.remove(name);
             } else {
-                current.put(name, new SessionAttribute(name, their.bytes(), null));
+                current.put(name, new SessionAttribute(name, other.bytes(), null));
             }
         }
-        base = Map.copyOf(theirs);
+        base = Map.copyOf(others);
         removed = !current.keySet().containsAll(base.keySet());
         revision++;
     }
 
-    /** Whether the attribute was set or removed here since it was stored. */
+    /** Returns whether this node has set or removed an attribute since the base. */
     private boolean wasSet(String name, @Nullable StoredValue before) {
         SessionAttribute sessionAttribute = current.get(name);
         return sessionAttribute == null ? before != null : !sessionAttribute.isStoredAs(before);
     }
 
     /**
-     * Moves the values that the application holds references to into a copy; this object keeps what they encode to now and
-     * decodes them again when they are read. Values that stay on this node are shared by both.
+     * Returns a copy that takes over the values to which the application holds references. This object keeps their present encodings,
+     * and decodes them again when they are read. Both objects share the values that are kept on this node only.
      */
     SessionAttributes fork() {
         AttributeDraft now = draft(true);

@@ -4,23 +4,24 @@ import io.gatehouse.internal.session.store.SessionMetadata;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a save has to write.
+ * The change that a save writes. Immutable.
  *
- * @param seal what is stored now, null for nothing
- * @param before the metadata as stored
- * @param rewrite whether everything must be written, because the key has changed
- * @param idChanges the changes of the id that it covers
+ * @param revisionTag the revision tag of the stored record, or null for a new session
+ * @param before the stored metadata
+ * @param metadata the new metadata
+ * @param rewrite whether all attributes must be written, because the signing key or the encryption has changed
+ * @param idChanges the id changes that this change includes
  */
 record SessionChange(
-        byte @Nullable [] seal,
+        byte @Nullable [] revisionTag,
         SessionMetadata before,
         SessionMetadata metadata,
         AttributeDraft attributes,
         boolean rewrite,
         MetadataChanges.IdChanges idChanges) {
 
-    /** Whether it stores a new session that has no user. */
+    /** Returns whether this change creates a session without a user. */
     boolean isAnonymousCreation() {
-        return seal == null && metadata.user().isEmpty();
+        return revisionTag == null && metadata.user().isEmpty();
     }
 }

@@ -2,11 +2,11 @@ package io.gatehouse.internal.session;
 
 import io.gatehouse.GatehouseException;
 
-/** Thrown when other nodes changed a session again and again before we could; trying the request again will help. */
+/** Thrown if a save fails because other nodes keep changing the session. The request can be retried. */
 public final class SessionConflictException extends GatehouseException {
     private static final long serialVersionUID = 1L;
 
     SessionConflictException() {
-        super("the session was changed elsewhere too often while it was being saved", null);
+        super("the session was changed by other nodes too often while it was being saved; retry the request", null);
     }
 }

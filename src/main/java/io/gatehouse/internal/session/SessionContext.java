@@ -6,14 +6,14 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * What all sessions of an application have in common.
+ * The collaborators that all live sessions of an application share. Immutable.
  *
- * @param attributes makes the empty attributes of one
- * @param notifier reports their events
- * @param lifetimes how long they may live
- * @param ids keeps the text of public ids
- * @param nonces gives texts that do not repeat
- * @param admission called before one becomes a user's; throws {@link SessionLimitReachedException}
+ * @param attributes creates the empty attributes of a session
+ * @param notifier notifies the observer of events
+ * @param lifetimes the configured lifetimes
+ * @param ids the canonical texts of public ids
+ * @param nonces generates unique texts
+ * @param admission called before a user logs in to a session; throws {@link SessionLimitReachedException}
  */
 record SessionContext(
         Supplier<SessionAttributes> attributes,

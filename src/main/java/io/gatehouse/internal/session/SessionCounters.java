@@ -7,7 +7,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** How often each {@link SessionEvent} has happened on this node since it started. Safe for use by several threads. */
+/** Counts the {@linkplain SessionEvent events} and the ends of sessions on this node since its start. Thread-safe. */
 public final class SessionCounters {
     private static final System.Logger LOG = System.getLogger(SessionCounters.class.getName());
 
@@ -27,14 +27,14 @@ public final class SessionCounters {
         adder(counts, event).increment();
     }
 
-    /** Counts the end of a session that this node is the one to tell of; one that was never stored has not been created. */
+    /** Counts the end of a session whose listeners this node notifies. Ignores a session that was never stored. */
     void countEnd(Session session, EndReason reason) {
         if (session.live().isStored()) {
             adder(ends, reason).increment();
         }
     }
 
-    /** Counts why a session was not accepted and logs it by its handle; loudly if somebody has tampered with it. */
+    /** Counts and logs the reason why a session was rejected; logs a warning if the reason suggests an attack. */
     void countRejected(SessionKeys sessionKeys, SessionEvent reason) {
         count(reason);
         boolean attack = reason == SessionEvent.RECORD_FORGED
@@ -43,16 +43,17 @@ public final class SessionCounters {
                 || reason == SessionEvent.RECORD_TOO_LARGE;
         LOG.log(
                 attack ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG,
-                "{0} is not accepted: {1}",
+                "Rejected {0}: {1}",
                 sessionKeys,
                 reason.label());
     }
 
+    /** Returns how often an event has happened. */
     public long of(SessionEvent event) {
         return adder(counts, event).sum();
     }
 
-    /** How many stored sessions ended for a reason, as told by this node; of each end one node tells. */
+    /** Returns the number of ends for a reason whose listeners this node has notified; each end is counted on one node. */
     public long ended(EndReason reason) {
         return adder(ends, reason).sum();
     }

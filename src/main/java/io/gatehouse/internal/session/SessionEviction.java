@@ -52,10 +52,10 @@ final class SessionEviction {
             return;
         }
         List<SessionSummary> sessions = new ArrayList<>(users.sessions(redis, sessionSummaryReader, user));
-        sessions.sort(order().thenComparing(
-                        sessionSummary -> sessionSummary.location().handle()));
+        sessions.sort(
+                order().thenComparing(sessionSummary -> sessionSummary.keys().handle()));
         for (SessionSummary sessionSummary : sessions.subList(0, Math.max(0, sessions.size() - rule.most()))) {
-            TerminationResult unused = sessionReaper.end(sessionSummary.location(), EndReason.EVICTED);
+            TerminationResult unused = sessionReaper.end(sessionSummary.keys(), EndReason.EVICTED);
         }
     }
 

@@ -5,9 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 
 /**
- * The public ids of the sessions that were used on this node lately, each as one {@code String} object. Applications keep
- * weak maps under {@code HttpSession.getId()}; an entry of such a map lives as long as this class keeps the id: until the
- * session was not used here for an hour, or 100,000 other sessions were. Thread-safe.
+ * The canonical {@code String} objects of the public ids that were used on this node recently. Applications use {@code
+ * HttpSession.getId()} as a key of weak maps; an entry of such a map lives as long as this class keeps the id. An id is dropped after an
+ * hour without use, or when more than 100,000 sessions are in use. Thread-safe.
  */
 final class SessionIdStrings {
     private static final int MOST = 100_000;
@@ -16,7 +16,7 @@ final class SessionIdStrings {
     private final Cache<String, String> ids =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(UNUSED).build();
 
-    /** The object that stands for this id. */
+    /** Returns the canonical object of an id. */
     String canonical(String id) {
         return ids.get(id, same -> same);
     }

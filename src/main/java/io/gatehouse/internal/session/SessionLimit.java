@@ -39,9 +39,9 @@ final class SessionLimit {
     }
 
     /**
-     * What is configured.
+     * The configured limit.
      *
-     * @param most how many, 0 for any number
+     * @param most the maximum number of sessions per user; 0 for no limit
      */
     record Rule(int most, Action action) {
         static final Setting<Integer> LIMIT = Setting.number(
@@ -49,11 +49,11 @@ final class SessionLimit {
                 0,
                 0,
                 1000,
-                "How many sessions a user may have at once; 0 for any number. A log-in then costs one round trip more, two with `deny`, and more once the limit is reached.");
+                "The maximum number of concurrent sessions per user; 0 for no limit. With a limit, a login takes one more round trip, two with `deny`, and more once the limit is reached.");
         static final Setting<Action> ACTION = Setting.choice(
                 "GATEHOUSE_SESSION_LIMIT_ACTION",
                 Action.EVICT_OLDEST,
-                "What happens at a log-in beyond that: `evict-oldest` ends the session that logged in first, `evict-idle` the one not used for longest, `deny` refuses the log-in.");
+                "The reaction to a login beyond the limit: `evict-oldest` ends the session with the oldest login, `evict-idle` ends the session that was unused for the longest time, `deny` refuses the login.");
 
         static final List<Setting<?>> ALL = List.of(LIMIT, ACTION);
 
@@ -88,37 +88,37 @@ final class SessionLimit {
             return;
         }
         List<String> elsewhere = new ArrayList<>(users.underOtherKeys(redis, user, sessionKeys));
-        if (!(place(user, sessionKeys, elsewhere, List.of()) instanceof Full full)) {
+        if (!(reserve(user, sessionKeys, elsewhere, List.of()) instanceof Full full)) {
             return;
         }
-        List<String> gone =
-                gone(Stream.concat(full.takenBy().stream(), elsewhere.stream()).toList());
-        elsewhere.removeAll(gone);
-        if (gone.isEmpty() || place(user, sessionKeys, elsewhere, gone) instanceof Full) {
+        List<String> missing = missing(
+                Stream.concat(full.takenBy().stream(), elsewhere.stream()).toList());
+        elsewhere.removeAll(missing);
+        if (missing.isEmpty() || reserve(user, sessionKeys, elsewhere, missing) instanceof Full) {
             throw new SessionLimitReachedException(rule.most());
         }
     }
 
-    private Place place(String user, SessionKeys sessionKeys, List<String> elsewhere, List<String> gone) {
-        return redis.send(users.admit(user, sessionKeys, rule.most() - elsewhere.size(), RESERVATION_MILLIS, gone));
+    private Place reserve(String user, SessionKeys sessionKeys, List<String> elsewhere, List<String> missing) {
+        return redis.send(users.admit(user, sessionKeys, rule.most() - elsewhere.size(), RESERVATION_MILLIS, missing));
     }
 
-    private List<String> gone(List<String> entries) {
-        Pipeline looking = new Pipeline();
+    private List<String> missing(List<String> entries) {
+        Pipeline reading = new Pipeline();
         Map<String, Response<@Nullable SessionSummary>> replies = new LinkedHashMap<>();
         for (String entry : entries) {
-            SessionKeys sessionKeys = users.located(entry);
+            SessionKeys sessionKeys = users.keysOf(entry);
             if (sessionKeys != null) {
-                replies.put(entry, looking.add(sessionSummaryReader.summary(sessionKeys)));
+                replies.put(entry, reading.add(sessionSummaryReader.summary(sessionKeys)));
             }
         }
-        redis.send(looking);
-        List<String> gone = new ArrayList<>();
+        redis.send(reading);
+        List<String> missing = new ArrayList<>();
         replies.forEach((entry, response) -> {
             if (response.get() == null) {
-                gone.add(entry);
+                missing.add(entry);
             }
         });
-        return gone;
+        return missing;
     }
 }

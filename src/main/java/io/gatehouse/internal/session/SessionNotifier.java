@@ -16,7 +16,7 @@ final class SessionNotifier {
     }
 
     /** Returns whether this process notifies the listeners of the application. */
-    boolean isHere() {
+    boolean isLocal() {
         return observer.isLocal();
     }
 

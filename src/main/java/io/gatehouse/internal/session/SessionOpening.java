@@ -7,13 +7,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The reading of a session for one request, under way with a flight. It claims the live object of the session from the beginning,
- * so that what other requests of this node save meanwhile is not missed. Closing it lets the session go unless the caller has
- * taken it. Not thread-safe.
+ * The opening of a session for one request, whose calls are part of a pipeline. It holds the live session from the beginning, so that it
+ * does not miss saves of other requests on this node. Closing it releases the session unless the caller has taken it. Not thread-safe.
  */
 public final class SessionOpening implements AutoCloseable {
     private final SessionReader reader;
-    private final VerifiedToken ticket;
+    private final VerifiedToken token;
     private final LocalSessions.Hold hold;
     private final Supplier<RedisSessionStore.Loaded> reply;
     private final Revocations.RevocationCheck revocationCheck;
@@ -21,40 +20,40 @@ public final class SessionOpening implements AutoCloseable {
 
     SessionOpening(
             SessionReader reader,
-            VerifiedToken ticket,
+            VerifiedToken token,
             LocalSessions.Hold hold,
             Supplier<RedisSessionStore.Loaded> reply,
             Revocations.RevocationCheck revocationCheck) {
         this.reader = reader;
-        this.ticket = ticket;
+        this.token = token;
         this.hold = hold;
         this.reply = reply;
         this.revocationCheck = revocationCheck;
     }
 
     /**
-     * The session, once the flight was sent, or null if it is not there or not to be believed. The caller must release it with
-     * {@link SessionRepository#release}. Costs another round trip if the token does not name the user whose session it is: one of
-     * version 1, or one that another login has overtaken; the client then needs a new one.
+     * Returns the session after the pipeline was sent, or null if it does not exist or is invalid. The caller must release it with {@link
+     * SessionRepository#release}. Takes another round trip if the token does not contain the tag of the session's user, because it has
+     * version 1 or another request has logged in; the client then needs a new token.
      *
      * @throws io.gatehouse.RedisUnavailableException if the session could not be read
      */
     public @Nullable Session session() {
         RedisSessionStore.Loaded loaded = loaded();
-        if (loaded instanceof RedisSessionStore.Found found && !reader.admits(ticket, found)) {
+        if (loaded instanceof RedisSessionStore.Found found && !reader.admits(token, found)) {
             return null;
         }
-        Session session = reader.join(ticket, hold, loaded, revocationCheck);
+        Session session = reader.join(token, hold, loaded, revocationCheck);
         taken = session != null;
         return session;
     }
 
-    /** The session if it still has the id of the ticket, not even rotated since, or null. */
+    /** Returns the session if its epoch is still the one of the token (a rotation changes it, too), otherwise null. */
     @Nullable
     Session sessionWithTheSameId() {
-        Session session = reader.join(ticket, hold, loaded(), revocationCheck);
-        if (session != null && !SessionRepository.isOpenedBy(ticket, session)) {
-            session.live().leave(session);
+        Session session = reader.join(token, hold, loaded(), revocationCheck);
+        if (session != null && !SessionTokens.opens(token, session)) {
+            session.live().requests().remove(session);
             return null;
         }
         taken = session != null;
@@ -62,13 +61,13 @@ public final class SessionOpening implements AutoCloseable {
     }
 
     /**
-     * What was read. What is not to be believed is read once more: the reply may have been damaged on its way, and then nobody
-     * must be logged out for it.
+     * Returns the outcome of loading. Reads an invalid record again, because the reply may have been damaged in transit, which must not log
+     * the user out.
      */
     private RedisSessionStore.Loaded loaded() {
         RedisSessionStore.Loaded first = reply.get();
         boolean doubtful = first instanceof RedisSessionStore.Untrusted || first instanceof RedisSessionStore.Lapsed;
-        return doubtful ? reader.read(ticket.location()) : first;
+        return doubtful ? reader.read(token.keys()) : first;
     }
 
     @Override

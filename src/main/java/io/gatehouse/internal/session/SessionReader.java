@@ -16,7 +16,7 @@ import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Reads sessions for requests and joins them with the live objects of this node. Thread-safe. */
+/** Reads sessions for requests, and attaches the requests to the live sessions of this node. Thread-safe. */
 final class SessionReader {
     private final Redis redis;
     private final RedisSessionStore store;
@@ -26,7 +26,7 @@ final class SessionReader {
     private final LocalValues localValues;
     private final SessionReaper sessionReaper;
     private final SessionCounters counters;
-    private final SessionContext environment;
+    private final SessionContext context;
 
     SessionReader(
             Redis redis,
@@ -37,7 +37,7 @@ final class SessionReader {
             LocalValues localValues,
             SessionReaper sessionReaper,
             SessionCounters counters,
-            SessionContext environment) {
+            SessionContext context) {
         this.redis = redis;
         this.store = store;
         this.revocations = revocations;
@@ -46,21 +46,22 @@ final class SessionReader {
         this.localValues = localValues;
         this.sessionReaper = sessionReaper;
         this.counters = counters;
-        this.environment = environment;
+        this.context = context;
     }
 
-    SessionOpening open(VerifiedToken ticket, Pipeline pipeline) {
-        LocalSessions.Hold hold = live.hold(ticket.location()); // before Redis is asked
+    /** Adds the loading of a session, and the revocation check of its user, to a pipeline. */
+    SessionOpening open(VerifiedToken token, Pipeline pipeline) {
+        LocalSessions.Hold hold = live.hold(token.keys()); // before the record is read
         try {
             return new SessionOpening(
-                    this, ticket, hold, store.load(ticket.location(), pipeline), revocations.check(ticket, pipeline));
+                    this, token, hold, store.load(token.keys(), pipeline), revocations.check(token, pipeline));
         } catch (RuntimeException | Error e) {
             hold.release();
             throw e;
         }
     }
 
-    /** Reads a session; one round trip. */
+    /** Reads a session. One round trip. */
     RedisSessionStore.Loaded read(SessionKeys sessionKeys) {
         Pipeline pipeline = new Pipeline();
         Supplier<RedisSessionStore.Loaded> reply = store.load(sessionKeys, pipeline);
@@ -68,37 +69,37 @@ final class SessionReader {
         return reply.get();
     }
 
-    /** Whether the token opens what was read; counts why not. */
-    boolean admits(VerifiedToken ticket, RedisSessionStore.Found found) {
+    /** Returns whether a token opens the session that was read. Counts the reason if not. */
+    boolean admits(VerifiedToken token, RedisSessionStore.Found found) {
         SessionMetadata sessionMetadata = found.session().metadata();
-        long epoch = ticket.token().epoch();
+        long epoch = token.claims().epoch();
         if (sessionMetadata.accepts(epoch, found.now())) {
             return true;
         }
-        if (sessionMetadata.isUsedUp(epoch, found.now())) {
-            reused(ticket.location());
+        if (sessionMetadata.isReplaced(epoch, found.now())) {
+            rejectReused(token.keys());
         } else {
-            counters.countRejected(ticket.location(), SessionEvent.TOKEN_SUPERSEDED);
+            counters.countRejected(token.keys(), SessionEvent.TOKEN_SUPERSEDED);
         }
         return false;
     }
 
-    /** A token that a rotation has replaced came back after its grace time: the client or a thief has a copy of it. */
-    private void reused(SessionKeys sessionKeys) {
+    /** Handles a token that was used after its grace time: the client or a thief has kept a copy of it. */
+    private void rejectReused(SessionKeys sessionKeys) {
         counters.countRejected(sessionKeys, SessionEvent.TOKEN_REUSED);
-        if (environment.lifetimes().endsReused()) {
+        if (context.lifetimes().endsReused()) {
             TerminationResult unused = sessionReaper.end(sessionKeys, EndReason.REUSED);
         }
     }
 
-    /** The session of a request, or null if there is none or it must not be used. */
+    /** Returns the session of a request, or null if it does not exist or must not be used. */
     @Nullable
     Session join(
-            VerifiedToken ticket,
+            VerifiedToken token,
             LocalSessions.Hold hold,
             RedisSessionStore.Loaded loaded,
             Revocations.RevocationCheck revocationCheck) {
-        SessionKeys sessionKeys = ticket.location();
+        SessionKeys sessionKeys = token.keys();
         if (!(loaded instanceof RedisSessionStore.Found found)) {
             localValues.forget(sessionKeys);
             LiveSession held = hold.live();
@@ -121,35 +122,36 @@ final class SessionReader {
         LiveSession[] made = new LiveSession[1];
         LiveSession joined = hold.join(sessionMetadata.identity(), () -> {
             made[0] = new LiveSession(
-                    sessionKeys, ticket.token().id(), found.session(), found.lastAccess(), found.now(), environment);
+                    sessionKeys, token.claims().id(), found.session(), found.lastAccess(), found.now(), context);
             made[0].attributes().restore(localValues.of(sessionKeys));
             return made[0];
         });
-        Session session = new Session(joined, ticket.token().epoch(), hold);
+        Session session = new Session(joined, token.claims().epoch(), hold);
         if (joined != made[0]) {
-            joined.used(found.lastAccess(), found.now());
-            rebaseIfOlder(session, found.session());
-        } else if (Objects.equals(userTag, ticket.userTag())) { // else the client needs a token that names its user
-            joined.credential().shown(ticket, sessionMetadata.user());
+            joined.recordUse(found.lastAccess(), found.now());
+            mergeIfOlder(session, found.session());
+        } else if (Objects.equals(
+                userTag, token.userTag())) { // otherwise the client needs a new token, with the tag of its user
+            joined.tokenCache().remember(token, sessionMetadata.user());
         }
         if (joined.isEnded()) {
-            joined.leave(session);
+            joined.requests().remove(session);
             return null;
         }
         counters.count(SessionEvent.LOADED);
         return session;
     }
 
-    /** Takes over what another node has stored since; encodes values of the application. */
-    private static void rebaseIfOlder(Session session, StoredSession theirs) {
+    /** Merges a newer revision of another node into the live session. Encodes values of the application. */
+    private static void mergeIfOlder(Session session, StoredSession other) {
         LiveSession joined = session.live();
-        if (!joined.isOlderThan(theirs)) {
+        if (!joined.isOlderThan(other)) {
             return;
         }
         try {
-            joined.rebase(theirs, joined.draft(session, true));
+            joined.merge(other, joined.draft(session, true));
         } catch (RuntimeException | Error e) {
-            joined.leave(session);
+            joined.requests().remove(session);
             throw e;
         }
     }

@@ -5,12 +5,13 @@ import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.session.store.EndClaims;
+import io.gatehouse.internal.session.store.EndClaims.Claimed;
+import io.gatehouse.internal.session.store.EndClaims.EndClaim;
+import io.gatehouse.internal.session.store.LastUse;
 import io.gatehouse.internal.session.store.RecordCodec;
 import io.gatehouse.internal.session.store.RecordCodec.Invalid;
 import io.gatehouse.internal.session.store.RecordCodec.Valid;
-import io.gatehouse.internal.session.store.RedisSessionStore;
-import io.gatehouse.internal.session.store.RedisSessionStore.Claimed;
-import io.gatehouse.internal.session.store.RedisSessionStore.EndClaim;
 import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.KeyNames;
@@ -24,15 +25,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends sessions that no request is about: those whose time is over, and those that somebody ends from outside. Each end is
- * claimed in Redis, told to the {@link SessionObserver} and then removed, so that of all nodes one tells of it, also of
- * sessions that ended while every node was down. Only if that node dies in between does another tell of it again.
+ * Ends expired sessions, and sessions that are terminated from outside of their requests. Thread-safe.
  *
- * <p>A process without the application, such as a command, only claims: the session is over for everybody from then on, and a
- * node that cleans up tells of it and removes it.
+ * <p>Each end takes three steps. {@code claim.lua} claims the end, which sets a deadline in the record. The node with the claim notifies
+ * the {@link SessionObserver}. {@code end.lua} then removes the record. Invariants: no node can load a session after its end is claimed.
+ * One node notifies the listeners of each end, including ends of sessions that expired while all nodes were down. A second node notifies
+ * them again only if the first one dies between the claim and the removal: it can claim the end after the deadline.
  *
- * <p>One session that cannot be read, or whose listeners throw, does not keep the others from ending. Safe for use by several
- * threads.
+ * <p>A process without the application, such as a command, only claims the end. The next node that cleans up notifies the listeners and
+ * removes the record.
+ *
+ * <p>A session that is unreadable, or whose listeners throw, does not prevent the others from ending.
  */
 final class SessionReaper {
     private static final System.Logger LOG = System.getLogger(SessionReaper.class.getName());
@@ -40,51 +43,49 @@ final class SessionReaper {
     private final Redis redis;
     private final KeyNames keyNames;
     private final RecordCodec format;
-    private final RedisSessionStore store;
+    private final EndClaims claims;
     private final UserIndex users;
     private final LocalSessions live;
     private final SessionCounters counters;
-    private final SessionContext environment;
+    private final SessionContext context;
     private final ReplicaAcknowledgement replicaAcknowledgement;
 
     SessionReaper(
             Redis redis,
             KeyNames keyNames,
             RecordCodec format,
-            RedisSessionStore store,
             UserIndex users,
             LocalSessions live,
             SessionCounters counters,
-            SessionContext environment,
+            SessionContext context,
             ReplicaAcknowledgement replicaAcknowledgement) {
         this.redis = redis;
         this.keyNames = keyNames;
         this.format = format;
-        this.store = store;
+        this.claims = new EndClaims(format);
         this.users = users;
         this.live = live;
         this.counters = counters;
-        this.environment = environment;
+        this.context = context;
         this.replicaAcknowledgement = replicaAcknowledgement;
     }
 
-    /** Whether what is ended is told and removed here. */
+    /** Returns whether this process notifies listeners and removes records. */
     boolean notifiesListeners() {
-        return environment.notifier().isHere();
+        return context.notifier().isLocal();
     }
 
     /** Names sessions by their bucket and their members in its expiry index. */
     record Targets(int bucket, List<String> lookups) {}
 
     /**
-     * Ends sessions; two round trips for all of them. An administrator's ends are confirmed by replicas, where that is
-     * configured: the claims are, after which nobody uses the sessions.
+     * Ends sessions. Two round trips for all of them. If configured, replicas confirm the claims of terminations.
      *
-     * @param reason why, or null to end only those whose time is over
-     * @throws RedisUnavailableException if some could not be looked at; the others are ended
+     * @param reason the reason of the end, or null to end only expired sessions
+     * @throws RedisUnavailableException if some sessions were not reached; the others have ended
      */
     TerminationResult end(List<Targets> targets, @Nullable EndReason reason) {
-        boolean telling = notifiesListeners();
+        boolean notifies = notifiesListeners();
         Pipeline claiming = new Pipeline();
         Map<Target, Response<EndClaim>> endClaims = new LinkedHashMap<>();
         for (Targets some : targets) {
@@ -92,11 +93,11 @@ final class SessionReaper {
             for (String lookup : some.lookups()) {
                 byte[] recordKey = keyNames.recordKey(some.bucket(), lookup);
                 Target target = new Target(lookup, recordKey, indexKey);
-                endClaims.put(target, claiming.add(store.claim(recordKey, indexKey, lookup, reason, telling)));
+                endClaims.put(target, claiming.add(claims.claim(recordKey, indexKey, lookup, reason, notifies)));
             }
         }
         if (reason == EndReason.ADMIN) {
-            replicaAcknowledgement.ask(claiming);
+            replicaAcknowledgement.request(claiming);
         }
         redis.send(claiming);
 
@@ -106,7 +107,7 @@ final class SessionReaper {
         for (Map.Entry<Target, Response<EndClaim>> entry : endClaims.entrySet()) {
             try {
                 if (entry.getValue().get() instanceof Claimed claimed) {
-                    if (telling) {
+                    if (notifies) {
                         end(entry.getKey(), claimed, removing);
                     }
                     ended++;
@@ -114,7 +115,7 @@ final class SessionReaper {
             } catch (RedisUnavailableException e) {
                 fault = e;
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "a session could not be ended: {0}", e.toString());
+                LOG.log(System.Logger.Level.WARNING, "A session could not be ended: {0}", e.toString());
             }
         }
         redis.send(removing);
@@ -139,11 +140,12 @@ final class SessionReaper {
         }
     }
 
+    /** Ends one session. */
     TerminationResult end(SessionKeys sessionKeys, EndReason reason) {
         return end(List.of(targets(sessionKeys)), reason);
     }
 
-    /** One session wherever it is filed. */
+    /** Returns a session as a target. */
     Targets targets(SessionKeys sessionKeys) {
         return new Targets(keyNames.bucketOf(sessionKeys), List.of(sessionKeys.lookup()));
     }
@@ -154,10 +156,9 @@ final class SessionReaper {
         if (sessionKeys != null
                 && sessionKeys.lookup().equals(target.lookup())
                 && format.read(sessionKeys, claimed.fields()) instanceof Valid valid) {
-            long lastAccess = RedisSessionStore.lastAccess(claimed.fields());
-            LiveSession ending =
-                    new LiveSession(sessionKeys, null, valid.session(), lastAccess, lastAccess, environment);
-            boolean unused = ending.beginEnding(); // so that a listener cannot end it once more
+            long lastAccess = LastUse.parse(claimed.fields());
+            LiveSession ending = new LiveSession(sessionKeys, null, valid.session(), lastAccess, lastAccess, context);
+            boolean unused = ending.beginEnding(); // a listener must not end it again
             Session session = new Session(ending);
             notifyListeners(session, claimed.reason());
             users.remove(session.user(), sessionKeys).forEach(removing::add);
@@ -167,9 +168,9 @@ final class SessionReaper {
                             ? invalid.reason()
                             : SessionEvent.RECORD_MALFORMED;
             counters.count(why);
-            LOG.log(System.Logger.Level.WARNING, "a session ended that cannot be believed: {0}", why.label());
+            LOG.log(System.Logger.Level.WARNING, "Removed a session record that failed verification: {0}", why.label());
         }
-        removing.add(store.removeClaimed(target.recordKey(), target.indexKey(), target.lookup()));
+        removing.add(claims.remove(target.recordKey(), target.indexKey(), target.lookup()));
     }
 
     private void notifyListeners(Session session, EndReason reason) {
@@ -180,11 +181,11 @@ final class SessionReaper {
                     case LOGOUT -> SessionEvent.INVALIDATED;
                     case ADMIN, EVICTED, REUSED -> SessionEvent.TERMINATED;
                 });
-        LiveSession held = live.find(session.location());
+        LiveSession held = live.find(session.keys());
         try {
-            environment.notifier().ended(session, reason);
+            context.notifier().ended(session, reason);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of " + session, e);
+            LOG.log(System.Logger.Level.WARNING, "A listener of the end of " + session + " failed", e);
         } finally {
             session.live().end();
             if (held != null) {

@@ -13,14 +13,11 @@ import io.gatehouse.internal.session.store.SessionMetadata;
 import io.gatehouse.internal.session.store.SessionSummaryReader;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.KeyNames;
-import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionId;
 import io.gatehouse.internal.session.token.SessionKeys;
-import io.gatehouse.internal.session.token.SessionToken;
 import io.gatehouse.internal.session.token.TokenCodec;
 import io.gatehouse.internal.session.token.VerifiedToken;
 import io.gatehouse.internal.signing.KeyRing;
-import io.gatehouse.session.EndReason;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -30,9 +27,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The repository of the sessions of one application: opens, creates, saves and ends them. Each operation costs one round trip to
- * Redis: opening reads the record and notes the use, saving writes what changed, ending removes the record. A cookie value without a
- * genuine signature costs no round trip. Thread-safe.
+ * The repository of the sessions of one application: opens, creates, saves and ends them. Each operation takes one round trip to Redis:
+ * opening reads the record and records the use, saving writes the changes, ending removes the record. A cookie value without a valid MAC
+ * takes no round trip. Thread-safe.
  */
 public final class SessionRepository {
     private final SecureRandom random = new SecureRandom();
@@ -40,10 +37,11 @@ public final class SessionRepository {
     private final KeyRing keys;
     private final Redis redis;
     private final KeyNames keyNames;
-    private final TokenCodec tokenCodec;
+    private final SessionTokens tokens;
     private final SessionWriter writer;
+    private final SessionInvalidator invalidator;
     private final RedisSessionManager manager;
-    private final SessionContext environment;
+    private final SessionContext context;
     private final SessionReader reader;
     private final SessionKeeper keeper;
     private final LocalSessions live = new LocalSessions(System::nanoTime);
@@ -51,7 +49,7 @@ public final class SessionRepository {
     private final LocalValues localValues;
 
     /**
-     * Creates the parts in the order in which they need each other.
+     * Creates the repository.
      *
      * @param json null if the server has no JSON library
      * @param observer receives the events of sessions
@@ -70,7 +68,7 @@ public final class SessionRepository {
         this.redis = redis;
         this.localValues = new LocalValues(clock);
         this.keyNames = new KeyNames(keys, settings.keyPrefix(), settings.application());
-        this.tokenCodec = new TokenCodec(keys, settings.application(), clock);
+        this.tokens = new SessionTokens(keyNames, new TokenCodec(keys, settings.application(), clock), counters);
         RecordCodec format = new RecordCodec(keys, keyNames.application(), settings.encrypt(), settings.recordSize());
         ReplicaAcknowledgement replicaAcknowledgement =
                 new ReplicaAcknowledgement(settings.replicas(), settings.replicasForAll(), counters::count);
@@ -84,21 +82,22 @@ public final class SessionRepository {
                 new NotStorableValues(settings.keepsNotStorable(), settings.localAttributes(), counters::count);
         SessionSummaryReader sessionSummaryReader = new SessionSummaryReader(format);
         SessionLimit limit = new SessionLimit(settings.limit(), redis, users, sessionSummaryReader);
-        this.environment = new SessionContext(
+        this.context = new SessionContext(
                 () -> new SessionAttributes(codec, settings.recordSize(), notStorable, counters::count),
                 new SessionNotifier(this, observer),
                 settings.lifetimes(),
                 new SessionIdStrings(),
                 () -> Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX),
                 limit::admit);
-        SessionReaper sessionReaper = new SessionReaper(
-                redis, keyNames, format, store, users, live, counters, environment, replicaAcknowledgement);
+        SessionReaper sessionReaper =
+                new SessionReaper(redis, keyNames, format, users, live, counters, context, replicaAcknowledgement);
         this.reader = new SessionReader(
-                redis, store, revocations, keyNames, live, localValues, sessionReaper, counters, environment);
+                redis, store, revocations, keyNames, live, localValues, sessionReaper, counters, context);
         this.keeper = new SessionKeeper(redis, store, live);
         SessionEviction eviction =
                 new SessionEviction(settings.limit(), redis, users, sessionSummaryReader, sessionReaper);
         this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves);
+        this.invalidator = new SessionInvalidator(writer, counters, localValues, context.notifier());
         this.manager = new RedisSessionManager(
                 redis,
                 keys,
@@ -117,51 +116,43 @@ public final class SessionRepository {
     /**
      * A genuine token.
      *
-     * @param id the public id of the session it claims
+     * @param ticket the token
+     * @param id the public id of its session
      */
     public record Verified(VerifiedToken ticket, String id) implements TokenVerification {}
 
     /** No genuine token. */
     record Absent() implements TokenVerification {}
 
-    /** The first of several cookie values that is a genuine token; those that are not are counted. */
+    /** Returns the first genuine token among cookie values. Counts each value that is not genuine. */
     public TokenVerification verify(List<String> cookieValues) {
-        for (String value : cookieValues) {
-            TokenCodec.Reading reading = tokenCodec.read(value);
-            if (reading instanceof TokenCodec.Genuine genuine) {
-                SessionToken token = genuine.token();
-                SessionKeys sessionKeys = keyNames.locate(token.kid(), token.id());
-                return new Verified(
-                        new VerifiedToken(token, value, sessionKeys), sessionKeys.handle() + "." + token.epoch());
-            }
-            counters.count(((TokenCodec.Refused) reading).reason());
-        }
-        return new Absent();
+        return tokens.verify(cookieValues);
     }
 
-    /** Puts the reading of a claimed session into a flight. The caller must close what is returned. */
-    public SessionOpening open(VerifiedToken ticket, Pipeline pipeline) {
-        return reader.open(ticket, pipeline);
+    /** Adds the opening of a session to a pipeline. The caller must close the result. */
+    public SessionOpening open(VerifiedToken token, Pipeline pipeline) {
+        return reader.open(token, pipeline);
     }
 
     /**
-     * A new session that the caller holds; it is stored when it is saved.
+     * Creates a session, which is stored when it is saved. The caller must {@link #release} it.
      *
-     * @param details what else is known, such as the device; for lists of sessions
+     * @param idleSeconds the idle timeout that the application requests, in seconds; 0 for none
+     * @param details other properties for lists of sessions, such as the device
      */
     public Session create(long idleSeconds, Map<String, String> details) {
         long now = clock.millis();
-        SessionLifetimes lifetimes = environment.lifetimes();
+        SessionLifetimes lifetimes = context.lifetimes();
         SessionId id = SessionId.random(random);
         SessionKeys sessionKeys = keyNames.locate(keys.currentKid(), id);
         SessionMetadata sessionMetadata =
                 SessionMetadata.fresh(now, lifetimes.end(now, false), lifetimes.idleSeconds(idleSeconds), details);
         LocalSessions.Hold hold = live.hold(sessionKeys);
-        LiveSession fresh = new LiveSession(sessionKeys, id, sessionMetadata, environment);
+        LiveSession fresh = new LiveSession(sessionKeys, id, sessionMetadata, context);
         return new Session(hold.join(sessionMetadata.identity(), () -> fresh), 0, hold);
     }
 
-    /** What stands for a user in tokens, one for each signing key, the newest first: as {@link VerifiedToken#userTag} has it. */
+    /** Returns the {@linkplain VerifiedToken#userTag tags} of a user, one for each signing key, starting with the current key. */
     public List<String> userTags(String user) {
         return keys.kids().stream()
                 .map(kid -> keyNames.userTag(kid, user))
@@ -169,111 +160,82 @@ public final class SessionRepository {
                 .toList();
     }
 
-    /** The cookie value that opens a session from now on. */
+    /** Returns the cookie value that opens a session in its present state. */
     public String token(Session session) {
         return ticket(session).text();
     }
 
     /**
-     * Stores what changed, merging with what other nodes stored meanwhile. Nothing happens if nothing changed, or if the
-     * session has ended.
+     * Saves the changes of a session, merging with the changes of other nodes. Has no effect if nothing has changed, or if the session has
+     * ended.
      *
-     * @return whether the session is still there and the request still has a part in it
-     * @throws RedisUnavailableException if it could not be stored
-     * @throws SessionConflictException if other nodes were faster too often
+     * @return whether the session still exists and the request is not cut off
+     * @throws RedisUnavailableException if the changes could not be stored
+     * @throws SessionConflictException if there were too many conflicts with other nodes
      */
     public boolean save(Session session) {
         return save(session, CreationLimit.NONE);
     }
 
-    /** Stores what changed, as {@link #save(Session)}; a new session without a user only if a limit allows it. */
+    /** As {@link #save(Session)}, with a limit for a new session without a user. */
     public boolean save(Session session, CreationLimit creation) {
         return writer.save(session, creation);
     }
 
     /**
-     * Ends a session for all nodes, at once, and notifies the observer if no other node was faster. A request that is {@linkplain
-     * Session#isCutOff() cut off} ends it for itself alone.
+     * Ends a session on all nodes, and notifies the observer if no other node has ended it. If the request is {@linkplain
+     * Session#isCutOff() cut off}, the session ends only for this request.
      *
-     * @return whether it was not ended or being ended before
-     * @throws RedisUnavailableException if that could not be done; the session is ended on this node all the same
+     * @return whether this call was the first to end the session
+     * @throws RedisUnavailableException if the session could not be ended in Redis; it has ended on this node nevertheless
      */
     public boolean invalidate(Session session) {
-        LiveSession state = session.live();
-        if (!state.beginEnding()) {
-            return false;
-        }
-        try {
-            if (session.isCutOff()) {
-                counters.count(SessionEvent.REQUEST_CUT_OFF);
-                return true;
-            }
-            SessionWriter.Ending ending = writer.end(session);
-            if (ending == SessionWriter.Ending.CUT_OFF) {
-                return true;
-            }
-            counters.count(SessionEvent.INVALIDATED);
-            if (ending == SessionWriter.Ending.ENDED) {
-                counters.countEnd(session, EndReason.LOGOUT);
-                environment.notifier().ended(session, EndReason.LOGOUT);
-            }
-        } finally {
-            state.end();
-            localValues.forget(state.location());
-        }
-        return true;
+        return invalidator.invalidate(session);
     }
 
-    /** What opens a session again, for as long as it has the id that it has now. */
+    /** Returns the token that opens a session as long as its id does not change. */
     public VerifiedToken ticket(Session session) {
-        LiveSession state = session.live();
-        return state.credential().ticket(state.metadata(), keyNames, tokenCodec);
+        return tokens.tokenOf(session);
     }
 
-    /** Whether the client of a request may be given the token that opens the session from now on. */
+    /** Returns whether the client of a request may receive the present token of a session. */
     public boolean mayAnnounce(Session session) {
         return session.mayAnnounce(clock.millis());
     }
 
     /**
-     * Opens a session outside of requests, as one more request would; costs one round trip, and none while the request that
-     * makes the session, or has changed its id, is under way.
+     * Opens a session outside of requests, as another request would. Takes one round trip; none while the request that created the session,
+     * or changed its id, is running.
      *
-     * @param request the session as that request uses it, or null if it is not known
-     * @return the session, or null if it has ended or its id was changed; the caller holds it and must {@link #release} it
-     * @throws RedisUnavailableException if it could not be read
+     * @param request the session of that request, or null if it is unknown
+     * @return the session, which the caller must {@link #release}, or null if it has ended or its id was changed
+     * @throws RedisUnavailableException if the session could not be read
      */
-    public @Nullable Session findByToken(VerifiedToken ticket, @Nullable Session request) {
-        if (request != null && request.isInUse() && isOpenedBy(ticket, request)) {
+    public @Nullable Session findByToken(VerifiedToken token, @Nullable Session request) {
+        if (request != null && request.isInUse() && SessionTokens.opens(token, request)) {
             return request.isEnded() ? null : acquire(new Session(request.live()));
         }
         Pipeline pipeline = new Pipeline();
-        try (SessionOpening opening = open(ticket, pipeline)) {
+        try (SessionOpening opening = open(token, pipeline)) {
             redis.send(pipeline);
             return opening.sessionWithTheSameId();
         }
     }
 
-    /** As {@link #findByToken(VerifiedToken, Session)} for a request that is not known. */
-    public @Nullable Session findByToken(VerifiedToken ticket) {
-        return findByToken(ticket, null);
-    }
-
-    static boolean isOpenedBy(VerifiedToken ticket, Session session) {
-        return session.location().equals(ticket.location())
-                && session.live().metadata().epoch() == ticket.token().epoch();
+    /** As {@link #findByToken(VerifiedToken, Session)}, for an unknown request. */
+    public @Nullable Session findByToken(VerifiedToken token) {
+        return findByToken(token, null);
     }
 
     /**
-     * Takes hold once more of a session that was let go. Other requests do not share its state, which may be that of a change of the
-     * id that could not be stored.
+     * Acquires a released session again. Other requests do not share its state, which may contain an id change that could not be stored.
      */
     public Session acquire(Session session) {
-        session.holdBy(live.hold(session.location()));
+        session.holdBy(live.hold(session.keys()));
         return session;
     }
 
-    /** Lets go of a session that was opened or created; more calls do nothing. */
+    /** Releases a session that was opened or created; further calls have no effect. */
     public void release(Session session) {
         LocalSessions.Hold hold = session.hold();
         if (hold != null) {
@@ -287,23 +249,24 @@ public final class SessionRepository {
     }
 
     /**
-     * Notes the use of the sessions that requests hold for long, and of those whose last request has ended; to be called
-     * several times a second. Costs nothing while no note is due, and one round trip for all of them otherwise.
+     * Records the use of sessions that requests have held for a long time, and of sessions whose last request has ended. Must be called
+     * several times per second. Takes one round trip for all of them; none if no use is due.
      */
     public void noteUse() {
         keeper.noteUse();
     }
 
-    /** How many sessions requests of this JVM use at the moment. */
+    /** Returns the number of sessions that requests of this JVM use now. */
     public int inUse() {
         return live.size();
     }
 
+    /** Returns the counters of session events. */
     public SessionCounters counters() {
         return counters;
     }
 
-    /** The same sessions, as something to look at and to manage. */
+    /** Returns the manager of the same sessions. */
     public RedisSessionManager manager() {
         return manager;
     }

@@ -15,24 +15,24 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What sessions of one application are like.
+ * The session settings of one application. Immutable.
  *
- * @param application whose sessions they are; the nodes of one application share it, others must not have it
- * @param keyPrefix what all our Redis keys start with
- * @param lifetimes how long they may live
- * @param limit how many a user may have
- * @param expiryGrace how long a record outlives its session, for listeners that want to see it
- * @param encrypt whether values are hidden from those who can read Redis
- * @param serialization which classes Java serialization may touch
- * @param allowedClasses with {@link Serialization#LISTED}, which ones
- * @param jsonTypes names of the classes that are stored as JSON
- * @param notStorable what happens to values that cannot be stored
- * @param localAttributes names of attributes and of classes whose values stay on their node
- * @param distributable whether the application says that its sessions may be moved between servers
- * @param valueLimits how large one value may be
- * @param maxBytes how many bytes a session may take in Redis
- * @param replicas how many replicas should confirm an end
- * @param replicasForAll whether they should confirm everything else that is stored, too
+ * @param application the name of the application; all its nodes share it, and no other application may use it
+ * @param keyPrefix the prefix of all Redis keys
+ * @param lifetimes the lifetimes of sessions
+ * @param limit the limit of sessions per user
+ * @param expiryGrace the time for which a record outlives its session, so that listeners can read it
+ * @param encrypt whether attributes are encrypted
+ * @param serialization the classes that Java serialization may create
+ * @param allowedClasses the allowed classes, for {@link Serialization#LISTED}
+ * @param jsonTypes the names of classes that are stored as JSON
+ * @param notStorable the handling of values that cannot be stored
+ * @param localAttributes the names of attributes and of classes whose values are kept on their node
+ * @param distributable whether web.xml contains {@code <distributable/>}
+ * @param valueLimits the limits of one value
+ * @param maxBytes the maximum size of a session in Redis, in bytes
+ * @param replicas the number of replicas that should confirm an end
+ * @param replicasForAll whether replicas should also confirm all other writes
  */
 public record SessionSettings(
         String application,
@@ -52,87 +52,87 @@ public record SessionSettings(
         int replicas,
         boolean replicasForAll) {
 
-    /** Which classes Java serialization may touch. */
+    /** The classes that Java serialization may create. */
     public enum Serialization {
-        /** Those that the writer used, as its signature says, but no known gadget. */
+        /** All classes of signed values, except known gadgets. */
         SIGNED,
-        /** Only those that the configuration lists. */
+        /** Only the configured classes. */
         LISTED
     }
 
-    /** What happens to values that cannot be stored. */
+    /** The handling of values that cannot be stored. */
     public enum NotStorablePolicy {
         /**
-         * As {@link #REFUSE} in applications whose web.xml says {@code <distributable/>}, as {@link #KEEP} in others: Servlet
-         * 6.0, 7.7.2 asks for the exception only there.
+         * {@link #REFUSE} if web.xml contains {@code <distributable/>}, otherwise {@link #KEEP}: Servlet 6.0, section 7.7.2 requires the
+         * exception only in distributable applications.
          */
         AUTO,
-        /** {@code setAttribute} throws {@link IllegalArgumentException}, as the Servlet specification wants it. */
+        /** {@code setAttribute} throws {@link IllegalArgumentException}. */
         REFUSE,
-        /** The value stays on this node, and only while requests of its session run there. */
+        /** The value is kept on this node only. */
         KEEP
     }
 
-    /** Names the application. */
+    /** The setting that names the application. */
     public static final Setting<String> APPLICATION = Setting.text(
             "GATEHOUSE_APPLICATION",
             "",
-            "Whose sessions these are: the same on all nodes of one application, different for any other. Without it the context path counts.");
+            "The name of the application that owns the sessions: equal on all nodes of one application, and different from any other application. The default is the context path.");
 
     static final Setting<String> KEY_PREFIX =
-            Setting.text("GATEHOUSE_KEY_PREFIX", "gatehouse", "What all keys in Redis start with.");
+            Setting.text("GATEHOUSE_KEY_PREFIX", "gatehouse", "The prefix of all keys in Redis.");
     static final Setting<Duration> EXPIRY_GRACE = Setting.duration(
             "GATEHOUSE_SESSION_EXPIRY_GRACE",
             "24h",
-            "How long Redis keeps the record of a session that is over, unless the clean-up removes it before.");
+            "The time for which Redis keeps the record of an expired session, unless the session reaper removes it before.");
     static final Setting<Boolean> ENCRYPTION =
             Setting.flag("GATEHOUSE_SESSION_ENCRYPTION", false, "Encrypt attributes in Redis (AES-256-GCM).");
     static final Setting<Serialization> SERIALIZATION = Setting.choice(
             "GATEHOUSE_SESSION_SERIALIZATION",
             Serialization.SIGNED,
-            "Which classes Java serialization may touch: those that were written under our signature (`signed`), or only those in GATEHOUSE_SESSION_ALLOWED_CLASSES (`listed`). Known gadgets never.");
+            "The classes that Java deserialization may create: all classes of values that Gatehouse has signed (`signed`), or only those in GATEHOUSE_SESSION_ALLOWED_CLASSES (`listed`). Known gadgets are never allowed.");
     static final Setting<List<String>> ALLOWED_CLASSES = Setting.list(
             "GATEHOUSE_SESSION_ALLOWED_CLASSES",
             "",
-            "Class names, or packages as `com.acme.*` (with all below: `com.acme.**`), between commas.");
+            "Class names and packages, separated by commas: `com.acme.*` is a package, `com.acme.**` includes its subpackages.");
     static final Setting<List<String>> JSON_TYPES = Setting.list(
             "GATEHOUSE_SESSION_JSON_TYPES",
             "",
-            "Names of classes that are stored as JSON (JSON-B) instead of by Java serialization.");
+            "The names of classes whose values are stored as JSON (JSON-B) instead of Java serialization.");
     static final Setting<Integer> VALUE_MAX_DEPTH = Setting.number(
             "GATEHOUSE_SESSION_VALUE_MAX_DEPTH",
             ValueLimits.DEFAULT.depth(),
             50,
             ValueLimits.DEEPEST,
-            "How many objects of an attribute's value may be nested in one another. setAttribute refuses deeper values.");
+            "The maximum nesting depth of objects in an attribute value. setAttribute refuses deeper values.");
     static final Setting<Integer> VALUE_MAX_OBJECTS = Setting.number(
             "GATEHOUSE_SESSION_VALUE_MAX_OBJECTS",
             ValueLimits.DEFAULT.objects(),
             1_000,
             100_000_000,
-            "How many objects may belong to one attribute's value. setAttribute refuses larger values.");
+            "The maximum number of objects in an attribute value. setAttribute refuses larger values.");
     static final Setting<Integer> VALUE_MAX_BYTES = Setting.number(
             "GATEHOUSE_SESSION_VALUE_MAX_BYTES",
             ValueLimits.DEFAULT.bytes(),
             64 << 10,
             ValueLimits.WIDEST.bytes(),
-            "How many bytes the value of an attribute may take. setAttribute refuses larger values.");
+            "The maximum size of an attribute value in bytes. setAttribute refuses larger values.");
     static final Setting<Integer> MAX_BYTES = Setting.number(
             "GATEHOUSE_SESSION_MAX_BYTES",
             32 << 20,
             128 << 10,
             ValueLimits.WIDEST.bytes(),
-            "How many bytes a session may take in Redis. setAttribute refuses what does not fit, and a record that is larger is not read.");
+            "The maximum size of a session in Redis, in bytes. setAttribute refuses values that do not fit, and larger records are not read.");
     static final Setting<NotStorablePolicy> NOT_STORABLE = Setting.choice(
             "GATEHOUSE_SESSION_NOT_SERIALIZABLE",
             NotStorablePolicy.AUTO,
-            "What setAttribute does with a value that is not serializable: throw (`refuse`), hold it on this node only (`keep`), or throw where web.xml says `<distributable/>` and keep elsewhere (`auto`).");
+            "The reaction of setAttribute to a value that is not serializable: throw an exception (`refuse`), keep the value on this node only (`keep`), or throw if web.xml contains `<distributable/>` and keep otherwise (`auto`).");
     static final Setting<List<String>> LOCAL_ATTRIBUTES = Setting.list(
             "GATEHOUSE_SESSION_LOCAL_ATTRIBUTES",
             "",
-            "Attributes that stay on the node that sets them, by their names or the names of their classes, a `*` at the end for any: `liveFeed, com.example.net.*`. They are not written to Redis, and other nodes do not have them.");
+            "Attributes that are kept on the node that sets them, by attribute name or class name; a `*` at the end matches any suffix: `liveFeed, com.example.net.*`. They are not written to Redis, and other nodes do not have them.");
 
-    /** Every setting of this package. */
+    /** All session settings. */
     public static final List<Setting<?>> ALL = Stream.of(
                     List.of(APPLICATION, KEY_PREFIX),
                     SessionLifetimes.ALL,
@@ -154,16 +154,16 @@ public record SessionSettings(
             .<Setting<?>>flatMap(List::stream)
             .toList();
 
-    /** The settings of an application that does not say whether its sessions may be moved. */
+    /** Reads the settings of an application without {@code <distributable/>}. */
     public static SessionSettings from(Config config, String contextPath) {
         return from(config, contextPath, false);
     }
 
     /**
-     * Reads everything and leaves what is wrong with the configuration.
+     * Reads the settings, and reports problems to the configuration.
      *
-     * @param contextPath names the application unless the configuration does
-     * @param distributable whether its web.xml says {@code <distributable/>}
+     * @param contextPath the default name of the application
+     * @param distributable whether web.xml contains {@code <distributable/>}
      */
     public static SessionSettings from(Config config, String contextPath, boolean distributable) {
         String configured = config.read(APPLICATION);
@@ -195,7 +195,7 @@ public record SessionSettings(
                 ReplicaAcknowledgement.isForAll(config));
     }
 
-    /** The same for sessions of another application, which leave nothing behind them. */
+    /** Returns a copy for a smoke test: sessions of another application, whose records do not outlive them. */
     public SessionSettings forTrial(String other) {
         return new SessionSettings(
                 other,
@@ -216,13 +216,13 @@ public record SessionSettings(
                 replicasForAll);
     }
 
-    /** Some servers say {@code ""} for the root, some {@code "/"}. */
+    /** Returns the name for a context path. Some servers use {@code ""} for the root, others {@code "/"}. */
     private static String nameOf(String contextPath) {
         String name = contextPath.startsWith("/") ? contextPath.substring(1) : contextPath;
         return name.isEmpty() ? "ROOT" : name;
     }
 
-    /** Whether values that cannot be stored are kept on this node instead of being refused. */
+    /** Returns whether values that cannot be stored are kept on this node instead of being refused. */
     public boolean keepsNotStorable() {
         return notStorable == NotStorablePolicy.KEEP || (notStorable == NotStorablePolicy.AUTO && !distributable);
     }

@@ -19,8 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores what changed in live sessions, merging with what other nodes stored meanwhile; one round trip, one more for each
- * conflict. Safe for use by several threads.
+ * Saves and ends live sessions, merging with the changes of other nodes. One round trip, and one more for each conflict. Thread-safe.
+ *
+ * <p>A save is optimistic: it names the revision tag on which its changes are based. If another node has stored a revision in between, the
+ * reply contains that revision; the live session {@linkplain LiveSession#merge merges} it, and the save is repeated. If the id was changed
+ * without grace time in between, the request is cut off instead, and its changes are dropped.
  */
 final class SessionWriter {
     private static final System.Logger LOG = System.getLogger(SessionWriter.class.getName());
@@ -52,16 +55,16 @@ final class SessionWriter {
     }
 
     /**
-     * Stores what changed, if anything did.
+     * Saves the changes of a session, if there are any.
      *
-     * <p>Values are encoded before the lock is taken, because encoding runs code of the application, which may wait for a
-     * thread that waits for the lock. If another save has finished in between, what it stored may be newer than what was
-     * encoded, so the values are encoded once more.
+     * <p>Values are encoded before the lock is acquired, because encoding runs code of the application, which may wait for a thread that
+     * waits for the lock. If another save has finished in between, it may have stored newer values than those that were encoded, so they
+     * are encoded again.
      *
-     * @param creation asked if the session is new and has no user
-     * @return whether the session is still there and the request still has a part in it
-     * @throws RedisUnavailableException if it could not be stored
-     * @throws SessionConflictException if other requests were faster too often
+     * @param creation the limit for a new session without a user
+     * @return whether the session still exists and the request is not cut off
+     * @throws RedisUnavailableException if the changes could not be stored
+     * @throws SessionConflictException if there were too many conflicts
      */
     boolean save(Session session, CreationLimit creation) {
         LiveSession live = session.live();
@@ -83,7 +86,7 @@ final class SessionWriter {
                 if (change != null) {
                     notifyObserver(System.nanoTime() - start, done.bytes());
                     if (eviction.isLimited()) {
-                        fileWithin(change.metadata().user(), done.filings());
+                        addWithinLimit(change.metadata().user(), done.indexUpdates());
                     }
                 }
                 return true;
@@ -95,23 +98,24 @@ final class SessionWriter {
         throw new SessionConflictException();
     }
 
-    /** What one attempt to save gave. */
+    /** The outcome of one attempt to save. */
     private sealed interface Step {}
 
-    /** It is stored, or nothing differed; then there is no change. */
-    private record Done(@Nullable SessionChange change, long bytes, List<RedisCall<Long>> filings) implements Step {}
+    /** The change is stored; the change is null if nothing differed. */
+    private record Done(@Nullable SessionChange change, long bytes, List<RedisCall<Long>> indexUpdates)
+            implements Step {}
 
-    /** Something newer was stored; the values must be encoded again. */
+    /** A newer revision was stored; the values must be encoded again. */
     private record Again() implements Step {}
 
-    /** The session has ended, or its id was changed without this request. */
+    /** The session has ended, or the request is cut off. */
     private record Lost() implements Step {}
 
     private Step step(Session session, AttributeDraft draft, CreationLimit creation) {
         LiveSession live = session.live();
         live.saving.lock();
         try {
-            if (live.attributes().revision() != draft.revision()) { // another save has come first
+            if (live.attributes().revision() != draft.revision()) { // another save was first
                 return new Again();
             }
             SessionChange change = live.change(draft);
@@ -119,22 +123,22 @@ final class SessionWriter {
                 return new Done(null, 0, List.of());
             }
             Writing writing = format.write(
-                    live.location(), change.metadata(), change.attributes().values(), change.rewrite());
-            List<RedisCall<Long>> filings = filings(live.location(), change);
-            CreationLimit asked = change.isAnonymousCreation() ? creation : CreationLimit.NONE;
-            List<Response<Long>> filed = new ArrayList<>();
+                    live.keys(), change.metadata(), change.attributes().values(), change.rewrite());
+            List<RedisCall<Long>> indexUpdates = indexUpdates(live.keys(), change);
+            CreationLimit limit = change.isAnonymousCreation() ? creation : CreationLimit.NONE;
+            List<Response<Long>> additions = new ArrayList<>();
             RedisSessionStore.Saved saved = store.save(
-                    live.location(), change.seal(), change.metadata(), writing, dropped(live, writing), pipeline -> {
+                    live.keys(), change.revisionTag(), change.metadata(), writing, dropped(live, writing), pipeline -> {
                         if (!eviction.isLimited()) {
-                            filings.forEach(filing -> filed.add(pipeline.add(filing)));
+                            indexUpdates.forEach(update -> additions.add(pipeline.add(update)));
                         }
-                        asked.begin(pipeline);
+                        limit.begin(pipeline);
                     });
-            UserIndex.requireAdded(filed);
+            UserIndex.requireAdded(additions);
             if (saved instanceof RedisSessionStore.Stored) {
                 stored(session, change, writing);
-                asked.decide();
-                return new Done(change, writing.bytes(), filings);
+                limit.decide();
+                return new Done(change, writing.bytes(), indexUpdates);
             }
             return merge(live, saved, draft);
         } finally {
@@ -144,30 +148,30 @@ final class SessionWriter {
 
     private void stored(Session session, SessionChange change, Writing writing) {
         LiveSession live = session.live();
-        live.stored(change, writing.values(), writing.seal());
-        counters.count(change.seal() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
+        live.stored(change, writing.values(), writing.revisionTag());
+        counters.count(change.revisionTag() == null ? SessionEvent.CREATED : SessionEvent.SAVED);
         LocalSessions.Hold hold = session.hold();
         if (hold != null) {
-            hold.noted();
+            hold.useRecorded();
             hold.replace(live);
         }
     }
 
     private Step merge(LiveSession live, RedisSessionStore.Saved saved, AttributeDraft draft) {
         if (saved instanceof RedisSessionStore.Conflict conflict
-                && conflict.theirs() instanceof RedisSessionStore.Found found) {
+                && conflict.current() instanceof RedisSessionStore.Found found) {
             if (found.session().metadata().identity() > live.identity()) {
                 live.supersede();
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
                 return new Lost();
             }
             counters.count(SessionEvent.MERGED);
-            live.rebase(found.session(), draft);
+            live.merge(found.session(), draft);
             return new Again();
         }
         if (saved instanceof RedisSessionStore.Conflict conflict
-                && conflict.theirs() instanceof RedisSessionStore.Untrusted untrusted) {
-            counters.countRejected(live.location(), untrusted.reason());
+                && conflict.current() instanceof RedisSessionStore.Untrusted untrusted) {
+            counters.countRejected(live.keys(), untrusted.reason());
         }
         counters.count(SessionEvent.SAVED_TOO_LATE);
         live.end();
@@ -181,38 +185,38 @@ final class SessionWriter {
         return false;
     }
 
-    /** What ending a session gave. */
+    /** The outcome of ending a session. */
     enum Ending {
-        /** This request has ended it. */
+        /** This request has ended the session. */
         ENDED,
-        /** It had ended before. */
+        /** The session had ended before. */
         GONE,
-        /** Its id was changed without this request, which cannot end it. */
+        /** The request is cut off, so it cannot end the session. */
         CUT_OFF
     }
 
-    /** Ends a session in Redis, unless its id was changed without grace time by another request. */
+    /** Ends a session in Redis, unless the request is cut off. */
     Ending end(Session session) {
         LiveSession live = session.live();
-        byte[] seal = live.seal();
-        if (seal == null) {
-            return Ending.ENDED; // it was never stored
+        byte[] revisionTag = live.revisionTag();
+        if (revisionTag == null) {
+            return Ending.ENDED; // the session was never stored
         }
-        List<RedisCall<Long>> unfiled = users.remove(live.metadata().user(), live.location());
+        List<RedisCall<Long>> removals = users.remove(live.metadata().user(), live.keys());
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            RedisSessionStore.Ended ended = store.end(live.location(), seal, unfiled);
+            RedisSessionStore.Ended ended = store.end(live.keys(), revisionTag, removals);
             if (!(ended instanceof RedisSessionStore.Changed changed)) {
                 return ended instanceof RedisSessionStore.Removed ? Ending.ENDED : Ending.GONE;
             }
-            if (!(changed.theirs() instanceof RedisSessionStore.Found found)) {
-                return Ending.GONE; // the record is not to be believed, so it is not this session
+            if (!(changed.current() instanceof RedisSessionStore.Found found)) {
+                return Ending.GONE; // the record is invalid, so it is not this session
             }
             if (found.session().metadata().identity() > live.identity()) {
                 live.supersede();
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
                 return Ending.CUT_OFF;
             }
-            seal = found.session().seal();
+            revisionTag = found.session().revisionTag();
         }
         throw new SessionConflictException();
     }
@@ -221,17 +225,20 @@ final class SessionWriter {
         try {
             observer.saved(nanos, bytes);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "an observer of sessions failed", e);
+            LOG.log(System.Logger.Level.DEBUG, "A save observer failed", e);
         }
     }
 
-    /** Only when the record is there: who counts the sessions of a user must not take this one for gone. */
-    private void fileWithin(String user, List<RedisCall<Long>> filings) {
-        if (filings.isEmpty()) {
+    /**
+     * Adds the session to the index of its user, and enforces the limit. Called after the record was stored, because an index entry without
+     * a record counts as a session that no longer exists.
+     */
+    private void addWithinLimit(String user, List<RedisCall<Long>> indexUpdates) {
+        if (indexUpdates.isEmpty()) {
             return;
         }
         Pipeline pipeline = new Pipeline();
-        List<Response<Long>> counts = filings.stream().map(pipeline::add).toList();
+        List<Response<Long>> counts = indexUpdates.stream().map(pipeline::add).toList();
         redis.send(pipeline);
         if (!user.isEmpty()) {
             eviction.enforce(user, counts.get(counts.size() - 1).get());
@@ -244,21 +251,21 @@ final class SessionWriter {
         return names;
     }
 
-    /** What keeps the lists of users right; also when the end has moved, which is what they are sorted by. */
-    private List<RedisCall<Long>> filings(SessionKeys sessionKeys, SessionChange change) {
+    /** Returns the updates of the user index for a change of the user or of the absolute end, which is the score. */
+    private List<RedisCall<Long>> indexUpdates(SessionKeys sessionKeys, SessionChange change) {
         SessionMetadata before = change.before();
         SessionMetadata after = change.metadata();
         boolean sameUser = before.user().equals(after.user());
         if (sameUser && before.expiresAt() == after.expiresAt()) {
             return List.of();
         }
-        List<RedisCall<Long>> filings = new ArrayList<>();
+        List<RedisCall<Long>> indexUpdates = new ArrayList<>();
         if (!sameUser) {
-            filings.addAll(users.remove(before.user(), sessionKeys));
+            indexUpdates.addAll(users.remove(before.user(), sessionKeys));
         }
         if (!after.user().isEmpty()) {
-            filings.add(users.add(after.user(), sessionKeys, after.expiresAt(), !sameUser));
+            indexUpdates.add(users.add(after.user(), sessionKeys, after.expiresAt(), !sameUser));
         }
-        return filings;
+        return indexUpdates;
     }
 }

@@ -10,21 +10,20 @@ import io.gatehouse.internal.session.token.VerifiedToken;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What opens a live session: its secret id, and its token as the client has it or as it was written last, kept because writing
- * one takes two signatures. Safe for use by several threads.
+ * The secret id of a live session and its latest token. The token is cached because issuing one takes two MACs. Thread-safe.
  */
 final class TokenCache {
     private final SessionKeys sessionKeys;
-    /** Null for a session that nobody opens any more, which is looked at while it ends. */
+    /** Null for a session that is ending and that no token opens any more. */
     private final @Nullable SessionId id;
 
     private volatile @Nullable Written written;
 
-    /** A token as it is written, and the name of the user that it stands for, or empty. */
-    private record Written(VerifiedToken ticket, String user) {
-        boolean isOf(SessionMetadata now) {
-            SessionToken token = ticket.token();
-            return token.epoch() == now.epoch() && token.expiresAt() == seconds(now) && user.equals(now.user());
+    /** A token and the name of its user, or empty. */
+    private record Written(VerifiedToken token, String user) {
+        boolean isCurrent(SessionMetadata now) {
+            SessionToken claims = token.claims();
+            return claims.epoch() == now.epoch() && claims.expiresAt() == seconds(now) && user.equals(now.user());
         }
     }
 
@@ -33,28 +32,28 @@ final class TokenCache {
         this.id = id;
     }
 
-    /** The token that opens the session as it is now. */
-    VerifiedToken ticket(SessionMetadata now, KeyNames names, TokenCodec tokenCodec) {
+    /** Returns the token that opens the session in its present state. */
+    VerifiedToken token(SessionMetadata now, KeyNames names, TokenCodec tokenCodec) {
         Written last = written;
-        if (last != null && last.isOf(now)) {
-            return last.ticket();
+        if (last != null && last.isCurrent(now)) {
+            return last.token();
         }
         if (id == null) {
-            throw new IllegalStateException("nobody opens " + sessionKeys + " any more");
+            throw new IllegalStateException(sessionKeys + " is ending; it has no token");
         }
         String userTag = names.userTag(sessionKeys.kid(), now.user());
-        SessionToken token = new SessionToken(sessionKeys.kid(), id, now.epoch(), seconds(now), userTag);
-        VerifiedToken ticket = new VerifiedToken(token, tokenCodec.write(token), sessionKeys);
-        shown(ticket, now.user());
-        return ticket;
+        SessionToken claims = new SessionToken(sessionKeys.kid(), id, now.epoch(), seconds(now), userTag);
+        VerifiedToken token = new VerifiedToken(claims, tokenCodec.write(claims), sessionKeys);
+        remember(token, now.user());
+        return token;
     }
 
     private static long seconds(SessionMetadata now) {
         return now.expiresAt() / 1000;
     }
 
-    /** The client has this token, which stands for this user, or nobody. */
-    void shown(VerifiedToken ticket, String user) {
-        written = new Written(ticket, user);
+    /** Records the token that the client has, and the name of its user, or empty. */
+    void remember(VerifiedToken token, String user) {
+        written = new Written(token, user);
     }
 }

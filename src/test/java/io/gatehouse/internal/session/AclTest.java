@@ -12,11 +12,11 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 
-/** The rights in {@code server-config/redis/users.acl} are enough for all that sessions do. */
+/** The permissions in {@code server-config/redis/users.acl} are sufficient for all session operations. */
 class AclTest {
 
     @Test
-    void theUserWeShipCanDoEverything() {
+    void theShippedAclAllowsAllSessionOperations() {
         try (TestRedis redis = TestRedis.start();
                 Jedis client = new Jedis("127.0.0.1", redis.port())) {
             try (RedisConnections connections = Connections.with(
@@ -59,7 +59,7 @@ class AclTest {
         node.stored("a", 1);
         RedisClockShift.makeIdle(redis);
         assertThat(node.manager.cleanupExpiredSessions()).isEqualTo(1);
-        assertThat(redis.keys()).as("the sign-out").singleElement().asString().endsWith(":n");
+        assertThat(redis.keys()).as("the revocation").singleElement().asString().endsWith(":n");
         redis.flush();
     }
 }

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Reading an attribute stores nothing, whatever it is; changing it in place stores it. */
+/** Reading an attribute never stores it; changing its value in place stores it. */
 @RedisTest
 class ChangeDetectionTest {
     private static TestRedis redis;
@@ -61,12 +61,12 @@ class ChangeDetectionTest {
         BLUE
     }
 
-    /** A key without {@code hashCode}: its place in a map is another one after each decoding. */
+    /** A key without {@code hashCode}: its position in a map differs after each decoding. */
     static final class Key implements Serializable {
         private static final long serialVersionUID = 1L;
     }
 
-    /** A value that never encodes to the same bytes twice. */
+    /** A value whose encoding is different each time. */
     static final class Restless implements Serializable {
         private static final long serialVersionUID = 1L;
         private static final AtomicInteger WRITES = new AtomicInteger();
@@ -100,7 +100,7 @@ class ChangeDetectionTest {
         Map<Object, String> byKey = new HashMap<>();
         Set<Object> keys = new HashSet<>();
         for (Colour colour : Colour.values()) {
-            byColour.put(colour, colour.name()); // the string is the one of the constant
+            byColour.put(colour, colour.name()); // the same string object as the constant
         }
         for (int i = 0; i < 40; i++) {
             byKey.put(new Key(), "key " + i);
@@ -125,7 +125,7 @@ class ChangeDetectionTest {
 
     @ParameterizedTest
     @MethodSource("values")
-    void aLookStoresNothingAndUndoesNoChangeOfAnotherNode(Box box) {
+    void readingAnAttributeStoresNothingAndKeepsChangesOfAnotherNode(Box box) {
         String token = one.stored("box", box);
         for (int round = 0; round < 5; round++) {
             Session looking = two.mustOpen(token);
@@ -148,7 +148,7 @@ class ChangeDetectionTest {
     }
 
     @Test
-    void aChangeInPlaceIsStoredAlthoughTheValueWasReadInAnotherOrder() {
+    void aChangeInPlaceIsStoredAlthoughTheDecodedValueHasAnotherOrder() {
         Map<Object, String> map = new HashMap<>();
         for (int i = 0; i < 40; i++) {
             map.put(new Key(), "key " + i);
@@ -165,7 +165,7 @@ class ChangeDetectionTest {
     }
 
     @Test
-    void aValueWithoutAStableFormIsStoredWhenItIsSet() {
+    void aValueWithoutAStableEncodingIsStoredWhenItIsSet() {
         Restless restless = new Restless();
         String token = one.stored("value", restless);
         Session changing = two.mustOpen(token);

@@ -11,12 +11,12 @@ import io.gatehouse.testing.TestRedis;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** A reply whose bytes were changed on the way logs nobody out: the session is read once more, or the request is refused. */
+/** A reply that was damaged in transit logs no user out: the session is read again, or the request fails. */
 class DamagedReplyTest {
     private static final int ROUNDS = 300;
 
     @Test
-    void aFlippedBitInTheReplyLogsNobodyOut() {
+    void aFlippedBitInAReplyLogsNoUserOut() {
         try (TestRedis redis = TestRedis.start();
                 CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections connections = Connections.with(
@@ -30,7 +30,7 @@ class DamagedReplyTest {
                     assertThat(node.get(token, "name")).as("round %d", round).isEqualTo("alice");
                     answered++;
                 } catch (RedisUnavailableException e) {
-                    // the damage could be seen from the form of the reply
+                    // the damaged reply was malformed
                 } finally {
                     proxy.fault(Fault.NONE);
                 }

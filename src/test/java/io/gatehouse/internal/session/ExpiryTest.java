@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** Sessions end: by idleness, at their absolute end, and for good. Time is moved by moving the note of the last use. */
+/** Sessions expire by idle timeout and by absolute timeout. The tests move time by changing the recorded last use. */
 @RedisTest
 class ExpiryTest {
     private static final long HOUR = Duration.ofHours(1).toMillis();
@@ -44,7 +44,7 @@ class ExpiryTest {
     }
 
     @Test
-    void anIdleSessionIsNotOpenedAndNotRevivedByTrying() {
+    void anExpiredSessionIsNotOpenedAndNotRevivedByAnAttempt() {
         String token = node.stored("a", 1);
         moveLastUse(last -> last - HOUR);
         assertThat(node.open(token)).isNull();
@@ -54,7 +54,7 @@ class ExpiryTest {
     }
 
     @Test
-    void useKeepsASessionAlive() {
+    void usingASessionExtendsItsLife() {
         String token = node.stored("a", 1);
         moveLastUse(last -> last - HOUR / 3);
         assertThat(node.get(token, "a")).isEqualTo(1);
@@ -63,7 +63,7 @@ class ExpiryTest {
     }
 
     @Test
-    void tellsTheTimeOfTheRequestBefore() {
+    void aSessionReturnsTheTimeOfThePreviousRequest() {
         String token = node.stored("a", 1);
         moveLastUse(last -> last - HOUR / 3);
         Session session = node.mustOpen(token);
@@ -73,7 +73,7 @@ class ExpiryTest {
     }
 
     @Test
-    void aLastUseThatWasMovedForwardDoesNotOutliveTheSignedEnd() {
+    void aForgedLastUseDoesNotExtendASessionBeyondItsSignedEnd() {
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
         assertThat(session.live()
@@ -84,7 +84,7 @@ class ExpiryTest {
     }
 
     @Test
-    void anotherTimeOutCountsFromTheNextRequestOn() {
+    void aChangedIdleTimeoutAppliesFromTheNextRequest() {
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
         session.setIdleSeconds(7200);
@@ -95,7 +95,7 @@ class ExpiryTest {
     }
 
     @Test
-    void aSessionWithoutIdleTimeOutLivesToItsAbsoluteEnd() {
+    void aSessionWithoutIdleTimeoutLivesUntilItsAbsoluteEnd() {
         Session session = node.sessions.create(-1, Map.of());
         node.sessions.save(session);
         node.sessions.release(session);
@@ -104,7 +104,7 @@ class ExpiryTest {
     }
 
     @Test
-    void cleaningUpRemovesWhatIsOverWithAllItsEntriesAndNothingElse() {
+    void theCleanUpRemovesExpiredSessionsWithTheirIndexEntriesAndNoOthers() {
         String over = node.stored(Session.USER_ATTRIBUTE, "alice", "a", 1);
         String key = redis.sessionKey();
         String alive = node.stored(Session.USER_ATTRIBUTE, "alice");
@@ -120,7 +120,7 @@ class ExpiryTest {
     }
 
     @Test
-    void aSessionThatWasUsedSinceItWasFiledIsFiledAnew() {
+    void theCleanUpReindexesASessionThatWasUsedInBetween() {
         String token = node.stored("a", 1);
         makeEverythingDue();
         assertThat(node.manager.cleanupExpiredSessions()).isZero();
@@ -136,7 +136,7 @@ class ExpiryTest {
     }
 
     @Test
-    void cleaningUpManyCostsFewCalls() {
+    void cleaningUpManySessionsTakesFewRoundTrips() {
         for (int i = 0; i < 500; i++) {
             node.stored("n", i);
         }
@@ -149,7 +149,7 @@ class ExpiryTest {
     }
 
     @Test
-    void everyKeyHasATimeToLive() {
+    void everySessionKeyHasATimeToLive() {
         String token = node.stored(Session.USER_ATTRIBUTE, "alice");
         node.set(token, "large", "x".repeat(1000));
         Session endless = node.sessions.create(0, Map.of());

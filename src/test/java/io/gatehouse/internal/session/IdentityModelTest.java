@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Plays interleavings of requests of one session on one and two nodes and compares each step with a small model of what is
- * right: a request acts only on the identity that it was admitted with, and nothing that was stored is lost.
+ * Runs interleavings of requests of one session on one and two nodes, and compares each step with a small model: a request acts only on
+ * the identity that admitted it, and no stored change is lost.
  */
 @RedisTest
 class IdentityModelTest {
@@ -35,7 +35,7 @@ class IdentityModelTest {
         secondConnections.close();
     }
 
-    /** Every order in which the steps of two requests can follow each other. */
+    /** Returns every interleaving of the steps of two requests. */
     private static List<List<Integer>> orders(int first, int second) {
         if (first == 0 && second == 0) {
             return List.of(List.of());
@@ -58,19 +58,19 @@ class IdentityModelTest {
     }
 
     @Test
-    void everyInterleavingOfTwoRequestsIsRight() {
+    void everyInterleavingOfTwoRequestsMatchesTheModel() {
         for (int nodes = 1; nodes <= 2; nodes++) {
-            for (int first = 0; first < IdentityPlay.SCRIPTS.size(); first++) {
-                for (int second = first; second < IdentityPlay.SCRIPTS.size(); second++) {
+            for (int first = 0; first < IdentitySchedule.SCRIPTS.size(); first++) {
+                for (int second = first; second < IdentitySchedule.SCRIPTS.size(); second++) {
                     List<List<Integer>> orders = orders(
-                            IdentityPlay.SCRIPTS.get(first).size(),
-                            IdentityPlay.SCRIPTS.get(second).size());
+                            IdentitySchedule.SCRIPTS.get(first).size(),
+                            IdentitySchedule.SCRIPTS.get(second).size());
                     for (List<Integer> order : orders) {
-                        IdentityPlay play = new IdentityPlay(firstConnections, secondConnections);
-                        play.add(IdentityPlay.SCRIPTS.get(first), 0);
-                        play.add(IdentityPlay.SCRIPTS.get(second), nodes - 1);
-                        order.forEach(number -> play.step(play.requests.get(number), play.planted));
-                        play.finish();
+                        IdentitySchedule schedule = new IdentitySchedule(firstConnections, secondConnections);
+                        schedule.add(IdentitySchedule.SCRIPTS.get(first), 0);
+                        schedule.add(IdentitySchedule.SCRIPTS.get(second), nodes - 1);
+                        order.forEach(number -> schedule.step(schedule.requests.get(number), schedule.planted));
+                        schedule.finish();
                     }
                 }
             }
@@ -78,23 +78,25 @@ class IdentityModelTest {
     }
 
     @Test
-    void seededSchedulesOfThreeRequestsAreRight() {
+    void randomSchedulesOfThreeRequestsMatchTheModel() {
         for (int seed = 0; seed < SEEDED_SCHEDULES; seed++) {
             Random random = new Random(seed);
-            IdentityPlay play = new IdentityPlay(firstConnections, secondConnections);
-            play.history.append("seed ").append(seed).append(": ");
+            IdentitySchedule schedule = new IdentitySchedule(firstConnections, secondConnections);
+            schedule.history.append("seed ").append(seed).append(": ");
             for (int i = 0; i < 3; i++) {
-                play.add(IdentityPlay.SCRIPTS.get(random.nextInt(IdentityPlay.SCRIPTS.size())), random.nextInt(2));
+                schedule.add(
+                        IdentitySchedule.SCRIPTS.get(random.nextInt(IdentitySchedule.SCRIPTS.size())),
+                        random.nextInt(2));
             }
-            List<IdentityPlay.Request> running = new ArrayList<>(play.requests);
+            List<IdentitySchedule.Request> running = new ArrayList<>(schedule.requests);
             while (!running.isEmpty()) {
-                IdentityPlay.Request request = running.get(random.nextInt(running.size()));
-                play.step(request, random.nextBoolean() ? play.planted : play.latest);
+                IdentitySchedule.Request request = running.get(random.nextInt(running.size()));
+                schedule.step(request, random.nextBoolean() ? schedule.planted : schedule.latest);
                 if (request.isDone()) {
                     running.remove(request);
                 }
             }
-            play.finish();
+            schedule.finish();
         }
     }
 }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** How long sessions live by policy, how long their ids do, and what makes them live longer. */
+/** The lifetimes of sessions by policy, the rotation of ids, and remembered sessions. */
 @RedisTest
 class LifetimesTest {
     private static TestRedis redis;
@@ -51,7 +51,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aPolicyGivesTheAbsoluteEndAndBoundsTheIdleTime() {
+    void aPolicyDeterminesTheAbsoluteEndAndLimitsTheIdleTimeout() {
         assertThat(lifetime(node().create())).isEqualTo(Duration.ofHours(12));
         assertThat(lifetime(node("POLICY", "aal1").create())).isEqualTo(Duration.ofDays(30));
         assertThat(lifetime(node("POLICY", "AAL2").create())).isEqualTo(Duration.ofHours(24));
@@ -69,7 +69,7 @@ class LifetimesTest {
     }
 
     @Test
-    void anAbsoluteTimeOutBeyondThePolicyIsRefused() {
+    void anAbsoluteTimeoutBeyondThePolicyIsRejected() {
         assertThatThrownBy(() -> node("POLICY", "AAL3", "ABSOLUTE_TIMEOUT", "13h"))
                 .isInstanceOf(InvalidConfigurationException.class)
                 .hasMessageContaining("expected at most 12h, because GATEHOUSE_SESSION_POLICY is AAL3");
@@ -78,7 +78,7 @@ class LifetimesTest {
     }
 
     @Test
-    void anIdThatHasBecomeOldIsReplacedAndRequestsUnderWayAreStillLetIn() {
+    void anOldIdIsRotatedAndConcurrentRequestsWithItAreAccepted() {
         Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
         String old = node.stored("a", 1);
         Eventually.nextMillisecond();
@@ -93,14 +93,14 @@ class LifetimesTest {
 
         Session late = node.mustOpen(old);
         assertThat(node.sessions.token(late))
-                .as("so that its client learns of it")
+                .as("the client receives the new token")
                 .isEqualTo(fresh);
         node.sessions.release(late);
         node.sessions.release(node.mustOpen(fresh));
     }
 
     @Test
-    void theOldIdIsDeadWhenTheGraceTimeIsOver() {
+    void theOldIdIsRejectedAfterTheGraceTime() {
         Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "0");
         String old = node.stored("a", 1);
         Eventually.nextMillisecond();
@@ -114,7 +114,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aRotatedIdIsNotReplacedAgainBeforeItsTime() {
+    void aRotatedIdIsNotRotatedAgainBeforeTheInterval() {
         Node node = node("ROTATION_INTERVAL", "1h", "ROTATION_GRACE", "10s");
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
@@ -132,9 +132,9 @@ class LifetimesTest {
         node.sessions.release(again);
     }
 
-    /** A cookie that an attacker fixed before the log-in must be dead after it. */
+    /** A login must invalidate a token that an attacker has planted (session fixation). */
     @Test
-    void theIdBeforeALogInHasNoGraceTime() {
+    void theIdBeforeALoginHasNoGraceTime() {
         Node node = node("ROTATION_INTERVAL", "1h", "ROTATION_GRACE", "1h");
         String fixed = node.stored("a", 1);
         Session session = node.mustOpen(fixed);
@@ -146,7 +146,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aRememberedSessionHasALaterEndAndNoIdleTimeOutAndCanBeForgotten() {
+    void aRememberedSessionHasALaterEndAndNoIdleTimeoutUntilItIsForgotten() {
         Node node = node("REMEMBER_TIMEOUT", "7d");
         String token = node.stored(Session.REMEMBER_ATTRIBUTE, true, Session.USER_ATTRIBUTE, "alice");
         Session session = node.mustOpen(token);
@@ -164,7 +164,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aPolicyBoundsWhatIsRemembered() {
+    void aPolicyLimitsRememberedSessions() {
         Node node = node("POLICY", "AAL2");
         Session session = node.create();
         session.setAttribute(Session.REMEMBER_ATTRIBUTE, true);
@@ -173,7 +173,7 @@ class LifetimesTest {
     }
 
     @Test
-    void knowsWhenItsUserWasAuthenticatedLast() {
+    void aSessionRecordsTheLastAuthenticationOfItsUser() {
         Node node = node();
         Session session = node.create();
         assertThat(session.facts().authenticatedAt()).isNull();
@@ -197,7 +197,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aTokenThatARotationReplacedEndsTheSessionWhenItComesBackIfThatIsConfigured() {
+    void reusingATokenAfterARotationEndsTheSessionIfConfigured() {
         for (String reaction : List.of("report", "end")) {
             Node node = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "0", "TOKEN_REUSE", reaction);
             String old = node.stored("a", 1);
@@ -220,7 +220,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aTokenFromBeforeALoginIsNoSignOfTheftAndEndsNothing() {
+    void aTokenFromBeforeALoginIsRejectedWithoutEndingTheSession() {
         Node node = node("TOKEN_REUSE", "end");
         String old = node.stored("a", 1);
         Session session = node.mustOpen(old);
@@ -233,7 +233,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aChangeWithoutGraceEndsAboveARotationThatAnotherNodeHasStored() {
+    void anIdChangeWithoutGraceTimeReplacesARotationOfAnotherNode() {
         Node one = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
         Node two = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
         String old = one.stored("a", 1);
@@ -257,7 +257,7 @@ class LifetimesTest {
     }
 
     @Test
-    void rotationsOfTwoNodesAtOnceAreOne() {
+    void concurrentRotationsOfTwoNodesCountAsOne() {
         Node one = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
         Node two = node("ROTATION_INTERVAL", "1ms", "ROTATION_GRACE", "1h");
         String old = one.stored("a", 1);
@@ -275,7 +275,7 @@ class LifetimesTest {
     }
 
     @Test
-    void aLoginThatCouldNotBeStoredIsNotSharedWhenItsErrorPageTakesHoldAgain() {
+    void aLoginThatCouldNotBeStoredIsNotSharedWithOtherRequests() {
         Node node = node();
         String old = node.stored("a", 1);
         Session login = node.mustOpen(old);

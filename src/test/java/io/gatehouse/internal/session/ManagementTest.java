@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Sessions as something to look at and to end, from a node that serves none of them. */
+/** Lists, inspects and terminates sessions from a node that serves none of their requests. */
 @RedisTest
 class ManagementTest {
     private static TestRedis redis;
@@ -71,7 +71,7 @@ class ManagementTest {
     }
 
     @Test
-    void aListShowsWhereASessionComesFromAndHowLongItLives() {
+    void aListShowsTheOriginAndTheLifetimeOfASession() {
         Session session = node.sessions.create(
                 1800, Map.of(SessionInfoFactory.DEVICE, "Firefox", SessionInfoFactory.ADDRESS, "192.0.2.1"));
         session.setAttribute(Session.USER_ATTRIBUTE, "alice");
@@ -89,7 +89,7 @@ class ManagementTest {
     }
 
     @Test
-    void aCloserLookShowsNamesAndSizeAndNeverAValueAndDoesNotCountAsUse() {
+    void detailsShowAttributeNamesAndSizeButNoValuesAndRecordNoUse() {
         String token = node.stored("b", "secret", "a", "x".repeat(1000), Session.USER_ATTRIBUTE, "alice");
         RedisClockShift.moveLastUse(redis, redis.sessionKey(), last -> last - 60_000);
         String handle = manager.getUserSessions("alice").get(0).handle();
@@ -104,7 +104,7 @@ class ManagementTest {
     }
 
     @Test
-    void aUserIsSignedOutEverywhereButHere() {
+    void terminatingTheSessionsOfAUserKeepsTheExceptedOne() {
         List<String> tokens = storedFor("alice", 5);
         String other = node.stored(Session.USER_ATTRIBUTE, "bob");
         Session here = node.mustOpen(tokens.get(2));
@@ -118,14 +118,14 @@ class ManagementTest {
     }
 
     @Test
-    void aUserWithMoreSessionsThanAPageIsSignedOutEverywhereToo() {
+    void terminatesAllSessionsOfAUserWithMoreThanOnePage() {
         storedFor("alice", 1100);
         assertThat(manager.terminateUserSessions("alice", null).ended()).isEqualTo(1100);
-        assertThat(redis.keys()).as("the sign-out").singleElement().asString().endsWith(":n");
+        assertThat(redis.keys()).as("the revocation").singleElement().asString().endsWith(":n");
     }
 
     @Test
-    void everySessionIsCountedAndEnded() {
+    void countsAndTerminatesAllSessions() {
         assertThat(manager.countSessions()).isZero();
         List<String> tokens = storedFor("alice", 300);
         node.stored("anonymous", true);
@@ -137,7 +137,7 @@ class ManagementTest {
     }
 
     @Test
-    void aTouchKeepsASessionAliveAndEndsNothing() {
+    void touchingASessionExtendsItsLife() {
         String token = node.stored(Session.USER_ATTRIBUTE, "alice");
         String handle = manager.getUserSessions("alice").get(0).handle();
         RedisClockShift.moveLastUse(redis, redis.sessionKey(), last -> last - 1_000_000);
@@ -150,7 +150,7 @@ class ManagementTest {
     }
 
     @Test
-    void whoAsksByHandleAsksForAllKeysAtOnce() {
+    void aHandleIsSearchedUnderAllSigningKeysInOneRoundTrip() {
         String token = node.stored("a", 1);
         Session session = node.mustOpen(token);
         node.sessions.release(session);
@@ -172,7 +172,7 @@ class ManagementTest {
     }
 
     @Test
-    void aTouchDoesNotReviveWhatWasEnded() {
+    void touchingAnEndedSessionDoesNotReviveIt() {
         node.stored(Session.USER_ATTRIBUTE, "alice");
         String handle = manager.getUserSessions("alice").get(0).handle();
         manager.terminate(handle);
@@ -181,7 +181,7 @@ class ManagementTest {
     }
 
     @Test
-    void everySessionIsOnOnePageOrAnother() {
+    void everySessionIsOnAtLeastOnePage() {
         storedFor("alice", 150);
         node.stored("n", 1);
         storedFor("bob", 149);
@@ -200,7 +200,7 @@ class ManagementTest {
     }
 
     @Test
-    void aPageCostsThreeRoundTrips() {
+    void aPageOfSessionsTakesThreeRoundTrips() {
         storedFor("alice", 20);
         try (CountingProxy proxy = new CountingProxy(redis.port());
                 RedisConnections counted = Connections.to(proxy.url())) {
@@ -214,25 +214,25 @@ class ManagementTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "64.0", "1", "-1.0", "1.123456789012345678901", "0.0 ", "1.0\n"})
-    void aCursorThatIsNoneIsRefused(String cursor) {
+    void anInvalidCursorIsRejected(String cursor) {
         assertThatThrownBy(() -> manager.list(cursor, 10))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("this is no cursor");
+                .hasMessageContaining("invalid cursor");
     }
 
     @Test
-    void aPageOfSessionsHasALimit() {
+    void aPageLimitOutOfRangeIsRejected() {
         assertThatThrownBy(() -> manager.list("", 0)).hasMessageContaining("expected 1 to 1000");
         assertThatThrownBy(() -> manager.list("", 1001)).hasMessageContaining("expected 1 to 1000");
     }
 
     @Test
-    void aProcessWithoutTheApplicationEndsSessionsAndANodeTellsOfIt() {
-        List<String> told = new ArrayList<>();
+    void anotherProcessEndsSessionsAndANodeNotifiesTheListeners() {
+        List<String> notified = new ArrayList<>();
         Node listening = new Node(connections, Node.settings(false), new SessionObserver() {
             @Override
             public void ended(SessionRepository sessionRepository, Session session, EndReason reason) {
-                told.add(session.user() + " " + reason.label());
+                notified.add(session.user() + " " + reason.label());
             }
         });
         List<String> tokens = storedFor("alice", 2);
@@ -241,13 +241,13 @@ class ManagementTest {
 
         assertThat(outside.terminateUserSessions("alice", null).ended()).isEqualTo(2);
         assertThat(tokens).noneMatch(this::isAlive);
-        assertThat(told).isEmpty();
+        assertThat(notified).isEmpty();
         assertThat(outside.getUserSessions("alice")).isEmpty();
         assertThat(outside.terminateAll().ended()).isEqualTo(1);
         assertThat(isAlive(other)).isFalse();
 
         assertThat(listening.manager.cleanupExpiredSessions()).isEqualTo(3);
-        assertThat(told).containsExactlyInAnyOrder("alice admin", "alice admin", " admin");
+        assertThat(notified).containsExactlyInAnyOrder("alice admin", "alice admin", " admin");
         assertThat(listening.manager.cleanupExpiredSessions()).isZero();
         assertThat(manager.countSessions()).isZero();
     }

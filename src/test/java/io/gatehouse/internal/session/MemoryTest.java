@@ -9,15 +9,15 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** What sessions take of Redis' memory. */
+/** The memory that sessions take in Redis. */
 class MemoryTest {
-    /** So many that the indexes have left their compact form, which small ones are kept in. */
+    /** Enough sessions that Redis no longer keeps the indexes in the compact encoding of small sets. */
     private static final int SESSIONS = 10_000;
 
     private static final long MOST_BYTES = 2_000;
 
     @Test
-    void aSessionOfTenAttributesWithAllItsIndexEntriesTakesAtMostTwoThousandBytes() {
+    void aSessionOfTenAttributesWithItsIndexEntriesTakesAtMostTwoThousandBytes() {
         try (TestRedis redis = TestRedis.start();
                 RedisConnections connections = Connections.to(redis.url());
                 RedisClient client = redis.client()) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** How long a session lives whose client never came back. */
+/** The lifetime of a session whose client never returns. */
 @RedisTest
 class NewSessionTest {
     private static final long MINUTE = Duration.ofMinutes(1).toMillis();
@@ -112,7 +112,7 @@ class NewSessionTest {
         session.setAttribute("a", 3);
         node.sessions.save(session);
         assertThat(minutesToLive())
-                .as("a late save of the request that created it")
+                .as("after a late save by the request that created the session")
                 .isEqualTo(30);
         node.sessions.release(back);
     }
@@ -133,7 +133,7 @@ class NewSessionTest {
     }
 
     @Test
-    void aSessionWithoutIdleTimeOutLivesUntilItsAbsoluteEndOnceItsClientHasComeBack() {
+    void aSessionWithoutIdleTimeoutLivesUntilItsAbsoluteEndOnceItsClientReturns() {
         Session session = node.sessions.create(0, Map.of());
         session.setAttribute("a", 1);
         node.sessions.save(session);
@@ -146,7 +146,7 @@ class NewSessionTest {
     }
 
     @Test
-    void aShorterTimeoutOfTheApplicationHoldsForANewSession() {
+    void aShorterTimeoutOfTheApplicationAppliesToANewSession() {
         Session session = node.sessions.create(120, Map.of());
         session.setAttribute("a", 1);
         node.sessions.save(session);
@@ -155,7 +155,7 @@ class NewSessionTest {
     }
 
     @Test
-    void aNewSessionTimeoutOfZeroIsOff() {
+    void aNewSessionTimeoutOfZeroHasNoEffect() {
         node = node(Map.of("GATEHOUSE_SESSION_NEW_TIMEOUT", "0"));
         node.stored("a", 1);
         assertThat(minutesToLive()).isEqualTo(30);

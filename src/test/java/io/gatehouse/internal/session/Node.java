@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One node of a cluster of ours, as far as sessions go; several share one Redis. */
+/** The sessions of one node. Several nodes share one Redis. */
 public final class Node {
     public static final String KEYS = "n1:" + App.randomKey();
     static final ClassLoader LOADER = Node.class.getClassLoader();
@@ -51,7 +51,7 @@ public final class Node {
         return settings(encrypt, Map.of());
     }
 
-    /** With time-outs as they would be configured; new sessions live as long as others unless a test says otherwise. */
+    /** Creates a node with settings. New sessions have the usual idle timeout unless a test sets another one. */
     static SessionSettings settings(boolean encrypt, Map<String, String> lifetimes) {
         Map<String, String> values = new HashMap<>(Map.of("GATEHOUSE_SESSION_NEW_TIMEOUT", "0"));
         values.putAll(lifetimes);
@@ -82,7 +82,7 @@ public final class Node {
         return sessions.create(1800, Map.of());
     }
 
-    /** The session that a token opens; the caller holds it. */
+    /** Opens the session of a token. The caller must release it. */
     @Nullable
     public Session open(String token) {
         if (!(sessions.verify(List.of(token)) instanceof Verified verified)) {
@@ -103,15 +103,15 @@ public final class Node {
         return session;
     }
 
-    /** As if a master had crashed before it knew of the session's filing under its user. */
+    /** Removes a session from the index of its user, as if a master had crashed before it replicated the entry. */
     void loseFromIndex(Session session) {
         KeyRing ring = Keys.ring(KEYS);
         new UserIndex(ring, new KeyNames(ring, "gatehouse", "app"))
-                .remove(session.user(), session.location())
+                .remove(session.user(), session.keys())
                 .forEach(redis::send);
     }
 
-    /** A whole request that sets one attribute. */
+    /** Runs a request that sets one attribute. */
     void set(String token, String name, Object value) {
         Session session = mustOpen(token);
         try {
@@ -122,7 +122,7 @@ public final class Node {
         }
     }
 
-    /** A whole request that reads one attribute. */
+    /** Runs a request that reads one attribute. */
     @Nullable
     Object get(String token, String name) {
         Session session = mustOpen(token);
@@ -132,7 +132,7 @@ public final class Node {
         return value;
     }
 
-    /** A new session with attributes of one, stored. */
+    /** Stores a new session with attributes and returns its token. */
     public String stored(Object... namesAndValues) {
         Session session = create();
         for (int i = 0; i < namesAndValues.length; i += 2) {

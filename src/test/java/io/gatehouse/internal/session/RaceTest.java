@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** Two nodes do something with one session at the same moment, 3,000 times each: nothing comes back and nothing is lost. */
+/** Two nodes act on one session at the same time, 3,000 times each: no ended session is restored, and no change is lost. */
 @RedisTest
 class RaceTest {
     private static final int TRIALS = 3_000;
@@ -55,14 +55,14 @@ class RaceTest {
     }
 
     @AfterEach
-    void everyKeyHasATimeToLive() {
+    void everySessionKeyHasATimeToLiveAfterRaces() {
         threads.shutdownNow();
         try (RedisClient client = redis.client()) {
             assertThat(redis.keys()).allMatch(key -> client.pttl(key) > 0);
         }
     }
 
-    /** Both at once; what the first one gave. */
+    /** Runs both actions concurrently and returns their results. */
     private <A, B> List<@Nullable Object> together(Callable<A> here, Callable<B> there) throws Exception {
         Future<A> first = threads.submit(() -> {
             start.await();
@@ -86,7 +86,7 @@ class RaceTest {
     }
 
     @Test
-    void aSaveNeverBringsBackASessionThatIsEndedFromOutside() throws Exception {
+    void aSaveNeverRestoresATerminatedSession() throws Exception {
         int resurrections = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             String token = one.stored("a", 1);
@@ -100,14 +100,18 @@ class RaceTest {
     }
 
     @Test
-    void aSaveNeverBringsBackASessionThatTheIndexHasLostAndWhoseUserIsSignedOutEverywhere() throws Exception {
+    void aSaveNeverRestoresARevokedSessionThatTheIndexLacks() throws Exception {
         int resurrections = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             String token = one.stored(Session.USER_ATTRIBUTE, "alice");
             Session session = one.mustOpen(token);
             one.loseFromIndex(session);
             together(
-                    () -> change(one, session, Session.REMEMBER_ATTRIBUTE, true), // which files it anew
+                    () -> change(
+                            one,
+                            session,
+                            Session.REMEMBER_ATTRIBUTE,
+                            true), // changes the end, which updates the user index
                     () -> two.manager.terminateUserSessions("alice", null));
             resurrections += one.open(token) == null && two.open(token) == null ? 0 : 1;
         }
@@ -115,7 +119,7 @@ class RaceTest {
     }
 
     @Test
-    void aSaveNeverBringsBackASessionThatIsLoggedOut() throws Exception {
+    void aSaveNeverRestoresALoggedOutSession() throws Exception {
         int resurrections = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             String token = one.stored("a", 1);
@@ -130,7 +134,7 @@ class RaceTest {
     }
 
     @Test
-    void aSaveIsEitherBeforeAChangeOfTheIdAndCountsOrAfterItAndIsDropped() throws Exception {
+    void aSaveIsStoredBeforeAnIdChangeAndDroppedAfterIt() throws Exception {
         int wrong = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             String token = one.stored("a", 1);
@@ -151,7 +155,7 @@ class RaceTest {
     }
 
     @Test
-    void changesOfDifferentAttributesBothCount() throws Exception {
+    void concurrentChangesOfDifferentAttributesAreBothStored() throws Exception {
         int lost = 0;
         String token = one.stored("a", 0, "b", 0);
         for (int trial = 1; trial <= TRIALS; trial++) {
@@ -166,7 +170,7 @@ class RaceTest {
     }
 
     @Test
-    void ofChangesOfTheSameAttributeOneCountsOnBothNodes() throws Exception {
+    void ofConcurrentChangesOfOneAttributeBothNodesSeeTheSame() throws Exception {
         int torn = 0;
         String token = one.stored("a", "");
         for (int trial = 0; trial < TRIALS; trial++) {
@@ -183,7 +187,7 @@ class RaceTest {
     }
 
     @Test
-    void ofTwoEndsOneIsTold() throws Exception {
+    void twoConcurrentTerminationsEndASessionOnce() throws Exception {
         int wrong = 0;
         for (int trial = 0; trial < TRIALS; trial++) {
             one.stored("a", trial, Session.USER_ATTRIBUTE, "alice");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** The bound on what one session takes in Redis, for writers and for readers. */
+/** The maximum size of a session in Redis, for writers and for readers. */
 @RedisTest
 class RecordSizeTest {
     private static final TestRedis redis = TestRedis.shared();
@@ -41,7 +41,7 @@ class RecordSizeTest {
         connections.close();
     }
 
-    /** What an attacker with the password of Redis could do. */
+    /** Writes as an attacker with the password of Redis could. */
     private static void blowUp(String field) {
         try (RedisClient client = redis.client()) {
             client.hset(
@@ -69,7 +69,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void aRecordThatWasBlownUpIsNotRead() {
+    void anOversizedRecordIsNotRead() {
         String token = one.stored("a", 1);
         for (String field : new String[] {"v7", "a", "m"}) {
             redis.flush();
@@ -90,7 +90,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void aRecordOfVeryManyFieldsIsNotRead() {
+    void aRecordWithTooManyFieldsIsNotRead() {
         String token = one.stored("a", 1);
         addFields(20_000);
         assertThat(two.open(token)).isNull();
@@ -98,7 +98,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void theCleanUpRemovesARecordThatWasBlownUp() {
+    void theCleanUpRemovesAnOversizedRecord() {
         String token = one.stored("a", 1);
         blowUp("v7");
         RedisClockShift.makeIdle(redis);
@@ -110,7 +110,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void aSaveThatMeetsARecordThatWasBlownUpDoesNotReadIt() {
+    void aSaveDoesNotReadAnOversizedRecord() {
         String token = one.stored("a", 1);
         Session session = one.mustOpen(token);
         session.setAttribute("a", 2);
@@ -122,7 +122,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void aSessionAtItsLimitIsReadByEveryNode() {
+    void aSessionOfTheMaximumSizeIsReadByEveryNode() {
         Session session = one.create();
         for (int i = 0; i < 140; i++) {
             session.setAttribute("name" + i, new byte[990]);
@@ -134,7 +134,7 @@ class RecordSizeTest {
     }
 
     @Test
-    void ofTwoNodesThatEachAddWhatFitsAloneTheLaterOneKeepsItsSmallerChanges() {
+    void ifTwoNodesTogetherExceedTheLimitTheLaterOneKeepsItsSmallerChanges() {
         String token = one.stored("a", 1);
         Session here = one.mustOpen(token);
         Session there = two.mustOpen(token);

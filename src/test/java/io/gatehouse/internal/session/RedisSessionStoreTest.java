@@ -21,7 +21,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Sessions on every topology of Redis, always with two nodes. */
+/** Sessions of two nodes on every topology of Redis. */
 @RedisTest
 @ParameterizedClass
 @EnumSource(Topology.class)
@@ -32,7 +32,7 @@ class RedisSessionStoreTest {
     private final Node first;
     private final Node second;
 
-    /** JUnit wants the topology as a parameter; {@link #connect} has used it. */
+    /** JUnit requires the topology as a parameter; {@link #connect} has used it. */
     RedisSessionStoreTest(Topology topology) {
         first = new Node(connections.first());
         second = new Node(connections.second());
@@ -49,7 +49,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void aSessionThatOneNodeStoresIsReadOnTheOther() {
+    void aSessionStoredByOneNodeIsReadByTheOther() {
         String token = first.stored("small", 1, "large", "x".repeat(5000));
         assertThat(second.get(token, "small")).isEqualTo(1);
         assertThat(second.get(token, "large")).isEqualTo("x".repeat(5000));
@@ -57,7 +57,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void twoNodesThatChangeDifferentAttributesBothWin() {
+    void changesOfDifferentAttributesByTwoNodesAreBothStored() {
         String token = first.stored("a", 0, "b", 0, "c", "y".repeat(1000));
         Session here = first.mustOpen(token);
         Session there = second.mustOpen(token);
@@ -79,7 +79,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void theLaterOfTwoNodesWinsTheSameAttribute() {
+    void theLaterSaveOfTheSameAttributeWins() {
         String token = first.stored("a", 0);
         Session here = first.mustOpen(token);
         Session there = second.mustOpen(token);
@@ -93,7 +93,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void anEndedSessionIsNeverBroughtBack() {
+    void aSaveDoesNotRestoreAnEndedSession() {
         String token = first.stored("a", 1);
         Session slow = first.mustOpen(token);
         Session quick = second.mustOpen(token);
@@ -108,7 +108,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void changingTheIdKeepsTheSessionAndKillsTheOldToken() {
+    void changingTheIdKeepsTheSessionAndInvalidatesTheOldToken() {
         String old = first.stored("a", 1);
         Session session = first.mustOpen(old);
         String oldId = session.id();
@@ -151,7 +151,7 @@ class RedisSessionStoreTest {
         second.sessions.invalidate(session);
         second.sessions.release(session);
         assertThat(first.manager.getUserSessions("alice:ä😀")).hasSize(1);
-        assertThat(first.manager.getUserSessions("nobody")).isEmpty();
+        assertThat(first.manager.getUserSessions("eve")).isEmpty();
     }
 
     @Test
@@ -173,7 +173,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void aSignOutEndsAlsoSessionsThatTheIndexHasLost() {
+    void aRevocationCoversSessionsThatTheIndexLacks() {
         String lost = first.stored(Session.USER_ATTRIBUTE, "alice");
         String kept = first.stored(Session.USER_ATTRIBUTE, "alice", "a", 1);
         String others = first.stored(Session.USER_ATTRIBUTE, "bob", "a", 2);
@@ -200,7 +200,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void theCleanUpKeepsLivingSessions() {
+    void theCleanUpKeepsLiveSessions() {
         String token = first.stored("a", 1);
         assertThat(second.manager.cleanupExpiredSessions()).isZero();
         assertThat(first.get(token, "a")).isEqualTo(1);
@@ -228,7 +228,7 @@ class RedisSessionStoreTest {
         second.sessions.release(session);
     }
 
-    /** Saves race with the end of their session; none may bring it back. */
+    /** Saves race with the end of their session; none may restore it. */
     @Test
     void aConcurrentSaveNeverResurrectsAnEndedSession() {
         ExecutorService executor = Executors.newFixedThreadPool(3);
@@ -255,7 +255,7 @@ class RedisSessionStoreTest {
     }
 
     @Test
-    void aTerminatedSessionIsEndedOnceOnAllNodes() {
+    void aTerminatedSessionEndsOnceOnAllNodes() {
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             tokens.add(first.stored("n", i, Session.USER_ATTRIBUTE, "carol"));

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import redis.clients.jedis.Jedis;
 import redis.clients.jedis.RedisClient;
 
-/** Who ends a session hears on how many replicas the end is. */
+/** The end of a session reports how many replicas have confirmed it. */
 class ReplicaAcknowledgementTest {
     private static final SessionSettings ONE_REPLICA = Node.settings(false, Map.of("GATEHOUSE_SESSION_REPLICAS", "1"));
 
@@ -43,7 +43,7 @@ class ReplicaAcknowledgementTest {
     void start() {
         master = TestRedis.start("--repl-diskless-sync-delay", "0");
         proxy = new CountingProxy(master.port());
-        // a frozen replica takes half of it, and the machine may be busy with the rest
+        // waiting for a frozen replica takes half of it, and the machine may be busy
         connections = Connections.with(Map.of("REDIS_SESSION_URL", proxy.url(), "GATEHOUSE_REDIS_DEADLINE", "2s"));
         node = new Node(connections, ONE_REPLICA);
     }
@@ -72,7 +72,7 @@ class ReplicaAcknowledgementTest {
     }
 
     @Test
-    void aReplicaConfirmsEveryKindOfEndInTheSameRoundTrips() {
+    void aReplicaConfirmsEveryKindOfEndWithoutMoreRoundTrips() {
         try (TestRedis replica = replica()) {
             String token = node.stored(Session.USER_ATTRIBUTE, "alice");
             String handle = handleOf(token);
@@ -100,7 +100,7 @@ class ReplicaAcknowledgementTest {
     }
 
     @Test
-    void aFrozenReplicaDelaysTheEndAndTheResultSaysThatItIsNotConfirmed() {
+    void aFrozenReplicaDelaysTheEndAndTheResultIsNotConfirmed() {
         try (TestRedis replica = replica()) {
             String token = node.stored(Session.USER_ATTRIBUTE, "alice");
             String handle = handleOf(token);
@@ -119,7 +119,7 @@ class ReplicaAcknowledgementTest {
     }
 
     @Test
-    void withoutAReplicaNothingIsConfirmedAndAllEnds() {
+    void withoutReplicasSessionsEndUnconfirmed() {
         String token = node.stored(Session.USER_ATTRIBUTE, "alice");
         assertThat(node.manager.terminateUserSessions("alice", null)).isEqualTo(new TerminationResult(1, 0, 1));
         assertThat(node.open(token)).isNull();
@@ -127,7 +127,7 @@ class ReplicaAcknowledgementTest {
     }
 
     @Test
-    void whoMayNotWaitHearsOfNoConfirmationAndAllEnds() {
+    void withoutThePermissionToWaitSessionsEndUnconfirmed() {
         try (TestRedis replica = replica();
                 Jedis admin = new Jedis("127.0.0.1", master.port())) {
             assertThat(replica.port()).isNotEqualTo(master.port());
@@ -177,7 +177,7 @@ class ReplicaAcknowledgementTest {
     }
 
     @Test
-    void aReplicaConfirmsWhatRequestsStoreInTheSameRoundTrip() {
+    void aReplicaConfirmsSavesInTheSameRoundTrip() {
         Node careful = new Node(connections, ALL_BY_ONE_REPLICA);
         try (TestRedis replica = replica()) {
             String token = careful.stored(Session.USER_ATTRIBUTE, "alice");
@@ -202,7 +202,7 @@ class ReplicaAcknowledgementTest {
     }
 
     @Test
-    void changesThatNoReplicaConfirmsAreReportedAsNotStoredAndAreThereAllTheSame() {
+    void unconfirmedChangesFailTheSaveAlthoughTheyAreStored() {
         Node careful = new Node(connections, ALL_BY_ONE_REPLICA);
         String token;
         try (TestRedis replica = replica()) {
@@ -216,9 +216,9 @@ class ReplicaAcknowledgementTest {
         assertThat(new Node(connections).get(token, "a")).isEqualTo(2);
     }
 
-    /** Clients count up in their sessions; what was acknowledged to them before a planned failover is there after it. */
+    /** Clients increment counters in their sessions; each acknowledged value must survive a planned failover. */
     @Test
-    void aPlannedFailoverLosesNothingThatAReplicaHasConfirmed() throws InterruptedException {
+    void aPlannedFailoverLosesNoConfirmedChange() throws InterruptedException {
         try (TestSentinel sentinel = new TestSentinel();
                 RedisConnections toSentinel = Connections.with(sentinel.settings())) {
             Node careful = new Node(toSentinel, ALL_BY_ONE_REPLICA);
@@ -262,7 +262,7 @@ class ReplicaAcknowledgementTest {
                     acknowledged[number] = next;
                 }
             } catch (RedisUnavailableException e) {
-                LockSupport.parkNanos(5_000_000); // as a client that is refused does
+                LockSupport.parkNanos(5_000_000); // a client pauses after an error
             }
         }
     }

@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import redis.clients.jedis.util.JedisClusterCRC16;
 
-/** Slots of a cluster move under load: nobody is logged out, and nothing that was stored is lost. */
+/** Slots of a cluster move under load: no user is logged out, and no stored change is lost. */
 @Timeout(120)
 class ReshardingTest {
     private static final int THREADS = 4;
     private static final int MOVES = 60;
 
     @Test
-    void movingSlotsLogNobodyOut() throws Exception {
+    void movingSlotsLogsNoUserOut() throws Exception {
         try (TestCluster cluster = new TestCluster()) {
             Map<String, String> settings = new HashMap<>(cluster.settings());
             settings.put("GATEHOUSE_REDIS_DEADLINE", "10s"); // the machine may be busy
@@ -37,7 +37,7 @@ class ReshardingTest {
                     String token = node.stored(Session.USER_ATTRIBUTE, "user" + i, "n", 0);
                     tokens.add(token);
                     Session session = node.mustOpen(token);
-                    slots.add(JedisClusterCRC16.getSlot(session.location().recordKey()));
+                    slots.add(JedisClusterCRC16.getSlot(session.keys().recordKey()));
                     node.sessions.release(session);
                 }
                 AtomicInteger moving = new AtomicInteger(1);

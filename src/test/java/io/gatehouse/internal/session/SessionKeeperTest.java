@@ -18,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** When the use of a session is noted once more; the clock of the node is moved by hand. */
+/** The recording of the use of sessions during and after long requests. The tests control the clock of the node. */
 @RedisTest
 class SessionKeeperTest {
     private static final Duration IDLE = Duration.ofMinutes(30);
@@ -54,10 +54,10 @@ class SessionKeeperTest {
         keeper = new SessionKeeper(connections, store, live);
     }
 
-    /** A stored session whose last use was long ago, as a request holds it. */
+    /** Returns a stored session that a request holds, and whose last use was long ago. */
     private LocalSessions.Hold held() {
         Session session = node.mustOpen(node.stored("a", 1));
-        LocalSessions.Hold hold = live.hold(session.location());
+        LocalSessions.Hold hold = live.hold(session.keys());
         LiveSession joined = hold.join(0, session::live);
         assertThat(joined.isStored()).isTrue();
         node.sessions.release(session);
@@ -80,7 +80,7 @@ class SessionKeeperTest {
     }
 
     @Test
-    void theUseOfASessionThatIsHeldForLongIsNotedFromAQuarterOfItsIdleTimeoutOn() {
+    void aLongRequestRecordsItsUseAfterAQuarterOfTheIdleTimeout() {
         LocalSessions.Hold hold = held();
         String before = lastUse();
         pass(IDLE.dividedBy(4).minusSeconds(1));
@@ -97,7 +97,7 @@ class SessionKeeperTest {
     }
 
     @Test
-    void theEndOfALongRequestIsNotedAndThatOfAShortOneIsNot() {
+    void theEndOfALongRequestRecordsAUseAndThatOfAShortOneDoesNot() {
         LocalSessions.Hold hold = held();
         LiveSession session = hold.live();
         assertThat(session).isNotNull();
@@ -114,7 +114,7 @@ class SessionKeeperTest {
     }
 
     @Test
-    void aRequestThatIsCutOffDoesNotKeepTheSessionAlive() {
+    void aCutOffRequestDoesNotKeepTheSessionAlive() {
         LocalSessions.Hold hold = held();
         LiveSession session = hold.live();
         assertThat(session).isNotNull();

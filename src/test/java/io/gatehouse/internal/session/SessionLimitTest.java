@@ -29,14 +29,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import redis.clients.jedis.RedisClient;
 
-/** A user has no more sessions than allowed, however many log in at once and on however many nodes. */
+/** A user never has more sessions than allowed, even under concurrent logins on several nodes. */
 @RedisTest
 class SessionLimitTest {
     private static final int MOST = 5;
     private static TestRedis redis;
     private static RedisConnections connections;
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> notified = new ArrayList<>();
 
     @BeforeAll
     static void start(TestRedis server) {
@@ -51,7 +51,7 @@ class SessionLimitTest {
 
     @BeforeEach
     void empty() {
-        told.clear();
+        notified.clear();
     }
 
     private Node node(String action) {
@@ -64,8 +64,8 @@ class SessionLimitTest {
         SessionObserver telling = new SessionObserver() {
             @Override
             public void ended(SessionRepository sessionRepository, Session session, EndReason reason) {
-                synchronized (told) {
-                    told.add(session.handle() + " " + reason.label());
+                synchronized (notified) {
+                    notified.add(session.handle() + " " + reason.label());
                 }
             }
         };
@@ -88,24 +88,24 @@ class SessionLimitTest {
     }
 
     @Test
-    void theSessionThatLoggedInFirstGoes() {
+    void evictOldestEndsTheSessionWithTheOldestLogin() {
         Node node = node("evict-oldest");
         String first = logIn(node);
         List<String> others = new ArrayList<>();
         for (int i = 1; i < MOST; i++) {
             others.add(logIn(node));
         }
-        node.get(first, "anything"); // used last, and goes all the same
+        node.get(first, "anything"); // used last, but logged in first
         assertThat(handles(node)).hasSize(MOST);
         others.add(logIn(node));
         assertThat(node.open(first)).isNull();
         assertThat(others).allMatch(token -> node.open(token) != null);
-        assertThat(told).singleElement().asString().endsWith(" evicted");
+        assertThat(notified).singleElement().asString().endsWith(" evicted");
         assertThat(handles(node)).hasSize(MOST);
     }
 
     @Test
-    void theSessionThatWasNotUsedForLongestGoes() {
+    void evictIdleEndsTheSessionThatWasUnusedForLongest() {
         Node node = node("evict-idle");
         String first = logIn(node);
         String second = logIn(node);
@@ -120,7 +120,7 @@ class SessionLimitTest {
     }
 
     @Test
-    void theLogInIsRefusedUntilASessionEnds() {
+    void aLoginBeyondTheLimitIsRefusedUntilASessionEnds() {
         Node node = node("deny");
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < MOST; i++) {
@@ -128,15 +128,15 @@ class SessionLimitTest {
         }
         assertThatThrownBy(() -> logIn(node))
                 .isInstanceOf(SessionLimitReachedException.class)
-                .hasMessage("the user has 5 sessions already, as many as allowed");
+                .hasMessage("the user already has 5 sessions, the maximum");
         node.sessions.invalidate(node.mustOpen(tokens.get(0)));
         logIn(node);
         assertThatThrownBy(() -> logIn(node)).isInstanceOf(SessionLimitReachedException.class);
-        assertThat(told).singleElement().asString().endsWith(" logout");
+        assertThat(notified).singleElement().asString().endsWith(" logout");
     }
 
     @Test
-    void placesOfSessionsThatTimedOutAreGivenAgain() {
+    void placesOfExpiredSessionsAreReused() {
         Node node = node("deny");
         for (int i = 0; i < MOST; i++) {
             logIn(node);
@@ -147,10 +147,10 @@ class SessionLimitTest {
     }
 
     @Test
-    void aPlaceThatWasReservedAndNeverUsedIsNotTakenForGoneAtOnce() {
+    void aReservedPlaceIsKeptUntilItsSessionIsStored() {
         Node node = node("deny");
         for (int i = 0; i < MOST; i++) {
-            node.create().setAttribute(Session.USER_ATTRIBUTE, "alice"); // and not saved yet
+            node.create().setAttribute(Session.USER_ATTRIBUTE, "alice"); // not saved yet
         }
         assertThatThrownBy(() -> logIn(node)).isInstanceOf(SessionLimitReachedException.class);
         endReservations();
@@ -166,7 +166,7 @@ class SessionLimitTest {
     }
 
     @Test
-    void placesAreCountedUnderAllKeysWhileKeysAreReplaced() {
+    void theLimitCountsSessionsUnderAllSigningKeys() {
         Node before = node("deny");
         List<String> tokens = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
@@ -185,7 +185,7 @@ class SessionLimitTest {
     }
 
     @Test
-    void allPlacesMayBeTakenUnderTheKeyBefore() {
+    void theLimitCountsSessionsUnderThePreviousSigningKeyOnly() {
         Node before = node("deny");
         for (int i = 0; i < MOST; i++) {
             logIn(before);
@@ -197,7 +197,7 @@ class SessionLimitTest {
     }
 
     @Test
-    void theOldestOfAllKeysGoesWhileKeysAreReplaced() {
+    void evictionEndsTheOldestSessionUnderAnySigningKey() {
         Node before = node("evict-oldest");
         String first = logIn(before);
         logIn(before);
@@ -211,10 +211,10 @@ class SessionLimitTest {
         assertThat(rotating.open(first)).isNull();
     }
 
-    /** Sixty-four at once on two nodes, again and again. */
+    /** Repeats sixty-four concurrent logins on two nodes. */
     @ParameterizedTest
     @ValueSource(strings = {"deny", "evict-oldest"})
-    void holdsWhenManyLogInAtOnce(String action) throws Exception {
+    void theLimitHoldsUnderConcurrentLogins(String action) throws Exception {
         Node one = node(action);
         Node two = node(action);
         ExecutorService threads = Executors.newFixedThreadPool(64);

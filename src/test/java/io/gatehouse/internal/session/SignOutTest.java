@@ -23,7 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** A user who is signed out everywhere is, however damaged the list of the user's sessions may be. */
+/** A revocation covers all sessions of a user, even if the index of the user is damaged. */
 @RedisTest(args = {"--maxmemory-policy", "noeviction"})
 class SignOutTest {
     private static final String OLD_KEY = "old:" + App.randomKey();
@@ -56,7 +56,7 @@ class SignOutTest {
         return new Node(connections, Node.settings(false), SessionObserver.NONE, keys);
     }
 
-    /** A stored session of alice that is missing in the list of her sessions. */
+    /** Stores a session of alice that her index lacks, and returns its token. */
     private String lost() {
         String token = node.stored(Session.USER_ATTRIBUTE, "alice");
         deleteIndex();
@@ -83,7 +83,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSignOutIsKeptAsLongAsAnySessionCanLive() {
+    void aRevocationLivesAsLongAsAnySession() {
         node.manager.terminateUserSessions("alice", null);
         try (RedisClient client = redis.client()) {
             Duration longest = Duration.ofDays(30).plusHours(1);
@@ -94,7 +94,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSignOutIsKeptLongerThanTokensAreTried() {
+    void aRejectedTokenExtendsTheRevocation() {
         String token = lost();
         node.manager.terminateUserSessions("alice", null);
         try (RedisClient client = redis.client()) {
@@ -105,7 +105,7 @@ class SignOutTest {
     }
 
     @Test
-    void aLogInAfterwardsIsAcceptedAlsoInASessionFromBefore() {
+    void aLoginAfterARevocationIsAcceptedInAnOldSession() {
         String token = node.stored("a", 1);
         node.manager.terminateUserSessions("alice", null);
         Session session = node.mustOpen(token);
@@ -117,7 +117,7 @@ class SignOutTest {
     }
 
     @Test
-    void aLogInGivesATokenThatNamesTheUserAlsoWithoutANewId() {
+    void aLoginIssuesATokenWithTheUserTagWithoutANewId() {
         String token = node.stored("a", 1);
         node.set(token, Session.USER_ATTRIBUTE, "alice");
         Session session = node.mustOpen(token);
@@ -129,7 +129,7 @@ class SignOutTest {
     }
 
     @Test
-    void theListForgetsLogInsWhoseTimeIsOverAndNoOthers() {
+    void aRevocationRemovesOnlyExpiredLogins() {
         node.manager.terminateUserSessions("alice", null);
         String token = node.stored(Session.USER_ATTRIBUTE, "alice");
         try (RedisClient client = redis.client()) {
@@ -145,7 +145,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSessionThatWasSignedOutBeforeDoesNotStayByBeingNamed() {
+    void aRevokedSessionIsNotAcceptedAgainAsTheExceptedOne() {
         String token = lost();
         Session here = node.mustOpen(token);
         node.manager.terminateUserSessions("alice", null);
@@ -155,7 +155,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSessionUnderWayDoesNotComeBackByBeingFiledAnew() {
+    void aSaveDoesNotRestoreARevokedSession() {
         String token = lost();
         Session here = node.mustOpen(token);
         node.manager.terminateUserSessions("alice", null);
@@ -167,7 +167,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSessionIsNotOpenedAgainOutsideOfRequests() {
+    void aRevokedSessionIsNotOpenedOutsideOfRequests() {
         Session here = node.mustOpen(lost());
         VerifiedToken ticket = node.sessions.ticket(here);
         node.sessions.release(here);
@@ -179,7 +179,7 @@ class SignOutTest {
     }
 
     @Test
-    void neitherATouchNorACloserLookFindsWhatWasSignedOut() {
+    void neitherTouchNorDetailsFindARevokedSession() {
         String token = lost();
         Session here = node.mustOpen(token);
         node.sessions.release(here);
@@ -191,12 +191,14 @@ class SignOutTest {
     }
 
     @Test
-    void aSignOutHoldsForTokensWithoutUserAndReplacesThem() {
+    void aRevocationRejectsTokensWithoutAUserTag() {
         String token = lost();
         String old = withoutUser(token);
         proxy.takeRoundTrips();
         Session session = node.mustOpen(old);
-        assertThat(proxy.takeRoundTrips()).as("the user is not known before").isEqualTo(2);
+        assertThat(proxy.takeRoundTrips())
+                .as("the token does not name the user")
+                .isEqualTo(2);
         assertThat(node.sessions.token(session)).isEqualTo(token);
         node.sessions.release(session);
         node.sessions.release(node.mustOpen(token));
@@ -205,7 +207,7 @@ class SignOutTest {
         assertThat(node.open(old)).isNull();
     }
 
-    /** As version 1 wrote it. */
+    /** Returns a token of version 1. */
     private static String withoutUser(String token) {
         TokenCodec tokenCodec = new TokenCodec(Keys.ring(Node.KEYS), "app", InstantSource.system());
         SessionToken read = ((TokenCodec.Genuine) tokenCodec.read(token)).token();
@@ -213,7 +215,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSignOutWorksWhileRedisIsFull() {
+    void aRevocationWorksWhileRedisIsOutOfMemory() {
         String token = lost();
         Session here = node.mustOpen(token);
         node.sessions.release(here);
@@ -230,7 +232,7 @@ class SignOutTest {
     }
 
     @Test
-    void aListThatSomebodyHasBrokenLetsNobodyInAndIsMadeAnew() {
+    void aDamagedRevocationRejectsAllSessionsAndIsRecreated() {
         node.manager.terminateUserSessions("alice", null);
         String token = node.stored(Session.USER_ATTRIBUTE, "alice");
         try (RedisClient client = redis.client()) {
@@ -242,7 +244,7 @@ class SignOutTest {
     }
 
     @Test
-    void aSignOutHoldsForSessionsOfEveryKeyOfTheRing() {
+    void aRevocationCoversSessionsUnderEverySigningKey() {
         String old = withKeys(OLD_KEY).stored(Session.USER_ATTRIBUTE, "alice");
         Node rotating = withKeys(NEW_KEY + "," + OLD_KEY);
         String fresh = rotating.stored(Session.USER_ATTRIBUTE, "alice");
@@ -257,7 +259,7 @@ class SignOutTest {
     }
 
     @Test
-    void aTokenNamesTheUserUnderTheKeyOfItsSession() {
+    void theUserTagOfATokenIsDerivedWithTheSigningKeyOfItsSession() {
         Node before = withKeys(OLD_KEY);
         String one = before.stored(Session.USER_ATTRIBUTE, "alice");
         String two = before.stored(Session.USER_ATTRIBUTE, "alice");
@@ -274,7 +276,7 @@ class SignOutTest {
         rotating.sessions.save(session);
         assertThat(userTag(rotating, rotating.sessions.token(session))).isEqualTo(userTag(before, one));
         assertThat(userTag(rotating, rotating.stored(Session.USER_ATTRIBUTE, "alice")))
-                .as("another key, another tag")
+                .as("the tag depends on the key")
                 .isNotEqualTo(userTag(before, one));
     }
 }

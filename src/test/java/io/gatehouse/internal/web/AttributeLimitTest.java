@@ -155,7 +155,7 @@ class AttributeLimitTest {
             assertThat(log.lines())
                     .anyMatch(line -> line.startsWith("WARNING session attribute chain has grown beyond a limit: ")
                             && line.contains(".next (" + Node.class.getName()
-                                    + ") is nested deeper than 100 levels; what it was before is kept"));
+                                    + ") is nested deeper than 100 levels; its previous value is kept"));
         }
     }
 

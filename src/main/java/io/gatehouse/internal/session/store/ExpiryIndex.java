@@ -8,8 +8,9 @@ import io.gatehouse.internal.session.token.KeyNames;
 import java.util.List;
 
 /**
- * The sets in which all sessions of an application are filed by when they may be over, 64 of them so that they spread over a
- * cluster. Scripts: {@code bucket.lua} (ZRANGEBYSCORE), {@code count.lua} (ZCARD).
+ * The expiry index: sorted sets whose members are the lookups of all sessions of an application, and whose scores are the earliest
+ * times at which the sessions can expire. There are {@value KeyNames#BUCKETS} sets, so that a cluster distributes them. Scripts:
+ * {@code bucket.lua} (ZRANGEBYSCORE), {@code count.lua} (ZCARD). Thread-safe.
  */
 public final class ExpiryIndex {
     private static final Script BUCKET = Script.load(ExpiryIndex.class, "bucket.lua", true);
@@ -21,25 +22,25 @@ public final class ExpiryIndex {
         this.keyNames = keyNames;
     }
 
-    /** Those whose time may be over. */
+    /** Returns a call that gives the sessions of a bucket that may have expired. */
     public RedisCall<List<String>> due(int bucket, int most) {
         return members(bucket, "due", 0, most);
     }
 
-    /** Any, after leaving some out. */
-    public RedisCall<List<String>> any(int bucket, int leftOut, int most) {
-        return members(bucket, "all", leftOut, most);
+    /** Returns a call that gives the sessions of a bucket from an offset on. */
+    public RedisCall<List<String>> any(int bucket, int offset, int most) {
+        return members(bucket, "all", offset, most);
     }
 
-    /** How many; those that are over and not cleaned up count too. */
+    /** Returns a call that counts the sessions of a bucket, including expired sessions that are not removed yet. */
     public RedisCall<Long> count(int bucket) {
         return COUNT.on(RedisPurpose.SESSIONS).keys(keyNames.indexKey(bucket)).reply(ReplyReader::number);
     }
 
-    private RedisCall<List<String>> members(int bucket, String which, int leftOut, int most) {
+    private RedisCall<List<String>> members(int bucket, String which, int offset, int most) {
         return BUCKET.on(RedisPurpose.SESSIONS)
                 .keys(keyNames.indexKey(bucket))
-                .args(args -> args.text(which).number(leftOut).number(most))
+                .args(args -> args.text(which).number(offset).number(most))
                 .reply(ReplyReader::texts);
     }
 }

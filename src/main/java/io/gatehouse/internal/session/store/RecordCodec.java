@@ -16,18 +16,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns sessions into the fields of a Redis hash and back, version 1 of the record format.
+ * Encodes sessions as the fields of a Redis hash, and verifies and decodes them; version 1 of the record format. Thread-safe.
  *
  * <ul>
- *   <li>{@code m}: the metadata, a tag of the pack, and an HMAC over both, the application and the lookup key;
- *   <li>{@code a}: the pack: every attribute's name with either its value (up to 256 bytes) or the number of its own field
- *       and a tag of it;
+ *   <li>{@code m}: the metadata, the tag of the pack, and the revision tag: an HMAC over both, the application and the lookup;
+ *   <li>{@code a}: the pack: the name of each attribute with either its value (up to 256 bytes) or the number and the tag of its own
+ *       field;
  *   <li>{@code v0}, {@code v1}, ...: one larger value each;
- *   <li>{@code t}: last use; written by the scripts only and not signed.
+ *   <li>{@code t}: the last use, which only scripts write; not signed.
  * </ul>
  *
- * <p>So the metadata can be read alone, a change writes only what changed, and nobody without the key can make, move, drop or
- * roll back a part. With encryption the pack and the values are sealed one by one, and the tags cover the sealed bytes.
+ * <p>Invariants: the metadata can be verified without the other fields. A save writes only the fields that changed. The revision tag
+ * covers the tag of the pack, and the pack contains the tags of all values, so without the signing key no field can be created, moved,
+ * removed or rolled back. With encryption, the pack and each value are encrypted separately, and the tags cover the encrypted bytes.
  */
 public final class RecordCodec {
     static final String METADATA = "m";
@@ -38,7 +39,7 @@ public final class RecordCodec {
     private static final int FLAG_ENCRYPTED = 1;
     private static final int TAG_LENGTH = 16;
     private static final int INLINE = 0;
-    private static final int ALONE = 1;
+    private static final int SEPARATE = 1;
 
     private final KeyRing keys;
     private final byte[] application;
@@ -52,26 +53,29 @@ public final class RecordCodec {
         this.encrypt = encrypt;
     }
 
-    /** How many bytes a record may have for the scripts to read it. */
+    /** Returns the size in bytes up to which scripts read a record. */
     long mostBytes() {
         return size.readable();
     }
 
-    /** What reading a record gave. */
+    /** The outcome of reading a record. */
     public sealed interface Reading {}
 
+    /** The signature and the format of the record are valid. */
     public record Valid(StoredSession session) implements Reading {}
 
+    /** The record was rejected, for a reason that is counted. */
     public record Invalid(SessionEvent reason) implements Reading {}
 
     /**
-     * What a save writes.
+     * The encoded form of a session.
      *
-     * @param values every attribute with the place and the tag it has now
-     * @param seal the new seal
+     * @param fields the fields to write
+     * @param values all attributes with their new slots and tags
+     * @param revisionTag the new revision tag
      */
-    public record Writing(Map<String, byte[]> fields, Map<String, StoredValue> values, byte[] seal) {
-        /** What the whole session takes, written now or before. */
+    public record Writing(Map<String, byte[]> fields, Map<String, StoredValue> values, byte[] revisionTag) {
+        /** Returns the size of the whole session, including the fields that are not written again. */
         public long bytes() {
             long bytes = length(METADATA) + length(PACK);
             for (StoredValue value : values.values()) {
@@ -87,10 +91,10 @@ public final class RecordCodec {
     }
 
     /**
-     * Signs a session.
+     * Encodes and signs a session.
      *
-     * @param values all attributes; those with a tag are stored already and not written again
-     * @param rewrite whether the stored ones must be written again too, because the key has changed
+     * @param values all attributes; those with a tag are stored already and are not written again
+     * @param rewrite whether stored attributes are written again, because the signing key or the encryption has changed
      */
     public Writing write(
             SessionKeys sessionKeys,
@@ -111,15 +115,15 @@ public final class RecordCodec {
                 StoredValue stored = value;
                 if (rewrite || value.tag().length == 0) {
                     String field = VALUE_PREFIX + value.slot();
-                    byte[] bytes = hide(kid, lookup, field, value.bytes());
+                    byte[] bytes = encrypt(kid, lookup, field, value.bytes());
                     fields.put(field, bytes);
                     stored = new StoredValue(value.bytes(), value.slot(), tag(kid, lookup, field, bytes));
                 }
                 written.put(name, stored);
-                pack.octet(ALONE).number(stored.slot()).raw(stored.tag());
+                pack.octet(SEPARATE).number(stored.slot()).raw(stored.tag());
             }
         });
-        byte[] packed = hide(kid, lookup, PACK, pack.toBytes());
+        byte[] packed = encrypt(kid, lookup, PACK, pack.toBytes());
         ByteWriter head = new ByteWriter()
                 .octet(VERSION)
                 .octet(encrypt ? FLAG_ENCRYPTED : 0)
@@ -127,13 +131,13 @@ public final class RecordCodec {
         head.text(sessionKeys.handle());
         sessionMetadata.writeTo(head);
         byte[] signed = head.raw(tag(kid, lookup, PACK, packed)).toBytes();
-        byte[] seal = keys.tag(kid, KeyPurpose.RECORD, application, lookup, signed);
+        byte[] revisionTag = keys.tag(kid, KeyPurpose.RECORD, application, lookup, signed);
         fields.put(PACK, packed);
-        fields.put(METADATA, new ByteWriter().raw(signed).raw(seal).toBytes());
-        return new Writing(fields, written, seal);
+        fields.put(METADATA, new ByteWriter().raw(signed).raw(revisionTag).toBytes());
+        return new Writing(fields, written, revisionTag);
     }
 
-    /** Verifies and reads a whole record; every attribute's bytes are checked, none is decoded. */
+    /** Verifies and reads a whole record. Verifies the bytes of each attribute; decodes no value. */
     public Reading read(SessionKeys sessionKeys, Map<String, byte[]> fields) {
         try {
             return readVerified(sessionKeys, fields);
@@ -142,7 +146,7 @@ public final class RecordCodec {
         }
     }
 
-    /** The signed metadata alone, or null if it is not as we signed it. */
+    /** Verifies and reads the metadata without the other fields; returns null if it is invalid. */
     @Nullable
     SessionMetadata readMetadata(SessionKeys sessionKeys, byte[] metadataField) {
         try {
@@ -152,15 +156,15 @@ public final class RecordCodec {
         }
     }
 
-    /** Which session a record says it is; not verified. */
+    /** The names that a record claims to have; not verified. */
     public record Identity(String kid, String handle) {}
 
-    /** A record of which only the metadata was read. */
+    /** Returns the fields of a record of which only the metadata was read. */
     static Map<String, byte[]> metadata(byte @Nullable [] metadata) {
         return metadata == null ? Map.of() : Map.of(METADATA, metadata);
     }
 
-    /** Which session a record says it is, or null if it says nothing; to be believed only after {@link #read}. */
+    /** Returns the names that a record claims to have, or null if it is malformed. They can be trusted only after {@link #read}. */
     @Nullable
     public Identity identity(Map<String, byte[]> fields) {
         try {
@@ -184,7 +188,7 @@ public final class RecordCodec {
         if (!keys.verifies(head.kid, KeyPurpose.VALUE, head.packTag, application, lookup, ascii(PACK), packed)) {
             return new Invalid(SessionEvent.RECORD_FORGED);
         }
-        ByteReader pack = new ByteReader(head.encrypted ? show(head.kid, lookup, PACK, packed) : packed);
+        ByteReader pack = new ByteReader(head.encrypted ? decrypt(head.kid, lookup, PACK, packed) : packed);
         Map<String, StoredValue> values = new LinkedHashMap<>();
         for (int left = pack.count(); left > 0; left--) {
             String name = pack.text();
@@ -199,45 +203,45 @@ public final class RecordCodec {
             if (!keys.verifies(head.kid, KeyPurpose.VALUE, tag, application, lookup, ascii(fieldName), stored)) {
                 return new Invalid(SessionEvent.RECORD_FORGED);
             }
-            byte[] bytes = head.encrypted ? show(head.kid, lookup, fieldName, stored) : stored;
+            byte[] bytes = head.encrypted ? decrypt(head.kid, lookup, fieldName, stored) : stored;
             values.put(name, new StoredValue(bytes, slot, tag));
         }
         pack.expectEnd();
         boolean current = head.encrypted == encrypt && head.kid.equals(keys.currentKid());
-        return new Valid(new StoredSession(head.metadata, head.seal, values, current));
+        return new Valid(new StoredSession(head.metadata, head.revisionTag, values, current));
     }
 
-    /** What the metadata field says, once its seal is verified. */
-    private record Head(String kid, boolean encrypted, SessionMetadata metadata, byte[] packTag, byte[] seal)
+    /** The content of the metadata field, after its revision tag was verified. */
+    private record Head(String kid, boolean encrypted, SessionMetadata metadata, byte[] packTag, byte[] revisionTag)
             implements Reading {}
 
-    /** A {@link Head}, or {@link Invalid}. */
+    /** Returns a {@link Head}, or {@link Invalid}. */
     private Reading readHead(byte[] lookup, byte[] field) {
         if (field.length <= KeyRing.TAG_LENGTH) {
             throw new Malformed("too short");
         }
         byte[] signed = Arrays.copyOf(field, field.length - KeyRing.TAG_LENGTH);
-        byte[] seal = Arrays.copyOfRange(field, signed.length, field.length);
+        byte[] revisionTag = Arrays.copyOfRange(field, signed.length, field.length);
         ByteReader in = new ByteReader(signed);
         if (in.octet() != VERSION) {
-            throw new Malformed("another version");
+            throw new Malformed("unsupported version");
         }
         boolean encrypted = (in.octet() & FLAG_ENCRYPTED) != 0;
         String kid = in.text();
         if (!keys.knows(kid)) {
             return new Invalid(SessionEvent.RECORD_UNKNOWN_KEY);
         }
-        if (!keys.verifies(kid, KeyPurpose.RECORD, seal, application, lookup, signed)) {
+        if (!keys.verifies(kid, KeyPurpose.RECORD, revisionTag, application, lookup, signed)) {
             return new Invalid(SessionEvent.RECORD_FORGED);
         }
         in.text(); // the handle
         SessionMetadata sessionMetadata = SessionMetadata.readFrom(in);
         byte[] packTag = in.raw(TAG_LENGTH);
         in.expectEnd();
-        return new Head(kid, encrypted, sessionMetadata, packTag, seal);
+        return new Head(kid, encrypted, sessionMetadata, packTag, revisionTag);
     }
 
-    /** The names of the fields that hold values of their own. */
+    /** Returns the names of the fields that hold separate values. */
     public static List<String> fieldNames(Map<String, StoredValue> values) {
         List<String> names = new ArrayList<>();
         values.values().stream()
@@ -250,14 +254,14 @@ public final class RecordCodec {
         return Arrays.copyOf(keys.tag(kid, KeyPurpose.VALUE, application, lookup, ascii(field), bytes), TAG_LENGTH);
     }
 
-    private byte[] hide(String kid, byte[] lookup, String field, byte[] bytes) {
+    private byte[] encrypt(String kid, byte[] lookup, String field, byte[] bytes) {
         return encrypt ? keys.seal(kid, lookup, ascii(field), bytes) : bytes;
     }
 
-    private byte[] show(String kid, byte[] lookup, String field, byte[] bytes) {
+    private byte[] decrypt(String kid, byte[] lookup, String field, byte[] bytes) {
         byte[] plain = keys.open(kid, lookup, ascii(field), bytes);
         if (plain == null) {
-            throw new Malformed("sealed for something else");
+            throw new Malformed("decryption failed");
         }
         return plain;
     }

@@ -8,24 +8,24 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bound on what one session takes in Redis. Writers keep the attributes below it, with what names, tags and sealing add;
- * readers allow {@link #METADATA} more, for what is no attribute. So what was written can be read.
+ * The maximum size of a session in Redis. Writers apply it to the attributes, including their names, tags and encryption overhead.
+ * Readers allow {@link #METADATA} bytes more, for everything else. A record that was written can therefore always be read. Immutable.
  *
- * @param most how many bytes the attributes may take
+ * @param most the maximum size of the attributes, in bytes
  */
 public record RecordSize(int most) {
-    /** Keeps the user, the device and the like, which are some hundred bytes. */
+    /** The bytes that readers allow for the metadata, which usually takes some hundred bytes. */
     static final int METADATA = 1 << 20;
 
-    /** The name of a field, a tag, lengths, and what sealing adds: 60 bytes at most. */
+    /** The overhead of one attribute: the name of its field, its tag, lengths and encryption take at most 60 bytes. */
     private static final int PER_ATTRIBUTE = 64;
 
-    /** How many bytes a whole record may have to be read. */
+    /** Returns the size in bytes up to which a whole record is read. */
     long readable() {
         return (long) most + METADATA;
     }
 
-    /** What one attribute takes; nothing if it is not stored. */
+    /** Returns the size of one attribute; 0 if it is not stored. */
     public static long of(String name, byte @Nullable [] bytes) {
         return bytes == null ? 0 : name.getBytes(StandardCharsets.UTF_8).length + bytes.length + PER_ATTRIBUTE;
     }
@@ -38,15 +38,17 @@ public record RecordSize(int most) {
         return sum;
     }
 
+    /** Returns whether attributes of a size can be stored. */
     public boolean fits(long bytes) {
         return bytes <= most;
     }
 
     /**
-     * Which changes cannot be stored because a session would be too large with them: two nodes may each have added what fits
-     * alone. Those that add most come first.
+     * Returns the names of the changes that must be dropped so that the session does not exceed the maximum size. This happens if two
+     * nodes have each added an attribute that fits alone. The changes that add most are dropped first.
      *
-     * @param stored what is stored, which fits
+     * @param values the attributes with all changes
+     * @param stored the attributes in Redis, which fit
      */
     public List<String> beyond(Map<String, StoredValue> values, Map<String, StoredValue> stored) {
         long sum = of(values);

@@ -11,8 +11,6 @@ import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.session.store.RecordCodec.Writing;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionKeys;
-import io.gatehouse.session.EndReason;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
@@ -23,22 +21,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores sessions in Redis. Each step is one script in one round trip: {@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t,
- * PEXPIRE), {@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD), {@code end.lua} (HEXISTS, UNLINK, ZREM) and {@code claim.lua} (HGETALL, HSET
- * e, ZADD) for ends that listeners are notified of. Thread-safe.
+ * Stores sessions in Redis. Each operation is one script and one round trip. Thread-safe.
+ *
+ * <ul>
+ *   <li>{@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t, PEXPIRE) reads a session and records its use.
+ *   <li>{@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD) writes changes if the stored revision tag is the one that was read.
+ *   <li>{@code touch.lua} (HMGET, HSET t, PEXPIRE) records a use.
+ *   <li>{@code end.lua} (HEXISTS, HGET, UNLINK, ZREM) removes a session.
+ * </ul>
+ *
+ * <p>{@link EndClaims} ends sessions whose listeners must be notified.
  */
 public final class RedisSessionStore {
     private static final Script LOAD = Script.load(RedisSessionStore.class, "load.lua", true);
     private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua", true);
     private static final Script END = Script.load(RedisSessionStore.class, "end.lua", true);
-    private static final Script CLAIM = Script.load(RedisSessionStore.class, "claim.lua", false);
     private static final Script TOUCH = Script.load(RedisSessionStore.class, "touch.lua", true);
-
-    /** After how long another node may claim an end that this node has claimed and not removed. */
-    static final Duration CLAIM_LEASE = Duration.ofMinutes(1);
-
-    /** The field with the last use, which only scripts write. */
-    private static final String LAST_USE = "t";
 
     private final Redis redis;
     private final RecordCodec format;
@@ -46,7 +44,12 @@ public final class RedisSessionStore {
     private final Duration newTimeout;
     private final ReplicaAcknowledgement replicaAcknowledgement;
 
-    /** @param newTimeout the idle time-out of a session without a user until its client has come back; zero for none */
+    /**
+     * Creates the store.
+     *
+     * @param expiryGrace the time for which a record outlives its session
+     * @param newTimeout the idle timeout of a session without a user until its client returns; zero for none
+     */
     public RedisSessionStore(
             Redis redis,
             RecordCodec format,
@@ -63,30 +66,40 @@ public final class RedisSessionStore {
     /** The outcome of loading a session. */
     public sealed interface Loaded {}
 
-    /** Times are milliseconds since 1970: the server's now, and when the session was used before. */
+    /**
+     * The session was loaded. Times are milliseconds since 1970.
+     *
+     * @param now the time of the Redis server
+     * @param lastAccess the previous use of the session
+     */
     public record Found(StoredSession session, long now, long lastAccess) implements Loaded {}
 
+    /** The session does not exist or has ended. */
     record Missing() implements Loaded {}
 
     /** The script returned it as alive, but its signed lifetime has passed. */
     public record Lapsed() implements Loaded {}
 
-    /** There is a record, but its signature or its form is invalid. */
+    /** The record exists, but its signature or its format is invalid. */
     public record Untrusted(SessionEvent reason) implements Loaded {}
 
     /** The outcome of a save. */
     public sealed interface Saved {}
 
-    /** With the server's time in milliseconds since 1970. */
+    /**
+     * The changes were stored.
+     *
+     * @param now the time of the Redis server, in milliseconds since 1970
+     */
     public record Stored(long now) implements Saved {}
 
-    /** The session ended meanwhile; nothing was stored. */
+    /** The session has ended; nothing was stored. */
     record Gone() implements Saved {}
 
-    /** Another node stored changes first; this is what the session is now. */
-    public record Conflict(Loaded theirs) implements Saved {}
+    /** Another node stored changes first; nothing was stored. */
+    public record Conflict(Loaded current) implements Saved {}
 
-    /** Puts the reading of a session into a flight; the answer is there once it was sent. */
+    /** Adds the loading of a session to a pipeline. The supplier returns the outcome once the pipeline was sent. */
     public Supplier<Loaded> load(SessionKeys sessionKeys, Pipeline pipeline) {
         Response<Loaded> response = pipeline.add(LOAD.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey())
@@ -97,7 +110,7 @@ public final class RedisSessionStore {
                 return response.get();
             } catch (RedisRejectedException e) {
                 if (!e.isWrongType()) {
-                    throw e; // it says nothing of the record
+                    throw e; // the error is not about the record
                 }
                 return new Untrusted(SessionEvent.RECORD_MALFORMED);
             }
@@ -131,15 +144,15 @@ public final class RedisSessionStore {
     }
 
     /**
-     * Stores a session as it now is, if it still is as we knew it.
+     * Stores a session if its stored revision is still the one that was read.
      *
-     * @param knownSeal the seal it had when it was read, or null if it is new
-     * @param dropped names of fields that are to go
-     * @param alongside adds what else belongs into the same flight
+     * @param knownRevisionTag the revision tag that was read, or null for a new session
+     * @param dropped the names of fields to remove
+     * @param alongside adds other calls to the same pipeline
      */
     public Saved save(
             SessionKeys sessionKeys,
-            byte @Nullable [] knownSeal,
+            byte @Nullable [] knownRevisionTag,
             SessionMetadata sessionMetadata,
             Writing writing,
             Collection<String> dropped,
@@ -147,7 +160,7 @@ public final class RedisSessionStore {
         Pipeline pipeline = new Pipeline();
         Response<Saved> response = pipeline.add(SAVE.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey(), sessionKeys.indexKey())
-                .args(args -> args.bytes(knownSeal == null ? new byte[0] : knownSeal)
+                .args(args -> args.bytes(knownRevisionTag == null ? new byte[0] : knownRevisionTag)
                         .number(sessionMetadata.idleSeconds() * 1000)
                         .number(sessionMetadata.expiresAt())
                         .millis(expiryGrace)
@@ -156,9 +169,9 @@ public final class RedisSessionStore {
                         .number(format.mostBytes())
                         .countedTexts(dropped)
                         .fields(writing.fields()))
-                .reply(reader -> saved(sessionKeys, writing.seal(), reader.list())));
+                .reply(reader -> saved(sessionKeys, writing.revisionTag(), reader.list())));
         alongside.accept(pipeline);
-        replicaAcknowledgement.askForSave(pipeline);
+        replicaAcknowledgement.requestForSave(pipeline);
         redis.send(pipeline);
         Saved saved = response.get();
         if (saved instanceof Stored) {
@@ -167,50 +180,51 @@ public final class RedisSessionStore {
         return saved;
     }
 
-    private Saved saved(SessionKeys sessionKeys, byte[] seal, ReplyReader reply) {
+    private Saved saved(SessionKeys sessionKeys, byte[] revisionTag, ReplyReader reply) {
         return switch (reply.oneOf("saved", "gone", "conflict")) {
             case "saved" -> new Stored(reply.number());
             case "gone" -> new Gone();
-            default -> conflict(sessionKeys, seal, reply.number(), reply.fields());
+            default -> conflict(sessionKeys, revisionTag, reply.number(), reply.fields());
         };
     }
 
-    private Saved conflict(SessionKeys sessionKeys, byte[] seal, long now, Map<String, byte[]> fields) {
+    private Saved conflict(SessionKeys sessionKeys, byte[] revisionTag, long now, Map<String, byte[]> fields) {
         if (fields.isEmpty()) {
             return new Conflict(new Untrusted(SessionEvent.RECORD_TOO_LARGE));
         }
-        Loaded theirs = verified(sessionKeys, now, 0, fields);
-        boolean ours =
-                theirs instanceof Found found && Arrays.equals(found.session().seal(), seal);
-        // the reply to our first attempt was lost on its way
-        return ours ? new Stored(now) : new Conflict(theirs);
+        Loaded other = verified(sessionKeys, now, 0, fields);
+        // this revision is stored already if the reply to a first attempt was lost
+        boolean alreadyStored =
+                other instanceof Found found && Arrays.equals(found.session().revisionTag(), revisionTag);
+        return alreadyStored ? new Stored(now) : new Conflict(other);
     }
 
     /** The outcome of ending a session. */
     public sealed interface Ended {}
 
-    /** It was there and has ended. */
+    /** This call has ended the session. */
     public record Removed() implements Ended {}
 
-    /** It had ended before. */
+    /** The session had ended before. */
     record AlreadyGone() implements Ended {}
 
-    /** It was changed since it was read; this is what it is now, and it has not ended. */
-    public record Changed(Loaded theirs) implements Ended {}
+    /** The session was changed after it was read, and has not ended. */
+    public record Changed(Loaded current) implements Ended {}
 
     /**
-     * Ends a session that is alive, if it still is as it was read.
+     * Ends a live session if its stored revision is still the one that was read.
      *
-     * @param knownSeal the seal it had when it was read
+     * @param knownRevisionTag the revision tag that was read
+     * @param alongside other calls for the same pipeline
      */
-    public Ended end(SessionKeys sessionKeys, byte[] knownSeal, List<RedisCall<Long>> alongside) {
+    public Ended end(SessionKeys sessionKeys, byte[] knownRevisionTag, List<RedisCall<Long>> alongside) {
         Pipeline pipeline = new Pipeline();
         Response<Ended> response = pipeline.add(END.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey(), sessionKeys.indexKey())
-                .args(args -> args.text(sessionKeys.lookup()).text("alive").bytes(knownSeal))
+                .args(args -> args.text(sessionKeys.lookup()).text("alive").bytes(knownRevisionTag))
                 .reply(reader -> ended(sessionKeys, reader)));
         alongside.forEach(pipeline::add);
-        replicaAcknowledgement.ask(pipeline);
+        replicaAcknowledgement.request(pipeline);
         redis.send(pipeline);
         Ended ended = response.get();
         int unused = replicaAcknowledgement.confirmations(pipeline);
@@ -225,30 +239,7 @@ public final class RedisSessionStore {
         return reply.flag() ? new Removed() : new AlreadyGone();
     }
 
-    /** Removes a session whose end was claimed, after its listeners were notified. */
-    public RedisCall<Long> removeClaimed(byte[] recordKey, byte[] indexKey, String lookup) {
-        return END.on(RedisPurpose.SESSIONS)
-                .keys(recordKey, indexKey)
-                .args(args -> args.text(lookup).text("claimed").empty())
-                .reply(ReplyReader::number);
-    }
-
-    /** Returns the last use of a record, or 0 if it is unknown. */
-    public static long lastAccess(Map<String, byte[]> fields) {
-        byte[] touch = fields.get(LAST_USE);
-        return touch == null ? 0 : lastAccess(new String(touch, StandardCharsets.UTF_8));
-    }
-
-    static long lastAccess(String touch) {
-        int slash = touch.indexOf('/');
-        try {
-            return slash < 0 ? 0 : Long.parseLong(touch.substring(0, slash));
-        } catch (NumberFormatException e) {
-            return 0;
-        }
-    }
-
-    /** Notes that a session is in use; the reply is its seal, or null if it is not alive. */
+    /** Returns a call that records a use of a session. Its reply is the revision tag, or null if the session has ended. */
     public RedisCall<byte @Nullable []> touch(SessionKeys sessionKeys) {
         return TOUCH.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey())
@@ -262,37 +253,5 @@ public final class RedisSessionStore {
         }
         long unused = reply.number();
         return null;
-    }
-
-    /** The outcome of claiming an end. */
-    public sealed interface EndClaim {}
-
-    /** This node notifies the listeners; the record stays until then, and no other node can read it. */
-    public record Claimed(EndReason reason, Map<String, byte[]> fields) implements EndClaim {}
-
-    /** It is not there, is still alive, or another node notifies the listeners. */
-    record NotClaimed() implements EndClaim {}
-
-    /**
-     * Claims the end of a session.
-     *
-     * @param reason why it is to end, or null to end it only if it has expired
-     * @param notifies whether this node notifies the listeners next; if not, another node may claim it at once
-     */
-    public RedisCall<EndClaim> claim(
-            byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason, boolean notifies) {
-        return CLAIM.on(RedisPurpose.SESSIONS)
-                .keys(recordKey, indexKey)
-                .args(args -> args.text(lookup)
-                        .text(reason == null ? "" : reason.label())
-                        .millis(notifies ? CLAIM_LEASE : Duration.ZERO)
-                        .number(format.mostBytes()))
-                .reply(reader -> claimed(reader.list()));
-    }
-
-    private static EndClaim claimed(ReplyReader reply) {
-        return reply.oneOf("claimed", "missing", "alive", "claimed elsewhere").equals("claimed")
-                ? new Claimed(SessionInfoFactory.reason(reply.text()), reply.fields())
-                : new NotClaimed();
     }
 }

@@ -8,9 +8,9 @@ import io.gatehouse.internal.session.token.SessionEvent;
 import java.util.function.Consumer;
 
 /**
- * How many replicas of Redis should have the end of a session, and by setting every change of one, before it is reported, so
- * that a failover does not undo it. If too few have an end, the session has ended all the same; if too few have a change, the
- * change is reported as not stored. Both are counted. Command: {@code WAIT}.
+ * Waits until replicas of Redis have confirmed the end of a session (and, if configured, every change of a session), so that a failover
+ * does not undo it. If too few replicas confirm an end, the session has ended nevertheless. If too few replicas confirm a change, the
+ * save fails. Both are counted. Command: {@code WAIT}. Thread-safe.
  */
 public final class ReplicaAcknowledgement {
     public static final Setting<Integer> REPLICAS = Setting.number(
@@ -18,18 +18,18 @@ public final class ReplicaAcknowledgement {
             0,
             0,
             100,
-            "How many replicas of Redis should confirm a log-out or an end from outside, so that a failover does not bring the session back; 0 not to wait. Waits for half of GATEHOUSE_REDIS_DEADLINE at most, and then goes on.");
+            "The number of Redis replicas that should confirm a logout or a termination, so that a failover does not bring the session back; 0 does not wait. Waits for at most half of GATEHOUSE_REDIS_DEADLINE, and then continues.");
 
     public static final Setting<Scope> REPLICAS_FOR = Setting.choice(
             "GATEHOUSE_SESSION_REPLICAS_FOR",
             Scope.ENDS,
-            "What GATEHOUSE_SESSION_REPLICAS is for: only ends of sessions (`ends`), or also everything that requests store, logins included (`all`). With `all` a request whose changes too few replicas confirm in time gets 503, although its changes may stay.");
+            "The writes that GATEHOUSE_SESSION_REPLICAS applies to: only the ends of sessions (`ends`), or also everything that requests store, including logins (`all`). With `all`, a request is answered 503 if too few replicas confirm its changes in time, although the changes may be stored.");
 
-    /** What replicas should confirm. */
+    /** The writes that replicas should confirm. */
     enum Scope {
         /** Ends of sessions. */
         ENDS,
-        /** Everything that is stored of them. */
+        /** Ends and changes of sessions. */
         ALL
     }
 
@@ -37,56 +37,59 @@ public final class ReplicaAcknowledgement {
     private final boolean forAll;
     private final Consumer<SessionEvent> counters;
 
-    /** @param forAll whether replicas should have every change of a session, and not only its end */
+    /** @param forAll whether replicas confirm every change of a session, not only its end */
     public ReplicaAcknowledgement(int wanted, boolean forAll, Consumer<SessionEvent> counters) {
         this.wanted = wanted;
         this.forAll = forAll;
         this.counters = counters;
     }
 
+    /** Reads the number of replicas from the configuration. */
     public static int from(Config config) {
         return config.read(REPLICAS);
     }
 
+    /** Returns whether the configuration requires that replicas confirm every change. */
     public static boolean isForAll(Config config) {
         return config.read(REPLICAS_FOR) == Scope.ALL;
     }
 
+    /** Returns the configured number of replicas. */
     public int wanted() {
         return wanted;
     }
 
-    /** Has what a flight changes confirmed. */
-    public void ask(Pipeline pipeline) {
+    /** Requests that replicas confirm the writes of a pipeline. */
+    public void request(Pipeline pipeline) {
         if (wanted > 0 && !pipeline.isEmpty()) {
             pipeline.waitForReplicas(wanted);
         }
     }
 
-    /** Has what a flight stores confirmed, if that is wanted. */
-    void askForSave(Pipeline pipeline) {
+    /** Requests that replicas confirm the saves of a pipeline, if configured. */
+    void requestForSave(Pipeline pipeline) {
         if (forAll) {
-            ask(pipeline);
+            request(pipeline);
         }
     }
 
     /**
-     * To be called after such a flight was sent and has stored something.
+     * Checks that enough replicas have confirmed the saves of a pipeline that was sent.
      *
-     * @throws RedisUnavailableException if too few replicas have it
+     * @throws RedisUnavailableException if too few replicas have confirmed them
      */
     void requireSaved(Pipeline pipeline) {
         if (forAll && pipeline.replicasAcknowledged() < wanted) {
             counters.accept(SessionEvent.SAVE_UNCONFIRMED);
             throw new RedisUnavailableException(
                     RedisUnavailableException.Reason.READ_ONLY,
-                    "only " + pipeline.replicasAcknowledged() + " of the " + wanted
-                            + " replicas wanted have confirmed a change in time",
+                    "only " + pipeline.replicasAcknowledged() + " replicas have confirmed a change in time; expected "
+                            + wanted,
                     null);
         }
     }
 
-    /** How many replicas have confirmed a flight that was sent; as many as wanted if it had nothing to change. */
+    /** Returns the number of replicas that have confirmed a pipeline; the configured number if the pipeline was empty. */
     public int confirmations(Pipeline pipeline) {
         if (pipeline.isEmpty()) {
             return wanted;

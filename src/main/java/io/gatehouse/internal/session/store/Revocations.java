@@ -18,9 +18,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which users were signed out everywhere. From then on, only those sessions of such a user are accepted that are on a list: the
- * one that was to stay, and those that became the user's afterwards, which {@link UserIndex#add} adds. So it needs no clock,
- * and holds for sessions that the index of the user has lost.
+ * Revokes all sessions of a user, and checks sessions against revocations. Thread-safe.
+ *
+ * <p>A revocation is a sorted set of the user's accepted sessions. While it exists, the user's other sessions are rejected. The set
+ * contains the session that the revocation keeps, and all sessions in which the user has logged in since; {@link UserIndex#add} adds
+ * those. Invariants: a revocation compares no clocks, and it also covers sessions that are missing from the user index. It lives at
+ * least as long as any session that it rejects.
  *
  * <p>Scripts: {@code signout.lua} (UNLINK, ZADD, PEXPIRE), {@code accepted.lua} (ZCARD, ZSCORE).
  */
@@ -33,7 +36,7 @@ public final class Revocations {
     private final KeyNames keyNames;
     private final byte[] lifetime;
 
-    /** @param lifetime as long as any session can be stored */
+    /** @param lifetime the longest time for which a session can be stored */
     public Revocations(Redis redis, KeyRing keys, KeyNames keyNames, Duration lifetime) {
         this.redis = redis;
         this.keys = keys;
@@ -42,10 +45,10 @@ public final class Revocations {
     }
 
     /**
-     * Signs a user out everywhere, whichever keys the sessions were signed with; one round trip.
+     * Revokes all sessions of a user, under every signing key. One round trip.
      *
-     * @param exceptHandle the session that stays, or null
-     * @return how many replicas have confirmed it
+     * @param exceptHandle the session to keep, or null
+     * @return the number of replicas that have confirmed the revocation
      */
     public int signOut(String user, @Nullable String exceptHandle, ReplicaAcknowledgement replicaAcknowledgement) {
         Pipeline pipeline = new Pipeline();
@@ -56,28 +59,28 @@ public final class Revocations {
                                 .text(exceptHandle == null ? "" : UserIndex.entry(kid, exceptHandle)))
                         .reply(ReplyReader::number)))
                 .toList();
-        replicaAcknowledgement.ask(pipeline);
+        replicaAcknowledgement.request(pipeline);
         redis.send(pipeline);
         replies.forEach(Response::get);
         return replicaAcknowledgement.confirmations(pipeline);
     }
 
-    /** A question about the user that a token names, under way with the reading of the session. */
+    /** A revocation check in a pipeline that also loads the session; null reply if the token names no user. */
     public record RevocationCheck(
-            SessionKeys location,
+            SessionKeys keys,
             @Nullable String userTag,
             @Nullable Response<Boolean> reply) {}
 
-    /** Adds the question to a flight that is sent anyway. */
-    public RevocationCheck check(VerifiedToken ticket, Pipeline pipeline) {
-        String userTag = ticket.userTag();
-        Response<Boolean> response = userTag == null ? null : pipeline.add(accepted(ticket.location(), userTag));
-        return new RevocationCheck(ticket.location(), userTag, response);
+    /** Adds the revocation check of a token to a pipeline that is sent anyway. */
+    public RevocationCheck check(VerifiedToken token, Pipeline pipeline) {
+        String userTag = token.userTag();
+        Response<Boolean> response = userTag == null ? null : pipeline.add(accepted(token.keys(), userTag));
+        return new RevocationCheck(token.keys(), userTag, response);
     }
 
     /**
-     * Returns whether the session may be used by its user; a session without a user always may. Costs one more round trip if
-     * the token named another user, or none.
+     * Returns whether a session is not revoked. A session without a user never is. Costs one more round trip if the token named
+     * another user than the record, or no user.
      */
     public boolean accepts(RevocationCheck revocationCheck, @Nullable String userTag) {
         if (userTag == null) {
@@ -88,16 +91,16 @@ public final class Revocations {
             if (response != null && userTag.equals(revocationCheck.userTag())) {
                 return response.get();
             }
-            return redis.send(accepted(revocationCheck.location(), userTag));
+            return redis.send(accepted(revocationCheck.keys(), userTag));
         } catch (RedisRejectedException e) {
             if (!e.isWrongType()) {
-                throw e; // it says nothing of the user
+                throw e; // the error is not about the user's key
             }
             return false;
         }
     }
 
-    /** Whether a session may be used; one round trip. */
+    /** Returns whether a session of a user is not revoked. One round trip. */
     public boolean accepts(SessionKeys sessionKeys, String user) {
         return accepts(new RevocationCheck(sessionKeys, null, null), keyNames.userTag(sessionKeys.kid(), user));
     }

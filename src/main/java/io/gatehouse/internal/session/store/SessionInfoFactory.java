@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Makes what applications see of a session from what is stored. */
+/** Creates the API objects that describe sessions from stored sessions. */
 public final class SessionInfoFactory {
     /** The detail of a new session that holds the {@code User-Agent} of its client. */
     public static final String DEVICE = "device";
@@ -21,11 +21,12 @@ public final class SessionInfoFactory {
 
     private SessionInfoFactory() {}
 
+    /** Returns the metadata of a session as lists show it. */
     public static SessionInfo info(SessionSummary sessionSummary) {
         SessionMetadata sessionMetadata = sessionSummary.metadata();
         long idleEnd = sessionSummary.lastAccess() + sessionMetadata.idleSeconds() * 1000;
         return new SessionInfo(
-                sessionSummary.location().handle(),
+                sessionSummary.keys().handle(),
                 sessionMetadata.user(),
                 sessionMetadata.details().getOrDefault(DEVICE, ""),
                 sessionMetadata.details().getOrDefault(ADDRESS, ""),
@@ -45,7 +46,7 @@ public final class SessionInfoFactory {
                 info(sessionSummary), stored.values().keySet().stream().sorted().toList(), bytes);
     }
 
-    /** Returns the outcome of two terminations together. */
+    /** Returns the combined outcome of two terminations. */
     public static TerminationResult sum(TerminationResult one, TerminationResult other) {
         return new TerminationResult(
                 one.ended() + other.ended(), Math.min(one.replicas(), other.replicas()), one.wanted());

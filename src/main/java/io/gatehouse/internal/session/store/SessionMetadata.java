@@ -6,17 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The signed facts about a session, readable without its attributes. Times are milliseconds since 1970.
+ * The signed metadata of a session, which can be read without its attributes. Times are milliseconds since 1970. Immutable.
  *
- * @param version one more with every save
- * @param createdAt when the session was made
- * @param authenticatedAt when its user became known, or 0
- * @param expiresAt the absolute end that no use can move, or 0
- * @param idleSeconds after how much time without a request it ends, or 0 for never
- * @param epoch how often the id was changed
- * @param graceUntil until when a token of the epoch before is still good, or 0 while there was none
- * @param user whose session it is, or empty
- * @param details what else is known, such as the device; names and values of any text
+ * @param version the number of saves
+ * @param createdAt the time of creation
+ * @param authenticatedAt the time of the user's last authentication, or 0
+ * @param expiresAt the absolute end, or 0 for none
+ * @param idleSeconds the idle timeout, or 0 for none
+ * @param epoch the number of id changes
+ * @param graceUntil the end of the grace time in which a token of the previous epoch is accepted, or 0 before the first change
+ * @param user the name of the user, or empty
+ * @param details other properties, such as the device
  */
 public record SessionMetadata(
         long version,
@@ -28,45 +28,51 @@ public record SessionMetadata(
         long graceUntil,
         String user,
         Map<String, String> details) {
-    /** The detail that holds the {@link #identity()} of a session whose id was changed. */
     /** The detail of a session whose user asked to stay logged in. */
     public static final String REMEMBER = "remember";
 
+    /** The detail that holds the {@link #identity()} of a session whose id was changed. */
     static final String IDENTITY = "identity";
 
     public SessionMetadata {
         details = Map.copyOf(details);
     }
 
+    /** Returns the metadata of a new session. */
     public static SessionMetadata fresh(long now, long expiresAt, long idleSeconds, Map<String, String> details) {
         return new SessionMetadata(0, now, 0, expiresAt, idleSeconds, 0, 0, "", details);
     }
 
+    /** Returns a copy with another version. */
     public SessionMetadata withVersion(long next) {
         return new SessionMetadata(
                 next, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, details);
     }
 
+    /** Returns a copy with another epoch and the end of its grace time. */
     public SessionMetadata withEpoch(long next, long grace) {
         return new SessionMetadata(
                 version, createdAt, authenticatedAt, expiresAt, idleSeconds, next, grace, user, details);
     }
 
+    /** Returns a copy with another idle timeout. */
     public SessionMetadata withIdleSeconds(long seconds) {
         return new SessionMetadata(
                 version, createdAt, authenticatedAt, expiresAt, seconds, epoch, graceUntil, user, details);
     }
 
+    /** Returns a copy with another user and the time of the authentication. */
     public SessionMetadata withUser(String name, long since) {
         return new SessionMetadata(version, createdAt, since, expiresAt, idleSeconds, epoch, graceUntil, name, details);
     }
 
+    /** Returns a copy with another absolute end. */
     public SessionMetadata withEnd(long end) {
         return new SessionMetadata(
                 version, createdAt, authenticatedAt, end, idleSeconds, epoch, graceUntil, user, details);
     }
 
-    /** With a detail more, or without it if the value is empty. */
+    /** Returns a copy with a detail, or without it if the value is empty. */
     public SessionMetadata withDetail(String name, String value) {
         Map<String, String> changed = new TreeMap<>(details);
         if (value.isEmpty()) {
@@ -84,8 +90,8 @@ public record SessionMetadata(
     }
 
     /**
-     * The epoch of the last change of the id without grace time. A request that was admitted with a token of an older epoch
-     * has no part in the session any more.
+     * Returns the epoch of the last id change without grace time. A request that was admitted with a token of an older epoch must
+     * not act on the session any more.
      */
     public long identity() {
         String noted = details.get(IDENTITY);
@@ -93,28 +99,31 @@ public record SessionMetadata(
     }
 
     /**
-     * @param change a text that no other change of the id has. Without it two requests that change the id at the same moment
-     *     could write the same record, and each would take the other's change for its own.
+     * Returns a copy with another identity.
+     *
+     * @param change a text that is unique to this id change. Without it, two requests that change the id at the same time could write
+     *     identical records, and each request would mistake the other's record for its own.
      */
     public SessionMetadata withIdentity(long first, String change) {
         return withDetail(IDENTITY, first + "/" + change);
     }
 
-    /** Notes the identity of a session whose id is rotated, which has the same one as before. */
+    /** Returns a copy that records the present identity, because a rotation changes the epoch but not the identity. */
     public SessionMetadata withSameIdentity() {
         return details.containsKey(IDENTITY) ? this : withIdentity(identity(), "");
     }
 
-    /** Whether a token of this epoch opens the session at this time. */
+    /** Returns whether a token of an epoch opens the session at a time. */
     public boolean accepts(long tokenEpoch, long now) {
         return tokenEpoch == epoch || (tokenEpoch >= identity() && tokenEpoch == epoch - 1 && now < graceUntil);
     }
 
-    /** Whether a token of this epoch was replaced by a rotation and is not good any more, not even for requests under way. */
-    public boolean isUsedUp(long tokenEpoch, long now) {
+    /** Returns whether a rotation has replaced a token of an epoch, and its grace time has passed. */
+    public boolean isReplaced(long tokenEpoch, long now) {
         return tokenEpoch >= identity() && tokenEpoch < epoch && !accepts(tokenEpoch, now);
     }
 
+    /** Returns whether the idle timeout or the absolute end has passed. */
     public boolean isExpired(long lastAccess, long now) {
         return (expiresAt > 0 && now >= expiresAt) || (idleSeconds > 0 && now - lastAccess >= idleSeconds * 1000);
     }

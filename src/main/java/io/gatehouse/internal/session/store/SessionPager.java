@@ -21,10 +21,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All sessions of an application, page after page; three round trips for a page, however many sessions there are. A session
- * that lives all the while is on at least one page. Script: {@code page.lua} (ZSCAN).
+ * Lists all sessions of an application page by page. A page takes three round trips, whatever the number of sessions. A session that
+ * exists during the whole iteration is on at least one page. Script: {@code page.lua} (ZSCAN). Thread-safe.
  *
- * <p>A cursor is the number of a bucket, a dot, and where {@code ZSCAN} is in it.
+ * <p>A cursor consists of the number of a bucket, a dot, and the {@code ZSCAN} cursor in this bucket.
  */
 public final class SessionPager {
     static final int MOST = 1000;
@@ -55,17 +55,21 @@ public final class SessionPager {
             if (text.isEmpty()) {
                 return new Position(0, START);
             }
-            throw new IllegalArgumentException("this is no cursor; expected the one that came with the page before");
+            throw new IllegalArgumentException("invalid cursor; use the `next` value of the previous page");
         }
     }
 
-    /** @throws IllegalArgumentException if the cursor is none, or the limit is not from 1 to {@value #MOST} */
+    /**
+     * Returns a page.
+     *
+     * @throws IllegalArgumentException if the cursor is invalid, or the limit is not from 1 to {@value #MOST}
+     */
     public SessionPage page(String cursor, int limit) {
         if (limit < 1 || limit > MOST) {
             throw new IllegalArgumentException("the limit is " + limit + "; expected 1 to " + MOST);
         }
         Position from = Position.parse(cursor);
-        int upTo = from.cursor().equals(START) ? enough(from.bucket(), limit) : from.bucket();
+        int upTo = from.cursor().equals(START) ? lastBucketFor(from.bucket(), limit) : from.bucket();
         Pipeline scanning = new Pipeline();
         Map<Integer, Response<List<String>>> scans = new LinkedHashMap<>();
         for (int bucket = from.bucket(); bucket <= upTo; bucket++) {
@@ -74,7 +78,7 @@ public final class SessionPager {
         }
         redis.send(scanning);
 
-        Pipeline looking = new Pipeline();
+        Pipeline reading = new Pipeline();
         List<Response<@Nullable SessionSummary>> seen = new ArrayList<>();
         String next = upTo + 1 < KeyNames.BUCKETS ? (upTo + 1) + "." + START : null;
         for (Map.Entry<Integer, Response<List<String>>> scan : scans.entrySet()) {
@@ -82,13 +86,13 @@ public final class SessionPager {
             reply.subList(1, reply.size()).stream()
                     .distinct()
                     .forEach(lookup ->
-                            seen.add(looking.add(sessionSummaryReader.summaryAt(keyNames, scan.getKey(), lookup))));
+                            seen.add(reading.add(sessionSummaryReader.summaryAt(keyNames, scan.getKey(), lookup))));
             if (!reply.get(0).equals(START)) {
-                next = scan.getKey() + "." + reply.get(0); // those behind are looked at the next time
+                next = scan.getKey() + "." + reply.get(0); // the next page continues with this bucket
                 break;
             }
         }
-        redis.send(looking);
+        redis.send(reading);
         List<SessionInfo> sessions = new ArrayList<>();
         for (Response<@Nullable SessionSummary> response : seen) {
             SessionSummary sessionSummary = response.get();
@@ -99,8 +103,8 @@ public final class SessionPager {
         return new SessionPage(sessions, next);
     }
 
-    /** The last of the buckets that together have about as many as wanted. */
-    private int enough(int first, int limit) {
+    /** Returns the last of the buckets that together hold at least the limit. */
+    private int lastBucketFor(int first, int limit) {
         Pipeline counting = new Pipeline();
         List<Response<Long>> counts = IntStream.range(first, KeyNames.BUCKETS)
                 .mapToObj(bucket -> counting.add(expiryIndex.count(bucket)))

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Looks at stored sessions without using them. Script: {@code peek.lua} (HLEN, HKEYS, HSTRLEN, HMGET, HGETALL). */
+/**
+ * Reads the metadata of stored sessions without recording a use. Script: {@code peek.lua} (HLEN, HKEYS, HSTRLEN, HMGET, HGETALL).
+ * Thread-safe.
+ */
 public final class SessionSummaryReader {
     private static final Script PEEK = Script.load(SessionSummaryReader.class, "peek.lua", true);
 
@@ -21,34 +24,39 @@ public final class SessionSummaryReader {
         this.format = format;
     }
 
-    /** Times are milliseconds since 1970: the server's now, and when the session was last used. */
-    public record SessionSummary(SessionKeys location, SessionMetadata metadata, long now, long lastAccess) {}
+    /**
+     * The metadata of a stored session. Times are milliseconds since 1970.
+     *
+     * @param now the time of the Redis server
+     * @param lastAccess the last use of the session
+     */
+    public record SessionSummary(SessionKeys keys, SessionMetadata metadata, long now, long lastAccess) {}
 
     /**
      * The reply of the script.
      *
-     * @param now the server's time
-     * @param fields the whole record if it was asked for
+     * @param now the time of the Redis server
+     * @param fields the whole record if it was requested, otherwise empty
      */
     private record Peeked(long now, byte[] metadata, long lastAccess, Map<String, byte[]> fields) {
         static Peeked read(ReplyReader reply) {
             return new Peeked(
                     reply.number(),
                     reply.bytes(),
-                    RedisSessionStore.lastAccess(reply.text()),
+                    LastUse.parse(reply.text()),
                     reply.hasNext() ? reply.fields() : Map.of());
         }
     }
 
-    /** What is known about a session without reading its attributes, or null if it is not there or not to be believed. */
+    /** Returns a call that reads the metadata of a session. Its reply is null if the session does not exist or is invalid. */
     public RedisCall<@Nullable SessionSummary> summary(SessionKeys sessionKeys) {
-        return call(sessionKeys.recordKey(), "metadata", peeked -> glance(sessionKeys, peeked));
+        return call(sessionKeys.recordKey(), "metadata", peeked -> summary(sessionKeys, peeked));
     }
 
-    /** The same with the names of its attributes and its size; reads all of it. */
+    /** As {@link #summary}, with the names of the attributes and the size of the record. Reads the whole record. */
     public RedisCall<@Nullable SessionDetails> details(SessionKeys sessionKeys) {
         return call(sessionKeys.recordKey(), "all", peeked -> {
-            SessionSummary sessionSummary = glance(sessionKeys, peeked);
+            SessionSummary sessionSummary = summary(sessionKeys, peeked);
             return sessionSummary != null
                             && format.read(sessionKeys, peeked.fields()) instanceof RecordCodec.Valid valid
                     ? SessionInfoFactory.details(sessionSummary, valid.session(), peeked.fields())
@@ -56,12 +64,12 @@ public final class SessionSummaryReader {
         });
     }
 
-    /** What is known about the session that is filed under a name in a bucket, as {@link #summary}. */
+    /** As {@link #summary}, for a session that is known by its bucket and lookup. */
     RedisCall<@Nullable SessionSummary> summaryAt(KeyNames keyNames, int bucket, String lookup) {
         return call(keyNames.recordKey(bucket, lookup), "metadata", peeked -> {
             RecordCodec.Identity identity = format.identity(RecordCodec.metadata(peeked.metadata()));
             SessionKeys sessionKeys = identity == null ? null : keyNames.locate(identity.kid(), identity.handle());
-            return sessionKeys != null && sessionKeys.lookup().equals(lookup) ? glance(sessionKeys, peeked) : null;
+            return sessionKeys != null && sessionKeys.lookup().equals(lookup) ? summary(sessionKeys, peeked) : null;
         });
     }
 
@@ -75,7 +83,7 @@ public final class SessionSummaryReader {
                 });
     }
 
-    private @Nullable SessionSummary glance(SessionKeys sessionKeys, Peeked peeked) {
+    private @Nullable SessionSummary summary(SessionKeys sessionKeys, Peeked peeked) {
         SessionMetadata sessionMetadata = format.readMetadata(sessionKeys, peeked.metadata());
         return sessionMetadata == null || sessionMetadata.isExpired(peeked.lastAccess(), peeked.now())
                 ? null

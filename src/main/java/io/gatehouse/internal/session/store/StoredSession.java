@@ -3,12 +3,13 @@ package io.gatehouse.internal.session.store;
 import java.util.Map;
 
 /**
- * A record that was read and found to be exactly what we had signed.
+ * A session record that was read and verified. Immutable.
  *
- * @param seal the last 32 bytes of its metadata field, by which a save says what it changes
- * @param current whether it was written with today's key and today's choice about encryption
+ * @param revisionTag the last 32 bytes of the metadata field; a save names the revision tag that it replaces
+ * @param current whether the record was written with the current signing key and the current encryption setting
  */
-public record StoredSession(SessionMetadata metadata, byte[] seal, Map<String, StoredValue> values, boolean current) {
+public record StoredSession(
+        SessionMetadata metadata, byte[] revisionTag, Map<String, StoredValue> values, boolean current) {
 
     @Override
     public String toString() {

@@ -5,32 +5,35 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The encoded bytes of one attribute, as they are or will be stored.
+ * The encoded value of one attribute, and its place in the session record. Immutable.
  *
- * @param bytes never encrypted here
- * @param slot the number of the hash field that holds it alone, or {@link #INLINE} if it travels in the pack
- * @param tag what the pack says about that field; empty for an inline value or one that was not stored yet
+ * @param bytes the encoded value, not encrypted
+ * @param slot the number of the separate field that holds the value, or {@link #INLINE} if the pack holds it
+ * @param tag the MAC of the separate field; empty for an inline value and for a value that is not stored yet
  */
 public record StoredValue(byte[] bytes, int slot, byte[] tag) {
     static final int INLINE = -1;
 
-    /** Up to this size a value travels in the pack: a field of its own would cost more than the value. */
+    /** The size up to which the pack holds a value. A separate field would take more memory than the value. */
     static final int LONGEST_INLINE = 256;
 
     private static final byte[] NO_TAG = {};
 
+    /** Returns a value that the pack holds. */
     public static StoredValue inline(byte[] bytes) {
         return new StoredValue(bytes, INLINE, NO_TAG);
     }
 
+    /** Returns a value that a separate field holds. */
     public static StoredValue separate(byte[] bytes, int slot) {
         return new StoredValue(bytes, slot, NO_TAG);
     }
 
     /**
-     * Where a value that changed is to be stored: in the pack if it is short, else in its field of before, else in a free one.
+     * Returns a changed value with its place: the pack if the value is short, otherwise its previous field, otherwise the first free
+     * field.
      *
-     * @param slots the fields that are taken; the one that is chosen is added
+     * @param slots the numbers of the fields in use; the chosen number is added
      */
     public static StoredValue place(byte[] bytes, @Nullable StoredValue before, Set<Integer> slots) {
         if (bytes.length <= LONGEST_INLINE) {
@@ -50,6 +53,7 @@ public record StoredValue(byte[] bytes, int slot, byte[] tag) {
         return slot == INLINE;
     }
 
+    /** Returns whether the encoded value equals other bytes. */
     public boolean hasBytes(byte[] others) {
         return Arrays.equals(bytes, others);
     }

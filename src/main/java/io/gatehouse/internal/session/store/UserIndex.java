@@ -22,9 +22,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which sessions a user has: a sorted set for each user, scored by the sessions' absolute ends. It is a hint: the reader
- * checks each session. A user's name appears in no key. A session is filed under the signing key that it was made with, and
- * all keys are looked through.
+ * The index of the sessions of each user: one sorted set per user and signing key, whose scores are the absolute ends of the
+ * sessions. The index is a hint, so readers verify each session. No key contains the name of a user. A session is indexed under the
+ * signing key that it was created with; reads cover all signing keys. Thread-safe.
  *
  * <p>Scripts: {@code user.lua} (ZADD or ZREM, ZREMRANGEBYSCORE, PEXPIRE), {@code list.lua} (ZREVRANGEBYSCORE), {@code
  * admit.lua} (ZCARD, ZADD).
@@ -44,15 +44,17 @@ public final class UserIndex {
     }
 
     /**
-     * Files a session under its user; the reply says how many are filed under the same signing key.
+     * Returns a call that adds a session to the index of its user, or updates it. Its reply is the number of the user's sessions under the
+     * same signing key.
      *
-     * @param becomes whether it becomes the user's now, and so may be used though the user was {@linkplain Revocations signed out}
+     * @param becomes whether the user has just logged in, so that the session is accepted in spite of an earlier {@linkplain Revocations
+     *     revocation}
      */
     public RedisCall<Long> add(String user, SessionKeys sessionKeys, long expiresAt, boolean becomes) {
         return adding(user, sessionKeys, Long.toString(expiresAt), becomes ? "new" : "");
     }
 
-    /** Takes a session out. */
+    /** Returns the calls that remove a session from the index of a user; none if the name of the user is empty. */
     public List<RedisCall<Long>> remove(String user, SessionKeys sessionKeys) {
         return user.isEmpty() ? List.of() : List.of(adding(user, sessionKeys, "", ""));
     }
@@ -64,33 +66,38 @@ public final class UserIndex {
                 .reply(ReplyReader::number);
     }
 
-    /** Whether the sessions of a user may be filed under several keys. */
+    /** Returns whether the sessions of a user may be indexed under several signing keys. */
     public boolean hasSeveralKeys() {
         return keys.kids().size() > 1;
     }
 
-    /** The outcome of asking for a place. */
+    /** The outcome of reserving a place. */
     public sealed interface Place {}
 
+    /** The place is reserved. */
     record Reserved() implements Place {}
 
-    /** @param takenBy the entries under the same key that have places, empty for one that is reserved */
+    /**
+     * The user has no place left.
+     *
+     * @param takenBy the entries under the same signing key; an empty text for a reserved place
+     */
     public record Full(List<String> takenBy) implements Place {}
 
     /**
-     * Reserves a place for a session among those under the same key.
+     * Returns a call that reserves a place for a session under its signing key.
      *
-     * @param most how many there may be, 0 or less for none
-     * @param gone entries that are known to stand for nothing any more
+     * @param most the maximum number of sessions under this key; 0 or less for none
+     * @param missing entries whose sessions no longer exist, which are removed first
      */
     public RedisCall<Place> admit(
-            String user, SessionKeys sessionKeys, int most, long reservationMillis, List<String> gone) {
+            String user, SessionKeys sessionKeys, int most, long reservationMillis, List<String> missing) {
         return ADMIT.on(RedisPurpose.SESSIONS)
                 .keys(keyNames.userKey(sessionKeys.kid(), user))
                 .args(args -> args.text(entry(sessionKeys))
                         .number(most)
                         .number(reservationMillis)
-                        .texts(gone))
+                        .texts(missing))
                 .reply(reader -> admitted(reader.list()));
     }
 
@@ -98,28 +105,29 @@ public final class UserIndex {
         return reply.oneOf("admitted", "full").equals("full") ? new Full(reply.remainingTexts()) : new Reserved();
     }
 
-    /** The entries of a user under other keys than a session's; one round trip, none while there is one key. */
+    /** Returns the entries of a user under other signing keys than a session's. One round trip; none if there is only one key. */
     public List<String> underOtherKeys(Redis redis, String user, SessionKeys sessionKeys) {
-        Pipeline asking = new Pipeline();
-        List<Response<List<String>>> filed = keys.kids().stream()
+        Pipeline listing = new Pipeline();
+        List<Response<List<String>>> entries = keys.kids().stream()
                 .filter(kid -> !kid.equals(sessionKeys.kid()))
-                .map(kid -> asking.add(list(kid, user, ReplyReader::texts)))
+                .map(kid -> listing.add(list(kid, user, ReplyReader::texts)))
                 .toList();
-        redis.send(asking);
-        return filed.stream().flatMap(response -> response.get().stream()).toList();
+        redis.send(listing);
+        return entries.stream().flatMap(response -> response.get().stream()).toList();
     }
 
     /**
-     * Passes over a list of another type, which misses the session: signing out everywhere holds all the same.
+     * Checks that index updates have succeeded. Ignores an index whose key has another type: it lacks the session, but revocations apply
+     * to the session nevertheless.
      *
-     * @throws RedisUnavailableException if a list could not be reached; it must not miss the session for that
+     * @throws RedisUnavailableException if an index was not reached
      */
-    public static void requireAdded(List<Response<Long>> filed) {
-        for (Response<Long> response : filed) {
+    public static void requireAdded(List<Response<Long>> additions) {
+        for (Response<Long> response : additions) {
             try {
                 long unused = response.get();
             } catch (RedisRejectedException e) {
-                // such a list is damaged already
+                // the key has another type, so the index is damaged already
             }
         }
     }
@@ -132,24 +140,25 @@ public final class UserIndex {
     }
 
     /**
-     * The live sessions of a user, at most 1000; two round trips. An entry is taken out if its session is another user's by
-     * now. If its session is not there, it may be that of a login under way, and stays until the session's absolute end.
+     * Returns the live sessions of a user, at most {@value #MOST_LISTED} per signing key. Two round trips. Removes entries whose
+     * sessions now belong to another user. Keeps entries whose sessions do not exist, because a running login may be about to store
+     * them; they expire at the absolute end.
      */
     public List<SessionSummary> sessions(Redis redis, SessionSummaryReader sessionSummaryReader, String user) {
-        Pipeline asking = new Pipeline();
-        List<Response<List<SessionKeys>>> filed = new ArrayList<>();
+        Pipeline listing = new Pipeline();
+        List<Response<List<SessionKeys>>> indexed = new ArrayList<>();
         for (String kid : keys.kids()) {
-            filed.add(asking.add(list(kid, user, this::locations)));
+            indexed.add(listing.add(list(kid, user, this::readKeys)));
         }
-        redis.send(asking);
+        redis.send(listing);
 
-        Pipeline looking = new Pipeline();
+        Pipeline reading = new Pipeline();
         Map<SessionKeys, Response<@Nullable SessionSummary>> replies = new LinkedHashMap<>();
-        filed.stream()
+        indexed.stream()
                 .flatMap(response -> response.get().stream())
                 .forEach(sessionKeys ->
-                        replies.put(sessionKeys, looking.add(sessionSummaryReader.summary(sessionKeys))));
-        redis.send(looking);
+                        replies.put(sessionKeys, reading.add(sessionSummaryReader.summary(sessionKeys))));
+        redis.send(reading);
 
         List<SessionSummary> sessions = new ArrayList<>();
         Pipeline pruning = new Pipeline();
@@ -169,23 +178,20 @@ public final class UserIndex {
         return entry(sessionKeys.kid(), sessionKeys.handle());
     }
 
-    /** What stands for a session among those of its user. */
+    /** Returns the member of the index that represents a session. */
     static String entry(String kid, String handle) {
         return kid + "." + handle;
     }
 
-    /** The session that an entry stands for, or null if its signing key is not in use any more. */
+    /** Returns the session that an entry represents, or null if its signing key is not in use any more. */
     @Nullable
-    public SessionKeys located(String entry) {
+    public SessionKeys keysOf(String entry) {
         int dot = entry.indexOf('.');
         String kid = entry.substring(0, Math.max(dot, 0));
         return keys.knows(kid) ? keyNames.locate(kid, entry.substring(dot + 1)) : null;
     }
 
-    private List<SessionKeys> locations(ReplyReader reply) {
-        return reply.texts().stream()
-                .map(this::located)
-                .filter(Objects::nonNull)
-                .toList();
+    private List<SessionKeys> readKeys(ReplyReader reply) {
+        return reply.texts().stream().map(this::keysOf).filter(Objects::nonNull).toList();
     }
 }

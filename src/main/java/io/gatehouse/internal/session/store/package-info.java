@@ -1,6 +1,6 @@
 /**
- * Session records in Redis: their format, their scripts, and the indexes by expiry and by user. {@code wire-formats.md}
- * defines the bytes.
+ * Session records in Redis: their format, their scripts, and the indexes by expiry and by user. The page {@code wire-formats.md}
+ * specifies the bytes.
  */
 @NullMarked
 package io.gatehouse.internal.session.store;

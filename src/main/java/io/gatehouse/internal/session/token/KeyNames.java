@@ -10,16 +10,21 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Derives names: from the secret id the handle, from the handle the Redis key. Both steps are keyed and go one way, so a
- * dump of Redis gives no token, and somebody who can write to Redis cannot tell where a given token would look.
+ * Derives the names of sessions and the keys in Redis. The handle is a keyed hash of the secret id; the lookup is a keyed hash of
+ * the handle. A dump of Redis therefore contains no tokens, and an attacker who can write to Redis cannot compute which record a
+ * given token opens. Thread-safe.
  *
- * <p>Keys: {@code <prefix>:{<application>.<bucket>}:s:<lookup>} is a session, {@code <prefix>:{<application>.<bucket>}:x} the
- * expiry index of its bucket, {@code <prefix>:{<application>.<user>}:u} the sessions of a user, and {@code
- * <prefix>:{<application>.<user>}:n} those that may be used since the user was signed out everywhere. The braces make a record
- * and its index share a slot of a cluster, and the two of a user.
+ * <ul>
+ *   <li>{@code <prefix>:{<application>.<bucket>}:s:<lookup>}: a session record (hash)
+ *   <li>{@code <prefix>:{<application>.<bucket>}:x}: the expiry index of a bucket (sorted set of lookups)
+ *   <li>{@code <prefix>:{<application>.<user>}:u}: the sessions of a user (sorted set)
+ *   <li>{@code <prefix>:{<application>.<user>}:n}: the accepted sessions of a user after a revocation (sorted set)
+ * </ul>
+ *
+ * <p>The braces are hash tags: a record and its index share a slot of a cluster, and so do both keys of a user.
  */
 public final class KeyNames {
-    /** Fixed for ever: a record's bucket follows from its key. */
+    /** The number of buckets. It must never change, because the bucket is part of the key of each record. */
     public static final int BUCKETS = 64;
 
     private static final int DERIVED_LENGTH = 16;
@@ -34,29 +39,37 @@ public final class KeyNames {
         this.prefix = keyPrefix + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + '.';
     }
 
+    /** Returns the name of the application, in UTF-8. */
     public byte[] application() {
         return application;
     }
 
+    /** Returns the names of the session with an id that was created under a signing key. */
     public SessionKeys locate(String kid, SessionId id) {
         return locate(kid, derive(kid, KeyPurpose.HANDLE, id.bytes()));
     }
 
+    /** Returns the names of the session with a handle that was created under a signing key. */
     public SessionKeys locate(String kid, String handle) {
         String lookup = derive(kid, KeyPurpose.LOOKUP, handle.getBytes(StandardCharsets.UTF_8));
         int bucket = bucket(lookup);
         return new SessionKeys(kid, handle, lookup, recordKey(bucket, lookup), indexKey(bucket));
     }
 
+    /** Returns the key of the expiry index of a bucket. */
     public byte[] indexKey(int bucket) {
         return ScriptArgs.encode(prefix + bucket + "}:x");
     }
 
+    /** Returns the key of a session record. */
     public byte[] recordKey(int bucket, String lookup) {
         return ScriptArgs.encode(prefix + bucket + "}:s:" + lookup);
     }
 
-    /** What stands for a user in tokens and names, one for each key; null for nobody. Without the key it leads back to no user. */
+    /**
+     * Returns the tag that represents a user in tokens and in keys, or null if the user's name is empty. The tag is a keyed hash; each
+     * signing key gives another one.
+     */
     @Nullable
     public String userTag(String kid, String user) {
         return user.isEmpty() ? null : tag(kid, user);
@@ -66,23 +79,27 @@ public final class KeyNames {
         return derive(kid, KeyPurpose.USER, user.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns the key of the index of a user's sessions. */
     public byte[] userKey(String kid, String user) {
         return ScriptArgs.encode(prefix + tag(kid, user) + "}:u");
     }
 
+    /** Returns the key of the accepted sessions of a user after a revocation. */
     public byte[] acceptedKey(String kid, String user) {
         return acceptedKey(tag(kid, user));
     }
 
+    /** Returns the key of the accepted sessions of the user with a tag. */
     public byte[] acceptedKey(String userTag) {
         return ScriptArgs.encode(prefix + userTag + "}:n");
     }
 
+    /** Returns the bucket of a session, from 0 to {@value #BUCKETS} exclusive. */
     public int bucketOf(SessionKeys sessionKeys) {
         return bucket(sessionKeys.lookup());
     }
 
-    /** The number of a record's bucket: the first six bits of its lookup. */
+    /** Returns the first six bits of a lookup, which are the number of its bucket. */
     private static int bucket(String lookup) {
         return "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".indexOf(lookup.charAt(0));
     }

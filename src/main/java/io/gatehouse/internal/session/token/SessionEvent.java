@@ -2,7 +2,7 @@ package io.gatehouse.internal.session.token;
 
 import java.util.Locale;
 
-/** What can happen to sessions and tokens, as it is counted. */
+/** The events of sessions and tokens that are counted. */
 public enum SessionEvent {
     /** A new session was stored. */
     CREATED,
@@ -10,56 +10,56 @@ public enum SessionEvent {
     LOADED,
     /** Changes were stored. */
     SAVED,
-    /** Another node had stored changes first; both were kept. */
+    /** Another node had stored changes first; both changes were kept. */
     MERGED,
-    /** Changes came after the end of their session and were dropped. */
+    /** Changes were dropped because their session had ended. */
     SAVED_TOO_LATE,
-    /** Changes of a request, or its ending of the session, were dropped because the id had changed without grace time. */
+    /** Changes of a request, or its invalidation, were dropped because the id had changed without grace time. */
     REQUEST_CUT_OFF,
-    /** A session was ended by the application. */
+    /** The application invalidated a session. */
     INVALIDATED,
-    /** The clean-up removed a session whose time was over. */
+    /** The session reaper removed an expired session. */
     EXPIRED,
-    /** A session was ended from outside. */
+    /** A session was terminated from outside of its requests. */
     TERMINATED,
-    /** Fewer replicas than wanted confirmed the end of sessions; they have ended all the same. */
+    /** Fewer replicas than configured confirmed the end of sessions. The sessions have ended. */
     END_UNCONFIRMED,
-    /** Fewer replicas than wanted confirmed changes; they are reported as not stored, but may be. */
+    /** Fewer replicas than configured confirmed changes. The request fails, although the changes may be stored. */
     SAVE_UNCONFIRMED,
-    /** A token that has not our form. */
+    /** A token was malformed. */
     TOKEN_MALFORMED,
-    /** A token signed by a key we do not have. */
+    /** A token was signed by an unknown key. */
     TOKEN_UNKNOWN_KEY,
-    /** A token whose signature is wrong, perhaps another application's. */
+    /** The MAC of a token was wrong; the token may belong to another application. */
     TOKEN_FORGED,
-    /** A genuine token after the absolute end of its session. */
+    /** A genuine token was used after the absolute end of its session. */
     TOKEN_EXPIRED,
-    /** A genuine token from before the id was changed. */
+    /** A genuine token was older than a change of the id. */
     TOKEN_SUPERSEDED,
-    /** A token that a rotation replaced came back after its grace time: a sign that it was stolen. */
+    /** A token that a rotation had replaced was used after its grace time, which is a sign of theft. */
     TOKEN_REUSED,
-    /** A genuine token whose session is not there any more. */
+    /** The session of a genuine token no longer existed. */
     TOKEN_WITHOUT_SESSION,
-    /** A genuine token of a session whose user was signed out everywhere since. */
+    /** The user's sessions were revoked after a genuine token was issued. */
     TOKEN_SIGNED_OUT,
-    /** A stored session in a form we do not know. */
+    /** A session record was malformed. */
     RECORD_MALFORMED,
-    /** A stored session that is larger than sessions may be; it was not read. */
+    /** A session record was larger than the limit and was not read. */
     RECORD_TOO_LARGE,
-    /** A stored session signed by a key we do not have. */
+    /** A session record was signed by an unknown key. */
     RECORD_UNKNOWN_KEY,
-    /** A stored session that is not as we signed it. */
+    /** The MAC of a session record was wrong. */
     RECORD_FORGED,
-    /** An attribute that this version of the application cannot read; its bytes are kept. */
+    /** This version of the application could not decode an attribute; its bytes are kept. */
     ATTRIBUTE_UNREADABLE,
-    /** An attribute that went on changing while it was written; its last good bytes were kept. */
+    /** An attribute kept changing while it was encoded; its last valid bytes were kept. */
     ATTRIBUTE_UNSTABLE,
-    /** An attribute that grew beyond a limit after it was set; what it was before is kept. */
+    /** An attribute grew beyond a limit after it was set; its previous value is kept. */
     ATTRIBUTE_TOO_LARGE,
-    /** A value that cannot be stored was set, and is kept on this node only. */
+    /** A value that cannot be stored was set. It is kept on this node only. */
     ATTRIBUTE_LOCAL;
 
-    /** The name in metrics and logs. */
+    /** Returns the name in metrics and logs. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -6,8 +6,9 @@ import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The secret that makes a session somebody's: 18 random bytes (144 bits), in a token 24 letters of base64url. It is never
- * stored, logged or shown; others see the {@linkplain SessionKeys#handle() handle}.
+ * The secret id of a session: 18 random bytes (144 bits), written in tokens as 24 characters of base64url. Possession of the id
+ * gives access to the session, so it is never stored, logged or displayed. The {@linkplain SessionKeys#handle() handle} names the session
+ * elsewhere. Immutable.
  */
 public final class SessionId {
     static final int LENGTH = 18;
@@ -19,13 +20,14 @@ public final class SessionId {
         this.bytes = bytes;
     }
 
+    /** Returns a new random id. */
     public static SessionId random(SecureRandom random) {
         byte[] bytes = new byte[LENGTH];
         random.nextBytes(bytes);
         return new SessionId(bytes);
     }
 
-    /** The id with this text form, or null if no id has it. */
+    /** Parses the text form of an id; returns null if the text is malformed. */
     static @Nullable SessionId parse(String text) {
         if (text.length() != TEXT_LENGTH) {
             return null;
@@ -37,7 +39,7 @@ public final class SessionId {
         }
     }
 
-    /** What applications see as the id of a session; it opens nothing. */
+    /** Returns the public id of a session, which applications get from {@code HttpSession.getId()}. It is not a secret. */
     public static String publicId(SessionKeys sessionKeys, long epoch) {
         return sessionKeys.handle() + "." + epoch;
     }
@@ -46,7 +48,7 @@ public final class SessionId {
         return bytes.clone();
     }
 
-    /** For the token alone. */
+    /** Returns the text form, for tokens only. */
     String text() {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }

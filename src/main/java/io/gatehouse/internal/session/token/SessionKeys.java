@@ -3,12 +3,13 @@ package io.gatehouse.internal.session.token;
 import java.util.Arrays;
 
 /**
- * Where a session is stored and what others may call it.
+ * The names of a session that {@link KeyNames} derives from its secret id. Immutable.
  *
- * @param handle what people, logs and events see; leads back neither to the id nor, without the key, to the Redis key
- * @param lookup the session's part of its Redis key, and its member in the expiry index
- * @param recordKey the hash that holds the session
- * @param indexKey the expiry index of its bucket; in one cluster slot with the record
+ * @param kid the signing key that the names are derived with
+ * @param handle the name in logs, events and the admin API; neither the id nor (without the key) the Redis key follows from it
+ * @param lookup the part of the Redis key that identifies the session; also its member in the expiry index
+ * @param recordKey the key of the session record
+ * @param indexKey the key of the expiry index of the session's bucket, in the same cluster slot as the record
  */
 public record SessionKeys(String kid, String handle, String lookup, byte[] recordKey, byte[] indexKey) {
 

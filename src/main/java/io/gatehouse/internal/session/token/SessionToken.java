@@ -3,13 +3,13 @@ package io.gatehouse.internal.session.token;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a cookie says once it is known to be genuine.
+ * The claims of a session token. Immutable.
  *
- * @param kid the key that signed it, from which also the session's place in Redis follows
+ * @param kid the key that signs the token and derives the names of the session
  * @param id the secret id
- * @param epoch how often the id was changed before this token was given out
- * @param expiresAt the session's absolute end in seconds since 1970, or 0 if it has none
- * @param userTag what stands for the user whose session it was then, or null if it was nobody's
+ * @param epoch the number of id changes before the token was issued
+ * @param expiresAt the absolute end of the session in seconds since 1970, or 0 if it has none
+ * @param userTag the tag of the session's user when the token was issued, or null if it had no user
  */
 public record SessionToken(
         String kid,

@@ -8,15 +8,15 @@ import java.time.InstantSource;
 import java.util.Base64;
 
 /**
- * Writes and reads tokens, the values of our cookies: {@code v1.<kid>.<id>.<epoch>.<expires>.<mac>} while a session is
- * nobody's, {@code v2.<kid>.<id>.<epoch>.<expires>.<user>.<mac>} when it has a user.
+ * Writes and reads session tokens. The token of a session without a user is {@code v1.<kid>.<id>.<epoch>.<expires>.<mac>}; the
+ * token of a session with a user is {@code v2.<kid>.<id>.<epoch>.<expires>.<user>.<mac>}.
  *
- * <p>The MAC covers the application and everything before it, so that a forged, foreign, outdated or altered token is
- * refused here and Redis is never asked. Safe for use by several threads.
+ * <p>The MAC (HMAC-SHA256) covers the application and all preceding fields. Forged, altered and expired tokens and tokens of other
+ * applications are therefore rejected without a round trip to Redis. Thread-safe.
  */
 public final class TokenCodec {
-    /** Longer than any token of ours, and not worth hashing. */
-    static final int LONGEST = 512;
+    /** Longer texts are rejected before they are hashed; every valid token is shorter. */
+    static final int MAX_LENGTH = 512;
 
     private static final String WITHOUT_USER = "v1";
     private static final int PARTS_WITHOUT_USER = 6;
@@ -35,15 +35,16 @@ public final class TokenCodec {
         this.clock = clock;
     }
 
-    /** What reading a cookie gave. */
+    /** The outcome of reading a token. */
     public sealed interface Reading {}
 
-    /** Ours, and not past its absolute end. */
+    /** The token is genuine and has not expired. */
     public record Genuine(SessionToken token) implements Reading {}
 
-    /** Not to be believed, for a reason that is counted. */
+    /** The token was rejected, for a reason that is counted. */
     public record Refused(SessionEvent reason) implements Reading {}
 
+    /** Signs a token and returns its text. */
     public String write(SessionToken token) {
         String userTag = token.userTag();
         String claims = (userTag == null ? WITHOUT_USER : WITH_USER)
@@ -59,8 +60,9 @@ public final class TokenCodec {
         return claims + '.' + encode(keys.tag(token.kid(), KeyPurpose.TOKEN, application, ascii(claims)));
     }
 
+    /** Verifies and parses a token. */
     public Reading read(String text) {
-        if (text.length() > LONGEST) {
+        if (text.length() > MAX_LENGTH) {
             return new Refused(SessionEvent.TOKEN_MALFORMED);
         }
         String[] parts = text.split("\\.", -1);
@@ -81,11 +83,11 @@ public final class TokenCodec {
         } catch (IllegalArgumentException e) {
             return new Refused(SessionEvent.TOKEN_MALFORMED);
         }
-        boolean oneSpelling = mac.length == KeyRing.TAG_LENGTH && encode(mac).equals(macText);
-        if (!oneSpelling || !keys.verifies(parts[1], KeyPurpose.TOKEN, mac, application, claims)) {
+        boolean canonical = mac.length == KeyRing.TAG_LENGTH && encode(mac).equals(macText);
+        if (!canonical || !keys.verifies(parts[1], KeyPurpose.TOKEN, mac, application, claims)) {
             return new Refused(SessionEvent.TOKEN_FORGED);
         }
-        long expiresAt = Long.parseLong(parts[4]); // signed by us, so it is a number
+        long expiresAt = Long.parseLong(parts[4]); // a number, because the MAC is valid
         if (expiresAt > 0 && clock.instant().minus(CLOCK_TOLERANCE).getEpochSecond() >= expiresAt) {
             return new Refused(SessionEvent.TOKEN_EXPIRED);
         }

@@ -2,48 +2,49 @@ package io.gatehouse.internal.session.token;
 
 import org.jspecify.annotations.Nullable;
 
-/** A genuine token and where its session is; what a request shows to have it opened. */
+/** A genuine session token with the names of its session. Immutable. */
 public final class VerifiedToken {
-    private final SessionToken token;
+    private final SessionToken claims;
     private final String text;
     private final SessionKeys sessionKeys;
 
-    /** @param text the cookie value, which is how we write this token: all of it is under its MAC */
-    public VerifiedToken(SessionToken token, String text, SessionKeys sessionKeys) {
-        this.token = token;
+    /** @param text the signed text of the token, as in the cookie */
+    public VerifiedToken(SessionToken claims, String text, SessionKeys sessionKeys) {
+        this.claims = claims;
         this.text = text;
         this.sessionKeys = sessionKeys;
     }
 
-    public SessionToken token() {
-        return token;
+    /** Returns the claims of the token. */
+    public SessionToken claims() {
+        return claims;
     }
 
-    /** The cookie value that it was made from. */
+    /** Returns the signed text of the token, as in the cookie. */
     public String text() {
         return text;
     }
 
-    /** Returns the handle of the claimed session. */
+    /** Returns the handle of the session. */
     public String handle() {
         return sessionKeys.handle();
     }
 
     /**
-     * What stands for the user whose session it was when the token was written, or null if it was nobody's or the token is of
-     * version 1. The same in all sessions of a user and an application that were made under one signing key; it follows from
-     * the user's name and that key, and does not lead back to the name.
+     * Returns the tag of the session's user when the token was issued, or null if the session had no user or the token has version 1.
+     * The tag is a keyed hash of the user's name: all sessions of a user that were created under one signing key have the same tag.
      */
     public @Nullable String userTag() {
-        return token.userTag();
+        return claims.userTag();
     }
 
-    public SessionKeys location() {
+    /** Returns the names of the session. */
+    public SessionKeys keys() {
         return sessionKeys;
     }
 
     @Override
     public String toString() {
-        return "ticket of " + sessionKeys;
+        return "token of " + sessionKeys;
     }
 }

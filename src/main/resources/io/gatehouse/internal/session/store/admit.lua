@@ -1,9 +1,9 @@
--- Reserves a place among the sessions of a user, if there is one.
+-- Reserves a place among the sessions of a user.
 -- KEYS[1]  the sessions of a user
--- ARGV[1]  the session   ARGV[2]  how many there may be   ARGV[3]  milliseconds that a reservation lasts
--- then     sessions that are known to be gone
--- Returns  {'admitted'} or {'full', session, ...}; of a reserved place only an empty text
--- One step, so that however many come at once, no more are admitted than may be.
+-- ARGV[1]  the session   ARGV[2]  maximum number of sessions   ARGV[3]  lifetime of a reservation in milliseconds
+-- ARGV[4], ...  sessions that no longer exist
+-- Returns  {'admitted'} or {'full', session, ...}, with an empty text for a reserved place
+-- Atomic, so that concurrent logins never exceed the maximum.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local reserved = now + ARGV[3]

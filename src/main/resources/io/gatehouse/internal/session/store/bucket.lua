@@ -1,9 +1,9 @@
--- Names sessions of a bucket.
+-- Lists sessions of a bucket.
 -- KEYS[1]  an expiry index
--- ARGV[1]  'due' for those whose time may be over, 'all' for all
--- ARGV[2]  how many to leave out   ARGV[3]  how many at most
--- Returns  members, those that end first first
--- A script for the sake of the server's clock.
+-- ARGV[1]  'due' for sessions that may have expired, 'all' for all sessions
+-- ARGV[2]  offset   ARGV[3]  maximum number
+-- Returns  the members, ordered by the earliest time of expiry
+-- A script, because it needs the clock of the server.
 local until_ = '+inf'
 if ARGV[1] == 'due' then
   local time = redis.call('TIME')

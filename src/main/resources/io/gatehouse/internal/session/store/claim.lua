@@ -1,15 +1,15 @@
--- Claims the end of a session, so that one node tells the listeners, whatever happens to the others.
+-- Claims the end of a session, so that one node notifies the listeners.
 -- KEYS[1]  the record   KEYS[2]  the expiry index of its bucket
 -- ARGV[1]  the member of the index
--- ARGV[2]  why it ends, or '' to end it only if its time is over
--- ARGV[3]  milliseconds after which another node may claim it, if this one has died before it was done; 0 to leave the telling
---          to others from the beginning, who may claim what we have claimed and not the other way round
--- ARGV[4]  how many bytes a record may have to be read
--- Returns  {'missing'} | {'alive'} | {'claimed elsewhere'} | {'claimed', why, {field, value, ...}} | {'claimed', why, {}} if it
---          is too large to be read
--- One step, because a session that is used while we look must stay, and one that ends must be told once. The claim is the
--- field e of the record itself, so it survives us; from now on nobody can read, change or use the session.
--- A full Redis removes the record at once instead.
+-- ARGV[2]  reason of the end, or '' to end the session only if it has expired
+-- ARGV[3]  lease of the claim in milliseconds, after which another node may claim the end again; 0 if this process does not notify
+--          listeners: another node may then claim the end immediately, but such a claim never replaces another
+-- ARGV[4]  maximum size of a readable record in bytes
+-- Returns  {'missing'} | {'alive'} | {'claimed elsewhere'} | {'claimed', reason, {field, value, ...}} |
+--          {'claimed', reason, {}} if the record is too large
+-- Atomic, because a session that is used at the same time must not end, and one node must notify the listeners of an end.
+-- The claim is the field e of the record, so it survives a crash of the node; it makes the session unusable.
+-- If Redis is out of memory, the record is removed immediately instead.
 local DAY = 24 * 60 * 60 * 1000
 local LONG = 400 * DAY
 local fields, of, size, most = {}, {}, 0, tonumber(ARGV[4])

@@ -1,5 +1,5 @@
--- Counts the sessions of a bucket; those that are over and not cleaned up count too.
+-- Counts the sessions of a bucket, including expired sessions that are not removed yet.
 -- KEYS[1]  an expiry index
--- Returns  how many
--- A script because that is what a flight carries.
+-- Returns  the number of sessions
+-- A script, because pipelines consist of scripts.
 return redis.call('ZCARD', KEYS[1])

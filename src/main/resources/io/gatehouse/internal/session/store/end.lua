@@ -1,11 +1,11 @@
--- Removes a session: one that is alive, or one whose end was claimed and whose listeners were notified.
+-- Removes a live session, or a session whose end was claimed and whose listeners were notified.
 -- KEYS[1]  the record   KEYS[2]  the expiry index of its bucket
 -- ARGV[1]  the member of the index
--- ARGV[2]  'alive' to end a session whose end was not claimed, 'claimed' to remove one whose end was
--- ARGV[3]  with 'alive': the seal that the caller has read
--- Returns  1 if there was such a session, 0 if not, {now, {field, value, ...}} if it was changed since and goes on
--- One step, so that no index entry outlives its record, only one node ends a session, and a request that was admitted before
--- the id changed cannot end the session that it has become. Removes only, so it works while Redis is full.
+-- ARGV[2]  'alive' for a session whose end was not claimed, 'claimed' for one whose end was
+-- ARGV[3]  with 'alive': the revision tag that the caller has read
+-- Returns  1 if the session was removed, 0 if there was nothing to remove, {now, {field, value, ...}} if it has changed since it was read
+-- Atomic, so that no index entry outlives its record, only one node ends a session, and a request that was admitted before an
+-- id change cannot end the session. Only removes data, so it works while Redis is out of memory.
 local claimed = redis.call('HEXISTS', KEYS[1], 'e') == 1
 if claimed ~= (ARGV[2] == 'claimed') then return 0 end
 if not claimed then

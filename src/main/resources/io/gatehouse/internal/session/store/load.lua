@@ -1,14 +1,14 @@
--- Reads a session and notes that it was used.
+-- Reads a session and records its use.
 -- KEYS[1]  the record
--- ARGV[1]  milliseconds that a record outlives its session
--- ARGV[2]  how many bytes a record may have to be read
--- Returns  {'too large'} | {} if there is no such session, it has ended, or its time is over
---          {field, value, ..., now, previous use}; previous use is -1 if it cannot be read
--- Measured first, because a record that was blown up must not fill Redis, the connection and the node.
--- One flat list: a list within a list was measured to cost the client half as much again.
--- One step, because the note must not go to a record that has ended since it was read.
--- A full Redis still answers: only then the note is left out.
--- The field i is there until the client comes back for the first time: the idle time-out that the session has from then on.
+-- ARGV[1]  time in milliseconds for which a record outlives its session
+-- ARGV[2]  maximum size of a readable record in bytes
+-- Returns  {'too large'} | {} if the session does not exist, has ended or has expired |
+--          {field, value, ..., now, previous use}, where the previous use is -1 if it is malformed
+-- Checks the size first, because an oversized record must not exhaust Redis, the connection or the node.
+-- Returns one flat list, because a nested list takes the client half as much time again.
+-- Atomic, because the use must not be recorded in a record that has ended in between.
+-- If Redis is out of memory, it returns the session without recording the use.
+-- The field i exists until the client returns for the first time; it is the idle timeout from then on.
 local LONG = 400 * 24 * 60 * 60 * 1000
 local size, most = 0, tonumber(ARGV[2])
 if redis.call('HLEN', KEYS[1]) * 64 > most then return {'too large'} end
@@ -29,7 +29,7 @@ end
 
 local use, returned
 for i = 1, #fields, 2 do
-  if fields[i] == 'e' then return {} end -- its end was claimed
+  if fields[i] == 'e' then return {} end -- the end is claimed
   if fields[i] == 't' then use = fields[i + 1] end
   if fields[i] == 'i' then returned = tonumber(fields[i + 1]) end
 end

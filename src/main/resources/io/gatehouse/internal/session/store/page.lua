@@ -1,8 +1,8 @@
--- Names some of the sessions of a bucket.
+-- Lists a page of the sessions of a bucket.
 -- KEYS[1]  an expiry index
--- ARGV[1]  where to go on, '0' at the beginning   ARGV[2]  about how many
--- Returns  {where to go on or '0' at the end, member, ...}
--- A session that is there all the time is named at least once, also while others come and go: ZSCAN promises it.
+-- ARGV[1]  cursor, '0' for the first page   ARGV[2]  approximate number of sessions
+-- Returns  {next cursor, or '0' after the last page, member, ...}
+-- ZSCAN guarantees that a session that exists during the whole iteration is returned at least once.
 local reply = redis.call('ZSCAN', KEYS[1], ARGV[1], 'COUNT', ARGV[2])
 local page = {reply[1]}
 for i = 1, #reply[2], 2 do page[#page + 1] = reply[2][i] end

@@ -1,10 +1,10 @@
--- Reads what is known about a session without using it.
+-- Reads the metadata of a session without recording a use.
 -- KEYS[1]  the record
--- ARGV[1]  'metadata' to leave the attributes alone, 'all' to read them too
--- ARGV[2]  how many bytes a record may have to be read
--- Returns  {now, metadata, last use} or {now, metadata, last use, {field, value, ...}};
---          {} if there is no such session, or it is too large
--- A script for the sake of the server's clock, and because a session that is new may end before its signed idle time-out.
+-- ARGV[1]  'metadata' for the metadata only, 'all' for the whole record
+-- ARGV[2]  maximum size of a readable record in bytes
+-- Returns  {now, metadata, last use} | {now, metadata, last use, {field, value, ...}} |
+--          {} if the session does not exist or is too large
+-- A script, because it needs the clock of the server, and because a new session may expire before its signed idle timeout.
 local size, most = 0, tonumber(ARGV[2])
 if redis.call('HLEN', KEYS[1]) * 64 > most then return {} end
 for _, name in ipairs(redis.call('HKEYS', KEYS[1])) do

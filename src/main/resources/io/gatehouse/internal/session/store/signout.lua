@@ -1,10 +1,10 @@
--- Signs a user out everywhere: from now on only the sessions on a list may be used.
--- KEYS[1]  the list
--- ARGV[1]  milliseconds that it lasts, which is as long as any session
--- ARGV[2]  the session that stays, or ''; one that was signed out before stays out
+-- Revokes all sessions of a user: from now on, only the sessions in a sorted set are accepted.
+-- KEYS[1]  the accepted sessions of the user
+-- ARGV[1]  lifetime of the revocation in milliseconds, at least that of any session
+-- ARGV[2]  the session to keep, or ''; a session that is revoked already is not accepted again
 -- Returns  1
--- One step, so that no log-in at the same moment gets in between. It begins with removing, because a full Redis lets go on
--- what has begun so.
+-- Atomic, so that a concurrent login happens either before or after. Removes the key first: Redis does not apply
+-- the memory limit to a script that has already written.
 local kind = redis.call('TYPE', KEYS[1]).ok
 local stays = ARGV[2] ~= '' and (kind == 'none' or (kind == 'zset' and redis.call('ZSCORE', KEYS[1], ARGV[2])))
 redis.call('UNLINK', KEYS[1])

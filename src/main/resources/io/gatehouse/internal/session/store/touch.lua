@@ -1,8 +1,8 @@
--- Notes that a session is in use, without reading it.
+-- Records a use of a session without reading it.
 -- KEYS[1]  the record
--- ARGV[1]  milliseconds that a record outlives its session
--- Returns  the seal of the session, or 0 if there is no such session, it has ended, or its time has passed
--- One step, because the note must not go to a record that has ended since it was looked at.
+-- ARGV[1]  time in milliseconds for which a record outlives its session
+-- Returns  the revision tag of the session, or 0 if the session does not exist, has ended or has expired
+-- Atomic, because the use must not be recorded in a record that has ended in between.
 local fields = redis.call('HMGET', KEYS[1], 't', 'e', 'm')
 if not fields[1] or fields[2] or not fields[3] then return 0 end
 local body, last, idle, absolute, check = string.match(fields[1], '^((%d+)/(%d+)/(%d+))/(%x+)$')

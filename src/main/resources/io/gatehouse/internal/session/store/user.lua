@@ -1,10 +1,10 @@
--- Files a session under its user, or takes it out; a hint for lists, verified when it is read.
+-- Adds a session to the index of its user, or removes it. The index is a hint; readers verify each session.
 -- KEYS[1]  the sessions of a user
--- KEYS[2]  those of them that may be used since the user was signed out everywhere; not there if that never happened
--- ARGV[1]  the session   ARGV[2]  absolute end in ms since 1970, 0 for none; '' to take it out
--- ARGV[3]  'new' if it has become the user's just now
--- Returns  how many sessions are filed
--- One step, so that the index always has a time to live and holds nothing that is long over, and no log-in is between.
+-- KEYS[2]  the accepted sessions of the user; absent if there was no revocation
+-- ARGV[1]  the session   ARGV[2]  absolute end in ms since 1970, 0 for none; '' to remove the session
+-- ARGV[3]  'new' if the user has just logged in
+-- Returns  the number of sessions in the index
+-- Atomic, so that the index always has a time to live, contains no expired entries, and is consistent with revocations.
 local LONG = 400 * 24 * 60 * 60 * 1000
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Records: what was signed is read, and nothing else. */
+/** Reads signed records, and rejects all others. */
 class RecordCodecTest {
     private static final byte[] APPLICATION = "app".getBytes(StandardCharsets.UTF_8);
     private static final String KEY_A = "a:" + App.randomKey();
@@ -44,13 +44,13 @@ class RecordCodecTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void readsWhatItWrote(boolean encrypt) {
+    void aWrittenRecordIsReadBack(boolean encrypt) {
         RecordCodec format = new RecordCodec(RING, APPLICATION, encrypt, new RecordSize(32 << 20));
         Writing writing = format.write(HERE, METADATA, values(), false);
         StoredSession back = intact(format, HERE, writing.fields());
         assertThat(back.metadata()).isEqualTo(METADATA);
         assertThat(back.values()).isEqualTo(values());
-        assertThat(back.seal()).isEqualTo(writing.seal());
+        assertThat(back.revisionTag()).isEqualTo(writing.revisionTag());
         assertThat(back.current()).isTrue();
         assertThat(format.readMetadata(HERE, field(writing.fields(), "m"))).isEqualTo(METADATA);
     }
@@ -144,7 +144,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void isSignedAnewWithTodaysKeyWhenItIsWrittenAgain() {
+    void aRewrittenRecordIsSignedWithTheCurrentKey() {
         RecordCodec old = new RecordCodec(RING, APPLICATION, false, new RecordSize(32 << 20));
         KeyRing both = Keys.ring(KEY_B + "," + KEY_A);
         RecordCodec today = new RecordCodec(both, APPLICATION, true, new RecordSize(32 << 20));
@@ -160,7 +160,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void writesNoFieldAgainThatIsStoredAlready() {
+    void unchangedFieldsAreNotWrittenAgain() {
         RecordCodec format = new RecordCodec(RING, APPLICATION, false, new RecordSize(32 << 20));
         Writing first = format.write(HERE, METADATA, values(), false);
         Map<String, StoredValue> changed = new LinkedHashMap<>(first.values());
@@ -169,7 +169,7 @@ class RecordCodecTest {
     }
 
     @Test
-    void hidesNamesAndValuesWhenEncrypted() {
+    void encryptionHidesAttributeNamesAndValues() {
         Map<String, StoredValue> values = new LinkedHashMap<>();
         values.put("nameOfIt", StoredValue.inline("valueOfIt".getBytes(StandardCharsets.UTF_8)));
         values.put("other", StoredValue.separate("swordfish".repeat(50).getBytes(StandardCharsets.UTF_8), 0));

@@ -13,11 +13,11 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import redis.clients.jedis.RedisClient;
 
-/** Lets time pass for stored sessions, by moving what is noted in their records and indexes. */
+/** Lets time pass for stored sessions by changing the times in their records and indexes. */
 public final class RedisClockShift {
     private RedisClockShift() {}
 
-    /** As if nobody had used any session for long. */
+    /** Makes all sessions idle for a long time. */
     public static void makeIdle(TestRedis redis) {
         records(redis).forEach(key -> rewriteUse(redis, key, parts -> List.of("1", parts.get(1), parts.get(2))));
         makeDue(redis);
@@ -33,13 +33,13 @@ public final class RedisClockShift {
                                 Long.toString(Long.parseLong(parts.get(0)) + millis), parts.get(1), parts.get(2))));
     }
 
-    /** As if the absolute end of every session had passed. */
+    /** Moves the absolute end of every session into the past. */
     static void makeAbsolute(TestRedis redis) {
         records(redis).forEach(key -> rewriteUse(redis, key, parts -> List.of(parts.get(0), parts.get(1), "1")));
         makeDue(redis);
     }
 
-    /** The clean-up looks at every session. */
+    /** Makes every session due in the expiry index, so that the clean-up checks it. */
     public static void makeDue(TestRedis redis) {
         try (RedisClient client = redis.client()) {
             keys(redis, ":x")
@@ -47,7 +47,7 @@ public final class RedisClockShift {
         }
     }
 
-    /** As if all who had claimed an end had died long ago. */
+    /** Moves the deadlines of all end claims into the past. */
     static void endLeases(TestRedis redis) {
         try (RedisClient client = redis.client()) {
             records(redis)
@@ -56,7 +56,7 @@ public final class RedisClockShift {
         }
     }
 
-    /** Changes something in every record. */
+    /** Changes every record. */
     static void forgeAll(TestRedis redis) {
         try (RedisClient client = redis.client()) {
             records(redis).forEach(key -> {
@@ -90,7 +90,7 @@ public final class RedisClockShift {
                         Long.toString(change.applyAsLong(Long.parseLong(parts.get(0)))), parts.get(1), parts.get(2)));
     }
 
-    /** Writes the note as the scripts do. */
+    /** Writes the last use in the format of the scripts. */
     private static void rewriteUse(TestRedis redis, String key, UnaryOperator<List<String>> change) {
         try (RedisClient client = redis.client()) {
             if (client.type(key).equals("hash")) {

@@ -26,14 +26,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import redis.clients.jedis.RedisClient;
 
-/** Of the end of a session one node tells, once, with what the session held and why it ended. */
+/** One node notifies the listeners of the end of a session, once, with its attributes and the reason. */
 @RedisTest
 class SessionReaperTest {
     private static final ClassLoader LOADER = SessionReaperTest.class.getClassLoader();
     private static TestRedis redis;
     private static RedisConnections connections;
 
-    private final List<String> told = new ArrayList<>();
+    private final List<String> notified = new ArrayList<>();
     private Node one;
     private Node two;
 
@@ -50,20 +50,20 @@ class SessionReaperTest {
 
     @BeforeEach
     void empty() {
-        told.clear();
-        one = new Node(connections, Node.settings(false), new Telling());
-        two = new Node(connections, Node.settings(false), new Telling());
+        notified.clear();
+        one = new Node(connections, Node.settings(false), new NotificationRecorder());
+        two = new Node(connections, Node.settings(false), new NotificationRecorder());
     }
 
-    private final class Telling implements SessionObserver {
+    private final class NotificationRecorder implements SessionObserver {
         @Override
         public void ended(SessionRepository sessionRepository, Session session, EndReason reason) {
             Object name = session.attribute("name", LOADER);
             if ("bad".equals(name)) {
                 throw new IllegalStateException("a bad listener");
             }
-            synchronized (told) {
-                told.add(name + " " + reason.label() + " " + session.user());
+            synchronized (notified) {
+                notified.add(name + " " + reason.label() + " " + session.user());
             }
         }
     }
@@ -73,24 +73,24 @@ class SessionReaperTest {
     }
 
     @Test
-    void tellsWhatASessionHeldThatTimedOut() {
+    void notifiesListenersOfTheAttributesOfAnExpiredSession() {
         stored("a");
         RedisClockShift.makeIdle(redis);
         assertThat(two.manager.cleanupExpiredSessions()).isEqualTo(1);
-        assertThat(told).containsExactly("a expired alice");
+        assertThat(notified).containsExactly("a expired alice");
         assertThat(redis.keys()).isEmpty();
     }
 
     @Test
-    void tellsOfAnAbsoluteEndAsSuch() {
+    void notifiesListenersOfAnAbsoluteEnd() {
         stored("a");
         RedisClockShift.makeAbsolute(redis);
         assertThat(one.manager.cleanupExpiredSessions()).isEqualTo(1);
-        assertThat(told).containsExactly("a absolute alice");
+        assertThat(notified).containsExactly("a absolute alice");
     }
 
     @Test
-    void tellsOfALogOutAndOfAnEndFromOutside() {
+    void notifiesListenersOfALogoutAndOfATermination() {
         Session session = one.mustOpen(stored("a"));
         assertThat(one.sessions.invalidate(session)).isTrue();
         assertThat(one.sessions.invalidate(session)).isFalse();
@@ -98,23 +98,23 @@ class SessionReaperTest {
         String handle = one.manager.getUserSessions("alice").get(0).handle();
         assertThat(two.manager.terminate(handle).ended()).isEqualTo(1);
         assertThat(two.manager.terminate(handle).ended()).isZero();
-        assertThat(told).containsExactly("a logout alice", "b admin alice");
+        assertThat(notified).containsExactly("a logout alice", "b admin alice");
         assertThat(one.open(token)).isNull();
         assertThat(redis.keys()).isEmpty();
     }
 
     @Test
-    void ofTwoLogOutsAtOnceTellsOne() {
+    void twoConcurrentLogoutsNotifyListenersOnce() {
         String token = stored("a");
         Session here = one.mustOpen(token);
         Session there = two.mustOpen(token);
         assertThat(one.sessions.invalidate(here)).isTrue();
         assertThat(two.sessions.invalidate(there)).isTrue();
-        assertThat(told).containsExactly("a logout alice");
+        assertThat(notified).containsExactly("a logout alice");
     }
 
     @Test
-    void nodesThatCleanUpAtOnceTellOfEachSessionOnce() throws Exception {
+    void concurrentCleanUpsNotifyListenersOfEachSessionOnce() throws Exception {
         int sessions = 400;
         for (int i = 0; i < sessions; i++) {
             stored("s" + i);
@@ -136,12 +136,12 @@ class SessionReaperTest {
         }
         threads.shutdown();
         assertThat(sum).isEqualTo(sessions);
-        assertThat(told).hasSize(sessions).doesNotHaveDuplicates();
+        assertThat(notified).hasSize(sessions).doesNotHaveDuplicates();
         assertThat(redis.keys()).isEmpty();
     }
 
     @Test
-    void nobodyUsesASessionWhoseEndWasClaimed() {
+    void aSessionWhoseEndIsClaimedCannotBeUsed() {
         String token = stored("a");
         Session held = two.mustOpen(token);
         claimAndDie(EndReason.ADMIN);
@@ -154,37 +154,32 @@ class SessionReaperTest {
     }
 
     @Test
-    void anotherNodeTellsWhatOneThatDiedHadClaimedButNotBeforeItsLeaseIsOver() {
+    void anotherNodeNotifiesListenersAfterTheLeaseOfADeadNode() {
         stored("a");
         claimAndDie(EndReason.ADMIN);
         RedisClockShift.makeDue(redis);
         assertThat(two.manager.cleanupExpiredSessions()).isZero();
-        assertThat(told).isEmpty();
+        assertThat(notified).isEmpty();
 
         RedisClockShift.endLeases(redis);
         RedisClockShift.makeDue(redis);
         assertThat(two.manager.cleanupExpiredSessions()).isEqualTo(1);
-        assertThat(told).containsExactly("a admin alice");
+        assertThat(notified).containsExactly("a admin alice");
         assertThat(redis.keys()).isEmpty();
     }
 
     private void claimAndDie(EndReason reason) {
-        RedisSessionStore store = new RedisSessionStore(
-                connections,
-                RedisClockShift.format(),
-                java.time.Duration.ofHours(1),
-                java.time.Duration.ZERO,
-                new ReplicaAcknowledgement(0, false, event -> {}));
+        EndClaims claims = new EndClaims(RedisClockShift.format());
         String key = redis.sessionKey();
         String lookup = key.substring(key.lastIndexOf(':') + 1);
         String index = key.substring(0, key.indexOf("}") + 1) + ":x";
-        RedisSessionStore.EndClaim endClaim =
-                connections.send(store.claim(ScriptArgs.encode(key), ScriptArgs.encode(index), lookup, reason, true));
-        assertThat(endClaim).isInstanceOf(RedisSessionStore.Claimed.class);
+        EndClaims.EndClaim endClaim =
+                connections.send(claims.claim(ScriptArgs.encode(key), ScriptArgs.encode(index), lookup, reason, true));
+        assertThat(endClaim).isInstanceOf(EndClaims.Claimed.class);
     }
 
     @Test
-    void aListenerThatThrowsAndARecordThatIsForgedKeepNoOtherFromEnding() {
+    void aFailingListenerAndAForgedRecordDoNotPreventOtherEnds() {
         stored("bad");
         RedisClockShift.forgeAll(redis);
         stored("bad");
@@ -195,12 +190,12 @@ class SessionReaperTest {
             assertThat(log.lines()).anyMatch(line -> line.contains("a listener failed at the end of session"));
             assertThat(log.lines()).anyMatch(line -> line.contains("cannot be believed: record_forged"));
         }
-        assertThat(told).containsExactly("good expired alice");
+        assertThat(notified).containsExactly("good expired alice");
         assertThat(redis.keys().stream().filter(key -> key.contains(":s:"))).isEmpty();
     }
 
     @Test
-    void aKeyOfAnotherKindIsRemovedAndKeepsNoOtherFromEnding() {
+    void aKeyOfAnotherTypeIsRemovedAndDoesNotPreventOtherEnds() {
         stored("a");
         String key = redis.sessionKey();
         try (RedisClient client = redis.client()) {
@@ -210,16 +205,16 @@ class SessionReaperTest {
         stored("b");
         RedisClockShift.makeIdle(redis);
         assertThat(one.manager.cleanupExpiredSessions()).isEqualTo(1);
-        assertThat(told).containsExactly("b expired alice");
+        assertThat(notified).containsExactly("b expired alice");
         assertThat(redis.keys().stream().filter(name -> name.contains(":s:"))).isEmpty();
     }
 
     @Test
-    void cleaningUpCostsWhatIsOverAndNotWhatLives() {
+    void theCostOfACleanUpDependsOnExpiredSessionsOnly() {
         long alone = scriptsToCleanUp(10, 0);
         assertThat(scriptsToCleanUp(10, 2000)).isEqualTo(alone);
         assertThat(alone)
-                .as("64 buckets, then 10 claims, 10 removals and 10 users")
+                .as("64 buckets, then 10 claims, 10 removals and 10 index updates")
                 .isEqualTo(64 + 30);
     }
 
@@ -237,7 +232,7 @@ class SessionReaperTest {
         return scripts() - before;
     }
 
-    /** How many scripts Redis has run by their hash. */
+    /** Returns the number of {@code EVALSHA} calls that Redis has executed. */
     private static long scripts() {
         try (RedisClient client = redis.client()) {
             return client.info("commandstats")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is believed of a cookie before Redis is asked. */
+/** The verification of tokens without Redis. */
 class TokenCodecTest {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -31,13 +31,13 @@ class TokenCodecTest {
     }
 
     @Test
-    void isReadableTextThatNeedsNoQuotes() {
+    void aTokenIsValidInACookieWithoutQuotes() {
         assertThat(tokenCodec.write(token("a", 1795492833)))
                 .matches("v1\\.a\\.[A-Za-z0-9_-]{24}\\.3\\.1795492833\\.[A-Za-z0-9_-]{43}");
     }
 
     @Test
-    void carriesTheUsersTagUnderTheSameMac() {
+    void theMacOfATokenCoversTheUserTag() {
         SessionToken token = new SessionToken("a", SessionId.random(RANDOM), 3, 1795492833, "tagOfAUser");
         String text = tokenCodec.write(token);
         assertThat(text).matches("v2\\.a\\.[A-Za-z0-9_-]{24}\\.3\\.1795492833\\.tagOfAUser\\.[A-Za-z0-9_-]{43}");
@@ -52,7 +52,7 @@ class TokenCodecTest {
     }
 
     @Test
-    void refusesATokenInWhichAnyBitWasFlipped() {
+    void rejectsATokenWithAnyFlippedBit() {
         String text = tokenCodec.write(token("a", 0));
         for (int i = 0; i < text.length(); i++) {
             for (int bit = 0; bit < 7; bit++) {
@@ -65,9 +65,9 @@ class TokenCodecTest {
         }
     }
 
-    /** The last letter of 32 bytes in base64 has two bits that do not count; a lax decoder would take four spellings for one. */
+    /** The last character of 32 bytes in base64 has two unused bits; a lenient decoder would accept four encodings of one MAC. */
     @Test
-    void refusesAnotherSpellingOfTheSameMac() {
+    void rejectsANonCanonicalEncodingOfTheMac() {
         String text = tokenCodec.write(token("a", 0));
         String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
         String start = text.substring(0, text.length() - 1);
@@ -79,7 +79,7 @@ class TokenCodecTest {
     }
 
     @Test
-    void aTruncatedSessionTokenIsRefused() {
+    void rejectsATruncatedToken() {
         String text = tokenCodec.write(token("a", 0));
         for (int length = 0; length < text.length(); length++) {
             assertThat(tokenCodec.read(text.substring(0, length))).isInstanceOf(TokenCodec.Refused.class);
@@ -87,26 +87,26 @@ class TokenCodecTest {
     }
 
     @Test
-    void aSessionTokenOfAnotherApplicationIsRefused() {
+    void rejectsATokenOfAnotherApplication() {
         String foreign = tokens(Keys.ring(KEY_A), "other").write(token("a", 0));
         assertThat(tokenCodec.read(foreign)).isEqualTo(new TokenCodec.Refused(SessionEvent.TOKEN_FORGED));
     }
 
     @Test
-    void refusesATokenOfAKeyThatWasForgotten() {
+    void rejectsATokenSignedWithAnUnknownKey() {
         String old = tokens(Keys.ring(KEY_B), "app").write(token("b", 0));
         assertThat(tokenCodec.read(old)).isEqualTo(new TokenCodec.Refused(SessionEvent.TOKEN_UNKNOWN_KEY));
     }
 
     @Test
-    void acceptsATokenOfAnOlderKeyThatIsStillInTheRing() {
+    void acceptsATokenSignedWithAnOlderKeyOfTheRing() {
         SessionToken token = token("a", 0);
         String old = tokenCodec.write(token);
         assertThat(tokens(Keys.ring(KEY_B + "," + KEY_A), "app").read(old)).isEqualTo(new TokenCodec.Genuine(token));
     }
 
     @Test
-    void refusesATokenAfterItsAbsoluteEndWithAMinuteForClocksThatDiffer() {
+    void rejectsATokenAfterItsAbsoluteEndPlusAMinuteOfClockSkew() {
         assertThat(tokenCodec.read(tokenCodec.write(token("a", NOW.getEpochSecond() - 59))))
                 .isInstanceOf(TokenCodec.Genuine.class);
         assertThat(tokenCodec.read(tokenCodec.write(token("a", NOW.getEpochSecond() - 60))))
@@ -129,17 +129,17 @@ class TokenCodecTest {
                 "\u0000",
                 "😀"
             })
-    void refusesWhatIsNoTokenAtAll(String text) {
+    void rejectsMalformedTokens(String text) {
         assertThat(tokenCodec.read(text)).isInstanceOf(TokenCodec.Refused.class);
     }
 
     @Test
-    void randomTextIsNoSessionToken() {
+    void rejectsRandomText() {
         Cases.seeded(2000, draws -> assertThat(tokenCodec.read(draws.text())).isInstanceOf(TokenCodec.Refused.class));
     }
 
     @Test
-    void refusesOversizedTextWithoutReadingIt() {
+    void rejectsAnOversizedTokenWithoutParsingIt() {
         assertThat(tokenCodec.read("v1.a." + "x".repeat(5000)))
                 .isEqualTo(new TokenCodec.Refused(SessionEvent.TOKEN_MALFORMED));
     }
@@ -166,7 +166,7 @@ class TokenCodecTest {
     }
 
     @Test
-    void sessionTokensNeverShowAnId() {
+    void tokensNeverPrintTheirId() {
         SessionToken token = token("a", 0);
         assertThat(token.toString()).doesNotContain(token.id().text());
         assertThat(new TokenCodec.Genuine(token).toString())

@@ -27,8 +27,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * Golden files: tokens and records as version 1 wrote them. They are read for ever and never edited; a new version gets
- * files of its own.
+ * Golden files: tokens and records that version 1 has written. They must remain readable and are never edited; a new version gets its own
+ * files.
  */
 class WireFormatTest {
     private static final String KEY = "golden:9WtmWMeyCJcHP1-XlOfN5rNnXpvOeV5xV4WrFLgPYQk";
@@ -37,7 +37,7 @@ class WireFormatTest {
     private static final String ID = "AAECAwQFBgcICQoLDA0ODxAR";
 
     @Test
-    void aTokenOfVersion1IsReadForEver() throws IOException {
+    void aTokenOfVersion1IsRead() throws IOException {
         String text = Files.readString(FOLDER.resolve("token.txt")).strip();
         TokenCodec tokenCodec = new TokenCodec(RING, "app", () -> Instant.EPOCH);
         assertThat(tokenCodec.read(text))
@@ -47,7 +47,7 @@ class WireFormatTest {
     }
 
     @Test
-    void aTokenOfVersion2IsReadForEver() throws IOException {
+    void aTokenOfVersion2IsRead() throws IOException {
         String text = Files.readString(Path.of("src/test/resources/wire/v2/token.txt"))
                 .strip();
         TokenCodec tokenCodec = new TokenCodec(RING, "app", () -> Instant.EPOCH);
@@ -58,7 +58,7 @@ class WireFormatTest {
     }
 
     @Test
-    void keysOfVersion1AreFoundForEver() throws IOException {
+    void keysOfVersion1AreFound() throws IOException {
         List<String> lines = Files.readAllLines(FOLDER.resolve("keys.txt"));
         KeyNames space = new KeyNames(RING, "gatehouse", "app");
         SessionKeys sessionKeys = space.locate("golden", id());
@@ -71,7 +71,7 @@ class WireFormatTest {
     }
 
     @Test
-    void aRecordOfVersion1IsReadForEver() throws IOException {
+    void aRecordOfVersion1IsRead() throws IOException {
         readsAlice("record.txt", false);
         readsAlice("record-encrypted.txt", true);
     }
@@ -122,7 +122,7 @@ class WireFormatTest {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** How the files came about; run by hand once for each version. */
+    /** Generates the files; run manually once for each version. */
     public static void main(String[] arguments) throws IOException, NotStorableException {
         Files.createDirectories(FOLDER);
         TokenCodec tokenCodec = new TokenCodec(RING, "app", () -> Instant.EPOCH);

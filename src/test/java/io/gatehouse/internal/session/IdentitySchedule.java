@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** One schedule of requests on a fresh session, each step compared with a small model of what is right. */
-final class IdentityPlay {
+/** One schedule of requests on a new session. Each step is compared with a small model. */
+final class IdentitySchedule {
     enum Step {
         ADMIT,
         SET,
@@ -30,7 +30,7 @@ final class IdentityPlay {
             List.of(Step.ADMIT, Step.CHANGE, Step.SAVE, Step.SET, Step.SAVE, Step.RELEASE),
             List.of(Step.ADMIT, Step.SET, Step.END, Step.RELEASE));
 
-    /** The names that requests of one identity on one node see. */
+    /** The attribute names that requests of one identity see on one node. */
     private static final class Group {
         final Set<String> known;
         final Set<String> stored;
@@ -46,7 +46,7 @@ final class IdentityPlay {
         }
     }
 
-    /** What is right. */
+    /** The expected state. */
     private static final class Model {
         final Set<String> stored = new TreeSet<>();
         final Map<String, Group> groups = new HashMap<>();
@@ -106,7 +106,7 @@ final class IdentityPlay {
     String latest;
     final int[] running = new int[2];
 
-    IdentityPlay(Redis first, Redis second) {
+    IdentitySchedule(Redis first, Redis second) {
         one = new Node(first);
         two = new Node(second);
         planted = one.stored("made", true);
@@ -155,7 +155,7 @@ final class IdentityPlay {
         }
     }
 
-    /** What the requests of a node share is kept as long as one of them runs. */
+    /** The shared state of a node is kept as long as one of its requests runs. */
     private void leave(Request request) {
         running[request.nodeNumber]--;
         if (running[request.nodeNumber] == 0) {
@@ -186,12 +186,12 @@ final class IdentityPlay {
     private void save(Request request) {
         Group group = request.group();
         boolean changes = request.changed || group.hasPending();
-        boolean mine = request.identity == model.identity;
+        boolean current = request.identity == model.identity;
         boolean saved = request.node.sessions.save(request.session());
         if (!changes) {
             return;
         }
-        assertThat(saved).as("saved after %s", history).isEqualTo(mine && model.alive && !group.ended);
+        assertThat(saved).as("saved after %s", history).isEqualTo(current && model.alive && !group.ended);
         if (saved) {
             model.stored.addAll(group.known);
             group.known.addAll(model.stored);
@@ -203,7 +203,7 @@ final class IdentityPlay {
                 model.groups.put(key(request), group);
                 latest = request.node.sessions.token(request.session());
             }
-        } else if (mine) {
+        } else if (current) {
             group.ended = true;
         }
     }

@@ -1,0 +1,47 @@
+package io.gatehouse.internal.session;
+
+import io.gatehouse.internal.session.token.SessionEvent;
+import io.gatehouse.session.EndReason;
+
+/** Invalidates sessions for the application: ends the record in Redis, and notifies the observer once. Thread-safe. */
+final class SessionInvalidator {
+    private final SessionWriter writer;
+    private final SessionCounters counters;
+    private final LocalValues localValues;
+    private final SessionNotifier notifier;
+
+    SessionInvalidator(
+            SessionWriter writer, SessionCounters counters, LocalValues localValues, SessionNotifier notifier) {
+        this.writer = writer;
+        this.counters = counters;
+        this.localValues = localValues;
+        this.notifier = notifier;
+    }
+
+    /** Ends a session; see {@link SessionRepository#invalidate}. */
+    boolean invalidate(Session session) {
+        LiveSession live = session.live();
+        if (!live.beginEnding()) {
+            return false;
+        }
+        try {
+            if (session.isCutOff()) {
+                counters.count(SessionEvent.REQUEST_CUT_OFF);
+                return true;
+            }
+            SessionWriter.Ending ending = writer.end(session);
+            if (ending == SessionWriter.Ending.CUT_OFF) {
+                return true;
+            }
+            counters.count(SessionEvent.INVALIDATED);
+            if (ending == SessionWriter.Ending.ENDED) {
+                counters.countEnd(session, EndReason.LOGOUT);
+                notifier.ended(session, EndReason.LOGOUT);
+            }
+        } finally {
+            live.end();
+            localValues.forget(live.keys());
+        }
+        return true;
+    }
+}
