@@ -9,7 +9,6 @@ import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.session.RedisSessionManager;
 import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.Session;
-import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionRepository;

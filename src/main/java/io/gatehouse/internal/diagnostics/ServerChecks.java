@@ -206,7 +206,8 @@ final class ServerChecks {
 
     /** Adds one finding for the first master for which the condition holds. */
     private void addForFirst(Predicate<ServerInfo> condition, CheckId checkId, Function<ServerInfo, String> found) {
-        Optional<ServerInfo> first = server.serverInfo().stream().filter(condition).findFirst();
+        Optional<ServerInfo> first =
+                server.serverInfo().stream().filter(condition).findFirst();
         findings.addIf(first.isPresent(), checkId, subject, first.map(found).orElse(""));
     }
 }

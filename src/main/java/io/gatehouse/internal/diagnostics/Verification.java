@@ -74,7 +74,8 @@ public final class Verification {
                 .orElseGet(() -> RedisSettings.from(config))
                 .withConnectTimeoutAtMost(MAX_CONNECT_TIMEOUT);
         Set<RedisPurpose> redisPurposes = purposes();
-        ProbedApplication probed = new ProbedApplication(session.keyPrefix(), session.application() + SUFFIX, session.replicas() > 0);
+        ProbedApplication probed =
+                new ProbedApplication(session.keyPrefix(), session.application() + SUFFIX, session.replicas() > 0);
         List<ServerDiagnostics> servers = ServerDiagnostics.all(redis, redisPurposes, probed, REPLY_TIMEOUT, clock);
         servers.forEach(server -> new ServerChecks(server, findings).run(session.replicas()));
         servers.forEach(this::checkSharing);

@@ -21,7 +21,6 @@ import io.gatehouse.login.LoginGuard;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.warmup.Warmer;
-import io.gatehouse.internal.web.RequestFilter;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;

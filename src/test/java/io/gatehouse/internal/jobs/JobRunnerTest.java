@@ -72,8 +72,7 @@ class JobRunnerTest extends JobNodes {
         for (int i = 0; i < 20; i++) {
             JobRun run = second.await(ids.get(i), TIMEOUT);
             assertThat(run.state()).isEqualTo(JobState.SUCCEEDED);
-            assertThat(Objects.requireNonNull(run.result()).message())
-                    .startsWith("did " + i + " ");
+            assertThat(Objects.requireNonNull(run.result()).message()).startsWith("did " + i + " ");
             assertThat(run.attempts()).isEqualTo(1);
             assertThat(run.finished()).isAfterOrEqualTo(run.started());
         }

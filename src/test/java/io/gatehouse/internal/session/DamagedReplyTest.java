@@ -35,7 +35,9 @@ class DamagedReplyTest {
                     proxy.fault(Fault.NONE);
                 }
             }
-            assertThat(answered).as("the form of a reply shows most, but not all damage").isGreaterThan(ROUNDS / 4);
+            assertThat(answered)
+                    .as("the form of a reply shows most, but not all damage")
+                    .isGreaterThan(ROUNDS / 4);
             assertThat(node.get(token, "large")).isEqualTo("x".repeat(2000));
         }
     }
