@@ -201,7 +201,7 @@ class ArchitectureTest {
                 "io.gatehouse.internal.admin.JsonBodies",
                 "io.gatehouse.internal.wiring.GatehouseBeans",
                 "io.gatehouse.internal.wiring.JsonRuleFormat",
-                "io.gatehouse.internal.wiring.JsonRuleFormat$Walk",
+                "io.gatehouse.internal.wiring.JsonRuleFormat$Parsing",
                 "io.gatehouse.internal.wiring.JsonbMapper",
                 "io.gatehouse.internal.wiring.MicroProfileConfig",
                 "io.gatehouse.internal.wiring.WarmupBeans",
@@ -216,7 +216,7 @@ class ArchitectureTest {
                 "io.gatehouse.cache.InvalidatesCache",
                 "io.gatehouse.internal.cache.cdi.InvalidatesCacheInterceptor",
                 "io.gatehouse.internal.metrics.MicroProfileMetrics",
-                "io.gatehouse.internal.metrics.MicroProfileMetrics$Wanted",
+                "io.gatehouse.internal.metrics.MicroProfileMetrics$RegistryInjection",
                 "io.gatehouse.internal.schedule.GatehouseTimer",
                 "io.gatehouse.ratelimit.RateLimited",
                 "io.gatehouse.internal.web.RateLimitedInterceptor");

@@ -85,9 +85,8 @@ class ProseTest {
     @Test
     void skipsTheLinesOfAnException() throws IOException {
         WordList words = WordList.read(LIST);
-        String page = "src/docs/reference/configuration.md";
-        assertThat(words.findings(page, Prose.ofPage("| `GATEHOUSE_X` |  | Read anew. |")))
+        assertThat(words.findings("src/test/resources/wire/v1/token.txt", Prose.ofPage("Read anew.")))
                 .isEmpty();
-        assertThat(words.findings(page, Prose.ofPage("Read anew."))).hasSize(1);
+        assertThat(words.findings("src/docs/index.md", Prose.ofPage("Read anew."))).hasSize(1);
     }
 }

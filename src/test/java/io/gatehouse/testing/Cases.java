@@ -2,11 +2,7 @@ package io.gatehouse.testing;
 
 import java.util.function.Consumer;
 
-/**
- * Runs a property for the seeds from 0.
- *
- * @throws AssertionError if it fails; the message names the seed
- */
+/** Runs properties for seeded cases. */
 public final class Cases {
     private static final String SEED = "gatehouse.seed";
 
