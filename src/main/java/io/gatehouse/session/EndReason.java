@@ -25,7 +25,9 @@ public enum EndReason {
     /** The user had more sessions than allowed, and this one was evicted. */
     EVICTED,
     /** A token that a rotation had replaced was used again, which is a sign of theft. */
-    REUSED;
+    REUSED,
+    /** The OpenID provider logged the user out. */
+    PROVIDER;
 
     /** Returns the name in lower case, as in events, metrics and logs. */
     public String label() {

@@ -49,12 +49,13 @@ class ArchitectureTest {
             session.store: config redis serialization session.token signing
             login: clientaddress config ratelimit redis rules signing
             session: config redis serialization session.store session.token signing
-            metrics: cache jobs login ratelimit redis session session.token
+            oidc: config redis session warmup
+            metrics: cache jobs login oidc ratelimit redis session session.token
             ops: cache config jobs login ratelimit rules session signing
             web: clientaddress config login ratelimit redis rules servers session session.store session.token
             admin: clientaddress config ops rules
             health: config ops redis
-            wiring: admin cache clientaddress config health jobs login metrics ops ratelimit redis redis.connect rules \
+            wiring: admin cache clientaddress config health jobs login metrics oidc ops ratelimit redis redis.connect rules \
                 schedule serialization servers session signing warmup web
             diagnostics: cache clientaddress config jobs ratelimit redis redis.connect redis.probe rules session \
                 session.token signing wiring
@@ -152,9 +153,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyOnePackageUsesJedisAndOnlyOneThePrometheusClient() {
+    void onlyOnePackageUsesJedisThePrometheusClientOrTheJoseLibrary() {
         onlyIn("redis..", "redis.clients..", "io.github.resilience4j..", "org.apache.commons.pool2..");
         onlyIn("metrics", "io.prometheus..");
+        onlyIn("oidc", "com.nimbusds..");
     }
 
     private static void onlyIn(String packages, String... libraries) {

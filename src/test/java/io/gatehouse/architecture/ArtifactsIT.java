@@ -85,6 +85,7 @@ class ArtifactsIT {
                         "hkdf",
                         "ipaddress",
                         "jedis",
+                        "nimbus-jose-jwt",
                         "prometheus-metrics-config",
                         "prometheus-metrics-core",
                         "prometheus-metrics-exposition-textformats",

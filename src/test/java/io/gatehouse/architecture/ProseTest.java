@@ -87,6 +87,7 @@ class ProseTest {
         WordList words = WordList.read(LIST);
         assertThat(words.findings("src/test/resources/wire/v1/token.txt", Prose.ofPage("Read anew.")))
                 .isEmpty();
-        assertThat(words.findings("src/docs/index.md", Prose.ofPage("Read anew."))).hasSize(1);
+        assertThat(words.findings("src/docs/index.md", Prose.ofPage("Read anew.")))
+                .hasSize(1);
     }
 }

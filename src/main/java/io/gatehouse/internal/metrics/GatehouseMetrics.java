@@ -3,6 +3,8 @@ package io.gatehouse.internal.metrics;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.jobs.JobObserver;
 import io.gatehouse.internal.login.LoginEngine;
+import io.gatehouse.internal.oidc.LogoutCounters;
+import io.gatehouse.internal.oidc.LogoutOutcome;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisObserver;
@@ -78,6 +80,15 @@ public final class GatehouseMetrics {
     /** Adds the decisions of the rate limits and the login protection. */
     public void observe(LimitEngine limiter, LoginEngine logins) {
         LimitMetrics.addTo(metricsRegistry, limiter, logins);
+    }
+
+    /** Adds the counts of logout requests of the OpenID provider. */
+    public void observe(LogoutCounters logouts) {
+        metricsRegistry.add(MetricDefinition.OIDC_LOGOUTS, samples -> {
+            for (LogoutOutcome outcome : LogoutOutcome.values()) {
+                samples.add(logouts.of(outcome), outcome.label());
+            }
+        });
     }
 
     /** Adds the statistics of the cache. */

@@ -110,6 +110,7 @@ enum MetricDefinition {
             "gatehouse_ratelimit_leased_tokens",
             "Prefetched tokens that this node holds and other nodes cannot use."),
     LOGIN_EVENTS(Kind.COUNTER, "gatehouse_login_events_total", "Events of login attempts.", "event"),
+    OIDC_LOGOUTS(Kind.COUNTER, "gatehouse_oidc_logouts_total", "Logout requests of the OpenID provider.", "outcome"),
 
     JOB_SECONDS(
             Kind.HISTOGRAM, "gatehouse_job_seconds", "Duration of a job's runs on this node.", "job_name", "outcome"),

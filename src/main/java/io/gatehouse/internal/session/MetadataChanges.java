@@ -22,6 +22,7 @@ final class MetadataChanges {
     private @Nullable String newUser;
     private @Nullable Long newAuthentication;
     private @Nullable Boolean remember;
+    private @Nullable String newProviderSession;
 
     MetadataChanges(SessionMetadata base, SessionLifetimes lifetimes) {
         this.base = base;
@@ -43,6 +44,7 @@ final class MetadataChanges {
         copy.newUser = newUser;
         copy.newAuthentication = newAuthentication;
         copy.remember = remember;
+        copy.newProviderSession = newProviderSession;
         return copy;
     }
 
@@ -78,6 +80,8 @@ final class MetadataChanges {
             newUser = value == null ? "" : value.toString();
         } else if (name.equals(Session.REMEMBER_ATTRIBUTE)) {
             remember = Boolean.TRUE.equals(value);
+        } else if (name.equals(Session.PROVIDER_SESSION_ATTRIBUTE)) {
+            newProviderSession = value == null ? "" : value.toString();
         }
     }
 
@@ -106,6 +110,9 @@ final class MetadataChanges {
             result = result.withDetail(SessionMetadata.REMEMBER, remember ? "1" : "")
                     .withEnd(lifetimes.end(result.createdAt(), remember))
                     .withIdleSeconds(remember ? lifetimes.idleSeconds(0) : result.idleSeconds());
+        }
+        if (newProviderSession != null) {
+            result = result.withDetail(SessionMetadata.PROVIDER_SESSION, newProviderSession);
         }
         return result;
     }
@@ -138,6 +145,9 @@ final class MetadataChanges {
         }
         if (remember != null && remember == written.isRemembered()) {
             remember = null;
+        }
+        if (newProviderSession != null && newProviderSession.equals(written.providerSession())) {
+            newProviderSession = null;
         }
         if (base.version() < written.version()) { // otherwise another request has read a newer revision already
             base = written;

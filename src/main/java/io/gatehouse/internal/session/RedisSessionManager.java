@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -131,13 +132,46 @@ public final class RedisSessionManager implements SessionManager {
 
     @Override
     public TerminationResult terminateUserSessions(String user, @Nullable String exceptHandle) {
+        return terminateUserSessions(user, exceptHandle, EndReason.ADMIN);
+    }
+
+    /** Terminates the sessions of a user because the OpenID provider logged the user out; see {@link #terminateUserSessions}. */
+    public TerminationResult terminateByProvider(String user) {
+        return terminateUserSessions(user, null, EndReason.PROVIDER);
+    }
+
+    /**
+     * Terminates the sessions that were opened in a session of the OpenID provider, whichever users they have. A session whose
+     * {@code sid} is stored after the call is not terminated.
+     *
+     * @param sid the value of the session attribute {@code io.gatehouse.oidc.sid}
+     */
+    public TerminationResult terminateProviderSession(String sid) {
+        TerminationResult none =
+                new TerminationResult(0, replicaAcknowledgement.wanted(), replicaAcknowledgement.wanted());
+        return terminateListed(
+                none, () -> users.providerSessions(redis, sessionSummaryReader, sid), null, EndReason.PROVIDER);
+    }
+
+    private TerminationResult terminateUserSessions(String user, @Nullable String exceptHandle, EndReason reason) {
         int confirmations = revocations.signOut(user, exceptHandle, replicaAcknowledgement);
-        TerminationResult all = new TerminationResult(0, confirmations, replicaAcknowledgement.wanted());
+        TerminationResult signedOut = new TerminationResult(0, confirmations, replicaAcknowledgement.wanted());
+        return terminateListed(
+                signedOut, () -> users.sessions(redis, sessionSummaryReader, user), exceptHandle, reason);
+    }
+
+    /** Terminates the sessions of an index, page by page, and adds the outcome to that of an earlier step. */
+    private TerminationResult terminateListed(
+            TerminationResult start,
+            Supplier<List<SessionSummary>> page,
+            @Nullable String exceptHandle,
+            EndReason reason) {
+        TerminationResult all = start;
         int before = -1;
         while (all.ended() > before) { // the user may have more sessions than one read of the index returns
             before = all.ended();
             Map<Integer, List<String>> targets = new LinkedHashMap<>();
-            for (SessionSummary sessionSummary : users.sessions(redis, sessionSummaryReader, user)) {
+            for (SessionSummary sessionSummary : page.get()) {
                 SessionKeys sessionKeys = sessionSummary.keys();
                 if (!sessionKeys.handle().equals(exceptHandle)) {
                     targets.computeIfAbsent(keyNames.bucketOf(sessionKeys), any -> new ArrayList<>())
@@ -150,7 +184,7 @@ public final class RedisSessionManager implements SessionManager {
                             targets.entrySet().stream()
                                     .map(entry -> new Targets(entry.getKey(), entry.getValue()))
                                     .toList(),
-                            EndReason.ADMIN));
+                            reason));
         }
         return all;
     }

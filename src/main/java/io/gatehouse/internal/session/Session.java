@@ -24,6 +24,9 @@ public final class Session {
     /** The attribute that makes the session outlive the browser while it is {@code true}. */
     public static final String REMEMBER_ATTRIBUTE = "io.gatehouse.remember";
 
+    /** The attribute with the {@code sid} claim of the ID token; setting it files the session under that session of the provider. */
+    public static final String PROVIDER_SESSION_ATTRIBUTE = "io.gatehouse.oidc.sid";
+
     private final long admittedEpoch;
     private volatile LiveSession live;
     /** The identities that this request has replaced by changing the id. */

@@ -96,7 +96,8 @@ final class SessionReaper {
                 endClaims.put(target, claiming.add(claims.claim(recordKey, indexKey, lookup, reason, notifies)));
             }
         }
-        if (reason == EndReason.ADMIN) {
+        boolean acknowledged = reason == EndReason.ADMIN || reason == EndReason.PROVIDER;
+        if (acknowledged) {
             replicaAcknowledgement.request(claiming);
         }
         redis.send(claiming);
@@ -122,9 +123,7 @@ final class SessionReaper {
         if (fault != null) {
             throw fault;
         }
-        int replicas = reason == EndReason.ADMIN
-                ? replicaAcknowledgement.confirmations(claiming)
-                : replicaAcknowledgement.wanted();
+        int replicas = acknowledged ? replicaAcknowledgement.confirmations(claiming) : replicaAcknowledgement.wanted();
         return new TerminationResult(ended, replicas, replicaAcknowledgement.wanted());
     }
 
@@ -162,6 +161,8 @@ final class SessionReaper {
             Session session = new Session(ending);
             notifyListeners(session, claimed.reason());
             users.remove(session.user(), sessionKeys).forEach(removing::add);
+            users.removeFromProviderSession(valid.session().metadata().providerSession(), sessionKeys)
+                    .forEach(removing::add);
         } else {
             SessionEvent why =
                     sessionKeys != null && format.read(sessionKeys, claimed.fields()) instanceof Invalid invalid
@@ -179,7 +180,7 @@ final class SessionReaper {
                 switch (reason) {
                     case EXPIRED, ABSOLUTE -> SessionEvent.EXPIRED;
                     case LOGOUT -> SessionEvent.INVALIDATED;
-                    case ADMIN, EVICTED, REUSED -> SessionEvent.TERMINATED;
+                    case ADMIN, EVICTED, REUSED, PROVIDER -> SessionEvent.TERMINATED;
                 });
         LiveSession held = live.find(session.keys());
         try {

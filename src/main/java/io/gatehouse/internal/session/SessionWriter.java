@@ -202,7 +202,9 @@ final class SessionWriter {
         if (revisionTag == null) {
             return Ending.ENDED; // the session was never stored
         }
-        List<RedisCall<Long>> removals = users.remove(live.metadata().user(), live.keys());
+        List<RedisCall<Long>> removals =
+                new ArrayList<>(users.remove(live.metadata().user(), live.keys()));
+        removals.addAll(users.removeFromProviderSession(live.metadata().providerSession(), live.keys()));
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             RedisSessionStore.Ended ended = store.end(live.keys(), revisionTag, removals);
             if (!(ended instanceof RedisSessionStore.Changed changed)) {
@@ -256,10 +258,17 @@ final class SessionWriter {
         SessionMetadata before = change.before();
         SessionMetadata after = change.metadata();
         boolean sameUser = before.user().equals(after.user());
-        if (sameUser && before.expiresAt() == after.expiresAt()) {
+        boolean sameProviderSession = before.providerSession().equals(after.providerSession());
+        if (sameUser && sameProviderSession && before.expiresAt() == after.expiresAt()) {
             return List.of();
         }
         List<RedisCall<Long>> indexUpdates = new ArrayList<>();
+        if (!sameProviderSession) {
+            indexUpdates.addAll(users.removeFromProviderSession(before.providerSession(), sessionKeys));
+        }
+        if (!after.providerSession().isEmpty()) {
+            indexUpdates.add(users.addToProviderSession(after.providerSession(), sessionKeys, after.expiresAt()));
+        }
         if (!sameUser) {
             indexUpdates.addAll(users.remove(before.user(), sessionKeys));
         }

@@ -7,13 +7,18 @@ import java.util.Locale;
 import java.util.Set;
 
 /** Parses the issuer URLs of OpenID Connect providers, and decides which URLs may be requested. */
-final class IssuerUrls {
+public final class IssuerUrls {
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
     private static final String EXPECTED = "https URLs without query, fragment or user, separated by commas";
 
     private IssuerUrls() {}
 
-    static List<URI> parseList(String text) {
+    /**
+     * Returns the issuers of a list between commas.
+     *
+     * @throws IllegalArgumentException if one is not an https URL without query, fragment and user
+     */
+    public static List<URI> parseList(String text) {
         return Arrays.stream(text.split(",", -1))
                 .map(String::strip)
                 .filter(item -> !item.isEmpty())

@@ -4,6 +4,7 @@ import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.jobs.RedisJobs;
 import io.gatehouse.internal.login.LoginEngine;
+import io.gatehouse.internal.oidc.LogoutCounters;
 import io.gatehouse.internal.ops.Operations;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.RedisObserver;
@@ -43,6 +44,7 @@ public final class Components implements AutoCloseable {
     private final @Nullable DefaultCacheManager cache;
     private final @Nullable RedisJobs jobs;
     private final Operations operations;
+    private final LogoutCounters logoutCounters = new LogoutCounters();
 
     /**
      * Creates components without metrics. Waits for the first probe of Redis, at most for the connect timeout.
@@ -200,6 +202,11 @@ public final class Components implements AutoCloseable {
     /** Returns the operations for the admin API and the commands. */
     public Operations operator() {
         return operations;
+    }
+
+    /** Returns the counts of logout requests of the OpenID provider. */
+    public LogoutCounters logoutCounters() {
+        return logoutCounters;
     }
 
     @Override

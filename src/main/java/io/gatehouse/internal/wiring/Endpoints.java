@@ -7,10 +7,14 @@ import io.gatehouse.internal.admin.JsonBodies;
 import io.gatehouse.internal.health.HealthReport;
 import io.gatehouse.internal.health.HealthServlet;
 import io.gatehouse.internal.health.HealthSettings;
+import io.gatehouse.internal.oidc.LogoutServlet;
+import io.gatehouse.internal.oidc.OidcSettings;
+import io.gatehouse.internal.oidc.ProviderLogout;
 import io.gatehouse.internal.web.RequestFilter;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -34,6 +38,7 @@ final class Endpoints {
      * @return the paths to exclude from the filter, so that monitoring a node needs no Redis and is never rate limited
      */
     Set<String> register(HealthReport health, Optional<Servlet> metrics, Components components) {
+        components.settings().oidc().ifPresent(oidc -> mapOidc(settings.prefix() + "/oidc", oidc, components));
         if (!settings.endpoints()) {
             return Set.of();
         }
@@ -72,6 +77,19 @@ final class Endpoints {
         if (servlet != null) {
             map("admin", path, servlet, Set.of()); // not excluded from the filter, because a role comes with a session
         }
+    }
+
+    /** Maps the logout endpoints of the OpenID provider. The filter applies rate limits to them, because each token costs a verification. */
+    private void mapOidc(String path, OidcSettings oidc, Components components) {
+        ProviderLogout logout = new ProviderLogout(
+                oidc,
+                components.settings().session(),
+                components.redis(),
+                components.sessions().manager(),
+                components.logoutCounters(),
+                InstantSource.system(),
+                System::nanoTime);
+        map("oidc", path, new LogoutServlet(logout), Set.of());
     }
 
     /**

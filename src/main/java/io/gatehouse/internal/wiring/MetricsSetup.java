@@ -48,6 +48,7 @@ final class MetricsSetup implements AutoCloseable {
         gatehouseMetrics.observe(
                 components.sessions().counters(), components.sessions().manager()::countSessions);
         gatehouseMetrics.observe(components.limiter(), components.guard());
+        gatehouseMetrics.observe(components.logoutCounters());
         components.cache().ifPresent(gatehouseMetrics::observe);
         taskSchedule
                 .every(

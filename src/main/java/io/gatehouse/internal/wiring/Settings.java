@@ -7,6 +7,7 @@ import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.Setting;
 import io.gatehouse.internal.health.HealthSettings;
 import io.gatehouse.internal.login.LoginSettings;
+import io.gatehouse.internal.oidc.OidcSettings;
 import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.rules.RateLimitSettings;
@@ -44,6 +45,7 @@ public record Settings(
         WarmupSettings warming,
         HealthSettings health,
         AdminSettings admin,
+        Optional<OidcSettings> oidc,
         Duration cleanup,
         Map<String, Duration> warmEvery,
         List<Config.Value> values) {
@@ -65,6 +67,7 @@ public record Settings(
                     CacheSettings.ALL,
                     HealthSettings.ALL,
                     AdminSettings.ALL,
+                    OidcSettings.ALL,
                     ScheduleSettings.ALL,
                     WarmupSettings.ALL)
             .flatMap(List::stream)
@@ -90,6 +93,7 @@ public record Settings(
         WarmupSettings warming = WarmupSettings.from(config);
         HealthSettings health = HealthSettings.from(config);
         AdminSettings admin = AdminSettings.from(config);
+        Optional<OidcSettings> oidc = OidcSettings.from(config);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         Map<String, Duration> warmEvery = Map.of(
                 JobOperations.WARM_USERS, config.read(ScheduleSettings.WARM_USERS_INTERVAL),
@@ -109,6 +113,7 @@ public record Settings(
                 warming,
                 health,
                 admin,
+                oidc,
                 cleanup,
                 warmEvery,
                 config.describe(ALL));

@@ -90,7 +90,8 @@ class DocumentationTest {
                         Session.USER_ATTRIBUTE,
                         "io.gatehouse.principal",
                         "io.gatehouse.end",
-                        Session.REMEMBER_ATTRIBUTE);
+                        Session.REMEMBER_ATTRIBUTE,
+                        Session.PROVIDER_SESSION_ATTRIBUTE);
     }
 
     /** Returns the names in the first column of the table below a heading of the contract. */

@@ -36,6 +36,7 @@ class PlainServletContainerTest {
             "resilience4j-",
             "caffeine-",
             "hkdf-",
+            "nimbus-jose-jwt-",
             "caffeine-",
             "ipaddress-",
             "prometheus-metrics-",

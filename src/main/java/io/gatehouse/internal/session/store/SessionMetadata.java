@@ -31,6 +31,9 @@ public record SessionMetadata(
     /** The detail of a session whose user asked to stay logged in. */
     public static final String REMEMBER = "remember";
 
+    /** The detail that holds the session of the OpenID provider in which the user logged in. */
+    public static final String PROVIDER_SESSION = "oidc.sid";
+
     /** The detail that holds the {@link #identity()} of a session whose id was changed. */
     static final String IDENTITY = "identity";
 
@@ -82,6 +85,11 @@ public record SessionMetadata(
         }
         return new SessionMetadata(
                 version, createdAt, authenticatedAt, expiresAt, idleSeconds, epoch, graceUntil, user, changed);
+    }
+
+    /** Returns the {@code sid} that the OpenID provider gave its session, or an empty text. */
+    public String providerSession() {
+        return details.getOrDefault(PROVIDER_SESSION, "");
     }
 
     /** Returns whether the user asked to stay logged in on this device. */

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,8 @@ public final class UserIndex {
     private static final Script LIST = Script.load(UserIndex.class, "list.lua", true);
     private static final Script ADMIT = Script.load(UserIndex.class, "admit.lua", true);
     private static final int MOST_LISTED = 1000;
+    /** Begins the name under which the sessions of a provider's session are filed; no user's name begins with it. */
+    private static final String PROVIDER_SESSION = "\0oidc.sid:";
 
     private final KeyRing keys;
     private final KeyNames keyNames;
@@ -145,6 +148,12 @@ public final class UserIndex {
      * them; they expire at the absolute end.
      */
     public List<SessionSummary> sessions(Redis redis, SessionSummaryReader sessionSummaryReader, String user) {
+        return sessions(
+                redis, sessionSummaryReader, user, metadata -> metadata.user().equals(user));
+    }
+
+    private List<SessionSummary> sessions(
+            Redis redis, SessionSummaryReader sessionSummaryReader, String user, Predicate<SessionMetadata> belongs) {
         Pipeline listing = new Pipeline();
         List<Response<List<SessionKeys>>> indexed = new ArrayList<>();
         for (String kid : keys.kids()) {
@@ -164,7 +173,7 @@ public final class UserIndex {
         Pipeline pruning = new Pipeline();
         replies.forEach((sessionKeys, response) -> {
             SessionSummary sessionSummary = response.get();
-            if (sessionSummary != null && sessionSummary.metadata().user().equals(user)) {
+            if (sessionSummary != null && belongs.test(sessionSummary.metadata())) {
                 sessions.add(sessionSummary);
             } else if (sessionSummary != null) {
                 remove(user, sessionKeys).forEach(pruning::add);
@@ -172,6 +181,25 @@ public final class UserIndex {
         });
         redis.send(pruning);
         return sessions;
+    }
+
+    /** Files a session under the OpenID provider's session in which its user logged in. */
+    public RedisCall<Long> addToProviderSession(String sid, SessionKeys sessionKeys, long expiresAt) {
+        return add(PROVIDER_SESSION + sid, sessionKeys, expiresAt, false);
+    }
+
+    /** Takes a session out from under a session of the OpenID provider, if it is filed under one. */
+    public List<RedisCall<Long>> removeFromProviderSession(String sid, SessionKeys sessionKeys) {
+        return sid.isEmpty() ? List.of() : remove(PROVIDER_SESSION + sid, sessionKeys);
+    }
+
+    /** Returns the live sessions that were opened in a session of the OpenID provider, as {@link #sessions}. */
+    public List<SessionSummary> providerSessions(Redis redis, SessionSummaryReader sessionSummaryReader, String sid) {
+        return sessions(
+                redis,
+                sessionSummaryReader,
+                PROVIDER_SESSION + sid,
+                metadata -> metadata.providerSession().equals(sid));
     }
 
     private static String entry(SessionKeys sessionKeys) {
