@@ -187,8 +187,8 @@ class SessionReaperTest {
         RedisClockShift.makeIdle(redis);
         try (LogCapture log = new LogCapture("io.gatehouse")) {
             assertThat(one.manager.cleanupExpiredSessions()).isEqualTo(3);
-            assertThat(log.lines()).anyMatch(line -> line.contains("a listener failed at the end of session"));
-            assertThat(log.lines()).anyMatch(line -> line.contains("cannot be believed: record_forged"));
+            assertThat(log.lines()).anyMatch(line -> line.contains("A listener of the end of session"));
+            assertThat(log.lines()).anyMatch(line -> line.contains("failed verification: record_forged"));
         }
         assertThat(notified).containsExactly("good expired alice");
         assertThat(redis.keys().stream().filter(key -> key.contains(":s:"))).isEmpty();
