@@ -1,7 +1,7 @@
 package io.gatehouse.internal.cache;
 
 import io.gatehouse.internal.serialization.ByteReader;
-import io.gatehouse.internal.serialization.ByteReader.Malformed;
+import io.gatehouse.internal.serialization.ByteReader.MalformedException;
 import io.gatehouse.internal.serialization.ByteWriter;
 import io.gatehouse.internal.serialization.NotStorableException;
 import io.gatehouse.internal.serialization.ValueCodec;
@@ -120,7 +120,7 @@ final class EntryCodec {
             }
             return new CacheEntry(
                     value, freshUntil, usableUntil, refreshAt, List.copyOf(tags), identity, bytes.length, 0);
-        } catch (Malformed e) {
+        } catch (MalformedException e) {
             return null;
         }
     }
@@ -165,7 +165,7 @@ final class EntryCodec {
 
     private static byte[] inflated(long length, byte[] deflated) {
         if (length < 0 || length > MAX_SIZE) {
-            throw new Malformed("too large");
+            throw new MalformedException("too large");
         }
         Inflater inflater = new Inflater(true);
         try {
@@ -175,13 +175,13 @@ final class EntryCodec {
             while (count < plain.length) {
                 int more = inflater.inflate(plain, count, plain.length - count);
                 if (more == 0) {
-                    throw new Malformed("cut short");
+                    throw new MalformedException("cut short");
                 }
                 count += more;
             }
             return plain;
         } catch (DataFormatException e) {
-            throw new Malformed("not deflated");
+            throw new MalformedException("not deflated");
         } finally {
             inflater.end();
         }

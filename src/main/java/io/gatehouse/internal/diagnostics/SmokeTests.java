@@ -88,7 +88,7 @@ final class SmokeTests {
 
     private SessionRepository sessions() {
         return new SessionRepository(
-                settings.session().forTrial(application),
+                settings.session().forSmokeTest(application),
                 settings.keys(),
                 redis,
                 null,

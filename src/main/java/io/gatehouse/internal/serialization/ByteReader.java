@@ -4,16 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Reads the bytes that {@link ByteWriter} wrote. Throws {@link Malformed}, and no other exception, for any other bytes. Not
+ * Reads the bytes that {@link ByteWriter} wrote. Throws {@link MalformedException}, and no other exception, for any other bytes. Not
  * thread-safe.
  */
 public final class ByteReader {
 
     /** Thrown for bytes that no {@link ByteWriter} wrote. */
-    public static final class Malformed extends RuntimeException {
+    public static final class MalformedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        public Malformed(String message) {
+        public MalformedException(String message) {
             super(message, null, false, false);
         }
     }
@@ -29,7 +29,7 @@ public final class ByteReader {
     /** Reads one byte, from 0 to 255. */
     public int octet() {
         if (position >= bytes.length) {
-            throw new Malformed("the bytes end too early");
+            throw new MalformedException("the bytes end too early");
         }
         return bytes[position++] & 0xff;
     }
@@ -44,7 +44,7 @@ public final class ByteReader {
                 return value;
             }
         }
-        throw new Malformed("a number takes too many bytes");
+        throw new MalformedException("a number takes too many bytes");
     }
 
     /** Reads a number of either sign. */
@@ -57,7 +57,7 @@ public final class ByteReader {
     public int count() {
         long count = number();
         if (count < 0 || count > bytes.length - position) {
-            throw new Malformed("a length exceeds the bytes that are left");
+            throw new MalformedException("a length exceeds the bytes that are left");
         }
         return (int) count;
     }
@@ -65,7 +65,7 @@ public final class ByteReader {
     /** Reads as many bytes as given. */
     public byte[] raw(int length) {
         if (length > bytes.length - position) {
-            throw new Malformed("the bytes end too early");
+            throw new MalformedException("the bytes end too early");
         }
         position += length;
         return Arrays.copyOfRange(bytes, position - length, position);
@@ -88,10 +88,10 @@ public final class ByteReader {
         return raw(bytes.length - position);
     }
 
-    /** Throws {@link Malformed} if bytes are left. */
+    /** Throws {@link MalformedException} if bytes are left. */
     public void expectEnd() {
         if (position != bytes.length) {
-            throw new Malformed("bytes follow the end");
+            throw new MalformedException("bytes follow the end");
         }
     }
 }

@@ -1,6 +1,6 @@
 package io.gatehouse.internal.serialization;
 
-import io.gatehouse.internal.serialization.ByteReader.Malformed;
+import io.gatehouse.internal.serialization.ByteReader.MalformedException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Instant;
@@ -222,7 +222,7 @@ final class CompactCodec {
 
     private static @Nullable Object read(ByteReader in, int depth) {
         if (depth > DEEPEST + 1) {
-            throw new Malformed("the value is nested too deeply");
+            throw new MalformedException("the value is nested too deeply");
         }
         int kind = in.octet();
         return switch (kind) {
@@ -247,7 +247,7 @@ final class CompactCodec {
             case LINKED_HASH_SET -> readAll(in, depth, new LinkedHashSet<>());
             case HASH_MAP -> readMap(in, depth, new HashMap<>());
             case LINKED_HASH_MAP -> readMap(in, depth, new LinkedHashMap<>());
-            default -> throw new Malformed("unknown kind of value");
+            default -> throw new MalformedException("unknown kind of value");
         };
     }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.internal.serialization;
 
-import io.gatehouse.internal.serialization.ByteReader.Malformed;
+import io.gatehouse.internal.serialization.ByteReader.MalformedException;
 import io.gatehouse.internal.serialization.DeepStack.NoThreadException;
 import io.gatehouse.internal.serialization.NotStorableException.Reason;
 import io.gatehouse.internal.serialization.SerialOutput.Stop;
@@ -172,7 +172,7 @@ final class JavaSerializationCodec {
                 throw new StackTooSmallException(); // the value's code swallowed the exception
             }
             if (value == null) {
-                throw new Malformed("the stream contains null");
+                throw new MalformedException("the stream contains null");
             }
             return value;
         } catch (StackOverflowError e) {

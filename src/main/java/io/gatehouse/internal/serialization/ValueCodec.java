@@ -1,6 +1,6 @@
 package io.gatehouse.internal.serialization;
 
-import io.gatehouse.internal.serialization.ByteReader.Malformed;
+import io.gatehouse.internal.serialization.ByteReader.MalformedException;
 import io.gatehouse.internal.serialization.NotStorableException.Reason;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -143,7 +143,7 @@ public final class ValueCodec {
                 case PLAIN -> CompactCodec.read(in);
                 case JSON -> fromJson(in, loader);
                 case SERIAL -> serial.read(in, loader);
-                default -> throw new Malformed("unknown format");
+                default -> throw new MalformedException("unknown format");
             };
             return value == null ? new Unreadable("it contains null") : new Value(value);
         } catch (Exception | Error e) { // readObject, readResolve and readExternal run application code
@@ -175,7 +175,7 @@ public final class ValueCodec {
     private Object fromJson(ByteReader in, ClassLoader loader) throws ClassNotFoundException {
         String type = in.text();
         if (json == null || !jsonTypes.contains(type)) {
-            throw new Malformed("the type is not registered");
+            throw new MalformedException("the type is not registered");
         }
         return json.fromJson(in.rest(), Class.forName(type, false, loader));
     }

@@ -196,7 +196,7 @@ public record SessionSettings(
     }
 
     /** Returns a copy for a smoke test: sessions of another application, whose records do not outlive them. */
-    public SessionSettings forTrial(String other) {
+    public SessionSettings forSmokeTest(String other) {
         return new SessionSettings(
                 other,
                 keyPrefix,

@@ -3,7 +3,7 @@ package io.gatehouse.internal.serialization;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.gatehouse.internal.serialization.ByteReader.Malformed;
+import io.gatehouse.internal.serialization.ByteReader.MalformedException;
 import io.gatehouse.testing.Cases;
 import io.gatehouse.testing.Draws;
 import java.math.BigDecimal;
@@ -55,7 +55,7 @@ class CompactCodecTest {
         Cases.seeded(5000, draws -> {
             try {
                 CompactCodec.read(new ByteReader(draws.bytes()));
-            } catch (Malformed | ArithmeticException | NumberFormatException | java.time.DateTimeException e) {
+            } catch (MalformedException | ArithmeticException | NumberFormatException | java.time.DateTimeException e) {
                 assertThat(e).isNotNull(); // ValueCodec reports it as unreadable
             }
         });
@@ -140,7 +140,7 @@ class CompactCodecTest {
     @Test
     void rejectsLengthsThatWouldExhaustTheMemory() {
         byte[] bytes = new ByteWriter().octet(20).number(Integer.MAX_VALUE).toBytes();
-        assertThatThrownBy(() -> CompactCodec.read(new ByteReader(bytes))).isInstanceOf(Malformed.class);
+        assertThatThrownBy(() -> CompactCodec.read(new ByteReader(bytes))).isInstanceOf(MalformedException.class);
     }
 
     private static Object roundTrip(Object value) {

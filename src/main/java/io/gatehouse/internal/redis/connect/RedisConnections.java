@@ -44,11 +44,11 @@ public final class RedisConnections implements Redis, AutoCloseable {
     private final DaemonThreads threads = new DaemonThreads("gatehouse-redis-watch");
     private final ScheduledExecutorService scheduler;
     private final ConnectionBorrower connectionBorrower = new ConnectionBorrower();
-    private final Map<RedisPurpose, Shared> byPurpose = new EnumMap<>(RedisPurpose.class);
+    private final Map<RedisPurpose, ServerGroup> byPurpose = new EnumMap<>(RedisPurpose.class);
     private final Set<ChannelSubscription> subscriptions = ConcurrentHashMap.newKeySet();
 
     /** One server, its health monitor, and the settings of its connections. */
-    private record Shared(RedisExecutor server, HealthMonitor monitor, RedisEndpoint endpoint, int poolSize) {}
+    private record ServerGroup(RedisExecutor server, HealthMonitor monitor, RedisEndpoint endpoint, int poolSize) {}
 
     /**
      * Starts to connect and waits for the first probes, at most for the connect timeout. Redis may be unavailable: calls fail
@@ -82,12 +82,12 @@ public final class RedisConnections implements Redis, AutoCloseable {
         scheduler.scheduleAtFixedRate(
                 deadlineWatchdog, WATCHDOG_INTERVAL_MILLIS, WATCHDOG_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         groups.forEach(group -> {
-            Shared shared = share(group, deadlineWatchdog, clock);
+            ServerGroup shared = share(group, deadlineWatchdog, clock);
             group.forEach(redisPurpose -> byPurpose.put(redisPurpose, shared));
         });
     }
 
-    private Shared share(List<RedisPurpose> group, DeadlineWatchdog deadlineWatchdog, InstantSource clock) {
+    private ServerGroup share(List<RedisPurpose> group, DeadlineWatchdog deadlineWatchdog, InstantSource clock) {
         RedisEndpoint home = settings.endpoint(group.get(0));
         int poolSize = settings.poolSize() * group.size();
         ServerInfoQuery serverInfoQuery =
@@ -119,7 +119,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
                 System::nanoTime,
                 healthMonitor::probeNow);
         healthMonitor.watch(redisExecutor);
-        return new Shared(redisExecutor, healthMonitor, home, poolSize);
+        return new ServerGroup(redisExecutor, healthMonitor, home, poolSize);
     }
 
     /**
@@ -160,7 +160,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     @Override
     public long deleteByPattern(RedisPurpose redisPurpose, byte[] pattern) {
-        Shared shared = shared(redisPurpose);
+        ServerGroup shared = shared(redisPurpose);
         boolean cluster = shared.endpoint().topology() instanceof TopologySettings.Cluster;
         return new PatternDeleter(
                         shared.server(), settings.endpoint(redisPurpose).database(), pattern, cluster)
@@ -169,7 +169,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     @Override
     public RedisHealth health(RedisPurpose redisPurpose) {
-        Shared shared = shared(redisPurpose);
+        ServerGroup shared = shared(redisPurpose);
         HealthMonitor.HealthSnapshot healthSnapshot = shared.monitor().snapshot();
         RedisNodes redisNodes = shared.server().nodes();
         List<RedisNode> used = redisNodes == null ? List.of() : redisNodes.used();
@@ -202,8 +202,8 @@ public final class RedisConnections implements Redis, AutoCloseable {
         return shared(redisPurpose).monitor().serverInfo();
     }
 
-    private Shared shared(RedisPurpose redisPurpose) {
-        Shared shared = byPurpose.get(redisPurpose);
+    private ServerGroup shared(RedisPurpose redisPurpose) {
+        ServerGroup shared = byPurpose.get(redisPurpose);
         if (shared == null) {
             throw new IllegalArgumentException(redisPurpose + " was not opened");
         }
@@ -212,7 +212,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
 
     /** Waits until each server was probed once, at most for the connect timeout. */
     public void awaitFirstProbe() {
-        Collection<Shared> all = byPurpose.values();
+        Collection<ServerGroup> all = byPurpose.values();
         try {
             CompletableFuture.allOf(all.stream()
                             .map(shared -> shared.monitor().firstProbe())

@@ -1,7 +1,7 @@
 package io.gatehouse.internal.session.store;
 
 import io.gatehouse.internal.serialization.ByteReader;
-import io.gatehouse.internal.serialization.ByteReader.Malformed;
+import io.gatehouse.internal.serialization.ByteReader.MalformedException;
 import io.gatehouse.internal.serialization.ByteWriter;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionKeys;
@@ -141,7 +141,7 @@ public final class RecordCodec {
     public Reading read(SessionKeys sessionKeys, Map<String, byte[]> fields) {
         try {
             return readVerified(sessionKeys, fields);
-        } catch (Malformed e) {
+        } catch (MalformedException e) {
             return new Invalid(SessionEvent.RECORD_MALFORMED);
         }
     }
@@ -151,7 +151,7 @@ public final class RecordCodec {
     SessionMetadata readMetadata(SessionKeys sessionKeys, byte[] metadataField) {
         try {
             return readHead(ascii(sessionKeys.lookup()), metadataField) instanceof Head head ? head.metadata() : null;
-        } catch (Malformed e) {
+        } catch (MalformedException e) {
             return null;
         }
     }
@@ -173,7 +173,7 @@ public final class RecordCodec {
             int flags = in.octet();
             Identity identity = new Identity(in.text(), in.text());
             return version == VERSION && flags <= FLAG_ENCRYPTED && keys.knows(identity.kid()) ? identity : null;
-        } catch (Malformed e) {
+        } catch (MalformedException e) {
             return null;
         }
     }
@@ -218,13 +218,13 @@ public final class RecordCodec {
     /** Returns a {@link Head}, or {@link Invalid}. */
     private Reading readHead(byte[] lookup, byte[] field) {
         if (field.length <= KeyRing.TAG_LENGTH) {
-            throw new Malformed("too short");
+            throw new MalformedException("too short");
         }
         byte[] signed = Arrays.copyOf(field, field.length - KeyRing.TAG_LENGTH);
         byte[] revisionTag = Arrays.copyOfRange(field, signed.length, field.length);
         ByteReader in = new ByteReader(signed);
         if (in.octet() != VERSION) {
-            throw new Malformed("unsupported version");
+            throw new MalformedException("unsupported version");
         }
         boolean encrypted = (in.octet() & FLAG_ENCRYPTED) != 0;
         String kid = in.text();
@@ -261,7 +261,7 @@ public final class RecordCodec {
     private byte[] decrypt(String kid, byte[] lookup, String field, byte[] bytes) {
         byte[] plain = keys.open(kid, lookup, ascii(field), bytes);
         if (plain == null) {
-            throw new Malformed("decryption failed");
+            throw new MalformedException("decryption failed");
         }
         return plain;
     }
@@ -269,7 +269,7 @@ public final class RecordCodec {
     private static byte[] field(Map<String, byte[]> fields, String name) {
         byte[] field = fields.get(name);
         if (field == null) {
-            throw new Malformed("a field is missing");
+            throw new MalformedException("a field is missing");
         }
         return field;
     }
