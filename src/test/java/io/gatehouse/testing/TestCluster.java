@@ -69,6 +69,17 @@ public final class TestCluster implements RedisDeployment {
                     "the replica follows",
                     Duration.ofSeconds(20),
                     () -> jedis.info("replication").contains("master_link_status:up"));
+            String replicaId = jedis.clusterMyId();
+            Eventually.holds(
+                    "every master knows the replica, without which it gets no votes",
+                    Duration.ofSeconds(20),
+                    () -> nodes.stream().allMatch(node -> knowsReplica(node, replicaId)));
+        }
+    }
+
+    private static boolean knowsReplica(TestRedis node, String replicaId) {
+        try (Jedis jedis = new Jedis("127.0.0.1", node.port())) {
+            return jedis.clusterNodes().lines().anyMatch(line -> line.startsWith(replicaId) && line.contains("slave"));
         }
     }
 

@@ -168,7 +168,7 @@ class EndListenerTest {
             Eventually.holds("the expired sessions are removed", SOON, () -> cleanUp(app) > 0 && isEmpty());
             assertThat(recordingListener.take()).hasSize(3).allMatch(line -> line.endsWith("expired"));
             assertThat(log.lines())
-                    .filteredOn(line -> line.contains("a listener failed"))
+                    .filteredOn(line -> line.contains("A listener of the end of"))
                     .hasSize(3);
             assertThat(RecordingListener.OF_VALUES.take())
                     .filteredOn(line -> line.contains("unbound"))

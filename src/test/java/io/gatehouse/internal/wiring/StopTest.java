@@ -16,6 +16,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -246,7 +247,9 @@ class StopTest {
             }
             assertThat(problems(server)).isEmpty();
         }
-        assertThat(counts).as("threads after each deployment").containsOnly(counts.get(0));
+        assertThat(counts)
+                .as("threads after each deployment; those of other tests may end in between")
+                .isSortedAccordingTo(Comparator.reverseOrder());
         assertThat(uncaught).isEmpty();
     }
 
