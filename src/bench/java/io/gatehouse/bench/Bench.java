@@ -93,7 +93,11 @@ public final class Bench {
         for (Contender contender : Contender.values()) {
             loadGenerators.put(contender, keep(new LoadGenerator(contender, portOf(nodes, contender), cookie)));
         }
-        Section section = Report.of(Throughput.measure(loadGenerators, WARM_UP_SECONDS, rounds, seconds), memory);
+        Throughput<Contender> throughput = Throughput.measure(loadGenerators, WARM_UP_SECONDS, rounds, seconds);
+        Files.writeString(
+                folder.resolveSibling("benchmarks-sessions.svg"),
+                Report.chart(throughput).svg());
+        Section section = Report.of(throughput, memory);
         nodes.values().forEach(Node::close);
         client.flushAll();
         return section;

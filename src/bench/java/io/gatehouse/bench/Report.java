@@ -39,6 +39,18 @@ final class Report {
         return new Section(text.toString(), isMemoryKept(memory));
     }
 
+    /** Returns the ratios to the bare GET as a chart. */
+    static BarChart chart(Throughput<Contender> throughput) {
+        BarChart chart = new BarChart("Requests per second, as a ratio to a filter that sends one GET");
+        for (Contender contender : Contender.values()) {
+            chart.add(
+                    contender.title(),
+                    throughput.ratio(contender, Contender.BARE_GET),
+                    throughput.range(contender, Contender.BARE_GET));
+        }
+        return chart;
+    }
+
     private static boolean isMemoryKept(Map<Keeping, Memory> memory) {
         return bytes(memory) <= MOST_BYTES;
     }

@@ -198,6 +198,7 @@ class SubscriptionTest {
 
     @Test
     void closingASubscriptionLeavesNoThread() throws IOException {
+        Eventually.holds("the threads of earlier tests have ended", SOON, () -> !hasThread());
         try (TestRedis redis = TestRedis.start()) {
             try (RedisConnections connections = Connections.to(redis.url())) {
                 subscribe(connections);
