@@ -32,7 +32,7 @@ final class RequestAuthentication implements Authentication {
     public void requireRecentAuth(Duration atMost) {
         if (session == null || !session.facts().isAuthenticatedWithin(atMost)) {
             throw new RecentAuthRequiredException(
-                    "this needs a login within the last " + atMost.toSeconds() + " seconds");
+                    "requires a login within the last " + atMost.toSeconds() + " seconds");
         }
     }
 

@@ -1,7 +1,6 @@
 package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.RedisUnavailableException;
-import io.gatehouse.internal.redis.NodeCircuitBreaker;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.commons.pool2.PooledObject;

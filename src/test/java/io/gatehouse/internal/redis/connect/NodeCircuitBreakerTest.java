@@ -1,4 +1,4 @@
-package io.gatehouse.internal.redis;
+package io.gatehouse.internal.redis.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.gatehouse.internal.redis;
+package io.gatehouse.internal.redis.connect;
 
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker.State;
@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * nothing and is not recorded: a call to a healthy node reads one counter and takes no lock. After a failure the next 10
  * successes are recorded, as many as it takes to push the failure out of the window.
  */
-public final class NodeCircuitBreaker {
+final class NodeCircuitBreaker {
     private static final int FAILURES = 5;
     private static final int WINDOW = 10;
 
@@ -34,7 +34,7 @@ public final class NodeCircuitBreaker {
     private final AtomicInteger successesToRecord = new AtomicInteger();
 
     /** Creates a closed breaker. */
-    public NodeCircuitBreaker(String node) {
+    NodeCircuitBreaker(String node) {
         breaker = CircuitBreaker.of(node, CONFIG);
         fillWithSuccesses();
     }
@@ -50,32 +50,32 @@ public final class NodeCircuitBreaker {
     }
 
     /** Returns whether the node must not be called. */
-    public boolean isOpen() {
+    boolean isOpen() {
         return breaker.getState() == State.OPEN;
     }
 
     /** Records the success of a call. */
-    public void succeeded() {
+    void succeeded() {
         if (successesToRecord.get() > 0 && successesToRecord.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
             recordSuccess();
         }
     }
 
     /** Records a failure of the node. */
-    public void failed(Exception failure) {
+    void failed(Exception failure) {
         breaker.onError(0, TimeUnit.NANOSECONDS, failure);
         successesToRecord.set(WINDOW); // after the failure is recorded, so that 10 successes follow it
     }
 
     /** Opens the breaker. */
-    public void open() {
+    void open() {
         if (!isOpen()) {
             breaker.transitionToOpenState();
         }
     }
 
     /** Closes an open breaker and forgets its failures; a closed one keeps them. */
-    public void close() {
+    void close() {
         if (isOpen()) {
             breaker.transitionToClosedState();
             fillWithSuccesses();
