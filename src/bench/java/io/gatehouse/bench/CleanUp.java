@@ -1,9 +1,9 @@
 package io.gatehouse.bench;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.internal.redis.Pipeline;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.session.RedisSessionManager;

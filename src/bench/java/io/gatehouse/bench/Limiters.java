@@ -1,5 +1,6 @@
 package io.gatehouse.bench;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.clientaddress.ClientAddressSettings;
@@ -9,7 +10,6 @@ import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.ratelimit.RateLimitCheck;
 import io.gatehouse.internal.redis.Pipeline;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.rules.RateLimitRequest;

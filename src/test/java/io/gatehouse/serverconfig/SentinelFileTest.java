@@ -2,7 +2,7 @@ package io.gatehouse.serverconfig;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.run.RedisProcess;
 import io.gatehouse.testing.Connections;

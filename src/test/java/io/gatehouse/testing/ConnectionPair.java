@@ -1,6 +1,6 @@
 package io.gatehouse.testing;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import java.util.EnumSet;
 import java.util.HashMap;

@@ -1,8 +1,8 @@
 package io.gatehouse.internal.cache;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.cache.CacheStatistics;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
 import java.time.Duration;

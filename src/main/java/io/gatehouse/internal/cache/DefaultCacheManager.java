@@ -1,12 +1,12 @@
 package io.gatehouse.internal.cache;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.cache.CacheLoader;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.cache.CacheStatistics;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.Subscription;
 import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.signing.KeyRing;

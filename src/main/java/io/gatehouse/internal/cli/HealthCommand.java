@@ -1,10 +1,10 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.health.HealthReport;
 import io.gatehouse.internal.health.HealthSettings;
 import io.gatehouse.internal.health.RedisReport;
 import io.gatehouse.internal.health.RedisReport.PurposeReport;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.List;
 import java.util.Map;

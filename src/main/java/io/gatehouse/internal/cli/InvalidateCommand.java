@@ -1,8 +1,8 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.CacheOperations;
 import io.gatehouse.internal.ops.CacheViews.InvalidationView;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.Objects;

@@ -1,10 +1,10 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.internal.ops.JobViews.JobList;
 import io.gatehouse.internal.ops.JobViews.JobView;
 import io.gatehouse.internal.ops.JsonMember;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.LimitViews.CounterList;
 import io.gatehouse.internal.ops.LimitViews.CounterView;
 import io.gatehouse.internal.ops.LimitViews.ExplanationView;
 import io.gatehouse.internal.ops.LimitViews.Inspection;
 import io.gatehouse.internal.ops.Operations;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;

@@ -1,9 +1,9 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.redis.RedisHealth;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import io.gatehouse.internal.wiring.Settings;
 import java.time.Duration;

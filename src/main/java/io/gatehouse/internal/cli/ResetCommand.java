@@ -1,5 +1,6 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.JsonMember;
 import io.gatehouse.internal.ops.LimitOperations;
 import io.gatehouse.internal.ops.LimitViews.AccountView;
@@ -7,7 +8,6 @@ import io.gatehouse.internal.ops.LimitViews.CounterList;
 import io.gatehouse.internal.ops.LimitViews.Inspection;
 import io.gatehouse.internal.ops.LimitViews.ResetView;
 import io.gatehouse.internal.ops.Operations;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.List;

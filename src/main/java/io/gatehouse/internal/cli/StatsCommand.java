@@ -1,5 +1,6 @@
 package io.gatehouse.internal.cli;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.CacheViews.ClusterCacheView;
 import io.gatehouse.internal.ops.CacheViews.RegionView;
 import io.gatehouse.internal.ops.LimitOperations;
@@ -7,7 +8,6 @@ import io.gatehouse.internal.ops.LimitViews.Inspection;
 import io.gatehouse.internal.ops.LimitViews.RuleSetView;
 import io.gatehouse.internal.ops.LimitViews.RuleView;
 import io.gatehouse.internal.ops.Operations;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.gatehouse.internal.cli;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.internal.ops.JsonMember;
 import io.gatehouse.internal.ops.SessionOperations;
 import io.gatehouse.internal.ops.SessionViews.SessionDetailsView;
 import io.gatehouse.internal.ops.SessionViews.SessionView;
 import io.gatehouse.internal.ops.SessionViews.TerminationView;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.gatehouse.internal.cli;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.List;

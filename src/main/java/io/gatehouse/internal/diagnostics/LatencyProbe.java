@@ -1,8 +1,8 @@
 package io.gatehouse.internal.diagnostics;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics;
 import java.time.Duration;

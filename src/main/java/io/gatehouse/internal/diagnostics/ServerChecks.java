@@ -1,6 +1,6 @@
 package io.gatehouse.internal.diagnostics;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics;
 import java.time.Duration;

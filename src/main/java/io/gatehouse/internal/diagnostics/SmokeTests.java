@@ -1,6 +1,7 @@
 package io.gatehouse.internal.diagnostics;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.CacheSettings;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
@@ -11,7 +12,6 @@ import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.rules.RateLimitSettings;

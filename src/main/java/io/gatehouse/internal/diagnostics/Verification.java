@@ -2,9 +2,9 @@ package io.gatehouse.internal.diagnostics;
 
 import io.gatehouse.ConfigurationProblem;
 import io.gatehouse.InvalidConfigurationException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.CacheSettings;
 import io.gatehouse.internal.config.Config;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics;

@@ -1,11 +1,11 @@
 package io.gatehouse.internal.health;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.health.RedisReport.PurposeReport;
 import io.gatehouse.internal.ops.CacheViews.NodeCacheView;
 import io.gatehouse.internal.ops.JobViews.NodeJobsView;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisHealth;
-import io.gatehouse.internal.redis.RedisPurpose;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryUsage;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.metrics;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.jobs.JobObserver;
 import io.gatehouse.internal.login.LoginEngine;
@@ -8,7 +9,6 @@ import io.gatehouse.internal.oidc.LogoutOutcome;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.SessionCounters;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;

@@ -1,10 +1,10 @@
 package io.gatehouse.internal.metrics;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.EnumMap;

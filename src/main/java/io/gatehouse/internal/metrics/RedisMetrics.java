@@ -1,8 +1,8 @@
 package io.gatehouse.internal.metrics;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisHealth;
-import io.gatehouse.internal.redis.RedisPurpose;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisRejectedException;
 import io.gatehouse.RedisUnavailableException;
 import java.util.List;

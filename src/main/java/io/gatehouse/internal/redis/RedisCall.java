@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis;
 
+import io.gatehouse.RedisPurpose;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;

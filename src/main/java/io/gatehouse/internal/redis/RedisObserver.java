@@ -1,6 +1,7 @@
 package io.gatehouse.internal.redis;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import org.jspecify.annotations.Nullable;
 
 /**

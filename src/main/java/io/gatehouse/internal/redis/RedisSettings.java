@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.Secret;
 import io.gatehouse.internal.config.Setting;

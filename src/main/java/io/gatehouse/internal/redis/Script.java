@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis;
 
+import io.gatehouse.RedisPurpose;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,8 +1,8 @@
 package io.gatehouse.internal.warmup;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
 import java.net.URLEncoder;

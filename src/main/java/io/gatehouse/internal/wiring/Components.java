@@ -1,5 +1,6 @@
 package io.gatehouse.internal.wiring;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.jobs.RedisJobs;
@@ -8,7 +9,6 @@ import io.gatehouse.internal.oidc.LogoutCounters;
 import io.gatehouse.internal.ops.Operations;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.serialization.JsonMapper;

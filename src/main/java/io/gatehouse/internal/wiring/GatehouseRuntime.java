@@ -1,13 +1,13 @@
 package io.gatehouse.internal.wiring;
 
 import io.gatehouse.Gatehouse;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.internal.health.HealthReport;
 import io.gatehouse.internal.login.DefaultLoginGuard;
 import io.gatehouse.internal.ratelimit.DefaultRateLimiter;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.rules.RuleFileWatcher;
 import io.gatehouse.internal.rules.RuleSource;
 import io.gatehouse.internal.schedule.FallbackTicker;

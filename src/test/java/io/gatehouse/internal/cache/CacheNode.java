@@ -1,8 +1,8 @@
 package io.gatehouse.internal.cache;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.ConfigSource;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.testing.Connections;

@@ -2,11 +2,11 @@ package io.gatehouse.internal.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cli.Console.Ended;
 import io.gatehouse.internal.jobs.JobObserver;
 import io.gatehouse.internal.jobs.JobRunner;
 import io.gatehouse.internal.jobs.RedisJobs;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobResult;

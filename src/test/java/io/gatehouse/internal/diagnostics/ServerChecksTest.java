@@ -2,7 +2,7 @@ package io.gatehouse.internal.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics.State;

@@ -2,10 +2,10 @@ package io.gatehouse.internal.diagnostics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.internal.jobs.RedisJobs;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.signing.SigningSettings;
 import io.gatehouse.run.RedisProcess;

@@ -2,7 +2,7 @@ package io.gatehouse.internal.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.testing.ConnectionPair;

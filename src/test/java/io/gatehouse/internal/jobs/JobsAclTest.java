@@ -2,7 +2,7 @@ package io.gatehouse.internal.jobs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobState;

@@ -2,8 +2,8 @@ package io.gatehouse.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.login.RedisFailureStore.LockStatus;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.ratelimit.LoginClockShift;
 import io.gatehouse.testing.Cases;

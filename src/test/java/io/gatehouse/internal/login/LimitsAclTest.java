@@ -2,9 +2,9 @@ package io.gatehouse.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ratelimit.LimiterFixture;
 import io.gatehouse.internal.ratelimit.RuleStatus;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.login.LoginListener;

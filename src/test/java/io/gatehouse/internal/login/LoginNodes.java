@@ -1,6 +1,6 @@
 package io.gatehouse.internal.login;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.ratelimit.LoginClockShift;
 import io.gatehouse.testing.ConnectionPair;
 import io.gatehouse.testing.RedisTest;

@@ -2,7 +2,7 @@ package io.gatehouse.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.login.LoginAttempt;
 import io.gatehouse.login.LoginDecision;

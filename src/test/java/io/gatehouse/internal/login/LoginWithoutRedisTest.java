@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.InvalidConfigurationException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.Pipeline;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.login.LoginAttempt;
 import io.gatehouse.login.LoginDecision;

@@ -2,12 +2,12 @@ package io.gatehouse.internal.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.session.Session;

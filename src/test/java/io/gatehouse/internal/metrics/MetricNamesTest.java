@@ -2,9 +2,9 @@ package io.gatehouse.internal.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.login.LoginEvent;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.jobs.JobState;
 import jakarta.json.Json;

@@ -4,8 +4,8 @@ import static io.gatehouse.internal.ratelimit.LimiterFixture.request;
 import static io.gatehouse.internal.ratelimit.LimiterFixture.rule;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.clientaddress.ClientAddress;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.rules.RateLimitRequest;
 import io.gatehouse.testing.Connections;

@@ -1,12 +1,12 @@
 package io.gatehouse.internal.ratelimit;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.clientaddress.ClientAddressSettings;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.rules.RateLimitRequest;
 import io.gatehouse.internal.rules.RateLimitRule;

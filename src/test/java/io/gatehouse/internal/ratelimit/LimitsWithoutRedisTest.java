@@ -7,7 +7,7 @@ import static io.gatehouse.internal.ratelimit.LimiterFixture.rule;
 import static io.gatehouse.internal.ratelimit.LimiterFixture.with;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.rules.RateLimitRequest;
 import io.gatehouse.internal.rules.RateLimitRule;

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis;
 
+import io.gatehouse.RedisPurpose;
 import org.jspecify.annotations.Nullable;
 
 /** Creates small calls for tests of the connections. */

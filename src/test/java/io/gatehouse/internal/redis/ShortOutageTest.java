@@ -2,6 +2,7 @@ package io.gatehouse.internal.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.testing.Connections;

@@ -2,7 +2,7 @@ package io.gatehouse.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.TerminationResult;

@@ -3,8 +3,8 @@ package io.gatehouse.internal.warmup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;

@@ -2,10 +2,10 @@ package io.gatehouse.internal.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.config.Setting;
 import io.gatehouse.internal.login.LoginEvent;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.login.LoginDecision;

@@ -1,10 +1,10 @@
 package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.Response;
 import java.util.ArrayList;

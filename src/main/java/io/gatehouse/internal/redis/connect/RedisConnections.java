@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis.connect;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.redis.ChannelListener;
 import io.gatehouse.internal.redis.Pipeline;
@@ -7,7 +8,6 @@ import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisEndpoint;
 import io.gatehouse.internal.redis.RedisHealth;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.Subscription;

@@ -1,6 +1,6 @@
 package io.gatehouse.internal.redis.probe;
 
-import io.gatehouse.internal.redis.RedisPurpose;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.connect.RedisConnections;

@@ -1,10 +1,10 @@
 package io.gatehouse.internal.redis.probe;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.ExceptionTranslator;
 import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.RedisEndpoint;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.TopologySettings;

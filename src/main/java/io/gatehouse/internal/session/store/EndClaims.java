@@ -1,7 +1,7 @@
 package io.gatehouse.internal.session.store;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.RedisCall;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
 import io.gatehouse.session.EndReason;

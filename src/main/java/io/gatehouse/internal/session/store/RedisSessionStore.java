@@ -1,10 +1,10 @@
 package io.gatehouse.internal.session.store;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisRejectedException;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisCall;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;

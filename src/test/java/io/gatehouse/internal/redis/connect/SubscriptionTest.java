@@ -2,8 +2,8 @@ package io.gatehouse.internal.redis.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.ChannelListener;
-import io.gatehouse.internal.redis.RedisPurpose;
 import io.gatehouse.internal.redis.Subscription;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.CountingProxy;
