@@ -2,6 +2,7 @@ package io.gatehouse.ratelimit;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The decision of all rules that a check met, taken together. A refused check is charged to no rule. Immutable.
@@ -25,6 +26,25 @@ public sealed interface Decision {
         return this instanceof Allowed;
     }
 
+    /**
+     * Returns whether the call is allowed because no rule applies to it, so that nothing was counted. If a limit was expected, the
+     * rules do not name the endpoint.
+     */
+    default boolean isUnlimited() {
+        return false;
+    }
+
+    /**
+     * Returns the smallest number of tokens that an enforced rule has left after this call; empty if no enforced rule was
+     * evaluated. A call takes as many tokens as its rule's {@code cost}.
+     */
+    default OptionalLong remaining() {
+        return counters().stream()
+                .filter(CounterStatus::isEnforced)
+                .mapToLong(CounterStatus::remaining)
+                .min();
+    }
+
     /** Returns how long to wait before the next try; zero if the call is allowed, or if waiting does not help. */
     default Duration retryAfter() {
         return Duration.ZERO;
@@ -34,8 +54,9 @@ public sealed interface Decision {
      * The call may proceed; every rule was charged.
      *
      * @param counters one status for each rule
+     * @param isUnlimited whether no rule applies to the call
      */
-    record Allowed(List<CounterStatus> counters) implements Decision {
+    record Allowed(List<CounterStatus> counters, boolean isUnlimited) implements Decision {
         public Allowed {
             counters = List.copyOf(counters);
         }
@@ -67,7 +88,7 @@ public sealed interface Decision {
         }
     }
 
-    /** The address is on the deny list. */
+    /** The address is on the deny list; waiting does not help. */
     record Denied() implements Decision {
         @Override
         public List<CounterStatus> counters() {

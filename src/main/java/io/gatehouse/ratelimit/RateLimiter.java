@@ -21,7 +21,8 @@ import java.util.List;
 public interface RateLimiter {
 
     /**
-     * Checks, and charges, an address against the rules that count by address alone and apply to every path.
+     * Checks, and charges, an address against the rules that count by address alone and apply to every path. The allow and deny
+     * lists of the rules apply too.
      *
      * @param address an IPv4 or IPv6 address
      * @throws IllegalArgumentException if the text is not an address
@@ -29,15 +30,22 @@ public interface RateLimiter {
     Decision checkIp(String address);
 
     /**
-     * Checks, and charges, a user against the rules that count by user and apply to the endpoint.
+     * Checks, and charges, a user against the rules that count by user and apply to the endpoint: the rules that {@code match} the
+     * path, or have the name as their {@code endpoint}, and those for everything. If there is none, the decision {@linkplain
+     * Decision#isUnlimited is unlimited}, and a warning is logged once for each endpoint.
      *
-     * @param endpoint a path, or another name of what the user is about to do
+     * <pre>{@code
+     * Decision decision = rateLimiter.checkUser("user123", "login");
+     * }</pre>
+     *
+     * @param endpoint a path that starts with a slash, or a name of what the user is about to do, such as {@code login}
      */
     Decision checkUser(String user, String endpoint);
 
     /**
-     * Returns the status of counters without charging them: one for each rule with this scope, and for each path pattern of a
-     * rule that counts by endpoint too.
+     * Returns the status of counters without charging them: one for each rule with this scope, and for each path pattern and
+     * named endpoint of a rule that counts by endpoint too. To find the counters of a rule for every endpoint, name the endpoint:
+     * {@code inspect("user+endpoint", "user123", "login")}.
      *
      * @param scope what the rules count by, such as {@code ip} or {@code user+header:X-Tenant}
      * @param keys a value for each part of the scope, in the same order

@@ -25,6 +25,7 @@ public final class LimitViews {
             String name,
             List<String> methods,
             List<String> paths,
+            List<String> endpoints,
             String level,
             long tokens,
             Duration period,
@@ -39,9 +40,10 @@ public final class LimitViews {
             return new RuleView(
                     rule.name(),
                     rule.methods().stream().sorted().toList(),
-                    rule.paths().isEmpty()
+                    rule.paths().isEmpty() && rule.isForEveryPath()
                             ? List.of("/*")
                             : rule.paths().stream().map(path -> path.text()).toList(),
+                    rule.endpoints().stream().sorted().toList(),
                     rule.level().toString(),
                     rule.limit().tokens(),
                     rule.limit().period(),
@@ -60,6 +62,7 @@ public final class LimitViews {
                     name,
                     methods,
                     paths,
+                    endpoints,
                     level,
                     tokens,
                     period,

@@ -3,6 +3,7 @@ package io.gatehouse.internal.ratelimit;
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.rules.KeyExpression;
+import io.gatehouse.internal.rules.PathPattern;
 import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.internal.rules.RequestAttributes;
 import io.gatehouse.internal.rules.RuleSet;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A query for counters: a level and a value for each of its parts, such as {@code ip} and {@code 203.0.113.7}. Immutable. */
@@ -50,7 +52,8 @@ final class CounterQuery {
 
     /**
      * Calls the visitor for each counter of each rule with this level. A rule that also counts by endpoint has one counter for each of its
-     * path patterns.
+     * path patterns and
+     * of its named endpoints; the counters of a rule for every name are only found by a scope that includes the endpoint.
      */
     void counters(RuleSet rules, BiConsumer<RateLimitRule, RequestAttributes> visitor) {
         for (RateLimitRule rule : rules.rules()) {
@@ -61,7 +64,10 @@ final class CounterQuery {
                 if (level.equals(parts)) {
                     visitor.accept(rule, part -> value(part, user, ""));
                 } else if (withoutEndpoint.equals(parts)) {
-                    rule.paths().forEach(pattern -> visitor.accept(rule, part -> value(part, user, pattern.text())));
+                    Stream.concat(
+                                    rule.paths().stream().map(PathPattern::text),
+                                    rule.endpoints().stream().filter(name -> !name.equals(RateLimitRule.EVERY_NAME)))
+                            .forEach(endpoint -> visitor.accept(rule, part -> value(part, user, endpoint)));
                 }
             }
         }

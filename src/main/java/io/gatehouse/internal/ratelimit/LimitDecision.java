@@ -24,13 +24,24 @@ public sealed interface LimitDecision {
         if (this instanceof Unavailable unavailable) {
             return new Decision.Unavailable(counters, unavailable.closed(), unavailable.retryAfter());
         }
-        return this instanceof Denied ? new Decision.Denied() : new Decision.Allowed(counters);
+        return this instanceof Allowed allowed
+                ? new Decision.Allowed(counters, allowed.unlimited())
+                : new Decision.Denied();
     }
 
-    /** The request is allowed, and was charged to all its rules. */
-    record Allowed(List<RuleStatus> statuses) implements LimitDecision {
+    /**
+     * The request is allowed, and was charged to all its rules.
+     *
+     * @param unlimited whether the request met no rule
+     */
+    record Allowed(List<RuleStatus> statuses, boolean unlimited) implements LimitDecision {
         public Allowed {
             statuses = List.copyOf(statuses);
+        }
+
+        /** Creates the decision of a request, for which it does not matter whether it met a rule. */
+        public Allowed(List<RuleStatus> statuses) {
+            this(statuses, false);
         }
     }
 

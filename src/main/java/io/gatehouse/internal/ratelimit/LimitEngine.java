@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +48,7 @@ public final class LimitEngine {
     private final LocalLimiter local;
     private final TokenPrefetch tokenPrefetch;
     private final RefusalCache refusalCache;
+    private final ApplicationChecks applicationChecks;
     private final Map<String, RuleCounters> counters = new ConcurrentHashMap<>();
 
     /**
@@ -82,6 +82,7 @@ public final class LimitEngine {
         this.local = new LocalLimiter(clock, nodeRegistry::size);
         this.tokenPrefetch = new TokenPrefetch(nanoTime, nodeRegistry::size);
         this.refusalCache = new RefusalCache(nanoTime);
+        this.applicationChecks = new ApplicationChecks(this, addresses, rules, userTags);
         this.counterReset = new CounterReset(redis, counterKeys, rules, refusalCache, tokenPrefetch, local);
     }
 
@@ -124,39 +125,25 @@ public final class LimitEngine {
 
     /** Checks, and charges, a request against the rules with these names, whatever its path. Unknown names are ignored. */
     public LimitDecision check(RateLimitRequest request, Collection<String> names) {
-        return decide(rule -> names.contains(rule.name()), request);
+        List<RateLimitRule> named = rules.get().rules().stream()
+                .filter(rule -> names.contains(rule.name()))
+                .toList();
+        return decide(named, request);
     }
 
-    /**
-     * Checks, and charges, an address against the rules that count by address alone and apply to every path.
-     *
-     * @throws IllegalArgumentException if the text is not an address
-     */
+    /** Checks an address; see {@link ApplicationChecks#checkIp}. */
     public LimitDecision checkIp(String address) {
-        RateLimitRequest request = request("", "/", addresses.parse(address), null);
-        return decide(rule -> rule.isForEveryPath() && !rule.countsSessions() && rule.countsAddressesOnly(), request);
+        return applicationChecks.checkIp(address);
     }
 
-    /**
-     * Checks, and charges, a user against the rules that count by user, with or without the endpoint, and apply to the endpoint.
-     *
-     * @param endpoint a path, or another name of what the user is about to do
-     */
+    /** Checks a user; see {@link ApplicationChecks#checkUser}. */
     public LimitDecision checkUser(String user, String endpoint) {
-        RateLimitRequest request =
-                request("", endpoint, null, userTags.apply(user).get(0));
-        return decide(rule -> rule.countsUsers() && !rule.countsSessions() && rule.matches(endpoint), request);
+        return applicationChecks.checkUser(user, endpoint);
     }
 
-    private static RateLimitRequest request(
-            String method, String path, @Nullable ClientAddress address, @Nullable String user) {
-        return new RateLimitRequest(method, path, address, user, header -> null);
-    }
-
-    private LimitDecision decide(Predicate<RateLimitRule> selected, RateLimitRequest request) {
+    /** Decides a request by the given rules, in one round trip. */
+    LimitDecision decide(Collection<RateLimitRule> matching, RateLimitRequest request) {
         Pipeline pipeline = new Pipeline();
-        List<RateLimitRule> matching =
-                rules.get().rules().stream().filter(selected).toList();
         RateLimitCheck check = begin(matching, request, false, pipeline);
         redis.send(pipeline);
         return check.decision();

@@ -211,7 +211,7 @@ public final class RateLimitCheck {
                 .map(RuleStatus::retryAfter)
                 .max(Duration::compareTo)
                 .<LimitDecision>map(wait -> new LimitDecision.Refused(ruleStatus, wait))
-                .orElseGet(() -> new LimitDecision.Allowed(ruleStatus));
+                .orElseGet(() -> new LimitDecision.Allowed(ruleStatus, order.isEmpty()));
     }
 
     /** Returns whether the request is refused, and only by rules that count by user. */

@@ -8,7 +8,8 @@ import java.util.Set;
  *
  * @param name the name in headers and statistics
  * @param methods the HTTP methods that the rule matches, in upper case; empty for all
- * @param paths the path patterns that the rule matches, as in a servlet mapping; empty for all paths
+ * @param paths the path patterns that the rule matches, as in a servlet mapping; if empty, all paths, or none if there are endpoints
+ * @param endpoints the names that the rule matches in checks by the application, {@code *} for every name; none starts with a slash
  * @param level what the rule counts by
  * @param limit the limit of each counter
  * @param cost the number of tokens that a request takes
@@ -22,6 +23,7 @@ public record RateLimitRule(
         String name,
         Set<String> methods,
         List<PathPattern> paths,
+        Set<String> endpoints,
         KeyExpression level,
         Limit limit,
         long cost,
@@ -30,6 +32,9 @@ public record RateLimitRule(
         Set<Integer> failures,
         boolean lease,
         boolean countsSessions) {
+
+    /** The endpoint that stands for every name. */
+    public static final String EVERY_NAME = "*";
 
     /** Whether a rule refuses. */
     public enum Mode {
@@ -52,12 +57,21 @@ public record RateLimitRule(
     public RateLimitRule {
         methods = Set.copyOf(methods);
         paths = List.copyOf(paths);
+        endpoints = Set.copyOf(endpoints);
         failures = Set.copyOf(failures);
         if (!name.matches("[a-z0-9][a-z0-9_.-]{0,63}")) {
             throw new IllegalArgumentException("a name of lower case letters, digits and . _ -");
         }
         if (cost < 1 || cost > limit.capacity()) {
             throw new IllegalArgumentException("a cost from 1 to " + limit.capacity() + ", the capacity of the limit");
+        }
+        if (!endpoints.stream().allMatch(RateLimitRule::isEndpointName)) {
+            throw new IllegalArgumentException(
+                    "names of endpoints without spaces and without a slash at the start, or *");
+        }
+        if (!endpoints.isEmpty() && (countsSessions || !failures.isEmpty())) {
+            throw new IllegalArgumentException(
+                    "neither failures nor sessions in a rule with endpoints, because a check has no response");
         }
         if (countsSessions && (lease || !failures.isEmpty())) {
             throw new IllegalArgumentException("neither a lease nor failures in a rule that counts sessions");
@@ -82,7 +96,11 @@ public record RateLimitRule(
             OnRedisFailure onRedisFailure,
             Set<Integer> failures,
             boolean lease) {
-        this(name, methods, paths, level, limit, cost, mode, onRedisFailure, failures, lease, false);
+        this(name, methods, paths, Set.of(), level, limit, cost, mode, onRedisFailure, failures, lease, false);
+    }
+
+    private static boolean isEndpointName(String text) {
+        return text.equals(EVERY_NAME) || text.matches("[^/*,\\s\\p{Cntrl}][^*,\\s\\p{Cntrl}]{0,99}");
     }
 
     private static boolean isShared(KeyExpression.KeyPart keyPart) {
@@ -108,13 +126,16 @@ public record RateLimitRule(
 
     /** Returns whether the rule matches every path. */
     public boolean isForEveryPath() {
-        return paths.isEmpty()
+        return (paths.isEmpty() && endpoints.isEmpty())
                 || paths.stream().anyMatch(pattern -> pattern.text().equals("/*"));
     }
 
     /** Returns whether the rule matches a path, or an endpoint that the application names. */
     public boolean matches(String path) {
-        return isForEveryPath() || paths.stream().anyMatch(pattern -> pattern.matches(path));
+        return isForEveryPath()
+                || paths.stream().anyMatch(pattern -> pattern.matches(path))
+                || endpoints.contains(path)
+                || (!path.startsWith("/") && endpoints.contains(EVERY_NAME));
     }
 
     /** Returns the endpoint that a path counts as: the first pattern that matches it, else the path itself. */

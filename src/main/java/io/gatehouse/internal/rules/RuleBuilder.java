@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class RuleBuilder {
     /** The keys of a rule, in the order in which messages list them. */
     static final List<String> KEYS =
-            List.of("match", "level", "limit", "cost", "counts", "mode", "on-redis-failure", "lease");
+            List.of("match", "endpoint", "level", "limit", "cost", "counts", "mode", "on-redis-failure", "lease");
 
     /** The statuses that count as failures unless a rule lists others: 401 Unauthorized and 403 Forbidden. */
     private static final Set<Integer> FAILURES = Set.of(401, 403);
@@ -27,7 +27,8 @@ final class RuleBuilder {
     private static final PathPattern EVERYTHING = new PathPattern("/*");
 
     private Set<String> methods = Set.of();
-    private Set<PathPattern> paths = Set.of(EVERYTHING);
+    private @Nullable Set<PathPattern> paths;
+    private Set<String> endpoints = Set.of();
     private @Nullable KeyExpression keyExpression;
     private @Nullable Limit limit;
     private long cost = 1;
@@ -41,6 +42,7 @@ final class RuleBuilder {
     void set(String key, String value) {
         switch (key) {
             case "match" -> match(value);
+            case "endpoint" -> endpoints = endpoints(value);
             case "level" -> keyExpression = KeyExpression.parse(value);
             case "limit" -> limit = Limit.parse(value);
             case "cost" -> cost = cost(value);
@@ -58,12 +60,14 @@ final class RuleBuilder {
     /** Returns the rule, or null if its level or its limit is missing. */
     @Nullable
     RateLimitRule rule(String name) {
+        Set<PathPattern> matched = paths == null && endpoints.isEmpty() ? Set.of(EVERYTHING) : paths;
         return keyExpression == null || limit == null
                 ? null
                 : new RateLimitRule(
                         name,
                         methods,
-                        List.copyOf(paths),
+                        matched == null ? List.of() : List.copyOf(matched),
+                        endpoints,
                         keyExpression,
                         limit,
                         cost,
@@ -93,6 +97,15 @@ final class RuleBuilder {
         }
         paths = found;
         methods = different.iterator().next();
+    }
+
+    /** Reads the key {@code endpoint}, such as {@code login, transfer}. The constructor of the rule checks each name. */
+    private static Set<String> endpoints(String value) {
+        Set<String> names = new LinkedHashSet<>(items(value));
+        if (names.isEmpty()) {
+            throw new IllegalArgumentException("at least one name that the application checks, or * for every name");
+        }
+        return names;
     }
 
     /** Adds {@code HEAD} to {@code GET}, because servers handle {@code HEAD} like {@code GET}. */

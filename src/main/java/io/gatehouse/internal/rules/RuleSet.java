@@ -152,12 +152,17 @@ public final class RuleSet {
         for (RateLimitRule rule : rules) {
             String name = rule.name() + ".";
             String methods = rule.methods().isEmpty() ? "" : joined(new TreeSet<>(rule.methods()), " ") + " ";
-            lines.add(name + "match = "
-                    + (rule.paths().isEmpty()
-                            ? methods + "/*"
-                            : rule.paths().stream()
-                                    .map(path -> methods + path.text())
-                                    .collect(Collectors.joining(", "))));
+            if (rule.isForEveryPath() && rule.paths().isEmpty()) {
+                lines.add(name + "match = " + methods + "/*");
+            } else if (!rule.paths().isEmpty()) {
+                lines.add(name + "match = "
+                        + rule.paths().stream()
+                                .map(path -> methods + path.text())
+                                .collect(Collectors.joining(", ")));
+            }
+            if (!rule.endpoints().isEmpty()) {
+                lines.add(name + "endpoint = " + joined(new TreeSet<>(rule.endpoints()), ", "));
+            }
             lines.add(name + "level = " + rule.level());
             lines.add(name + "limit = " + text(rule.limit()));
             lines.add(name + "cost = " + rule.cost());

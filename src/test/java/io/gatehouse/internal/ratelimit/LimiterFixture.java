@@ -34,6 +34,8 @@ public final class LimiterFixture {
     final Redis redis;
     public final LimitEngine limiter;
     private volatile List<RateLimitRule> rules = new ArrayList<>();
+    private volatile List<String> allow = List.of();
+    private volatile List<String> deny = List.of();
 
     public LimiterFixture(Redis redis, RateLimitRule... rules) {
         this(redis, false, rules);
@@ -50,7 +52,7 @@ public final class LimiterFixture {
                 "gatehouse",
                 "app",
                 new ClientAddressResolver(ClientAddressSettings.from(new Config(List.of()))),
-                () -> new RuleSet(this.rules, List.of(), List.of()),
+                () -> new RuleSet(this.rules, allow, deny),
                 user -> List.of("tag of " + user),
                 clock,
                 nanos::get);
@@ -65,6 +67,11 @@ public final class LimiterFixture {
 
     void rules(RateLimitRule... others) {
         rules = List.of(others);
+    }
+
+    void lists(List<String> allowed, List<String> denied) {
+        allow = allowed;
+        deny = denied;
     }
 
     public static RateLimitRule rule(String name, String level, String limit) {

@@ -34,6 +34,8 @@ class RateLimitSettingsTest {
                         "login-network",
                         "password-reset",
                         "api",
+                        "user-login",
+                        "user-action",
                         "sessions",
                         "sessions-network",
                         "everything");

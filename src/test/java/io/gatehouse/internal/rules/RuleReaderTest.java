@@ -69,6 +69,21 @@ class RuleReaderTest {
         assertThat(rule.paths().stream().map(PathPattern::text)).containsExactly(paths.split(" "));
     }
 
+    @Test
+    void aRuleForNamedEndpointsMatchesNoRequestUnlessItAlsoMatchesPaths() {
+        RuleSet named = accepted(RULE + "r.endpoint = login, transfer");
+        assertThat(named.matching("POST", "/login")).isEmpty();
+        assertThat(named.rules().get(0).matches("login")).isTrue();
+        assertThat(named.rules().get(0).matches("export")).isFalse();
+        assertThat(named.rules().get(0).matches("/login")).isFalse();
+        RuleSet both = accepted(RULE + "r.match = POST /login\nr.endpoint = *");
+        assertThat(both.matching("POST", "/login")).hasSize(1);
+        assertThat(both.rules().get(0).matches("anything")).isTrue();
+        assertThat(both.rules().get(0).matches("/anything")).isFalse();
+        assertThat(accepted(both.toString()).rules()).isEqualTo(both.rules());
+        assertThat(accepted(named.toString()).rules()).isEqualTo(named.rules());
+    }
+
     @ParameterizedTest
     @CsvSource({"all,''", "failures,401 403", "FAILURES 422,422", "'failures 401, 302',302 401"})
     void readsTheStatusesThatCount(String counts, String statuses) {
@@ -126,6 +141,9 @@ class RuleReaderTest {
                 "r.match = P0ST /a|line 3: r.match is 'P0ST /a'; expected methods before a path, such as POST /login",
                 "r.match = POST /a, /b|line 3: r.match is 'POST /a, /b'; expected the same methods before each path; other methods need a separate rule",
                 "r.match = POST, PUT /a|line 3: r.match is 'POST, PUT /a'; expected the same methods before each path; other methods need a separate rule",
+                "r.endpoint =|line 3: r.endpoint is ''; expected at least one name that the application checks, or * for every name",
+                "r.endpoint = /login|line 1: rule 'r': expected names of endpoints without spaces and without a slash at the start, or *",
+                "r.endpoint = log in|line 1: rule 'r': expected names of endpoints without spaces and without a slash at the start, or *",
                 "r.cost = 1.5|line 3: r.cost is '1.5'; expected a whole number",
                 "r.cost = -1|line 3: r.cost is '-1'; expected a whole number",
                 "r.cost = 9999999999999|line 3: r.cost is '9999999999999'; expected a whole number",

@@ -16,6 +16,7 @@ public final class TestRule {
     private final Limit limit;
     private Set<String> methods = Set.of();
     private List<PathPattern> paths = List.of(new PathPattern("/*"));
+    private Set<String> endpoints = Set.of();
     private long cost = 1;
     private Mode mode = Mode.ENFORCE;
     private OnRedisFailure onRedisFailure = OnRedisFailure.OPEN;
@@ -41,6 +42,7 @@ public final class TestRule {
         TestRule made = new TestRule(rule.name(), rule.level(), rule.limit());
         made.methods = rule.methods();
         made.paths = rule.paths();
+        made.endpoints = rule.endpoints();
         made.cost = rule.cost();
         made.mode = rule.mode();
         made.onRedisFailure = rule.onRedisFailure();
@@ -57,6 +59,13 @@ public final class TestRule {
     /** No path matches every path. */
     public TestRule paths(String... patterns) {
         paths = Arrays.stream(patterns).map(PathPattern::new).toList();
+        return this;
+    }
+
+    /** Matches only checks in code with these names. */
+    public TestRule endpoints(String... names) {
+        endpoints = Set.of(names);
+        paths = List.of();
         return this;
     }
 
@@ -88,6 +97,17 @@ public final class TestRule {
 
     public RateLimitRule build() {
         return new RateLimitRule(
-                name, methods, paths, keyExpression, limit, cost, mode, onRedisFailure, failures, lease);
+                name,
+                methods,
+                paths,
+                endpoints,
+                keyExpression,
+                limit,
+                cost,
+                mode,
+                onRedisFailure,
+                failures,
+                lease,
+                false);
     }
 }
