@@ -111,6 +111,12 @@ final class CacheKeys {
                 KeyPattern.escape(prefix) + "*}:e:" + KeyPattern.escape(region) + ':' + pattern.glob());
     }
 
+    /** Returns the key that a name of an entry of a region contains. */
+    String keyOf(String region, String entryName) {
+        String marker = "}:e:" + region + ':';
+        return entryName.substring(entryName.indexOf(marker) + marker.length());
+    }
+
     String channel() {
         return channel;
     }

@@ -33,13 +33,26 @@ public final class DefaultCacheInvalidator implements CacheInvalidator {
 
     @Override
     public InvalidationResult invalidateByPattern(String pattern) {
+        Matching matching = matching(pattern);
+        return removeAll(matching.region(), matching.keys());
+    }
+
+    /** The keys that a pattern names: those of one region that match a glob. */
+    record Matching(DefaultCacheRegion region, KeyPattern keys) {}
+
+    /**
+     * Returns the keys that a pattern names.
+     *
+     * @throws IllegalArgumentException if it names no region and matches every key
+     */
+    Matching matching(String pattern) {
         DefaultCacheManager.KeyLocation location = cache.locate(pattern);
         KeyPattern keys = new KeyPattern(location.key());
         if (!location.named() && keys.matchesEverything()) {
             throw new IllegalArgumentException("The pattern " + pattern
                     + " matches every key; name the region, such as user:*, or call invalidateAll");
         }
-        return removeAll(location.region(), keys);
+        return new Matching(location.region(), keys);
     }
 
     @Override

@@ -35,6 +35,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
     private final Map<String, DefaultCacheRegion> regions = new LinkedHashMap<>();
     private final InvalidationTracker tracker;
     private final DefaultCacheInvalidator invalidator;
+    private final CacheEntryCounter entryCounter;
     private final ClusterStatistics cluster;
     private final LongSupplier nanoTime;
     private final Subscription subscription;
@@ -71,6 +72,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
         this.snapshotAt = nanoTime.getAsLong();
         this.publishedAt = snapshotAt - ClusterStatistics.INTERVAL.toNanos();
         this.invalidator = new DefaultCacheInvalidator(this, store, tracker);
+        this.entryCounter = new CacheEntryCounter(this, redis, names, codec);
         this.subscription = redis.subscribe(RedisPurpose.CACHE, names.channel(), tracker);
     }
 
@@ -121,6 +123,11 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
     @Override
     public DefaultCacheInvalidator invalidator() {
         return invalidator;
+    }
+
+    /** Returns the counter of the entries that an invalidation would make invalid. */
+    public CacheEntryCounter entryCounter() {
+        return entryCounter;
     }
 
     /** Returns the maximum age of a change that the first level of this node may not reflect yet. */

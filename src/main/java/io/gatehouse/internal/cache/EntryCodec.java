@@ -90,39 +90,74 @@ final class EntryCodec {
     /** Decodes an entry; returns null if the bytes are invalid, the MAC does not match, or the class of the value is missing. */
     @Nullable
     CacheEntry decode(String region, String key, byte[] bytes, ClassLoader loader) {
-        if (bytes.length < IDENTITY) {
-            return null;
-        }
-        byte[] signed = Arrays.copyOf(bytes, bytes.length - IDENTITY);
-        byte[] identity = Arrays.copyOfRange(bytes, bytes.length - IDENTITY, bytes.length);
         try {
-            ByteReader in = new ByteReader(signed);
-            int version = in.octet();
-            int flags = in.octet();
-            String kid = in.text();
-            if (version != VERSION || !verifies(kid, identity, region, key, signed)) {
+            Header header = header(region, key, bytes);
+            if (header == null) {
                 return null;
             }
-            long freshUntil = in.number();
-            long usableUntil = in.number();
-            long refreshAt = in.number();
-            List<String> tags = new ArrayList<>();
-            for (int left = in.count(); left > 0; left--) {
-                tags.add(in.text());
-            }
             Object value = null;
-            if ((flags & ABSENT) == 0) {
-                byte[] plain = (flags & DEFLATED) == 0 ? in.rest() : inflated(in.number(), in.rest());
+            if ((header.flags() & ABSENT) == 0) {
+                ByteReader in = header.body();
+                byte[] plain = (header.flags() & DEFLATED) == 0 ? in.rest() : inflated(in.number(), in.rest());
                 if (!(codec.decode(plain, loader) instanceof ValueCodec.Value decoded)) {
                     return null;
                 }
                 value = decoded.value();
             }
+            byte[] identity = Arrays.copyOfRange(bytes, bytes.length - IDENTITY, bytes.length);
             return new CacheEntry(
-                    value, freshUntil, usableUntil, refreshAt, List.copyOf(tags), identity, bytes.length, 0);
+                    value,
+                    header.freshUntil(),
+                    header.usableUntil(),
+                    header.refreshAt(),
+                    header.tags(),
+                    identity,
+                    bytes.length,
+                    0);
         } catch (MalformedException e) {
             return null;
         }
+    }
+
+    /** Returns the tags of an entry without decoding its value; none if the bytes are invalid or the MAC does not match. */
+    List<String> tags(String region, String key, byte[] bytes) {
+        try {
+            Header header = header(region, key, bytes);
+            return header == null ? List.of() : header.tags();
+        } catch (MalformedException e) {
+            return List.of();
+        }
+    }
+
+    /**
+     * The verified beginning of an entry.
+     *
+     * @param body the rest, which holds the value
+     */
+    private record Header(
+            int flags, long freshUntil, long usableUntil, long refreshAt, List<String> tags, ByteReader body) {}
+
+    private @Nullable Header header(String region, String key, byte[] bytes) {
+        if (bytes.length < IDENTITY) {
+            return null;
+        }
+        byte[] signed = Arrays.copyOf(bytes, bytes.length - IDENTITY);
+        byte[] identity = Arrays.copyOfRange(bytes, bytes.length - IDENTITY, bytes.length);
+        ByteReader in = new ByteReader(signed);
+        int version = in.octet();
+        int flags = in.octet();
+        String kid = in.text();
+        if (version != VERSION || !verifies(kid, identity, region, key, signed)) {
+            return null;
+        }
+        long freshUntil = in.number();
+        long usableUntil = in.number();
+        long refreshAt = in.number();
+        List<String> tags = new ArrayList<>();
+        for (int left = in.count(); left > 0; left--) {
+            tags.add(in.text());
+        }
+        return new Header(flags, freshUntil, usableUntil, refreshAt, List.copyOf(tags), in);
     }
 
     private byte[] mac(String kid, String region, String key, byte[] signed) {

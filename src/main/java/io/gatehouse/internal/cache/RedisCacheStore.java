@@ -41,7 +41,8 @@ final class RedisCacheStore {
     private static final Script FILL = Script.load(RedisCacheStore.class, "fill.lua", false);
     private static final Script PUT = Script.load(RedisCacheStore.class, "put.lua", true);
     private static final Script SET_VERSION = Script.load(RedisCacheStore.class, "version.lua", true);
-    private static final int VERSION_LENGTH = 16;
+    /** The length of a tag version in a stored entry. */
+    static final int VERSION_LENGTH = 16;
 
     private final Redis redis;
     private final CacheKeys keys;

@@ -3,8 +3,7 @@ package io.gatehouse.internal.cli;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.internal.ops.JobViews.JobView;
-import io.gatehouse.internal.ops.JsonMember;
-import io.gatehouse.internal.ops.Operations;
+import io.gatehouse.internal.session.UserCleanup;
 import io.gatehouse.internal.wiring.Components;
 import java.util.EnumSet;
 import java.util.Map;
@@ -34,14 +33,6 @@ final class CleanUpCommands {
     /** The JSON of a dry run. */
     private record Preview(boolean dryRun, String job, long sessions, int nodes) {}
 
-    /**
-     * The JSON of a cleanup for one user.
-     *
-     * @param run the run of the job
-     * @param userSessions how many live sessions the user has
-     */
-    private record Cleaned(@JsonMember(unwrapped = true) Record run, int userSessions) {}
-
     /** The command {@code cleanup}, which removes expired sessions and dead nodes. */
     @Command(
             name = "cleanup",
@@ -70,13 +61,18 @@ final class CleanUpCommands {
         }
     }
 
-    /** The command {@code session_cleanup}, which removes expired sessions only. */
-    @Command(name = "session_cleanup", description = "Removes expired sessions, on a node.")
+    /** The command {@code session_cleanup}, which removes expired sessions only: those of all users, or of one. */
+    @Command(
+            name = "session_cleanup",
+            description =
+                    "Removes expired sessions, on a node; with --key, only those of one user, and the stale entries"
+                            + " of the user's session list.")
     static final class OfSessions extends MutatingCommand {
         @Option(
                 names = "--key",
                 paramLabel = "USER",
-                description = "Also cleans up this user's session list and prints how many sessions the user has.")
+                description =
+                        "Cleans up the sessions of this user only, and prints how many live sessions the user has.")
         private @Nullable String user;
 
         @Mixin
@@ -84,32 +80,64 @@ final class CleanUpCommands {
 
         @Override
         Set<RedisPurpose> requiredPurposes() {
-            return EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE_WARMING);
+            return user == null
+                    ? EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE_WARMING)
+                    : EnumSet.of(RedisPurpose.SESSIONS);
         }
 
         @Override
         CommandResult change(Components components) {
-            CommandResult result = jobWaiter.await(start(components), components, this);
             if (user == null) {
-                return result;
+                return jobWaiter.await(start(components), components, this);
             }
-            int userSessions = countSessions(components.operator(), user);
-            return new CommandResult(
-                    new Cleaned(result.document(), userSessions),
+            UserCleanup cleanup = components.operator().sessions().cleanUpUser(user);
+            String job = cleanup.expired() > 0 ? TerminateCommand.notifyListeners(components) : null;
+            String listeners = cleanup.expired() == 0
+                    ? ""
+                    : job == null
+                            ? "; a node notifies their listeners at its next cleanup"
+                            : "; a node notifies their listeners and removes them (run " + job + ")";
+            return CommandResult.of(
+                    new Cleaned(false, cleanup.expired(), cleanup.staleEntries(), cleanup.live(), job),
                     TextFormatter.lines(
-                            result.text(),
-                            TextFormatter.plain(user) + " has " + TextFormatter.count(userSessions, "session")),
-                    result.exit());
+                            TextFormatter.count(cleanup.expired(), "expired session") + " ended" + listeners,
+                            TextFormatter.count(cleanup.staleEntries(), "stale entry")
+                                    + " removed from the session list",
+                            live(cleanup)));
         }
 
-        /** Counts the live sessions of a user. Reading the list also removes the entries of ended sessions. */
-        private static int countSessions(Operations operations, String user) {
-            return operations.sessions().ofUser(user).sessions().size();
+        private String live(UserCleanup cleanup) {
+            return TextFormatter.plain(String.valueOf(user)) + " has "
+                    + TextFormatter.count(cleanup.live(), "live session");
         }
 
         @Override
         CommandResult preview(Components components) {
-            return wouldStart(components);
+            if (user == null) {
+                return wouldStart(components);
+            }
+            UserCleanup cleanup = components.operator().sessions().previewUserCleanup(user);
+            return CommandResult.of(
+                    new Cleaned(true, 0, cleanup.staleEntries(), cleanup.live(), null),
+                    TextFormatter.lines(
+                            "would end or remove what is expired or stale of "
+                                    + TextFormatter.count(cleanup.staleEntries(), "entry") + " of the session list",
+                            live(cleanup)));
         }
     }
+
+    /**
+     * The JSON of a cleanup for one user.
+     *
+     * @param expired how many expired sessions were ended
+     * @param staleEntries how many entries were removed from the user's session list; in a dry run, how many do not name a live session
+     * @param userSessions how many live sessions the user has
+     * @param job the run that notifies the listeners, or null if there is none
+     */
+    private record Cleaned(
+            boolean dryRun,
+            int expired,
+            int staleEntries,
+            int userSessions,
+            @Nullable String job) {}
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.cli;
 
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.cache.CacheEntryCounter;
 import io.gatehouse.internal.ops.CacheOperations;
 import io.gatehouse.internal.ops.CacheViews.InvalidationView;
 import io.gatehouse.internal.wiring.Components;
@@ -100,13 +101,29 @@ final class InvalidateCommand extends MutatingCommand {
                 : pattern != null
                         ? "the entries that match " + pattern
                         : tag != null ? "all entries with the tag " + tag : "all entries of the region " + region;
+        CacheEntryCounter counter = components.operator().cache().entryCounter();
+        long entries = count(counter);
         return CommandResult.of(
-                new Preview(true, scope, key, pattern, tag, region, nodes),
-                TextFormatter.plain("would remove " + target) + " and request confirmation from "
-                        + TextFormatter.count(nodes, "node") + "; the number of entries is known only afterwards");
+                new Preview(true, scope, key, pattern, tag, region, entries, nodes),
+                "would remove " + TextFormatter.count(entries, "entry") + TextFormatter.plain(": " + target)
+                        + "; would request confirmation from " + TextFormatter.count(nodes, "node"));
     }
 
-    /** The JSON of a dry run. */
+    private long count(CacheEntryCounter counter) {
+        if (scope != null && key != null) {
+            return scope.equals("user") ? counter.ofUser(key) : counter.ofKey(scope, key);
+        }
+        if (pattern != null) {
+            return counter.matching(pattern);
+        }
+        return tag != null ? counter.withTag(tag) : counter.ofRegion(Objects.requireNonNull(region));
+    }
+
+    /**
+     * The JSON of a dry run.
+     *
+     * @param entries how many entries Redis has now that the invalidation would remove or make invalid
+     */
     private record Preview(
             boolean dryRun,
             @Nullable String scope,
@@ -114,5 +131,6 @@ final class InvalidateCommand extends MutatingCommand {
             @Nullable String pattern,
             @Nullable String tag,
             @Nullable String region,
+            long entries,
             int nodes) {}
 }

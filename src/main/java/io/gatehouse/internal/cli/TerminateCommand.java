@@ -86,7 +86,7 @@ final class TerminateCommand extends MutatingCommand {
     }
 
     /** Submits a run that notifies the listeners at once. Returns its id, or null if it could not be submitted. */
-    private static @Nullable String notifyListeners(Components components) {
+    static @Nullable String notifyListeners(Components components) {
         try {
             return components
                     .operator()

@@ -16,7 +16,8 @@ final class WarmCommand extends MutatingCommand {
             names = "--scope",
             paramLabel = "SCOPE",
             defaultValue = "all",
-            description = "What to warm: user, oauth, roles or all (default: ${DEFAULT-VALUE}).")
+            description = "What to warm: user, oauth, roles, the scope of a warmup source of the application, or all"
+                    + " (default: ${DEFAULT-VALUE}).")
     private String scope = "all";
 
     @Option(names = "--key", paramLabel = "KEY", description = "Warms only this key of the scope. Can be repeated.")

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.ops;
 
+import io.gatehouse.internal.cache.CacheEntryCounter;
 import io.gatehouse.internal.cache.DefaultCacheInvalidator;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.cache.DefaultCacheRegion;
@@ -10,12 +11,16 @@ import io.gatehouse.internal.ops.CacheViews.RegionView;
 import io.gatehouse.internal.ops.JobViews.JobView;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The cache operations: statistics, invalidation and warmup. */
 public final class CacheOperations {
+    /** The argument of {@link JobOperations#WARM_ALL} that limits it to the sources of one scope. */
+    public static final String SCOPE = "scope";
+
+    private static final String ALL = "all";
+
     /** The job that warms each scope. */
     private static final Map<String, String> WARMING = new TreeMap<>(Map.of(
             "user",
@@ -24,10 +29,8 @@ public final class CacheOperations {
             JobOperations.WARM_OAUTH,
             "roles",
             JobOperations.WARM_ROLES,
-            "all",
+            ALL,
             JobOperations.WARM_ALL));
-
-    private static final Set<String> WITH_KEYS = Set.of("user", "oauth", "roles");
 
     private final @Nullable DefaultCacheManager cache;
     private final JobOperations jobs;
@@ -91,30 +94,42 @@ public final class CacheOperations {
         return InvalidationView.of(invalidator().invalidateAll(region));
     }
 
+    /** Returns the counter of the entries that an invalidation would make invalid. */
+    public CacheEntryCounter entryCounter() {
+        return cache().entryCounter();
+    }
+
     private DefaultCacheInvalidator invalidator() {
         return cache().invalidator();
     }
 
     /**
-     * Submits a warmup job for a scope, or for some of its keys, and returns the run.
+     * Submits a warmup job for a scope, or for some of its keys, and returns the run. Scopes of the application's own sources are known
+     * only to nodes: the run of a scope that the node does not know fails, and its message names the known scopes.
      *
-     * @param scope {@code user}, {@code oauth}, {@code roles} or {@code all}
+     * @param scope {@code user}, {@code oauth}, {@code roles}, {@code all}, or the scope of a source of the application
      * @param keys the keys, or empty for all keys; must be empty if the scope is {@code all}
      */
     public JobView warm(String scope, List<String> keys) {
-        String job = WARMING.get(scope);
-        if (job == null) {
-            throw new IllegalArgumentException(
-                    "the scope is '" + scope + "'; expected one of " + String.join(", ", WARMING.keySet()));
+        if (scope.isBlank()) {
+            throw new IllegalArgumentException("the scope is empty; expected " + String.join(", ", WARMING.keySet())
+                    + ", or the scope of a warmup source of the application");
         }
-        if (!keys.isEmpty() && !WITH_KEYS.contains(scope)) {
-            throw new IllegalArgumentException(
-                    "the scope " + scope + " takes no keys; expected none, or the scope user, oauth or roles");
+        if (!keys.isEmpty() && scope.equals(ALL)) {
+            throw new IllegalArgumentException("the scope all takes no keys; expected none, or another scope");
         }
         if (keys.stream().anyMatch(key -> key.contains(",") || key.isBlank())) {
             throw new IllegalArgumentException(
                     "a key is empty or contains a comma; expected keys that are not empty and contain no comma");
         }
-        return jobs.start(job, keys.isEmpty() ? Map.of() : Map.of("keys", String.join(",", keys)));
+        Map<String, String> arguments = new TreeMap<>();
+        if (!keys.isEmpty()) {
+            arguments.put("keys", String.join(",", keys));
+        }
+        String job = WARMING.get(scope);
+        if (job == null) {
+            arguments.put(SCOPE, scope);
+        }
+        return jobs.start(job == null ? JobOperations.WARM_ALL : job, arguments);
     }
 }

@@ -6,6 +6,7 @@ import io.gatehouse.internal.ops.SessionViews.SessionList;
 import io.gatehouse.internal.ops.SessionViews.SessionView;
 import io.gatehouse.internal.ops.SessionViews.TerminationView;
 import io.gatehouse.internal.session.RedisSessionManager;
+import io.gatehouse.internal.session.UserCleanup;
 import io.gatehouse.session.SessionDetails;
 import io.gatehouse.session.TerminationResult;
 import java.util.regex.Pattern;
@@ -71,6 +72,18 @@ public final class SessionOperations {
     /** Ends all sessions of the application. */
     public TerminationView terminateAll() {
         return TerminationView.of(sessions.terminateAll());
+    }
+
+    /** Ends the expired sessions of a user, and removes the entries of the user's session list whose sessions do not exist. */
+    public UserCleanup cleanUpUser(String user) {
+        checkUser(user);
+        return sessions.cleanUpUser(user);
+    }
+
+    /** Returns what {@link #cleanUpUser} would do; expired sessions count as stale entries. Changes nothing. */
+    public UserCleanup previewUserCleanup(String user) {
+        checkUser(user);
+        return sessions.previewUserCleanup(user);
     }
 
     private static NotFoundException notFound() {

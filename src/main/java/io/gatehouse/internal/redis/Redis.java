@@ -4,6 +4,7 @@ import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisRejectedException;
 import io.gatehouse.RedisUnavailableException;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Sends pipelines of calls to Redis and reports its health. Thread-safe. */
 public interface Redis {
@@ -42,6 +43,16 @@ public interface Redis {
      * @throws RedisUnavailableException as {@link #send(RedisCall)}; its message says if some keys may be removed already
      */
     long deleteByPattern(RedisPurpose redisPurpose, byte[] pattern);
+
+    /**
+     * Reads the names of the keys that match a glob pattern, page by page, in the database of the purpose and on all masters of a
+     * cluster ({@code SCAN}). A key can occur more than once; a key that is written meanwhile can be missing. The whole has no deadline;
+     * each page has the usual one.
+     *
+     * @param reader receives each page, which may be empty; returns whether to go on
+     * @throws RedisUnavailableException as {@link #send(RedisCall)}
+     */
+    void scan(RedisPurpose redisPurpose, byte[] pattern, Predicate<List<byte[]>> reader);
 
     /** Returns the state of a purpose's server as the last probe found it. Sends nothing. */
     RedisHealth health(RedisPurpose redisPurpose);

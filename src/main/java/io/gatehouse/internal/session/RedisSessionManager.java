@@ -44,6 +44,7 @@ public final class RedisSessionManager implements SessionManager {
     private final SessionPager sessionPager;
     private final UserIndex users;
     private final SessionReaper sessionReaper;
+    private final UserSessionCleaner userSessionCleaner;
     private final Revocations revocations;
     private final ReplicaAcknowledgement replicaAcknowledgement;
 
@@ -55,6 +56,7 @@ public final class RedisSessionManager implements SessionManager {
             SessionSummaryReader sessionSummaryReader,
             UserIndex users,
             SessionReaper sessionReaper,
+            UserSessionCleaner userSessionCleaner,
             Revocations revocations,
             ReplicaAcknowledgement replicaAcknowledgement) {
         this.redis = redis;
@@ -66,6 +68,7 @@ public final class RedisSessionManager implements SessionManager {
         this.sessionPager = new SessionPager(redis, keyNames, expiryIndex, sessionSummaryReader);
         this.users = users;
         this.sessionReaper = sessionReaper;
+        this.userSessionCleaner = userSessionCleaner;
         this.revocations = revocations;
         this.replicaAcknowledgement = replicaAcknowledgement;
     }
@@ -250,5 +253,15 @@ public final class RedisSessionManager implements SessionManager {
             }
         }
         return removed;
+    }
+
+    /** Ends the expired sessions of a user, and removes entries of the user's session list whose sessions do not exist. */
+    public UserCleanup cleanUpUser(String user) {
+        return userSessionCleaner.cleanUp(user);
+    }
+
+    /** Returns what {@link #cleanUpUser} would do; expired sessions count as stale entries. Changes nothing. */
+    public UserCleanup previewUserCleanup(String user) {
+        return userSessionCleaner.preview(user);
     }
 }

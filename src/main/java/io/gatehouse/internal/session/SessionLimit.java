@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * implements the other actions, which let the new session in and end another one. Thread-safe.
  */
 final class SessionLimit {
-    private static final long RESERVATION_MILLIS = 60_000;
+    static final long RESERVATION_MILLIS = 60_000;
 
     /** The reaction to a session that is one too many. */
     enum Action {

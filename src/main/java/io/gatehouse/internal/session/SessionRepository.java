@@ -5,6 +5,7 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.serialization.ValueCodec;
+import io.gatehouse.internal.session.store.EndClaims;
 import io.gatehouse.internal.session.store.RecordCodec;
 import io.gatehouse.internal.session.store.RedisSessionStore;
 import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
@@ -106,6 +107,8 @@ public final class SessionRepository {
                 sessionSummaryReader,
                 users,
                 sessionReaper,
+                new UserSessionCleaner(
+                        redis, keyNames, users, sessionSummaryReader, sessionReaper, new EndClaims(format)),
                 revocations,
                 replicaAcknowledgement);
     }

@@ -91,10 +91,15 @@ public final class DefaultWarmer implements Warmer {
     /** Warms every scope of every source, and reports progress. */
     public WarmupReport warmAll(WarmupProgress progress) {
         WarmupRun run = newRun(progress);
+        scopes().forEach(scope -> warmScope(run, scope));
+        return run.report(ALL);
+    }
+
+    /** Returns the scopes of all sources, in the order of the sources. */
+    public Set<String> scopes() {
         Set<String> scopes = new LinkedHashSet<>();
         sources.forEach(source -> scopes.add(source.scope()));
-        scopes.forEach(scope -> warmScope(run, scope));
-        return run.report(ALL);
+        return scopes;
     }
 
     @Override

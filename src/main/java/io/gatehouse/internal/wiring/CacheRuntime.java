@@ -6,6 +6,7 @@ import io.gatehouse.internal.cache.DefaultCacheRegion;
 import io.gatehouse.internal.jobs.JobObserver;
 import io.gatehouse.internal.jobs.JobRunner;
 import io.gatehouse.internal.jobs.RedisJobs;
+import io.gatehouse.internal.ops.CacheOperations;
 import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.internal.ops.JobViews.NodeJobsView;
 import io.gatehouse.internal.schedule.TaskExecutor;
@@ -112,8 +113,12 @@ final class CacheRuntime implements AutoCloseable {
         runner.register(JobOperations.WARM_USERS, warming(WarmupSource.USER, ready));
         runner.register(JobOperations.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
         runner.register(JobOperations.WARM_ROLES, warming(WarmupSource.ROLES, ready));
-        runner.register(
-                JobOperations.WARM_ALL, context -> resultUnlessCancelled(context, ready.warmAll(progress(context))));
+        runner.register(JobOperations.WARM_ALL, context -> {
+            String scope = context.argument(CacheOperations.SCOPE, "");
+            return scope.isEmpty()
+                    ? resultUnlessCancelled(context, ready.warmAll(progress(context)))
+                    : warming(knownScope(scope, ready), ready).run(context);
+        });
         runner.register(JobOperations.CLEAN_UP_SESSIONS, context -> removed(sessionCleanup.getAsInt()));
         runner.start();
         taskExecutor.execute(warmStart);
@@ -159,6 +164,16 @@ final class CacheRuntime implements AutoCloseable {
                     .forEach(key -> usage.used(region.settings().name(), key));
         }
         usage.publish();
+    }
+
+    private static String knownScope(String scope, DefaultWarmer warmer) {
+        if (!warmer.scopes().contains(scope)) {
+            throw new IllegalArgumentException("no warmup source has the scope '" + scope + "'; expected "
+                    + (warmer.scopes().isEmpty()
+                            ? "a source with it, but the application has no source"
+                            : "one of " + String.join(", ", warmer.scopes())));
+        }
+        return scope;
     }
 
     private static JobHandler warming(String scope, DefaultWarmer warmer) {

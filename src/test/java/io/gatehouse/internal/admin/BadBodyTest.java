@@ -63,7 +63,7 @@ class BadBodyTest extends BadRequests {
                 "/cache/invalidate | '{\"region\":\"nowhere\"}'",
                 "/cache/invalidate | '{\"pattern\":\"*\"}'",
                 "/cache/invalidate | '{\"pattern\":\"nowhere:*:*\",\"tag\":\"t\"}'",
-                "/cache/warm | '{\"scope\":\"everything\"}'",
+                "/cache/warm | '{\"scope\":\" \"}'",
                 "/cache/warm | '{\"scope\":\"all\",\"keys\":[\"a\"]}'",
                 "/cache/warm | '{\"scope\":\"user\",\"keys\":[\"a,b\"]}'",
                 "/cache/warm | '{\"scope\":\"user\",\"keys\":[\"\"]}'",

@@ -27,7 +27,13 @@ class CacheAndLimitCommandsTest extends LiveNodeFixture {
 
     @Test
     void rejectsUnknownScopesOfWarmup() {
-        assertThat(console.run("warm", "--scope", "nonsense").code()).isEqualTo(2);
+        Ended ended = console.run("warm", "--scope", "nonsense");
+        assertThat(ended.code()).isEqualTo(1);
+        assertThat(ended.out())
+                .startsWith("warm-all failed: ")
+                .contains("no warmup source has the scope 'nonsense'")
+                .contains("the application has no source");
+        assertThat(console.run("warm", "--scope", " ").code()).isEqualTo(2);
         assertThat(console.run("warm", "--scope", "all", "--key", "42").code()).isEqualTo(2);
     }
 
@@ -36,8 +42,12 @@ class CacheAndLimitCommandsTest extends LiveNodeFixture {
         app.gatehouse().cache().region("user").put("42", "Alice");
         assertThat(console.run("invalidate", "--scope", "user", "--key", "42", "--dry-run")
                         .out())
-                .contains("the key 42 of user")
+                .startsWith("would remove 1 entry: the key 42 of user")
                 .contains("request confirmation from 1 node");
+        assertThat(console.run("invalidate", "--pattern", "user:*", "--dry-run", "--json")
+                        .json()
+                        .getInt("entries"))
+                .isEqualTo(1);
         assertThat(app.gatehouse().cache().region("user").get("42")).isPresent();
         for (int i = 0; i < 3; i++) {
             Ended ended = console.run("invalidate", "--scope", "user", "--key", "42");

@@ -3,6 +3,7 @@ package io.gatehouse.internal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.internal.cli.Console.Ended;
+import io.gatehouse.internal.session.store.RedisClockShift;
 import io.gatehouse.testing.Eventually;
 import jakarta.json.JsonObject;
 import org.junit.jupiter.api.Test;
@@ -90,10 +91,33 @@ class CommandsWithANodeTest extends LiveNodeFixture {
         Ended all = console.run("cleanup");
         assertThat(all.code()).as(all.errors()).isZero();
         assertThat(all.out()).startsWith("clean-up-sessions succeeded: 0 sessions removed (node ");
-        Ended ended = console.run("session_cleanup", "--key", "alice", "--json");
-        assertThat(ended.json().getInt("userSessions")).isEqualTo(1);
         assertThat(console.run("session_cleanup", "--dry-run").out())
                 .startsWith("would remove the expired ones of 1 session");
+    }
+
+    @Test
+    void cleansUpTheSessionsOfOneUserAndANodeNotifiesTheListeners() {
+        loggedIn("carol");
+        loggedIn("bob");
+        RedisClockShift.makeIdle(redis);
+        loggedIn("carol");
+        Ended would = console.run("session_cleanup", "--key", "carol", "--dry-run");
+        assertThat(would.out())
+                .startsWith("would end or remove what is expired or stale of 1 entry")
+                .contains("carol has 1 live session");
+        assertThat(DESTROYED.get()).isZero();
+        Ended ended = console.run("session_cleanup", "--key", "carol");
+        assertThat(ended.code()).as(ended.errors()).isZero();
+        assertThat(ended.out())
+                .startsWith("1 expired session ended; a node notifies their listeners and removes them (run ")
+                .contains("0 stale entries removed from the session list")
+                .contains("carol has 1 live session");
+        Eventually.holds("a node has notified the listeners", SOON, () -> DESTROYED.get() >= 1);
+        JsonObject again =
+                console.run("session_cleanup", "--key", "carol", "--json").json();
+        assertThat(again.getInt("expired")).isZero();
+        assertThat(again.getInt("userSessions")).isEqualTo(1);
+        assertThat(console.run("session_cleanup", "--key", " ").code()).isEqualTo(2);
     }
 
     @Test

@@ -27,7 +27,6 @@ final class PatternDeleter {
     private static final int KEYS_PER_SCAN = 1000;
     private static final int KEYS_PER_UNLINK = 500;
     private static final int MAX_ROUNDS = 3;
-    private static final byte[] START = {'0'};
 
     private final RedisExecutor redisExecutor;
     private final int database;
@@ -73,13 +72,15 @@ final class PatternDeleter {
     }
 
     private void sweep(HostAndPort master) {
-        byte[] cursor = START;
+        byte[] cursor = ScanPage.START;
         List<byte[]> found = List.of();
+        ScanPage page;
         do {
             Object[] replies = step(master, found, cursor);
-            found = new ArrayList<>();
-            cursor = read(replies[replies.length - 1], found);
-        } while (!isStart(cursor));
+            page = ScanPage.read(replies[replies.length - 1]);
+            found = page.keys();
+            cursor = page.cursor();
+        } while (!page.isLast());
         if (!found.isEmpty()) {
             count(redisExecutor.executeOn(master, database, unlinks(found)), Integer.MAX_VALUE);
         }
@@ -87,12 +88,7 @@ final class PatternDeleter {
 
     private Object[] step(HostAndPort master, List<byte[]> found, byte[] cursor) {
         List<CommandArguments> wire = unlinks(found);
-        wire.add(new CommandArguments(Protocol.Command.SCAN)
-                .add(cursor)
-                .add(Protocol.Keyword.MATCH)
-                .add(pattern)
-                .add(Protocol.Keyword.COUNT)
-                .add(KEYS_PER_SCAN));
+        wire.add(ScanPage.command(cursor, pattern, KEYS_PER_SCAN));
         Object[] replies = redisExecutor.executeOn(master, database, wire);
         started = true;
         count(replies, replies.length - 1);
@@ -122,27 +118,5 @@ final class PatternDeleter {
                 throw ExceptionTranslator.replied(e);
             }
         }
-    }
-
-    /** Adds the keys of a {@code SCAN} reply to the list and returns the next cursor. */
-    private static byte[] read(Object reply, List<byte[]> keys) {
-        if (reply instanceof JedisDataException e) {
-            throw ExceptionTranslator.replied(e);
-        }
-        if (!(reply instanceof List<?> page) || !(page.get(0) instanceof byte[] cursor)) {
-            throw new IllegalStateException("unexpected reply to SCAN; expected a cursor and keys");
-        }
-        if (page.get(1) instanceof List<?> found) {
-            for (Object key : found) {
-                if (key instanceof byte[] bytes) {
-                    keys.add(bytes);
-                }
-            }
-        }
-        return cursor;
-    }
-
-    private static boolean isStart(byte[] cursor) {
-        return cursor.length == 1 && cursor[0] == '0';
     }
 }

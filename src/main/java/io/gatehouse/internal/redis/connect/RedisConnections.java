@@ -29,7 +29,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.HostAndPort;
 
 /**
  * All connections of one application to Redis. Purposes on the same server share its connections, its circuit breakers and
@@ -37,6 +40,7 @@ import java.util.stream.Collectors;
  */
 public final class RedisConnections implements Redis, AutoCloseable {
     private static final long WATCHDOG_INTERVAL_MILLIS = 50;
+    private static final int KEYS_PER_SCAN = 1000;
     private static final Duration THREAD_END_TIMEOUT = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
@@ -165,6 +169,22 @@ public final class RedisConnections implements Redis, AutoCloseable {
         return new PatternDeleter(
                         shared.server(), settings.endpoint(redisPurpose).database(), pattern, cluster)
                 .run();
+    }
+
+    @Override
+    public void scan(RedisPurpose redisPurpose, byte[] pattern, Predicate<List<byte[]>> reader) {
+        RedisExecutor redisExecutor = shared(redisPurpose).server();
+        int database = settings.endpoint(redisPurpose).database();
+        for (HostAndPort master : redisExecutor.masters(false)) {
+            ScanPage page = new ScanPage(ScanPage.START, List.of());
+            do {
+                CommandArguments scan = ScanPage.command(page.cursor(), pattern, KEYS_PER_SCAN);
+                page = ScanPage.read(redisExecutor.executeOn(master, database, List.of(scan))[0]);
+                if (!reader.test(page.keys())) {
+                    return;
+                }
+            } while (!page.isLast());
+        }
     }
 
     @Override

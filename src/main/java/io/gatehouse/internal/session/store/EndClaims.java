@@ -35,7 +35,10 @@ public final class EndClaims {
     /** This node notifies the listeners. The record is kept until then, and no node can load it. */
     public record Claimed(EndReason reason, Map<String, byte[]> fields) implements EndClaim {}
 
-    /** The session does not exist, is still alive, or another node notifies the listeners. */
+    /** The session does not exist. */
+    public record Missing() implements EndClaim {}
+
+    /** The session is still alive, or another node notifies the listeners. */
     record NotClaimed() implements EndClaim {}
 
     /**
@@ -56,9 +59,11 @@ public final class EndClaims {
     }
 
     private static EndClaim claimed(ReplyReader reply) {
-        return reply.oneOf("claimed", "missing", "alive", "claimed elsewhere").equals("claimed")
-                ? new Claimed(SessionInfoFactory.reason(reply.text()), reply.fields())
-                : new NotClaimed();
+        return switch (reply.oneOf("claimed", "missing", "alive", "claimed elsewhere")) {
+            case "claimed" -> new Claimed(SessionInfoFactory.reason(reply.text()), reply.fields());
+            case "missing" -> new Missing();
+            default -> new NotClaimed();
+        };
     }
 
     /** Returns a call that removes a session whose end was claimed, after its listeners were notified. */

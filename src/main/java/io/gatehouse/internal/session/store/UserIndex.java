@@ -28,12 +28,13 @@ import org.jspecify.annotations.Nullable;
  * signing key that it was created with; reads cover all signing keys. Thread-safe.
  *
  * <p>Scripts: {@code user.lua} (ZADD or ZREM, ZREMRANGEBYSCORE, PEXPIRE), {@code list.lua} (ZREVRANGEBYSCORE), {@code
- * admit.lua} (ZCARD, ZADD).
+ * admit.lua} (ZCARD, ZADD), {@code tidy.lua} (ZREMRANGEBYSCORE, ZREM).
  */
 public final class UserIndex {
     private static final Script USER = Script.load(UserIndex.class, "user.lua", true);
     private static final Script LIST = Script.load(UserIndex.class, "list.lua", true);
     private static final Script ADMIT = Script.load(UserIndex.class, "admit.lua", true);
+    private static final Script TIDY = Script.load(UserIndex.class, "tidy.lua", true);
     private static final int MOST_LISTED = 1000;
     /** Begins the name under which the sessions of a provider's session are filed; no user's name begins with it. */
     private static final String PROVIDER_SESSION = "\0oidc.sid:";
@@ -113,7 +114,7 @@ public final class UserIndex {
         Pipeline listing = new Pipeline();
         List<Response<List<String>>> entries = keys.kids().stream()
                 .filter(kid -> !kid.equals(sessionKeys.kid()))
-                .map(kid -> listing.add(list(kid, user, ReplyReader::texts)))
+                .map(kid -> listing.add(list(kid, user, "", ReplyReader::texts)))
                 .toList();
         redis.send(listing);
         return entries.stream().flatMap(response -> response.get().stream()).toList();
@@ -135,11 +136,38 @@ public final class UserIndex {
         }
     }
 
-    private <T> RedisCall<T> list(String kid, String user, Function<ReplyReader, T> decoder) {
+    private <T> RedisCall<T> list(String kid, String user, String which, Function<ReplyReader, T> decoder) {
         return LIST.on(RedisPurpose.SESSIONS)
                 .keys(keyNames.userKey(kid, user))
-                .args(args -> args.number(MOST_LISTED))
+                .args(args -> args.number(MOST_LISTED).text(which))
                 .reply(decoder);
+    }
+
+    /**
+     * Returns the entries of a user by signing key, expired ones included; at most {@value #MOST_LISTED} per signing key. One round
+     * trip.
+     */
+    public Map<String, List<String>> entries(Redis redis, String user) {
+        Pipeline listing = new Pipeline();
+        Map<String, Response<List<String>>> replies = new LinkedHashMap<>();
+        keys.kids().forEach(kid -> replies.put(kid, listing.add(list(kid, user, "all", ReplyReader::texts))));
+        redis.send(listing);
+        Map<String, List<String>> entries = new LinkedHashMap<>();
+        replies.forEach((kid, reply) -> entries.put(kid, reply.get()));
+        return entries;
+    }
+
+    /**
+     * Returns a call that removes expired entries and the given ones, except places that running logins have reserved. Its reply is the
+     * number of removed entries.
+     *
+     * @param missing entries whose sessions do not exist
+     */
+    public RedisCall<Long> tidy(String kid, String user, long reservationMillis, List<String> missing) {
+        return TIDY.on(RedisPurpose.SESSIONS)
+                .keys(keyNames.userKey(kid, user))
+                .args(args -> args.number(reservationMillis).texts(missing))
+                .reply(ReplyReader::number);
     }
 
     /**
@@ -157,7 +185,7 @@ public final class UserIndex {
         Pipeline listing = new Pipeline();
         List<Response<List<SessionKeys>>> indexed = new ArrayList<>();
         for (String kid : keys.kids()) {
-            indexed.add(listing.add(list(kid, user, this::readKeys)));
+            indexed.add(listing.add(list(kid, user, "", this::readKeys)));
         }
         redis.send(listing);
 
