@@ -48,20 +48,22 @@ public final class Main {
         Runtime.getRuntime().addShutdownHook(hook);
         try {
             server.provision();
-            Map<String, String> environment = new HashMap<>();
-            RedisProcess redis = redis(environment);
-            environment.put("GATEHOUSE_KEYS", keys());
-            environment.put("GATEHOUSE_APPLICATION", "sample");
-            environment.put("GATEHOUSE_ENDPOINTS_ENABLED", "True");
-            environment.put("GATEHOUSE_PROBES_PATH", "/health");
-            environment.put(
-                    "GATEHOUSE_FILTER_EXCLUDE", "/health/*, /metrics"); // on Payara these are paths of the server
-            environment.put("GATEHOUSE_ADMIN_TOKEN", secret("admin-token", ""));
-            environment.put(
+            Map<String, String> defaults = new HashMap<>();
+            RedisProcess redis = redis(defaults);
+            if (settings.variables().value("GATEHOUSE_KEYS_FILE") == null) {
+                defaults.put("GATEHOUSE_KEYS", keys());
+            }
+            defaults.put("GATEHOUSE_APPLICATION", "sample");
+            defaults.put("GATEHOUSE_ENDPOINTS_ENABLED", "True");
+            defaults.put("GATEHOUSE_PROBES_PATH", "/health");
+            defaults.put("GATEHOUSE_FILTER_EXCLUDE", "/health/*, /metrics"); // on Payara these are paths of the server
+            defaults.put("GATEHOUSE_ADMIN_TOKEN", secret("admin-token", ""));
+            defaults.put(
                     "SAMPLE_DIRECTORY", settings.folder().resolve("directory").toString());
-            environment.put("GATEHOUSE_LOGIN_FORMS", "/login user");
-            environment.put(
+            defaults.put("GATEHOUSE_LOGIN_FORMS", "/login user");
+            defaults.put(
                     "GATEHOUSE_LOGIN_FREE_FAILURES", "10"); // so that the rate limit of the address is reached first
+            Map<String, String> environment = settings.variables().over(defaults);
             List<Process> processes = new ArrayList<>();
             List<AppServer.Node> nodes = new ArrayList<>();
             for (int number = 1; number <= settings.nodes(); number++) {
@@ -94,7 +96,7 @@ public final class Main {
     }
 
     private @Nullable RedisProcess redis(Map<String, String> environment) throws IOException {
-        if (System.getenv().keySet().stream().anyMatch(name -> name.startsWith("REDIS_"))) {
+        if (settings.variables().hasAny("REDIS_")) {
             return null;
         }
         Path executable = RedisProcess.embeddedExecutable(settings.folder().resolve("bin"));
@@ -110,9 +112,9 @@ public final class Main {
         return redis;
     }
 
-    /** Returns GATEHOUSE_KEYS of the environment, or a key that is kept between runs. */
+    /** Returns GATEHOUSE_KEYS of the user, or a key that is kept between runs. */
     private String keys() throws IOException {
-        String given = System.getenv("GATEHOUSE_KEYS");
+        String given = settings.variables().value("GATEHOUSE_KEYS");
         if (given != null) {
             return given;
         }
@@ -216,7 +218,7 @@ public final class Main {
         }
         out.println(
                 redis == null
-                        ? "  Redis     as configured in the environment"
+                        ? "  Redis     as configured in the environment or in .env"
                         : "  Redis     127.0.0.1:" + redis.port()
                                 + "   sessions are in database 2; the data is kept in target/run/redis");
         out.println("  Commands  . " + commands + " && java -jar target/gatehouse-cli.jar --help");

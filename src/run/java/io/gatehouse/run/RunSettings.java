@@ -13,9 +13,17 @@ import java.util.Locale;
  * @param war the WAR to deploy
  * @param distribution the distribution of the server from Maven Central
  * @param serverConfig the {@code server-config} folder of this project
+ * @param variables the variables of the environment and of the {@code .env} file
  */
 record RunSettings(
-        String server, int httpPort, int nodes, Path folder, Path war, Path distribution, Path serverConfig) {
+        String server,
+        int httpPort,
+        int nodes,
+        Path folder,
+        Path war,
+        Path distribution,
+        Path serverConfig,
+        RunVariables variables) {
 
     static RunSettings fromSystemProperties() {
         String server = System.getProperty("server", "wildfly").toLowerCase(Locale.ROOT);
@@ -28,7 +36,9 @@ record RunSettings(
                 path("gatehouse.run.folder"),
                 path("gatehouse.run.war"),
                 path("gatehouse.run.distribution"),
-                path("gatehouse.run.config"));
+                path("gatehouse.run.config"),
+                RunVariables.read(
+                        Path.of(System.getProperty("user.dir")), System.getProperty("env.file"), System.getenv()));
     }
 
     private static int number(String name, String defaultValue, int min, int max) {

@@ -2,6 +2,7 @@ package io.gatehouse.internal.cli;
 
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.ConfigSource;
+import io.gatehouse.internal.config.EnvFile;
 import io.gatehouse.internal.session.SessionSettings;
 import io.gatehouse.internal.wiring.Settings;
 import java.io.IOException;
@@ -29,12 +30,24 @@ final class ApplicationOptions {
     private @Nullable String application;
 
     @Option(
+            names = "--env-file",
+            paramLabel = "FILE",
+            description =
+                    "A file with lines NAME=value, as Docker Compose reads it. Can be repeated; the last one wins. System"
+                            + " properties and the environment take precedence.")
+    private List<String> envFiles = List.of();
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
-            description = "A properties file with settings. System properties and the environment take precedence.")
+            description =
+                    "A properties file with settings. System properties, the environment and --env-file take precedence.")
     private @Nullable String file;
 
-    /** Returns the configuration from the options, the system properties, the environment and the file, in this order. */
+    /**
+     * Returns the configuration from the options, the system properties, the environment, the files of variables and the properties file, in
+     * this order.
+     */
     Config config(CliEnvironment cliEnvironment) {
         Map<String, String> given = new LinkedHashMap<>();
         if (application != null) {
@@ -43,6 +56,9 @@ final class ApplicationOptions {
         List<ConfigSource> sources = new ArrayList<>();
         sources.add(ConfigSource.of("command line", given));
         sources.addAll(cliEnvironment.sources());
+        for (int i = envFiles.size() - 1; i >= 0; i--) {
+            sources.add(ConfigSource.of(envFiles.get(i), variables(envFiles.get(i), List.copyOf(sources))));
+        }
         if (file != null) {
             sources.add(ConfigSource.of(file, properties(file)));
         }
@@ -67,6 +83,17 @@ final class ApplicationOptions {
                     ExitCode.USAGE,
                     "the application is not named; expected --application NAME or GATEHOUSE_APPLICATION: the name that its"
                             + " server uses, or its context path without the slash (ROOT if it is empty)");
+        }
+    }
+
+    /** Returns the variables of a file that no source has. */
+    private static Map<String, String> variables(String file, List<ConfigSource> sources) {
+        try {
+            return EnvFile.read(file)
+                    .without(name ->
+                            sources.stream().anyMatch(source -> source.values().apply(name) != null));
+        } catch (IllegalArgumentException e) {
+            throw new CommandException(ExitCode.USAGE, "--env-file: " + e.getMessage());
         }
     }
 

@@ -21,6 +21,8 @@ import java.util.stream.Collectors;
  */
 public record Setting<T>(
         String name, String defaultText, Function<String, T> parser, UnaryOperator<String> mask, String meaning) {
+    /** Ends the name of the setting that names the file with the value. */
+    static final String FILE_SUFFIX = "_FILE";
 
     /** Returns a setting for any text. */
     public static Setting<String> text(String name, String defaultText, String meaning) {
@@ -78,7 +80,7 @@ public record Setting<T>(
 
     /** Returns the name of the setting for the path of a file with the value. */
     public String fileName() {
-        return name + "_FILE";
+        return name + FILE_SUFFIX;
     }
 
     private static String spelling(Enum<?> constant) {

@@ -21,7 +21,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** Tests that the pages list every command with its options, and every exit code. */
 class CommandsPageTest {
     private static final Set<String> COMMON_OPTIONS =
-            Set.of("--json", "--verbose", "--application", "--config", "--help", "--version");
+            Set.of("--json", "--verbose", "--application", "--config", "--env-file", "--help", "--version");
 
     private static final CommandSpec ROOT = Main.commandLine(
                     new CliEnvironment(InputStream.nullInputStream(), List.of(), false, Clock.systemUTC()))
