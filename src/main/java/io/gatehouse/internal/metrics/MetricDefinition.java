@@ -51,6 +51,56 @@ enum MetricDefinition {
             "gatehouse_degraded_seconds_total",
             "Time during which Redis could not be used for a purpose.",
             "purpose"),
+    REDIS_MEMORY(
+            Kind.GAUGE, "gatehouse_redis_memory_used_bytes", "Memory that a server of Redis uses.", "purpose", "node"),
+    REDIS_MEMORY_LIMIT(
+            Kind.GAUGE,
+            "gatehouse_redis_memory_limit_bytes",
+            "Memory limit of a server of Redis, 0 for none.",
+            "purpose",
+            "node"),
+    REDIS_EVICTED(
+            Kind.COUNTER,
+            "gatehouse_redis_evicted_keys_total",
+            "Keys that a server of Redis evicted since its start because its memory was full.",
+            "purpose",
+            "node"),
+    REDIS_HITS(
+            Kind.COUNTER,
+            "gatehouse_redis_keyspace_hits_total",
+            "Lookups of all clients that found a key, since the start of a server of Redis.",
+            "purpose",
+            "node"),
+    REDIS_MISSES(
+            Kind.COUNTER,
+            "gatehouse_redis_keyspace_misses_total",
+            "Lookups of all clients that found no key, since the start of a server of Redis.",
+            "purpose",
+            "node"),
+    REDIS_CLIENTS(
+            Kind.GAUGE,
+            "gatehouse_redis_connected_clients",
+            "Connections of all clients to a server of Redis.",
+            "purpose",
+            "node"),
+    REDIS_REJECTED(
+            Kind.COUNTER,
+            "gatehouse_redis_rejected_connections_total",
+            "Connections that a server of Redis rejected since its start because it had too many.",
+            "purpose",
+            "node"),
+    REDIS_REPLICAS(
+            Kind.GAUGE,
+            "gatehouse_redis_replicas",
+            "Replicas that are connected to a server of Redis.",
+            "purpose",
+            "node"),
+    REDIS_REPLICA_LAG(
+            Kind.GAUGE,
+            "gatehouse_redis_replica_lag_seconds",
+            "Time since the slowest online replica acknowledged; missing without a replica.",
+            "purpose",
+            "node"),
 
     CACHE_HITS(
             Kind.COUNTER,

@@ -27,6 +27,7 @@ final class RedisMetrics {
     }
 
     void addTo(MetricsRegistry metricsRegistry, RedisCommandMetrics redisCommandMetrics) {
+        new RedisServerMetrics(redis, redisPurposes).addTo(metricsRegistry);
         addByPurpose(metricsRegistry, MetricDefinition.REDIS_UP, health -> health.up() ? 1 : 0);
         addByPurpose(metricsRegistry, MetricDefinition.REDIS_LATENCY, health -> health.latencyMicros() / 1e6);
         addByPurpose(metricsRegistry, MetricDefinition.POOL_ACTIVE, RedisHealth::poolActive);

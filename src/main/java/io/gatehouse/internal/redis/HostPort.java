@@ -37,8 +37,19 @@ public record HostPort(String host, int port) {
         return new HostPort(form.group(1) != null ? form.group(1) : form.group(2), port);
     }
 
+    /** Returns an address of Jedis. */
+    public static HostPort of(HostAndPort address) {
+        return new HostPort(address.getHost(), address.getPort());
+    }
+
     /** Returns the address as Jedis represents it. */
     public HostAndPort forJedis() {
         return new HostAndPort(host, port);
+    }
+
+    /** Returns {@code host:port}, with an IPv6 address in brackets. */
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 }

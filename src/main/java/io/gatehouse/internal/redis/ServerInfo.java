@@ -6,8 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What one server reported about itself at the last probe ({@code INFO}, {@code TIME}). It may be unavailable by now, see
- * {@link RedisHealth}. Contains no host name. Immutable.
+ * {@link RedisHealth}. Immutable.
  *
+ * @param node the address of the server, which only the metrics name
  * @param version such as {@code 7.0.15}
  * @param role {@code master} or {@code replica}
  * @param connectedReplicas the number of connected replicas, online or still synchronizing
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxMemoryBytes the memory limit, 0 for none
  * @param maxMemoryPolicy what the server does at the limit, such as {@code noeviction}
  * @param evictedKeys the number of keys evicted since the server started
+ * @param keyspaceHits the number of lookups that found a key since the server started
+ * @param keyspaceMisses the number of lookups that found none since the server started
+ * @param connectedClients the number of client connections of all clients
  * @param rejectedConnections the number of connections refused since the server started because of the limit of clients
  * @param appendOnly whether every write is appended to a file ({@code appendonly yes})
  * @param lastSaveOk whether the last snapshot and the last write to the append-only file succeeded
@@ -33,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  * @param seenAt when the server reported this
  */
 public record ServerInfo(
+        HostPort node,
         String version,
         String role,
         int connectedReplicas,
@@ -42,6 +47,9 @@ public record ServerInfo(
         long maxMemoryBytes,
         String maxMemoryPolicy,
         long evictedKeys,
+        long keyspaceHits,
+        long keyspaceMisses,
+        long connectedClients,
         long rejectedConnections,
         boolean appendOnly,
         boolean lastSaveOk,

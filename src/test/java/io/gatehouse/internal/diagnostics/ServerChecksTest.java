@@ -3,6 +3,7 @@ package io.gatehouse.internal.diagnostics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics;
 import io.gatehouse.internal.redis.probe.ServerDiagnostics.State;
@@ -90,6 +91,7 @@ class ServerChecksTest {
 
     private static ServerInfo info(String version, long rejected, Instant savedAt) {
         return new ServerInfo(
+                new HostPort("127.0.0.1", 6379),
                 version,
                 "master",
                 0,
@@ -99,6 +101,9 @@ class ServerChecksTest {
                 0,
                 "noeviction",
                 0,
+                0,
+                0,
+                1,
                 rejected,
                 false,
                 true,

@@ -55,6 +55,8 @@ class ServerInfoTest {
                 RedisConnections connections = Connections.to(redis.url(3))) {
             ServerInfo info = connections.serverInfo(RedisPurpose.SESSIONS).get(0);
             assertThat(client.info("server")).contains("redis_version:" + info.version() + "\r\n");
+            assertThat(info.node()).hasToString("127.0.0.1:" + redis.port());
+            assertThat(info.connectedClients()).isPositive();
             assertThat(info.role()).isEqualTo("master");
             assertThat(info.connectedReplicas()).isZero();
             assertThat(info.replicaLag()).isNull();
@@ -173,7 +175,10 @@ class ServerInfoTest {
         try (TestCluster cluster = new TestCluster()) {
             try (RedisConnections connections = Connections.with(cluster.settings())) {
                 List<ServerInfo> all = connections.serverInfo(RedisPurpose.SESSIONS);
-                assertThat(all).hasSize(3);
+                assertThat(all)
+                        .extracting(ServerInfo::node)
+                        .doesNotHaveDuplicates()
+                        .hasSize(3);
                 assertThat(all).allSatisfy(info -> {
                     assertThat(info.role()).isEqualTo("master");
                     assertThat(info.clusterState()).isEqualTo("ok");

@@ -99,9 +99,10 @@ final class NodeProbe {
         try (Connection connection = redisNodes.probe(redisNode.address())) {
             connection.setSoTimeout((int) time.toMillis());
             long start = System.nanoTime();
-            ping(connection);
+            ping(redisNode.address(), connection);
             long latencyMicros = (System.nanoTime() - start) / 1000;
             String role = serverInfoCollector.ask(
+                    redisNode.address(),
                     connection,
                     databases.stream()
                             .map(database -> new CommandArguments(Protocol.Command.SELECT).add(database))
@@ -116,11 +117,11 @@ final class NodeProbe {
         }
     }
 
-    private void ping(Connection connection) {
+    private void ping(HostAndPort node, Connection connection) {
         try {
             connection.ping();
         } catch (JedisDataException e) {
-            serverInfoCollector.ask(connection, List.of()); // a node that is loading replies so to PING
+            serverInfoCollector.ask(node, connection, List.of()); // a node that is loading replies so to PING
             throw e;
         }
     }

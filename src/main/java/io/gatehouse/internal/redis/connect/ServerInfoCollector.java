@@ -2,6 +2,7 @@ package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.Deadline;
+import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.ServerInfo;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,12 +60,12 @@ final class ServerInfoCollector {
      * @return the role
      * @throws JedisException if one of the other commands failed
      */
-    String ask(Connection connection, List<CommandArguments> rest) {
+    String ask(HostAndPort node, Connection connection, List<CommandArguments> rest) {
         serverInfoQuery.commands().forEach(connection::sendCommand);
         rest.forEach(connection::sendCommand);
         Instant sent = clock.instant();
         List<Object> replies = connection.getMany(ServerInfoQuery.SIZE + rest.size());
-        ServerInfo seen = serverInfoQuery.parse(replies, middle(sent, clock.instant()));
+        ServerInfo seen = serverInfoQuery.parse(HostPort.of(node), replies, middle(sent, clock.instant()));
         serverInfo = seen == null ? List.of() : List.of(seen);
         for (Object reply : replies.subList(ServerInfoQuery.SIZE, replies.size())) {
             if (reply instanceof JedisException e) {
@@ -127,7 +128,8 @@ final class ServerInfoCollector {
         try {
             Object[] replies = new Object[ServerInfoQuery.SIZE];
             asked.pipeline().readReplies(deadline, replies);
-            ServerInfo seen = serverInfoQuery.parse(Arrays.asList(replies), middle(sent, clock.instant()));
+            ServerInfo seen = serverInfoQuery.parse(
+                    HostPort.of(asked.pipeline().node()), Arrays.asList(replies), middle(sent, clock.instant()));
             if (seen != null) {
                 all.add(seen);
             }

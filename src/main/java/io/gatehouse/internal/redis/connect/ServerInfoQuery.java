@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis.connect;
 
+import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.ServerInfo;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,16 +61,18 @@ public final class ServerInfoQuery {
     /**
      * Parses the replies. Returns null if the ACL forbids {@code INFO}.
      *
+     * @param node the server that replied
      * @param replies the replies to {@link #commands}
      * @param at this node's best estimate of the time at which the server replied
      */
     @Nullable
-    public ServerInfo parse(List<?> replies, Instant at) {
+    public ServerInfo parse(HostPort node, List<?> replies, Instant at) {
         if (!(replies.get(1) instanceof byte[] bytes)) {
             return null;
         }
         Map<String, String> info = lines(text(bytes));
         return new ServerInfo(
+                node,
                 info.getOrDefault("redis_version", "unknown"),
                 info.getOrDefault("role", "unknown").replace("slave", "replica"),
                 (int) number(info, "connected_slaves"),
@@ -79,6 +82,9 @@ public final class ServerInfoQuery {
                 number(info, "maxmemory"),
                 info.getOrDefault("maxmemory_policy", "unknown"),
                 number(info, "evicted_keys"),
+                number(info, "keyspace_hits"),
+                number(info, "keyspace_misses"),
+                number(info, "connected_clients"),
                 number(info, "rejected_connections"),
                 number(info, "aof_enabled") > 0,
                 info.getOrDefault("rdb_last_bgsave_status", "ok").equals("ok")

@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result of examining one server once over separate connections, for people who set up a server. Contains no host name
- * and no user name. Immutable. {@link ServerDiagnosticsRunner} lists the commands.
+ * The result of examining one server once over separate connections, for people who set up a server. Contains no user name;
+ * only {@link ServerInfo} has an address. Immutable. {@link ServerDiagnosticsRunner} lists the commands.
  *
  * @param purposes the purposes that share the server
  * @param databases the database of each of them

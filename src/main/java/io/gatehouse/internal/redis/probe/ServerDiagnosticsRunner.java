@@ -114,7 +114,7 @@ final class ServerDiagnosticsRunner {
         State state = State.UP;
         for (HostAndPort master : redisNodes.masters()) {
             try (Connection connection = redisNodes.connect(master)) {
-                State one = readServerInfo(connection, serverInfoQuery);
+                State one = readServerInfo(HostPort.of(master), connection, serverInfoQuery);
                 state = state == State.UP ? one : state;
             }
         }
@@ -129,7 +129,7 @@ final class ServerDiagnosticsRunner {
         return state;
     }
 
-    private State readServerInfo(Connection connection, ServerInfoQuery serverInfoQuery) {
+    private State readServerInfo(HostPort node, Connection connection, ServerInfoQuery serverInfoQuery) {
         List<CommandArguments> commands = new ArrayList<>(serverInfoQuery.commands());
         commands.add(AclProbe.command(Command.PING));
         for (RedisPurpose redisPurpose : group) {
@@ -142,7 +142,7 @@ final class ServerDiagnosticsRunner {
         List<Object> replies = connection.getMany(commands.size());
         Instant received = clock.instant();
         ServerInfo seen = serverInfoQuery.parse(
-                replies, sent.plus(Duration.between(sent, received).dividedBy(2)));
+                node, replies, sent.plus(Duration.between(sent, received).dividedBy(2)));
         if (seen != null) {
             serverInfo.add(seen);
         }
