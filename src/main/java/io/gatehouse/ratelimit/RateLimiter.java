@@ -65,6 +65,27 @@ public interface RateLimiter {
      */
     int reset(String scope, String... keys);
 
+    /**
+     * Returns the clients that rules refuse now, on any node, and the accounts that are locked after failed logins: those that are
+     * blocked longest first. A client appears when a call of it is refused for a second or more, at once if this node refused it
+     * and within ten seconds if another did; at most 10,000 are kept. One round trip.
+     *
+     * @param limit the most clients to return, from 1 to 1,000
+     * @throws IllegalArgumentException if the limit is out of range
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
+     */
+    List<BlockedClient> blocked(int limit);
+
+    /**
+     * Releases a blocked client: resets the counter, or forgets the failed logins of the account. Takes effect at once on this
+     * node, within ten seconds on other nodes.
+     *
+     * @param counter the {@link BlockedClient#counter} of the client
+     * @return whether the client was in the list
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
+     */
+    boolean release(String counter);
+
     /** Returns what each rule has done on this node since its start, in the order of the rules. */
     List<RuleStatistics> statistics();
 }

@@ -8,6 +8,7 @@ import static io.gatehouse.internal.admin.Route.reads;
 
 import io.gatehouse.internal.ops.CacheViews.InvalidationView;
 import io.gatehouse.internal.ops.JobViews.JobView;
+import io.gatehouse.internal.ops.LimitViews.ReleaseView;
 import io.gatehouse.internal.ops.LimitViews.ResetView;
 import io.gatehouse.internal.ops.Operations;
 import io.gatehouse.internal.ops.SessionViews.TerminationView;
@@ -75,6 +76,15 @@ final class Routes {
                         .body(text("scope"), texts("keys").optional()),
                 changes("POST", "/limits/reset", "limits.reset", this::resetLimits)
                         .body(text("scope"), texts("keys").optional()),
+                reads(
+                                "GET",
+                                "/limits/blocked",
+                                "limits.blocked",
+                                request -> ok(
+                                        operations.limits().blocked(request.number("limit", DEFAULT_PAGE, MAX_PAGE))))
+                        .query("limit"),
+                changes("POST", "/limits/release", "limits.release", this::release)
+                        .body(text("counter")),
                 reads("POST", "/limits/explain", "limits.explain", this::explain)
                         .body(
                                 text("method"),
@@ -154,6 +164,13 @@ final class Routes {
         request.auditEntry().addHashed("keys", String.join("+", request.texts("keys")));
         ResetView result = operations.limits().reset(request.text("scope"), request.texts("keys"));
         request.auditEntry().add("reset", result.reset());
+        return ok(result);
+    }
+
+    private AdminResponse release(AdminRequest request) {
+        request.auditEntry().addHashed("counter", request.text("counter"));
+        ReleaseView result = operations.limits().release(request.text("counter"));
+        request.auditEntry().add("released", result.released());
         return ok(result);
     }
 

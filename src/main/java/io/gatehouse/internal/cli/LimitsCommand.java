@@ -20,8 +20,8 @@ import picocli.CommandLine.Parameters;
 /** The commands {@code limits ...}, and the table of counters. */
 @Command(
         name = "limits",
-        description = "Explains rate limits.",
-        subcommands = {LimitsCommand.Explain.class})
+        description = "Explains rate limits, and lists and releases blocked clients.",
+        subcommands = {LimitsCommand.Explain.class, BlockedCommands.Blocked.class, BlockedCommands.Release.class})
 final class LimitsCommand {
     static final String NO_RULE =
             "no known rule counts by this scope; rules in the application's WEB-INF are not visible here: set GATEHOUSE_RATE_LIMITS_FILE to use them";

@@ -6,6 +6,7 @@ import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import io.gatehouse.internal.login.RedisFailureStore.LockStatus;
 import io.gatehouse.internal.login.RedisFailureStore.SprayStatus;
+import io.gatehouse.internal.ratelimit.BlockedClients;
 import io.gatehouse.internal.ratelimit.PlaceQueue;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
@@ -40,6 +41,7 @@ public final class LoginEngine {
     private final RedisFailureStore redisFailures;
     private final LocalFailureStore localFailures;
     private final LoginMetrics metrics;
+    private final @Nullable BlockedClients blocked;
     private final PlaceQueue placeQueue;
     private final OutcomeRecorder outcomes;
     private final UnnamedLogins unnamed;
@@ -48,6 +50,12 @@ public final class LoginEngine {
     private final Redis redis;
     private final SecureRandom random = new SecureRandom();
 
+    /**
+     * Creates the login protection of an application.
+     *
+     * @param observer notified of attacks
+     * @param blocked lists the locked accounts, or null
+     */
     public LoginEngine(
             LoginSettings settings,
             String keyPrefix,
@@ -55,12 +63,17 @@ public final class LoginEngine {
             KeyRing keys,
             Redis redis,
             InstantSource clock,
-            LoginListener observer) {
+            LoginListener observer,
+            @Nullable BlockedClients blocked) {
         this.loginKeys = new LoginKeys(keys, keyPrefix, application);
         this.devices = new DeviceCookies(keys, loginKeys, application, settings.deviceLifetime(), clock);
         this.redisFailures = new RedisFailureStore(loginKeys, settings.lockoutPolicy(), settings.sprayLimit());
         this.localFailures = new LocalFailureStore(settings.lockoutPolicy(), settings.sprayLimit(), clock);
         this.metrics = new LoginMetrics(observer);
+        this.blocked = blocked;
+        if (blocked != null) {
+            metrics.add(new LockedAccounts(blocked));
+        }
         this.placeQueue = new PlaceQueue(settings.placeWait(), settings.placeQueue(), System::nanoTime);
         this.outcomes = new OutcomeRecorder(redis, redisFailures, localFailures, metrics, placeQueue);
         this.unnamed = new UnnamedLogins(
@@ -224,8 +237,21 @@ public final class LoginEngine {
      */
     public long reset(String account) {
         String tag = counter(account);
-        localFailures.reset(tag);
-        return redis.send(redisFailures.reset(tag, id()));
+        long failures = release(tag);
+        if (blocked != null) {
+            blocked.removeAccount(tag);
+        }
+        return failures;
+    }
+
+    /**
+     * Forgets the failures of an account like {@link #reset}; the list of blocked clients keeps it.
+     *
+     * @param account the keyed hash of the account
+     */
+    public long release(String account) {
+        localFailures.reset(account);
+        return redis.send(redisFailures.reset(account, id()));
     }
 
     /**

@@ -2,10 +2,12 @@ package io.gatehouse.internal.ops;
 
 import io.gatehouse.internal.login.LoginEngine;
 import io.gatehouse.internal.ops.LimitViews.AccountView;
+import io.gatehouse.internal.ops.LimitViews.BlockedView;
 import io.gatehouse.internal.ops.LimitViews.CounterList;
 import io.gatehouse.internal.ops.LimitViews.CounterView;
 import io.gatehouse.internal.ops.LimitViews.ExplanationView;
 import io.gatehouse.internal.ops.LimitViews.Inspection;
+import io.gatehouse.internal.ops.LimitViews.ReleaseView;
 import io.gatehouse.internal.ops.LimitViews.ResetView;
 import io.gatehouse.internal.ops.LimitViews.RuleSetView;
 import io.gatehouse.internal.ops.LimitViews.RuleView;
@@ -63,6 +65,16 @@ public final class LimitOperations {
                 ? loginEngine.reset(account(keys))
                 : limiter.reset(scope, keys.toArray(String[]::new));
         return new ResetView(scope, reset);
+    }
+
+    /** Returns the clients and accounts that are blocked now, at most {@code limit}, those that are blocked longest first. */
+    public BlockedView blocked(int limit) {
+        return new BlockedView(limiter.blocked(limit));
+    }
+
+    /** Releases a blocked client by the counter that {@link #blocked} shows; resets nothing if it is not in the list. */
+    public ReleaseView release(String counter) {
+        return new ReleaseView(counter, limiter.release(counter, loginEngine::release));
     }
 
     private static String account(List<String> keys) {

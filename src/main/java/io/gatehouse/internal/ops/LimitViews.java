@@ -4,6 +4,7 @@ import io.gatehouse.internal.ratelimit.Explanation;
 import io.gatehouse.internal.ratelimit.RuleStatus;
 import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.login.AccountStatus;
+import io.gatehouse.ratelimit.BlockedClient;
 import io.gatehouse.ratelimit.RuleStatistics;
 import java.time.Duration;
 import java.util.List;
@@ -136,6 +137,12 @@ public final class LimitViews {
 
     /** How many counters, or failed logins of an account, were reset. */
     public record ResetView(String scope, long reset) {}
+
+    /** The clients that are blocked now. */
+    public record BlockedView(List<BlockedClient> blocked) {}
+
+    /** Whether a blocked client was released; false if it was not in the list. */
+    public record ReleaseView(String counter, boolean released) {}
 
     /** The decision for a request, and the counters that it depends on. */
     public record ExplanationView(boolean passes, boolean denied, boolean exempt, List<CounterView> counters) {

@@ -3,6 +3,7 @@ package io.gatehouse.internal.ratelimit;
 import io.gatehouse.internal.redis.ScriptArgs;
 import io.gatehouse.internal.rules.Limit;
 import io.gatehouse.internal.rules.RateLimitRule;
+import io.gatehouse.internal.rules.RequestAttributes;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
@@ -12,14 +13,16 @@ import java.time.temporal.ChronoUnit;
  * @param id identifies the counter; a keyed hash, which reveals nothing about the counted client
  * @param slotGroup the hash tag of the Redis key: counters of one group share a slot of a cluster, so that one script decides them
  * @param key the Redis key
+ * @param client the attributes that the rule counts by, for the list of blocked clients
  * @param tokens the most tokens that are requested: the cost of the rule, or more if the node prefetches tokens
  */
-record CounterCharge(RateLimitRule rule, String id, String slotGroup, String key, long tokens) {
+record CounterCharge(
+        RateLimitRule rule, String id, String slotGroup, String key, RequestAttributes client, long tokens) {
     /** Tokens that requests in progress hold may become free at any moment. */
     private static final Duration WAIT_WHILE_BUSY = Duration.ofSeconds(1);
 
     CounterCharge withTokens(long number) {
-        return new CounterCharge(rule, id, slotGroup, key, number);
+        return new CounterCharge(rule, id, slotGroup, key, client, number);
     }
 
     byte[] keyBytes() {

@@ -70,7 +70,12 @@ final class CounterKeys {
         String id = text(kid, parts);
         String slotGroup = text(kid, application, exactly(requestAttributes.slotGroup(rule.level())))
                 .substring(0, TAG_CHARACTERS);
-        return new CounterCharge(rule, id, slotGroup, prefix + slotGroup + '}' + id, rule.cost());
+        return new CounterCharge(rule, id, slotGroup, key(slotGroup, id), requestAttributes, rule.cost());
+    }
+
+    /** Returns the Redis key of a counter. */
+    String key(String slotGroup, String id) {
+        return prefix + slotGroup + '}' + id;
     }
 
     private byte[][] rulePrefix(RateLimitRule rule) {

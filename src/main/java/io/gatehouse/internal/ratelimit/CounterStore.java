@@ -89,8 +89,8 @@ final class CounterStore {
     }
 
     /** Returns the call that deletes a counter. It returns 1 if the counter existed, else 0. */
-    static RedisCall<Long> reset(CounterCharge charge) {
-        return RESET.on(RedisPurpose.RATE_LIMIT).keys(charge.keyBytes()).reply(ReplyReader::number);
+    static RedisCall<Long> reset(String key) {
+        return RESET.on(RedisPurpose.RATE_LIMIT).keys(key).reply(ReplyReader::number);
     }
 
     private static void append(ScriptArgs args, Limit limit, String mode, long least, long most) {

@@ -1,17 +1,26 @@
 package io.gatehouse.internal.ratelimit;
 
+import io.gatehouse.ratelimit.BlockedClient;
 import io.gatehouse.ratelimit.CounterStatus;
 import io.gatehouse.ratelimit.Decision;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.ratelimit.RuleStatistics;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The {@link RateLimiter} of applications, backed by the {@link LimitEngine}. Thread-safe. */
 public final class DefaultRateLimiter implements RateLimiter {
     private final LimitEngine engine;
+    private final Consumer<String> accounts;
 
-    public DefaultRateLimiter(LimitEngine engine) {
+    /**
+     * Creates the rate limiter of an application.
+     *
+     * @param accounts forgets the failed logins of an account, given as its keyed hash
+     */
+    public DefaultRateLimiter(LimitEngine engine, Consumer<String> accounts) {
         this.engine = engine;
+        this.accounts = accounts;
     }
 
     @Override
@@ -34,6 +43,16 @@ public final class DefaultRateLimiter implements RateLimiter {
     @Override
     public int reset(String scope, String... keys) {
         return engine.reset(scope, keys);
+    }
+
+    @Override
+    public List<BlockedClient> blocked(int limit) {
+        return engine.blocked(limit);
+    }
+
+    @Override
+    public boolean release(String counter) {
+        return engine.release(counter, accounts);
     }
 
     @Override

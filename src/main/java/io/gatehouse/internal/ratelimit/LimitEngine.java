@@ -9,6 +9,7 @@ import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.internal.rules.RequestAttributes;
 import io.gatehouse.internal.rules.RuleSet;
 import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.ratelimit.BlockedClient;
 import io.gatehouse.ratelimit.RuleStatistics;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -49,6 +51,7 @@ public final class LimitEngine {
     private final TokenPrefetch tokenPrefetch;
     private final RefusalCache refusalCache;
     private final ApplicationChecks applicationChecks;
+    private final BlockedClients blocked;
     private final Map<String, RuleCounters> counters = new ConcurrentHashMap<>();
 
     /**
@@ -83,7 +86,8 @@ public final class LimitEngine {
         this.tokenPrefetch = new TokenPrefetch(nanoTime, nodeRegistry::size);
         this.refusalCache = new RefusalCache(nanoTime);
         this.applicationChecks = new ApplicationChecks(this, addresses, rules, userTags);
-        this.counterReset = new CounterReset(redis, counterKeys, rules, refusalCache, tokenPrefetch, local);
+        this.blocked = new BlockedClients(redis, keys, keyPrefix, application, nanoTime);
+        this.counterReset = new CounterReset(redis, counterKeys, rules, refusalCache, tokenPrefetch, local, blocked);
     }
 
     /** Starts to check a request against the rules that match it; adds the calls that this needs to the pipeline. */
@@ -192,6 +196,28 @@ public final class LimitEngine {
         return counterReset.reset(new CounterQuery(scope, keys, addresses, userTags));
     }
 
+    /** Returns the list of the clients that are blocked now. */
+    public BlockedClients blocked() {
+        return blocked;
+    }
+
+    /** Returns the clients that are blocked now, at most {@code limit}; see {@link BlockedClients#list}. */
+    public List<BlockedClient> blocked(int limit) {
+        return blocked.list(limit);
+    }
+
+    /**
+     * Releases a client of the list of blocked ones: at once on this node, within ten seconds on other nodes.
+     *
+     * @param counter the counter, as the list names it
+     * @param accounts forgets the failed logins of an account, given as its keyed hash
+     * @return whether the list had the counter
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
+     */
+    public boolean release(String counter, Consumer<String> accounts) {
+        return counterReset.release(counter, accounts);
+    }
+
     /** Returns what each rule has done on this node since its start, in the order of the rules. */
     public List<RuleStatistics> statistics() {
         return rules.get().rules().stream()
@@ -210,11 +236,11 @@ public final class LimitEngine {
     }
 
     /**
-     * Registers this node as alive and counts the nodes of the application. Called every {@link #NODE_INTERVAL}. While Redis is
+     * Registers this node as alive, counts the nodes of the application, and stores the clients that this node has blocked. Called every {@link #NODE_INTERVAL}. While Redis is
      * unavailable, the previous count stays in use.
      */
     public void heartbeat() {
-        nodeRegistry.heartbeat();
+        nodeRegistry.heartbeat(blocked::publish);
     }
 
     /**
@@ -245,7 +271,10 @@ public final class LimitEngine {
     }
 
     void refund(List<CounterCharge> charges) {
-        charges.stream().filter(charge -> charge.tokens() > 0).forEach(refusalCache::forget);
+        charges.stream()
+                .filter(charge -> charge.tokens() > 0)
+                .map(CounterCharge::id)
+                .forEach(refusalCache::forget);
         refunds.send(charges);
     }
 

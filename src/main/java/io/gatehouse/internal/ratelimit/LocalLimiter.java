@@ -61,8 +61,8 @@ final class LocalLimiter {
     }
 
     /** Forgets a counter. */
-    void reset(CounterCharge charge) {
-        states.invalidate(charge.id());
+    void forget(String id) {
+        states.invalidate(id);
     }
 
     private Limit share(CounterCharge charge) {

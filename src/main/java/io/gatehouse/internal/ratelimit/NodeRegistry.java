@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * The registry of the nodes of an application. While Redis is unavailable, limits are divided by the number of nodes that the last
@@ -47,9 +48,12 @@ final class NodeRegistry {
 
     /**
      * Registers this node and updates {@link #size}. Never throws because Redis is unavailable; the previous size then stays.
+     *
+     * @param more adds what else the node stores to the same round trip
      */
-    void heartbeat() {
+    void heartbeat(Consumer<Pipeline> more) {
         Pipeline pipeline = new Pipeline();
+        more.accept(pipeline);
         Response<Integer> nodes = pipeline.add(NODES.on(RedisPurpose.RATE_LIMIT)
                 .keys(nodes(application))
                 .args(args -> args.text(node).millis(NODE_TIMEOUT))

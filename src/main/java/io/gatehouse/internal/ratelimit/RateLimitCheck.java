@@ -200,6 +200,7 @@ public final class RateLimitCheck {
             } else if (status.refuses()) {
                 refusedForGood = true;
                 limiter.refusalCache().note(charges.get(i), status.retryAfter());
+                limiter.blocked().note(charges.get(i), status.retryAfter());
             }
         }
         return refused;

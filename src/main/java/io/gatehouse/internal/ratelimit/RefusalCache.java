@@ -49,7 +49,7 @@ final class RefusalCache {
         return Duration.ofNanos(until.reported() - now);
     }
 
-    void forget(CounterCharge charge) {
-        refusals.invalidate(charge.id());
+    void forget(String id) {
+        refusals.invalidate(id);
     }
 }

@@ -96,8 +96,8 @@ final class TokenPrefetch {
                                 : new Tokens(held.count() + more.count(), held.until()));
     }
 
-    void forget(CounterCharge charge) {
-        prefetched.invalidate(charge.id());
+    void forget(String id) {
+        prefetched.invalidate(id);
     }
 
     /** Returns how many valid prefetched tokens this node holds, for all counters together. */

@@ -123,7 +123,14 @@ public final class Components implements AutoCloseable {
                 clock,
                 System::nanoTime);
         this.guard = new LoginEngine(
-                settings.logins(), prefix, application, settings.keys(), redis, clock, LoginListener.NONE);
+                settings.logins(),
+                prefix,
+                application,
+                settings.keys(),
+                redis,
+                clock,
+                LoginListener.NONE,
+                limiter.blocked());
         this.cache = caching
                 ? new DefaultCacheManager(
                         settings.cache(),

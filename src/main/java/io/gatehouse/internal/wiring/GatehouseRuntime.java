@@ -71,7 +71,7 @@ public final class GatehouseRuntime implements Gatehouse {
         this.components = components;
         this.cacheRuntime = cacheRuntime;
         this.metricsSetup = metricsSetup;
-        this.rateLimiter = new DefaultRateLimiter(components.limiter());
+        this.rateLimiter = new DefaultRateLimiter(components.limiter(), components.guard()::release);
         this.loginGuard = new DefaultLoginGuard(components.guard(), components.addresses());
         Settings settings = components.settings();
         this.health = new HealthReport(

@@ -200,6 +200,9 @@ class OpenApiTest {
         assertThat(call("sessions.terminate-all", "").get("ended")).hasToString("1");
 
         call("limits.rules", "");
+        assertThat((List<?>) call("limits.blocked", "").get("blocked")).isEmpty();
+        assertThat(call("limits.release", "{\"counter\":\"none\"}").get("released"))
+                .isEqualTo(false);
         call("limits.inspect", "{\"scope\":\"ip\",\"keys\":[\"203.0.113.9\"]}");
         call("limits.inspect", "{\"scope\":\"account\",\"keys\":[\"alice\"]}");
         call("limits.reset", "{\"scope\":\"ip\",\"keys\":[\"203.0.113.9\"]}");

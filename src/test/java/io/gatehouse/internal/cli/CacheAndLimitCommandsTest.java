@@ -3,6 +3,7 @@ package io.gatehouse.internal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.internal.cli.Console.Ended;
+import io.gatehouse.login.LoginDecision;
 import io.gatehouse.testing.Browser;
 import jakarta.json.JsonObject;
 import java.util.Set;
@@ -103,6 +104,27 @@ class CacheAndLimitCommandsTest extends LiveNodeFixture {
         assertThat(console.run("reset_rate_limits", "--scope", "ip", "--key", "nonsense")
                         .code())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void listsAndReleasesBlockedClients() {
+        while (app.gatehouse().loginGuard().begin("alice", null, null) instanceof LoginDecision.Allowed allowed) {
+            allowed.attempt().failed();
+        }
+        app.gatehouse().components().limiter().heartbeat();
+        JsonObject blocked = console.run("limits", "blocked", "--json")
+                .json()
+                .getJsonArray("blocked")
+                .getJsonObject(0);
+        assertThat(blocked.getString("scope")).isEqualTo("account");
+        String counter = blocked.getString("counter");
+        assertThat(console.run("limits", "release", counter, "--dry-run").out())
+                .startsWith("would release")
+                .contains(counter);
+        assertThat(console.run("limits", "release", counter).out()).startsWith("released");
+        assertThat(console.run("limits", "release", counter).out()).startsWith("nothing to release");
+        assertThat(console.run("limits", "blocked").out()).startsWith("no client is blocked");
+        assertThat(console.run("limits", "blocked", "--limit", "0").code()).isEqualTo(2);
     }
 
     @Test

@@ -45,8 +45,8 @@ class LimitsAndLoginsApiTest {
 
     @Test
     void aDecisionCarriesTheStatusOfEachRule() {
-        RateLimiter limiter =
-                new DefaultRateLimiter(new LimiterFixture(CONNECTIONS, rule("by-ip", "ip", "2/hour")).limiter);
+        RateLimiter limiter = new DefaultRateLimiter(
+                new LimiterFixture(CONNECTIONS, rule("by-ip", "ip", "2/hour")).limiter, account -> {});
         Decision first = limiter.checkIp("192.168.1.100");
         assertThat(first.isAllowed()).isTrue();
         assertThat(first.retryAfter()).isZero();
@@ -74,7 +74,7 @@ class LimitsAndLoginsApiTest {
     @Test
     void aUserIsLimitedForANamedEndpoint() {
         RateLimiter limiter = new DefaultRateLimiter(
-                new LimiterFixture(CONNECTIONS, rule("by-user", "user+endpoint", "1/hour")).limiter);
+                new LimiterFixture(CONNECTIONS, rule("by-user", "user+endpoint", "1/hour")).limiter, account -> {});
         assertThat(limiter.checkUser("user123", "login").isAllowed()).isTrue();
         assertThat(limiter.checkUser("user123", "login").isAllowed()).isFalse();
         assertThat(limiter.checkUser("user123", "export").isAllowed()).isTrue();

@@ -41,7 +41,8 @@ class LoginKeyLifetimeTest {
                 Keys.ring(LimiterFixture.KEYS),
                 connections,
                 InstantSource.system(),
-                LoginListener.NONE);
+                LoginListener.NONE,
+                null);
     }
 
     @AfterAll

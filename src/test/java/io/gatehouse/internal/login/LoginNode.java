@@ -28,7 +28,8 @@ public final class LoginNode {
     }
 
     LoginNode(Redis redis, Map<String, String> settings, InstantSource clock, LoginListener observer) {
-        this.guard = new LoginEngine(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer);
+        this.guard =
+                new LoginEngine(settings(settings), "gatehouse", "app", Keys.ring(KEY), redis, clock, observer, null);
     }
 
     /** The settings of most tests; no attempt waits for a place. */

@@ -31,7 +31,7 @@ class ApplicationChecksTest {
     @Test
     void aNamedEndpointIsLimitedForEachUserAndName() {
         LimiterFixture node = new LimiterFixture(CONNECTIONS, TRANSFERS);
-        DefaultRateLimiter limiter = new DefaultRateLimiter(node.limiter);
+        DefaultRateLimiter limiter = new DefaultRateLimiter(node.limiter, account -> {});
         assertThat(limiter.checkUser("alice", "transfer").remaining()).hasValue(1);
         assertThat(limiter.checkUser("alice", "transfer").remaining()).hasValue(0);
         Decision third = limiter.checkUser("alice", "transfer");
@@ -49,12 +49,14 @@ class ApplicationChecksTest {
 
     @Test
     void theEndpointStarLimitsEveryNameButNoPath() {
-        DefaultRateLimiter limiter = new DefaultRateLimiter(new LimiterFixture(
-                        CONNECTIONS,
-                        TestRule.of("actions", "user+endpoint", "1/hour")
-                                .endpoints("*")
-                                .build())
-                .limiter);
+        DefaultRateLimiter limiter = new DefaultRateLimiter(
+                new LimiterFixture(
+                                CONNECTIONS,
+                                TestRule.of("actions", "user+endpoint", "1/hour")
+                                        .endpoints("*")
+                                        .build())
+                        .limiter,
+                account -> {});
         assertThat(limiter.checkUser("alice", "a").isAllowed()).isTrue();
         assertThat(limiter.checkUser("alice", "a").isAllowed()).isFalse();
         assertThat(limiter.checkUser("alice", "b").isAllowed()).isTrue();
@@ -64,7 +66,8 @@ class ApplicationChecksTest {
 
     @Test
     void aCheckThatMeetsNoRuleSaysSoAndIsLoggedOnceForEachNameUpToABound() {
-        DefaultRateLimiter limiter = new DefaultRateLimiter(new LimiterFixture(CONNECTIONS, TRANSFERS).limiter);
+        DefaultRateLimiter limiter =
+                new DefaultRateLimiter(new LimiterFixture(CONNECTIONS, TRANSFERS).limiter, account -> {});
         try (LogCapture log = new LogCapture(ApplicationChecks.class.getName())) {
             for (int i = 0; i < 3; i++) {
                 Decision decision = limiter.checkUser("alice", "exp\r\nort");
