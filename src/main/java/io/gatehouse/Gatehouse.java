@@ -9,6 +9,7 @@ import io.gatehouse.warmup.Warmer;
 import jakarta.servlet.ServletContext;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import redis.clients.jedis.UnifiedJedis;
 
 /**
  * Gatehouse in one application: the way to its services where CDI cannot inject them. Thread-safe.
@@ -72,6 +73,23 @@ public interface Gatehouse extends AutoCloseable {
      * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false, or the application has not started yet
      */
     Warmer warmer();
+
+    /**
+     * Returns the Redis client of one purpose, for commands of the application's own:
+     *
+     * <pre>{@code
+     * UnifiedJedis redis = gatehouse.redis(RedisPurpose.CACHE);
+     * redis.setex("shop:exchange-rate", 60, "1.0843");
+     * }</pre>
+     *
+     * <p>It uses the settings, connections, circuit breakers and deadline of Gatehouse on standalone servers, behind Sentinel
+     * and on clusters. It throws the exceptions of Jedis: a {@code JedisConnectionException} if Redis is unavailable. Gatehouse
+     * owns it, so {@code close} has no effect on it. The application must not change keys that start with {@code gatehouse:}
+     * ({@code GATEHOUSE_KEY_PREFIX}), nor flush a database that holds them.
+     *
+     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false and the purpose is one of the cache
+     */
+    UnifiedJedis redis(RedisPurpose redisPurpose);
 
     /**
      * Stops Gatehouse: new requests are answered 503, background runs are returned to the queue, and the connections to Redis are

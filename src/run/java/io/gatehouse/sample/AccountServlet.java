@@ -1,13 +1,18 @@
 package io.gatehouse.sample;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionManager;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The account page: a counter, a list that is modified in place, an object stored as JSON, and the sessions of the user. */
 @WebServlet("/account")
@@ -70,6 +75,15 @@ public class AccountServlet extends MembersServlet {
         return session.getId().substring(0, session.getId().indexOf('.'));
     }
 
+    /** Counts a visit with a command of the application's own, over the connections of Gatehouse. */
+    private long countVisit() {
+        UnifiedJedis redis = gatehouse().redis(RedisPurpose.CACHE);
+        String key = "sample:visits:" + LocalDate.now(ZoneOffset.UTC);
+        long visits = redis.incr(key);
+        redis.expire(key, Duration.ofDays(1).toSeconds());
+        return visits;
+    }
+
     private SessionManager manager() {
         return gatehouse().sessionManager();
     }
@@ -85,7 +99,10 @@ public class AccountServlet extends MembersServlet {
         page.markup("</h1><section><h2>Counter</h2><p class=\"big\" id=\"visits\">");
         page.text(String.valueOf(session.getAttribute("visits")));
         page.markup(
-                "</p><p>visits to this page. Reload it, restart the server, or use the other node: the count continues.</p></section>");
+                "</p><p>visits to this page. Reload it, restart the server, or use the other node: the count continues.</p>");
+        page.markup("<p>Visits of all users today, counted by the application itself in Redis: <b id=\"all-visits\">")
+                .text(countVisit())
+                .markup("</b></p></section>");
         page.markup("<section><h2>More</h2><p><a href=\"profile\">Your directory entry</a>, from the cache")
                 .markup("<p><a href=\"jobs\">Jobs</a>, and how one warms the cache</section>");
 

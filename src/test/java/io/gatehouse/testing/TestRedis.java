@@ -158,6 +158,18 @@ public final class TestRedis implements RedisDeployment {
         }
     }
 
+    /** Returns how many clients wait in a blocking command. */
+    public int blockedClients() {
+        try (RedisClient client = client()) {
+            return client.info("clients")
+                    .lines()
+                    .filter(line -> line.startsWith("blocked_clients:"))
+                    .mapToInt(line -> Integer.parseInt(
+                            line.substring(line.indexOf(':') + 1).strip()))
+                    .sum();
+        }
+    }
+
     /** Freezes the process (SIGSTOP) or resumes it. */
     public void freeze(boolean on) {
         freeze(process, on);

@@ -30,6 +30,10 @@ public final class ExceptionTranslator {
     /** Matches those among them that only the stored value can cause. */
     private static final Pattern CAUSED_BY_STORED_VALUE = Pattern.compile("\\bWRONGTYPE\\b");
 
+    /** Matches the errors that a node gives to every command while it cannot work, whatever the command is. */
+    private static final Pattern WHATEVER_THE_COMMAND =
+            Pattern.compile("^(LOADING|READONLY|MASTERDOWN|NOAUTH|ERR max number of clients)\\b");
+
     private ExceptionTranslator() {}
 
     /** Translates an exception of the connection, as opposed to the error reply to one call. */
@@ -83,6 +87,14 @@ public final class ExceptionTranslator {
                 && !isSlotUnavailable(e)
                 && replied(e) instanceof RedisUnavailableException unavailable
                 && isServerFailure(unavailable.reason());
+    }
+
+    /**
+     * Returns whether an error means that the whole node cannot work, if the command may be any one. An application may send
+     * what its ACL user must not send, or run a script that fails with a text of its own: that is no failure of the node.
+     */
+    public static boolean isNodeFailureForAnyCommand(JedisDataException e) {
+        return WHATEVER_THE_COMMAND.matcher(text(e)).find();
     }
 
     /** Returns whether a command did not run because its slot is being migrated or has no node at the moment. */

@@ -1,6 +1,8 @@
 package io.gatehouse.internal.wiring;
 
 import io.gatehouse.Gatehouse;
+import io.gatehouse.RedisClient;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.cache.CacheInvalidator;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.internal.health.HealthReport;
@@ -12,6 +14,7 @@ import io.gatehouse.warmup.Warmer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import redis.clients.jedis.UnifiedJedis;
 
 /** The CDI producers of the Gatehouse API, and of what the beans of Gatehouse need. */
 @ApplicationScoped
@@ -69,6 +72,34 @@ public class GatehouseBeans {
     @Dependent
     Warmer warmer() {
         return gatehouse().warmer();
+    }
+
+    @Produces
+    @Dependent
+    @RedisClient(RedisPurpose.CACHE)
+    UnifiedJedis cacheRedis() {
+        return gatehouse().redis(RedisPurpose.CACHE);
+    }
+
+    @Produces
+    @Dependent
+    @RedisClient(RedisPurpose.SESSIONS)
+    UnifiedJedis sessionRedis() {
+        return gatehouse().redis(RedisPurpose.SESSIONS);
+    }
+
+    @Produces
+    @Dependent
+    @RedisClient(RedisPurpose.RATE_LIMIT)
+    UnifiedJedis rateLimitRedis() {
+        return gatehouse().redis(RedisPurpose.RATE_LIMIT);
+    }
+
+    @Produces
+    @Dependent
+    @RedisClient(RedisPurpose.CACHE_WARMING)
+    UnifiedJedis cacheWarmingRedis() {
+        return gatehouse().redis(RedisPurpose.CACHE_WARMING);
     }
 
     private static GatehouseRuntime gatehouse() {

@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.UnifiedJedis;
 
 /**
  * The running Gatehouse of one application, from its start by {@link GatehouseStarter} to {@link #close}. Thread-safe.
@@ -54,6 +55,7 @@ public final class GatehouseRuntime implements Gatehouse {
     private final TaskExecutor taskExecutor;
     private final RateLimiter rateLimiter;
     private final LoginGuard loginGuard;
+    private final ApplicationClients applicationClients;
     private final AtomicBoolean closed = new AtomicBoolean();
     private @Nullable RequestFilter filter;
     private @Nullable FallbackTicker fallbackTicker;
@@ -73,6 +75,7 @@ public final class GatehouseRuntime implements Gatehouse {
         this.metricsSetup = metricsSetup;
         this.rateLimiter = new DefaultRateLimiter(components.limiter(), components.guard()::release);
         this.loginGuard = new DefaultLoginGuard(components.guard(), components.addresses());
+        this.applicationClients = new ApplicationClients(components.redis(), components.purposes());
         Settings settings = components.settings();
         this.health = new HealthReport(
                 settings.session().application(),
@@ -161,6 +164,11 @@ public final class GatehouseRuntime implements Gatehouse {
     @Override
     public Warmer warmer() {
         return requireCache().warmer();
+    }
+
+    @Override
+    public UnifiedJedis redis(RedisPurpose redisPurpose) {
+        return applicationClients.of(redisPurpose);
     }
 
     /** Returns the components, for tests and for the admin API. */

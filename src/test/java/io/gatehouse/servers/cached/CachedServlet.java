@@ -1,5 +1,7 @@
 package io.gatehouse.servers.cached;
 
+import io.gatehouse.RedisClient;
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.cache.CacheInvalidator;
 import io.gatehouse.cache.CacheLoader;
 import io.gatehouse.cache.CacheManager;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import javax.naming.InitialContext;
 import javax.naming.NamingException;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.UnifiedJedis;
 
 /** Calls the cached methods and injected objects, and reports what they return or throw. */
 @WebServlet("/ask/*")
@@ -43,6 +46,10 @@ public class CachedServlet extends HttpServlet {
     @Inject
     transient Warmer warmer;
 
+    @Inject
+    @RedisClient(RedisPurpose.CACHE)
+    transient UnifiedJedis redis;
+
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setContentType("text/plain;charset=UTF-8");
@@ -64,10 +71,18 @@ public class CachedServlet extends HttpServlet {
             case "/get" -> cache.get(what).orElse("none");
             case "/load" -> cache.<String>getOrSet(what, loader(Thread.currentThread()), TIMEOUT);
             case "/invalidate" -> invalidator.invalidateByPattern(what);
+            case "/count" -> count(what);
             case "/run" -> run(what);
             case "/warm" -> counts(warmer.warmUserData(List.of(what, Directory.UNKNOWN)));
             default -> throw new IllegalArgumentException(path);
         };
+    }
+
+    /** Counts calls on all nodes in the Redis of the cache. */
+    private long count(String key) {
+        long count = redis.incr(key);
+        redis.expire(key, TIMEOUT.toSeconds());
+        return count;
     }
 
     private String run(String job) {

@@ -75,6 +75,19 @@ final class ConnectionBorrower implements AutoCloseable {
         return executor;
     }
 
+    /**
+     * Runs blocking work on a connecting thread.
+     *
+     * @throws RedisUnavailableException if all threads are busy
+     */
+    void execute(Runnable work) {
+        try {
+            executor.execute(work);
+        } catch (RejectedExecutionException e) {
+            throw new RedisUnavailableException(Reason.EXHAUSTED, "too many connections to Redis are being opened", e);
+        }
+    }
+
     /** Returns an idle connection, or null if there is none. */
     @Nullable
     NodeConnection takeIdle(RedisNode redisNode) {

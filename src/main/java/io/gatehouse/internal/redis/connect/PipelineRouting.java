@@ -30,7 +30,7 @@ import redis.clients.jedis.exceptions.JedisNoScriptException;
 final class PipelineRouting {
     private static final int MAX_RETRIES = 2;
 
-    private final List<RoutedCall> routedCalls;
+    private final List<? extends RoutedCommand> commands;
     private final Object[] replies;
     private final boolean[] open;
     private final boolean[] byText;
@@ -41,14 +41,14 @@ final class PipelineRouting {
     private boolean sentTwice;
     private boolean mustPause;
 
-    PipelineRouting(List<RoutedCall> routedCalls) {
-        this.routedCalls = routedCalls;
-        this.replies = new Object[routedCalls.size()];
-        this.open = new boolean[routedCalls.size()];
-        this.byText = new boolean[routedCalls.size()];
-        this.retries = new int[routedCalls.size()];
-        this.redirections = new int[routedCalls.size()];
-        this.redirectedTo = new HostAndPort[routedCalls.size()];
+    PipelineRouting(List<? extends RoutedCommand> commands) {
+        this.commands = commands;
+        this.replies = new Object[commands.size()];
+        this.open = new boolean[commands.size()];
+        this.byText = new boolean[commands.size()];
+        this.retries = new int[commands.size()];
+        this.redirections = new int[commands.size()];
+        this.redirectedTo = new HostAndPort[commands.size()];
         Arrays.fill(open, true);
     }
 
@@ -74,6 +74,11 @@ final class PipelineRouting {
         return true;
     }
 
+    /** Returns whether an error reply means that the whole node cannot work. */
+    boolean isNodeFailure(int i, JedisDataException error) {
+        return commands.get(i).isNodeFailure(error);
+    }
+
     /** Returns whether the next round needs a pause, because a node is failing or a slot is being migrated. */
     boolean mustPause() {
         return mustPause;
@@ -85,11 +90,11 @@ final class PipelineRouting {
         List<NodePipeline> nodePipelines = new ArrayList<>(1);
         for (int i = 0; i < open.length; i++) {
             if (open[i]) {
-                RoutedCall routedCall = routedCalls.get(i);
+                RoutedCommand command = commands.get(i);
                 HostAndPort target = redirectedTo[i];
                 HostAndPort node;
                 try {
-                    node = target != null ? target : redisNodes.nodeFor(routedCall.key());
+                    node = target != null ? target : node(redisNodes, command.key());
                 } catch (JedisException e) {
                     failed(i, ExceptionTranslator.thrown(e), false, mayRetry);
                     continue;
@@ -98,10 +103,14 @@ final class PipelineRouting {
                 if (target != null) {
                     nodePipeline.addAsking();
                 }
-                nodePipeline.add(i, routedCall.database(), routedCall.arguments(byText[i]));
+                nodePipeline.add(i, command.database(), command.arguments(byText[i]));
             }
         }
         return nodePipelines;
+    }
+
+    private static HostAndPort node(RedisNodes redisNodes, byte @Nullable [] key) {
+        return key == null ? redisNodes.anyMaster() : redisNodes.nodeFor(key);
     }
 
     private NodePipeline nodePipeline(List<NodePipeline> nodePipelines, HostAndPort node, int homeDatabase) {
@@ -110,7 +119,7 @@ final class PipelineRouting {
                 return nodePipelines.get(i);
             }
         }
-        NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, routedCalls.size());
+        NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
         nodePipelines.add(nodePipeline);
         return nodePipeline;
     }
@@ -139,7 +148,9 @@ final class PipelineRouting {
         redirectedTo[i] = null;
         if (!(replies[i] instanceof JedisDataException error)) {
             open[i] = false;
-        } else if (error instanceof JedisNoScriptException) {
+        } else if (error instanceof JedisNoScriptException
+                && !byText[i]
+                && commands.get(i).hasText()) {
             byText[i] = true;
             redirectedTo[i] = target;
         } else if (error instanceof JedisAskDataException ask) {
@@ -147,21 +158,20 @@ final class PipelineRouting {
             mustPause |= redirections[i]++ > 1;
         } else if (error instanceof JedisMovedDataException moved) {
             redisNodes.moved(moved.getSlot(), moved.getTargetNode());
+            redirectedTo[i] = commands.get(i).key() == null ? moved.getTargetNode() : null;
             mustPause |= redirections[i]++ > 1; // during a migration two nodes may redirect to each other
         } else if (ExceptionTranslator.isSlotUnavailable(error)) {
             mustPause = true;
             open[i] = ExceptionTranslator.isTryAgain(error)
-                    || (mayRetry && routedCalls.get(i).call().repeatable() && retries[i]++ < MAX_RETRIES);
+                    || (mayRetry && commands.get(i).repeatable() && retries[i]++ < MAX_RETRIES);
         } else {
             open[i] = false;
         }
     }
 
     private void failed(int i, RedisUnavailableException fault, boolean sent, boolean mayRetry) {
-        boolean again = mayRetry
-                && isRetryable(fault)
-                && (!sent || routedCalls.get(i).call().repeatable())
-                && retries[i]++ < MAX_RETRIES;
+        boolean again =
+                mayRetry && isRetryable(fault) && (!sent || commands.get(i).repeatable()) && retries[i]++ < MAX_RETRIES;
         redirectedTo[i] = null;
         if (again) {
             sentTwice |= sent;

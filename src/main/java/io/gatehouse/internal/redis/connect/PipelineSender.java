@@ -114,12 +114,18 @@ final class PipelineSender {
                 routedCalls.get(i).response().complete(e);
             }
         }
-        notifyObserver(routedCalls.get(0).call(), System.nanoTime() - start, fault);
+        RedisCall<?> first = routedCalls.get(0).call();
+        notifyObserver(observer, first.purpose(), first.operation().name(), System.nanoTime() - start, fault);
     }
 
-    private void notifyObserver(RedisCall<?> first, long nanos, @Nullable GatehouseException fault) {
+    static void notifyObserver(
+            RedisObserver observer,
+            RedisPurpose redisPurpose,
+            String operation,
+            long nanos,
+            @Nullable GatehouseException fault) {
         try {
-            observer.exchanged(first.purpose(), first.operation().name(), nanos, fault);
+            observer.exchanged(redisPurpose, operation, nanos, fault);
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.DEBUG, "An observer of Redis exchanges failed.", e);
         }

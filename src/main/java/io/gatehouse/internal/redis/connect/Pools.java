@@ -36,6 +36,11 @@ final class Pools implements AutoCloseable {
         return new Connection(sockets(address), config);
     }
 
+    /** Opens a connection outside of the pools that the application holds. */
+    OwnConnection openOwn(HostAndPort address) {
+        return new OwnConnection(sockets(address), config);
+    }
+
     /** Opens a connection for a health probe. */
     Connection probe(HostAndPort address) {
         return new Connection(sockets(address, probes, probeConfig), probeConfig);

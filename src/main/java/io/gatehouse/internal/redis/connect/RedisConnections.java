@@ -44,6 +44,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
     private static final Duration THREAD_END_TIMEOUT = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
+    private final RedisObserver observer;
     private final PipelineSender sender;
     private final DaemonThreads threads = new DaemonThreads("gatehouse-redis-watch");
     private final ScheduledExecutorService scheduler;
@@ -78,6 +79,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
     private RedisConnections(
             RedisSettings settings, Set<RedisPurpose> redisPurposes, InstantSource clock, RedisObserver observer) {
         this.settings = settings;
+        this.observer = observer;
         this.sender = new PipelineSender(
                 settings, redisPurpose -> shared(redisPurpose).server(), connectionBorrower.executor(), observer);
         List<List<RedisPurpose>> groups = groups(settings, redisPurposes);
@@ -151,6 +153,23 @@ public final class RedisConnections implements Redis, AutoCloseable {
     @Override
     public void send(Pipeline pipeline) {
         sender.send(pipeline);
+    }
+
+    /**
+     * Returns the way for the application's own commands to the server of a purpose.
+     *
+     * @throws IllegalArgumentException if the purpose was not opened
+     */
+    public ApplicationCommands applicationCommands(RedisPurpose redisPurpose) {
+        ServerGroup shared = shared(redisPurpose);
+        return new ApplicationCommands(
+                redisPurpose,
+                shared.server(),
+                settings.endpoint(redisPurpose).database(),
+                shared.endpoint().topology() instanceof TopologySettings.Cluster,
+                settings.deadline(),
+                observer,
+                settings.poolSize());
     }
 
     @Override

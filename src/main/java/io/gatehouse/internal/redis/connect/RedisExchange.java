@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -64,7 +64,7 @@ final class RedisExchange {
         while (true) {
             RedisNodes redisNodes = redisExecutor.current();
             List<NodePipeline> nodePipelines = pipelineRouting.partitionByNode(redisNodes, homeDatabase, mayRetry());
-            roundTrip(nodePipelines, redisNodes, replicas, pipelineRouting.replies());
+            roundTrip(nodePipelines, redisNodes, replicas, pipelineRouting.replies(), pipelineRouting::isNodeFailure);
             for (int i = 0; i < nodePipelines.size(); i++) {
                 pipelineRouting.collectRedirects(nodePipelines.get(i), redisNodes, mayRetry());
             }
@@ -84,25 +84,36 @@ final class RedisExchange {
         }
     }
 
-    /** Sends the pipeline for one node, again if it fails. Its commands must be repeatable. */
-    Object[] run(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
+    /** Sends commands to one node, again if that fails and they are repeatable or were not sent. */
+    Object[] run(HostAndPort node, List<? extends RoutedCommand> commands, RedisExecutor redisExecutor) {
         try {
-            return runWithRetries(nodePipelines, size, redisExecutor);
+            return runWithRetries(node, commands, redisExecutor);
         } finally {
             restoreInterrupt();
         }
     }
 
-    private Object[] runWithRetries(Supplier<NodePipeline> nodePipelines, int size, RedisExecutor redisExecutor) {
+    private Object[] runWithRetries(
+            HostAndPort node, List<? extends RoutedCommand> commands, RedisExecutor redisExecutor) {
+        boolean repeatable = commands.stream().allMatch(RoutedCommand::repeatable);
         for (int attempt = 0; ; attempt++) {
-            Object[] replies = new Object[size];
-            NodePipeline nodePipeline = nodePipelines.get();
-            roundTrip(List.of(nodePipeline), redisExecutor.current(), 0, replies);
+            Object[] replies = new Object[commands.size()];
+            NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
+            for (int i = 0; i < commands.size(); i++) {
+                nodePipeline.add(i, commands.get(i).database(), commands.get(i).arguments(false));
+            }
+            roundTrip(
+                    List.of(nodePipeline),
+                    redisExecutor.current(),
+                    0,
+                    replies,
+                    (i, error) -> commands.get(i).isNodeFailure(error));
             RedisUnavailableException fault = nodePipeline.fault();
             if (fault == null) {
                 return replies;
             }
-            if (attempt == 2 || !mayRetry() || !PipelineRouting.isRetryable(fault)) {
+            boolean again = repeatable || !nodePipeline.isFlushed();
+            if (!again || attempt == 2 || !mayRetry() || !PipelineRouting.isRetryable(fault)) {
                 throw fault;
             }
             pause(SHORTEST_PAUSE_MILLIS << attempt);
@@ -119,7 +130,17 @@ final class RedisExchange {
         return !deadline.isHalfPassed();
     }
 
-    private void roundTrip(List<NodePipeline> nodePipelines, RedisNodes redisNodes, int replicas, Object[] replies) {
+    /** Decides whether an error reply at a position means that the whole node cannot work. */
+    private interface NodeFailureTest {
+        boolean test(int position, JedisDataException error);
+    }
+
+    private void roundTrip(
+            List<NodePipeline> nodePipelines,
+            RedisNodes redisNodes,
+            int replicas,
+            Object[] replies,
+            NodeFailureTest isNodeFailure) {
         interrupted |= Thread.interrupted(); // an interrupt would close the sockets of a virtual thread
         try {
             for (int i = 0; i < nodePipelines.size(); i++) {
@@ -138,7 +159,7 @@ final class RedisExchange {
                 attempt(
                         nodePipelines.get(i),
                         redisNodes,
-                        nodePipeline -> readReplies(nodePipeline, redisNodes, replies));
+                        nodePipeline -> readReplies(nodePipeline, redisNodes, replies, isNodeFailure));
             }
         } finally {
             for (int i = 0; i < nodePipelines.size(); i++) {
@@ -172,11 +193,15 @@ final class RedisExchange {
         }
     }
 
+    static RedisUnavailableException suspended() {
+        return new RedisUnavailableException(
+                Reason.SUSPENDED, "Redis failed a moment ago; its circuit breaker is open", null);
+    }
+
     private void flushToIdleConnection(NodePipeline nodePipeline, RedisNodes redisNodes, int replicas) {
         RedisNode redisNode = redisNodes.node(nodePipeline.node());
         if (redisNode.isSuspended()) {
-            throw new RedisUnavailableException(
-                    Reason.SUSPENDED, "Redis failed a moment ago; its circuit breaker is open", null);
+            throw suspended();
         }
         NodeConnection idle = connectionBorrower.takeIdle(redisNode);
         if (idle != null) {
@@ -199,9 +224,10 @@ final class RedisExchange {
         nodePipeline.flush();
     }
 
-    private void readReplies(NodePipeline nodePipeline, RedisNodes redisNodes, Object[] replies) {
+    private void readReplies(
+            NodePipeline nodePipeline, RedisNodes redisNodes, Object[] replies, NodeFailureTest isNodeFailure) {
         nodePipeline.readReplies(deadline, replies);
-        RedisUnavailableException fault = nodeFailure(nodePipeline, replies);
+        RedisUnavailableException fault = nodeFailure(nodePipeline, replies, isNodeFailure);
         if (fault != null) {
             throw fault;
         }
@@ -212,11 +238,12 @@ final class RedisExchange {
     }
 
     /** Returns the first error reply that means a failure of the whole node, such as LOADING or READONLY, or null. */
-    private static @Nullable RedisUnavailableException nodeFailure(NodePipeline nodePipeline, Object[] replies) {
+    private static @Nullable RedisUnavailableException nodeFailure(
+            NodePipeline nodePipeline, Object[] replies, NodeFailureTest isNodeFailure) {
         List<RedisUnavailableException> faults = new ArrayList<>(0);
         nodePipeline.forEachPosition(i -> {
             if (replies[i] instanceof JedisDataException e
-                    && ExceptionTranslator.isNodeFailure(e)
+                    && isNodeFailure.test(i, e)
                     && ExceptionTranslator.replied(e) instanceof RedisUnavailableException fault) {
                 faults.add(fault);
             }

@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -67,8 +67,8 @@ final class RedisExecutor implements AutoCloseable {
      * @param confirmed receives how many did, if {@code replicas} is not 0
      * @throws RedisUnavailableException if no command could be sent
      */
-    Object[] execute(List<RoutedCall> routedCalls, int replicas, IntConsumer confirmed) {
-        PipelineRouting pipelineRouting = new PipelineRouting(routedCalls);
+    Object[] execute(List<? extends RoutedCommand> commands, int replicas, IntConsumer confirmed) {
+        PipelineRouting pipelineRouting = new PipelineRouting(commands);
         newExchange().run(pipelineRouting, this, replicas);
         if (replicas > 0) {
             confirmed.accept(pipelineRouting.replicasAcknowledged());
@@ -82,17 +82,21 @@ final class RedisExecutor implements AutoCloseable {
      * @throws RedisUnavailableException if there are no replies
      */
     Object[] executeOn(HostAndPort node, int database, List<CommandArguments> commands) {
-        return newExchange()
-                .run(
-                        () -> {
-                            NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
-                            for (int i = 0; i < commands.size(); i++) {
-                                nodePipeline.add(i, database, commands.get(i));
-                            }
-                            return nodePipeline;
-                        },
-                        commands.size(),
-                        this);
+        return executeOn(
+                node,
+                commands.stream()
+                        .map(command -> new NativeCommand(command, null, database, true, false))
+                        .toList());
+    }
+
+    /**
+     * Sends commands to one node, with the time limit of one exchange, and returns the replies. They are sent again after a
+     * failure if all are repeatable, or if nothing was sent.
+     *
+     * @throws RedisUnavailableException if there are no replies
+     */
+    Object[] executeOn(HostAndPort node, List<? extends RoutedCommand> commands) {
+        return newExchange().run(node, commands, this);
     }
 
     private RedisExchange newExchange() {
@@ -117,22 +121,78 @@ final class RedisExecutor implements AutoCloseable {
         }
     }
 
+    /** Returns the node that serves a key, or any master if the key is null. */
+    HostAndPort nodeFor(byte @Nullable [] key) {
+        RedisNodes current = current();
+        try {
+            return key == null ? current.anyMaster() : current.nodeFor(key);
+        } catch (JedisException e) {
+            throw ExceptionTranslator.thrown(e);
+        }
+    }
+
     /** Refreshes the node table on another thread, because that connects, and waits at most the time limit of one exchange. */
     private void refresh(RedisNodes current) {
+        await(CompletableFuture.runAsync(() -> current.refresh(null), connectionBorrower::execute));
+    }
+
+    /**
+     * Opens a connection outside of the pools, on another thread, and waits at most the time limit of one exchange.
+     *
+     * @param onClose run when the connection is closed
+     * @throws RedisUnavailableException if the node does not answer, or is known to fail
+     */
+    OwnConnection openOwn(HostAndPort node, int database, Runnable onClose) {
+        RedisNodes current = current();
+        RedisNode redisNode = current.node(node);
+        if (redisNode.isSuspended()) {
+            onFailure.run();
+            throw RedisExchange.suspended();
+        }
+        CompletableFuture<OwnConnection> opening = CompletableFuture.supplyAsync(
+                () -> {
+                    OwnConnection connection = current.openOwn(node);
+                    try {
+                        if (database != homeDatabase) {
+                            connection.select(database);
+                        }
+                        connection.setSoTimeout((int) time.toMillis());
+                        return connection;
+                    } catch (JedisException e) {
+                        connection.close();
+                        throw e;
+                    }
+                },
+                connectionBorrower::execute);
         try {
-            CompletableFuture.runAsync(() -> current.refresh(null), connectionBorrower.executor())
-                    .get(time.toMillis(), TimeUnit.MILLISECONDS);
+            OwnConnection connection = await(opening);
+            connection.onClose(onClose);
+            return connection;
+        } catch (RedisUnavailableException e) {
+            var unused = opening.thenAccept(Connection::close); // it may still arrive
+            if (ExceptionTranslator.isServerFailure(e.reason()) && e.reason() != Reason.EXHAUSTED) {
+                redisNode.failed(e);
+                onFailure.run();
+            }
+            throw e;
+        }
+    }
+
+    private <T> T await(CompletableFuture<T> future) {
+        try {
+            return future.get(time.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof RedisUnavailableException known) {
+                throw known;
+            }
             throw e.getCause() instanceof JedisException jedis
                     ? ExceptionTranslator.thrown(jedis)
                     : new RedisUnavailableException(Reason.UNREACHABLE, "no connection to Redis", e.getCause());
         } catch (TimeoutException e) {
             throw new RedisUnavailableException(Reason.TIMEOUT, "Redis did not answer in time", e);
-        } catch (RejectedExecutionException e) {
-            throw new RedisUnavailableException(Reason.EXHAUSTED, "too many connections to Redis are being opened", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new RedisUnavailableException(Reason.TIMEOUT, "interrupted while the nodes of Redis were read", e);
+            throw new RedisUnavailableException(Reason.TIMEOUT, "interrupted while waiting for Redis", e);
         }
     }
 

@@ -82,6 +82,11 @@ public abstract class RedisNodes implements AutoCloseable {
         return pools.connect(address);
     }
 
+    /** Opens a connection outside of the pools that the application holds. */
+    OwnConnection openOwn(HostAndPort address) {
+        return pools.openOwn(address);
+    }
+
     /** Opens a connection for a health probe. It has a short connect timeout, because probes repeat often. */
     Connection probe(HostAndPort address) {
         return pools.probe(address);

@@ -1,26 +1,40 @@
 package io.gatehouse.internal.redis.connect;
 
+import io.gatehouse.internal.redis.ExceptionTranslator;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
 import java.util.List;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
+import redis.clients.jedis.exceptions.JedisDataException;
 
 /** A call with the database in which it runs and the response that it completes. */
-record RoutedCall(RedisCall<?> call, int database, Response<?> response) {
+record RoutedCall(RedisCall<?> call, int database, Response<?> response) implements RoutedCommand {
 
     /** Returns the first key. Every key of a call is in the slot of this one. */
-    byte[] key() {
+    @Override
+    public byte[] key() {
         return call.keys().get(0);
     }
 
-    /**
-     * Returns the command in the form that Jedis sends.
-     *
-     * @param byText whether to send the text of a script ({@code EVAL}) and not its hash, because the server does not have it
-     */
-    CommandArguments arguments(boolean byText) {
+    @Override
+    public boolean hasText() {
+        return call.operation() instanceof Script;
+    }
+
+    @Override
+    public boolean repeatable() {
+        return call.repeatable();
+    }
+
+    @Override
+    public boolean isNodeFailure(JedisDataException error) {
+        return ExceptionTranslator.isNodeFailure(error);
+    }
+
+    @Override
+    public CommandArguments arguments(boolean byText) {
         List<byte[]> keys = call.keys();
         CommandArguments arguments;
         if (call.operation() instanceof Script script) {

@@ -1,0 +1,30 @@
+package io.gatehouse.internal.redis.connect;
+
+import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.CommandArguments;
+import redis.clients.jedis.exceptions.JedisDataException;
+
+/** A command of an exchange: where it goes, in which form, and what may be done after a failure. */
+interface RoutedCommand {
+    /** Returns the first key, which determines the node; null for a command that any master can run. */
+    byte @Nullable [] key();
+
+    /** Returns the database in which the command runs. */
+    int database();
+
+    /**
+     * Returns the command in the form that Jedis sends.
+     *
+     * @param byText whether to send the text of a script ({@code EVAL}) and not its hash, because the server does not have it
+     */
+    CommandArguments arguments(boolean byText);
+
+    /** Returns whether the text of a script can be sent after {@code NOSCRIPT}. */
+    boolean hasText();
+
+    /** Returns whether running the command twice has the same effect as running it once. */
+    boolean repeatable();
+
+    /** Returns whether an error reply to the command means that the whole node cannot work. */
+    boolean isNodeFailure(JedisDataException error);
+}
