@@ -38,6 +38,11 @@ class RedisSettingsTest {
         "rediss://u:p%40%2F%3A@h/0,true,u,p@/:,h,6379,0",
         "redis://:p+w@h:7,false,'',p+w,h,7,0",
         "redis://u@[::1]:7/2,false,u,'',::1,7,2",
+        "redis://h:1?db=2,false,'','',h,1,2",
+        "redis://h/?db=2,false,'','',h,6379,2",
+        "redis://h/2?db=2,false,'','',h,6379,2",
+        "redis://:p%3Aw%20x@redis_cache:1/3,false,'',p:w x,redis_cache,1,3",
+        "rediss://h/1?ssl_cert_reqs=required&ssl_check_hostname=True,true,'','',h,6379,1",
     })
     void readsUrls(String text, boolean tls, String user, String password, String host, int port, int database) {
         RedisUrl url = RedisUrl.parse(text);
@@ -58,12 +63,42 @@ class RedisSettingsTest {
                 "redis://h/x",
                 "redis://h/-1",
                 "redis://h/1?a=b",
+                "redis://h:0",
+                "redis://h:65536",
+                "redis://h?db=",
+                "redis://h?db=-1",
+                "redis://h?db=1&db=2",
+                "redis://h#1",
+                "redis://h:1:2",
+                "unix:///run/redis.sock?db=1",
                 "redis://u:sec ret@h"
             })
     void rejectsInvalidUrls(String text) {
         assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
                 .hasMessageContaining("REDIS_SESSION_URL is '")
                 .hasMessageContaining("expected");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "unix://:opensesame@/run/redis.sock?db=1; Unix sockets are not supported",
+                "redis://h/1?db=2; either after the host (/2) or as ?db=2",
+                "rediss://h?ssl_cert_reqs=none; GATEHOUSE_REDIS_TLS_CA_FILE",
+                "rediss://h?ssl_check_hostname=false; host names are always checked",
+                "rediss://h?ssl_ca_certs=/etc/ca.pem; use GATEHOUSE_REDIS_TLS_CA_FILE",
+                "redis://h?max_connections=5; use REDIS_CONNECTION_POOL_SIZE",
+                "redis://h?socket_timeout=5; use GATEHOUSE_REDIS_DEADLINE",
+                "redis://h?password=opensesame; or GATEHOUSE_REDIS_PASSWORD",
+                "redis://h?opensesame; no parameters in the URL but db",
+                "redis://h?protocol=3; RESP3 is not used",
+            })
+    void saysWhatReplacesAParameterOfOtherClients(String text, String expected) {
+        assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
+                .hasMessageContaining("expected")
+                .hasMessageContaining(expected)
+                .hasMessageNotContaining("opensesame");
     }
 
     @Test

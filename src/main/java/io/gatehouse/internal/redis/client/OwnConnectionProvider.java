@@ -6,6 +6,7 @@ import io.gatehouse.internal.redis.connect.ApplicationCommands.Command;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
@@ -71,7 +72,8 @@ final class OwnConnectionProvider implements ConnectionProvider {
         public Object executeCommand(CommandArguments arguments) {
             Command command = CommandRules.command(arguments);
             try {
-                return JedisExceptions.require(applicationCommands.executeOn(master, List.of(command))[0]);
+                return Objects.requireNonNull( // SCAN never returns nil
+                        JedisExceptions.require(applicationCommands.executeOn(master, List.of(command))[0]));
             } catch (RedisUnavailableException e) {
                 throw JedisExceptions.of(e);
             }
