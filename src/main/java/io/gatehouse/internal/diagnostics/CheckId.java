@@ -69,6 +69,7 @@ public enum CheckId {
     PROXIES_WIDE("GH-W028"),
     JOBS_WAIT("GH-W030"),
     SLOW("GH-W031"),
+    KEYS_NEVER_EXPIRE("GH-W032"),
     NOT_CHECKED("GH-I001"),
     OFF("GH-I002"),
     NOT_ENCRYPTED("GH-I003"),

@@ -10,8 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
-/** Measures the round trip times of a server for a fraction of a second. Not thread-safe. */
+/** Measures the round trip times of a server for a fraction of a second, and collects all measurements. Not thread-safe. */
 final class LatencyProbe {
     private static final Script NO_OP = Script.load(LatencyProbe.class, "no-op.lua", true);
     private static final int MAX_ROUND_TRIPS = 200;
@@ -41,31 +42,48 @@ final class LatencyProbe {
         } catch (GatehouseException e) {
             // report what has been measured so far
         }
-        add(subject, "ping", server.pingMicros());
-        add(subject, "script", scriptMicros);
+        warnIfSlow(add(subject, "ping", "round trips", server.pingMicros()));
+        warnIfSlow(add(subject, "script", "round trips", scriptMicros));
     }
 
-    private void add(String subject, String name, List<Long> micros) {
+    /**
+     * Adds a measurement and its finding. Does nothing if nothing was measured.
+     *
+     * @param what what was measured several times, in the plural
+     * @return the measurement, or null
+     */
+    @Nullable
+    Measurement add(String subject, String name, String what, List<Long> micros) {
         if (micros.isEmpty()) {
-            return;
+            return null;
         }
         List<Long> sorted = micros.stream().sorted().toList();
         Measurement measurement =
                 new Measurement(subject, name, sorted.size(), percentile(sorted, 50), percentile(sorted, 99));
         measurements.add(measurement);
-        String found = String.format(
+        findings.add(CheckId.MEASURED, subject, shown(measurement, what));
+        return measurement;
+    }
+
+    private static String shown(Measurement measurement, String what) {
+        return String.format(
                 Locale.ROOT,
-                "%s: median %.2f ms, 99th percentile %.2f ms, %d round trips",
-                name,
+                "%s: median %.2f ms, 99th percentile %.2f ms, %d %s",
+                measurement.name(),
                 measurement.p50Micros() / 1000.0,
                 measurement.p99Micros() / 1000.0,
-                measurement.count());
-        findings.add(CheckId.MEASURED, subject, found);
-        findings.addIf(
-                measurement.p99Micros() > deadline.toNanos() / 1000 / 4,
-                CheckId.SLOW,
-                subject,
-                found + "; GATEHOUSE_REDIS_DEADLINE is " + deadline.toMillis() + " ms");
+                measurement.count(),
+                what);
+    }
+
+    private void warnIfSlow(@Nullable Measurement measurement) {
+        if (measurement != null) {
+            findings.addIf(
+                    measurement.p99Micros() > deadline.toNanos() / 1000 / 4,
+                    CheckId.SLOW,
+                    measurement.subject(),
+                    shown(measurement, "round trips") + "; GATEHOUSE_REDIS_DEADLINE is " + deadline.toMillis() + " ms");
+        }
     }
 
     private static long percentile(List<Long> sorted, int percent) {

@@ -44,7 +44,7 @@ final class SmokeTests {
     private static final Script DELETE = Script.load(SmokeTests.class, "delete.lua", true);
     private static final int CACHE_BUCKETS = 16;
     private static final Duration MAX_QUEUE_TIME = Duration.ofMinutes(1);
-    private static final int IDLE_SECONDS = 60;
+    static final int IDLE_SECONDS = 60;
 
     private final Settings settings;
     private final Redis redis;
@@ -86,7 +86,7 @@ final class SmokeTests {
         }
     }
 
-    private SessionRepository sessions() {
+    SessionRepository sessions() {
         return new SessionRepository(
                 settings.session().forSmokeTest(application),
                 settings.keys(),
@@ -112,29 +112,8 @@ final class SmokeTests {
     /** Exhausts a rate limit and resets it. */
     @Nullable
     String limit() {
-        RuleSet rules = RateLimitSettings.from(
-                        new Config(List.of(ConfigSource.of(
-                                "verify",
-                                Map.of(
-                                        "GATEHOUSE_RATE_LIMITS",
-                                        "verify.match = /*\nverify.level = ip\nverify.limit = 2/hour")))),
-                        (text, into) -> {},
-                        path -> null)
-                .rules()
-                .get();
-        LimitEngine limiter = new LimitEngine(
-                redis,
-                settings.redis().isCluster(),
-                settings.keys(),
-                settings.session().keyPrefix(),
-                application,
-                new ClientAddressResolver(settings.addresses()),
-                () -> rules,
-                user -> List.of(user),
-                clock,
-                System::nanoTime);
-        ThreadLocalRandom random = ThreadLocalRandom.current();
-        String address = "2001:db8:%x:%x::1".formatted(random.nextInt(1, 0xffff), random.nextInt(1, 0xffff));
+        LimitEngine limiter = limiter("2/hour");
+        String address = randomAddress();
         try {
             List<LimitDecision> decisions =
                     Stream.generate(() -> limiter.checkIp(address)).limit(3).toList();
@@ -148,6 +127,37 @@ final class SmokeTests {
         } catch (GatehouseException e) {
             return e.getMessage();
         }
+    }
+
+    /** Returns a limiter with one rule, for any address. */
+    LimitEngine limiter(String limit) {
+        RuleSet rules = RateLimitSettings.from(
+                        new Config(List.of(ConfigSource.of(
+                                "verify",
+                                Map.of(
+                                        "GATEHOUSE_RATE_LIMITS",
+                                        "verify.match = /*\nverify.level = ip\nverify.limit = " + limit)))),
+                        (text, into) -> {},
+                        path -> null)
+                .rules()
+                .get();
+        return new LimitEngine(
+                redis,
+                settings.redis().isCluster(),
+                settings.keys(),
+                settings.session().keyPrefix(),
+                application,
+                new ClientAddressResolver(settings.addresses()),
+                () -> rules,
+                user -> List.of(user),
+                clock,
+                System::nanoTime);
+    }
+
+    /** Returns an address of the documentation network, which no client has. */
+    static String randomAddress() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return "2001:db8:%x:%x::1".formatted(random.nextInt(1, 0xffff), random.nextInt(1, 0xffff));
     }
 
     /** Caches a value, reads it as another node would, and removes it. */
@@ -164,11 +174,11 @@ final class SmokeTests {
         } catch (GatehouseException e) {
             return e.getMessage();
         } finally {
-            deleteKeys(key);
+            deleteCacheKeys(key);
         }
     }
 
-    private DefaultCacheManager cacheManager() {
+    DefaultCacheManager cacheManager() {
         return new DefaultCacheManager(
                 CacheSettings.from(new Config(List.of())),
                 settings.session().keyPrefix(),
@@ -182,7 +192,7 @@ final class SmokeTests {
     }
 
     /** Removes the sequences and region versions by name, because they outlive the entries. */
-    private void deleteKeys(String key) {
+    void deleteCacheKeys(String key) {
         Pipeline pipeline = new Pipeline();
         String prefix =
                 settings.session().keyPrefix() + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + ".c";

@@ -87,15 +87,18 @@ public final class Verification {
             runSmokeTests(progress, null, up);
         } else {
             try (RedisConnections connections = RedisConnections.open(redis, up, clock)) {
-                runSmokeTests(
-                        progress,
-                        settings.map(whole -> new SmokeTests(whole, connections, probed.name(), clock))
-                                .orElse(null),
-                        up);
+                SmokeTests smokeTests = settings.map(whole -> new SmokeTests(whole, connections, probed.name(), clock))
+                        .orElse(null);
+                runSmokeTests(progress, smokeTests, up);
                 progress.accept(CheckGroup.TIMINGS);
-                servers.stream()
-                        .filter(server -> server.state() == State.UP)
-                        .forEach(server -> latencyProbe.measure(server, connections, probed.keyPrefix() + ":verify"));
+                ExpirySample expirySample = new ExpirySample(connections, probed.keyPrefix(), findings);
+                servers.stream().filter(server -> server.state() == State.UP).forEach(server -> {
+                    latencyProbe.measure(server, connections, probed.keyPrefix() + ":verify");
+                    expirySample.check(server);
+                });
+                if (smokeTests != null) {
+                    measure(new CapabilityTimings(smokeTests, latencyProbe), up);
+                }
             }
         }
         return new VerifyReport(findings.all(), latencyProbe.measurements(), findings.checked());
@@ -161,6 +164,18 @@ public final class Verification {
                         ", ",
                         server.purposes().stream().map(RedisPurpose::label).toList()),
                 sameDatabase ? "they share one server and one database" : "they share one server");
+    }
+
+    private void measure(CapabilityTimings timings, Set<RedisPurpose> up) {
+        if (up.contains(RedisPurpose.SESSIONS)) {
+            timings.sessions();
+        }
+        if (up.contains(RedisPurpose.RATE_LIMIT)) {
+            timings.limits();
+        }
+        if (up.contains(RedisPurpose.CACHE)) {
+            timings.cache();
+        }
     }
 
     private void runSmokeTests(Consumer<CheckGroup> progress, @Nullable SmokeTests smokeTests, Set<RedisPurpose> up) {

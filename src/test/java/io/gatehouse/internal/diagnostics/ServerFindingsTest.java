@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import redis.clients.jedis.Jedis;
+import redis.clients.jedis.params.SetParams;
 import redis.clients.jedis.Pipeline;
 
 /** Tests the findings about badly configured Redis servers. */
@@ -71,7 +72,10 @@ class ServerFindingsTest {
             assertThat(VerificationRunner.ids(report))
                     .noneMatch(id -> id.startsWith("GH-E"))
                     .doesNotContain("GH-W002", "GH-W003", "GH-W004", "GH-W008", "GH-W013", "GH-I001");
-            assertThat(report.measurements()).extracting(Measurement::name).containsExactly("ping", "script");
+            assertThat(report.measurements())
+                    .extracting(Measurement::name)
+                    .containsExactly(
+                            "ping", "script", "session save", "session read", "rate limit decision", "cache get");
             assertThat(client.info("keyspace")).doesNotContain("db");
         }
     }
@@ -101,6 +105,40 @@ class ServerFindingsTest {
             VerifyReport report = VerificationRunner.report(settings);
             assertThat(VerificationRunner.found(report, id)).contains(found);
             Eventually.within(SOON, () -> assertThat(client.info("keyspace")).doesNotContain("expires=0"));
+        }
+    }
+
+    @Test
+    void reportsTheKindsOfKeysThatNeverExpireAndNoNames() {
+        try (TestRedis redis = TestRedis.start();
+                Jedis client = new Jedis("127.0.0.1", redis.port())) {
+            client.set("gatehouse:{shop.c1}:e:user:alice", "x");
+            client.set("gatehouse:{shop.c1}:t:team", "x");
+            client.set("gatehouse:{rabc}:x y", "x");
+            client.set("other:{shop}:s:1", "x");
+            client.set("gatehouse:{shop.c1}:q", "x", SetParams.setParams().ex(100));
+            VerifyReport report = VerificationRunner.report(VerificationRunner.at(redis));
+            assertThat(VerificationRunner.found(report, "GH-W032"))
+                    .isEqualTo("sessions, rate_limit, cache, cache_warming: 3 of 4 sampled keys have no time to live;"
+                            + " kinds: :e, :t, other");
+            client.del("gatehouse:{shop.c1}:e:user:alice", "gatehouse:{shop.c1}:t:team", "gatehouse:{rabc}:x y");
+            assertThat(VerificationRunner.ids(VerificationRunner.report(VerificationRunner.at(redis))))
+                    .doesNotContain("GH-W032");
+        }
+    }
+
+    @Test
+    void samplesABoundedNumberOfKeys() {
+        try (TestRedis redis = TestRedis.start();
+                Jedis client = new Jedis("127.0.0.1", redis.port())) {
+            redis.clients.jedis.Pipeline pipeline = client.pipelined();
+            for (int i = 0; i < 5000; i++) {
+                pipeline.set("gatehouse:{shop.1}:s:" + i, "x");
+            }
+            pipeline.sync();
+            VerifyReport report = VerificationRunner.report(VerificationRunner.at(redis));
+            assertThat(VerificationRunner.found(report, "GH-W032"))
+                    .contains(ExpirySample.MAX_KEYS + " of " + ExpirySample.MAX_KEYS + " sampled keys");
         }
     }
 
