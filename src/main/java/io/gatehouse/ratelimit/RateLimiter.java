@@ -88,4 +88,12 @@ public interface RateLimiter {
 
     /** Returns what each rule has done on this node since its start, in the order of the rules. */
     List<RuleStatistics> statistics();
+
+    /**
+     * Returns the sums over all nodes that are alive, in the order of the rules. The numbers of other nodes are at most ten seconds
+     * old. One round trip.
+     *
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
+     */
+    List<RuleStatistics> clusterStatistics();
 }

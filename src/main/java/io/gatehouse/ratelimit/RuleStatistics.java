@@ -1,7 +1,7 @@
 package io.gatehouse.ratelimit;
 
 /**
- * The numbers of requests that a rule has allowed and refused on one node since its start. Immutable.
+ * The numbers of requests that a rule has allowed and refused, on one node since its start or summed over all nodes. Immutable.
  *
  * <pre>{@code
  * rateLimiter.statistics().forEach(rule -> log.info(rule.rule() + " refused " + rule.refused()));

@@ -66,6 +66,11 @@ final class Routes {
                         "limits.rules",
                         request -> ok(operations.limits().rules())),
                 reads(
+                        "GET",
+                        "/limits/statistics",
+                        "limits.statistics",
+                        request -> ok(operations.limits().totals())),
+                reads(
                                 "POST",
                                 "/limits/inspect",
                                 "limits.inspect",

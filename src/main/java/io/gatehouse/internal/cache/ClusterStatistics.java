@@ -2,35 +2,27 @@ package io.gatehouse.internal.cache;
 
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.cache.CacheStatistics;
+import io.gatehouse.internal.redis.NodeReports;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.ReplyReader;
-import io.gatehouse.internal.redis.Script;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Sums the statistics of all nodes. Each node stores its numbers every {@link #INTERVAL} as a field of one Redis hash, one line
- * for each region; a node that has been silent for four intervals is removed. Script: {@code report.lua} (TIME, HSET, PEXPIRE,
- * HGETALL, HDEL). Thread-safe.
+ * Sums the statistics of all nodes, which each store one line for each region in the {@link NodeReports}. Thread-safe.
  */
 final class ClusterStatistics {
     /** How often a node publishes its numbers. */
-    static final Duration INTERVAL = Duration.ofSeconds(10);
-
-    private static final Script REPORT = Script.load(ClusterStatistics.class, "report.lua", true);
-    private static final Duration SILENCE = INTERVAL.multipliedBy(4);
+    static final Duration INTERVAL = NodeReports.INTERVAL;
 
     private final Redis redis;
-    private final byte[] key;
-    private final String node;
+    private final NodeReports reports;
     private volatile boolean observer;
 
     ClusterStatistics(Redis redis, CacheKeys keys, String node) {
         this.redis = redis;
-        this.key = keys.statistics();
-        this.node = node;
+        this.reports = new NodeReports(RedisPurpose.CACHE, keys.statistics(), node);
     }
 
     /** Stops publishing the numbers of this process. */
@@ -46,11 +38,7 @@ final class ClusterStatistics {
     List<CacheStatistics> exchange(List<CacheStatistics> local) {
         StringBuilder text = new StringBuilder();
         local.forEach(region -> text.append(RegionNumbers.line(region)).append('\n'));
-        List<String> all = redis.send(REPORT.on(RedisPurpose.CACHE)
-                .keys(key)
-                .args(args ->
-                        args.text(observer ? "" : node).text(text.toString()).millis(SILENCE))
-                .reply(ReplyReader::texts));
+        List<String> all = redis.send(observer ? reports.read() : reports.exchange(text.toString()));
         Map<String, CacheStatistics> sums = new TreeMap<>();
         for (String report : all) {
             report.lines()

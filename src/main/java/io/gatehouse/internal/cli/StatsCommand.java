@@ -6,6 +6,8 @@ import io.gatehouse.internal.ops.CacheViews.RegionView;
 import io.gatehouse.internal.ops.LimitOperations;
 import io.gatehouse.internal.ops.LimitViews.Inspection;
 import io.gatehouse.internal.ops.LimitViews.RuleSetView;
+import io.gatehouse.internal.ops.LimitViews.RuleTotal;
+import io.gatehouse.internal.ops.LimitViews.RuleTotals;
 import io.gatehouse.internal.ops.LimitViews.RuleView;
 import io.gatehouse.internal.ops.Operations;
 import io.gatehouse.internal.wiring.Components;
@@ -29,6 +31,13 @@ final class StatsCommand extends RedisCommand {
             TextFormatter.column("periodSeconds", RuleView::period),
             TextFormatter.column("mode", RuleView::mode),
             TextFormatter.column("onRedisFailure", RuleView::onRedisFailure));
+
+    private static final List<TextFormatter.Column<RuleTotal>> TOTAL_COLUMNS = List.of(
+            TextFormatter.column("rule", RuleTotal::rule),
+            TextFormatter.column("allowed", RuleTotal::allowed),
+            TextFormatter.column("refused", RuleTotal::refused),
+            TextFormatter.column("wouldRefuse", RuleTotal::wouldRefuse),
+            TextFormatter.column("withoutRedis", RuleTotal::withoutRedis));
 
     private static final List<TextFormatter.Column<RegionView>> REGION_COLUMNS = List.of(
             TextFormatter.column("region", RegionView::region),
@@ -56,7 +65,7 @@ final class StatsCommand extends RedisCommand {
     @Override
     Set<RedisPurpose> requiredPurposes() {
         return scope == null
-                ? EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.CACHE)
+                ? EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.RATE_LIMIT, RedisPurpose.CACHE)
                 : EnumSet.of(scope.equals(LimitOperations.ACCOUNT) ? RedisPurpose.SESSIONS : RedisPurpose.RATE_LIMIT);
     }
 
@@ -71,6 +80,7 @@ final class StatsCommand extends RedisCommand {
             return CommandResult.of(counters.document(), LimitsCommand.text(counters));
         }
         RuleSetView limits = withoutStatistics(operations.limits().rules());
+        RuleTotals totals = operations.limits().totals();
         long sessions = operations.sessions().count().sessions();
         ClusterCacheView cache = null;
         if (components.cache().isPresent()) {
@@ -78,14 +88,17 @@ final class StatsCommand extends RedisCommand {
             cache = operations.cache().statistics();
         }
         return CommandResult.of(
-                new Statistics(sessions, limits, cache),
+                new Statistics(sessions, limits, totals.rules(), cache),
                 TextFormatter.lines(
                         "Sessions: " + sessions + ", including expired ones that have not been removed yet",
                         "",
                         "Cache: " + text(cache),
                         "",
                         "Rate limits, version " + limits.version(),
-                        TextFormatter.table(limits.rules(), "none", RULE_COLUMNS)));
+                        TextFormatter.table(limits.rules(), "none", RULE_COLUMNS),
+                        "",
+                        "Rate limits, totals of all nodes",
+                        TextFormatter.table(totals.rules(), "none", TOTAL_COLUMNS)));
     }
 
     private static String text(@Nullable ClusterCacheView cache) {
@@ -108,5 +121,8 @@ final class StatsCommand extends RedisCommand {
 
     /** The JSON of the statistics. */
     private record Statistics(
-            long sessions, RuleSetView limits, @Nullable ClusterCacheView cache) {}
+            long sessions,
+            RuleSetView limits,
+            List<RuleTotal> limitTotals,
+            @Nullable ClusterCacheView cache) {}
 }

@@ -10,6 +10,8 @@ import io.gatehouse.internal.ops.LimitViews.Inspection;
 import io.gatehouse.internal.ops.LimitViews.ReleaseView;
 import io.gatehouse.internal.ops.LimitViews.ResetView;
 import io.gatehouse.internal.ops.LimitViews.RuleSetView;
+import io.gatehouse.internal.ops.LimitViews.RuleTotal;
+import io.gatehouse.internal.ops.LimitViews.RuleTotals;
 import io.gatehouse.internal.ops.LimitViews.RuleView;
 import io.gatehouse.internal.ratelimit.Explanation;
 import io.gatehouse.internal.ratelimit.LimitEngine;
@@ -52,6 +54,12 @@ public final class LimitOperations {
                 rules.deny().stream().map(Object::toString).toList());
     }
 
+    /** Returns what each rule has done on all nodes that are alive. */
+    public RuleTotals totals() {
+        return new RuleTotals(
+                limiter.clusterStatistics().stream().map(RuleTotal::of).toList());
+    }
+
     /** Returns the counters of a scope, or the state of an account. Charges nothing. */
     public Inspection inspect(String scope, List<String> keys) {
         return scope.equals(ACCOUNT)
@@ -69,7 +77,7 @@ public final class LimitOperations {
 
     /** Returns the clients and accounts that are blocked now, at most {@code limit}, those that are blocked longest first. */
     public BlockedView blocked(int limit) {
-        return new BlockedView(limiter.blocked(limit));
+        return new BlockedView(limiter.blocked().list(limit));
     }
 
     /** Releases a blocked client by the counter that {@link #blocked} shows; resets nothing if it is not in the list. */

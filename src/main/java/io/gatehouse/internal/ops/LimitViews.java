@@ -27,6 +27,7 @@ public final class LimitViews {
             List<String> methods,
             List<String> paths,
             List<String> endpoints,
+            @Nullable String when,
             String level,
             long tokens,
             Duration period,
@@ -45,6 +46,7 @@ public final class LimitViews {
                             ? List.of("/*")
                             : rule.paths().stream().map(path -> path.text()).toList(),
                     rule.endpoints().stream().sorted().toList(),
+                    rule.when().isAlways() ? null : rule.when().toString(),
                     rule.level().toString(),
                     rule.limit().tokens(),
                     rule.limit().period(),
@@ -64,6 +66,7 @@ public final class LimitViews {
                     methods,
                     paths,
                     endpoints,
+                    when,
                     level,
                     tokens,
                     period,
@@ -87,6 +90,18 @@ public final class LimitViews {
                     statistics.wouldRefuse(),
                     statistics.locally(),
                     statistics.withoutRedis());
+        }
+    }
+
+    /** What each rule has done on all nodes that are alive. */
+    public record RuleTotals(List<RuleTotal> rules) {}
+
+    /** What one rule has done on all nodes that are alive. */
+    public record RuleTotal(
+            String rule, long allowed, long refused, long wouldRefuse, long refusedLocally, long withoutRedis) {
+        static RuleTotal of(RuleStatistics sum) {
+            return new RuleTotal(
+                    sum.rule(), sum.allowed(), sum.refused(), sum.wouldRefuse(), sum.locally(), sum.withoutRedis());
         }
     }
 

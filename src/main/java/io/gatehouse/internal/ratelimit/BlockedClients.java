@@ -119,7 +119,7 @@ public final class BlockedClients {
      * @throws IllegalArgumentException if the limit is out of range
      * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
-    List<BlockedClient> list(int limit) {
+    public List<BlockedClient> list(int limit) {
         if (limit < 1 || limit > MOST_LISTED) {
             throw new IllegalArgumentException("a limit from 1 to " + MOST_LISTED + ", not " + limit);
         }

@@ -38,7 +38,8 @@ final class CounterInspector {
         boolean exempt = now.allows(request.address());
         Inspection inspection = new Inspection();
         if (!denied && !exempt) {
-            now.matching(request.method(), request.path())
+            now.matching(request.method(), request.path()).stream()
+                    .filter(rule -> rule.when().holds(request.hasRole()))
                     .forEach(
                             rule -> inspection.add(rule, RequestAttributes.of(request, rule.endpoint(request.path()))));
         }

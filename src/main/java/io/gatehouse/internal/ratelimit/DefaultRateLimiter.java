@@ -47,7 +47,7 @@ public final class DefaultRateLimiter implements RateLimiter {
 
     @Override
     public List<BlockedClient> blocked(int limit) {
-        return engine.blocked(limit);
+        return engine.blocked().list(limit);
     }
 
     @Override
@@ -58,5 +58,10 @@ public final class DefaultRateLimiter implements RateLimiter {
     @Override
     public List<RuleStatistics> statistics() {
         return engine.statistics();
+    }
+
+    @Override
+    public List<RuleStatistics> clusterStatistics() {
+        return engine.clusterStatistics();
     }
 }

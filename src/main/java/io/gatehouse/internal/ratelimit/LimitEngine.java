@@ -9,15 +9,12 @@ import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.internal.rules.RequestAttributes;
 import io.gatehouse.internal.rules.RuleSet;
 import io.gatehouse.internal.signing.KeyRing;
-import io.gatehouse.ratelimit.BlockedClient;
 import io.gatehouse.ratelimit.RuleStatistics;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -52,7 +49,7 @@ public final class LimitEngine {
     private final RefusalCache refusalCache;
     private final ApplicationChecks applicationChecks;
     private final BlockedClients blocked;
-    private final Map<String, RuleCounters> counters = new ConcurrentHashMap<>();
+    private final LimitStatistics statistics;
 
     /**
      * Creates the limiter of one application.
@@ -82,6 +79,7 @@ public final class LimitEngine {
         this.counterKeys = new CounterKeys(keys, keyPrefix, application);
         this.counterInspector = new CounterInspector(redis, counterKeys, rules);
         this.nodeRegistry = new NodeRegistry(redis, keyPrefix, application);
+        this.statistics = new LimitStatistics(redis, keyPrefix, application, nodeRegistry.node(), rules);
         this.local = new LocalLimiter(clock, nodeRegistry::size);
         this.tokenPrefetch = new TokenPrefetch(nanoTime, nodeRegistry::size);
         this.refusalCache = new RefusalCache(nanoTime);
@@ -117,6 +115,9 @@ public final class LimitEngine {
             Collection<RateLimitRule> matching, RateLimitRequest request, boolean held, Pipeline pipeline) {
         List<CounterCharge> charges = new ArrayList<>(matching.size());
         for (RateLimitRule rule : matching) {
+            if (!rule.when().holds(request.hasRole())) {
+                continue;
+            }
             CounterCharge charge = counterKeys.find(rule, RequestAttributes.of(request, rule.endpoint(request.path())));
             if (charge != null) {
                 charges.add(charge);
@@ -201,11 +202,6 @@ public final class LimitEngine {
         return blocked;
     }
 
-    /** Returns the clients that are blocked now, at most {@code limit}; see {@link BlockedClients#list}. */
-    public List<BlockedClient> blocked(int limit) {
-        return blocked.list(limit);
-    }
-
     /**
      * Releases a client of the list of blocked ones: at once on this node, within ten seconds on other nodes.
      *
@@ -220,9 +216,12 @@ public final class LimitEngine {
 
     /** Returns what each rule has done on this node since its start, in the order of the rules. */
     public List<RuleStatistics> statistics() {
-        return rules.get().rules().stream()
-                .map(rule -> counters(rule).snapshot(rule.name()))
-                .toList();
+        return statistics.ofNode();
+    }
+
+    /** Returns the sums over all nodes; see {@link LimitStatistics#ofCluster}. */
+    public List<RuleStatistics> clusterStatistics() {
+        return statistics.ofCluster();
     }
 
     /** Returns the rules in force. */
@@ -236,11 +235,11 @@ public final class LimitEngine {
     }
 
     /**
-     * Registers this node as alive, counts the nodes of the application, and stores the clients that this node has blocked. Called every {@link #NODE_INTERVAL}. While Redis is
+     * Registers this node as alive, counts the nodes of the application, and stores what other nodes list and sum up. Called every {@link #NODE_INTERVAL}. While Redis is
      * unavailable, the previous count stays in use.
      */
     public void heartbeat() {
-        nodeRegistry.heartbeat(blocked::publish);
+        nodeRegistry.heartbeat(List.of(blocked::publish, statistics::publish));
     }
 
     /**
@@ -283,7 +282,7 @@ public final class LimitEngine {
     }
 
     RuleCounters counters(RateLimitRule rule) {
-        return counters.computeIfAbsent(rule.name(), any -> new RuleCounters());
+        return statistics.counters(rule);
     }
 
     RefusalCache refusalCache() {

@@ -49,11 +49,11 @@ final class NodeRegistry {
     /**
      * Registers this node and updates {@link #size}. Never throws because Redis is unavailable; the previous size then stays.
      *
-     * @param more adds what else the node stores to the same round trip
+     * @param more add what else the node stores to the same round trip
      */
-    void heartbeat(Consumer<Pipeline> more) {
+    void heartbeat(List<Consumer<Pipeline>> more) {
         Pipeline pipeline = new Pipeline();
-        more.accept(pipeline);
+        more.forEach(addition -> addition.accept(pipeline));
         Response<Integer> nodes = pipeline.add(NODES.on(RedisPurpose.RATE_LIMIT)
                 .keys(nodes(application))
                 .args(args -> args.text(node).millis(NODE_TIMEOUT))
@@ -108,6 +108,11 @@ final class NodeRegistry {
 
     private String nodes(String ofApplication) {
         return keyPrefix + ":{r." + ofApplication + "}nodes";
+    }
+
+    /** Returns the random name of this node. */
+    String node() {
+        return node;
     }
 
     /** Returns the number of nodes that the last successful heartbeat counted; 1 before the first. */

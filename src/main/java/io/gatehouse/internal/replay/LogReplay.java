@@ -130,6 +130,9 @@ public final class LogReplay {
     private List<Match> matches(RateLimitRequest request) {
         List<Match> found = new ArrayList<>();
         for (RateLimitRule rule : rules.matching(request.method(), request.path())) {
+            if (!rule.when().holds(request.hasRole())) {
+                continue;
+            }
             ReplayedRule replayedRule = replayed.get(rule.name());
             List<String> key = key(rule, RequestAttributes.of(request, rule.endpoint(request.path())));
             if (key != null && replayedRule != null) {

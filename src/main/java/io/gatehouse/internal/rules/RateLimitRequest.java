@@ -2,6 +2,7 @@ package io.gatehouse.internal.rules;
 
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,16 +14,28 @@ import org.jspecify.annotations.Nullable;
  * @param address the client address, or null if it is unknown
  * @param userTag the keyed hash of the user of the session, or null if no user is logged in
  * @param header returns the value of a header, or null if it is missing
+ * @param hasRole returns whether the caller has a role
  */
 public record RateLimitRequest(
         String method,
         String path,
         @Nullable ClientAddress address,
         @Nullable String userTag,
-        Function<String, @Nullable String> header) {
+        Function<String, @Nullable String> header,
+        Predicate<String> hasRole) {
+
+    /** Creates a request of a caller whose roles are unknown. */
+    public RateLimitRequest(
+            String method,
+            String path,
+            @Nullable ClientAddress address,
+            @Nullable String userTag,
+            Function<String, @Nullable String> header) {
+        this(method, path, address, userTag, header, role -> false);
+    }
 
     /** Returns the same request with another user, or with none. */
     public RateLimitRequest of(@Nullable String user) {
-        return new RateLimitRequest(method, path, address, user, header);
+        return new RateLimitRequest(method, path, address, user, header, hasRole);
     }
 }

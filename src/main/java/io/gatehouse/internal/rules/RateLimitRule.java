@@ -10,6 +10,7 @@ import java.util.Set;
  * @param methods the HTTP methods that the rule matches, in upper case; empty for all
  * @param paths the path patterns that the rule matches, as in a servlet mapping; if empty, all paths, or none if there are endpoints
  * @param endpoints the names that the rule matches in checks by the application, {@code *} for every name; none starts with a slash
+ * @param when the roles of the caller on which the rule depends
  * @param level what the rule counts by
  * @param limit the limit of each counter
  * @param cost the number of tokens that a request takes
@@ -24,6 +25,7 @@ public record RateLimitRule(
         Set<String> methods,
         List<PathPattern> paths,
         Set<String> endpoints,
+        RoleCondition when,
         KeyExpression level,
         Limit limit,
         long cost,
@@ -96,7 +98,20 @@ public record RateLimitRule(
             OnRedisFailure onRedisFailure,
             Set<Integer> failures,
             boolean lease) {
-        this(name, methods, paths, Set.of(), level, limit, cost, mode, onRedisFailure, failures, lease, false);
+        this(
+                name,
+                methods,
+                paths,
+                Set.of(),
+                RoleCondition.ALWAYS,
+                level,
+                limit,
+                cost,
+                mode,
+                onRedisFailure,
+                failures,
+                lease,
+                false);
     }
 
     private static boolean isEndpointName(String text) {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RuleBuilder {
     /** The keys of a rule, in the order in which messages list them. */
-    static final List<String> KEYS =
-            List.of("match", "endpoint", "level", "limit", "cost", "counts", "mode", "on-redis-failure", "lease");
+    static final List<String> KEYS = List.of(
+            "match", "endpoint", "when", "level", "limit", "cost", "counts", "mode", "on-redis-failure", "lease");
 
     /** The statuses that count as failures unless a rule lists others: 401 Unauthorized and 403 Forbidden. */
     private static final Set<Integer> FAILURES = Set.of(401, 403);
@@ -29,6 +29,7 @@ final class RuleBuilder {
     private Set<String> methods = Set.of();
     private @Nullable Set<PathPattern> paths;
     private Set<String> endpoints = Set.of();
+    private RoleCondition when = RoleCondition.ALWAYS;
     private @Nullable KeyExpression keyExpression;
     private @Nullable Limit limit;
     private long cost = 1;
@@ -43,6 +44,7 @@ final class RuleBuilder {
         switch (key) {
             case "match" -> match(value);
             case "endpoint" -> endpoints = endpoints(value);
+            case "when" -> when = RoleCondition.parse(value);
             case "level" -> keyExpression = KeyExpression.parse(value);
             case "limit" -> limit = Limit.parse(value);
             case "cost" -> cost = cost(value);
@@ -68,6 +70,7 @@ final class RuleBuilder {
                         methods,
                         matched == null ? List.of() : List.copyOf(matched),
                         endpoints,
+                        when,
                         keyExpression,
                         limit,
                         cost,

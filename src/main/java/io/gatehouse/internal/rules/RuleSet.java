@@ -163,6 +163,9 @@ public final class RuleSet {
             if (!rule.endpoints().isEmpty()) {
                 lines.add(name + "endpoint = " + joined(new TreeSet<>(rule.endpoints()), ", "));
             }
+            if (!rule.when().isAlways()) {
+                lines.add(name + "when = " + rule.when());
+            }
             lines.add(name + "level = " + rule.level());
             lines.add(name + "limit = " + text(rule.limit()));
             lines.add(name + "cost = " + rule.cost());

@@ -50,6 +50,7 @@ final class ClientOrigin {
 
     /** Returns the request as the rate limiter counts it. */
     RateLimitRequest limited(String path, @Nullable String userTag) {
-        return new RateLimitRequest(request.getMethod(), path, address(), userTag, request::getHeader);
+        return new RateLimitRequest(
+                request.getMethod(), path, address(), userTag, request::getHeader, request::isUserInRole);
     }
 }

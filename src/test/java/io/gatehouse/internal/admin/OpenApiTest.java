@@ -200,6 +200,7 @@ class OpenApiTest {
         assertThat(call("sessions.terminate-all", "").get("ended")).hasToString("1");
 
         call("limits.rules", "");
+        assertThat((List<?>) call("limits.statistics", "").get("rules")).isNotEmpty();
         assertThat((List<?>) call("limits.blocked", "").get("blocked")).isEmpty();
         assertThat(call("limits.release", "{\"counter\":\"none\"}").get("released"))
                 .isEqualTo(false);

@@ -130,10 +130,13 @@ class CacheAndLimitCommandsTest extends LiveNodeFixture {
     @Test
     void printsStatisticsOfSessionsCacheAndLimits() {
         loggedIn("alice");
+        app.gatehouse().components().limiter().heartbeat();
         Ended ended = console.run("stats", "--json");
         assertThat(ended.code()).as(ended.errors()).isZero();
         JsonObject all = ended.json();
         assertThat(all.getInt("sessions")).isEqualTo(1);
+        assertThat(all.getJsonArray("limitTotals").getJsonObject(0).getInt("allowed"))
+                .isPositive();
         assertThat(all.getJsonObject("cache").getInt("nodes")).isEqualTo(1);
         assertThat(all.getJsonObject("limits")
                         .getJsonArray("rules")

@@ -256,8 +256,8 @@ class LimitEngineTest {
         node.limiter.heartbeat();
         try (RedisClient client = REDIS.client()) {
             assertThat(REDIS.keys())
-                    .as("two of the rule that counts failures, of which one is in progress")
-                    .hasSize(5)
+                    .as("three of the heartbeat, two of the rule that counts failures, of which one is in progress")
+                    .hasSize(6)
                     .allSatisfy(key -> assertThat(client.pttl(key))
                             .as(key)
                             .isBetween(

@@ -84,6 +84,18 @@ class RuleReaderTest {
         assertThat(accepted(named.toString()).rules()).isEqualTo(named.rules());
     }
 
+    @Test
+    void readsTheRolesOnWhichARuleDepends() {
+        RuleSet rules = accepted(RULE + "r.when = role:premium, role:gold, not role:test");
+        RoleCondition when = rules.rules().get(0).when();
+        assertThat(when).hasToString("role:gold, role:premium, not role:test");
+        assertThat(when.holds(Set.of("gold")::contains)).isTrue();
+        assertThat(when.holds(Set.of("gold", "test")::contains)).isFalse();
+        assertThat(when.holds(Set.of("other")::contains)).isFalse();
+        assertThat(accepted(rules.toString()).rules()).isEqualTo(rules.rules());
+        assertThat(accepted(RULE).rules().get(0).when().holds(role -> false)).isTrue();
+    }
+
     @ParameterizedTest
     @CsvSource({"all,''", "failures,401 403", "FAILURES 422,422", "'failures 401, 302',302 401"})
     void readsTheStatusesThatCount(String counts, String statuses) {
@@ -144,6 +156,9 @@ class RuleReaderTest {
                 "r.endpoint =|line 3: r.endpoint is ''; expected at least one name that the application checks, or * for every name",
                 "r.endpoint = /login|line 1: rule 'r': expected names of endpoints without spaces and without a slash at the start, or *",
                 "r.endpoint = log in|line 1: rule 'r': expected names of endpoints without spaces and without a slash at the start, or *",
+                "r.when = premium|line 3: r.when is 'premium'; expected role:NAME or not role:NAME, separated by commas",
+                "r.when = role:|line 3: r.when is 'role:'; expected role:NAME or not role:NAME, separated by commas",
+                "r.when =|line 3: r.when is ''; expected role:NAME or not role:NAME, separated by commas",
                 "r.cost = 1.5|line 3: r.cost is '1.5'; expected a whole number",
                 "r.cost = -1|line 3: r.cost is '-1'; expected a whole number",
                 "r.cost = 9999999999999|line 3: r.cost is '9999999999999'; expected a whole number",

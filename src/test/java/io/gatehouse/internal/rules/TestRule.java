@@ -17,6 +17,7 @@ public final class TestRule {
     private Set<String> methods = Set.of();
     private List<PathPattern> paths = List.of(new PathPattern("/*"));
     private Set<String> endpoints = Set.of();
+    private RoleCondition when = RoleCondition.ALWAYS;
     private long cost = 1;
     private Mode mode = Mode.ENFORCE;
     private OnRedisFailure onRedisFailure = OnRedisFailure.OPEN;
@@ -43,6 +44,7 @@ public final class TestRule {
         made.methods = rule.methods();
         made.paths = rule.paths();
         made.endpoints = rule.endpoints();
+        made.when = rule.when();
         made.cost = rule.cost();
         made.mode = rule.mode();
         made.onRedisFailure = rule.onRedisFailure();
@@ -66,6 +68,12 @@ public final class TestRule {
     public TestRule endpoints(String... names) {
         endpoints = Set.of(names);
         paths = List.of();
+        return this;
+    }
+
+    /** Applies to callers with these roles. */
+    public TestRule when(String condition) {
+        when = RoleCondition.parse(condition);
         return this;
     }
 
@@ -101,6 +109,7 @@ public final class TestRule {
                 methods,
                 paths,
                 endpoints,
+                when,
                 keyExpression,
                 limit,
                 cost,

@@ -7,9 +7,16 @@ import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.CountingProxy;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.util.List;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.Response;
+import org.apache.catalina.realm.GenericPrincipal;
+import org.apache.catalina.valves.ValveBase;
 import org.junit.jupiter.api.Test;
 
 /** Rate limits, over HTTP. */
@@ -68,6 +75,35 @@ class LimitTest {
                 assertThat(browser.post(app.url("/login"), "password=right").status())
                         .isEqualTo(200);
             }
+        }
+    }
+
+    @Test
+    void aRuleForARoleAppliesToItsCallersOnly() {
+        try (App app = limited("premium.when = role:premium\npremium.level = ip\npremium.limit = 3/hour\n"
+                        + "others.when = not role:premium\nothers.level = ip\nothers.limit = 1/hour")
+                .customize(context -> context.getPipeline().addValve(new RoleOfHeader()))
+                .start()) {
+            assertThat(admitted(app, "premium")).isEqualTo(3);
+            assertThat(admitted(app, "plain")).isEqualTo(1);
+        }
+    }
+
+    private static int admitted(App app, String role) {
+        int admitted = 0;
+        for (int i = 0; i < 5; i++) {
+            HttpRequest.Builder request = from("203.0.113.7", app.url("/page")).header("X-Role", role);
+            admitted += new Browser().send(request).status() == 200 ? 1 : 0;
+        }
+        return admitted;
+    }
+
+    /** Authenticates each request as a user with the role in a header, as a server does before the filter. */
+    private static final class RoleOfHeader extends ValveBase {
+        @Override
+        public void invoke(Request request, Response response) throws IOException, ServletException {
+            request.setUserPrincipal(new GenericPrincipal("alice", List.of(request.getHeader("X-Role"))));
+            getNext().invoke(request, response);
         }
     }
 
