@@ -25,6 +25,7 @@ class LibraryUseTest {
         onlyIn("redis..", "io.github.resilience4j..", "org.apache.commons.pool2..");
         onlyIn("metrics", "io.prometheus..");
         onlyIn("oidc", "com.nimbusds..");
+        onlyIn("cli", "picocli..", "ua_parser..");
     }
 
     /** Applications get the client of Jedis, so the API and what implements it mention this type, and only this type. */

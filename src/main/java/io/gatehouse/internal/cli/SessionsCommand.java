@@ -1,6 +1,7 @@
 package io.gatehouse.internal.cli;
 
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.ops.JsonMember;
 import io.gatehouse.internal.ops.SessionOperations;
 import io.gatehouse.internal.ops.SessionViews.SessionDetailsView;
 import io.gatehouse.internal.ops.SessionViews.SessionList;
@@ -25,14 +26,17 @@ final class SessionsCommand {
     /** The command {@code sessions list}. */
     @Command(name = "list", description = "Lists all sessions page by page, or the sessions of one user.")
     static final class Listing extends RedisCommand {
-        private static final List<TextFormatter.Column<SessionView>> COLUMNS = List.of(
-                TextFormatter.column("handle", SessionView::handle),
-                TextFormatter.column("user", SessionView::user),
-                TextFormatter.column("device", SessionView::device),
-                TextFormatter.column("address", SessionView::address),
-                TextFormatter.column("createdAt", SessionView::createdAt),
-                TextFormatter.column("lastAccessedAt", SessionView::lastAccessedAt),
-                TextFormatter.column("idleLeftSeconds", SessionView::idleLeft));
+        private static List<TextFormatter.Column<SessionView>> columns() {
+            DeviceNames deviceNames = new DeviceNames();
+            return List.of(
+                    TextFormatter.column("handle", SessionView::handle),
+                    TextFormatter.column("user", SessionView::user),
+                    TextFormatter.column("device", deviceNames::of),
+                    TextFormatter.column("address", SessionView::address),
+                    TextFormatter.column("createdAt", SessionView::createdAt),
+                    TextFormatter.column("lastAccessedAt", SessionView::lastAccessedAt),
+                    TextFormatter.column("idleLeftSeconds", SessionView::idleLeft));
+        }
 
         @Option(
                 names = "--user",
@@ -59,7 +63,7 @@ final class SessionsCommand {
         CommandResult run(Components components) {
             SessionOperations operations = components.operator().sessions();
             SessionList sessions = user == null ? operations.list(cursor, limit) : operations.ofUser(user);
-            String table = TextFormatter.table(sessions.sessions(), "no sessions", COLUMNS);
+            String table = TextFormatter.table(sessions.sessions(), "no sessions", columns());
             String next = sessions.next();
             return CommandResult.of(
                     sessions, next == null ? table : TextFormatter.lines(table, "", "Next page: --cursor " + next));
@@ -80,7 +84,17 @@ final class SessionsCommand {
         @Override
         CommandResult run(Components components) {
             SessionDetailsView session = components.operator().sessions().show(handle);
-            return CommandResult.of(session, TextFormatter.members(session));
+            String device = new DeviceNames().of(session.session());
+            return CommandResult.of(
+                    session,
+                    device == null
+                            ? TextFormatter.members(session)
+                            : TextFormatter.members(new Named(device, session)));
         }
+
+        /** The text of a session: the name of its device, and what {@code --json} prints, where {@code device} is the header. */
+        private record Named(
+                String deviceName,
+                @JsonMember(unwrapped = true) SessionDetailsView session) {}
     }
 }

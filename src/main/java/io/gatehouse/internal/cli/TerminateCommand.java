@@ -128,7 +128,7 @@ final class TerminateCommand extends MutatingCommand {
                         List.of(
                                 TextFormatter.column("handle", SessionView::handle),
                                 TextFormatter.column("user", SessionView::user),
-                                TextFormatter.column("device", SessionView::device),
+                                TextFormatter.column("device", new DeviceNames()::of),
                                 TextFormatter.column("address", SessionView::address),
                                 TextFormatter.column("lastAccessedAt", SessionView::lastAccessedAt))));
     }

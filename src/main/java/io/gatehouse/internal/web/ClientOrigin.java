@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * trusted proxies, and its device. Thread-safe.
  */
 final class ClientOrigin {
-    /** Long enough to recognize a device in a list of sessions. */
-    private static final int MAX_DEVICE_LENGTH = 120;
+    /** Long enough for the names of browsers, which follow those of the engines that they are compatible with. */
+    private static final int MAX_DEVICE_LENGTH = 200;
 
     private final ClientAddressResolver addresses;
     private final HttpServletRequest request;
