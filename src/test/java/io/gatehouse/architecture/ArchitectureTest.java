@@ -51,13 +51,15 @@ class ArchitectureTest {
             login: clientaddress config ratelimit redis rules signing
             session: config redis serialization session.store session.token signing
             oidc: config redis session warmup
-            metrics: cache jobs login oidc ratelimit redis session session.token
+            springsession: config redis serialization session session.token
+            metrics: cache jobs login oidc ratelimit redis session session.token springsession
             ops: cache config jobs login ratelimit rules session signing
-            web: clientaddress config login ratelimit redis rules servers session session.store session.token
+            web: clientaddress config login ratelimit redis rules servers session session.store session.token \
+                springsession
             admin: clientaddress config ops rules
             health: config ops redis
             wiring: admin cache clientaddress config health jobs login metrics oidc ops ratelimit redis redis.client redis.connect \
-                rules schedule serialization servers session signing warmup web
+                rules schedule serialization servers session signing springsession warmup web
             diagnostics: cache clientaddress config jobs ratelimit redis redis.connect redis.probe rules session \
                 session.token signing wiring
             cli: cache config diagnostics health ops redis redis.connect replay rules session signing wiring
@@ -95,6 +97,7 @@ class ArchitectureTest {
             "session.store",
             "session.token",
             "signing",
+            "springsession",
             "threads",
             "warmup");
 

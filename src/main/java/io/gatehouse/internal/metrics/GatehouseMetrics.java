@@ -11,6 +11,8 @@ import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisObserver;
 import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.SessionCounters;
+import io.gatehouse.internal.springsession.ImportCounters;
+import io.gatehouse.internal.springsession.ImportOutcome;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -89,6 +91,18 @@ public final class GatehouseMetrics {
                 samples.add(logouts.of(outcome), outcome.label());
             }
         });
+    }
+
+    /** Adds the counts of imported sessions of Spring Session. */
+    public void observe(ImportCounters imports) {
+        metricsRegistry.add(MetricDefinition.SESSION_IMPORTS, samples -> {
+            for (ImportOutcome outcome : ImportOutcome.values()) {
+                samples.add(imports.of(outcome), outcome.label());
+            }
+        });
+        metricsRegistry.add(
+                MetricDefinition.SESSION_IMPORT_ATTRIBUTES_LEFT_OUT,
+                samples -> samples.add(imports.attributesLeftOut()));
     }
 
     /** Adds the statistics of the cache. */

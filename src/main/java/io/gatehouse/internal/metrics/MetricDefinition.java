@@ -160,6 +160,15 @@ enum MetricDefinition {
             "gatehouse_ratelimit_leased_tokens",
             "Prefetched tokens that this node holds and other nodes cannot use."),
     LOGIN_EVENTS(Kind.COUNTER, "gatehouse_login_events_total", "Events of login attempts.", "event"),
+    SESSION_IMPORTS(
+            Kind.COUNTER,
+            "gatehouse_session_imports_total",
+            "Requests with a cookie of Spring Session and no session of Gatehouse.",
+            "outcome"),
+    SESSION_IMPORT_ATTRIBUTES_LEFT_OUT(
+            Kind.COUNTER,
+            "gatehouse_session_import_attributes_left_out_total",
+            "Attributes of imported sessions that could not be read or stored."),
     OIDC_LOGOUTS(Kind.COUNTER, "gatehouse_oidc_logouts_total", "Logout requests of the OpenID provider.", "outcome"),
 
     JOB_SECONDS(

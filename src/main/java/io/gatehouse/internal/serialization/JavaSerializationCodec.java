@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,7 +148,19 @@ final class JavaSerializationCodec {
         for (int left = in.count(); left > 0; left--) {
             written.add(in.text());
         }
-        byte[] bytes = in.rest();
+        return read(in.rest(), written::contains, loader);
+    }
+
+    /**
+     * Reads a stream that names no classes, because another program has written it. The policy alone decides.
+     *
+     * @throws RefusedClassException if the policy refuses a class
+     */
+    Object readUnlisted(byte[] bytes, ClassLoader loader) throws Exception {
+        return read(bytes, name -> true, loader);
+    }
+
+    private Object read(byte[] bytes, Predicate<String> written, ClassLoader loader) throws Exception {
         try {
             return read(bytes, written, loader, Math.min(2 * SHALLOW, limits.readingDepth()));
         } catch (StackTooSmallException e) {
@@ -155,7 +168,16 @@ final class JavaSerializationCodec {
         }
     }
 
-    private Object readDeep(byte[] bytes, Set<String> written, ClassLoader loader) throws Exception {
+    /** Thrown if a stream contains a class that is not allowed. */
+    static final class RefusedClassException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        RefusedClassException(String name, Exception cause) {
+            super(name, cause);
+        }
+    }
+
+    private Object readDeep(byte[] bytes, Predicate<String> written, ClassLoader loader) throws Exception {
         try {
             return DeepStack.call(limits.stackBytes(), () -> read(bytes, written, loader, limits.readingDepth()));
         } catch (NoThreadException e) {
@@ -163,7 +185,7 @@ final class JavaSerializationCodec {
         }
     }
 
-    private Object read(byte[] bytes, Set<String> written, ClassLoader loader, int deepest) throws Exception {
+    private Object read(byte[] bytes, Predicate<String> written, ClassLoader loader, int deepest) throws Exception {
         SerialInput stream = null;
         try {
             stream = new SerialInput(bytes, loader, written, policy, limits, deepest);
@@ -181,7 +203,8 @@ final class JavaSerializationCodec {
             if (stream != null && stream.isStackTooSmall()) {
                 throw new StackTooSmallException();
             }
-            throw e;
+            String refused = stream == null ? null : stream.refusedClass();
+            throw refused == null ? e : new RefusedClassException(refused, e);
         }
     }
 }

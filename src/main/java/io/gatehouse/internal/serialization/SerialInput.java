@@ -10,8 +10,10 @@ import java.lang.reflect.Proxy;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Deserializes a value: finds classes through the application's class loader, admits only the classes that the writer named,
@@ -31,17 +33,28 @@ final class SerialInput extends ObjectInputStream {
             .collect(Collectors.toUnmodifiableMap(Class::getName, type -> type));
 
     private final ClassLoader loader;
-    private final Set<String> written;
+    private final Predicate<String> written;
     private final ClassPolicy policy;
     private final int deepest;
     private final int deepestEver;
     private final long longestArray;
     private final Set<Class<?>> fromStream = new HashSet<>();
     private boolean tooDeepHere;
+    private @Nullable String refused;
 
-    /** @param deepest the deepest value for which the stack of this thread suffices */
+    /**
+     * Creates a stream.
+     *
+     * @param written whether the writer has named a class
+     * @param deepest the deepest value for which the stack of this thread suffices
+     */
     SerialInput(
-            byte[] bytes, ClassLoader loader, Set<String> written, ClassPolicy policy, ValueLimits limits, int deepest)
+            byte[] bytes,
+            ClassLoader loader,
+            Predicate<String> written,
+            ClassPolicy policy,
+            ValueLimits limits,
+            int deepest)
             throws IOException {
         super(new ByteArrayInputStream(bytes));
         this.loader = loader;
@@ -56,6 +69,12 @@ final class SerialInput extends ObjectInputStream {
     /** Returns whether reading stopped only because the stack of this thread is too small. */
     boolean isStackTooSmall() {
         return tooDeepHere;
+    }
+
+    /** Returns the name of the first class that was not admitted, or null. */
+    @Nullable
+    String refusedClass() {
+        return refused;
     }
 
     /**
@@ -78,9 +97,11 @@ final class SerialInput extends ObjectInputStream {
         while (element.isArray()) {
             element = element.getComponentType();
         }
-        return element.isPrimitive() || isTable(type, element) || isAdmitted(type, element)
-                ? ObjectInputFilter.Status.ALLOWED
-                : ObjectInputFilter.Status.REJECTED;
+        if (element.isPrimitive() || isTable(type, element) || isAdmitted(type, element)) {
+            return ObjectInputFilter.Status.ALLOWED;
+        }
+        refused = refused == null ? element.getName() : refused;
+        return ObjectInputFilter.Status.REJECTED;
     }
 
     /** Returns whether a filter call is that of a collection that announces the size of its table. */
@@ -97,8 +118,8 @@ final class SerialInput extends ObjectInputStream {
             return !ClassPolicy.isGadget(element.getName());
         }
         boolean named = Proxy.isProxyClass(element)
-                ? written.containsAll(SerialOutput.names(element.getInterfaces()))
-                : written.contains(element.getName());
+                ? SerialOutput.names(element.getInterfaces()).stream().allMatch(written)
+                : written.test(element.getName());
         return named && !policy.refuses(element.getName());
     }
 

@@ -48,6 +48,7 @@ public final class SessionRepository {
     private final LocalSessions live = new LocalSessions(System::nanoTime);
     private final SessionCounters counters = new SessionCounters();
     private final LocalValues localValues;
+    private final SessionAdoption adoption;
 
     /**
      * Creates the repository.
@@ -99,6 +100,7 @@ public final class SessionRepository {
                 new SessionEviction(settings.limit(), redis, users, sessionSummaryReader, sessionReaper);
         this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves);
         this.invalidator = new SessionInvalidator(writer, counters, localValues, context.notifier());
+        this.adoption = new SessionAdoption(keys, keyNames, clock, live, context, revocations, writer);
         this.manager = new RedisSessionManager(
                 redis,
                 keys,
@@ -267,6 +269,11 @@ public final class SessionRepository {
     /** Returns the counters of session events. */
     public SessionCounters counters() {
         return counters;
+    }
+
+    /** Returns what stores sessions of another session store as sessions of this application. */
+    public SessionAdoption adoption() {
+        return adoption;
     }
 
     /** Returns the manager of the same sessions. */

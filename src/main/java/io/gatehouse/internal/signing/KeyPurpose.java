@@ -28,7 +28,9 @@ public enum KeyPurpose {
     /** Signs cache entries. */
     CACHE,
     /** Signs the runs of jobs. */
-    JOB;
+    JOB,
+    /** Derives the id of a session that is imported from another session store. */
+    IMPORT;
 
     byte[] info() {
         return ("gatehouse/v1/" + name().toLowerCase(Locale.ROOT)).getBytes(StandardCharsets.US_ASCII);

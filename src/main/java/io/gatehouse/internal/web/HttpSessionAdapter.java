@@ -3,6 +3,7 @@ package io.gatehouse.internal.web;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.token.VerifiedToken;
+import io.gatehouse.internal.springsession.SpringSessionImporter;
 import jakarta.servlet.http.HttpSession;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -15,11 +16,30 @@ import org.jspecify.annotations.Nullable;
 public final class HttpSessionAdapter {
     private final SessionRepository sessionRepository;
     private final ListenerNotifier notifier;
+    private final SessionImport imports;
 
     /** @param notifier the observer of these sessions */
     public HttpSessionAdapter(SessionRepository sessionRepository, ListenerNotifier notifier) {
+        this(sessionRepository, notifier, null);
+    }
+
+    /**
+     * Creates the adapter.
+     *
+     * @param notifier the observer of these sessions
+     * @param importer imports sessions of Spring Session, or null
+     */
+    public HttpSessionAdapter(
+            SessionRepository sessionRepository, ListenerNotifier notifier, @Nullable SpringSessionImporter importer) {
         this.sessionRepository = sessionRepository;
         this.notifier = notifier;
+        this.imports = new SessionImport(
+                importer, sessionRepository, notifier.container().applicationLoader());
+    }
+
+    /** Returns the import of sessions from Spring Session. */
+    SessionImport imports() {
+        return imports;
     }
 
     SessionRepository sessions() {

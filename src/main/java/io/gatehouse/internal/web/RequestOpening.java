@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A token that opens no session is no error: the session has ended, and the request continues without one. There is one
  * exception. If the container still remembers the user of the session, the request would run as that user. It is then logged out
  * and the client must repeat it, unless a second round trip shows that only the id of the session has changed.
+ *
+ * <p>A request without a session takes over its session of Spring Session, if that is enabled and the request has its cookie.
  */
 final class RequestOpening {
     private final HttpSessionAdapter adapter;
@@ -62,10 +64,26 @@ final class RequestOpening {
                 redis.send(pipeline);
             }
             RequestOutcome outcome = admission.enforce(redis, claimed);
-            return outcome instanceof RequestOutcome.Admitted admitted
-                            && tokenVerification instanceof SessionRepository.Verified verified
-                    ? openSession(admitted, verified, claimed.keep())
-                    : outcome;
+            if (!(outcome instanceof RequestOutcome.Admitted admitted)) {
+                return outcome;
+            }
+            if (tokenVerification instanceof SessionRepository.Verified verified) {
+                outcome = openSession(admitted, verified, claimed.keep());
+            }
+            if (outcome == admitted && session.get() == null) {
+                importSession(redis);
+            }
+            return outcome;
+        }
+    }
+
+    private void importSession(Redis redis) {
+        SessionImport imports = adapter.imports();
+        Session imported = imports.open(redis, request, admission.origin()::details);
+        if (imported != null) {
+            session.admit(imported);
+            cookies.replaces(imports.removal(request));
+            logins.begin(imported, false);
         }
     }
 

@@ -20,6 +20,7 @@ final class ResponseCookies {
     private final HttpServletRequest request;
     private @Nullable String presented;
     private @Nullable String clientHas;
+    private @Nullable Cookie replaced;
     private boolean present;
 
     ResponseCookies(SessionRepository sessionRepository, SessionCookie cookie, HttpServletRequest request) {
@@ -34,6 +35,11 @@ final class ResponseCookies {
         clientHas = token;
     }
 
+    /** Notes a cookie that the one of the session replaces, and that is removed with it. */
+    synchronized void replaces(Cookie removal) {
+        replaced = removal;
+    }
+
     /** Writes the token of the session, or removes the cookie if there is no session, unless the client has that state already. */
     synchronized void writeCookie(@Nullable Session session, HttpServletResponse answer) {
         String token = session == null ? null : sessionRepository.token(session);
@@ -44,6 +50,9 @@ final class ResponseCookies {
                 token == null || session == null ? cookie.removal(request) : cookie.carrying(token, request, session);
         if (add(answer, wanted)) {
             clientHas = token;
+            if (replaced != null) {
+                boolean unused = add(answer, replaced);
+            }
         }
     }
 

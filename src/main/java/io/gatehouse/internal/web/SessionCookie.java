@@ -95,7 +95,8 @@ final class SessionCookie {
         return values(request, nameFor(request) + DEVICE);
     }
 
-    private static List<String> values(HttpServletRequest request, String name) {
+    /** Returns all values of a cookie in the request. */
+    static List<String> values(HttpServletRequest request, String name) {
         Enumeration<String> headers = request.getHeaders("Cookie");
         if (headers == null || !headers.hasMoreElements()) {
             return List.of();

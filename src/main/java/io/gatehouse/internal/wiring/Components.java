@@ -15,6 +15,8 @@ import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.springsession.ImportCounters;
+import io.gatehouse.internal.springsession.SpringSessionImporter;
 import io.gatehouse.login.LoginListener;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -45,6 +47,7 @@ public final class Components implements AutoCloseable {
     private final @Nullable RedisJobs jobs;
     private final Operations operations;
     private final LogoutCounters logoutCounters = new LogoutCounters();
+    private final ImportCounters importCounters = new ImportCounters();
 
     /**
      * Creates components without metrics. Waits for the first probe of Redis, at most for the connect timeout.
@@ -214,6 +217,20 @@ public final class Components implements AutoCloseable {
     /** Returns the counts of logout requests of the OpenID provider. */
     public LogoutCounters logoutCounters() {
         return logoutCounters;
+    }
+
+    /** Returns a new importer of sessions of Spring Session, or null if the import is disabled. */
+    @Nullable
+    SpringSessionImporter springSessionImporter() {
+        return settings.springSession()
+                .map(imports -> new SpringSessionImporter(
+                        imports, settings.session(), redis, sessionRepository.adoption(), importCounters, clock))
+                .orElse(null);
+    }
+
+    /** Returns the counts of imported sessions of Spring Session, or empty if the import is disabled. */
+    public Optional<ImportCounters> importCounters() {
+        return settings.springSession().map(imports -> importCounters);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.gatehouse.GatehouseFilter;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.schedule.TaskExecutor;
 import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.springsession.SpringSessionImporter;
 import io.gatehouse.internal.web.HttpSessionAdapter;
 import io.gatehouse.internal.web.ListenerNotifier;
 import io.gatehouse.internal.web.RateLimitConfig;
@@ -54,7 +55,11 @@ final class GatehouseStarter {
         ListenerNotifier notifier = new ListenerNotifier(container, context);
         MetricsSetup metricsSetup = new MetricsSetup(settings.session().application());
         Components components = metricsSetup.createComponents(settings, notifier, taskExecutor);
-        HttpSessionAdapter sessions = new HttpSessionAdapter(components.sessions(), notifier);
+        SpringSessionImporter importer = components.springSessionImporter();
+        if (importer != null) {
+            importer.warn();
+        }
+        HttpSessionAdapter sessions = new HttpSessionAdapter(components.sessions(), notifier, importer);
         CacheRuntime cacheRuntime =
                 settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, metricsSetup.jobs()) : null;
         GatehouseRuntime gatehouse =

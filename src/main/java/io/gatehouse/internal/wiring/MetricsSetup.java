@@ -49,6 +49,7 @@ final class MetricsSetup implements AutoCloseable {
                 components.sessions().counters(), components.sessions().manager()::countSessions);
         gatehouseMetrics.observe(components.limiter(), components.guard());
         gatehouseMetrics.observe(components.logoutCounters());
+        components.importCounters().ifPresent(gatehouseMetrics::observe);
         components.cache().ifPresent(gatehouseMetrics::observe);
         taskSchedule
                 .every(

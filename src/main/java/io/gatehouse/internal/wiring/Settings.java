@@ -15,6 +15,7 @@ import io.gatehouse.internal.schedule.ScheduleSettings;
 import io.gatehouse.internal.session.SessionSettings;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.internal.signing.SigningSettings;
+import io.gatehouse.internal.springsession.SpringSessionSettings;
 import io.gatehouse.internal.warmup.WarmupSettings;
 import io.gatehouse.internal.web.WebSettings;
 import java.io.InputStream;
@@ -46,6 +47,7 @@ public record Settings(
         HealthSettings health,
         AdminSettings admin,
         Optional<OidcSettings> oidc,
+        Optional<SpringSessionSettings> springSession,
         Duration cleanup,
         Map<String, Duration> warmEvery,
         List<Config.Value> values) {
@@ -68,6 +70,7 @@ public record Settings(
                     HealthSettings.ALL,
                     AdminSettings.ALL,
                     OidcSettings.ALL,
+                    SpringSessionSettings.ALL,
                     ScheduleSettings.ALL,
                     WarmupSettings.ALL)
             .flatMap(List::stream)
@@ -94,6 +97,7 @@ public record Settings(
         HealthSettings health = HealthSettings.from(config);
         AdminSettings admin = AdminSettings.from(config);
         Optional<OidcSettings> oidc = OidcSettings.from(config);
+        Optional<SpringSessionSettings> springSession = SpringSessionSettings.from(config);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         Map<String, Duration> warmEvery = Map.of(
                 JobOperations.WARM_USERS, config.read(ScheduleSettings.WARM_USERS_INTERVAL),
@@ -114,6 +118,7 @@ public record Settings(
                 health,
                 admin,
                 oidc,
+                springSession,
                 cleanup,
                 warmEvery,
                 config.describe(ALL));

@@ -27,6 +27,11 @@ public final class SessionId {
         return new SessionId(bytes);
     }
 
+    /** Returns the id that starts a derived key, which must be secret. */
+    public static SessionId derived(byte[] key) {
+        return new SessionId(Arrays.copyOf(key, LENGTH));
+    }
+
     /** Parses the text form of an id; returns null if the text is malformed. */
     static @Nullable SessionId parse(String text) {
         if (text.length() != TEXT_LENGTH) {
