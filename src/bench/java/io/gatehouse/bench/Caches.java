@@ -45,7 +45,7 @@ final class Caches {
 
     private static final int IDENTITY = 16;
     private static final int FIRST_LEVEL_BYTES = 16 << 20;
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration KEPT = Duration.ofMinutes(5);
     private static final String HOT = "hot-key-0123456789";
     private static final Map<String, Object> VALUE = value();
 
@@ -109,7 +109,7 @@ final class Caches {
                                     () -> {
                                         throw new IllegalStateException("the hot key is missing");
                                     },
-                                    TIMEOUT)));
+                                    KEPT)));
             Throughput<CacheContender> throughput = Throughput.measure(loads, WARM_UP_SECONDS, rounds, seconds);
             text.append(Section.line("%nCache, a hit in the process: one key, one thread.%n%n"));
             text.append("""

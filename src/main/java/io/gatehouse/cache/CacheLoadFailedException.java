@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * try {
- *     return cache.getOrSet("user:42", () -> directory.find("42"), Duration.ofSeconds(2));
+ *     return cache.getOrSet("user:42", () -> directory.find("42"), Duration.ofMinutes(5));
  * } catch (CacheLoadFailedException e) {
  *     return User.unknown("42");
  * }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * CacheLoader<User> loader = () -> directory.find("42"); // null if there is no such user
- * User user = cache.getOrSet("user:42", loader, Duration.ofSeconds(2));
+ * User user = cache.getOrSet("user:42", loader, Duration.ofMinutes(5));
  * }</pre>
  */
 @FunctionalInterface

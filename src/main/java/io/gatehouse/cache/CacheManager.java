@@ -1,43 +1,25 @@
 package io.gatehouse.cache;
 
-import java.time.Duration;
+import io.gatehouse.warmup.Warmer;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The cache of an application: a first level in the memory of each node, a second level in Redis, divided into regions with
- * settings of their own. A key such as {@code user:42} is the key {@code 42} of the region {@code user} if such a region is
- * configured; all other keys belong to the region {@code default}. Thread-safe.
+ * The cache of an application, divided into regions with settings of their own. A key such as {@code user:42} is the key {@code
+ * 42} of the region {@code user} if such a region is configured; all other keys belong to the region {@code default}.
+ * Thread-safe.
  *
  * <pre>{@code
  * @Inject
  * CacheManager cache;
  *
- * User user = cache.getOrSet("user:42", () -> directory.find("42"), Duration.ofSeconds(2));
- * cache.put("user:42", changed);                     // other nodes drop their copy
+ * User user = cache.getOrSet("user:42", () -> directory.find("42"), Duration.ofSeconds(300)); // kept for 300 s
+ * cache.put("user:42", changed);                                                              // other nodes drop their copies
  * cache.invalidator().invalidateByPattern("oauth:*");
+ * cache.warmer().warmUserData(List.of("user1", "user2"));
  * }</pre>
- *
- * <p>Reads never fail because Redis is unavailable: the loader runs instead, or a stale value is returned.
  */
-public interface CacheManager {
-
-    /**
-     * Returns the value of a key, loaded if the cache has none; see {@link CacheRegion#getOrSet(String, Collection, CacheLoader,
-     * Duration)}.
-     */
-    <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout);
-
-    /** Returns the cached value of a key without loading it; see {@link CacheRegion#get}. */
-    <T> Optional<T> get(String key);
-
-    /** Stores a value and invalidates the copies of other nodes; see {@link CacheRegion#put(String, Object)}. */
-    void put(String key, @Nullable Object value);
-
-    /** Removes a key on all nodes; see {@link CacheRegion#remove}. */
-    boolean remove(String key);
+public interface CacheManager extends Cache {
 
     /**
      * Returns a region.
@@ -51,6 +33,13 @@ public interface CacheManager {
 
     /** Returns the object that removes entries by user, tag, pattern or region on all nodes. */
     CacheInvalidator invalidator();
+
+    /**
+     * Returns the object that fills the cache before callers ask for the values.
+     *
+     * @throws IllegalStateException if the application has not started yet, because its warmup sources are unknown until then
+     */
+    Warmer warmer();
 
     /** Returns the counters of this node since its start, by region. */
     List<CacheStatistics> statistics();

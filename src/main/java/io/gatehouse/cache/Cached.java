@@ -12,7 +12,7 @@ import java.lang.annotation.Target;
  * thread, with its transaction. An exception of the method reaches the caller, unless a stale result may be returned.
  *
  * <pre>{@code
- * @Cached(region = "user", key = "{0}", tags = "team:{1}")
+ * @Cached(region = "user", key = "{0}", tags = "team:{1}", ttl = "5m")
  * public User find(String id, String team) {
  *     return directory.find(id);
  * }
@@ -38,4 +38,12 @@ public @interface Cached {
     /** Returns the tags by which a result can be invalidated, with arguments as in the key. */
     @Nonbinding
     String[] tags() default {};
+
+    /**
+     * Returns how long a result is kept: a number with {@code ms}, {@code s}, {@code m}, {@code h} or {@code d}, as in the settings
+     * of a region; a number alone is seconds. Empty for the setting of the region. A call throws {@link IllegalArgumentException}
+     * if it is anything else, or not between 1 ms and 366 days.
+     */
+    @Nonbinding
+    String ttl() default "";
 }

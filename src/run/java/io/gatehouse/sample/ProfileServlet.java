@@ -16,7 +16,10 @@ public class ProfileServlet extends MembersServlet {
     private static final long serialVersionUID = 1L;
 
     private static final Duration SLOWNESS = Duration.ofMillis(300);
-    private static final Duration LOAD_TIMEOUT = Duration.ofSeconds(2);
+    /** How long an entry is kept. How long a request waits for the directory is the region's load-timeout. */
+    private static final Duration KEPT = Duration.ofMinutes(5);
+
+    private static final Duration VISITS_KEPT = Duration.ofDays(1);
 
     @Override
     boolean act(String user, HttpSession session, HttpServletRequest request) {
@@ -34,7 +37,7 @@ public class ProfileServlet extends MembersServlet {
     private void rename(String user, String name) {
         try {
             Directory.rename(user, name.isBlank() ? user : name.strip());
-            gatehouse().cache().put(key(user), Directory.entry(user, Duration.ZERO));
+            gatehouse().cache().put(key(user), Directory.entry(user, Duration.ZERO), KEPT);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -50,11 +53,13 @@ public class ProfileServlet extends MembersServlet {
     Page show(String user, HttpSession session) {
         long start = System.nanoTime();
         Map<String, Object> entry =
-                gatehouse().cache().getOrSet(key(user), () -> Directory.entry(user, SLOWNESS), LOAD_TIMEOUT);
+                gatehouse().cache().getOrSet(key(user), () -> Directory.entry(user, SLOWNESS), KEPT);
         double millis = (System.nanoTime() - start) / 1e6;
         if (entry == null) {
             throw new IllegalStateException("the directory returned no entry for a user who is logged in");
         }
+        long visits = gatehouse().cache().increment("visits:" + user, 1, VISITS_KEPT);
+        long left = gatehouse().cache().ttl(key(user)).orElse(Duration.ZERO).toSeconds();
         CacheStatistics statistics = gatehouse().cache().region("user").statistics();
         String csrf = csrf(session);
         Page page = new Page("Profile of " + user);
@@ -63,6 +68,8 @@ public class ProfileServlet extends MembersServlet {
         page.text("%.2f ms".formatted(millis)).markup("</p><p id=\"loaded\">Loaded ");
         page.text(entry.get(Directory.LOADED) instanceof Instant loaded ? Page.time(loaded) : "at an unknown time");
         page.markup(" by node ").text(entry.get(Directory.NODE));
+        page.markup(", kept for another ").text(left).markup(" s. Visits of this page today, on all nodes: ");
+        page.markup("<span id=\"visits\">").text(visits).markup("</span>");
         page.markup("</p><p>The directory takes ").text(SLOWNESS.toMillis());
         page.markup(" ms. Reload to get the entry from the cache; the other node gets it from Redis.</p>");
         page.form("forget", csrf, "", "Remove it from the cache").markup("</section>");

@@ -37,7 +37,7 @@ class ArchitectureTest {
             schedule: config threads
             signing: config
             cache: config redis serialization signing
-            cache.cdi:
+            cache.cdi: cache
             jobs: redis signing threads
             redis.connect: config redis threads
             redis.client: redis.connect

@@ -59,6 +59,9 @@ class CacheIT {
         for (String node : List.of(Node.TWO, Node.ONE, Node.TWO)) {
             assertThat(get(node, "find", user)).isEqualTo(found);
         }
+        assertThat(Long.parseLong(get(Node.TWO, "ttl", "user:" + user)))
+                .as("the ttl of the annotation")
+                .isBetween(200L, 300L);
         assertThat(get(Node.TWO, "find", user + "-b")).startsWith(user + "-b").endsWith(" of node2");
     }
 
@@ -126,8 +129,9 @@ class CacheIT {
     }
 
     @Test
-    void loadsFromTheSourcesByTheInjectedWarmer() {
+    void loadsFromTheSourcesByTheInjectedWarmerAndThatOfTheManager() {
         assertThat(get(Node.ONE, "warm", "founder-bob")).isEqualTo("1 warmed, 1 missing, 0 failed");
+        assertThat(get(Node.ONE, "warm-by-manager", "founder-bob")).isEqualTo("1 warmed, 1 missing, 0 failed");
         assertThat(get(Node.TWO, "get", "user:founder-bob")).isEqualTo("founder-bob was here first");
     }
 }

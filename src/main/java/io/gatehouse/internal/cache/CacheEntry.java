@@ -1,6 +1,9 @@
 package io.gatehouse.internal.cache;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +29,39 @@ record CacheEntry(
         int weight,
         long generation) {
 
+    /**
+     * Returns an entry for a new value.
+     *
+     * <p>The TTL of the region is shortened by a random part of up to a tenth, so that entries that were created together do not
+     * expire together. An explicit TTL is exact; there the random part only delays the reload in the background, which starts
+     * after eight to nine tenths of the TTL. An absence is kept for the negative TTL if that is shorter.
+     *
+     * @param explicit how long the value is fresh; empty for the setting of the region
+     */
+    static CacheEntry of(
+            @Nullable Object value,
+            List<String> tags,
+            RegionSettings settings,
+            Optional<Duration> explicit,
+            long now,
+            long generation) {
+        double random = 0.1 * ThreadLocalRandom.current().nextDouble();
+        long exact = explicit.map(Duration::toMillis).orElse(Long.MAX_VALUE);
+        long ttl = explicit.isPresent() ? exact : shortened(settings.ttl(), random);
+        if (value == null) {
+            ttl = Math.min(exact, shortened(settings.negativeTtl(), random));
+        }
+        long keep =
+                value == null ? ttl : Math.max(ttl, settings.staleIfErrorTtl().toMillis());
+        long refresh = explicit.isPresent() ? (long) (ttl * (0.8 + random)) : ttl * 8 / 10;
+        return new CacheEntry(value, now + ttl, now + keep, now + refresh, tags, new byte[0], 0, generation);
+    }
+
+    private static long shortened(Duration time, double part) {
+        long whole = time.toMillis();
+        return Math.max(1, whole - (long) (whole * part));
+    }
+
     boolean isFresh(long now) {
         return now < freshUntil;
     }
@@ -36,6 +72,15 @@ record CacheEntry(
 
     CacheEntry withGeneration(long newGeneration) {
         return new CacheEntry(value, freshUntil, usableUntil, refreshAt, tags, identity, weight, newGeneration);
+    }
+
+    CacheEntry withValue(Object newValue) {
+        return new CacheEntry(newValue, freshUntil, usableUntil, refreshAt, tags, identity, weight, generation);
+    }
+
+    CacheEntry usableAtLeastUntil(long time) {
+        return new CacheEntry(
+                value, freshUntil, Math.max(usableUntil, time), refreshAt, tags, identity, weight, generation);
     }
 
     /** Returns the entry with its freshness extended, at most to {@code usableUntil}; for use while reloading fails. */

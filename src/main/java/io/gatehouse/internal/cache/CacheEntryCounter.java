@@ -121,15 +121,15 @@ public final class CacheEntryCounter {
         if (version == null || stored == null || stored.length == 0) {
             return false;
         }
-        int start = 1 + RedisCacheStore.VERSION_LENGTH * (stored[0] & 0xff);
+        int start = 1 + EntryReader.VERSION_LENGTH * (stored[0] & 0xff);
         if (start > stored.length) {
             return false;
         }
         List<String> tags = codec.tags(region, key, Arrays.copyOfRange(stored, start, stored.length));
-        int from = 1 + RedisCacheStore.VERSION_LENGTH * tags.indexOf(tag);
+        int from = 1 + EntryReader.VERSION_LENGTH * tags.indexOf(tag);
         return tags.contains(tag)
-                && from + RedisCacheStore.VERSION_LENGTH <= start
-                && Arrays.equals(version, 0, version.length, stored, from, from + RedisCacheStore.VERSION_LENGTH);
+                && from + EntryReader.VERSION_LENGTH <= start
+                && Arrays.equals(version, 0, version.length, stored, from, from + EntryReader.VERSION_LENGTH);
     }
 
     private RedisCall<List<byte[]>> tagAndEntry(String region, String key, String tag) {

@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
 
@@ -38,13 +39,18 @@ final class CacheKeys {
         this.channel = keyPrefix + ":" + name + ":cache";
     }
 
+    /** @throws NullPointerException if the key is null */
+    static String required(String key) {
+        return Objects.requireNonNull(key, "The cache key is null; expected a text of 1 to 1024 bytes");
+    }
+
     /**
      * Returns the key unchanged if it is valid.
      *
      * @throws IllegalArgumentException if it is empty or longer than 1,024 bytes
      */
     static String checked(String key) {
-        if (key.isEmpty()) {
+        if (required(key).isEmpty()) {
             throw new IllegalArgumentException("The cache key is empty; expected 1 to " + LONGEST_KEY + " bytes");
         }
         if (key.length() > LONGEST_KEY

@@ -75,7 +75,12 @@ public final class CacheSettings {
         return settings;
     }
 
-    static Duration time(String text) {
+    /**
+     * Parses a time such as {@code 5m}.
+     *
+     * @throws IllegalArgumentException if the text has another form; the message is what is expected
+     */
+    public static Duration time(String text) {
         return TIME.parser().apply(text);
     }
 

@@ -12,12 +12,12 @@ import java.util.UUID;
 public final class DefaultCacheInvalidator implements CacheInvalidator {
     private static final Duration CONFIRMATION_TIMEOUT = Duration.ofMillis(500);
 
-    private final DefaultCacheManager cache;
+    private final Regions regions;
     private final RedisCacheStore store;
     private final InvalidationTracker tracker;
 
-    DefaultCacheInvalidator(DefaultCacheManager cache, RedisCacheStore store, InvalidationTracker tracker) {
-        this.cache = cache;
+    DefaultCacheInvalidator(Regions regions, RedisCacheStore store, InvalidationTracker tracker) {
+        this.regions = regions;
         this.store = store;
         this.tracker = tracker;
     }
@@ -26,7 +26,7 @@ public final class DefaultCacheInvalidator implements CacheInvalidator {
     public InvalidationResult invalidateUserCache(String user) {
         CacheKeys.checked(user);
         return runConfirmed(request -> {
-            long removed = cache.region("user").remove(user) ? 1 : 0;
+            long removed = regions.get("user").remove(user) ? 1 : 0;
             return removed + invalidateTag("user:" + user, request);
         });
     }
@@ -46,7 +46,7 @@ public final class DefaultCacheInvalidator implements CacheInvalidator {
      * @throws IllegalArgumentException if it names no region and matches every key
      */
     Matching matching(String pattern) {
-        DefaultCacheManager.KeyLocation location = cache.locate(pattern);
+        Regions.KeyLocation location = regions.locate(pattern);
         KeyPattern keys = new KeyPattern(location.key());
         if (!location.named() && keys.matchesEverything()) {
             throw new IllegalArgumentException("The pattern " + pattern
@@ -63,7 +63,7 @@ public final class DefaultCacheInvalidator implements CacheInvalidator {
 
     @Override
     public InvalidationResult invalidateAll(String region) {
-        return removeAll(cache.region(region), new KeyPattern("*"));
+        return removeAll(regions.get(region), new KeyPattern("*"));
     }
 
     private InvalidationResult removeAll(DefaultCacheRegion region, KeyPattern keys) {
@@ -79,9 +79,9 @@ public final class DefaultCacheInvalidator implements CacheInvalidator {
     private long invalidateTag(String tag, String request) {
         long removed;
         try {
-            store.invalidateTag(tag, request, cache.longestVersionTtl());
+            store.invalidateTag(tag, request, regions.longestVersionTtl());
         } finally {
-            removed = cache.dropTag(tag);
+            removed = regions.dropTag(tag);
         }
         return removed;
     }

@@ -2,7 +2,6 @@ package io.gatehouse.internal.cache;
 
 import io.gatehouse.GatehouseException;
 import io.gatehouse.RedisPurpose;
-import io.gatehouse.cache.CacheLoader;
 import io.gatehouse.cache.CacheManager;
 import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.cache.CacheStatistics;
@@ -10,35 +9,33 @@ import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.Subscription;
 import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.warmup.Warmer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The default {@link CacheManager}: maps a key to its region, applies the invalidations of other nodes to the first level, and
- * collects statistics. Thread-safe.
+ * The default {@link CacheManager}: connects the regions with the invalidations of other nodes, and collects statistics.
+ * Thread-safe.
  */
-public final class DefaultCacheManager implements CacheManager, AutoCloseable {
+public final class DefaultCacheManager extends PrefixedCache implements CacheManager, AutoCloseable {
     /** How often {@link #heartbeat} must be called. */
     public static final Duration HEARTBEAT_INTERVAL = InvalidationTracker.INTERVAL;
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
-    private final Map<String, DefaultCacheRegion> regions = new LinkedHashMap<>();
     private final InvalidationTracker tracker;
     private final DefaultCacheInvalidator invalidator;
     private final CacheEntryCounter entryCounter;
     private final ClusterStatistics cluster;
     private final LongSupplier nanoTime;
     private final Subscription subscription;
+    private volatile @Nullable Warmer warmer;
     private volatile long snapshotAt;
     private volatile long publishedAt;
 
@@ -46,7 +43,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
      * Creates the cache and subscribes to the invalidations of other nodes.
      *
      * @param json null if no JSON-B implementation is available
-     * @param executor runs the loaders of callers that wait with a timeout
+     * @param executor runs loaders
      */
     public DefaultCacheManager(
             CacheSettings settings,
@@ -61,63 +58,35 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
         String node = UUID.randomUUID().toString();
         CacheKeys names = new CacheKeys(keyPrefix, application);
         EntryCodec codec = new EntryCodec(keys, settings.codec(json), application);
-        RedisCacheStore store = new RedisCacheStore(redis, names, codec, node);
+        EntryReader reader = new EntryReader(redis, names, codec);
+        RedisCacheStore store = new RedisCacheStore(redis, names, reader, node);
         this.tracker = new InvalidationTracker(redis, names, node, this::onInvalidation, executor, nanoTime);
         settings.regions()
                 .values()
-                .forEach(region -> regions.put(
-                        region.name(), new DefaultCacheRegion(region, store, codec, tracker, executor, clock)));
+                .forEach(region ->
+                        regions.add(new DefaultCacheRegion(region, store, reader, codec, tracker, executor, clock)));
         this.cluster = new ClusterStatistics(redis, names, node);
         this.nanoTime = nanoTime;
         this.snapshotAt = nanoTime.getAsLong();
         this.publishedAt = snapshotAt - ClusterStatistics.INTERVAL.toNanos();
-        this.invalidator = new DefaultCacheInvalidator(this, store, tracker);
+        this.invalidator = new DefaultCacheInvalidator(regions, store, tracker);
         this.entryCounter = new CacheEntryCounter(this, redis, names, codec);
         this.subscription = redis.subscribe(RedisPurpose.CACHE, names.channel(), tracker);
     }
 
     @Override
-    public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, Duration timeout) {
-        KeyLocation location = locate(key);
-        return location.region().<T>getOrSet(location.key(), List.of(), loader, timeout);
-    }
-
-    @Override
-    public <T> Optional<T> get(String key) {
-        KeyLocation location = locate(key);
-        return location.region().get(location.key());
-    }
-
-    @Override
-    public void put(String key, @Nullable Object value) {
-        KeyLocation location = locate(key);
-        location.region().put(location.key(), value);
-    }
-
-    @Override
-    public boolean remove(String key) {
-        KeyLocation location = locate(key);
-        return location.region().remove(location.key());
-    }
-
-    @Override
     public DefaultCacheRegion region(String name) {
-        DefaultCacheRegion region = regions.get(name);
-        if (region == null) {
-            throw new IllegalArgumentException(
-                    "no cache region " + name + ", there are " + regions.keySet() + "; see GATEHOUSE_CACHE_REGIONS");
-        }
-        return region;
+        return regions.get(name);
     }
 
     @Override
     public Collection<CacheRegion> regions() {
-        return List.copyOf(regions.values());
+        return List.copyOf(regions.all());
     }
 
     /** Returns all regions with their internal operations. */
     public Collection<DefaultCacheRegion> allRegions() {
-        return List.copyOf(regions.values());
+        return regions.all();
     }
 
     @Override
@@ -128,6 +97,21 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
     /** Returns the counter of the entries that an invalidation would make invalid. */
     public CacheEntryCounter entryCounter() {
         return entryCounter;
+    }
+
+    @Override
+    public Warmer warmer() {
+        Warmer started = warmer;
+        if (started == null) {
+            throw new IllegalStateException(
+                    "the cache has no warmer yet, because the application has not started; warm it after the start");
+        }
+        return started;
+    }
+
+    /** Sets the warmer, as soon as the application has started. */
+    public void warmBy(Warmer started) {
+        warmer = started;
     }
 
     /** Returns the maximum age of a change that the first level of this node may not reflect yet. */
@@ -170,7 +154,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
         long now = nanoTime.getAsLong();
         if (now - snapshotAt >= MINUTE.toNanos()) {
             snapshotAt = now;
-            regions.values().forEach(DefaultCacheRegion::takeSnapshot);
+            regions.all().forEach(DefaultCacheRegion::takeSnapshot);
         }
         if (now - publishedAt >= ClusterStatistics.INTERVAL.toNanos()) {
             publishedAt = now;
@@ -184,7 +168,7 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
 
     @Override
     public List<CacheStatistics> statistics() {
-        return regions.values().stream().map(DefaultCacheRegion::statistics).toList();
+        return regions.all().stream().map(DefaultCacheRegion::statistics).toList();
     }
 
     @Override
@@ -192,60 +176,10 @@ public final class DefaultCacheManager implements CacheManager, AutoCloseable {
         return cluster.exchange(statistics());
     }
 
-    /** A key and its region; {@code named} if the key starts with the name of the region. */
-    record KeyLocation(DefaultCacheRegion region, String key, boolean named) {}
-
-    KeyLocation locate(String key) {
-        int colon = key.indexOf(':');
-        DefaultCacheRegion named = colon < 0 ? null : regions.get(key.substring(0, colon));
-        return named == null
-                ? new KeyLocation(region("default"), key, false)
-                : new KeyLocation(named, key.substring(colon + 1), true);
-    }
-
-    /** Returns a time to live that suffices for a tag version in every region. */
-    Duration longestVersionTtl() {
-        return regions.values().stream()
-                .map(region -> RedisCacheStore.versionTtl(region.settings()))
-                .max(Duration::compareTo)
-                .orElse(Duration.ofHours(1));
-    }
-
-    /** Drops the entries with a tag from the first level; returns how many there were. */
-    long dropTag(String tag) {
-        long before = invalidations();
-        regions.values()
-                .forEach(region -> region.localCache.invalidate(
-                        (key, entry) -> entry.tags().contains(tag)));
-        return invalidations() - before;
-    }
-
-    private long invalidations() {
-        return regions.values().stream()
-                .mapToLong(region -> region.counters.invalidations.sum())
-                .sum();
-    }
-
     /** Applies the invalidation of another node to the first level. */
     private void onInvalidation(InvalidationMessage message) {
-        if (message.node().equals(tracker.node())) {
-            return; // already applied by the method that published it
-        }
-        DefaultCacheRegion region = regions.get(message.region());
-        switch (message.kind()) {
-            case KEY -> {
-                if (region != null) {
-                    region.localCache.invalidate(message.rest());
-                }
-            }
-            case TAG -> dropTag(message.rest());
-            case PATTERN -> {
-                if (region != null) {
-                    KeyPattern pattern = new KeyPattern(message.rest());
-                    region.localCache.invalidate((key, entry) -> pattern.matches(key));
-                }
-            }
-            case ACK -> throw new IllegalStateException("An acknowledgement is not an invalidation");
+        if (!message.node().equals(tracker.node())) { // the method that published it has already applied it
+            regions.apply(message);
         }
     }
 

@@ -3,9 +3,10 @@ package io.gatehouse.internal.cache;
 import io.gatehouse.GatehouseException;
 import io.gatehouse.cache.CacheLoadFailedException;
 import io.gatehouse.cache.CacheLoader;
+import io.gatehouse.cache.LoadOptions;
+import io.gatehouse.internal.cache.EntryReader.Found;
 import io.gatehouse.internal.cache.RedisCacheStore.Acquired;
 import io.gatehouse.internal.cache.RedisCacheStore.AlreadyLoaded;
-import io.gatehouse.internal.cache.RedisCacheStore.Found;
 import io.gatehouse.internal.cache.RedisCacheStore.LoadLock;
 import io.gatehouse.internal.cache.RedisCacheStore.LockedElsewhere;
 import io.gatehouse.internal.serialization.NotStorableException;
@@ -14,6 +15,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -25,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>It reads Redis. A fresh entry ends the task.
  *   <li>It requests the load lock, so that one caller in the cluster runs the loader. While another node holds the lock, the task
- *       returns a stale value if there is one. Otherwise it polls for half of its timeout, then runs the loader without the lock.
+ *       returns a stale value if there is one. Otherwise it polls for half of the time that its caller waits, then runs the loader without the lock.
  *   <li>It runs the loader, stores the value if it holds the lock, and puts it into the first level. If the loader fails, a
  *       stale value is returned for {@code retry}.
  * </ol>
@@ -43,6 +45,7 @@ final class LoadTask implements Runnable {
     private final String key;
     private final List<String> tags;
     private final CacheLoader<?> loader;
+    private final Optional<Duration> ttl;
     private final long lockTimeoutMillis;
     private final long startedAt;
     private final long changeCount;
@@ -59,14 +62,16 @@ final class LoadTask implements Runnable {
             List<String> tags,
             CacheLoader<?> loader,
             @Nullable CacheEntry old,
-            @Nullable Duration timeout) {
+            LoadOptions options) {
         this.region = region;
         this.key = key;
         this.tags = tags;
         this.loader = loader;
         this.old = old;
         this.identity = old == null ? identity : old.identity();
-        this.lockTimeoutMillis = (timeout == null ? region.settings.loadTimeout() : timeout).toMillis() / 2;
+        this.ttl = options.ttl();
+        this.lockTimeoutMillis =
+                options.waitAtMost().orElse(region.settings.loadTimeout()).toMillis() / 2;
         this.startedAt = region.clock.millis();
         this.changeCount = region.localCache.changeCount(key);
         this.generation = region.tracker.generation();
@@ -105,7 +110,7 @@ final class LoadTask implements Runnable {
     boolean findInRedis() {
         worker = Thread.currentThread();
         try {
-            return accept(region.store.find(region.settings.name(), key, tags));
+            return accept(region.reader.find(region.settings.name(), key, tags));
         } catch (GatehouseException e) {
             return false; // the loader runs instead
         } catch (RuntimeException | Error e) {
@@ -125,7 +130,7 @@ final class LoadTask implements Runnable {
 
     /** Completes the task with a fresh entry and returns true; remembers a stale one and returns false. */
     private boolean accept(Found found) {
-        CacheEntry entry = region.countUnreadable(found);
+        CacheEntry entry = region.countUnreadable(found).entry();
         identity = found.identity();
         if (entry == null) {
             CacheEntry local = old;
@@ -167,7 +172,8 @@ final class LoadTask implements Runnable {
         long until = startedAt + lockTimeoutMillis;
         try {
             while (true) {
-                LoadLock loadLock = region.store.acquireLock(region.settings, key, tags, token, identity);
+                LoadLock loadLock = region.store.acquireLock(
+                        region.settings, key, tags, token, identity, ttl.orElse(Duration.ZERO));
                 if (!(loadLock instanceof LockedElsewhere)
                         || staleEntry() != null
                         || region.clock.millis() >= until
@@ -206,7 +212,7 @@ final class LoadTask implements Runnable {
         }
         region.counters.loads.increment();
         region.counters.loadMicros.add((System.nanoTime() - start) / 1000);
-        finish(store(region.newEntry(value, tags).withGeneration(generation), token));
+        finish(store(region.newEntry(value, tags, ttl).withGeneration(generation), token));
     }
 
     /** Stores a loaded value; if that fails, the waiting callers still get it. */
@@ -275,7 +281,7 @@ final class LoadTask implements Runnable {
 
     private void unregister() {
         worker = null;
-        region.loads.remove(key, this);
+        region.loader.unregister(key, this);
     }
 
     private static byte[] randomBytes() {

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.cache;
 
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.cache.EntryReader.Found;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisCall;
@@ -10,27 +11,22 @@ import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.redis.ScriptArgs;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /**
- * Stores the entries of the cache in Redis, and removes them.
+ * Stores the entries of the cache in Redis, and removes them; {@link EntryReader} reads them.
  *
  * <p>A <em>version</em> is a timestamp in microseconds that never decreases, as 16 digits. A stored entry is {@code <number of
  * tags> <version of each tag> <encoded entry>}. It is valid only while every tag still has the version that it had before the
  * entry's value was loaded, so invalidating a tag means increasing its version. A missing version counts as a different one.
- * An entry and the versions of its tags are in one bucket, so that one {@code MGET} reads both:
- *
- * <pre>
- * MGET gatehouse:{shop.c7}:e:user:42 gatehouse:{shop.c7}:t:team:7
- * </pre>
+ * An entry and the versions of its tags are in one bucket, so that one {@code MGET} reads both.
  *
  * <p>A load lock contains the versions of the tags and of the region from before the load. {@code fill.lua} stores a loaded value
  * only if the lock still exists and the region has the same version. {@code put}, {@code remove} and invalidation by pattern
  * delete the lock or increase the version, so a value that was loaded before them is never stored after them.
  *
- * <p>Scripts: {@code lock.lua}, {@code fill.lua}, {@code put.lua}, {@code version.lua}. Thread-safe.
+ * <p>Scripts: {@code lock.lua}, {@code fill.lua}, {@code put.lua}, {@code replace.lua}, {@code version.lua}. Thread-safe.
  */
 final class RedisCacheStore {
     /** The time to live of a sequence number after the last message of its bucket, in milliseconds. */
@@ -40,31 +36,19 @@ final class RedisCacheStore {
     private static final Script LOCK = Script.load(RedisCacheStore.class, "lock.lua", true);
     private static final Script FILL = Script.load(RedisCacheStore.class, "fill.lua", false);
     private static final Script PUT = Script.load(RedisCacheStore.class, "put.lua", true);
+    private static final Script REPLACE = Script.load(RedisCacheStore.class, "replace.lua", false);
     private static final Script SET_VERSION = Script.load(RedisCacheStore.class, "version.lua", true);
-    /** The length of a tag version in a stored entry. */
-    static final int VERSION_LENGTH = 16;
 
     private final Redis redis;
     private final CacheKeys keys;
-    private final EntryCodec codec;
+    private final EntryReader reader;
     private final String node;
 
-    RedisCacheStore(Redis redis, CacheKeys keys, EntryCodec codec, String node) {
+    RedisCacheStore(Redis redis, CacheKeys keys, EntryReader reader, String node) {
         this.redis = redis;
         this.keys = keys;
-        this.codec = codec;
+        this.reader = reader;
         this.node = node;
-    }
-
-    /**
-     * The result of reading a key.
-     *
-     * @param entry the entry; null if there is no valid one
-     * @param identity the MAC of the stored entry, valid or not; empty if Redis has no entry
-     * @param unreadable whether there is an entry that cannot be decoded
-     */
-    record Found(@Nullable CacheEntry entry, byte[] identity, boolean unreadable) {
-        static final Found NOTHING = new Found(null, new byte[0], false);
     }
 
     /** The outcome of a request for a load lock. */
@@ -79,73 +63,15 @@ final class RedisCacheStore {
     /** Redis has another entry than the one that the caller found stale. */
     record AlreadyLoaded(Found found) implements LoadLock {}
 
-    /** Reads an entry and checks the versions of its tags. One round trip, two if the entry has other tags than expected. */
-    Found find(String region, String key, List<String> tags) {
-        int bucket = keys.bucket(region, key);
-        return read(region, key, bucket, tags, redis.send(mget(bucket, region, key, tags)));
-    }
-
-    private RedisCall<List<byte[]>> mget(int bucket, String region, String key, List<String> tags) {
-        List<byte[]> names = new ArrayList<>(1 + tags.size());
-        names.add(keys.entry(bucket, region, key));
-        tags.forEach(tag -> names.add(keys.tagVersion(bucket, tag)));
-        return RedisCall.mget(RedisPurpose.CACHE, names, reply -> reply.list().remainingBytes());
-    }
-
-    /** @param reply the stored bytes, then the present versions of the expected tags */
-    private Found read(String region, String key, int bucket, List<String> tags, List<byte[]> reply) {
-        byte[] stored = reply.get(0);
-        if (stored == null || stored.length < 1 + EntryCodec.IDENTITY) {
-            return Found.NOTHING;
-        }
-        byte[] identity = Arrays.copyOfRange(stored, stored.length - EntryCodec.IDENTITY, stored.length);
-        int start = 1 + VERSION_LENGTH * (stored[0] & 0xff);
-        CacheEntry entry = start > stored.length
-                ? null
-                : codec.decode(
-                        region,
-                        key,
-                        Arrays.copyOfRange(stored, start, stored.length),
-                        Thread.currentThread().getContextClassLoader());
-        if (entry == null) {
-            return new Found(null, identity, true);
-        }
-        List<byte[]> tagVersions = reply.subList(1, reply.size());
-        if (!entry.tags().equals(tags)) {
-            tagVersions = entry.tags().isEmpty() ? List.of() : readTagVersions(bucket, entry.tags());
-        }
-        return new Found(areCurrent(stored, entry.tags().size(), tagVersions) ? entry : null, identity, false);
-    }
-
-    private List<byte[]> readTagVersions(int bucket, List<String> tags) {
-        return redis.send(RedisCall.mget(
-                RedisPurpose.CACHE,
-                tags.stream().map(tag -> keys.tagVersion(bucket, tag)).toList(),
-                reply -> reply.list().remainingBytes()));
-    }
-
-    /** Returns whether every tag still has the version that is stored with the entry. */
-    private static boolean areCurrent(byte[] stored, int count, List<byte[]> tagVersions) {
-        if ((stored[0] & 0xff) != count || tagVersions.size() != count) {
-            return false;
-        }
-        for (int i = 0; i < count; i++) {
-            int from = 1 + i * VERSION_LENGTH;
-            byte[] version = tagVersions.get(i);
-            if (version == null || !Arrays.equals(version, 0, version.length, stored, from, from + VERSION_LENGTH)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /**
      * Requests the lock to load a key.
      *
      * @param token 16 bytes that identify the caller
      * @param seen the MAC of the entry that the caller found stale; empty for none
+     * @param entryTtl the longest time to live that the loaded entry will have in Redis
      */
-    LoadLock acquireLock(RegionSettings settings, String key, List<String> tags, byte[] token, byte[] seen) {
+    LoadLock acquireLock(
+            RegionSettings settings, String key, List<String> tags, byte[] token, byte[] seen, Duration entryTtl) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
         List<byte[]> names = keyNames(bucket, region, key, keys.regionVersion(bucket, region), tags);
@@ -153,12 +79,12 @@ final class RedisCacheStore {
                 .keys(names)
                 .args(args -> args.bytes(token)
                         .millis(settings.loadTimeout())
-                        .millis(versionTtl(settings))
+                        .millis(versionTtl(settings, entryTtl))
                         .bytes(seen))
                 .reply(reply -> {
                     ReplyReader parts = reply.list();
                     return switch (parts.count()) {
-                        case 1 -> new AlreadyLoaded(read(region, key, bucket, tags, parts.remainingBytes()));
+                        case 1 -> new AlreadyLoaded(reader.read(region, key, tags, parts.remainingBytes()));
                         case 2 -> new LockedElsewhere(parts.number());
                         default -> new Acquired(token);
                     };
@@ -181,9 +107,23 @@ final class RedisCacheStore {
         fill(settings, key, token, new byte[0], 1);
     }
 
-    /** Stores an entry and notifies all nodes. */
-    void put(RegionSettings settings, String key, List<String> tags, byte[] bytes, long ttlMillis) {
-        redis.send(putCall(settings, key, tags, bytes, ttlMillis));
+    /**
+     * Stores entries and notifies all nodes, in one round trip.
+     *
+     * @return the outcome of each, in the order of the changes
+     */
+    List<Response<Long>> put(List<PendingPut> puts) {
+        Pipeline pipeline = new Pipeline();
+        List<Response<Long>> replies = puts.stream()
+                .map(put -> pipeline.add(putCall(
+                        put.region().settings(),
+                        put.key(),
+                        put.encoded().entry().tags(),
+                        put.encoded().bytes(),
+                        put.ttlMillis())))
+                .toList();
+        redis.send(pipeline);
+        return replies;
     }
 
     /** Removes an entry and notifies all nodes; returns the number of removed entries, 0 or 1. */
@@ -193,19 +133,47 @@ final class RedisCacheStore {
 
     private RedisCall<Long> putCall(
             RegionSettings settings, String key, List<String> tags, byte[] bytes, long ttlMillis) {
-        String region = settings.name();
-        int bucket = keys.bucket(region, key);
-        InvalidationMessage message =
-                new InvalidationMessage(bucket, node, "", InvalidationMessage.Kind.KEY, region, key);
+        int bucket = keys.bucket(settings.name(), key);
         return PUT.on(RedisPurpose.CACHE)
-                .keys(keyNames(bucket, region, key, keys.sequence(bucket), tags))
-                .args(args -> args.number(ttlMillis)
-                        .millis(versionTtl(settings))
-                        .bytes(bytes)
-                        .bytes(SEQUENCE_TTL)
-                        .text(keys.channel())
-                        .text(message.text()))
+                .keys(keyNames(bucket, settings.name(), key, keys.sequence(bucket), tags))
+                .args(args -> change(args, settings, bucket, key, bytes, ttlMillis))
                 .reply(ReplyReader::number);
+    }
+
+    /**
+     * Replaces an entry, if Redis still has the one that the caller has read, and notifies all nodes.
+     *
+     * @param seen the MAC of the entry that the caller has read; empty for none
+     * @return what Redis has instead; empty if the entry was replaced
+     */
+    Optional<Found> replace(PendingPut put, byte[] seen) {
+        RegionSettings settings = put.region().settings();
+        String region = settings.name();
+        String key = put.key();
+        List<String> tags = put.encoded().entry().tags();
+        int bucket = keys.bucket(region, key);
+        List<byte[]> other = redis.send(REPLACE.on(RedisPurpose.CACHE)
+                .keys(keyNames(bucket, region, key, keys.sequence(bucket), tags))
+                .args(args -> change(args, settings, bucket, key, put.encoded().bytes(), put.ttlMillis())
+                        .bytes(seen))
+                .reply(reply -> reply.list().remainingBytes()));
+        if (other.isEmpty()) {
+            return Optional.empty();
+        }
+        byte[] entry = other.get(0);
+        return Optional.of(entry.length == 0 ? Found.NOTHING : reader.read(region, key, List.of(), other));
+    }
+
+    private ScriptArgs change(
+            ScriptArgs args, RegionSettings settings, int bucket, String key, byte[] bytes, long ttlMillis) {
+        InvalidationMessage message =
+                new InvalidationMessage(bucket, node, "", InvalidationMessage.Kind.KEY, settings.name(), key);
+        return args.number(ttlMillis)
+                .millis(versionTtl(settings, Duration.ofMillis(ttlMillis)))
+                .bytes(bytes)
+                .bytes(SEQUENCE_TTL)
+                .text(keys.channel())
+                .text(message.text());
     }
 
     /** Invalidates the entries with a tag by a new version of the tag in each bucket. */
@@ -261,8 +229,14 @@ final class RedisCacheStore {
         return names;
     }
 
-    /** Returns the time to live of a version, which exceeds that of every entry or lock that refers to it. */
+    /** Returns the time to live of a version, which exceeds that of every lock, and of every entry without a TTL of its own. */
     static Duration versionTtl(RegionSettings settings) {
-        return settings.staleIfErrorTtl().plus(settings.loadTimeout()).plusMinutes(1);
+        return versionTtl(settings, Duration.ZERO);
+    }
+
+    /** Returns the time to live of a version that also exceeds that of an entry with a TTL of its own. */
+    private static Duration versionTtl(RegionSettings settings, Duration entryTtl) {
+        Duration longest = entryTtl.compareTo(settings.staleIfErrorTtl()) > 0 ? entryTtl : settings.staleIfErrorTtl();
+        return longest.plus(settings.loadTimeout()).plusMinutes(1);
     }
 }

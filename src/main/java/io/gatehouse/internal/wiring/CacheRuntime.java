@@ -48,7 +48,6 @@ final class CacheRuntime implements AutoCloseable {
     private final JobRunner runner;
     private final IntSupplier sessionCleanup;
     private final WarmStart warmStart;
-    private volatile @Nullable DefaultWarmer warmer;
 
     /**
      * Joins the cache to the other nodes.
@@ -89,14 +88,6 @@ final class CacheRuntime implements AutoCloseable {
         return new NodeJobsView(runner.running());
     }
 
-    DefaultWarmer warmer() {
-        DefaultWarmer ready = warmer;
-        if (ready == null) {
-            throw new IllegalStateException("the application has not started yet");
-        }
-        return ready;
-    }
-
     /** Starts warm-up and jobs. The caller's thread must have access to JNDI names and beans of the application. */
     void start() {
         taskExecutor.open();
@@ -109,7 +100,7 @@ final class CacheRuntime implements AutoCloseable {
                 usage::hottest,
                 settings,
                 taskExecutor);
-        warmer = ready;
+        cache.warmBy(ready);
         runner.register(JobOperations.WARM_USERS, warming(WarmupSource.USER, ready));
         runner.register(JobOperations.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
         runner.register(JobOperations.WARM_ROLES, warming(WarmupSource.ROLES, ready));

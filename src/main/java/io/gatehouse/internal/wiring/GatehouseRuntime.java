@@ -163,7 +163,7 @@ public final class GatehouseRuntime implements Gatehouse {
 
     @Override
     public Warmer warmer() {
-        return requireCache().warmer();
+        return cache().warmer();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.gatehouse.internal.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.cache.LoadOptions;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.GatehouseUser;
 import io.gatehouse.testing.TestRedis;
@@ -20,7 +21,9 @@ class CacheAclTest {
                 CacheNode node = new CacheNode(Map.of("REDIS_URL", GatehouseUser.at(redis)))) {
             Eventually.holds("the subscription is connected", LONG, node.cache::isConnected);
             node.cache.heartbeat();
-            assertThat(node.region().<String>getOrSet("a", List.of("t"), () -> "value", LONG))
+            assertThat(node.region()
+                            .<String>getOrSet(
+                                    "a", () -> "value", LoadOptions.defaults().tags(List.of("t"))))
                     .isEqualTo("value");
             node.region().put("b", "value", List.of("t"));
             assertThat(node.cache.invalidator().invalidateByTag("t").entries()).isEqualTo(2);

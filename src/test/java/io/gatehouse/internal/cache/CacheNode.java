@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class CacheNode implements AutoCloseable {
     /** Regions with the default TTL of ten minutes and short timeouts. */
     static final String REGIONS =
-            "default soft-timeout=50ms load-timeout=5s retry=5s compress=1000; bound staleness=1ms; plain memory=0";
+            "default soft-timeout=50ms load-timeout=5s retry=5s compress=1000; bound staleness=1ms; plain memory=0;"
+                    + " impatient load-timeout=100ms";
 
     private static final KeyRing KEYS = Keys.random();
 

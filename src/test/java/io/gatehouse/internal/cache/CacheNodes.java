@@ -1,5 +1,6 @@
 package io.gatehouse.internal.cache;
 
+import io.gatehouse.cache.LoadOptions;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.RedisDeployment;
 import io.gatehouse.testing.RedisTest;
@@ -21,6 +22,8 @@ import redis.clients.jedis.RedisClient;
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SENTINEL")
 abstract class CacheNodes {
     static final Duration LONG = Duration.ofSeconds(20);
+    static final LoadOptions WAIT = LoadOptions.defaults().waitAtMost(LONG);
+    static final LoadOptions IN_CALLER = LoadOptions.defaults().inCallerThread();
 
     final CacheNode one;
     final CacheNode two;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.cache.CacheLoadFailedException;
 import io.gatehouse.cache.CacheLoader;
 import io.gatehouse.cache.CacheStatistics;
+import io.gatehouse.cache.LoadOptions;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Topology;
 import java.io.IOException;
@@ -29,8 +30,8 @@ class CacheTest extends CacheNodes {
 
     @Test
     void aValueLoadedOnOneNodeIsFoundOnTheOther() {
-        assertThat(one.region().<String>getOrSet("a", () -> "loaded", LONG)).isEqualTo("loaded");
-        assertThat(two.region().<String>getOrSet("a", () -> "again", LONG)).isEqualTo("loaded");
+        assertThat(one.region().<String>getOrSet("a", () -> "loaded", WAIT)).isEqualTo("loaded");
+        assertThat(two.region().<String>getOrSet("a", () -> "again", WAIT)).isEqualTo("loaded");
         assertThat(two.region().statistics().secondLevelHits()).isEqualTo(1);
         assertThat(two.<String>get("a")).isEqualTo("loaded");
         assertThat(two.region().statistics().firstLevelHits()).isEqualTo(1);
@@ -61,11 +62,11 @@ class CacheTest extends CacheNodes {
             loads.incrementAndGet();
             return null;
         };
-        assertThat(one.region().<String>getOrSet("absent", absent, LONG)).isNull();
-        assertThat(two.region().<String>getOrSet("absent", absent, LONG)).isNull();
+        assertThat(one.region().<String>getOrSet("absent", absent, WAIT)).isNull();
+        assertThat(two.region().<String>getOrSet("absent", absent, WAIT)).isNull();
         assertThat(loads).hasValue(1);
         two.advance(31_000);
-        assertThat(two.region().<String>getOrSet("absent", absent, LONG)).isNull();
+        assertThat(two.region().<String>getOrSet("absent", absent, WAIT)).isNull();
         assertThat(loads).hasValue(2);
     }
 
@@ -85,7 +86,7 @@ class CacheTest extends CacheNodes {
                 DefaultCacheRegion region = (i % 2 == 0 ? one : two).region();
                 answers.add(threads.submit(() -> {
                     start.await();
-                    return region.<String>getOrSet("hot", slow, LONG);
+                    return region.<String>getOrSet("hot", slow, WAIT);
                 }));
             }
             start.countDown();
@@ -106,14 +107,18 @@ class CacheTest extends CacheNodes {
         CountDownLatch end = new CountDownLatch(1);
         ExecutorService thread = Executors.newSingleThreadExecutor();
         try {
-            Future<String> other = thread.submit(() -> two.region().<String>getOrSet("slow", List.of(), () -> {
-                loading.countDown();
-                end.await();
-                return "of the other";
-            }));
+            Future<String> other = thread.submit(() -> two.region()
+                    .<String>getOrSet(
+                            "slow",
+                            () -> {
+                                loading.countDown();
+                                end.await();
+                                return "of the other";
+                            },
+                            IN_CALLER));
             loading.await();
             Thread.currentThread().interrupt();
-            String own = one.region().<String>getOrSet("slow", List.of(), () -> "own");
+            String own = one.region().<String>getOrSet("slow", () -> "own", IN_CALLER);
             assertThat(Thread.interrupted()).as("the flag").isTrue();
             assertThat(own).isEqualTo("own");
             end.countDown();
@@ -131,13 +136,13 @@ class CacheTest extends CacheNodes {
             loads.incrementAndGet();
             throw new IOException("the directory is down");
         };
-        one.region().<String>getOrSet("a", () -> "old", LONG);
+        one.region().<String>getOrSet("a", () -> "old", WAIT);
         one.advance(11 * 60_000);
-        assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
-        assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
+        assertThat(one.region().<String>getOrSet("a", broken, WAIT)).isEqualTo("old");
+        assertThat(one.region().<String>getOrSet("a", broken, WAIT)).isEqualTo("old");
         assertThat(loads).hasValue(1);
         one.advance(6_000);
-        assertThat(one.region().<String>getOrSet("a", broken, LONG)).isEqualTo("old");
+        assertThat(one.region().<String>getOrSet("a", broken, WAIT)).isEqualTo("old");
         assertThat(loads).hasValue(2);
         assertThat(one.region().statistics().loadFailures()).isEqualTo(2);
     }
@@ -150,10 +155,10 @@ class CacheTest extends CacheNodes {
                                 () -> {
                                     throw new IOException("the directory is down");
                                 },
-                                LONG))
+                                WAIT))
                 .isInstanceOf(CacheLoadFailedException.class)
                 .hasRootCauseInstanceOf(IOException.class);
-        assertThat(two.region().<String>getOrSet("a", () -> "value", LONG)).isEqualTo("value");
+        assertThat(two.region().<String>getOrSet("a", () -> "value", WAIT)).isEqualTo("value");
     }
 
     @Test
@@ -166,7 +171,7 @@ class CacheTest extends CacheNodes {
                                     end.await();
                                     return "late";
                                 },
-                                Duration.ofMillis(100)))
+                                LoadOptions.defaults().waitAtMost(Duration.ofMillis(100))))
                 .isInstanceOf(CacheLoadFailedException.class)
                 .hasMessageContaining("No value of region default within");
         end.countDown();
@@ -176,7 +181,7 @@ class CacheTest extends CacheNodes {
     @Test
     void aStaleValueIsReturnedAfterTheSoftTimeout() {
         CountDownLatch end = new CountDownLatch(1);
-        one.region().<String>getOrSet("a", () -> "old", LONG);
+        one.region().<String>getOrSet("a", () -> "old", WAIT);
         one.advance(11 * 60_000);
         assertThat(one.region()
                         .<String>getOrSet(
@@ -185,7 +190,7 @@ class CacheTest extends CacheNodes {
                                     end.await();
                                     return "new";
                                 },
-                                LONG))
+                                WAIT))
                 .isEqualTo("old");
         end.countDown();
         Eventually.holds("the new value is cached", LONG, () -> "new".equals(one.<String>get("a")));
@@ -214,7 +219,7 @@ class CacheTest extends CacheNodes {
     @Test
     void aValueThatIsNotSerializableIsReturnedButNotCached() {
         Object strange = new Object();
-        assertThat(one.region().<Object>getOrSet("a", () -> strange, LONG)).isSameAs(strange);
+        assertThat(one.region().<Object>getOrSet("a", () -> strange, WAIT)).isSameAs(strange);
         assertThat(one.<Object>get("a")).isNull();
         assertThat(one.region().statistics().notStored()).isEqualTo(1);
         assertThatThrownBy(() -> one.cache.put("a", strange)).isInstanceOf(IllegalArgumentException.class);
@@ -223,19 +228,19 @@ class CacheTest extends CacheNodes {
     @Test
     void aLoaderThatRequestsItsOwnKeyFails() {
         assertThatThrownBy(() -> one.region()
-                        .getOrSet("a", List.of(), () -> one.region().<String>getOrSet("a", List.of(), () -> "inner")))
+                        .getOrSet("a", () -> one.region().<String>getOrSet("a", () -> "inner", IN_CALLER), IN_CALLER))
                 .hasRootCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test
     void anEntryIsReloadedInTheBackgroundBeforeItExpires() {
-        one.region().<String>getOrSet("a", () -> "old", LONG);
+        one.region().<String>getOrSet("a", () -> "old", WAIT);
         one.advance(510_000); // the TTL is 540 to 600 seconds
-        assertThat(one.region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("old");
+        assertThat(one.region().<String>getOrSet("a", () -> "new", WAIT)).isEqualTo("old");
         Eventually.holds(
                 "the new value is cached",
                 LONG,
-                () -> "new".equals(one.region().<String>getOrSet("a", () -> "new", LONG)));
+                () -> "new".equals(one.region().<String>getOrSet("a", () -> "new", WAIT)));
     }
 
     @Test
@@ -257,8 +262,8 @@ class CacheTest extends CacheNodes {
 
     @Test
     void clusterStatisticsAreTheSumOverAllNodes() {
-        one.region().<String>getOrSet("a", () -> "value", LONG);
-        two.region().<String>getOrSet("a", () -> "value", LONG);
+        one.region().<String>getOrSet("a", () -> "value", WAIT);
+        two.region().<String>getOrSet("a", () -> "value", WAIT);
         two.cache.heartbeat();
         CacheStatistics both = of(one.cache.clusterStatistics());
         assertThat(both.loads()).isEqualTo(1);
@@ -268,7 +273,7 @@ class CacheTest extends CacheNodes {
 
     @Test
     void recentStatisticsExcludeOlderEvents() {
-        one.region().<String>getOrSet("a", () -> "value", LONG);
+        one.region().<String>getOrSet("a", () -> "value", WAIT);
         for (int minute = 0; minute < 5; minute++) {
             one.advance(61_000);
             one.cache.heartbeat();

@@ -26,7 +26,7 @@ class InvalidationResultTest extends CacheNodes {
                                     two.cache.remove("removed");
                                     return "outdated";
                                 },
-                                LONG))
+                                WAIT))
                 .isEqualTo("outdated");
         assertThat(one.region()
                         .<String>getOrSet(
@@ -35,17 +35,16 @@ class InvalidationResultTest extends CacheNodes {
                                     two.cache.invalidator().invalidateByPattern("by-*");
                                     return "outdated";
                                 },
-                                LONG))
+                                WAIT))
                 .isEqualTo("outdated");
         assertThat(one.region()
                         .<String>getOrSet(
                                 "by-tag",
-                                List.of("t"),
                                 () -> {
                                     two.cache.invalidator().invalidateByTag("t");
                                     return "outdated";
                                 },
-                                LONG))
+                                WAIT.tags(List.of("t"))))
                 .isEqualTo("outdated");
         Eventually.holds(
                 "the first level has dropped all three",
@@ -68,10 +67,10 @@ class InvalidationResultTest extends CacheNodes {
                             end.await();
                             return "outdated";
                         },
-                        LONG));
+                        WAIT));
         begun.await();
         one.cache.remove("a");
-        assertThat(one.region().<String>getOrSet("a", () -> "new", LONG)).isEqualTo("new");
+        assertThat(one.region().<String>getOrSet("a", () -> "new", WAIT)).isEqualTo("new");
         end.countDown();
         assertThat(before.get()).isEqualTo("outdated");
         assertThat(one.<String>get("a")).isEqualTo("new");
@@ -157,7 +156,7 @@ class InvalidationResultTest extends CacheNodes {
     @Test
     void everyRedisKeyOfTheCacheHasATimeToLive() {
         one.region().put("a", "value", List.of("t"));
-        one.region().<String>getOrSet("b", List.of("u"), () -> "value", LONG);
+        one.region().<String>getOrSet("b", () -> "value", WAIT.tags(List.of("u")));
         one.cache.remove("c");
         one.cache.invalidator().invalidateByTag("t");
         one.cache.invalidator().invalidateAll("user");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.cache.CacheLoadFailedException;
+import io.gatehouse.cache.LoadOptions;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +20,7 @@ import redis.clients.jedis.RedisClient;
 /** A cache on two nodes while their Redis is stopped, paused, full or written to by an attacker. */
 class StandaloneCacheTest {
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final LoadOptions WAIT = LoadOptions.defaults().waitAtMost(LONG);
 
     private TestRedis redis;
     private CacheNode one;
@@ -69,15 +71,15 @@ class StandaloneCacheTest {
         assertThat(two.<String>get("a")).isNull();
         assertThat(two.<String>get("b")).isNull();
         assertThat(two.region().statistics().unreadable()).isEqualTo(2);
-        assertThat(two.region().<String>getOrSet("a", () -> "reloaded", LONG)).isEqualTo("reloaded");
+        assertThat(two.region().<String>getOrSet("a", () -> "reloaded", WAIT)).isEqualTo("reloaded");
         assertThat(two.<String>get("a")).isEqualTo("reloaded");
     }
 
     @Test
     void withoutRedisReadsUseTheLoaderOrAStaleValueAndWritesFail() {
-        one.region().<String>getOrSet("known", () -> "old", LONG);
+        one.region().<String>getOrSet("known", () -> "old", WAIT);
         redis.process().close();
-        assertThat(one.region().<String>getOrSet("unknown", () -> "loaded", LONG))
+        assertThat(one.region().<String>getOrSet("unknown", () -> "loaded", WAIT))
                 .isEqualTo("loaded");
         assertThat(one.region()
                         .<String>getOrSet(
@@ -85,7 +87,7 @@ class StandaloneCacheTest {
                                 () -> {
                                     throw new IllegalStateException("down too");
                                 },
-                                LONG))
+                                WAIT))
                 .isEqualTo("old");
         assertThatThrownBy(() -> one.cache.put("known", "new")).isInstanceOf(RedisUnavailableException.class);
         assertThatThrownBy(() -> one.cache.remove("known")).isInstanceOf(RedisUnavailableException.class);
@@ -95,10 +97,11 @@ class StandaloneCacheTest {
     void aPausedRedisDelaysCallersNoLongerThanTheirTimeout() {
         redis.freeze(true);
         long start = System.nanoTime();
-        assertThatThrownBy(() -> one.region().getOrSet("a", () -> "value", Duration.ofMillis(100)))
+        assertThatThrownBy(() -> one.region()
+                        .getOrSet("a", () -> "value", LoadOptions.defaults().waitAtMost(Duration.ofMillis(100))))
                 .isInstanceOf(CacheLoadFailedException.class);
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(550));
-        assertThat(one.region().<String>getOrSet("b", () -> "value", LONG)).isEqualTo("value");
+        assertThat(one.region().<String>getOrSet("b", () -> "value", WAIT)).isEqualTo("value");
     }
 
     @Test
@@ -108,7 +111,7 @@ class StandaloneCacheTest {
         try (RedisClient client = redis.client()) {
             client.configSet("maxmemory", "1");
         }
-        assertThat(one.region().<String>getOrSet("b", () -> "loaded", LONG)).isEqualTo("loaded");
+        assertThat(one.region().<String>getOrSet("b", () -> "loaded", WAIT)).isEqualTo("loaded");
         one.cache.remove("a");
         Eventually.holds("the other node has dropped the entry", LONG, () -> two.get("a") == null);
     }
@@ -140,7 +143,7 @@ class StandaloneCacheTest {
     /** A regression test: the load that still waited for a thread was mistaken for a loader that requests its own key. */
     @Test
     void aThreadThatHandedOverALoadMayRequestTheKeyAgain() {
-        LoadTask loadTask = new LoadTask(one.region(), "a", List.of(), () -> "value", null, LONG);
+        LoadTask loadTask = new LoadTask(one.region(), "a", List.of(), () -> "value", null, WAIT);
         assertThat(loadTask.findInRedis()).isFalse();
         loadTask.requireOtherThread();
         loadTask.run();
@@ -166,7 +169,7 @@ class StandaloneCacheTest {
                                 () -> {
                                     throw new IllegalStateException("down");
                                 },
-                                LONG))
+                                WAIT))
                 .isInstanceOf(CacheLoadFailedException.class);
     }
 

@@ -88,7 +88,7 @@ class ApplicationMetricsTest {
     private void getCachedValueThreeTimes() {
         CacheManager cache = app.gatehouse().cache();
         for (int i = 0; i < 3; i++) {
-            cache.getOrSet("user-4711", () -> "value", Duration.ofSeconds(5));
+            cache.getOrSet("user-4711", () -> "value");
         }
     }
 

@@ -30,6 +30,7 @@ import redis.clients.jedis.UnifiedJedis;
 public class CachedServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Duration TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration KEPT = Duration.ofMinutes(10);
 
     @Inject
     transient Directory directory;
@@ -69,11 +70,13 @@ public class CachedServlet extends HttpServlet {
             case "/disband" -> directory.disband(what);
             case "/refuse" -> directory.refuse(what);
             case "/get" -> cache.get(what).orElse("none");
-            case "/load" -> cache.<String>getOrSet(what, loader(Thread.currentThread()), TIMEOUT);
+            case "/load" -> cache.<String>getOrSet(what, loader(Thread.currentThread()), KEPT);
+            case "/ttl" -> cache.ttl(what).map(Duration::toSeconds).orElse(0L);
             case "/invalidate" -> invalidator.invalidateByPattern(what);
             case "/count" -> count(what);
             case "/run" -> run(what);
             case "/warm" -> counts(warmer.warmUserData(List.of(what, Directory.UNKNOWN)));
+            case "/warm-by-manager" -> counts(cache.warmer().warmUserData(List.of(what, Directory.UNKNOWN)));
             default -> throw new IllegalArgumentException(path);
         };
     }

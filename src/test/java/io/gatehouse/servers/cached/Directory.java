@@ -12,7 +12,7 @@ public class Directory {
 
     private final AtomicInteger calls = new AtomicInteger();
 
-    @Cached(region = "user", key = "{0}", tags = "team:{1}")
+    @Cached(region = "user", key = "{0}", tags = "team:{1}", ttl = "5m")
     public String find(String user, String team) throws Unknown {
         if (user.equals(UNKNOWN)) {
             throw new Unknown(user);
