@@ -9,6 +9,7 @@ import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.Subscription;
 import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.internal.tracing.Tracing;
 import io.gatehouse.warmup.Warmer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -39,12 +40,7 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
     private volatile long snapshotAt;
     private volatile long publishedAt;
 
-    /**
-     * Creates the cache and subscribes to the invalidations of other nodes.
-     *
-     * @param json null if no JSON-B implementation is available
-     * @param executor runs loaders
-     */
+    /** Creates the cache without tracing. */
     public DefaultCacheManager(
             CacheSettings settings,
             String keyPrefix,
@@ -55,6 +51,27 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
             Executor executor,
             InstantSource clock,
             LongSupplier nanoTime) {
+        this(settings, keyPrefix, application, keys, redis, json, executor, clock, nanoTime, Tracing.NONE);
+    }
+
+    /**
+     * Creates the cache and subscribes to the invalidations of other nodes.
+     *
+     * @param json null if no JSON-B implementation is available
+     * @param executor runs loaders
+     * @param tracing starts a span for each call of a loader
+     */
+    public DefaultCacheManager(
+            CacheSettings settings,
+            String keyPrefix,
+            String application,
+            KeyRing keys,
+            Redis redis,
+            @Nullable JsonMapper json,
+            Executor executor,
+            InstantSource clock,
+            LongSupplier nanoTime,
+            Tracing tracing) {
         String node = UUID.randomUUID().toString();
         CacheKeys names = new CacheKeys(keyPrefix, application);
         EntryCodec codec = new EntryCodec(keys, settings.codec(json), application);
@@ -63,8 +80,8 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
         this.tracker = new InvalidationTracker(redis, names, node, this::onInvalidation, executor, nanoTime);
         settings.regions()
                 .values()
-                .forEach(region ->
-                        regions.add(new DefaultCacheRegion(region, store, reader, codec, tracker, executor, clock)));
+                .forEach(region -> regions.add(
+                        new DefaultCacheRegion(region, store, reader, codec, tracker, executor, clock, tracing)));
         this.cluster = new ClusterStatistics(redis, names, node);
         this.nanoTime = nanoTime;
         this.snapshotAt = nanoTime.getAsLong();

@@ -5,6 +5,7 @@ import io.gatehouse.cache.CacheLoader;
 import io.gatehouse.cache.CacheRegion;
 import io.gatehouse.cache.CacheStatistics;
 import io.gatehouse.cache.LoadOptions;
+import io.gatehouse.internal.tracing.Tracing;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -30,6 +31,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
     final RegionCounters counters = new RegionCounters();
     private final RecentStatistics recent = new RecentStatistics();
     final InstantSource clock;
+    final Tracing tracing;
     final RegionLoader loader;
 
     DefaultCacheRegion(
@@ -39,13 +41,15 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
             EntryCodec codec,
             InvalidationTracker tracker,
             Executor executor,
-            InstantSource clock) {
+            InstantSource clock,
+            Tracing tracing) {
         this.settings = settings;
         this.store = store;
         this.reader = reader;
         this.codec = codec;
         this.tracker = tracker;
         this.clock = clock;
+        this.tracing = tracing;
         this.localCache = new LocalCache(settings, counters);
         this.loader = new RegionLoader(this, executor);
         this.writer = new RegionWriter(this);

@@ -192,7 +192,7 @@ final class LoadTask implements Runnable {
         long start = System.nanoTime();
         Object value;
         try {
-            value = loader.load();
+            value = region.loader.call(loader);
         } catch (Throwable e) { // whatever an application throws, waiting callers must be released
             region.counters.loadFailures.increment();
             releaseLock(token);

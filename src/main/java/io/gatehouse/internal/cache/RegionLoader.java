@@ -3,6 +3,8 @@ package io.gatehouse.internal.cache;
 import io.gatehouse.cache.CacheLoadFailedException;
 import io.gatehouse.cache.CacheLoader;
 import io.gatehouse.cache.LoadOptions;
+import io.gatehouse.internal.tracing.Span;
+import io.gatehouse.internal.tracing.TracedOperation;
 import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -96,6 +98,20 @@ final class RegionLoader {
                 executor.execute(mine);
             } catch (RuntimeException e) {
                 mine.fail(e);
+            }
+        }
+    }
+
+    /** Calls a loader, within a span. */
+    @Nullable
+    Object call(CacheLoader<?> loader) throws Exception {
+        try (Span span = region.tracing.start(TracedOperation.CACHE_LOAD)) {
+            span.set("gatehouse.cache.region", region.settings.name());
+            try {
+                return loader.load();
+            } catch (Throwable e) {
+                span.failed(e);
+                throw e;
             }
         }
     }

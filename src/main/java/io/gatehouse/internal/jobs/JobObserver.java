@@ -1,5 +1,6 @@
 package io.gatehouse.internal.jobs;
 
+import io.gatehouse.internal.tracing.Span;
 import io.gatehouse.jobs.JobState;
 import java.time.Duration;
 
@@ -18,4 +19,9 @@ public interface JobObserver {
      * @param took the duration of the attempt on this node
      */
     void ended(String job, JobState state, Duration took);
+
+    /** Called by the thread of the handler before it runs; the caller closes the span afterwards. Must not throw. */
+    default Span begin(String job) {
+        return Span.NONE;
+    }
 }

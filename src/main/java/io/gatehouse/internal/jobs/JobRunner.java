@@ -2,6 +2,7 @@ package io.gatehouse.internal.jobs;
 
 import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.jobs.RunningJob.StopReason;
+import io.gatehouse.internal.tracing.Span;
 import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
@@ -126,9 +127,22 @@ public final class JobRunner implements AutoCloseable {
         } else if (claim.action() == JobClaim.ClaimAction.END_GIVEN_UP) {
             fail(claim, JobProgress.NONE.withMessage("given up after " + JobStore.MAX_ATTEMPTS + " attempts"));
         } else {
-            return execute(new RunningJob(claim, run, handler), before);
+            return execute(new RunningJob(claim, run, traced(run.name(), handler)), before);
         }
         return true;
+    }
+
+    private JobHandler traced(String name, JobHandler handler) {
+        return context -> {
+            try (Span span = observer.begin(name)) {
+                try {
+                    return handler.run(context);
+                } catch (Throwable e) {
+                    span.failed(e);
+                    throw e;
+                }
+            }
+        };
     }
 
     /** Executes a run and stores its outcome; returns whether the executor accepted it. */

@@ -30,6 +30,7 @@ public final class GatehouseMetrics {
     /** How often {@link #recordHealth} must be called. */
     public static final Duration HEALTH_INTERVAL = Duration.ofSeconds(5);
 
+    private final String application;
     private final LongSupplier nanoTime;
     private final MetricsRegistry metricsRegistry;
     private final RedisCommandMetrics redisCommandMetrics;
@@ -40,6 +41,7 @@ public final class GatehouseMetrics {
 
     /** @param application the value of the label {@code application}, which all samples have */
     public GatehouseMetrics(String application, InstantSource clock, LongSupplier nanoTime) {
+        this.application = application;
         this.nanoTime = nanoTime;
         this.metricsRegistry = new MetricsRegistry(application);
         this.redisCommandMetrics = new RedisCommandMetrics(metricsRegistry);
@@ -128,6 +130,20 @@ public final class GatehouseMetrics {
     MetricSnapshots scrape() {
         sessions.onScrape();
         return metricsRegistry.snapshots();
+    }
+
+    /** Returns the value of the label {@code application}. */
+    String application() {
+        return application;
+    }
+
+    MetricsRegistry registry() {
+        return metricsRegistry;
+    }
+
+    /** Has the active sessions counted at the next {@link #refresh}, because a client reads values one by one. */
+    void onRead() {
+        sessions.onScrape();
     }
 
     /** Returns the current values for Gatehouse's own use, which does not cause a count of the active sessions. */

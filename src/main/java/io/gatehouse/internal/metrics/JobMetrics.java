@@ -2,7 +2,6 @@ package io.gatehouse.internal.metrics;
 
 import io.gatehouse.internal.jobs.JobObserver;
 import io.gatehouse.jobs.JobState;
-import io.prometheus.metrics.core.metrics.Histogram;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -10,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** The metrics of job runs on this node: duration by outcome, and the time of the last success. Thread-safe. */
 final class JobMetrics implements JobObserver {
-    private final Histogram seconds;
+    private final HistogramMetric seconds;
     private final InstantSource clock;
     private final Map<String, Double> lastSuccess = new ConcurrentHashMap<>();
 
@@ -24,7 +23,7 @@ final class JobMetrics implements JobObserver {
 
     @Override
     public void ended(String job, JobState state, Duration took) {
-        seconds.labelValues(job, state.label()).observe(took.toNanos() / 1e9);
+        seconds.point(job, state.label()).observe(took.toNanos() / 1e9);
         if (state == JobState.SUCCEEDED) {
             lastSuccess.put(job, clock.millis() / 1000.0);
         }

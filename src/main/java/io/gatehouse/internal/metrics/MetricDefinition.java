@@ -217,6 +217,27 @@ enum MetricDefinition {
         return labels;
     }
 
+    /**
+     * Returns the name in OpenTelemetry: {@code gatehouse.redis.command} for {@code gatehouse_redis_command_seconds}. Exporters to
+     * Prometheus make the Prometheus name of it again.
+     */
+    String openTelemetryName() {
+        String bare = prometheusName.replaceFirst("_total$", "");
+        String withoutUnit = bare.replaceFirst("_" + unit() + "$", "");
+        boolean keepsUnit =
+                unit().isEmpty() || withoutUnit.chars().filter(c -> c == '_').count() < 2;
+        return (keepsUnit ? bare : withoutUnit).replaceFirst("_", ".").replaceFirst("_", ".");
+    }
+
+    /** Returns the unit in OpenTelemetry, by UCUM. */
+    String openTelemetryUnit() {
+        return switch (unit()) {
+            case "seconds" -> "s";
+            case "bytes" -> "By";
+            default -> "";
+        };
+    }
+
     /** Returns {@code seconds}, {@code bytes}, or an empty text for a number without a unit. */
     String unit() {
         String bare = prometheusName.replaceFirst("_total$", "");

@@ -7,6 +7,9 @@ import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshots;
 import io.prometheus.metrics.model.snapshots.Unit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +22,19 @@ final class MetricsRegistry {
 
     private final PrometheusRegistry registry = new PrometheusRegistry();
     private final Labels application;
+    private final List<Reading> readings = new CopyOnWriteArrayList<>();
+    private final List<HistogramMetric> histograms = new CopyOnWriteArrayList<>();
 
     MetricsRegistry(String application) {
         this.application = Labels.of("application", application);
+    }
+
+    /** A counter or a gauge with the source of its values. */
+    record Reading(MetricDefinition definition, Consumer<Samples> source) {
+        /** Passes the current values on; none if the source fails. */
+        void read(Samples samples) {
+            MetricsRegistry.read(definition, source, samples);
+        }
     }
 
     /** Collects the current values of a metric during a scrape. */
@@ -44,6 +57,7 @@ final class MetricsRegistry {
      */
     void add(MetricDefinition metricDefinition, Consumer<Samples> source) {
         String[] labels = metricDefinition.labels().toArray(String[]::new);
+        readings.add(new Reading(metricDefinition, source));
         switch (metricDefinition.kind()) {
             case COUNTER ->
                 CounterWithCallback.builder()
@@ -81,8 +95,8 @@ final class MetricsRegistry {
     }
 
     /** Adds a histogram, to which the caller reports each value. */
-    Histogram histogram(MetricDefinition metricDefinition, double... upperBounds) {
-        return Histogram.builder()
+    HistogramMetric histogram(MetricDefinition metricDefinition, double... upperBounds) {
+        Histogram histogram = Histogram.builder()
                 .name(metricDefinition.prometheusName())
                 .help(metricDefinition.help())
                 .unit(unit(metricDefinition))
@@ -92,6 +106,19 @@ final class MetricsRegistry {
                 .classicUpperBounds(upperBounds)
                 .withoutExemplars()
                 .register(registry);
+        HistogramMetric added = new HistogramMetric(
+                metricDefinition, histogram, Arrays.stream(upperBounds).boxed().toList());
+        histograms.add(added);
+        return added;
+    }
+
+    /** Returns all counters and gauges. */
+    List<Reading> readings() {
+        return readings;
+    }
+
+    List<HistogramMetric> histograms() {
+        return histograms;
     }
 
     private static @Nullable Unit unit(MetricDefinition metricDefinition) {

@@ -5,8 +5,6 @@ import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.redis.RedisObserver;
-import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
-import io.prometheus.metrics.core.metrics.Histogram;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +20,9 @@ final class RedisCommandMetrics implements RedisObserver {
     private static final String OK = "ok";
     private static final String REJECTED = "rejected";
 
-    private final Histogram seconds;
+    private final HistogramMetric seconds;
     /** The data points by purpose, operation, and {@link Reason} or one of the constants above. */
-    private final Map<RedisPurpose, Map<String, Map<Object, DistributionDataPoint>>> points =
+    private final Map<RedisPurpose, Map<String, Map<Object, HistogramMetric.Point>>> points =
             new EnumMap<>(RedisPurpose.class);
 
     private final Map<RedisPurpose, LongAdder> timeouts = new EnumMap<>(RedisPurpose.class);
@@ -73,15 +71,15 @@ final class RedisCommandMetrics implements RedisObserver {
         return fault instanceof RedisUnavailableException unavailable ? unavailable.reason() : REJECTED;
     }
 
-    private DistributionDataPoint point(RedisPurpose redisPurpose, String operation, Object outcome) {
-        Map<String, Map<Object, DistributionDataPoint>> operations = points.getOrDefault(redisPurpose, Map.of());
-        Map<Object, DistributionDataPoint> outcomes = operations.get(operation);
+    private HistogramMetric.Point point(RedisPurpose redisPurpose, String operation, Object outcome) {
+        Map<String, Map<Object, HistogramMetric.Point>> operations = points.getOrDefault(redisPurpose, Map.of());
+        Map<Object, HistogramMetric.Point> outcomes = operations.get(operation);
         if (outcomes == null) {
             outcomes = operations.computeIfAbsent(operation, any -> new ConcurrentHashMap<>());
         }
-        DistributionDataPoint point = outcomes.get(outcome);
+        HistogramMetric.Point point = outcomes.get(outcome);
         if (point == null) {
-            point = seconds.labelValues(redisPurpose.label(), label(operation), label(outcome));
+            point = seconds.point(redisPurpose.label(), label(operation), label(outcome));
             outcomes.put(outcome, point); // a concurrent thread puts the same data point
         }
         return point;

@@ -5,7 +5,6 @@ import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.SessionCounters;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.session.EndReason;
-import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import java.util.List;
 import java.util.function.LongSupplier;
 
@@ -20,39 +19,43 @@ final class SessionMetrics implements SaveObserver {
             SessionEvent.RECORD_UNKNOWN_KEY,
             SessionEvent.RECORD_FORGED);
 
-    private final DistributionDataPoint seconds;
-    private final DistributionDataPoint sizes;
+    private final HistogramMetric.Point seconds;
+    private final HistogramMetric.Point sizes;
     private volatile boolean scraped;
     private volatile long active = -1;
 
     SessionMetrics(MetricsRegistry metricsRegistry) {
-        this.seconds = metricsRegistry.histogram(
-                MetricDefinition.SESSION_SAVE_SECONDS,
-                0.00025,
-                0.0005,
-                0.001,
-                0.0025,
-                0.005,
-                0.01,
-                0.025,
-                0.05,
-                0.1,
-                0.25,
-                0.6,
-                1);
-        this.sizes = metricsRegistry.histogram(
-                MetricDefinition.SESSION_BYTES,
-                256,
-                512,
-                1024,
-                2048,
-                4096,
-                8192,
-                16_384,
-                32_768,
-                65_536,
-                262_144,
-                1_048_576);
+        this.seconds = metricsRegistry
+                .histogram(
+                        MetricDefinition.SESSION_SAVE_SECONDS,
+                        0.00025,
+                        0.0005,
+                        0.001,
+                        0.0025,
+                        0.005,
+                        0.01,
+                        0.025,
+                        0.05,
+                        0.1,
+                        0.25,
+                        0.6,
+                        1)
+                .point();
+        this.sizes = metricsRegistry
+                .histogram(
+                        MetricDefinition.SESSION_BYTES,
+                        256,
+                        512,
+                        1024,
+                        2048,
+                        4096,
+                        8192,
+                        16_384,
+                        32_768,
+                        65_536,
+                        262_144,
+                        1_048_576)
+                .point();
     }
 
     @Override

@@ -22,4 +22,17 @@ public interface RedisObserver {
      * @param fault the first failure, or null if all calls succeeded
      */
     void exchanged(RedisPurpose redisPurpose, String operation, long nanos, @Nullable GatehouseException fault);
+
+    /** Returns whether {@link #exchanged(Exchange)} must be called as well. */
+    default boolean wantsDetails() {
+        return false;
+    }
+
+    /** An exchange has ended. Called after the other method, if details are wanted. */
+    default void exchanged(Exchange exchange) {}
+
+    /** Returns an exchange that another thread will run as part of what the current thread does. */
+    default Runnable inContext(Runnable exchange) {
+        return exchange;
+    }
 }

@@ -1,5 +1,7 @@
 package io.gatehouse.internal.session;
 
+import io.gatehouse.internal.tracing.Span;
+
 /**
  * Receives the duration and the size of each save. Called in the thread of the save, by several threads at once, so implementations
  * must be fast and thread-safe. Exceptions are logged.
@@ -16,4 +18,9 @@ public interface SaveObserver {
      * @param bytes the size of the record, without its key and the overhead of Redis
      */
     void saved(long nanos, long bytes);
+
+    /** Called before a session is sent to Redis; the caller closes the span after the reply. Must not throw. */
+    default Span begin() {
+        return Span.NONE;
+    }
 }

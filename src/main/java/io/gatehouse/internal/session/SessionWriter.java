@@ -12,10 +12,12 @@ import io.gatehouse.internal.session.store.SessionMetadata;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionKeys;
+import io.gatehouse.internal.tracing.Span;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -127,13 +129,12 @@ final class SessionWriter {
             List<RedisCall<Long>> indexUpdates = indexUpdates(live.keys(), change);
             CreationLimit limit = change.isAnonymousCreation() ? creation : CreationLimit.NONE;
             List<Response<Long>> additions = new ArrayList<>();
-            RedisSessionStore.Saved saved = store.save(
-                    live.keys(), change.revisionTag(), change.metadata(), writing, dropped(live, writing), pipeline -> {
-                        if (!eviction.isLimited()) {
-                            indexUpdates.forEach(update -> additions.add(pipeline.add(update)));
-                        }
-                        limit.begin(pipeline);
-                    });
+            RedisSessionStore.Saved saved = send(live, change, writing, pipeline -> {
+                if (!eviction.isLimited()) {
+                    indexUpdates.forEach(update -> additions.add(pipeline.add(update)));
+                }
+                limit.begin(pipeline);
+            });
             UserIndex.requireAdded(additions);
             if (saved instanceof RedisSessionStore.Stored) {
                 stored(session, change, writing);
@@ -143,6 +144,24 @@ final class SessionWriter {
             return merge(live, saved, draft);
         } finally {
             live.saving.unlock();
+        }
+    }
+
+    private RedisSessionStore.Saved send(
+            LiveSession live, SessionChange change, Writing writing, Consumer<Pipeline> alongside) {
+        try (Span span = observer.begin()) {
+            try {
+                return store.save(
+                        live.keys(),
+                        change.revisionTag(),
+                        change.metadata(),
+                        writing,
+                        dropped(live, writing),
+                        alongside);
+            } catch (RuntimeException e) {
+                span.failed(e);
+                throw e;
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.ratelimit.LimitDecision;
+import io.gatehouse.internal.tracing.Tracing;
 import io.gatehouse.login.LoginDecision;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -20,10 +21,15 @@ final class ErrorResponses {
     private static final Pattern LEADING_SLASHES = Pattern.compile("^[/\\\\]+");
 
     private final CorsPolicy cors;
+    private final Tracing tracing;
 
-    /** @param cors determines which scripts may read the responses */
-    ErrorResponses(CorsPolicy cors) {
+    /**
+     * @param cors determines which scripts may read the responses
+     * @param tracing receives an event for each response
+     */
+    ErrorResponses(CorsPolicy cors, Tracing tracing) {
         this.cors = cors;
+        this.tracing = tracing;
     }
 
     /** Answers a request that arrives while the application stops. */
@@ -52,6 +58,7 @@ final class ErrorResponses {
         } else if (outcome instanceof RequestOutcome.Reauthenticate) {
             redirectToSelf(request, response);
         }
+        tracing.refused(response.getStatus(), RequestOutcome.label(outcome));
     }
 
     /** Replaces the response of the application, which is not committed yet. Logs if that fails. */

@@ -4,6 +4,7 @@ import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
@@ -34,6 +35,7 @@ final class RequestContext implements SessionScope {
     private final Admission admission;
     private final ResponseCookies cookies;
     private final HttpServletRequest request;
+    private final Tracing tracing;
     private final String attribute;
     private final SessionRepository.TokenVerification tokenVerification;
     private final RequestedSessionId requestedId;
@@ -50,10 +52,12 @@ final class RequestContext implements SessionScope {
             ErrorResponses errors,
             SessionCookie cookie,
             HttpServletRequest request,
-            String attribute) {
+            String attribute,
+            Tracing tracing) {
         this.adapter = adapter;
         this.sessionRepository = adapter.sessions();
         this.request = request;
+        this.tracing = tracing;
         this.attribute = attribute;
         this.tokenVerification = sessionRepository.verify(cookie.values(request));
         this.requestedId = new RequestedSessionId(tokenVerification, cookie, request);
@@ -97,7 +101,7 @@ final class RequestContext implements SessionScope {
     private RequestOutcome admitOrFail(Redis redis, @Nullable String path, HttpServletResponse response) {
         try {
             RequestOutcome outcome = new RequestOpening(
-                            adapter, request, tokenVerification, admission, session, cookies, logins)
+                            adapter, request, tokenVerification, admission, session, cookies, logins, tracing)
                     .open(redis, path);
             if (outcome instanceof RequestOutcome.Refused || outcome instanceof RequestOutcome.Reauthenticate) {
                 awaitDispatch(); // to an error page

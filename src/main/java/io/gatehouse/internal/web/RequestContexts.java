@@ -1,6 +1,7 @@
 package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -26,6 +27,7 @@ final class RequestContexts {
     private final ErrorResponses errors;
     private final Container container;
     private final ServletContext application;
+    private final Tracing tracing;
     private final String attribute;
     private volatile @Nullable SessionCookie cookie;
 
@@ -35,13 +37,15 @@ final class RequestContexts {
             HttpSessionAdapter adapter,
             ErrorResponses errors,
             Container container,
-            ServletContext application) {
+            ServletContext application,
+            Tracing tracing) {
         this.settings = settings;
         this.limiting = limiting;
         this.adapter = adapter;
         this.errors = errors;
         this.container = container;
         this.application = application;
+        this.tracing = tracing;
         this.attribute = ATTRIBUTE_PREFIX + application.getContextPath();
     }
 
@@ -56,7 +60,7 @@ final class RequestContexts {
             return known;
         }
         RequestContext fresh =
-                new RequestContext(adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute);
+                new RequestContext(adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute, tracing);
         if (raw.getDispatcherType() != DispatcherType.REQUEST) {
             fresh.awaitDispatch(); // another application or the container may dispatch the same request again
         }

@@ -2,6 +2,8 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.tracing.Span;
+import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -32,6 +34,7 @@ public final class RequestFilter implements Filter {
     private final boolean limitHeaders;
     private final Redis redis;
     private final Container container;
+    private final Tracing tracing;
     private final LoginForms loginForms;
     private final ErrorResponses errors;
     private final RequestContexts contexts;
@@ -45,15 +48,17 @@ public final class RequestFilter implements Filter {
             HttpSessionAdapter sessions,
             Redis redis,
             Container container,
-            ServletContext application) {
+            ServletContext application,
+            Tracing tracing) {
         this.settings = settings;
         this.ownPaths = Set.copyOf(ownPaths);
         this.limitHeaders = limiting.headers();
         this.redis = redis;
         this.container = container;
+        this.tracing = tracing;
         this.loginForms = new LoginForms(settings.loginForms(), settings.loginBodyBytes(), application);
-        this.errors = new ErrorResponses(limiting.cors());
-        this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application);
+        this.errors = new ErrorResponses(limiting.cors(), tracing);
+        this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application, tracing);
     }
 
     /** Called by the container after all listeners of the application were notified of its start. */
@@ -75,13 +80,29 @@ public final class RequestFilter implements Filter {
             chain.doFilter(request, response);
             commitAfterForward(request, response);
         } else {
-            guard(httpRequest, httpResponse, chain);
+            guardInSpan(httpRequest, httpResponse, chain);
         }
     }
 
     /** Rejects new requests with 503 from now on, because their resources are about to be closed. Requests under way continue. */
     public void stop() {
         stopped = true;
+    }
+
+    private void guardInSpan(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        if (!tracing.isActive() || request.getDispatcherType() != DispatcherType.REQUEST) {
+            guard(request, response, chain);
+            return;
+        }
+        try (Span span = tracing.startRequest(request::getHeader)) {
+            try {
+                guard(request, response, chain);
+            } catch (IOException | ServletException | RuntimeException | Error e) {
+                span.failed(e);
+                throw e;
+            }
+        }
     }
 
     private void guard(HttpServletRequest raw, HttpServletResponse response, FilterChain chain)

@@ -4,6 +4,9 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.tracing.Span;
+import io.gatehouse.internal.tracing.TracedOperation;
+import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServletRequest;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Both need Redis, so their commands share one pipeline and one round trip. There is no round trip if the request has neither a
  * genuine token nor a limit, or if this node knows that a limit refuses it. The session is opened only if the limits admit the
  * request, or if they depend on its user.
+ *
+ * <p>Because of the shared round trip, the span of the load is within the span of the decision. A decision that this node makes from
+ * its own memory has a span only if it is a refusal.
  *
  * <p>A token that opens no session is no error: the session has ended, and the request continues without one. There is one
  * exception. If the container still remembers the user of the session, the request would run as that user. It is then logged out
@@ -30,6 +36,7 @@ final class RequestOpening {
     private final RequestSession session;
     private final ResponseCookies cookies;
     private final RequestLogins logins;
+    private final Tracing tracing;
 
     RequestOpening(
             HttpSessionAdapter adapter,
@@ -38,7 +45,8 @@ final class RequestOpening {
             Admission admission,
             RequestSession session,
             ResponseCookies cookies,
-            RequestLogins logins) {
+            RequestLogins logins,
+            Tracing tracing) {
         this.adapter = adapter;
         this.sessionRepository = adapter.sessions();
         this.request = request;
@@ -47,6 +55,7 @@ final class RequestOpening {
         this.session = session;
         this.cookies = cookies;
         this.logins = logins;
+        this.tracing = tracing;
     }
 
     /**
@@ -58,23 +67,51 @@ final class RequestOpening {
     RequestOutcome open(Redis redis, @Nullable String path) {
         Pipeline pipeline = new Pipeline();
         boolean refusedHere = path != null && admission.precheck(path, pipeline);
-        try (ClaimedSession claimed =
-                new ClaimedSession(sessionRepository, refusedHere ? null : tokenVerification, pipeline)) {
-            if (!refusedHere && !pipeline.isEmpty()) {
-                redis.send(pipeline);
-            }
-            RequestOutcome outcome = admission.enforce(redis, claimed);
-            if (!(outcome instanceof RequestOutcome.Admitted admitted)) {
+        boolean limited = refusedHere || !pipeline.isEmpty();
+        try (Span deciding = limited ? tracing.start(TracedOperation.RATE_LIMIT_DECISION) : Span.NONE) {
+            try {
+                RequestOutcome outcome = open(redis, pipeline, refusedHere);
+                deciding.set("gatehouse.ratelimit.result", RequestOutcome.label(outcome));
                 return outcome;
+            } catch (RuntimeException e) {
+                deciding.failed(e);
+                throw e;
             }
-            if (tokenVerification instanceof SessionRepository.Verified verified) {
-                outcome = openSession(admitted, verified, claimed.keep());
+        }
+    }
+
+    private RequestOutcome open(Redis redis, Pipeline pipeline, boolean refusedHere) {
+        int limits = pipeline.calls().size();
+        try (ClaimedSession claimed =
+                        new ClaimedSession(sessionRepository, refusedHere ? null : tokenVerification, pipeline);
+                Span loading =
+                        pipeline.calls().size() > limits ? tracing.start(TracedOperation.SESSION_LOAD) : Span.NONE) {
+            try {
+                RequestOutcome outcome = open(redis, pipeline, refusedHere, claimed);
+                loading.set("gatehouse.session.result", session.get() == null ? "none" : "found");
+                return outcome;
+            } catch (RuntimeException e) {
+                loading.failed(e);
+                throw e;
             }
-            if (outcome == admitted && session.get() == null) {
-                importSession(redis);
-            }
+        }
+    }
+
+    private RequestOutcome open(Redis redis, Pipeline pipeline, boolean refusedHere, ClaimedSession claimed) {
+        if (!refusedHere && !pipeline.isEmpty()) {
+            redis.send(pipeline);
+        }
+        RequestOutcome outcome = admission.enforce(redis, claimed);
+        if (!(outcome instanceof RequestOutcome.Admitted admitted)) {
             return outcome;
         }
+        if (tokenVerification instanceof SessionRepository.Verified verified) {
+            outcome = openSession(admitted, verified, claimed.keep());
+        }
+        if (outcome == admitted && session.get() == null) {
+            importSession(redis);
+        }
+        return outcome;
     }
 
     private void importSession(Redis redis) {

@@ -50,6 +50,18 @@ sealed interface RequestOutcome {
      */
     record Reauthenticate(Admitted admitted) implements RequestOutcome {}
 
+    /** Returns the name of an outcome in spans, which is part of the contract. */
+    static String label(RequestOutcome outcome) {
+        if (outcome instanceof Refused refused) {
+            return refused.decision() instanceof LimitDecision.Refused
+                    ? "refused"
+                    : refused.decision() instanceof LimitDecision.Unavailable ? "unavailable" : "denied";
+        }
+        return outcome instanceof LockedOut || outcome instanceof TooManyAccounts
+                ? "locked_out"
+                : outcome instanceof Unavailable ? "unavailable" : outcome instanceof Rejected ? "rejected" : "allowed";
+    }
+
     /** Returns the outcome of a request that fails with an exception of Gatehouse. */
     static RequestOutcome of(GatehouseException reason, boolean authenticated) {
         if (reason instanceof RateLimitRefusal exceeded) {

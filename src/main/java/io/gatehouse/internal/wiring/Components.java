@@ -17,6 +17,7 @@ import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.springsession.ImportCounters;
 import io.gatehouse.internal.springsession.SpringSessionImporter;
+import io.gatehouse.internal.tracing.Tracing;
 import io.gatehouse.login.LoginListener;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
@@ -56,7 +57,7 @@ public final class Components implements AutoCloseable {
      * @param executor runs cache loaders whose callers wait with a timeout
      */
     public Components(Settings settings, SessionObserver observer, Executor executor) {
-        this(settings, observer, executor, RedisObserver.NONE, SaveObserver.NONE);
+        this(settings, observer, executor, RedisObserver.NONE, SaveObserver.NONE, Tracing.NONE);
     }
 
     /**
@@ -66,14 +67,16 @@ public final class Components implements AutoCloseable {
      * @param executor runs cache loaders whose callers wait with a timeout
      * @param exchanges notified of each exchange with Redis
      * @param saves notified of each stored session
+     * @param tracing starts a span for each call of a cache loader
      */
     public Components(
             Settings settings,
             SessionObserver observer,
             Executor executor,
             RedisObserver exchanges,
-            SaveObserver saves) {
-        this(settings, settings.redis(), observer, executor, exchanges, saves, OptionalApi.json());
+            SaveObserver saves,
+            Tracing tracing) {
+        this(settings, settings.redis(), observer, executor, exchanges, saves, tracing, OptionalApi.json());
     }
 
     /**
@@ -90,6 +93,7 @@ public final class Components implements AutoCloseable {
                 executor,
                 RedisObserver.NONE,
                 SaveObserver.NONE,
+                Tracing.NONE,
                 null);
     }
 
@@ -100,6 +104,7 @@ public final class Components implements AutoCloseable {
             Executor executor,
             RedisObserver exchanges,
             SaveObserver saves,
+            Tracing tracing,
             @Nullable JsonMapper json) {
         this.settings = settings;
         this.json = json;
@@ -144,7 +149,8 @@ public final class Components implements AutoCloseable {
                         json,
                         executor,
                         clock,
-                        System::nanoTime)
+                        System::nanoTime,
+                        tracing)
                 : null;
         this.jobs = caching ? new RedisJobs(redis, settings.keys(), prefix, application, processName()) : null;
         this.operations = new Operations(

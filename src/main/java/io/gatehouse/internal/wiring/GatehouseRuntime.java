@@ -50,6 +50,7 @@ public final class GatehouseRuntime implements Gatehouse {
     private final Components components;
     private final @Nullable CacheRuntime cacheRuntime;
     private final MetricsSetup metricsSetup;
+    private final TelemetrySetup telemetrySetup;
     private final HealthReport health;
     private final TaskSchedule taskSchedule;
     private final TaskExecutor taskExecutor;
@@ -67,12 +68,14 @@ public final class GatehouseRuntime implements Gatehouse {
             Components components,
             TaskExecutor taskExecutor,
             @Nullable CacheRuntime cacheRuntime,
-            MetricsSetup metricsSetup) {
+            MetricsSetup metricsSetup,
+            TelemetrySetup telemetrySetup) {
         this.container = container;
         this.taskExecutor = taskExecutor;
         this.components = components;
         this.cacheRuntime = cacheRuntime;
         this.metricsSetup = metricsSetup;
+        this.telemetrySetup = telemetrySetup;
         this.rateLimiter = new DefaultRateLimiter(components.limiter(), components.guard()::release);
         this.loginGuard = new DefaultLoginGuard(components.guard(), components.addresses());
         this.applicationClients = new ApplicationClients(components.redis(), components.purposes());
@@ -94,6 +97,7 @@ public final class GatehouseRuntime implements Gatehouse {
             cacheRuntime.schedule(taskSchedule, settings.warmEvery());
         }
         metricsSetup.observe(components, taskSchedule);
+        telemetrySetup.schedule(taskSchedule, metricsSetup.metrics());
     }
 
     /** Serves requests through a filter from now on. Scheduled tasks run after {@link #onApplicationStarted}. */
@@ -109,6 +113,7 @@ public final class GatehouseRuntime implements Gatehouse {
             cacheRuntime.start();
         }
         metricsSetup.registerWithServer();
+        telemetrySetup.connect(metricsSetup.metrics());
         RuleSource ruleSource = components.settings().limits().rules();
         ruleFileWatcher = ruleSource.isFile() ? RuleFileWatcher.start(ruleSource, container.applicationLoader()) : null;
         fallbackTicker = new FallbackTicker(taskSchedule);
@@ -231,6 +236,7 @@ public final class GatehouseRuntime implements Gatehouse {
         }
         taskExecutor.close();
         metricsSetup.close();
+        telemetrySetup.close();
         components.close();
         try {
             boolean ended = taskExecutor.awaitEnd(remaining(deadline));

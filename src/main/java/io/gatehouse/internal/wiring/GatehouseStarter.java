@@ -54,16 +54,18 @@ final class GatehouseStarter {
         Container container = new Container(context, listenerClasses);
         ListenerNotifier notifier = new ListenerNotifier(container, context);
         MetricsSetup metricsSetup = new MetricsSetup(settings.session().application());
-        Components components = metricsSetup.createComponents(settings, notifier, taskExecutor);
+        TelemetrySetup telemetrySetup = new TelemetrySetup(settings.telemetry());
+        Components components = metricsSetup.createComponents(settings, notifier, taskExecutor, telemetrySetup);
         SpringSessionImporter importer = components.springSessionImporter();
         if (importer != null) {
             importer.warn();
         }
         HttpSessionAdapter sessions = new HttpSessionAdapter(components.sessions(), notifier, importer);
-        CacheRuntime cacheRuntime =
-                settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, metricsSetup.jobs()) : null;
+        CacheRuntime cacheRuntime = settings.cache().enabled()
+                ? new CacheRuntime(components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()))
+                : null;
         GatehouseRuntime gatehouse =
-                new GatehouseRuntime(container, components, taskExecutor, cacheRuntime, metricsSetup);
+                new GatehouseRuntime(container, components, taskExecutor, cacheRuntime, metricsSetup, telemetrySetup);
         boolean registered = false;
         try {
             RateLimitConfig limiting = new RateLimitConfig(
@@ -79,7 +81,14 @@ final class GatehouseStarter {
                     context,
                     gatehouse,
                     new RequestFilter(
-                            settings.web(), excludedPaths, limiting, sessions, components.redis(), container, context));
+                            settings.web(),
+                            excludedPaths,
+                            limiting,
+                            sessions,
+                            components.redis(),
+                            container,
+                            context,
+                            telemetrySetup.tracing()));
             registered = true;
         } finally {
             if (!registered) {

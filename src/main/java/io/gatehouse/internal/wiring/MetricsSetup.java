@@ -4,7 +4,9 @@ import io.gatehouse.internal.jobs.JobObserver;
 import io.gatehouse.internal.metrics.GatehouseMetrics;
 import io.gatehouse.internal.metrics.MetricsServlet;
 import io.gatehouse.internal.metrics.MicroProfileMetrics;
+import io.gatehouse.internal.redis.RedisObserver;
 import io.gatehouse.internal.schedule.TaskSchedule;
+import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.SessionObserver;
 import jakarta.servlet.Servlet;
 import java.time.InstantSource;
@@ -27,11 +29,22 @@ final class MetricsSetup implements AutoCloseable {
                 () -> new GatehouseMetrics(application, InstantSource.system(), System::nanoTime));
     }
 
-    /** Creates components that report to the metrics. */
-    Components createComponents(Settings settings, SessionObserver observer, Executor executor) {
-        return gatehouseMetrics == null
-                ? new Components(settings, observer, executor)
-                : new Components(settings, observer, executor, gatehouseMetrics.exchanges(), gatehouseMetrics.saves());
+    /** Creates components that report to the metrics and to the tracing. */
+    Components createComponents(
+            Settings settings, SessionObserver observer, Executor executor, TelemetrySetup telemetry) {
+        return new Components(
+                settings,
+                observer,
+                telemetry.inContext(executor),
+                telemetry.with(gatehouseMetrics == null ? RedisObserver.NONE : gatehouseMetrics.exchanges()),
+                telemetry.with(gatehouseMetrics == null ? SaveObserver.NONE : gatehouseMetrics.saves()),
+                telemetry.tracing());
+    }
+
+    /** Returns the metrics, or null if there are none. */
+    @Nullable
+    GatehouseMetrics metrics() {
+        return gatehouseMetrics;
     }
 
     /** Returns the observer of job runs. */

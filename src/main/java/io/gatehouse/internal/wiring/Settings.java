@@ -16,6 +16,7 @@ import io.gatehouse.internal.session.SessionSettings;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.internal.signing.SigningSettings;
 import io.gatehouse.internal.springsession.SpringSessionSettings;
+import io.gatehouse.internal.telemetry.TelemetrySettings;
 import io.gatehouse.internal.warmup.WarmupSettings;
 import io.gatehouse.internal.web.WebSettings;
 import java.io.InputStream;
@@ -48,6 +49,7 @@ public record Settings(
         AdminSettings admin,
         Optional<OidcSettings> oidc,
         Optional<SpringSessionSettings> springSession,
+        TelemetrySettings telemetry,
         Duration cleanup,
         Map<String, Duration> warmEvery,
         List<Config.Value> values) {
@@ -71,6 +73,7 @@ public record Settings(
                     AdminSettings.ALL,
                     OidcSettings.ALL,
                     SpringSessionSettings.ALL,
+                    TelemetrySettings.ALL,
                     ScheduleSettings.ALL,
                     WarmupSettings.ALL)
             .flatMap(List::stream)
@@ -98,6 +101,7 @@ public record Settings(
         AdminSettings admin = AdminSettings.from(config);
         Optional<OidcSettings> oidc = OidcSettings.from(config);
         Optional<SpringSessionSettings> springSession = SpringSessionSettings.from(config);
+        TelemetrySettings telemetry = TelemetrySettings.from(config);
         Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
         Map<String, Duration> warmEvery = Map.of(
                 JobOperations.WARM_USERS, config.read(ScheduleSettings.WARM_USERS_INTERVAL),
@@ -119,6 +123,7 @@ public record Settings(
                 admin,
                 oidc,
                 springSession,
+                telemetry,
                 cleanup,
                 warmEvery,
                 config.describe(ALL));

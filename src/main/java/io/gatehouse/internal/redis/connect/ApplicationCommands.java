@@ -78,7 +78,11 @@ public final class ApplicationCommands {
      * @throws RedisUnavailableException if no command could be sent
      */
     public Object[] execute(List<Command> commands) {
-        return observed(() -> redisExecutor.execute(routed(commands), 0, any -> {}));
+        return observed(() -> {
+            PipelineRouting pipelineRouting = new PipelineRouting(routed(commands));
+            redisExecutor.execute(pipelineRouting, 0);
+            return pipelineRouting.replies();
+        });
     }
 
     /**

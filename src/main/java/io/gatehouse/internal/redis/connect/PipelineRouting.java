@@ -40,6 +40,8 @@ final class PipelineRouting {
     private int replicasAcknowledged = Integer.MAX_VALUE;
     private boolean sentTwice;
     private boolean mustPause;
+    private @Nullable HostAndPort node;
+    private boolean severalNodes;
 
     PipelineRouting(List<? extends RoutedCommand> commands) {
         this.commands = commands;
@@ -63,6 +65,12 @@ final class PipelineRouting {
      */
     int replicasAcknowledged() {
         return sentTwice || replicasAcknowledged == Integer.MAX_VALUE ? 0 : replicasAcknowledged;
+    }
+
+    /** Returns the only node that was involved, or null if there were several or none. */
+    @Nullable
+    HostAndPort node() {
+        return severalNodes ? null : node;
     }
 
     boolean isDone() {
@@ -119,6 +127,8 @@ final class PipelineRouting {
                 return nodePipelines.get(i);
             }
         }
+        severalNodes |= this.node != null && !node.equals(this.node);
+        this.node = node;
         NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
         nodePipelines.add(nodePipeline);
         return nodePipeline;

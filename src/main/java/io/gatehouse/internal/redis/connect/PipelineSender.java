@@ -2,6 +2,8 @@ package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.GatehouseException;
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.redis.Exchange;
+import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.RedisObserver;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import redis.clients.jedis.HostAndPort;
 
 /**
  * Splits a pipeline by server, runs one exchange with each in parallel, and completes the responses. Thread-safe.
@@ -90,7 +93,7 @@ final class PipelineSender {
 
     private CompletableFuture<Void> start(Runnable exchange) {
         try {
-            return CompletableFuture.runAsync(exchange, threads);
+            return CompletableFuture.runAsync(observer.inContext(exchange), threads);
         } catch (RejectedExecutionException e) {
             exchange.run();
             return CompletableFuture.completedFuture(null);
@@ -100,9 +103,13 @@ final class PipelineSender {
     private void exchange(Pipeline pipeline, RedisExecutor redisExecutor, List<RoutedCall> routedCalls) {
         long start = System.nanoTime();
         GatehouseException fault = null;
+        PipelineRouting pipelineRouting = new PipelineRouting(routedCalls);
         try {
-            Object[] replies =
-                    redisExecutor.execute(routedCalls, pipeline.replicas(), pipeline::replicasAcknowledgedBy);
+            redisExecutor.execute(pipelineRouting, pipeline.replicas());
+            if (pipeline.replicas() > 0) {
+                pipeline.replicasAcknowledgedBy(pipelineRouting.replicasAcknowledged());
+            }
+            Object[] replies = pipelineRouting.replies();
             for (int i = 0; i < replies.length; i++) {
                 Response<?> response = routedCalls.get(i).response();
                 response.complete(replies[i]);
@@ -114,8 +121,30 @@ final class PipelineSender {
                 routedCalls.get(i).response().complete(e);
             }
         }
+        long nanos = System.nanoTime() - start;
         RedisCall<?> first = routedCalls.get(0).call();
-        notifyObserver(observer, first.purpose(), first.operation().name(), System.nanoTime() - start, fault);
+        notifyObserver(observer, first.purpose(), first.operation().name(), nanos, fault);
+        if (observer.wantsDetails()) {
+            notifyOfDetails(routedCalls, pipelineRouting.node(), nanos, fault);
+        }
+    }
+
+    private void notifyOfDetails(
+            List<RoutedCall> routedCalls, @Nullable HostAndPort node, long nanos, @Nullable GatehouseException fault) {
+        RoutedCall first = routedCalls.get(0);
+        try {
+            observer.exchanged(new Exchange(
+                    first.call().purpose(),
+                    routedCalls.stream()
+                            .map(routedCall -> routedCall.call().operation())
+                            .toList(),
+                    first.database(),
+                    node == null ? null : HostPort.of(node),
+                    nanos,
+                    fault));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "An observer of Redis exchanges failed.", e);
+        }
     }
 
     static void notifyObserver(

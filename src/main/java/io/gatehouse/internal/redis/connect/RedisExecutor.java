@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.IntConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -60,20 +59,14 @@ final class RedisExecutor implements AutoCloseable {
     }
 
     /**
-     * Sends commands and returns the reply to each: an exception of Jedis for a command that Redis refused, a {@link
+     * Sends commands and waits for the reply to each: an exception of Jedis for a command that Redis refused, a {@link
      * RedisUnavailableException} for a command without reply.
      *
      * @param replicas how many replicas of every node must acknowledge the writes, 0 for none
-     * @param confirmed receives how many did, if {@code replicas} is not 0
      * @throws RedisUnavailableException if no command could be sent
      */
-    Object[] execute(List<? extends RoutedCommand> commands, int replicas, IntConsumer confirmed) {
-        PipelineRouting pipelineRouting = new PipelineRouting(commands);
+    void execute(PipelineRouting pipelineRouting, int replicas) {
         newExchange().run(pipelineRouting, this, replicas);
-        if (replicas > 0) {
-            confirmed.accept(pipelineRouting.replicasAcknowledged());
-        }
-        return pipelineRouting.replies();
     }
 
     /**
