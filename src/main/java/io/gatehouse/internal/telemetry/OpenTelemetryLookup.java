@@ -26,7 +26,7 @@ public final class OpenTelemetryLookup {
         return found.isResolvable() ? found.get() : null;
     }
 
-    /** Returns the global instance, or null if nobody has set it yet. */
+    /** Returns the global instance, or null if it is not set yet. */
     public static @Nullable OpenTelemetry global() {
         return isGlobalSet() ? GlobalOpenTelemetry.get() : null;
     }

@@ -5,7 +5,7 @@ package io.gatehouse.internal.tracing;
  * exporter cannot break a request. Not thread-safe.
  */
 public interface Span extends AutoCloseable {
-    /** A span that nobody records. */
+    /** A span that is not recorded. */
     Span NONE = new Span() {
         @Override
         public void set(String attribute, String value) {}

@@ -23,6 +23,7 @@ final class RequestCommit {
     private final ErrorResponses errors;
     private final HttpServletRequest request;
     private final Runnable beforeErrorPage;
+    private final ServerTiming timing;
     private volatile boolean refused;
 
     /** @param beforeErrorPage prepares for the dispatch to an error page of the application */
@@ -34,7 +35,8 @@ final class RequestCommit {
             ResponseCookies cookies,
             ErrorResponses errors,
             HttpServletRequest request,
-            Runnable beforeErrorPage) {
+            Runnable beforeErrorPage,
+            ServerTiming timing) {
         this.sessionRepository = sessionRepository;
         this.session = session;
         this.admission = admission;
@@ -43,6 +45,7 @@ final class RequestCommit {
         this.errors = errors;
         this.request = request;
         this.beforeErrorPage = beforeErrorPage;
+        this.timing = timing;
     }
 
     /**
@@ -56,7 +59,8 @@ final class RequestCommit {
         }
         Session known = session.get();
         try {
-            boolean alive = known != null && admission.creation().save(sessionRepository, known);
+            boolean alive = known != null && save(known);
+            timing.write(response);
             if (known != null && known.isCutOff()) {
                 return true; // the session and its cookie belong to the request that has changed the id
             }
@@ -68,6 +72,17 @@ final class RequestCommit {
             return true;
         } catch (GatehouseException e) {
             return !refuse(response, e);
+        }
+    }
+
+    private boolean save(Session known) {
+        ServerTiming.Measurement own = timing.own();
+        ServerTiming.Measurement measured = timing.of(ServerTiming.Part.SESSION);
+        try {
+            return admission.creation().save(sessionRepository, known);
+        } finally {
+            measured.close();
+            own.close();
         }
     }
 

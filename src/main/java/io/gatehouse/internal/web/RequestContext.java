@@ -36,6 +36,7 @@ final class RequestContext implements SessionScope {
     private final ResponseCookies cookies;
     private final HttpServletRequest request;
     private final Tracing tracing;
+    private final ServerTiming timing;
     private final String attribute;
     private final SessionRepository.TokenVerification tokenVerification;
     private final RequestedSessionId requestedId;
@@ -53,11 +54,12 @@ final class RequestContext implements SessionScope {
             SessionCookie cookie,
             HttpServletRequest request,
             String attribute,
-            Tracing tracing) {
+            RequestReports reports) {
         this.adapter = adapter;
         this.sessionRepository = adapter.sessions();
         this.request = request;
-        this.tracing = tracing;
+        this.tracing = reports.tracing();
+        this.timing = new ServerTiming(reports.redisTime());
         this.attribute = attribute;
         this.tokenVerification = sessionRepository.verify(cookie.values(request));
         this.requestedId = new RequestedSessionId(tokenVerification, cookie, request);
@@ -66,7 +68,7 @@ final class RequestContext implements SessionScope {
         this.admission = new Admission(limiting, cookie, request, tokenVerification);
         this.session = new RequestSession(adapter, admission.origin(), logins);
         this.commit = new RequestCommit(
-                sessionRepository, session, admission, logins, cookies, errors, request, this::awaitDispatch);
+                sessionRepository, session, admission, logins, cookies, errors, request, this::awaitDispatch, timing);
     }
 
     /**
@@ -88,12 +90,14 @@ final class RequestContext implements SessionScope {
 
     private RequestOutcome openInScope(Redis redis, @Nullable String path, HttpServletResponse response) {
         SessionScope before = SessionScopes.bind(this);
+        ServerTiming.Measurement own = timing.own();
         try {
             return admitOrFail(redis, path, response);
         } catch (Throwable e) {
             abandon();
             throw e;
         } finally {
+            own.close();
             SessionScopes.bind(before);
         }
     }
@@ -101,7 +105,7 @@ final class RequestContext implements SessionScope {
     private RequestOutcome admitOrFail(Redis redis, @Nullable String path, HttpServletResponse response) {
         try {
             RequestOutcome outcome = new RequestOpening(
-                            adapter, request, tokenVerification, admission, session, cookies, logins, tracing)
+                            adapter, request, tokenVerification, admission, session, cookies, logins, tracing, timing)
                     .open(redis, path);
             if (outcome instanceof RequestOutcome.Refused || outcome instanceof RequestOutcome.Reauthenticate) {
                 awaitDispatch(); // to an error page
@@ -247,6 +251,7 @@ final class RequestContext implements SessionScope {
     /** Called when the application has reset the response headers, including the cookie. */
     void onReset() {
         cookies.reset();
+        timing.onReset();
     }
 
     /** Replaces the response by an error response, and returns whether it was not committed yet. */

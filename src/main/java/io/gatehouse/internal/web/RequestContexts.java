@@ -1,7 +1,6 @@
 package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.servers.Container;
-import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -27,7 +26,7 @@ final class RequestContexts {
     private final ErrorResponses errors;
     private final Container container;
     private final ServletContext application;
-    private final Tracing tracing;
+    private final RequestReports reports;
     private final String attribute;
     private volatile @Nullable SessionCookie cookie;
 
@@ -38,14 +37,14 @@ final class RequestContexts {
             ErrorResponses errors,
             Container container,
             ServletContext application,
-            Tracing tracing) {
+            RequestReports reports) {
         this.settings = settings;
         this.limiting = limiting;
         this.adapter = adapter;
         this.errors = errors;
         this.container = container;
         this.application = application;
-        this.tracing = tracing;
+        this.reports = reports;
         this.attribute = ATTRIBUTE_PREFIX + application.getContextPath();
     }
 
@@ -60,7 +59,7 @@ final class RequestContexts {
             return known;
         }
         RequestContext fresh =
-                new RequestContext(adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute, tracing);
+                new RequestContext(adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute, reports);
         if (raw.getDispatcherType() != DispatcherType.REQUEST) {
             fresh.awaitDispatch(); // another application or the container may dispatch the same request again
         }

@@ -49,16 +49,16 @@ public final class RequestFilter implements Filter {
             Redis redis,
             Container container,
             ServletContext application,
-            Tracing tracing) {
+            RequestReports reports) {
         this.settings = settings;
         this.ownPaths = Set.copyOf(ownPaths);
         this.limitHeaders = limiting.headers();
         this.redis = redis;
         this.container = container;
-        this.tracing = tracing;
+        this.tracing = reports.tracing();
         this.loginForms = new LoginForms(settings.loginForms(), settings.loginBodyBytes(), application);
         this.errors = new ErrorResponses(limiting.cors(), tracing);
-        this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application, tracing);
+        this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application, reports);
     }
 
     /** Called by the container after all listeners of the application were notified of its start. */

@@ -37,6 +37,7 @@ final class RequestOpening {
     private final ResponseCookies cookies;
     private final RequestLogins logins;
     private final Tracing tracing;
+    private final ServerTiming timing;
 
     RequestOpening(
             HttpSessionAdapter adapter,
@@ -46,7 +47,8 @@ final class RequestOpening {
             RequestSession session,
             ResponseCookies cookies,
             RequestLogins logins,
-            Tracing tracing) {
+            Tracing tracing,
+            ServerTiming timing) {
         this.adapter = adapter;
         this.sessionRepository = adapter.sessions();
         this.request = request;
@@ -56,6 +58,7 @@ final class RequestOpening {
         this.cookies = cookies;
         this.logins = logins;
         this.tracing = tracing;
+        this.timing = timing;
     }
 
     /**
@@ -68,6 +71,8 @@ final class RequestOpening {
         Pipeline pipeline = new Pipeline();
         boolean refusedHere = path != null && admission.precheck(path, pipeline);
         boolean limited = refusedHere || !pipeline.isEmpty();
+        ServerTiming.Measurement measured =
+                limited ? timing.of(ServerTiming.Part.LIMITS) : ServerTiming.Measurement.NONE;
         try (Span deciding = limited ? tracing.start(TracedOperation.RATE_LIMIT_DECISION) : Span.NONE) {
             try {
                 RequestOutcome outcome = open(redis, pipeline, refusedHere);
@@ -77,6 +82,8 @@ final class RequestOpening {
                 deciding.failed(e);
                 throw e;
             }
+        } finally {
+            measured.close();
         }
     }
 
@@ -86,6 +93,9 @@ final class RequestOpening {
                         new ClaimedSession(sessionRepository, refusedHere ? null : tokenVerification, pipeline);
                 Span loading =
                         pipeline.calls().size() > limits ? tracing.start(TracedOperation.SESSION_LOAD) : Span.NONE) {
+            ServerTiming.Measurement measured = pipeline.calls().size() > limits
+                    ? timing.of(ServerTiming.Part.SESSION)
+                    : ServerTiming.Measurement.NONE;
             try {
                 RequestOutcome outcome = open(redis, pipeline, refusedHere, claimed);
                 loading.set("gatehouse.session.result", session.get() == null ? "none" : "found");
@@ -93,6 +103,8 @@ final class RequestOpening {
             } catch (RuntimeException e) {
                 loading.failed(e);
                 throw e;
+            } finally {
+                measured.close();
             }
         }
     }

@@ -88,7 +88,7 @@ final class GatehouseStarter {
                             components.redis(),
                             container,
                             context,
-                            telemetrySetup.tracing()));
+                            telemetrySetup.reports()));
             registered = true;
         } finally {
             if (!registered) {

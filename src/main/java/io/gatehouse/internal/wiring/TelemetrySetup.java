@@ -11,6 +11,8 @@ import io.gatehouse.internal.telemetry.TelemetrySettings;
 import io.gatehouse.internal.tracing.Span;
 import io.gatehouse.internal.tracing.TracedOperation;
 import io.gatehouse.internal.tracing.Tracing;
+import io.gatehouse.internal.web.RedisTime;
+import io.gatehouse.internal.web.RequestReports;
 import io.gatehouse.jobs.JobState;
 import java.time.Duration;
 import java.util.concurrent.Executor;
@@ -29,16 +31,23 @@ final class TelemetrySetup implements AutoCloseable {
 
     private final boolean enabled;
     private final Telemetry telemetry = new Telemetry();
+    private final @Nullable RedisTime redisTime;
     private @Nullable OpenTelemetryConnection connection;
     private boolean missing;
     private boolean closed;
 
     TelemetrySetup(TelemetrySettings settings) {
         this.enabled = settings.enabled();
+        this.redisTime = settings.serverTiming() ? new RedisTime() : null;
     }
 
     Tracing tracing() {
         return telemetry;
+    }
+
+    /** Returns what the filter reports. */
+    RequestReports reports() {
+        return new RequestReports(telemetry, redisTime);
     }
 
     /** Returns an executor whose tasks run as part of the caller's span. */
@@ -48,7 +57,9 @@ final class TelemetrySetup implements AutoCloseable {
 
     /** Adds spans to an observer. */
     RedisObserver with(RedisObserver exchanges) {
-        return new RedisObservers(exchanges, telemetry);
+        return redisTime == null
+                ? new RedisObservers(exchanges, telemetry)
+                : new RedisObservers(exchanges, telemetry, redisTime);
     }
 
     /** Adds spans to an observer. */

@@ -135,7 +135,7 @@ class BackgroundSpansTest {
     void withoutAnSdkTheApplicationCanStillRegisterOne() {
         try (App app = app().start()) {
             assertThat(new Browser().get(app.url("/count")).body()).isEqualTo("counted");
-            GlobalOpenTelemetry.set(sdk); // throws if somebody has initialized the global instance
+            GlobalOpenTelemetry.set(sdk); // throws if the global instance is initialized
             assertThat(spans.getFinishedSpanItems()).isEmpty();
         }
     }
