@@ -66,6 +66,11 @@ record CacheEntry(
         return now < freshUntil;
     }
 
+    /** Returns whether the entry is fresh without the extension of {@link #freshUntil(long)}, which moves both ends to one time. */
+    boolean isWithinTtl(long now) {
+        return isFresh(now) && refreshAt < freshUntil;
+    }
+
     boolean isUsable(long now) {
         return now < usableUntil;
     }

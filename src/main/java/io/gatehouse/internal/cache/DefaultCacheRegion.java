@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -67,6 +68,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
 
     @Override
     public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, LoadOptions options) {
+        Objects.requireNonNull(loader, "The loader is null; to read without loading, call get");
         CacheEntry entry = localCache.get(CacheKeys.checked(key));
         long now = clock.millis();
         if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
@@ -116,11 +118,11 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
         return accept(key, found, changeCount, generation);
     }
 
-    /** Returns the entry of the first level and counts the hit; null if there is none that is fresh and trusted. */
+    /** Returns the entry of the first level and counts the hit; null if there is none that is trusted and within its TTL. */
     @Nullable
     CacheEntry fromFirstLevel(String key) {
         CacheEntry entry = localCache.get(CacheKeys.checked(key));
-        if (entry == null || !isTrusted(entry) || !entry.isFresh(clock.millis())) {
+        if (entry == null || !isTrusted(entry) || !entry.isWithinTtl(clock.millis())) {
             return null;
         }
         counters.firstLevelHits.increment();

@@ -26,6 +26,11 @@ class CacheAclTest {
                                     "a", () -> "value", LoadOptions.defaults().tags(List.of("t"))))
                     .isEqualTo("value");
             node.region().put("b", "value", List.of("t"));
+            assertThat(node.cache.touch("b", LONG)).isTrue();
+            assertThat(node.cache.add("c", "value", LONG)).isTrue();
+            assertThat(node.cache.increment("d", 1, LONG)).isEqualTo(1);
+            node.cache.remove("c");
+            node.cache.remove("d");
             assertThat(node.cache.invalidator().invalidateByTag("t").entries()).isEqualTo(2);
             assertThat(node.<String>get("a")).isNull();
             assertThat(node.cache.invalidator().invalidateAll("default").entries())

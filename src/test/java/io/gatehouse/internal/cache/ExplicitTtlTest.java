@@ -31,9 +31,9 @@ class ExplicitTtlTest extends CacheNodes {
         assertThat(one.cache.<String>getOrSet("a", () -> "value", TTL)).isEqualTo("value");
         assertThat(two.<String>get("a")).isEqualTo("value");
         for (CacheNode node : List.of(one, two)) {
-            node.advance(290_000);
+            node.advance(280_000);
             assertThat(node.<String>get("a")).isEqualTo("value");
-            node.advance(10_000);
+            node.advance(20_000);
             assertThat(node.<String>get("a")).isNull();
         }
         assertThat(one.cache.<String>getOrSet("a", () -> "again", TTL)).isEqualTo("again");
@@ -47,7 +47,7 @@ class ExplicitTtlTest extends CacheNodes {
         one.cache.add("added", "value", TTL);
         one.cache.increment("counted", 1, TTL);
         for (String key : List.of("loaded", "put", "set", "added", "counted")) {
-            assertThat(two.cache.ttl(key).orElseThrow()).as(key).isBetween(TTL.minusSeconds(10), TTL);
+            assertThat(two.cache.ttl(key).orElseThrow()).as(key).isBetween(TTL.minusSeconds(60), TTL);
         }
     }
 
@@ -58,7 +58,7 @@ class ExplicitTtlTest extends CacheNodes {
         for (String key : List.of("loaded", "put")) {
             assertThat(one.cache.ttl(key).orElseThrow())
                     .as(key)
-                    .isBetween(Duration.ofSeconds(530), Duration.ofMinutes(10));
+                    .isBetween(Duration.ofSeconds(500), Duration.ofMinutes(10));
         }
     }
 
@@ -93,7 +93,11 @@ class ExplicitTtlTest extends CacheNodes {
         CacheLoader<String> broken = () -> {
             throw new IOException("the directory is down");
         };
-        assertThat(one.cache.<String>getOrSet("a", broken, TTL)).isEqualTo("old");
+        for (int i = 0; i < 2; i++) {
+            assertThat(one.cache.<String>getOrSet("a", broken, TTL)).isEqualTo("old");
+            assertThat(one.<String>get("a")).isNull();
+            assertThat(one.cache.ttl("a")).isEmpty();
+        }
     }
 
     @Test
@@ -108,10 +112,10 @@ class ExplicitTtlTest extends CacheNodes {
         one.cache.getOrSet("short", absent, Duration.ofSeconds(10));
         assertThat(loads).hasValue(2);
         one.cache.getOrSet("long", absent, TTL);
-        one.advance(20_000);
+        one.advance(15_000);
         one.cache.getOrSet("long", absent, TTL);
         assertThat(loads).hasValue(3);
-        one.advance(11_000);
+        one.advance(16_000);
         one.cache.getOrSet("long", absent, TTL);
         assertThat(loads).hasValue(4);
     }
@@ -121,8 +125,9 @@ class ExplicitTtlTest extends CacheNodes {
         one.cache.getOrSet("a", () -> "old", TTL);
         one.advance(280_000);
         assertThat(one.cache.<String>getOrSet("a", () -> "new", TTL)).isEqualTo("old");
-        Eventually.holds("the new value is cached", LONG, () -> "new".equals(one.<String>get("a")));
-        assertThat(one.cache.ttl("a").orElseThrow()).isBetween(TTL.minusSeconds(10), TTL);
+        Eventually.holds(
+                "the new value is cached", LONG, () -> "new".equals(one.cache.<String>getOrSet("a", () -> "new", TTL)));
+        assertThat(one.cache.ttl("a").orElseThrow()).isBetween(TTL.minusSeconds(60), TTL);
     }
 
     @Test
