@@ -212,6 +212,7 @@ class ArchitectureTest {
                 "io.gatehouse.internal.telemetry.OpenTelemetryLookup",
                 "io.gatehouse.internal.telemetry.OpenTelemetrySpans",
                 "io.gatehouse.internal.wiring.OpenTelemetryConnection",
+                "io.gatehouse.internal.oidc.OpenIdLogin",
                 "io.gatehouse.internal.schedule.GatehouseTimer",
                 "io.gatehouse.ratelimit.RateLimited",
                 "io.gatehouse.RedisClient",

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the container's authentication and the session of Gatehouse consistent. When the container authenticates another user, the id
- * of the session changes, and the session belongs to that user unless the application sets a user itself. When the session ends, the
- * container logs the user out.
+ * of the session changes, and the session belongs to that user unless the application sets a user itself. The session is then also
+ * filed under the session of the OpenID provider, if the user has logged in there. When the session ends, the container logs the user out.
  */
 final class ContainerAuthentication {
     /** The name of the user for whom the id was changed last. */
@@ -45,6 +45,7 @@ final class ContainerAuthentication {
             adapter.changeId(session);
         }
         session.setAttribute(PRINCIPAL_ATTRIBUTE, name);
+        adapter.providerSession().ifPresent(sid -> session.setAttribute(Session.PROVIDER_SESSION_ATTRIBUTE, sid));
         if (session.user().isEmpty() || session.user().equals(before)) {
             session.setAttribute(Session.USER_ATTRIBUTE, name);
             if (remembered) {

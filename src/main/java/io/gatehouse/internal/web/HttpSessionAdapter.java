@@ -6,7 +6,9 @@ import io.gatehouse.internal.session.token.VerifiedToken;
 import io.gatehouse.internal.springsession.SpringSessionImporter;
 import jakarta.servlet.http.HttpSession;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,10 +19,11 @@ public final class HttpSessionAdapter {
     private final SessionRepository sessionRepository;
     private final ListenerNotifier notifier;
     private final SessionImport imports;
+    private final Supplier<Optional<String>> providerSession;
 
     /** @param notifier the observer of these sessions */
     public HttpSessionAdapter(SessionRepository sessionRepository, ListenerNotifier notifier) {
-        this(sessionRepository, notifier, null);
+        this(sessionRepository, notifier, null, Optional::empty);
     }
 
     /**
@@ -28,13 +31,23 @@ public final class HttpSessionAdapter {
      *
      * @param notifier the observer of these sessions
      * @param importer imports sessions of Spring Session, or null
+     * @param providerSession returns the session of the OpenID provider in which the user of the current request has logged in
      */
     public HttpSessionAdapter(
-            SessionRepository sessionRepository, ListenerNotifier notifier, @Nullable SpringSessionImporter importer) {
+            SessionRepository sessionRepository,
+            ListenerNotifier notifier,
+            @Nullable SpringSessionImporter importer,
+            Supplier<Optional<String>> providerSession) {
+        this.providerSession = providerSession;
         this.sessionRepository = sessionRepository;
         this.notifier = notifier;
         this.imports = new SessionImport(
                 importer, sessionRepository, notifier.container().applicationLoader());
+    }
+
+    /** Returns the session of the OpenID provider in which the user of the current request has logged in, or empty. */
+    Optional<String> providerSession() {
+        return providerSession.get();
     }
 
     /** Returns the import of sessions from Spring Session. */

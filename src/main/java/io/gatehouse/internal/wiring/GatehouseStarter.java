@@ -60,7 +60,8 @@ final class GatehouseStarter {
         if (importer != null) {
             importer.warn();
         }
-        HttpSessionAdapter sessions = new HttpSessionAdapter(components.sessions(), notifier, importer);
+        HttpSessionAdapter sessions = new HttpSessionAdapter(
+                components.sessions(), notifier, importer, OptionalApi.providerSession(settings.oidc()));
         CacheRuntime cacheRuntime = settings.cache().enabled()
                 ? new CacheRuntime(components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()))
                 : null;

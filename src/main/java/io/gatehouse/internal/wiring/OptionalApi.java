@@ -1,7 +1,10 @@
 package io.gatehouse.internal.wiring;
 
+import io.gatehouse.internal.oidc.OidcSettings;
+import io.gatehouse.internal.oidc.OpenIdLogin;
 import io.gatehouse.internal.rules.RuleFormat;
 import io.gatehouse.internal.serialization.JsonMapper;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,16 @@ public final class OptionalApi {
                 json.read(text, into);
             }
         };
+    }
+
+    /** Returns a supplier of the {@code sid} with which the user of a request has logged in at the OpenID provider of the settings. */
+    static Supplier<Optional<String>> providerSession(Optional<OidcSettings> settings) {
+        Supplier<Optional<String>> known = settings.isEmpty()
+                ? null
+                : tryLoad("Jakarta Security", "the application has to set io.gatehouse.oidc.sid itself", () -> {
+                    return new OpenIdLogin(settings.get());
+                });
+        return known == null ? Optional::empty : known;
     }
 
     /** Returns the JSON-B mapper, or null if the server has no JSON-B. */
