@@ -9,7 +9,10 @@ public sealed interface Operation permits Script, Operation.NativeCommand {
 
     /** The commands that Gatehouse sends without a script. All of them only read. */
     enum NativeCommand implements Operation {
-        MGET;
+        HGETALL,
+        MGET,
+        TIME,
+        ZMSCORE;
 
         @Override
         public boolean repeatable() {

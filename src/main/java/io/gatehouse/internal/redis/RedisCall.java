@@ -1,14 +1,18 @@
 package io.gatehouse.internal.redis;
 
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.redis.Operation.NativeCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One call of a script, made by {@link Script#on}, or of {@code MGET}. All of its keys must be in one slot of a cluster.
+ * One call of a script, made by {@link Script#on}, or of a {@linkplain Operation.NativeCommand native command}. All of its keys must be
+ * in one slot of a cluster.
  *
+ * @param mostBytes the size up to which a list is received, with 32 bytes for each item; a longer one is skipped, and its size is the
+ *     reply. 0 for no limit
  * @param decoder turns the reply into a value; may run several times
  */
 public record RedisCall<T>(
@@ -16,6 +20,7 @@ public record RedisCall<T>(
         Operation operation,
         List<byte[]> keys,
         List<byte[]> arguments,
+        long mostBytes,
         Function<ReplyReader, T> decoder) {
 
     public RedisCall {
@@ -32,7 +37,41 @@ public record RedisCall<T>(
      */
     public static <T> RedisCall<T> mget(
             RedisPurpose redisPurpose, List<byte[]> keys, Function<ReplyReader, T> decoder) {
-        return new RedisCall<>(redisPurpose, Operation.NativeCommand.MGET, keys, List.of(), decoder);
+        return new RedisCall<>(redisPurpose, NativeCommand.MGET, keys, List.of(), 0, decoder);
+    }
+
+    /**
+     * Returns a call that reads all fields of a hash ({@code HGETALL}).
+     *
+     * @param mostBytes the maximum size of the names and values, with 64 bytes for each field
+     * @param decoder turns the reply into a value; the reply is a list of alternating names and values, or the size of a hash that is
+     *     too large
+     */
+    public static <T> RedisCall<T> hgetall(
+            RedisPurpose redisPurpose, byte[] key, long mostBytes, Function<ReplyReader, T> decoder) {
+        return new RedisCall<>(redisPurpose, NativeCommand.HGETALL, List.of(key), List.of(), mostBytes, decoder);
+    }
+
+    /**
+     * Returns a call that reads the clock of a server ({@code TIME}), in milliseconds since 1970.
+     *
+     * @param near a key of that server; not sent
+     */
+    public static RedisCall<Long> time(RedisPurpose redisPurpose, byte[] near) {
+        return new RedisCall<>(redisPurpose, NativeCommand.TIME, List.of(near), List.of(), 0, reply -> {
+            ReplyReader time = reply.list();
+            return time.storedNumber(0) * 1000 + time.storedNumber(0) / 1000;
+        });
+    }
+
+    /**
+     * Returns a call that reads the scores of members of a sorted set ({@code ZMSCORE}).
+     *
+     * @param decoder turns the reply into a value; the reply is a list with the score of each member, or nil for a missing member
+     */
+    public static <T> RedisCall<T> zmscore(
+            RedisPurpose redisPurpose, byte[] key, List<byte[]> members, Function<ReplyReader, T> decoder) {
+        return new RedisCall<>(redisPurpose, NativeCommand.ZMSCORE, List.of(key), members, 0, decoder);
     }
 
     public boolean repeatable() {
@@ -81,7 +120,7 @@ public record RedisCall<T>(
          * @param decoder turns the reply into a value; may run several times
          */
         public <T> RedisCall<T> reply(Function<ReplyReader, T> decoder) {
-            return new RedisCall<>(redisPurpose, script, keys, arguments, decoder);
+            return new RedisCall<>(redisPurpose, script, keys, arguments, 0, decoder);
         }
     }
 }

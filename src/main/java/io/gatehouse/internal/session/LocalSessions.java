@@ -1,6 +1,7 @@
 package io.gatehouse.internal.session;
 
 import io.gatehouse.internal.session.token.SessionKeys;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class LocalSessions {
     /** The hold of one request on the live session; must be released exactly once. */
     final class Hold {
         private final SessionKeys sessionKeys;
+        private final long since = clock.nanoTime();
         private boolean released;
 
         private Hold(SessionKeys sessionKeys) {
@@ -60,14 +62,18 @@ final class LocalSessions {
          * Returns the live session that the request shares with others, or a new one.
          *
          * @param identity the identity that was read
+         * @param sinceRecorded the time since the last use that Redis has
          * @param make creates a live session from the record that was read; has no other effect
          */
-        LiveSession join(long identity, Supplier<LiveSession> make) {
+        LiveSession join(long identity, Duration sinceRecorded, Supplier<LiveSession> make) {
+            long recorded = clock.nanoTime() - sinceRecorded.toNanos();
             LiveSession[] joined = new LiveSession[1];
             slots.compute(sessionKeys.lookup(), (lookup, slot) -> {
                 Slot now = slot == null ? new Slot() : slot; // null only if the hold was released already
-                now.recordedAt = clock.nanoTime();
                 LiveSession live = now.live;
+                if (live == null || recorded - now.recordedAt > 0) {
+                    now.recordedAt = recorded;
+                }
                 if (live == null || live.identity() < identity) {
                     if (live != null) {
                         live.supersede();
@@ -116,6 +122,11 @@ final class LocalSessions {
                 slot.recordedAt = clock.nanoTime();
                 return slot;
             });
+        }
+
+        /** Returns the time since the request acquired this hold, in nanoseconds. */
+        long nanosHeld() {
+            return clock.nanoTime() - since;
         }
 
         /** Returns the time since the use was recorded in Redis, in nanoseconds. */
@@ -170,12 +181,19 @@ final class LocalSessions {
         return due;
     }
 
-    /** Records that the use of a session was recorded in Redis. */
-    void useRecorded(LiveSession live) {
-        slots.computeIfPresent(live.keys().lookup(), (lookup, slot) -> {
-            slot.recordedAt = clock.nanoTime();
+    /** Records that a use of a session at a time of the {@linkplain #nanoTime clock} was recorded in Redis. */
+    void useRecorded(SessionKeys sessionKeys, long at) {
+        slots.computeIfPresent(sessionKeys.lookup(), (lookup, slot) -> {
+            if (at - slot.recordedAt > 0) {
+                slot.recordedAt = at;
+            }
             return slot;
         });
+    }
+
+    /** Returns the present time of the monotonic clock. */
+    long nanoTime() {
+        return clock.nanoTime();
     }
 
     /** Returns the number of sessions in use. */

@@ -22,6 +22,7 @@ import io.gatehouse.session.SessionInfo;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.session.SessionPage;
 import io.gatehouse.session.TerminationResult;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -112,7 +113,7 @@ public final class RedisSessionManager implements SessionManager {
         List<Response<byte @Nullable []>> touched = new ArrayList<>();
         List<Response<@Nullable SessionSummary>> seen = new ArrayList<>();
         for (SessionKeys each : keysOf(handle)) {
-            touched.add(pipeline.add(store.touch(each)));
+            touched.add(pipeline.add(store.touch(each, Duration.ZERO)));
             seen.add(pipeline.add(sessionSummaryReader.summary(each)));
         }
         redis.send(pipeline);

@@ -5,9 +5,11 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.session.store.RedisSessionStore;
+import io.gatehouse.internal.session.token.SessionKeys;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -16,23 +18,39 @@ import org.jspecify.annotations.Nullable;
  * Keeps sessions alive while they are in use, so that idle time counts from the end of the last request (Servlet 6.0, section
  * 7.5).
  *
- * <p>Opening and saving a session record its use. This class records it again for a session that a request holds for longer
- * than a quarter of its idle timeout, and at the end of a request that lasted long enough to matter. All uses that are due
- * are recorded in one round trip of {@code touch.lua}, in the background. Thread-safe.
+ * <p>Saving a session and reading it by script record its use; a plain read does not. This class records uses in the background, all that
+ * are due in one round trip of {@code touch.lua}:
+ *
+ * <ul>
+ *   <li>that of a session which a request still holds, a quarter of the idle timeout after the last recorded use;
+ *   <li>the end of a request that lasted for {@link #EXACTNESS}, at once;
+ *   <li>the end of any other request, at most {@link #LATENESS} or a sixtieth of the idle timeout after the last recorded use. Requests in
+ *       between share one record.
+ * </ul>
+ *
+ * <p>A record names the time of the use and not its own, so lateness does not extend the life of a session. A use that could not be
+ * recorded is recorded again later, until the session must have expired. Thread-safe.
  */
 final class SessionKeeper {
     private static final System.Logger LOG = System.getLogger(SessionKeeper.class.getName());
 
-    /** The maximum error of the recorded use at the end of a request: this, or a twentieth of the idle timeout if that is shorter. */
+    /** The duration of a request whose end is recorded at once: this, or a twentieth of the idle timeout if that is shorter. */
     private static final Duration EXACTNESS = Duration.ofSeconds(1);
+
+    /** The longest time for which uses are not recorded: this, or a sixtieth of the idle timeout if that is shorter. */
+    static final Duration LATENESS = Duration.ofSeconds(30);
+
+    private static final Duration RETRY = Duration.ofSeconds(1);
 
     private static final int RENEWALS = 4;
     private static final int EXACT = 20;
+    private static final int LATE = 60;
+    private static final int MOST_AT_ONCE = 500;
 
     private final Redis redis;
     private final RedisSessionStore store;
     private final LocalSessions live;
-    private final Map<String, LiveSession> ended = new ConcurrentHashMap<>();
+    private final Map<String, Use> uses = new ConcurrentHashMap<>();
 
     SessionKeeper(Redis redis, RedisSessionStore store, LocalSessions live) {
         this.redis = redis;
@@ -40,55 +58,114 @@ final class SessionKeeper {
         this.live = live;
     }
 
+    /**
+     * A use of a session that is not recorded yet. Times are those of the monotonic clock.
+     *
+     * @param idle the idle timeout; 0 for none
+     * @param due when the use must be recorded
+     */
+    private record Use(SessionKeys keys, long at, long idle, long due) {
+        boolean isDue(long now) {
+            return now - due >= 0;
+        }
+
+        Use again(long now) {
+            return new Use(keys, at, idle, now + RETRY.toNanos());
+        }
+
+        boolean isWorthRepeating(long now) {
+            return idle == 0 || now - at < idle;
+        }
+    }
+
     /** Returns whether the use of a session that is still in use must be recorded again. */
     static boolean isRenewalDue(LiveSession session, long nanosSinceRecorded) {
-        long idle = idleNanos(session);
+        long idle = isKept(session) ? idleNanos(session) : 0;
         return idle > 0 && nanosSinceRecorded >= idle / RENEWALS;
     }
 
+    private static boolean isKept(LiveSession session) {
+        return session.isStored() && !session.isEnded() && !session.isSuperseded();
+    }
+
     private static long idleNanos(LiveSession session) {
-        boolean kept = session.isStored() && !session.isEnded() && !session.isSuperseded();
-        return kept ? Duration.ofSeconds(session.metadata().idleSeconds()).toNanos() : 0;
+        return Duration.ofSeconds(session.metadata().idleSeconds()).toNanos();
     }
 
     /** Called when a request releases a session. */
     void endOfUse(LiveSession session, LocalSessions.Hold hold) {
         long since = hold.nanosSinceRecorded();
-        if (since < EXACTNESS.toNanos() / EXACT) {
-            return; // the common case; does not read the metadata
+        if (since < EXACTNESS.toNanos() / EXACT || !isKept(session)) {
+            return; // recorded by this request
         }
+        long now = live.nanoTime();
         long idle = idleNanos(session);
-        if (idle > 0 && since >= Math.min(EXACTNESS.toNanos(), idle / EXACT)) {
-            ended.put(session.keys().lookup(), session);
-        }
+        boolean wasLong = hold.nanosHeld() >= shorter(EXACTNESS, idle / EXACT);
+        long due = wasLong ? now : now - since + shorter(LATENESS, idle / LATE);
+        uses.put(session.keys().lookup(), new Use(session.keys(), now, idle, due));
     }
 
-    /** Records all uses that are due. One round trip; none if no use is due. */
+    private static long shorter(Duration most, long share) {
+        return share == 0 ? most.toNanos() : Math.min(most.toNanos(), share);
+    }
+
+    /** Returns the time since the last use of a session that is not recorded yet, or null if there is none. */
+    @Nullable
+    Duration sinceUnrecordedUse(SessionKeys sessionKeys) {
+        Use use = uses.get(sessionKeys.lookup());
+        return use == null ? null : Duration.ofNanos(live.nanoTime() - use.at());
+    }
+
+    /** Records all uses that are due. One round trip, more only for hundreds of uses; none if no use is due. */
     void noteUse() {
-        Map<String, LiveSession> due = new LinkedHashMap<>(ended);
-        due.values().forEach(session -> ended.remove(session.keys().lookup(), session));
-        live.dueForRenewal().forEach(session -> due.put(session.keys().lookup(), session));
-        if (due.isEmpty()) {
-            return;
+        noteUse(false);
+    }
+
+    /** Records all uses, because this node stops. */
+    void noteEveryUse() {
+        noteUse(true);
+    }
+
+    private void noteUse(boolean every) {
+        long now = live.nanoTime();
+        List<Use> due = new ArrayList<>();
+        uses.values().removeIf(use -> (every || use.isDue(now)) && due.add(use));
+        for (LiveSession session : live.dueForRenewal()) {
+            due.add(new Use(session.keys(), now, idleNanos(session), now));
         }
-        Pipeline pipeline = new Pipeline();
-        Map<LiveSession, Response<byte @Nullable []>> replies = new LinkedHashMap<>();
-        due.values().forEach(session -> replies.put(session, pipeline.add(store.touch(session.keys()))));
-        try {
-            redis.send(pipeline);
-            replies.forEach((session, response) -> useRecorded(session, response.get()));
-        } catch (GatehouseException e) {
-            LOG.log(
-                    System.Logger.Level.DEBUG,
-                    "The use of {0} sessions could not be recorded: {1}",
-                    due.size(),
-                    e.getMessage());
+        for (int from = 0; from < due.size(); from += MOST_AT_ONCE) {
+            send(due.subList(from, Math.min(due.size(), from + MOST_AT_ONCE)));
         }
     }
 
-    private void useRecorded(LiveSession session, byte @Nullable [] revisionTag) {
-        live.useRecorded(session);
-        if (revisionTag != null && !Arrays.equals(revisionTag, session.revisionTag())) {
+    private void send(List<Use> due) {
+        long now = live.nanoTime();
+        Pipeline pipeline = new Pipeline();
+        List<Response<byte @Nullable []>> replies = due.stream()
+                .map(use -> pipeline.add(store.touch(use.keys(), Duration.ofNanos(Math.max(0, now - use.at())))))
+                .toList();
+        redis.send(pipeline);
+        for (int i = 0; i < due.size(); i++) {
+            Use use = due.get(i);
+            try {
+                useRecorded(use, replies.get(i).get());
+            } catch (GatehouseException e) {
+                if (use.isWorthRepeating(now)) {
+                    uses.putIfAbsent(use.keys().lookup(), use.again(now)); // otherwise a later use is to be recorded
+                }
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "The use of {0} could not be recorded: {1}",
+                        use.keys(),
+                        e.getMessage());
+            }
+        }
+    }
+
+    private void useRecorded(Use use, byte @Nullable [] revisionTag) {
+        live.useRecorded(use.keys(), use.at());
+        LiveSession session = live.find(use.keys());
+        if (session != null && revisionTag != null && !Arrays.equals(revisionTag, session.revisionTag())) {
             supersedeIfReplaced(session);
         }
     }

@@ -12,6 +12,7 @@ import io.gatehouse.internal.session.token.SessionKeys;
 import io.gatehouse.internal.session.token.VerifiedToken;
 import io.gatehouse.session.EndReason;
 import io.gatehouse.session.TerminationResult;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class SessionReader {
     private final Revocations revocations;
     private final KeyNames keyNames;
     private final LocalSessions live;
+    private final SessionKeeper keeper;
     private final LocalValues localValues;
     private final SessionReaper sessionReaper;
     private final SessionCounters counters;
@@ -34,6 +36,7 @@ final class SessionReader {
             Revocations revocations,
             KeyNames keyNames,
             LocalSessions live,
+            SessionKeeper keeper,
             LocalValues localValues,
             SessionReaper sessionReaper,
             SessionCounters counters,
@@ -43,6 +46,7 @@ final class SessionReader {
         this.revocations = revocations;
         this.keyNames = keyNames;
         this.live = live;
+        this.keeper = keeper;
         this.localValues = localValues;
         this.sessionReaper = sessionReaper;
         this.counters = counters;
@@ -120,15 +124,17 @@ final class SessionReader {
             return null;
         }
         LiveSession[] made = new LiveSession[1];
-        LiveSession joined = hold.join(sessionMetadata.identity(), () -> {
+        Duration sinceRecorded = Duration.ofMillis(Math.max(0, found.now() - found.recordedAt()));
+        long lastAccess = lastAccess(sessionKeys, found);
+        LiveSession joined = hold.join(sessionMetadata.identity(), sinceRecorded, () -> {
             made[0] = new LiveSession(
-                    sessionKeys, token.claims().id(), found.session(), found.lastAccess(), found.now(), context);
+                    sessionKeys, token.claims().id(), found.session(), lastAccess, found.now(), context);
             made[0].attributes().restore(localValues.of(sessionKeys));
             return made[0];
         });
         Session session = new Session(joined, token.claims().epoch(), hold);
         if (joined != made[0]) {
-            joined.recordUse(found.lastAccess(), found.now());
+            joined.recordUse(lastAccess, found.now());
             mergeIfOlder(session, found.session());
         } else if (Objects.equals(
                 userTag, token.userTag())) { // otherwise the client needs a new token, with the tag of its user
@@ -140,6 +146,12 @@ final class SessionReader {
         }
         counters.count(SessionEvent.LOADED);
         return session;
+    }
+
+    /** Returns the time of the previous use, which this node may not have recorded in Redis yet. */
+    private long lastAccess(SessionKeys sessionKeys, RedisSessionStore.Found found) {
+        Duration ago = keeper.sinceUnrecordedUse(sessionKeys);
+        return ago == null ? found.lastAccess() : Math.max(found.lastAccess(), found.now() - ago.toMillis());
     }
 
     /** Merges a newer revision of another node into the live session. Encodes values of the application. */

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The repository of the sessions of one application: opens, creates, saves and ends them. Each operation takes one round trip to Redis:
- * opening reads the record and records the use, saving writes the changes, ending removes the record. A cookie value without a valid MAC
+ * opening reads the record, saving writes the changes, ending removes the record. A cookie value without a valid MAC
  * takes no round trip. Thread-safe.
  */
 public final class SessionRepository {
@@ -75,7 +75,12 @@ public final class SessionRepository {
         ReplicaAcknowledgement replicaAcknowledgement =
                 new ReplicaAcknowledgement(settings.replicas(), settings.replicasForAll(), counters::count);
         RedisSessionStore store = new RedisSessionStore(
-                redis, format, settings.expiryGrace(), settings.lifetimes().whileNew(), replicaAcknowledgement);
+                redis,
+                format,
+                settings.expiryGrace(),
+                settings.lifetimes().whileNew(),
+                replicaAcknowledgement,
+                System::nanoTime);
         UserIndex users = new UserIndex(keys, keyNames);
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
         Revocations revocations = new Revocations(redis, keys, keyNames, longest);
@@ -93,9 +98,9 @@ public final class SessionRepository {
                 limit::admit);
         SessionReaper sessionReaper =
                 new SessionReaper(redis, keyNames, format, users, live, counters, context, replicaAcknowledgement);
-        this.reader = new SessionReader(
-                redis, store, revocations, keyNames, live, localValues, sessionReaper, counters, context);
         this.keeper = new SessionKeeper(redis, store, live);
+        this.reader = new SessionReader(
+                redis, store, revocations, keyNames, live, keeper, localValues, sessionReaper, counters, context);
         SessionEviction eviction =
                 new SessionEviction(settings.limit(), redis, users, sessionSummaryReader, sessionReaper);
         this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves);
@@ -154,7 +159,7 @@ public final class SessionRepository {
                 SessionMetadata.fresh(now, lifetimes.end(now, false), lifetimes.idleSeconds(idleSeconds), details);
         LocalSessions.Hold hold = live.hold(sessionKeys);
         LiveSession fresh = new LiveSession(sessionKeys, id, sessionMetadata, context);
-        return new Session(hold.join(sessionMetadata.identity(), () -> fresh), 0, hold);
+        return new Session(hold.join(sessionMetadata.identity(), Duration.ZERO, () -> fresh), 0, hold);
     }
 
     /** Returns the {@linkplain VerifiedToken#userTag tags} of a user, one for each signing key, starting with the current key. */
@@ -259,6 +264,11 @@ public final class SessionRepository {
      */
     public void noteUse() {
         keeper.noteUse();
+    }
+
+    /** Records all uses that are not recorded yet. Must be called before this node stops. */
+    public void noteEveryUse() {
+        keeper.noteEveryUse();
     }
 
     /** Returns the number of sessions that requests of this JVM use now. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** The thread that records long-running use of sessions in Redis, so that they do not expire; see {@link SessionRepository#noteUse()}. */
 final class SessionUseRecorder implements AutoCloseable {
@@ -27,12 +28,15 @@ final class SessionUseRecorder implements AutoCloseable {
             return made;
         });
         var unused = thread.scheduleWithFixedDelay(
-                this::record, INTERVAL.toMillis(), INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                () -> record(SessionRepository::noteUse),
+                INTERVAL.toMillis(),
+                INTERVAL.toMillis(),
+                TimeUnit.MILLISECONDS);
     }
 
-    private void record() {
+    private void record(Consumer<SessionRepository> recording) {
         try {
-            sessionRepository.noteUse();
+            recording.accept(sessionRepository);
         } catch (RuntimeException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -41,10 +45,10 @@ final class SessionUseRecorder implements AutoCloseable {
         }
     }
 
-    /** Records what is due, then stops the thread. */
+    /** Records all uses, then stops the thread. */
     @Override
     public void close() {
-        thread.execute(this::record);
+        thread.execute(() -> record(SessionRepository::noteEveryUse));
         thread.shutdown();
         try {
             if (!thread.awaitTermination(STOP_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {

@@ -10,6 +10,7 @@ import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +51,8 @@ class SessionKeeperTest {
                 RedisClockShift.format(),
                 Duration.ofHours(1),
                 Duration.ZERO,
-                new ReplicaAcknowledgement(0, false, event -> {}));
+                new ReplicaAcknowledgement(0, false, event -> {}),
+                nanos::get);
         keeper = new SessionKeeper(connections, store, live);
     }
 
@@ -58,7 +60,7 @@ class SessionKeeperTest {
     private LocalSessions.Hold held() {
         Session session = node.mustOpen(node.stored("a", 1));
         LocalSessions.Hold hold = live.hold(session.keys());
-        LiveSession joined = hold.join(0, session::live);
+        LiveSession joined = hold.join(0, Duration.ZERO, session::live);
         assertThat(joined.isStored()).isTrue();
         node.sessions.release(session);
         makeLastUseOld();
@@ -125,5 +127,63 @@ class SessionKeeperTest {
         keeper.noteUse();
         assertThat(lastUse()).isEqualTo(before);
         hold.release();
+    }
+
+    /** Returns the hold of a request on a session whose use was recorded some time before. */
+    private LocalSessions.Hold heldAfter(Duration sinceRecorded) {
+        LocalSessions.Hold hold = held();
+        LiveSession session = hold.live();
+        hold.release();
+        LocalSessions.Hold again = live.hold(hold.keys());
+        again.join(0, sinceRecorded, () -> Objects.requireNonNull(session));
+        return again;
+    }
+
+    private void end(LocalSessions.Hold hold) {
+        keeper.endOfUse(Objects.requireNonNull(hold.live()), hold);
+        hold.release();
+    }
+
+    @Test
+    void theUseByShortRequestsIsRecordedOnceASixtiethOfTheIdleTimeoutHasPassed() {
+        LocalSessions.Hold hold = heldAfter(Duration.ofSeconds(10));
+        String before = lastUse();
+        end(hold);
+        pass(Duration.ofSeconds(20).minusNanos(1));
+        keeper.noteUse();
+        assertThat(lastUse()).isEqualTo(before);
+        assertThat(keeper.sinceUnrecordedUse(hold.keys()))
+                .isEqualTo(Duration.ofSeconds(20).minusNanos(1));
+        pass(Duration.ofNanos(1));
+        long now = System.currentTimeMillis();
+        keeper.noteUse();
+        assertThat(lastUse()).isNotEqualTo(before);
+        assertThat(recorded()).as("the time of the use, 20 seconds ago").isBetween(now - 20_100, now - 15_000);
+        assertThat(keeper.sinceUnrecordedUse(hold.keys())).isNull();
+    }
+
+    private static long recorded() {
+        String use = Objects.requireNonNull(lastUse());
+        return Long.parseLong(use.substring(0, use.indexOf('/')));
+    }
+
+    @Test
+    void theUseOfALongUnrecordedSessionIsDueAtOnce() {
+        LocalSessions.Hold hold = heldAfter(Duration.ofMinutes(5));
+        String before = lastUse();
+        end(hold);
+        keeper.noteUse();
+        assertThat(lastUse()).isNotEqualTo(before);
+    }
+
+    @Test
+    void allUsesAreRecordedWhenTheNodeStops() {
+        LocalSessions.Hold hold = heldAfter(Duration.ofSeconds(1));
+        String before = lastUse();
+        end(hold);
+        keeper.noteUse();
+        assertThat(lastUse()).isEqualTo(before);
+        keeper.noteEveryUse();
+        assertThat(lastUse()).isNotEqualTo(before);
     }
 }

@@ -2,6 +2,7 @@ package io.gatehouse.internal.redis.connect;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
@@ -21,6 +22,12 @@ final class NodeConnection extends Connection {
     /** Has no initializer: the constructor of Jedis reads the first replies, which happens before initializers run. */
     @SuppressWarnings("NullAway.Init")
     private @Nullable RedisInputStream input;
+
+    /** The maximum sizes of the next replies by position; null before the first exchange. */
+    @SuppressWarnings("NullAway.Init")
+    private @Nullable Map<Integer, Long> limits;
+
+    private int replies;
 
     /** @param generation the value of {@link RedisNode#generation} before the connect started */
     NodeConnection(JedisSocketFactory sockets, JedisClientConfig config, int generation) {
@@ -50,17 +57,28 @@ final class NodeConnection extends Connection {
 
     /** Returns whether bytes arrived that no command asked for. */
     boolean hasSurplus() {
-        RedisInputStream replies = input;
+        RedisInputStream stream = input;
         try {
-            return replies != null && replies.available() > 0;
+            return stream != null && stream.available() > 0;
         } catch (IOException e) {
             return true; // a closed connection is just as unusable
         }
     }
 
+    /** Limits the replies that are read next, by their positions. */
+    void limitReplies(Map<Integer, Long> mostBytes) {
+        limits = mostBytes;
+        replies = 0;
+    }
+
     @Override
-    protected Object protocolRead(RedisInputStream replies, PushConsumerChain consumers) {
-        input = replies;
-        return super.protocolRead(replies, consumers);
+    protected Object protocolRead(RedisInputStream stream, PushConsumerChain consumers) {
+        input = stream;
+        Map<Integer, Long> now = limits;
+        Long most = now == null || now.isEmpty() ? null : now.get(replies);
+        replies++;
+        return most != null && stream.peek((byte) '*')
+                ? BoundedReply.read(stream, most)
+                : super.protocolRead(stream, consumers);
     }
 }

@@ -5,7 +5,9 @@ import io.gatehouse.internal.redis.Deadline;
 import io.gatehouse.internal.redis.ExceptionTranslator;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -30,6 +32,7 @@ final class NodePipeline implements AutoCloseable {
     private final HostAndPort node;
     private final int homeDatabase;
     private final List<CommandArguments> wire;
+    private final Map<Integer, Long> limits = new HashMap<>(2);
     private int[] positions;
     private int database;
     private @Nullable NodeConnection connection;
@@ -55,7 +58,19 @@ final class NodePipeline implements AutoCloseable {
 
     /** Adds a command whose reply goes to the given position. */
     void add(int position, int database, CommandArguments arguments) {
+        add(position, database, arguments, 0);
+    }
+
+    /**
+     * Adds a command whose reply is limited and goes to the given position.
+     *
+     * @param mostBytes the maximum size of the reply; 0 for none
+     */
+    void add(int position, int database, CommandArguments arguments, long mostBytes) {
         select(database);
+        if (mostBytes > 0) {
+            limits.put(wire.size(), mostBytes);
+        }
         put(position, arguments);
     }
 
@@ -157,6 +172,7 @@ final class NodePipeline implements AutoCloseable {
 
     private List<Object> read(NodeConnection over) {
         try {
+            over.limitReplies(limits);
             return over.getMany(wire.size());
         } catch (JedisException e) {
             throw e;

@@ -111,7 +111,7 @@ final class PipelineRouting {
                 if (target != null) {
                     nodePipeline.addAsking();
                 }
-                nodePipeline.add(i, command.database(), command.arguments(byText[i]));
+                nodePipeline.add(i, command.database(), command.arguments(byText[i]), command.mostBytes());
             }
         }
         return nodePipelines;

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.internal.redis.ExceptionTranslator;
+import io.gatehouse.internal.redis.Operation.NativeCommand;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
@@ -24,6 +25,11 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
     }
 
     @Override
+    public long mostBytes() {
+        return call.mostBytes();
+    }
+
+    @Override
     public boolean repeatable() {
         return call.repeatable();
     }
@@ -43,7 +49,10 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
                     : new CommandArguments(Protocol.Command.EVALSHA).add(script.sha1());
             arguments.add(keys.size());
         } else {
-            arguments = new CommandArguments(Protocol.Command.MGET);
+            arguments = new CommandArguments(command((NativeCommand) call.operation()));
+            if (call.operation() == NativeCommand.TIME) {
+                return arguments; // the key only names the node
+            }
         }
         for (int i = 0; i < keys.size(); i++) {
             arguments.add(keys.get(i));
@@ -53,5 +62,14 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
             arguments.add(more.get(i));
         }
         return arguments;
+    }
+
+    private static Protocol.Command command(NativeCommand nativeCommand) {
+        return switch (nativeCommand) {
+            case HGETALL -> Protocol.Command.HGETALL;
+            case MGET -> Protocol.Command.MGET;
+            case TIME -> Protocol.Command.TIME;
+            case ZMSCORE -> Protocol.Command.ZMSCORE;
+        };
     }
 }

@@ -19,6 +19,11 @@ interface RoutedCommand {
      */
     CommandArguments arguments(boolean byText);
 
+    /** Returns the size above which the reply is skipped instead of received; 0 for no limit. */
+    default long mostBytes() {
+        return 0;
+    }
+
     /** Returns whether the text of a script can be sent after {@code NOSCRIPT}. */
     boolean hasText();
 

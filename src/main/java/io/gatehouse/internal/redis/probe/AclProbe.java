@@ -106,6 +106,7 @@ final class AclProbe {
                         command(Command.ZRANGEBYSCORE, set, "0", "1"),
                         command(Command.ZREVRANGEBYSCORE, set, "1", "0"),
                         command(Command.ZSCAN, set, "0"),
+                        command(Command.ZMSCORE, set, "m"),
                         command(Command.ZSCORE, set, "m"),
                         command(Command.ZREMRANGEBYSCORE, set, "5", "6"),
                         command(Command.ZREM, set, "n"));

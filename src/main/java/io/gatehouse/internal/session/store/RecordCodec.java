@@ -241,6 +241,14 @@ public final class RecordCodec {
         return new Head(kid, encrypted, sessionMetadata, packTag, revisionTag);
     }
 
+    /** Returns the names of all fields that the revision tag covers. */
+    static List<String> allFieldNames(Map<String, StoredValue> values) {
+        List<String> names = fieldNames(values);
+        names.add(METADATA);
+        names.add(PACK);
+        return names;
+    }
+
     /** Returns the names of the fields that hold separate values. */
     public static List<String> fieldNames(Map<String, StoredValue> values) {
         List<String> names = new ArrayList<>();

@@ -1,7 +1,6 @@
 package io.gatehouse.internal.session.store;
 
 import io.gatehouse.RedisPurpose;
-import io.gatehouse.RedisRejectedException;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisCall;
@@ -17,14 +16,15 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stores sessions in Redis. Each operation is one script and one round trip. Thread-safe.
+ * Stores sessions in Redis. Each operation is one round trip. Thread-safe.
  *
  * <ul>
- *   <li>{@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t, PEXPIRE) reads a session and records its use.
+ *   <li>{@code TIME} and {@code HGETALL}, or {@code load.lua}, read a session; see {@link SessionLoader}.
  *   <li>{@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD) writes changes if the stored revision tag is the one that was read.
  *   <li>{@code touch.lua} (HMGET, HSET t, PEXPIRE) records a use.
  *   <li>{@code end.lua} (HEXISTS, HGET, UNLINK, ZREM) removes a session.
@@ -33,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link EndClaims} ends sessions whose listeners must be notified.
  */
 public final class RedisSessionStore {
-    private static final Script LOAD = Script.load(RedisSessionStore.class, "load.lua", true);
     private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua", true);
     private static final Script END = Script.load(RedisSessionStore.class, "end.lua", true);
     private static final Script TOUCH = Script.load(RedisSessionStore.class, "touch.lua", true);
 
     private final Redis redis;
     private final RecordCodec format;
+    private final SessionLoader loader;
     private final Duration expiryGrace;
     private final Duration newTimeout;
     private final ReplicaAcknowledgement replicaAcknowledgement;
@@ -49,15 +49,19 @@ public final class RedisSessionStore {
      *
      * @param expiryGrace the time for which a record outlives its session
      * @param newTimeout the idle timeout of a session without a user until its client returns; zero for none
+     * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
     public RedisSessionStore(
             Redis redis,
             RecordCodec format,
             Duration expiryGrace,
             Duration newTimeout,
-            ReplicaAcknowledgement replicaAcknowledgement) {
+            ReplicaAcknowledgement replicaAcknowledgement,
+            LongSupplier nanoTime) {
         this.redis = redis;
         this.format = format;
+        this.loader = new SessionLoader(
+                redis, new VerifiedRecords(format, nanoTime), expiryGrace, format.mostBytes(), nanoTime);
         this.expiryGrace = expiryGrace;
         this.newTimeout = newTimeout;
         this.replicaAcknowledgement = replicaAcknowledgement;
@@ -71,8 +75,9 @@ public final class RedisSessionStore {
      *
      * @param now the time of the Redis server
      * @param lastAccess the previous use of the session
+     * @param recordedAt the last use that Redis has: this one, or the previous one if the caller must record this one
      */
-    public record Found(StoredSession session, long now, long lastAccess) implements Loaded {}
+    public record Found(StoredSession session, long now, long lastAccess, long recordedAt) implements Loaded {}
 
     /** The session does not exist or has ended. */
     record Missing() implements Loaded {}
@@ -101,45 +106,13 @@ public final class RedisSessionStore {
 
     /** Adds the loading of a session to a pipeline. The supplier returns the outcome once the pipeline was sent. */
     public Supplier<Loaded> load(SessionKeys sessionKeys, Pipeline pipeline) {
-        Response<Loaded> response = pipeline.add(LOAD.on(RedisPurpose.SESSIONS)
-                .keys(sessionKeys.recordKey())
-                .args(args -> args.millis(expiryGrace).number(format.mostBytes()))
-                .reply(reader -> loaded(sessionKeys, reader.list())));
-        return () -> {
-            try {
-                return response.get();
-            } catch (RedisRejectedException e) {
-                if (!e.isWrongType()) {
-                    throw e; // the error is not about the record
-                }
-                return new Untrusted(SessionEvent.RECORD_MALFORMED);
-            }
-        };
+        return loader.load(sessionKeys, pipeline);
     }
 
-    private Loaded loaded(SessionKeys sessionKeys, ReplyReader reply) {
-        if (!reply.hasNext()) {
-            return new Missing();
-        }
-        if (reply.remaining() == 1) {
-            return new Untrusted(SessionEvent.RECORD_TOO_LARGE);
-        }
-        Map<String, byte[]> fields = reply.fieldsBeforeLast(2);
-        long now = reply.number();
-        long lastAccess = reply.number();
-        if (lastAccess < 0) {
-            return new Untrusted(SessionEvent.RECORD_MALFORMED);
-        }
-        Loaded loaded = verified(sessionKeys, now, lastAccess, fields);
-        return loaded instanceof Found found && found.session().metadata().isExpired(lastAccess, now)
-                ? new Lapsed()
-                : loaded;
-    }
-
-    private Loaded verified(SessionKeys sessionKeys, long now, long lastAccess, Map<String, byte[]> fields) {
+    private Loaded verified(SessionKeys sessionKeys, long now, Map<String, byte[]> fields) {
         RecordCodec.Reading reading = format.read(sessionKeys, fields);
         return reading instanceof RecordCodec.Valid valid
-                ? new Found(valid.session(), now, lastAccess)
+                ? new Found(valid.session(), now, 0, 0)
                 : new Untrusted(((RecordCodec.Invalid) reading).reason());
     }
 
@@ -192,7 +165,7 @@ public final class RedisSessionStore {
         if (fields.isEmpty()) {
             return new Conflict(new Untrusted(SessionEvent.RECORD_TOO_LARGE));
         }
-        Loaded other = verified(sessionKeys, now, 0, fields);
+        Loaded other = verified(sessionKeys, now, fields);
         // this revision is stored already if the reply to a first attempt was lost
         boolean alreadyStored =
                 other instanceof Found found && Arrays.equals(found.session().revisionTag(), revisionTag);
@@ -234,16 +207,20 @@ public final class RedisSessionStore {
     private Ended ended(SessionKeys sessionKeys, ReplyReader reply) {
         if (reply.isList()) {
             ReplyReader changed = reply.list();
-            return new Changed(verified(sessionKeys, changed.number(), 0, changed.fields()));
+            return new Changed(verified(sessionKeys, changed.number(), changed.fields()));
         }
         return reply.flag() ? new Removed() : new AlreadyGone();
     }
 
-    /** Returns a call that records a use of a session. Its reply is the revision tag, or null if the session has ended. */
-    public RedisCall<byte @Nullable []> touch(SessionKeys sessionKeys) {
+    /**
+     * Returns a call that records a use of a session. Its reply is the revision tag, or null if the session has ended.
+     *
+     * @param ago the time that has passed since the use
+     */
+    public RedisCall<byte @Nullable []> touch(SessionKeys sessionKeys, Duration ago) {
         return TOUCH.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey())
-                .args(args -> args.millis(expiryGrace))
+                .args(args -> args.millis(expiryGrace).millis(ago))
                 .reply(RedisSessionStore::touched);
     }
 

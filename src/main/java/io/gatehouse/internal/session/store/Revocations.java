@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  * those. Invariants: a revocation compares no clocks, and it also covers sessions that are missing from the user index. It lives at
  * least as long as any session that it rejects.
  *
- * <p>Scripts: {@code signout.lua} (UNLINK, ZADD, PEXPIRE), {@code accepted.lua} (ZCARD, ZSCORE).
+ * <p>Scripts: {@code signout.lua} (UNLINK, ZADD, PEXPIRE), {@code accepted.lua} (ZCARD, ZSCORE, PEXPIRE).
+ * Command: {@code ZMSCORE <accepted> - <session>}, with which a request checks a session that is not revoked.
  */
 public final class Revocations {
     private static final Script SIGN_OUT = Script.load(Revocations.class, "signout.lua", true);
     private static final Script ACCEPTED = Script.load(Revocations.class, "accepted.lua", true);
+
+    /** The member that every revocation contains. */
+    private static final byte[] ALWAYS_LISTED = {'-'};
 
     private final Redis redis;
     private final KeyRing keys;
@@ -74,13 +78,13 @@ public final class Revocations {
     /** Adds the revocation check of a token to a pipeline that is sent anyway. */
     public RevocationCheck check(VerifiedToken token, Pipeline pipeline) {
         String userTag = token.userTag();
-        Response<Boolean> response = userTag == null ? null : pipeline.add(accepted(token.keys(), userTag));
+        Response<Boolean> response = userTag == null ? null : pipeline.add(seemsAccepted(token.keys(), userTag));
         return new RevocationCheck(token.keys(), userTag, response);
     }
 
     /**
      * Returns whether a session is not revoked. A session without a user never is. Costs one more round trip if the token named
-     * another user than the record, or no user.
+     * another user than the record, or no user, and if the session is revoked: the script then extends the revocation.
      */
     public boolean accepts(RevocationCheck revocationCheck, @Nullable String userTag) {
         if (userTag == null) {
@@ -88,8 +92,8 @@ public final class Revocations {
         }
         Response<Boolean> response = revocationCheck.reply();
         try {
-            if (response != null && userTag.equals(revocationCheck.userTag())) {
-                return response.get();
+            if (response != null && userTag.equals(revocationCheck.userTag()) && response.get()) {
+                return true;
             }
             return redis.send(accepted(revocationCheck.keys(), userTag));
         } catch (RedisRejectedException e) {
@@ -103,6 +107,17 @@ public final class Revocations {
     /** Returns whether a session of a user is not revoked. One round trip. */
     public boolean accepts(SessionKeys sessionKeys, String user) {
         return accepts(new RevocationCheck(sessionKeys, null, null), keyNames.userTag(sessionKeys.kid(), user));
+    }
+
+    /** Returns a call that reads whether the user has a revocation, and whether it accepts the session, in one command. */
+    private RedisCall<Boolean> seemsAccepted(SessionKeys sessionKeys, String userTag) {
+        byte[] entry = ScriptArgs.encode(UserIndex.entry(sessionKeys.kid(), sessionKeys.handle()));
+        return RedisCall.zmscore(
+                RedisPurpose.SESSIONS, keyNames.acceptedKey(userTag), List.of(ALWAYS_LISTED, entry), reply -> {
+                    List<byte @Nullable []> scores = reply.list().remainingBytes();
+                    // the script decides everything else
+                    return scores.size() == 2 && (scores.get(0) == null || scores.get(1) != null);
+                });
     }
 
     private RedisCall<Boolean> accepted(SessionKeys sessionKeys, String userTag) {

@@ -1,0 +1,162 @@
+package io.gatehouse.internal.session.store;
+
+import io.gatehouse.RedisPurpose;
+import io.gatehouse.RedisRejectedException;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.redis.RedisCall;
+import io.gatehouse.internal.redis.ReplyReader;
+import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.redis.Script;
+import io.gatehouse.internal.session.store.RedisSessionStore.Found;
+import io.gatehouse.internal.session.store.RedisSessionStore.Lapsed;
+import io.gatehouse.internal.session.store.RedisSessionStore.Loaded;
+import io.gatehouse.internal.session.store.RedisSessionStore.Missing;
+import io.gatehouse.internal.session.store.RedisSessionStore.Untrusted;
+import io.gatehouse.internal.session.token.SessionEvent;
+import io.gatehouse.internal.session.token.SessionKeys;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads sessions for requests. One round trip. Thread-safe.
+ *
+ * <ul>
+ *   <li>{@code TIME} and {@code HGETALL <record>}, if this node knows that the use of the session was recorded within the last quarter of
+ *       its idle timeout. The caller records the use later.
+ *   <li>{@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t, PEXPIRE) otherwise, which records the use.
+ * </ul>
+ *
+ * <p>The plain read accepts a session only if everything is in order: no end claim, a recent last use, a valid record. It rejects only a
+ * record that does not exist. In every other case the script decides, in a second round trip. The time is read before the record, so that
+ * a use that is recorded between the two commands cannot make the session look idle.
+ */
+final class SessionLoader {
+    private static final Script LOAD = Script.load(SessionLoader.class, "load.lua", true);
+    private static final String END_CLAIM = "e";
+    private static final String NOT_RETURNED = "i";
+
+    private final Redis redis;
+    private final VerifiedRecords records;
+    private final Duration expiryGrace;
+    private final long mostBytes;
+    private final LongSupplier nanoTime;
+
+    SessionLoader(Redis redis, VerifiedRecords records, Duration expiryGrace, long mostBytes, LongSupplier nanoTime) {
+        this.redis = redis;
+        this.records = records;
+        this.expiryGrace = expiryGrace;
+        this.mostBytes = mostBytes;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Adds the loading of a session to a pipeline. The supplier returns the outcome once the pipeline was sent. */
+    Supplier<Loaded> load(SessionKeys sessionKeys, Pipeline pipeline) {
+        return records.isUsedRecently(sessionKeys) ? plain(sessionKeys, pipeline) : scripted(sessionKeys, pipeline);
+    }
+
+    private Supplier<Loaded> plain(SessionKeys sessionKeys, Pipeline pipeline) {
+        long asked = nanoTime.getAsLong();
+        Response<Long> time = pipeline.add(RedisCall.time(RedisPurpose.SESSIONS, sessionKeys.recordKey()));
+        Response<@Nullable Map<String, byte[]>> record = pipeline.add(RedisCall.hgetall(
+                RedisPurpose.SESSIONS,
+                sessionKeys.recordKey(),
+                mostBytes,
+                reply -> reply.isList() ? reply.fields() : null));
+        return () -> {
+            Loaded loaded;
+            try {
+                loaded = judge(sessionKeys, time.get(), record.get());
+            } catch (RedisRejectedException e) {
+                loaded = null; // such as a key of another type
+            }
+            if (loaded instanceof Found found) {
+                long sinceUse = Duration.ofMillis(Math.max(0, found.now() - found.recordedAt()))
+                        .toNanos();
+                records.useRecorded(sessionKeys, asked - sinceUse);
+                return loaded;
+            }
+            records.forget(sessionKeys);
+            return loaded == null ? loadByScript(sessionKeys) : loaded;
+        };
+    }
+
+    /** Returns the session, {@link Missing}, or null if the script must decide. */
+    private @Nullable Loaded judge(SessionKeys sessionKeys, long now, @Nullable Map<String, byte[]> fields) {
+        if (fields == null) {
+            return null;
+        }
+        if (fields.isEmpty()) {
+            return new Missing();
+        }
+        LastUse lastUse = records.lastUse(sessionKeys, fields.get(LastUse.FIELD));
+        if (lastUse == null
+                || !lastUse.isRecent(now)
+                || fields.containsKey(END_CLAIM)
+                || fields.containsKey(NOT_RETURNED)) {
+            return null;
+        }
+        return read(sessionKeys, now, lastUse.at(), lastUse.at(), fields) instanceof Found found ? found : null;
+    }
+
+    private Loaded loadByScript(SessionKeys sessionKeys) {
+        Pipeline pipeline = new Pipeline();
+        Supplier<Loaded> loaded = scripted(sessionKeys, pipeline);
+        redis.send(pipeline);
+        return loaded.get();
+    }
+
+    private Supplier<Loaded> scripted(SessionKeys sessionKeys, Pipeline pipeline) {
+        long asked = nanoTime.getAsLong();
+        Response<Loaded> response = pipeline.add(LOAD.on(RedisPurpose.SESSIONS)
+                .keys(sessionKeys.recordKey())
+                .args(args -> args.millis(expiryGrace).number(mostBytes))
+                .reply(reader -> loaded(sessionKeys, reader.list())));
+        return () -> {
+            Loaded loaded;
+            try {
+                loaded = response.get();
+            } catch (RedisRejectedException e) {
+                if (!e.isWrongType()) {
+                    throw e; // the error is not about the record
+                }
+                loaded = new Untrusted(SessionEvent.RECORD_MALFORMED);
+            }
+            if (loaded instanceof Found) {
+                records.useRecorded(sessionKeys, asked);
+            } else {
+                records.forget(sessionKeys);
+            }
+            return loaded;
+        };
+    }
+
+    private Loaded loaded(SessionKeys sessionKeys, ReplyReader reply) {
+        if (!reply.hasNext()) {
+            return new Missing();
+        }
+        if (reply.remaining() == 1) {
+            return new Untrusted(SessionEvent.RECORD_TOO_LARGE);
+        }
+        Map<String, byte[]> fields = reply.fieldsBeforeLast(2);
+        long now = reply.number();
+        long lastAccess = reply.number();
+        return lastAccess < 0
+                ? new Untrusted(SessionEvent.RECORD_MALFORMED)
+                : read(sessionKeys, now, lastAccess, now, fields);
+    }
+
+    private Loaded read(
+            SessionKeys sessionKeys, long now, long lastAccess, long recordedAt, Map<String, byte[]> fields) {
+        RecordCodec.Reading reading = records.read(sessionKeys, fields);
+        if (!(reading instanceof RecordCodec.Valid valid)) {
+            return new Untrusted(((RecordCodec.Invalid) reading).reason());
+        }
+        return valid.session().metadata().isExpired(lastAccess, now)
+                ? new Lapsed()
+                : new Found(valid.session(), now, lastAccess, recordedAt);
+    }
+}
