@@ -49,6 +49,7 @@ final class LocalSessions {
         private final SessionKeys sessionKeys;
         private final long since = clock.nanoTime();
         private boolean released;
+        private volatile boolean recorded;
 
         private Hold(SessionKeys sessionKeys) {
             this.sessionKeys = sessionKeys;
@@ -66,13 +67,14 @@ final class LocalSessions {
          * @param make creates a live session from the record that was read; has no other effect
          */
         LiveSession join(long identity, Duration sinceRecorded, Supplier<LiveSession> make) {
-            long recorded = clock.nanoTime() - sinceRecorded.toNanos();
+            recorded = sinceRecorded.isZero();
+            long at = clock.nanoTime() - sinceRecorded.toNanos();
             LiveSession[] joined = new LiveSession[1];
             slots.compute(sessionKeys.lookup(), (lookup, slot) -> {
                 Slot now = slot == null ? new Slot() : slot; // null only if the hold was released already
                 LiveSession live = now.live;
-                if (live == null || recorded - now.recordedAt > 0) {
-                    now.recordedAt = recorded;
+                if (live == null || at - now.recordedAt > 0) {
+                    now.recordedAt = at;
                 }
                 if (live == null || live.identity() < identity) {
                     if (live != null) {
@@ -116,8 +118,14 @@ final class LocalSessions {
             return slot != null && slot.holds.get() > 1;
         }
 
+        /** Returns whether the request has recorded its use in Redis. */
+        boolean isUseRecorded() {
+            return recorded;
+        }
+
         /** Records that the use was just recorded in Redis. */
         void useRecorded() {
+            recorded = true;
             slots.computeIfPresent(sessionKeys.lookup(), (lookup, slot) -> {
                 slot.recordedAt = clock.nanoTime();
                 return slot;

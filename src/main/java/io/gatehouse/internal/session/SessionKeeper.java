@@ -95,8 +95,9 @@ final class SessionKeeper {
     /** Called when a request releases a session. */
     void endOfUse(LiveSession session, LocalSessions.Hold hold) {
         long since = hold.nanosSinceRecorded();
-        if (since < EXACTNESS.toNanos() / EXACT || !isKept(session)) {
-            return; // recorded by this request
+        boolean enough = hold.isUseRecorded() && since < EXACTNESS.toNanos() / EXACT;
+        if (enough || !isKept(session)) {
+            return;
         }
         long now = live.nanoTime();
         long idle = idleNanos(session);

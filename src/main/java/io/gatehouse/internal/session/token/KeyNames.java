@@ -1,5 +1,7 @@
 package io.gatehouse.internal.session.token;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.gatehouse.internal.redis.ScriptArgs;
 import io.gatehouse.internal.signing.KeyPurpose;
 import io.gatehouse.internal.signing.KeyRing;
@@ -28,6 +30,16 @@ public final class KeyNames {
     public static final int BUCKETS = 64;
 
     private static final int DERIVED_LENGTH = 16;
+
+    /** The number of users whose tags are remembered. */
+    private static final int MOST_USERS = 10_000;
+
+    private record UserName(String kid, String user) {}
+
+    private final Cache<UserName, String> userTags = Caffeine.newBuilder()
+            .maximumSize(MOST_USERS)
+            .executor(Runnable::run)
+            .build();
 
     private final KeyRing keys;
     private final byte[] application;
@@ -76,7 +88,9 @@ public final class KeyNames {
     }
 
     private String tag(String kid, String user) {
-        return derive(kid, KeyPurpose.USER, user.getBytes(StandardCharsets.UTF_8));
+        return userTags.get(
+                new UserName(kid, user),
+                name -> derive(name.kid(), KeyPurpose.USER, name.user().getBytes(StandardCharsets.UTF_8)));
     }
 
     /** Returns the key of the index of a user's sessions. */

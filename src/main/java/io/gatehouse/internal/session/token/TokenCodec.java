@@ -87,12 +87,15 @@ public final class TokenCodec {
         if (!canonical || !keys.verifies(parts[1], KeyPurpose.TOKEN, mac, application, claims)) {
             return new Refused(SessionEvent.TOKEN_FORGED);
         }
-        long expiresAt = Long.parseLong(parts[4]); // a number, because the MAC is valid
-        if (expiresAt > 0 && clock.instant().minus(CLOCK_TOLERANCE).getEpochSecond() >= expiresAt) {
-            return new Refused(SessionEvent.TOKEN_EXPIRED);
-        }
-        return new Genuine(
-                new SessionToken(parts[1], id, Long.parseLong(parts[3]), expiresAt, withUser ? parts[USER] : null));
+        SessionToken token = new SessionToken( // the numbers are valid, because the MAC is
+                parts[1], id, Long.parseLong(parts[3]), Long.parseLong(parts[4]), withUser ? parts[USER] : null);
+        return isExpired(token) ? new Refused(SessionEvent.TOKEN_EXPIRED) : new Genuine(token);
+    }
+
+    /** Returns whether the absolute end of a session has passed, with a tolerance for clocks that differ. */
+    public boolean isExpired(SessionToken token) {
+        long seconds = Math.floorDiv(clock.millis() - CLOCK_TOLERANCE.toMillis(), 1000L);
+        return token.expiresAt() > 0 && seconds >= token.expiresAt();
     }
 
     private static byte[] ascii(String text) {
