@@ -1,22 +1,28 @@
 package io.gatehouse.internal.redis;
 
-import io.gatehouse.internal.config.Secret;
+import io.gatehouse.RedisCredentialsProvider;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The server, user and database of one purpose. Immutable.
+ * The server, login and database of one purpose. Immutable.
  *
- * @param password read for every new connection, so that a changed password file takes effect
+ * @param login the configured login, which is read again and again, so that a changed password file takes effect
+ * @param provider the source of credentials that expire, or null if the configured login is used
  * @param database always 0 in a cluster
  */
 public record RedisEndpoint(
-        TopologySettings topology, boolean tls, String user, Supplier<Secret> password, int database) {
+        TopologySettings topology,
+        boolean tls,
+        Supplier<RedisLogin> login,
+        @Nullable RedisCredentialsProvider provider,
+        int database) {
 
     /** Returns whether both endpoints can use the same connections; their databases may differ. */
     public boolean sharesServerWith(RedisEndpoint other) {
         return topology.equals(other.topology)
                 && tls == other.tls
-                && user.equals(other.user)
-                && password.get().reveal().equals(other.password.get().reveal());
+                && provider == other.provider
+                && login.get().isSameAs(other.login.get());
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis;
 
+import io.gatehouse.RedisCredentialsProvider;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.Secret;
@@ -41,7 +42,7 @@ public final class RedisSettings {
     static final Setting<String> USER = Setting.text("GATEHOUSE_REDIS_USER", "", "ACL user, if the URL has none.");
     static final Setting<Secret> PASSWORD = Setting.secret(
             "GATEHOUSE_REDIS_PASSWORD",
-            "Password, if the URL has none. A password file is read again for each connection, so the password can change at run time.");
+            "Password, if the URL has none. A password file is read again every second, so the password can change at run time.");
     static final Setting<String> SENTINEL_USER =
             Setting.text("GATEHOUSE_REDIS_SENTINEL_USER", "", "ACL user at the sentinels.");
     static final Setting<Secret> SENTINEL_PASSWORD =
@@ -156,25 +157,38 @@ public final class RedisSettings {
             config.problem(SENTINEL_HOSTS, "at least one host:port, because REDIS_SENTINEL_ENABLED is True");
         }
         String masterName = config.read(MASTER_NAME);
-        String commonUser = config.read(USER);
+        Supplier<String> commonUser = config.rereading(USER);
         Supplier<Secret> commonPassword = config.rereading(PASSWORD);
+        RedisCredentialsProvider provider = CredentialsProviders.find(config, PASSWORD);
         Map<RedisPurpose, RedisEndpoint> redisEndpoints = new EnumMap<>(RedisPurpose.class);
         boolean tls = false;
         for (RedisPurpose redisPurpose : RedisPurpose.values()) {
-            RedisUrl url = config.read(urlOf(redisPurpose));
+            Supplier<RedisUrl> urls = config.rereading(urlOf(redisPurpose));
+            RedisUrl url = urls.get();
             TopologySettings topologySettings = cluster
                     ? new TopologySettings.Cluster(nodes)
                     : sentinel
                             ? new TopologySettings.Sentinel(masterName, sentinels)
                             : new TopologySettings.Standalone(url.address());
-            Supplier<Secret> password = url.password().isEmpty() ? commonPassword : url::password;
-            String user = url.user().isEmpty() ? commonUser : url.user();
+            Supplier<RedisLogin> login = () -> login(urls.get(), commonUser.get(), commonPassword.get());
             redisEndpoints.put(
                     redisPurpose,
-                    new RedisEndpoint(topologySettings, url.tls(), user, password, cluster ? 0 : url.database()));
+                    new RedisEndpoint(
+                            topologySettings,
+                            url.tls(),
+                            login,
+                            login.get().password().isEmpty() ? provider : null,
+                            cluster ? 0 : url.database()));
             tls |= url.tls();
         }
         return new RedisSettings(config, redisEndpoints, tls ? TlsSettings.from(config) : SslOptions.defaults());
+    }
+
+    private static RedisLogin login(RedisUrl url, String commonUser, Secret commonPassword) {
+        return new RedisLogin(
+                url.user().isEmpty() ? commonUser : url.user(),
+                url.password().isEmpty() ? commonPassword : url.password(),
+                null);
     }
 
     /** Returns the endpoint of a purpose. */

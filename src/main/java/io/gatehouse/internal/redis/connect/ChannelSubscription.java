@@ -17,7 +17,6 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
-import redis.clients.jedis.Connection;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisException;
@@ -27,7 +26,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * any master, because every node forwards published messages. Thread-safe.
  *
  * <p>A dead connection looks like a channel without messages. So the scheduler sends {@code PING} at a fixed rate and cuts
- * the connection after several unanswered pings, or when its node is no longer a master. It counts pings and not time, so
+ * the connection after several unanswered pings, when its node is no longer a master, or when its token will expire. It counts pings and not time, so
  * that a pause of this virtual machine does not count as silence of the server.
  *
  * <p>Commands: {@code SUBSCRIBE}, {@code PING}.
@@ -52,12 +51,13 @@ final class ChannelSubscription implements Subscription {
 
     /** A connection that has sent {@code SUBSCRIBE}. */
     private static final class SubscriberConnection implements AutoCloseable {
-        final Connection connection;
+        final OwnConnection connection;
         final HostAndPort node;
         final AtomicInteger unanswered = new AtomicInteger();
         volatile boolean listenerIsBusy;
+        volatile boolean replaced;
 
-        SubscriberConnection(Connection connection, HostAndPort node) {
+        SubscriberConnection(OwnConnection connection, HostAndPort node) {
             this.connection = connection;
             this.node = node;
         }
@@ -140,7 +140,10 @@ final class ChannelSubscription implements Subscription {
                 current.listenerIsBusy = false;
             }
         } catch (RuntimeException | Error e) {
-            warnOnce(e);
+            SubscriberConnection ended = subscriberConnection;
+            if (ended == null || !ended.replaced) {
+                warnOnce(e);
+            }
         } finally {
             subscriberConnection = null;
         }
@@ -211,6 +214,11 @@ final class ChannelSubscription implements Subscription {
         try {
             if (current.unanswered.get() >= MAX_UNANSWERED
                     || (now != null && !now.masters().contains(current.node))) {
+                current.disconnect();
+                return;
+            }
+            if (now != null && now.mustReplace(current.connection)) {
+                current.replaced = true;
                 current.disconnect();
                 return;
             }

@@ -2,39 +2,64 @@ package io.gatehouse.internal.redis.connect;
 
 import io.gatehouse.internal.config.Secret;
 import io.gatehouse.internal.redis.RedisEndpoint;
+import io.gatehouse.internal.redis.RedisLogin;
 import io.gatehouse.internal.redis.RedisSettings;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 import redis.clients.jedis.ClientSetInfoConfig;
+import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.DefaultRedisCredentials;
 import redis.clients.jedis.JedisClientConfig;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.RedisCredentials;
 
 /** Builds the configurations of Jedis connections and of their pools. */
 final class ConnectionConfig {
     private ConnectionConfig() {}
 
-    /** Returns the configuration of connections to the nodes of an endpoint. */
-    static JedisClientConfig client(RedisEndpoint redisEndpoint, RedisSettings settings, Duration timeout) {
+    /** Returns the configuration of connections to the nodes of an endpoint, with the login that is current for each. */
+    static JedisClientConfig client(
+            RedisEndpoint redisEndpoint, RedisSettings settings, Duration timeout, LoginSource loginSource) {
+        return client(
+                redisEndpoint, settings, timeout, () -> credentials(loginSource.current()), redisEndpoint.database());
+    }
+
+    /** Returns the same configuration with one login. */
+    static JedisClientConfig with(RedisLogin login, JedisClientConfig config) {
+        return DefaultJedisClientConfig.builder()
+                .from(config)
+                .credentialsProvider(() -> credentials(login))
+                .build();
+    }
+
+    /** Returns the command that authenticates a connection again. */
+    static CommandArguments authentication(RedisLogin login) {
+        CommandArguments auth = new CommandArguments(Protocol.Command.AUTH);
+        if (!login.user().isEmpty()) {
+            auth.add(login.user());
+        }
+        return auth.add(login.password().reveal());
+    }
+
+    /** Returns the configuration of connections to the sentinels, which have a login of their own. */
+    static JedisClientConfig sentinel(RedisEndpoint redisEndpoint, RedisSettings settings, Duration timeout) {
         return client(
                 redisEndpoint,
                 settings,
                 timeout,
-                redisEndpoint.user(),
-                redisEndpoint.password(),
-                redisEndpoint.database());
+                () -> credentials(new RedisLogin(
+                        settings.sentinelUser(), settings.sentinelPassword().get(), null)),
+                0);
     }
 
-    /** Returns the configuration of connections with credentials of their own, such as those to sentinels. */
-    static JedisClientConfig client(
+    private static JedisClientConfig client(
             RedisEndpoint redisEndpoint,
             RedisSettings settings,
             Duration timeout,
-            String user,
-            Supplier<Secret> password,
+            Supplier<RedisCredentials> credentials,
             int database) {
         DefaultJedisClientConfig.Builder builder = DefaultJedisClientConfig.builder()
                 .resp2() // never negotiated: a client that was built while Redis was down would mix decoders
@@ -43,14 +68,16 @@ final class ConnectionConfig {
                 .database(database)
                 .clientName("gatehouse")
                 .clientSetInfoConfig(ClientSetInfoConfig.DISABLED)
-                .credentialsProvider(() -> credentials(user, password.get()));
+                .credentialsProvider(credentials);
         if (redisEndpoint.tls()) {
             builder.sslOptions(settings.tls());
         }
         return builder.build();
     }
 
-    private static RedisCredentials credentials(String user, Secret password) {
+    private static RedisCredentials credentials(RedisLogin login) {
+        String user = login.user();
+        Secret password = login.password();
         return new DefaultRedisCredentials(user.isEmpty() ? null : user, password.isEmpty() ? null : password.reveal());
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.redis.connect;
 
+import io.gatehouse.internal.redis.RedisLogin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -8,6 +9,7 @@ import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
 import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
@@ -16,6 +18,8 @@ import redis.clients.jedis.util.RedisInputStream;
  */
 final class NodeConnection extends Connection {
     private final int generation;
+    private final LoginSource loginSource;
+    private RedisLogin login;
     private long exchanges;
     private boolean proven;
 
@@ -30,9 +34,38 @@ final class NodeConnection extends Connection {
     private int replies;
 
     /** @param generation the value of {@link RedisNode#generation} before the connect started */
-    NodeConnection(JedisSocketFactory sockets, JedisClientConfig config, int generation) {
-        super(sockets, config);
+    NodeConnection(
+            JedisSocketFactory sockets,
+            JedisClientConfig config,
+            RedisLogin login,
+            LoginSource loginSource,
+            int generation) {
+        super(sockets, ConnectionConfig.with(login, config));
+        this.login = login;
+        this.loginSource = loginSource;
         this.generation = generation;
+    }
+
+    /** Returns whether the server still accepts the login of this connection. */
+    boolean isLoginUsable() {
+        return loginSource.isUsable(login);
+    }
+
+    /** Returns the login with which the connection must be authenticated again before its next exchange, or null if it need not. */
+    @Nullable
+    RedisLogin nextLogin() {
+        RedisLogin current = loginSource.current();
+        return current == login ? null : current;
+    }
+
+    /** Records the reply to {@code AUTH}. After an error the connection is still authenticated as before. */
+    void authenticated(RedisLogin with, Object reply) {
+        if (reply instanceof JedisException) {
+            loginSource.refused(with);
+        } else {
+            login = with;
+            loginSource.accepted(with);
+        }
     }
 
     int generation() {
@@ -65,10 +98,14 @@ final class NodeConnection extends Connection {
         }
     }
 
-    /** Limits the replies that are read next, by their positions. */
-    void limitReplies(Map<Integer, Long> mostBytes) {
+    /**
+     * Limits the replies that are read next, by their positions.
+     *
+     * @param before the number of replies that are read before position 0
+     */
+    void limitReplies(Map<Integer, Long> mostBytes, int before) {
         limits = mostBytes;
-        replies = 0;
+        replies = -before;
     }
 
     @Override

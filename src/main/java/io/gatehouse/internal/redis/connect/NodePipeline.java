@@ -3,6 +3,7 @@ package io.gatehouse.internal.redis.connect;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.Deadline;
 import io.gatehouse.internal.redis.ExceptionTranslator;
+import io.gatehouse.internal.redis.RedisLogin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -36,6 +37,7 @@ final class NodePipeline implements AutoCloseable {
     private int[] positions;
     private int database;
     private @Nullable NodeConnection connection;
+    private @Nullable RedisLogin login;
     private byte[] mark = {};
     private boolean departed;
     private boolean arrived;
@@ -136,7 +138,11 @@ final class NodePipeline implements AutoCloseable {
         mark = over.nextMark();
         put(MARK, new CommandArguments(Protocol.Command.PING).add(mark));
         complete = false;
+        login = over.nextLogin();
         departed = true;
+        if (login != null) {
+            over.sendCommand(ConnectionConfig.authentication(login)); // in the same round trip
+        }
         for (int i = 0; i < wire.size(); i++) {
             over.sendCommand(wire.get(i));
         }
@@ -171,9 +177,15 @@ final class NodePipeline implements AutoCloseable {
     }
 
     private List<Object> read(NodeConnection over) {
+        RedisLogin with = login;
         try {
-            over.limitReplies(limits);
-            return over.getMany(wire.size());
+            over.limitReplies(limits, with == null ? 0 : 1);
+            if (with == null) {
+                return over.getMany(wire.size());
+            }
+            List<Object> replies = over.getMany(1 + wire.size());
+            over.authenticated(with, replies.get(0));
+            return replies.subList(1, replies.size());
         } catch (JedisException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {

@@ -15,13 +15,19 @@ final class Pools implements AutoCloseable {
     private final JedisClientConfig config;
     private final JedisClientConfig probeConfig;
     private final GenericObjectPoolConfig<Connection> settings;
+    private final LoginSource loginSource;
     private final Map<HostAndPort, RedisNode> redisNodes = new ConcurrentHashMap<>();
     private final Map<HostAndPort, NodeSockets> nodeSockets = new ConcurrentHashMap<>();
     private final Map<HostAndPort, NodeSockets> probes = new ConcurrentHashMap<>();
     private volatile boolean disconnect;
     private volatile boolean closed;
 
-    Pools(JedisClientConfig config, JedisClientConfig probeConfig, GenericObjectPoolConfig<Connection> settings) {
+    Pools(
+            JedisClientConfig config,
+            JedisClientConfig probeConfig,
+            GenericObjectPoolConfig<Connection> settings,
+            LoginSource loginSource) {
+        this.loginSource = loginSource;
         this.config = config;
         this.probeConfig = probeConfig;
         this.settings = settings;
@@ -32,18 +38,22 @@ final class Pools implements AutoCloseable {
     }
 
     /** Opens a connection outside of the pools. */
-    Connection connect(HostAndPort address) {
-        return new Connection(sockets(address), config);
-    }
-
-    /** Opens a connection outside of the pools that the application holds. */
-    OwnConnection openOwn(HostAndPort address) {
-        return new OwnConnection(sockets(address), config);
+    OwnConnection connect(HostAndPort address) {
+        return connect(sockets(address), config);
     }
 
     /** Opens a connection for a health probe. */
     Connection probe(HostAndPort address) {
-        return new Connection(sockets(address, probes, probeConfig), probeConfig);
+        return connect(sockets(address, probes, probeConfig), probeConfig);
+    }
+
+    private OwnConnection connect(NodeSockets sockets, JedisClientConfig settingsOfThese) {
+        return loginSource.connect(login -> new OwnConnection(sockets, settingsOfThese, login));
+    }
+
+    /** Returns whether a connection outside of the pools must be replaced, because its token will expire. */
+    boolean mustReplace(OwnConnection connection) {
+        return loginSource.mustReplace(connection.login());
     }
 
     private NodeSockets sockets(HostAndPort address) {
@@ -78,7 +88,7 @@ final class Pools implements AutoCloseable {
         return known != null
                 ? known
                 : redisNodes.computeIfAbsent(
-                        address, any -> new RedisNode(address, sockets(address), config, settings));
+                        address, any -> new RedisNode(address, sockets(address), config, settings, loginSource));
     }
 
     List<RedisNode> all() {

@@ -41,6 +41,7 @@ import redis.clients.jedis.HostAndPort;
 public final class RedisConnections implements Redis, AutoCloseable {
     private static final long WATCHDOG_INTERVAL_MILLIS = 50;
     private static final int KEYS_PER_SCAN = 1000;
+    private static final long LOGIN_INTERVAL_MILLIS = 1000;
     private static final Duration THREAD_END_TIMEOUT = Duration.ofSeconds(1);
 
     private final RedisSettings settings;
@@ -93,6 +94,7 @@ public final class RedisConnections implements Redis, AutoCloseable {
         });
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // logins are refreshed until the scheduler is shut down
     private ServerGroup share(List<RedisPurpose> group, DeadlineWatchdog deadlineWatchdog, InstantSource clock) {
         RedisEndpoint home = settings.endpoint(group.get(0));
         int poolSize = settings.poolSize() * group.size();
@@ -103,9 +105,14 @@ public final class RedisConnections implements Redis, AutoCloseable {
         Set<Integer> databases = group.stream()
                 .map(redisPurpose -> settings.endpoint(redisPurpose).database())
                 .collect(Collectors.toSet());
+        String name = group.stream().map(RedisPurpose::label).collect(Collectors.joining(", "));
+        LoginSource loginSource =
+                new LoginSource(name, home, clock, connectionBorrower.executor(), settings.connectionTimeout());
+        scheduler.scheduleWithFixedDelay(
+                loginSource::refresh, LOGIN_INTERVAL_MILLIS, LOGIN_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
         HealthMonitor healthMonitor = new HealthMonitor(
-                group.stream().map(RedisPurpose::label).collect(Collectors.joining(", ")),
-                () -> RedisNodes.open(home, settings, poolSize),
+                name,
+                () -> RedisNodes.open(home, settings, poolSize, loginSource),
                 new NodeProbe(
                         databases,
                         serverInfoQuery,

@@ -145,7 +145,7 @@ final class RedisExecutor implements AutoCloseable {
         }
         CompletableFuture<OwnConnection> opening = CompletableFuture.supplyAsync(
                 () -> {
-                    OwnConnection connection = current.openOwn(node);
+                    OwnConnection connection = current.connect(node);
                     try {
                         if (database != homeDatabase) {
                             connection.select(database);

@@ -24,6 +24,7 @@ final class RedisNode implements AutoCloseable {
     private final HostAndPort address;
     private final NodeSockets nodeSockets;
     private final JedisClientConfig config;
+    private final LoginSource loginSource;
     private final ConnectionPool pool;
     private final AtomicInteger generation = new AtomicInteger();
     private final AtomicBoolean probing = new AtomicBoolean();
@@ -33,7 +34,9 @@ final class RedisNode implements AutoCloseable {
             HostAndPort address,
             NodeSockets nodeSockets,
             JedisClientConfig config,
-            GenericObjectPoolConfig<Connection> settings) {
+            GenericObjectPoolConfig<Connection> settings,
+            LoginSource loginSource) {
+        this.loginSource = loginSource;
         this.address = address;
         this.nodeSockets = nodeSockets;
         this.config = config;
@@ -53,9 +56,12 @@ final class RedisNode implements AutoCloseable {
         return generation.get();
     }
 
-    /** Returns whether a connection can be used: no connection broke since it was opened, and no unread bytes are waiting. */
+    /**
+     * Returns whether a connection can be used: no connection broke since it was opened, no unread bytes are waiting, and its
+     * token has not expired.
+     */
     boolean isFit(NodeConnection connection) {
-        return connection.generation() == generation.get() && !connection.hasSurplus();
+        return connection.generation() == generation.get() && !connection.hasSurplus() && connection.isLoginUsable();
     }
 
     /** Discards all idle connections of a broken connection's generation. Only the first call of a generation has an effect. */
@@ -109,7 +115,9 @@ final class RedisNode implements AutoCloseable {
         @Override
         public PooledObject<Connection> makeObject() {
             ConnectionBorrower.requireConnectingThread();
-            return new DefaultPooledObject<>(new NodeConnection(nodeSockets, config, generation.get()));
+            int now = generation.get();
+            return new DefaultPooledObject<>(
+                    loginSource.connect(login -> new NodeConnection(nodeSockets, config, login, loginSource, now)));
         }
 
         @Override

@@ -4,7 +4,9 @@ import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.RedisEndpoint;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.TopologySettings;
+import io.gatehouse.internal.threads.DaemonThreads;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,13 +80,13 @@ public abstract class RedisNodes implements AutoCloseable {
     }
 
     /** Opens a connection to a node outside of its pool. */
-    public Connection connect(HostAndPort address) {
+    public OwnConnection connect(HostAndPort address) {
         return pools.connect(address);
     }
 
-    /** Opens a connection outside of the pools that the application holds. */
-    OwnConnection openOwn(HostAndPort address) {
-        return pools.openOwn(address);
+    /** Returns whether a connection outside of the pools must be replaced, because its token will expire. */
+    boolean mustReplace(OwnConnection connection) {
+        return pools.mustReplace(connection);
     }
 
     /** Opens a connection for a health probe. It has a short connect timeout, because probes repeat often. */
@@ -106,24 +108,34 @@ public abstract class RedisNodes implements AutoCloseable {
         pools.close();
     }
 
-    /** Opens the topology of an endpoint. */
+    /** Opens the topology of an endpoint for a short time: a token that expires is not replaced. */
     public static RedisNodes open(RedisEndpoint redisEndpoint, RedisSettings settings, int poolSize) {
+        LoginSource loginSource = new LoginSource(
+                "verification",
+                redisEndpoint,
+                InstantSource.system(),
+                task -> new DaemonThreads("gatehouse-redis-login")
+                        .newThread(task)
+                        .start(),
+                settings.connectionTimeout());
+        return open(redisEndpoint, settings, poolSize, loginSource);
+    }
+
+    /** Opens the topology of an endpoint. */
+    static RedisNodes open(RedisEndpoint redisEndpoint, RedisSettings settings, int poolSize, LoginSource loginSource) {
         Duration timeout = settings.connectionTimeout();
         Duration shorter = timeout.compareTo(LONGEST_PROBE) < 0 ? timeout : LONGEST_PROBE;
         Pools pools = new Pools(
-                ConnectionConfig.client(redisEndpoint, settings, timeout),
-                ConnectionConfig.client(redisEndpoint, settings, shorter),
-                ConnectionConfig.pool(settings, poolSize));
+                ConnectionConfig.client(redisEndpoint, settings, timeout, loginSource),
+                ConnectionConfig.client(redisEndpoint, settings, shorter, loginSource),
+                ConnectionConfig.pool(settings, poolSize),
+                loginSource);
         TopologySettings topologySettings = redisEndpoint.topology();
         if (topologySettings instanceof TopologySettings.Cluster cluster) {
             return new ClusterNodes(pools, cluster);
         }
         if (topologySettings instanceof TopologySettings.Sentinel sentinel) {
-            return new SentinelNodes(
-                    pools,
-                    sentinel,
-                    ConnectionConfig.client(
-                            redisEndpoint, settings, timeout, settings.sentinelUser(), settings.sentinelPassword(), 0));
+            return new SentinelNodes(pools, sentinel, ConnectionConfig.sentinel(redisEndpoint, settings, timeout));
         }
         return new StandaloneNodes(pools, (TopologySettings.Standalone) topologySettings);
     }

@@ -5,6 +5,7 @@ import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.ExceptionTranslator;
 import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.RedisEndpoint;
+import io.gatehouse.internal.redis.RedisLogin;
 import io.gatehouse.internal.redis.RedisSettings;
 import io.gatehouse.internal.redis.ServerInfo;
 import io.gatehouse.internal.redis.TopologySettings;
@@ -91,6 +92,7 @@ final class ServerDiagnosticsRunner {
         Map<RedisPurpose, Integer> databases = new EnumMap<>(RedisPurpose.class);
         group.forEach(redisPurpose ->
                 databases.put(redisPurpose, settings.endpoint(redisPurpose).database()));
+        RedisLogin login = home.login().get();
         return new ServerDiagnostics(
                 group,
                 databases,
@@ -98,8 +100,9 @@ final class ServerDiagnosticsRunner {
                 home.topology().mode(),
                 home.tls(),
                 isLocal(home.topology()),
-                !home.password().get().isEmpty(),
-                !home.user().isEmpty() && !home.user().equals("default"),
+                home.provider() != null || !login.password().isEmpty(),
+                home.provider() != null
+                        || (!login.user().isEmpty() && !login.user().equals("default")),
                 serverInfo,
                 snapshots,
                 missing,
