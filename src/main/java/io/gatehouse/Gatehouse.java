@@ -60,11 +60,7 @@ public interface Gatehouse extends AutoCloseable {
      */
     CacheManager cache();
 
-    /**
-     * Returns the queue of background runs.
-     *
-     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false
-     */
+    /** Returns the jobs of the application, which work without the cache as well. */
     Jobs jobs();
 
     /**

@@ -1,5 +1,6 @@
 package io.gatehouse.jobs;
 
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -7,18 +8,44 @@ import java.util.Map;
  *
  * <pre>{@code
  * String tenant = context.argument("tenant", "default");
+ * List<String> users = context.texts("users");
  * context.checkCancelled();
  * store.write(tenant, report, context.fencingToken());
  * context.progress(1, 1, tenant);
  * }</pre>
  */
 public interface JobContext {
-    /** Returns the arguments that the run was submitted with; unmodifiable. */
-    Map<String, String> arguments();
+    /**
+     * Returns the arguments that the run was submitted with; unmodifiable. A value is a {@link String}, {@link Boolean}, {@link Long},
+     * {@link Double}, {@link List} or {@link Map}.
+     */
+    Map<String, Object> arguments();
 
-    /** Returns an argument, or {@code otherwise} if the run has no argument of that name. */
+    /**
+     * Returns an argument as a text, or {@code otherwise} if the run has no argument of that name.
+     *
+     * @throws IllegalArgumentException if the argument is a list or a map
+     */
     default String argument(String name, String otherwise) {
-        return arguments().getOrDefault(name, otherwise);
+        Object value = arguments().get(name);
+        if (value instanceof List<?> || value instanceof Map<?, ?>) {
+            throw new IllegalArgumentException("The argument " + name + " is a list or a map; expected a text");
+        }
+        return value == null ? otherwise : value.toString();
+    }
+
+    /**
+     * Returns an argument as a list of texts; a single value is a list of one, and an absent argument an empty list.
+     *
+     * @throws IllegalArgumentException if the argument is a map, or a list with other items than texts, numbers and booleans
+     */
+    default List<String> texts(String name) {
+        Object value = arguments().get(name);
+        List<?> items = value == null ? List.of() : value instanceof List<?> list ? list : List.of(value);
+        if (items.stream().anyMatch(item -> item instanceof List<?> || item instanceof Map<?, ?>)) {
+            throw new IllegalArgumentException("The argument " + name + " has nested items; expected a list of texts");
+        }
+        return items.stream().map(Object::toString).toList();
     }
 
     /**
@@ -33,7 +60,8 @@ public interface JobContext {
     /**
      * Returns if the run may continue. Call it between two steps.
      *
-     * @throws JobCancelledException if the run was cancelled, this node stops, or another node has taken the run over
+     * @throws JobCancelledException if the run was cancelled, its timeout has passed, this node stops, or another node
+     *     has taken the run over
      */
     void checkCancelled();
 

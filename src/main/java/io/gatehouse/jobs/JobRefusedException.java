@@ -3,7 +3,7 @@ package io.gatehouse.jobs;
 import io.gatehouse.GatehouseException;
 
 /**
- * Thrown if the queue of runs is full. Submit the run again later.
+ * Thrown if the queue of runs is full, or no node of the application is alive. Submit the run again later.
  *
  * <pre>{@code
  * try {

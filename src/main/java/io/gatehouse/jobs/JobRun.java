@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param id the id that {@link Jobs#submit} returned
  * @param name the name of the job
- * @param arguments the arguments that the run was submitted with; unmodifiable
+ * @param arguments the arguments that the run was submitted with, as in {@link JobContext#arguments}; unmodifiable
  * @param state the state of the run
  * @param submittedBy the node that submitted the run
  * @param node the node that executes the run or executed it last, or null before the first attempt
@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param total the number of all steps; 0 if unknown
  * @param message the last message of the job, or the reason of its failure
  * @param submitted the time of the submission
+ * @param due the earliest start of the next attempt; in the past unless the run is delayed or waits for another attempt
  * @param started the start of the last attempt, or null before the first
  * @param finished the end of the run, or null if it has not ended
  * @param result the result of the job, or null if it has not succeeded
@@ -31,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 public record JobRun(
         String id,
         String name,
-        Map<String, String> arguments,
+        Map<String, Object> arguments,
         JobState state,
         String submittedBy,
         @Nullable String node,
@@ -40,6 +41,7 @@ public record JobRun(
         long total,
         String message,
         Instant submitted,
+        Instant due,
         @Nullable Instant started,
         @Nullable Instant finished,
         @Nullable JobResult result) {

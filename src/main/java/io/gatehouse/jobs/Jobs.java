@@ -14,7 +14,7 @@ import java.util.Optional;
  * @Inject
  * Jobs jobs;
  *
- * String id = jobs.submit("warm-users", Map.of("keys", "user1,user2"));
+ * String id = jobs.submit("warm-users", Map.of("keys", List.of("user1", "user2")));
  * JobRun run = jobs.await(id, Duration.ofSeconds(30));
  * if (run.state() != JobState.SUCCEEDED) {
  *     log.warn("not warmed: " + run.message());
@@ -26,15 +26,50 @@ import java.util.Optional;
 public interface Jobs {
 
     /**
+     * Registers the code of a job on this node, with {@link JobOptions#DEFAULT}. Every node of the application should do so; a bean
+     * with {@link Job} needs no call.
+     *
+     * @throws IllegalArgumentException if the name is invalid, built in, or has a handler already
+     */
+    default void register(String name, JobHandler handler) {
+        register(name, handler, JobOptions.DEFAULT);
+    }
+
+    /**
+     * Registers the code of a job on this node.
+     *
+     * @throws IllegalArgumentException if the name is invalid, built in, or has a handler already, or if the cron expression is
+     *     invalid or never fires
+     */
+    void register(String name, JobHandler handler, JobOptions options);
+
+    /**
+     * Adds a run to the queue, to start at once.
+     *
+     * @param name the name of a job that a live node has registered
+     * @param arguments as for {@link #submit(String, Map, SubmitOptions)}
+     * @return the id of the run
+     * @throws IllegalArgumentException if no node knows the name, with the known names, or if an argument is invalid
+     * @throws JobRefusedException if 1,000 runs are queued or no node is alive
+     */
+    default String submit(String name, Map<String, ?> arguments) {
+        return submit(name, arguments, SubmitOptions.now());
+    }
+
+    /**
      * Adds a run to the queue.
      *
-     * @param name the name of the job: 1 to 64 lower-case letters, digits and hyphens
-     * @param arguments at most 16, with names of up to 64 characters and values of up to 4,096 bytes in UTF-8
+     * @param name the name of a job that a live node has registered. Until the application has started, its own submissions may
+     *     have any name
+     * @param arguments at most 64, with names of up to 64 characters. A value is a {@link String}, {@link Boolean}, {@link Integer},
+     *     {@link Long}, {@link Double}, {@link java.util.Collection} or {@link Map}, nested up to 8 levels; together they have
+     *     at most 65,536 bytes as JSON
      * @return the id of the run
-     * @throws IllegalArgumentException if the name or an argument is outside of these bounds
-     * @throws JobRefusedException if 1,000 runs are queued
+     * @throws IllegalArgumentException if no node knows the name, with the known names, or if an argument is invalid or the start
+     *     is more than 30 days ahead
+     * @throws JobRefusedException if 1,000 runs are queued or no node is alive
      */
-    String submit(String name, Map<String, String> arguments);
+    String submit(String name, Map<String, ?> arguments, SubmitOptions options);
 
     /**
      * Adds a run to the queue unless a node has already submitted this job in the current period, or a run of it is queued or
@@ -60,11 +95,34 @@ public interface Jobs {
     JobRun await(String id, Duration timeout);
 
     /**
-     * Returns the queued, running and ended runs, the last submitted first.
+     * Returns the queued, running, ended and dead runs, the last submitted first.
      *
      * @param limit the maximum number of runs; values above 200 count as 200
      */
     List<JobRun> history(int limit);
+
+    /**
+     * Returns the runs in one state, the last submitted first. {@code history(JobState.DEAD, 200)} lists the runs that have failed for
+     * good.
+     *
+     * @param limit the maximum number of runs; values above 200 count as 200
+     */
+    List<JobRun> history(JobState state, int limit);
+
+    /**
+     * Returns a dead or failed run to the queue, with its id, its arguments and all attempts.
+     *
+     * @return false if the run is in another state or unknown
+     * @throws JobRefusedException if 1,000 runs are queued
+     */
+    boolean retry(String id);
+
+    /**
+     * Deletes a dead run.
+     *
+     * @return false if the run is in another state or unknown
+     */
+    boolean discard(String id);
 
     /**
      * Cancels a run: a queued run at once, a running one at its next {@link JobContext#checkCancelled}.

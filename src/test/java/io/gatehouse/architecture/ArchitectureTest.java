@@ -29,6 +29,7 @@ class ArchitectureTest {
      */
     private static final Map<String, Set<String>> DEPENDENCIES = dependencies("""
             config:
+            cron:
             serialization:
             servers:
             threads:
@@ -39,7 +40,7 @@ class ArchitectureTest {
             signing: config
             cache: config redis serialization signing tracing
             cache.cdi: cache
-            jobs: redis signing threads tracing
+            jobs: cron redis signing threads tracing
             redis.connect: config redis threads
             redis.client: redis.connect
             rules: clientaddress config
@@ -83,6 +84,7 @@ class ArchitectureTest {
             "cache",
             "clientaddress",
             "config",
+            "cron",
             "diagnostics",
             "jobs",
             "login",
@@ -193,6 +195,7 @@ class ArchitectureTest {
         Set<String> allowed = Set.of(
                 "io.gatehouse.internal.admin.JsonBodies",
                 "io.gatehouse.internal.wiring.GatehouseBeans",
+                "io.gatehouse.internal.wiring.JobBeans",
                 "io.gatehouse.internal.wiring.JsonRuleFormat",
                 "io.gatehouse.internal.wiring.JsonbMapper",
                 "io.gatehouse.internal.wiring.MicroProfileConfig",

@@ -81,6 +81,7 @@ class ArtifactsIT {
                 .containsExactly(
                         "caffeine",
                         "commons-pool2",
+                        "cron-utils",
                         "gatehouse",
                         "hkdf",
                         "ipaddress",

@@ -22,6 +22,7 @@ class LibraryUseTest {
 
     @Test
     void onlyOnePackageUsesTheCircuitBreakerThePrometheusClientOrTheJoseLibrary() {
+        onlyIn("cron", "com.cronutils..");
         onlyIn("redis..", "io.github.resilience4j..", "org.apache.commons.pool2..");
         onlyIn("metrics", "io.prometheus..");
         onlyIn("oidc", "com.nimbusds..");

@@ -31,6 +31,9 @@ public final class App implements AutoCloseable {
     /** The signing keys of this test run. */
     public static final String KEYS = "t1:" + randomKey();
 
+    /** A port on which nothing listens: these applications have no jobs unless they set another URL. */
+    private static final String NO_REDIS = "redis://127.0.0.1:1/4";
+
     private final Tomcat tomcat;
     private final Context context;
 
@@ -73,6 +76,7 @@ public final class App implements AutoCloseable {
                 .set("REDIS_SESSION_URL", sessionUrl)
                 .set("REDIS_RATE_LIMIT_URL", sessionUrl)
                 .set("GATEHOUSE_CACHE_ENABLED", "False")
+                .set("REDIS_CACHE_WARMING_URL", NO_REDIS)
                 .set("GATEHOUSE_RATE_LIMITS", "none")
                 .set("GATEHOUSE_KEYS", KEYS);
     }

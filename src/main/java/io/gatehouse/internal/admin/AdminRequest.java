@@ -163,6 +163,15 @@ final class AdminRequest {
         return texts;
     }
 
+    /** Returns an object, empty if the member is absent. */
+    Map<String, Object> object(String name) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        if (body.get(name) instanceof Map<?, ?> object) {
+            object.forEach((key, value) -> members.put((String) key, value));
+        }
+        return members;
+    }
+
     /** Returns the entry of this request in the audit log, to which routes add members. */
     AuditLog.Entry auditEntry() {
         return auditEntry;

@@ -10,7 +10,8 @@ record BodyField(String name, Kind kind, boolean required) {
     enum Kind {
         TEXT("a non-empty text"),
         TEXTS("a list of texts"),
-        TEXT_MAP("an object whose values are texts");
+        TEXT_MAP("an object whose values are texts"),
+        OBJECT("an object of texts, booleans, numbers, arrays and objects");
 
         private final String description;
 
@@ -25,8 +26,19 @@ record BodyField(String name, Kind kind, boolean required) {
                 case TEXT_MAP ->
                     value instanceof Map<?, ?> members
                             && members.values().stream().allMatch(String.class::isInstance);
+                case OBJECT -> value instanceof Map<?, ?> && isJson(value);
             };
         }
+    }
+
+    /** Returns whether a value consists of types that {@link JsonBodies} reads; null and numbers that are too large are none. */
+    private static boolean isJson(Object value) {
+        if (value instanceof Map<?, ?> members) {
+            return members.values().stream().allMatch(BodyField::isJson);
+        }
+        return value instanceof List<?> items
+                ? items.stream().allMatch(BodyField::isJson)
+                : value instanceof String || value instanceof Boolean || value instanceof Number;
     }
 
     static BodyField text(String name) {
@@ -39,6 +51,10 @@ record BodyField(String name, Kind kind, boolean required) {
 
     static BodyField textMap(String name) {
         return new BodyField(name, Kind.TEXT_MAP, true);
+    }
+
+    static BodyField object(String name) {
+        return new BodyField(name, Kind.OBJECT, true);
     }
 
     /** Returns the same field, but optional. */

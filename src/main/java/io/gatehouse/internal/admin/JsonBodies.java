@@ -32,7 +32,8 @@ public final class JsonBodies {
     }
 
     /**
-     * Parses an object. Its values are strings, lists and maps; a value of any other type is represented by an object of another class.
+     * Parses an object. Its values are strings, booleans, longs, doubles, lists and maps. Null, and a number that neither a long nor a finite
+     * double can hold, are represented by an object of another class, which no field accepts.
      *
      * @throws ProblemException if the body is not a JSON object in UTF-8, is nested too deeply, or has a duplicate member
      */
@@ -87,8 +88,24 @@ public final class JsonBodies {
             }
             return items;
         }
-        return event == Event.VALUE_STRING
-                ? parser.getString()
-                : event; // numbers, booleans and null: no field accepts them
+        if (event == Event.VALUE_TRUE || event == Event.VALUE_FALSE) {
+            return event == Event.VALUE_TRUE;
+        }
+        if (event == Event.VALUE_NUMBER) {
+            return number(parser.getString(), event);
+        }
+        return event == Event.VALUE_STRING ? parser.getString() : event;
+    }
+
+    private static Object number(String text, Object ifTooLarge) {
+        try {
+            if (text.matches("-?[0-9]+")) {
+                return Long.valueOf(text);
+            }
+        } catch (NumberFormatException e) {
+            return ifTooLarge;
+        }
+        double number = Double.parseDouble(text);
+        return Double.isFinite(number) ? number : ifTooLarge;
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.admin;
 
+import static io.gatehouse.internal.admin.BodyField.object;
 import static io.gatehouse.internal.admin.BodyField.text;
 import static io.gatehouse.internal.admin.BodyField.textMap;
 import static io.gatehouse.internal.admin.BodyField.texts;
@@ -7,6 +8,7 @@ import static io.gatehouse.internal.admin.Route.changes;
 import static io.gatehouse.internal.admin.Route.reads;
 
 import io.gatehouse.internal.ops.CacheViews.InvalidationView;
+import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.internal.ops.JobViews.JobView;
 import io.gatehouse.internal.ops.LimitViews.ReleaseView;
 import io.gatehouse.internal.ops.LimitViews.ResetView;
@@ -115,16 +117,26 @@ final class Routes {
                                 "GET",
                                 "/jobs",
                                 "jobs.list",
-                                request -> ok(operations.jobs().list(request.number("limit", DEFAULT_RUNS, MAX_RUNS))))
-                        .query("limit"),
+                                request -> ok(operations
+                                        .jobs()
+                                        .list(
+                                                request.query("state").isEmpty() ? null : request.query("state"),
+                                                request.number("limit", DEFAULT_RUNS, MAX_RUNS))))
+                        .query("limit", "state"),
                 changes("POST", "/jobs", "jobs.start", this::start)
-                        .body(text("name"), textMap("arguments").optional()),
+                        .body(
+                                text("name"),
+                                object("arguments").optional(),
+                                text("delay").optional(),
+                                text("at").optional()),
                 reads(
                         "GET",
                         "/jobs/{id}",
                         "jobs.show",
                         request -> ok(operations.jobs().show(request.path("id")))),
                 changes("DELETE", "/jobs/{id}", "jobs.cancel", this::cancel),
+                changes("POST", "/jobs/{id}/retry", "jobs.retry", this::retry),
+                changes("POST", "/jobs/{id}/discard", "jobs.discard", this::discard),
                 reads("GET", "/keys", "keys.list", request -> ok(operations.keys())),
                 reads("GET", "/configuration", "configuration.show", request -> ok(operations.configuration())),
                 reads("GET", "/applications", "applications.list", request -> ok(operations.applications())),
@@ -243,12 +255,28 @@ final class Routes {
 
     private AdminResponse start(AdminRequest request) {
         request.auditEntry().add("job", request.text("name"));
-        return submitted(request, operations.jobs().start(request.text("name"), request.textMap("arguments")));
+        return submitted(
+                request,
+                operations
+                        .jobs()
+                        .start(
+                                request.text("name"),
+                                request.object("arguments"),
+                                JobOperations.options(request.optional("delay"), request.optional("at"))));
     }
 
     private static AdminResponse submitted(AdminRequest request, JobView run) {
         request.auditEntry().add("run", run.id());
         return AdminResponse.accepted(run, "/jobs/" + run.id());
+    }
+
+    private AdminResponse retry(AdminRequest request) {
+        return submitted(request, operations.jobs().retry(request.path("id")));
+    }
+
+    private AdminResponse discard(AdminRequest request) {
+        request.auditEntry().add("run", request.path("id"));
+        return ok(operations.jobs().discard(request.path("id")));
     }
 
     private AdminResponse cancel(AdminRequest request) {

@@ -18,7 +18,7 @@ public final class CacheSettings {
     static final Setting<Boolean> ENABLED = Setting.flag(
             "GATEHOUSE_CACHE_ENABLED",
             true,
-            "Whether the cache, its warmup and jobs are enabled. If not, `REDIS_URL` and `REDIS_CACHE_WARMING_URL` are not used.");
+            "Whether the cache and its warmup are enabled. If not, `REDIS_URL` is not used.");
     static final Setting<String> REGIONS = Setting.text(
             "GATEHOUSE_CACHE_REGIONS",
             "",

@@ -49,9 +49,9 @@ final class CleanUpCommands {
 
         @Override
         CommandResult change(Components components) {
+            components.operator().jobs().start(JobOperations.CLEAN_UP_RATE_LIMITS, Map.of());
             JobView run = start(components);
             countNodes(components); // this also removes nodes that have stopped sending heartbeats
-            components.operator().cache().statistics(); // this also removes the statistics of such nodes
             return jobWaiter.await(run, components, this);
         }
 

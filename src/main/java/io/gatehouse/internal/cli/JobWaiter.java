@@ -8,6 +8,7 @@ import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine.Option;
 
 /**
@@ -62,7 +63,8 @@ final class JobWaiter {
                     }
                     return run;
                 }
-                if (run.state() != JobState.QUEUED) {
+                boolean delayed = run.due().isAfter(Instant.now()); // waits for its next attempt
+                if (run.state() != JobState.QUEUED || delayed) {
                     lastProgress = System.nanoTime();
                     line.show(progress(run));
                 } else if (overdue) {

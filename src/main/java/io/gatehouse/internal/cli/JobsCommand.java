@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -19,15 +19,17 @@ import picocli.CommandLine.Parameters;
 /** The commands {@code jobs ...}, on runs that a node of the application executes. */
 @Command(
         name = "jobs",
-        description = "Lists, starts and cancels jobs, which a node of the application runs.",
+        description = "Lists, starts, cancels and repeats jobs, which a node of the application runs.",
         subcommands = {
             JobsCommand.Listing.class,
             JobsCommand.Show.class,
             JobsCommand.Start.class,
-            JobsCommand.Cancel.class
+            JobsCommand.Cancel.class,
+            DeadJobCommands.Retry.class,
+            DeadJobCommands.Discard.class
         })
 final class JobsCommand {
-    private static final Set<RedisPurpose> PURPOSES = Set.of(RedisPurpose.CACHE_WARMING);
+    static final Set<RedisPurpose> PURPOSES = Set.of(RedisPurpose.CACHE_WARMING);
 
     /** The command {@code jobs list}. */
     @Command(name = "list", description = "Lists queued, running and finished runs, the last submitted first.")
@@ -48,6 +50,12 @@ final class JobsCommand {
                 description = "The number of runs, at most 200 (default: ${DEFAULT-VALUE}).")
         private int limit;
 
+        @Option(
+                names = "--state",
+                paramLabel = "STATE",
+                description = "Only runs in this state: queued, running, succeeded, failed, dead or cancelled.")
+        private @Nullable String state;
+
         @Override
         Set<RedisPurpose> requiredPurposes() {
             return PURPOSES;
@@ -55,7 +63,7 @@ final class JobsCommand {
 
         @Override
         CommandResult run(Components components) {
-            JobList jobs = components.operator().jobs().list(limit);
+            JobList jobs = components.operator().jobs().list(state, limit);
             return CommandResult.of(jobs, TextFormatter.table(jobs.jobs(), "no jobs", COLUMNS));
         }
     }
@@ -83,14 +91,26 @@ final class JobsCommand {
     static final class Start extends MutatingCommand {
         @Parameters(
                 paramLabel = "NAME",
-                description = "warm-users, warm-oauth, warm-roles, warm-all or clean-up-sessions.")
+                description = "A built-in job, such as clean-up-sessions, or a job of the application.")
         private String name = "";
 
         @Option(
                 names = "--argument",
                 paramLabel = "NAME=VALUE",
-                description = "An argument, such as keys=42,43. Can be repeated.")
-        private Map<String, String> arguments = new LinkedHashMap<>();
+                description = "An argument with a text, such as user=user123. Can be repeated.")
+        private Map<String, String> texts = new LinkedHashMap<>();
+
+        @Option(
+                names = "--arguments",
+                paramLabel = "JSON",
+                description = "The arguments as a JSON object, such as {\"keys\":[\"user1\",\"user2\"]}.")
+        private @Nullable String json;
+
+        @Option(
+                names = "--delay",
+                paramLabel = "TIME",
+                description = "How long the run waits, such as 10m. The command does not wait then.")
+        private @Nullable String delay;
 
         @Mixin
         private JobWaiter jobWaiter;
@@ -102,23 +122,32 @@ final class JobsCommand {
 
         @Override
         CommandResult change(Components components) {
-            return jobWaiter.await(components.operator().jobs().start(name, arguments), components, this);
+            JobView run = components.operator().jobs().start(name, arguments(), JobOperations.options(delay, null));
+            return delay == null ? jobWaiter.await(run, components, this) : CommandResult.of(run, run.id());
+        }
+
+        private Map<String, Object> arguments() {
+            Map<String, Object> arguments =
+                    new LinkedHashMap<>(json == null ? Map.of() : JobOperations.arguments(json));
+            arguments.putAll(texts);
+            return arguments;
         }
 
         @Override
         CommandResult preview(Components components) {
-            if (!JobOperations.NAMES.contains(name)) {
-                throw wrongUsage("the job is '" + name + "'; expected one of "
-                        + String.join(", ", new TreeSet<>(JobOperations.NAMES)));
+            Set<String> names = components.operator().jobs().names();
+            if (!names.isEmpty() && !names.contains(name)) {
+                throw wrongUsage("no node knows the job '" + name + "'; expected one of " + String.join(", ", names));
             }
+            JobOperations.options(delay, null);
             int nodes = countNodes(components);
             return CommandResult.of(
-                    new StartPreview(true, name, arguments, nodes),
+                    new StartPreview(true, name, arguments(), nodes),
                     "would run " + name + " on one of " + TextFormatter.count(nodes, "node"));
         }
 
         /** The JSON of a dry run. */
-        private record StartPreview(boolean dryRun, String name, Map<String, String> arguments, int nodes) {}
+        private record StartPreview(boolean dryRun, String name, Map<String, Object> arguments, int nodes) {}
     }
 
     /** The command {@code jobs cancel}. */

@@ -218,7 +218,7 @@ final class SmokeTests {
                     .history(200);
             long stuck = runs.stream()
                     .filter(run -> run.state() == JobState.QUEUED)
-                    .filter(run -> run.submitted().plus(MAX_QUEUE_TIME).isBefore(clock.instant()))
+                    .filter(run -> run.due().plus(MAX_QUEUE_TIME).isBefore(clock.instant()))
                     .count();
             boolean running = runs.stream().anyMatch(run -> run.state() == JobState.RUNNING);
             return stuck > 0 && !running

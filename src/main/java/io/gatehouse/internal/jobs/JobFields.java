@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Converts the stored fields of a run to a {@link JobRun}. */
 final class JobFields {
+    static final String ARGUMENTS_FIELD = "args";
+
     private static final String ARGUMENT_PREFIX = "a:";
     private static final String RESULT_FIELD = "result";
     private static final String COUNTS_FIELD = "counts";
@@ -30,16 +32,11 @@ final class JobFields {
         if (name == null || state.isEmpty() || submitted == null) {
             return Optional.empty();
         }
-        Map<String, String> arguments = new TreeMap<>();
-        fields.forEach((field, value) -> {
-            if (field.startsWith(ARGUMENT_PREFIX)) {
-                arguments.put(field.substring(ARGUMENT_PREFIX.length()), value);
-            }
-        });
+        Instant due = instant(fields, "due");
         return Optional.of(new JobRun(
                 id,
                 name,
-                arguments,
+                arguments(fields),
                 state.get(),
                 fields.getOrDefault("by", ""),
                 fields.get("node"),
@@ -48,9 +45,31 @@ final class JobFields {
                 number(fields, "total"),
                 fields.getOrDefault("message", ""),
                 submitted,
+                due == null ? submitted : due,
                 instant(fields, "started"),
                 instant(fields, "finished"),
                 state.get() == JobState.SUCCEEDED ? result(fields).orElse(null) : null));
+    }
+
+    /** Returns the arguments of a run; empty if they are malformed, because stored data may be corrupt. */
+    private static Map<String, Object> arguments(Map<String, String> fields) {
+        String json = fields.get(ARGUMENTS_FIELD);
+        try {
+            return json == null ? new TreeMap<>(textArguments(fields)) : new JsonParser(json).object();
+        } catch (IllegalArgumentException e) {
+            return Map.of();
+        }
+    }
+
+    /** Returns the arguments of a run of an earlier version, which were texts in fields of their own. */
+    static Map<String, String> textArguments(Map<String, String> fields) {
+        Map<String, String> arguments = new TreeMap<>();
+        fields.forEach((field, value) -> {
+            if (field.startsWith(ARGUMENT_PREFIX)) {
+                arguments.put(field.substring(ARGUMENT_PREFIX.length()), value);
+            }
+        });
+        return arguments;
     }
 
     private static @Nullable Instant instant(Map<String, String> fields, String field) {

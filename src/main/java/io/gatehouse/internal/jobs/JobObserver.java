@@ -5,7 +5,7 @@ import io.gatehouse.jobs.JobState;
 import java.time.Duration;
 
 /**
- * A listener to the ends of runs on this node. Called by the thread of the runner; exceptions are logged and ignored.
+ * A listener to the ends of attempts on this node. Called by the thread of the runner; exceptions are logged and ignored.
  */
 @FunctionalInterface
 public interface JobObserver {
@@ -13,9 +13,9 @@ public interface JobObserver {
     JobObserver NONE = (job, state, took) -> {};
 
     /**
-     * Called when a run has reached its final state.
+     * Called when an attempt has ended.
      *
-     * @param state {@code SUCCEEDED}, {@code FAILED} or {@code CANCELLED}
+     * @param state the final state of the run, or {@code QUEUED} if the attempt has failed and the run will be repeated
      * @param took the duration of the attempt on this node
      */
     void ended(String job, JobState state, Duration took);

@@ -4,10 +4,11 @@ import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.jobs.RunningJob.StopReason;
 import io.gatehouse.internal.tracing.Span;
 import io.gatehouse.jobs.JobHandler;
-import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -15,17 +16,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes the runs of the jobs that this node has handlers for, one at a time. A thread polls the queue about once a second,
+ * Executes the runs of the jobs in the {@link JobRegistry} of this node, one at a time. A thread polls the queue about once a second,
  * claims a run, lets an executor call the handler, and stores the outcome.
  *
  * <p>A claim is a lease: the run belongs to this node for {@link RedisJobs#lease}, and a {@link LeaseRenewer} extends it. If the
  * node dies, the lease expires and another node claims the run. If the node cannot renew in time, it must assume that another
  * node has the run: the handler is asked to stop and its result is discarded. Each claim gets a higher fencing token, and Redis
  * rejects a renewal or an end with an outdated token, so that an outcome is never stored by a former holder of the lease.
+ *
+ * <p>A handler that exceeds its timeout is interrupted. If it goes on nevertheless, it is abandoned: its attempt has failed, and the
+ * runner continues with other runs.
  *
  * <p>While Redis is unavailable the runner keeps trying and logs the outage once. Thread-safe.
  */
@@ -41,7 +46,9 @@ public final class JobRunner implements AutoCloseable {
     private final JobObserver observer;
     private final OutageLogger outageLogger = new OutageLogger();
     private final LeaseRenewer renewer;
-    private final Map<String, JobHandler> handlers = new ConcurrentHashMap<>();
+    private final JobTicker ticker;
+    private final OutcomeRecorder recorder;
+    private final Set<RunningJob> abandoned = ConcurrentHashMap.newKeySet();
     private final Thread claimer = new Thread(this::claimUntilClosed, "gatehouse-jobs");
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile @Nullable RunningJob current;
@@ -63,27 +70,24 @@ public final class JobRunner implements AutoCloseable {
 
     JobRunner(RedisJobs jobs, Executor executor, Duration pollInterval, JobObserver observer) {
         this.jobs = jobs;
-        this.observer = observer;
         this.executor = executor;
         this.pollInterval = pollInterval;
+        this.observer = observer;
         this.renewer = new LeaseRenewer(jobs, outageLogger);
+        this.ticker = new JobTicker(jobs, InstantSource.system(), outageLogger);
+        this.recorder = new OutcomeRecorder(
+                jobs,
+                observer,
+                outageLogger,
+                () -> ThreadLocalRandom.current().nextDouble(),
+                () -> awaitClose(pollInterval));
         this.claimer.setDaemon(true);
-    }
-
-    /**
-     * Registers the handler of a job, so that this node executes its runs.
-     *
-     * @throws IllegalArgumentException if the name is invalid or has a handler already
-     */
-    public void register(String name, JobHandler handler) {
-        RedisJobs.checkName(name);
-        if (handlers.putIfAbsent(name, handler) != null) {
-            throw new IllegalArgumentException("Job " + name + " already has a handler; expected one for each job");
-        }
     }
 
     /** Starts to claim runs; to be called once. */
     public void start() {
+        jobs.checkNames();
+        ticker.start();
         claimer.start();
         renewer.start();
     }
@@ -112,31 +116,38 @@ public final class JobRunner implements AutoCloseable {
 
     /** Claims and executes one run; returns whether there was one. */
     private boolean pollOnce() {
-        Set<String> names = Set.copyOf(handlers.keySet());
+        Map<String, Integer> attempts = new HashMap<>();
+        jobs.registry()
+                .all()
+                .forEach(job -> attempts.put(job.name(), job.options().attempts()));
         long before = System.nanoTime();
-        JobClaim claim = names.isEmpty() ? null : jobs.claim(names).orElse(null);
+        JobClaim claim = attempts.isEmpty() ? null : jobs.claim(attempts).orElse(null);
         if (claim == null) {
             return false;
         }
         JobRun run = jobs.signed(claim).orElse(null);
-        JobHandler handler = run == null ? null : handlers.get(run.name());
-        if (run == null || handler == null) {
-            fail(claim, JobProgress.NONE.withMessage("not signed by a key of this application"));
+        JobDefinition job =
+                run == null ? null : jobs.registry().find(run.name()).orElse(null);
+        if (run == null || job == null) {
+            recorder.end(claim, JobState.FAILED, "not signed by a key of this application");
         } else if (claim.action() == JobClaim.ClaimAction.END_CANCELLED) {
-            jobs.finish(claim, JobState.CANCELLED, JobProgress.NONE.withMessage("cancelled"), null);
+            recorder.end(claim, JobState.CANCELLED, "cancelled");
         } else if (claim.action() == JobClaim.ClaimAction.END_GIVEN_UP) {
-            fail(claim, JobProgress.NONE.withMessage("given up after " + JobStore.MAX_ATTEMPTS + " attempts"));
+            recorder.end(
+                    claim,
+                    job.builtIn() ? JobState.FAILED : JobState.DEAD,
+                    "given up after " + job.options().attempts() + " attempts");
         } else {
-            return execute(new RunningJob(claim, run, traced(run.name(), handler)), before);
+            return execute(new RunningJob(claim, run, job.withHandler(traced(job))), before);
         }
         return true;
     }
 
-    private JobHandler traced(String name, JobHandler handler) {
+    private JobHandler traced(JobDefinition job) {
         return context -> {
-            try (Span span = observer.begin(name)) {
+            try (Span span = observer.begin(job.name())) {
                 try {
-                    return handler.run(context);
+                    return job.handler().run(context);
                 } catch (Throwable e) {
                     span.failed(e);
                     throw e;
@@ -156,7 +167,9 @@ public final class JobRunner implements AutoCloseable {
                 job.interrupt();
             }
             executor.execute(job);
-            job.join();
+            if (!job.join(job.definition().options().timeout())) {
+                timeOut(job);
+            }
         } catch (RejectedExecutionException e) {
             LOG.log(
                     System.Logger.Level.WARNING,
@@ -168,7 +181,7 @@ public final class JobRunner implements AutoCloseable {
             job.stop(StopReason.CLOSING); // the handler ignores the interrupt; its fencing token becomes outdated
         }
         try {
-            end(job);
+            recorder.end(job);
         } finally {
             current = null;
             renewer.release(job);
@@ -176,79 +189,19 @@ public final class JobRunner implements AutoCloseable {
         return accepted;
     }
 
-    private void end(RunningJob job) {
-        JobResult result = job.result();
-        Throwable failure = job.failure();
-        JobProgress progress = job.progress();
-        if (result != null) {
-            finish(job, JobState.SUCCEEDED, progress, result);
-            return;
+    /** Interrupts a handler that has exceeded its timeout. One that goes on keeps its thread, but the runner turns to other runs. */
+    private void timeOut(RunningJob job) throws InterruptedException {
+        job.stop(StopReason.TIMED_OUT);
+        job.interrupt();
+        if (!job.join(INTERRUPT_TIMEOUT)) {
+            abandoned.removeIf(RunningJob::hasEnded);
+            abandoned.add(job);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Job {0} ignores its interrupt after its timeout of {1} and is abandoned; its thread goes on",
+                    job.details().name(),
+                    job.definition().options().timeout());
         }
-        switch (job.stop()) {
-            case CANCELLED -> finish(job, JobState.CANCELLED, progress.withMessage("cancelled"), null);
-            case CLOSING -> finish(job, JobState.QUEUED, progress, null);
-            case LOST ->
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "Job {0} has lost its lease; another node may execute it",
-                        job.details().name());
-            case NONE -> {
-                String reason = failure == null
-                        ? "the handler returned null; expected a result"
-                        : failure.getClass().getName() + ": " + failure.getMessage();
-                finish(job, JobState.FAILED, progress.withMessage(reason), null);
-            }
-        }
-    }
-
-    /** Stores the outcome, with retries until Redis is available: completed work must not be repeated. The lease is renewed meanwhile. */
-    private void finish(RunningJob job, JobState state, JobProgress progress, @Nullable JobResult result) {
-        Duration took = job.age();
-        while (true) {
-            try {
-                boolean stored = jobs.finish(job.claim(), state, progress, result);
-                outageLogger.onSuccess();
-                if (!stored) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "Job {0} ended after its lease; another node has the run",
-                            job.details().name());
-                } else if (state == JobState.FAILED) {
-                    warn(job.claim(), progress);
-                }
-                if (stored && state.isFinal()) {
-                    notifyObserver(job.details().name(), state, took);
-                }
-                return;
-            } catch (GatehouseException e) {
-                outageLogger.onFailure(e);
-                if (awaitClose(pollInterval)) {
-                    return; // another node claims the run when the lease has expired
-                }
-            }
-        }
-    }
-
-    private void notifyObserver(String name, JobState state, Duration took) {
-        try {
-            observer.ended(name, state, took);
-        } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "A job observer failed", e);
-        }
-    }
-
-    private void fail(JobClaim claim, JobProgress progress) {
-        if (jobs.finish(claim, JobState.FAILED, progress, null)) {
-            warn(claim, progress);
-        }
-    }
-
-    private static void warn(JobClaim claim, JobProgress progress) {
-        LOG.log(
-                System.Logger.Level.WARNING,
-                "Job {0} failed: {1}",
-                JobProgress.clip(claim.fields().getOrDefault("name", ""), 64),
-                progress.message());
     }
 
     /** Waits until the runner is closed or the timeout has passed; returns whether it is closed. */
@@ -264,6 +217,7 @@ public final class JobRunner implements AutoCloseable {
     public boolean awaitEnd(Duration timeout) throws InterruptedException {
         long deadline = System.nanoTime() + timeout.toNanos();
         boolean ended = renewer.awaitEnd(timeout);
+        ended &= ticker.awaitEnd(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         claimer.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         return ended && !claimer.isAlive();
     }
@@ -275,6 +229,8 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        ticker.close();
+        abandoned.forEach(RunningJob::interrupt);
         RunningJob job = current;
         if (job != null) {
             job.stop(StopReason.CLOSING);

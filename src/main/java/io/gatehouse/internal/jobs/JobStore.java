@@ -7,43 +7,56 @@ import io.gatehouse.internal.redis.Script;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
+import io.gatehouse.jobs.SubmitOptions;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Stores the queue and the runs in Redis. All keys start with {@code <prefix>:{<application>.j}}, so they share a slot:
  *
  * <ul>
- *   <li>{@code :q}, a sorted set, is the queue, scored by the time of submission;
+ *   <li>{@code :q}, a sorted set, is the queue, scored by the earliest start;
  *   <li>{@code :r:<id>}, a hash, is a run;
  *   <li>{@code :l}, a sorted set, has the running runs, scored by the end of their lease;
  *   <li>{@code :h}, a sorted set, has the ended runs, scored by their end;
- *   <li>{@code :o:<name>}, a string, is the last period for which a job was submitted once.
+ *   <li>{@code :d}, a sorted set, has the dead runs, scored by their end;
+ *   <li>{@code :o:<name>}, a string, is the last period for which a job was submitted once, or its last fire time;
+ *   <li>{@code :n}, a hash, has the names of the jobs that each live node runs; see {@link JobDirectory}.
  * </ul>
  *
  * <p>Scripts derive the keys of runs from the key of the queue. {@code claim.lua} first returns runs with an expired lease to the
  * queue, then grants a lease and a fencing token that exceeds all earlier ones of the run. {@code renew.lua} and {@code
  * finish.lua} change nothing if the token is outdated.
  *
- * <p>{@code submit.lua} (HEXISTS, TIME, GET, ZRANGE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX), {@code claim.lua} (TIME,
- * ZRANGEBYSCORE, HGET, HSET, ZADD, PEXPIRE, ZREM, ZRANGE, HMGET, HGETALL), {@code renew.lua} (HMGET, TIME, HSET, ZADD, PEXPIRE),
+ * <p>{@code submit.lua} and {@code fire.lua} (HEXISTS, TIME, HVALS, GET, ZRANGEBYSCORE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX),
+ * {@code claim.lua} (TIME, ZRANGEBYSCORE, HSET, ZADD, PEXPIRE, ZREM, HMGET, HGETALL), {@code renew.lua} (HMGET, TIME, HSET, ZADD,
+ * PEXPIRE), {@code requeue.lua} and {@code discard.lua} (HGET, ZCARD, TIME, HSET, HDEL, PEXPIRE, ZADD, ZREM, UNLINK),
  * {@code finish.lua} and {@code cancel.lua} (HMGET, HGET, TIME, HSET, PEXPIRE, ZADD, ZREM, ZRANGE, UNLINK), {@code find.lua}
- * (HGETALL), {@code list.lua} (ZRANGE, HGET, HGETALL). Thread-safe.
+ * (HGETALL), {@code list.lua} (ZRANGE, HMGET, HGETALL). Thread-safe.
  */
 final class JobStore {
     static final int MAX_QUEUED = 1000;
     static final int MAX_ENDED = 100;
-    static final int MAX_ATTEMPTS = 3;
+    static final int MAX_DEAD = 200;
 
     private static final Duration RUN_TTL = Duration.ofDays(7);
+    /** The longest delay of a run, and how long a dead run is kept. The queue lives longer than any run in it. */
+    private static final Duration MAX_DELAY = Duration.ofDays(30);
+
+    private static final Duration FIRE_TTL = Duration.ofDays(400);
     private static final Script SUBMIT = Script.load(JobStore.class, "submit.lua", true);
+    private static final Script FIRE = Script.load(JobStore.class, "fire.lua", true);
+    private static final Script REQUEUE = Script.load(JobStore.class, "requeue.lua", true);
+    private static final Script DISCARD = Script.load(JobStore.class, "discard.lua", false);
     private static final Script CLAIM = Script.load(JobStore.class, "claim.lua", false);
     private static final Script RENEW = Script.load(JobStore.class, "renew.lua", true);
     private static final Script FINISH = Script.load(JobStore.class, "finish.lua", true);
@@ -63,48 +76,81 @@ final class JobStore {
         this.lease = lease;
     }
 
+    /** Returns the key of the {@link JobDirectory} of the application. */
+    String directoryKey() {
+        return key("n");
+    }
+
     Duration lease() {
         return lease;
     }
 
-    /** The outcome of a submission. */
-    enum Submission {
-        SUBMITTED,
-        /** The period has a run already, or a run of the job is queued or running. */
-        NOT_NOW,
-        /** The queue is full. */
-        FULL
-    }
-
-    /** Adds a run to the queue; with a period other than zero, only the first time in that period. */
-    Submission submit(String id, String name, Map<String, String> jobArguments, String tag, Duration period) {
-        String outcome = redis.send(SUBMIT.on(RedisPurpose.CACHE_WARMING)
-                .keys(key("q"), runKey(id), key("l"), key("o:" + name))
-                .args(args -> args.text(id)
-                        .text(name)
+    /**
+     * Adds a run to the queue; with a period other than zero, only the first time in that period.
+     *
+     * @param checked whether a live node must know the job
+     */
+    Submission submit(NewRun run, SubmitOptions options, Duration period, boolean checked) {
+        Instant at = options.at();
+        long micros = at == null || at.getEpochSecond() <= 0 ? 0 : micros(at);
+        return redis.send(SUBMIT.on(RedisPurpose.CACHE_WARMING)
+                .keys(key("q"), runKey(run.id()), key("l"), key("o:" + run.name()), key("n"))
+                .args(args -> args.text(run.id())
+                        .text(run.name())
                         .text(node)
-                        .text(tag)
+                        .text(run.tag())
                         .millis(RUN_TTL)
                         .number(MAX_QUEUED)
                         .millis(period)
-                        .textFields(jobArguments))
-                .reply(reply -> reply.oneOf("submitted", "full", "not now")));
-        return switch (outcome) {
-            case "submitted" -> Submission.SUBMITTED;
-            case "full" -> Submission.FULL;
-            default -> Submission.NOT_NOW;
-        };
+                        .millis(options.delay())
+                        .number(micros)
+                        .millis(MAX_DELAY)
+                        .number(checked ? 1 : 0)
+                        .text(run.json()))
+                .reply(Submission::of));
     }
 
-    /** Claims the oldest queued run of these jobs for one lease. */
-    Optional<JobClaim> claim(Collection<String> names) {
+    private static long micros(Instant at) {
+        try {
+            return ChronoUnit.MICROS.between(Instant.EPOCH, at);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE; // too far ahead in any case
+        }
+    }
+
+    /** Adds a run without arguments for a fire time of a cron expression. */
+    Submission fire(NewRun run, Instant fireTime, String expression, boolean first) {
+        return redis.send(FIRE.on(RedisPurpose.CACHE_WARMING)
+                .keys(key("q"), runKey(run.id()), key("l"), key("o:" + run.name()))
+                .args(args -> args.text(run.id())
+                        .text(run.name())
+                        .text(node)
+                        .text(run.tag())
+                        .millis(RUN_TTL)
+                        .number(MAX_QUEUED)
+                        .millis(MAX_DELAY)
+                        .number(fireTime.toEpochMilli())
+                        .text(expression)
+                        .number(first ? 1 : 0)
+                        .millis(FIRE_TTL))
+                .reply(Submission::of));
+    }
+
+    /**
+     * Claims the run of these jobs that has been due for longest, for one lease.
+     *
+     * @param attempts the maximum number of attempts of each job
+     */
+    Optional<JobClaim> claim(Map<String, Integer> attempts) {
+        Map<String, String> texts = new TreeMap<>();
+        attempts.forEach((name, most) -> texts.put(name, most.toString()));
         return redis.send(CLAIM.on(RedisPurpose.CACHE_WARMING)
                 .keys(key("q"), key("l"))
                 .args(args -> args.text(node)
                         .millis(lease)
                         .millis(RUN_TTL)
-                        .number(MAX_ATTEMPTS)
-                        .texts(names))
+                        .millis(MAX_DELAY)
+                        .textFields(texts))
                 .reply(reply -> reply.isNil() ? Optional.empty() : Optional.of(claimed(reply.list()))));
     }
 
@@ -140,18 +186,59 @@ final class JobStore {
 
     /** Ends a run, or returns it to the queue if the state is QUEUED; returns false if this node has lost the run. */
     boolean finish(JobClaim claim, JobState state, JobProgress progress, @Nullable JobResult result) {
+        return finish(claim, state.label(), progress, result, Duration.ZERO);
+    }
+
+    /** Returns a run to the queue for another attempt after a pause; returns false if this node has lost the run. */
+    boolean retry(JobClaim claim, JobProgress progress, Duration pause) {
+        return finish(claim, "retry", progress, null, pause);
+    }
+
+    private boolean finish(
+            JobClaim claim, String state, JobProgress progress, @Nullable JobResult result, Duration pause) {
         return redis.send(FINISH.on(RedisPurpose.CACHE_WARMING)
-                .keys(key("q"), key("l"), key("h"), runKey(claim.id()))
+                .keys(key("q"), key("l"), key("h"), runKey(claim.id()), key("d"))
                 .args(args -> args.text(claim.id())
                         .text(claim.fencingToken())
-                        .text(state.label())
+                        .text(state)
                         .millis(RUN_TTL)
                         .number(MAX_ENDED)
                         .number(progress.done())
                         .number(progress.total())
                         .text(progress.message())
                         .text(result == null ? "" : result.message())
-                        .text(result == null ? "" : JobFields.counts(result)))
+                        .text(result == null ? "" : JobFields.counts(result))
+                        .millis(pause)
+                        .millis(MAX_DELAY)
+                        .number(MAX_DEAD))
+                .reply(ReplyReader::flag));
+    }
+
+    /** The outcome of an operator's retry. */
+    enum Requeue {
+        QUEUED,
+        FULL,
+        /** The run is in another state or unknown. */
+        NOT_DEAD
+    }
+
+    /** Returns a dead or failed run to the queue. */
+    Requeue requeue(String id) {
+        return redis.send(REQUEUE.on(RedisPurpose.CACHE_WARMING)
+                .keys(key("q"), runKey(id), key("h"), key("d"))
+                .args(args -> args.text(id).millis(RUN_TTL).number(MAX_QUEUED).millis(MAX_DELAY))
+                .reply(reply -> switch (reply.oneOf("queued", "full", "not dead")) {
+                    case "queued" -> Requeue.QUEUED;
+                    case "full" -> Requeue.FULL;
+                    default -> Requeue.NOT_DEAD;
+                }));
+    }
+
+    /** Deletes a dead run; returns false if it is in another state or unknown. */
+    boolean discard(String id) {
+        return redis.send(DISCARD.on(RedisPurpose.CACHE_WARMING)
+                .keys(runKey(id), key("d"))
+                .args(args -> args.text(id))
                 .reply(ReplyReader::flag));
     }
 
@@ -170,11 +257,11 @@ final class JobStore {
                 .reply(reply -> JobFields.run(id, reply.textFields())));
     }
 
-    /** Returns the runs of all states, the last submitted first. */
-    List<JobRun> list(int limit) {
+    /** Returns the runs of one state, or of all if it is null, the last submitted first. */
+    List<JobRun> list(@Nullable JobState state, int limit) {
         return redis.send(LIST.on(RedisPurpose.CACHE_WARMING)
-                .keys(key("q"), key("l"), key("h"))
-                .args(args -> args.number(limit))
+                .keys(key("q"), key("l"), key("h"), key("d"))
+                .args(args -> args.number(limit).text(state == null ? "" : state.label()))
                 .reply(JobStore::runs));
     }
 

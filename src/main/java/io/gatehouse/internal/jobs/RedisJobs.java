@@ -1,22 +1,27 @@
 package io.gatehouse.internal.jobs;
 
-import io.gatehouse.internal.jobs.JobStore.Submission;
+import io.gatehouse.internal.jobs.JobStore.Requeue;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.signing.KeyRing;
+import io.gatehouse.jobs.JobHandler;
+import io.gatehouse.jobs.JobOptions;
 import io.gatehouse.jobs.JobRefusedException;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
 import io.gatehouse.jobs.Jobs;
-import java.nio.charset.StandardCharsets;
+import io.gatehouse.jobs.SubmitOptions;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,16 +29,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The queue of runs in Redis. Any node submits a run; a node whose {@link JobRunner} knows the job executes it.
  *
- * <p>A submission carries a signature over id, name and arguments; a run without a valid signature is not executed. {@link
+ * <p>A submission carries a signature over id, name and arguments, not over the time of its start; a run without a valid signature is not executed. {@link
  * JobStore} has the scripts. Thread-safe.
  */
 public final class RedisJobs implements Jobs {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,64}");
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9_-]{22}");
     private static final int ID_LENGTH = 16;
-    private static final int MAX_ARGUMENTS = 16;
-    private static final int MAX_NAME_LENGTH = 64;
-    private static final int MAX_VALUE_BYTES = 4096;
     private static final int MAX_HISTORY = 200;
     private static final Duration LEASE = Duration.ofSeconds(5);
     private static final Duration MAX_PERIOD = Duration.ofDays(365);
@@ -41,8 +42,11 @@ public final class RedisJobs implements Jobs {
     private static final long MAX_POLL_INTERVAL = TimeUnit.SECONDS.toNanos(1);
 
     private final JobStore store;
+    private final JobDirectory directory;
     private final RunSigner runSigner;
+    private final JobRegistry registry = new JobRegistry();
     private final SecureRandom random = new SecureRandom();
+    private volatile boolean checksNames;
 
     /**
      * Creates the queue of an application; nodes with the same prefix and application share it.
@@ -56,12 +60,40 @@ public final class RedisJobs implements Jobs {
     /** Creates the queue with another length of leases. */
     RedisJobs(Redis redis, KeyRing keys, String prefix, String application, String node, Duration lease) {
         this.store = new JobStore(redis, prefix, application, node, lease);
+        this.directory = new JobDirectory(redis, store.directoryKey(), node);
         this.runSigner = new RunSigner(keys, application);
     }
 
+    /** Returns the jobs of this node. */
+    public JobRegistry registry() {
+        return registry;
+    }
+
+    /**
+     * Refuses names that no live node knows from now on. Before, only the application that starts submits, and it may do so before its
+     * own jobs are registered.
+     */
+    public void checkNames() {
+        checksNames = true;
+    }
+
+    /** Returns the names of the jobs that live nodes run. */
+    public SortedSet<String> names() {
+        return directory.names();
+    }
+
+    void announce(Collection<String> names, Duration valid) {
+        directory.announce(names, valid);
+    }
+
     @Override
-    public String submit(String name, Map<String, String> arguments) {
-        return submit(name, arguments, Duration.ZERO)
+    public void register(String name, JobHandler handler, JobOptions options) {
+        registry.register(name, handler, handler.getClass().getName(), options);
+    }
+
+    @Override
+    public String submit(String name, Map<String, ?> arguments, SubmitOptions options) {
+        return submit(name, arguments, options, Duration.ZERO)
                 .orElseThrow(() -> new JobRefusedException(
                         "The run was not queued; expected a submission without a period to be queued"));
     }
@@ -71,46 +103,56 @@ public final class RedisJobs implements Jobs {
         if (period.toMillis() < 1 || period.compareTo(MAX_PERIOD) > 0) {
             throw new IllegalArgumentException("The period is " + period + "; expected 1 ms to 365 days");
         }
-        return submit(name, Map.of(), period);
+        return submit(name, Map.of(), SubmitOptions.now(), period);
     }
 
-    private Optional<String> submit(String name, Map<String, String> arguments, Duration period) {
-        checkName(name);
-        checkArguments(arguments);
+    private Optional<String> submit(String name, Map<String, ?> arguments, SubmitOptions options, Duration period) {
+        NewRun run = newRun(name, arguments);
+        boolean checked = checksNames && registry.find(name).isEmpty();
+        Submission submission = store.submit(run, options, period, checked);
+        return switch (submission.status()) {
+            case SUBMITTED -> Optional.of(run.id());
+            case NOT_NOW, EARLY -> Optional.empty();
+            case FULL -> throw full();
+            case TOO_FAR ->
+                throw new IllegalArgumentException(
+                        "The start is at " + options.at() + "; expected a time at most 30 days ahead");
+            case UNKNOWN -> throw unknown(name, submission.known());
+        };
+    }
+
+    private NewRun newRun(String name, Map<String, ?> arguments) {
+        JobRegistry.checkedName(name);
         byte[] bytes = new byte[ID_LENGTH];
         random.nextBytes(bytes);
         String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        Submission submission = store.submit(id, name, arguments, runSigner.sign(id, name, arguments), period);
-        if (submission == Submission.FULL) {
-            throw new JobRefusedException(
-                    "The queue is full: " + JobStore.MAX_QUEUED + " runs are waiting; check that a node executes them");
-        }
-        return submission == Submission.SUBMITTED ? Optional.of(id) : Optional.empty();
+        String json = JobArguments.write(arguments);
+        return new NewRun(id, name, json, runSigner.sign(id, name, json));
     }
 
-    static void checkName(String name) {
-        if (!NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException(
-                    "Invalid job name '" + name + "'; expected 1 to 64 lower-case letters, digits and hyphens");
-        }
+    private static JobRefusedException full() {
+        return new JobRefusedException(
+                "The queue is full: " + JobStore.MAX_QUEUED + " runs are waiting; check that a node executes them");
     }
 
-    private static void checkArguments(Map<String, String> arguments) {
-        if (arguments.size() > MAX_ARGUMENTS) {
-            throw new IllegalArgumentException(
-                    "The run has " + arguments.size() + " arguments; expected at most " + MAX_ARGUMENTS);
-        }
-        arguments.forEach((name, value) -> {
-            if (name.isEmpty() || name.length() > MAX_NAME_LENGTH) {
-                throw new IllegalArgumentException("The name of an argument has " + name.length()
-                        + " characters; expected 1 to " + MAX_NAME_LENGTH);
-            }
-            int length = value.getBytes(StandardCharsets.UTF_8).length;
-            if (length > MAX_VALUE_BYTES) {
-                throw new IllegalArgumentException("Argument " + name + " has " + length + " bytes; expected at most "
-                        + MAX_VALUE_BYTES + "; split it over several runs");
-            }
-        });
+    private static RuntimeException unknown(String name, List<String> known) {
+        return known.isEmpty()
+                ? new JobRefusedException("No node of the application is alive, so none would run the job " + name
+                        + "; start a node, then submit the run again")
+                : new IllegalArgumentException("No node knows the job '" + name + "'; expected one of "
+                        + String.join(", ", new TreeSet<>(known)));
+    }
+
+    /**
+     * Adds a run for a fire time of a cron expression, once in the cluster.
+     *
+     * @param first whether this is the first call of this node, which catches up on the last fire time if no node has seen it
+     * @return false if the fire time has not come yet by the clock of Redis, or the queue is full
+     */
+    boolean fire(String name, Instant fireTime, String expression, boolean first) {
+        NewRun run = newRun(name, Map.of());
+        Submission.Status status = store.fire(run, fireTime, expression, first).status();
+        return status != Submission.Status.EARLY && status != Submission.Status.FULL;
     }
 
     @Override
@@ -141,7 +183,26 @@ public final class RedisJobs implements Jobs {
 
     @Override
     public List<JobRun> history(int limit) {
-        return store.list(Math.max(0, Math.min(limit, MAX_HISTORY)));
+        return store.list(null, Math.max(0, Math.min(limit, MAX_HISTORY)));
+    }
+
+    @Override
+    public List<JobRun> history(JobState state, int limit) {
+        return store.list(state, Math.max(0, Math.min(limit, MAX_HISTORY)));
+    }
+
+    @Override
+    public boolean retry(String id) {
+        Requeue outcome = ID.matcher(id).matches() ? store.requeue(id) : Requeue.NOT_DEAD;
+        if (outcome == Requeue.FULL) {
+            throw full();
+        }
+        return outcome == Requeue.QUEUED;
+    }
+
+    @Override
+    public boolean discard(String id) {
+        return ID.matcher(id).matches() && store.discard(id);
     }
 
     @Override
@@ -153,8 +214,9 @@ public final class RedisJobs implements Jobs {
         return store.lease();
     }
 
-    Optional<JobClaim> claim(Collection<String> names) {
-        return store.claim(names);
+    /** Claims a run of these jobs, each with its maximum number of attempts. */
+    Optional<JobClaim> claim(Map<String, Integer> attempts) {
+        return store.claim(attempts);
     }
 
     JobClaim.RenewalResult renew(JobClaim claim, JobProgress progress) {
@@ -165,9 +227,13 @@ public final class RedisJobs implements Jobs {
         return store.finish(claim, state, progress, result);
     }
 
+    boolean retry(JobClaim claim, JobProgress progress, Duration pause) {
+        return store.retry(claim, progress, pause);
+    }
+
     /** Returns the run of a claim, or empty if its signature is invalid. */
     Optional<JobRun> signed(JobClaim claim) {
         return JobFields.run(claim.id(), claim.fields())
-                .filter(run -> runSigner.verifies(claim.fields().getOrDefault("tag", ""), run));
+                .filter(run -> runSigner.verifies(claim.fields().getOrDefault("tag", ""), run.id(), claim.fields()));
     }
 }

@@ -2,17 +2,15 @@ package io.gatehouse.internal.jobs;
 
 import io.gatehouse.internal.signing.KeyPurpose;
 import io.gatehouse.internal.signing.KeyRing;
-import io.gatehouse.jobs.JobRun;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
- * Signs and verifies runs: {@code <kid>.<HMAC_job(application, id, name, argument, value, ...)>}, with the arguments sorted by
- * name. An attacker who can write to Redis cannot start or change a run. Thread-safe.
+ * Signs and verifies runs: {@code <kid>.<HMAC_job(application, id, name, "", arguments as JSON)>}. Runs of earlier versions have no
+ * JSON and are signed over {@code argument, value, ...}, sorted by name; no argument has an empty name. An attacker who can write to Redis cannot start or change a run. Thread-safe.
  */
 final class RunSigner {
     private final KeyRing keys;
@@ -24,14 +22,14 @@ final class RunSigner {
     }
 
     /** Returns the signature of a run. */
-    String sign(String id, String name, Map<String, String> arguments) {
+    String sign(String id, String name, String json) {
         String kid = keys.currentKid();
-        byte[] tag = keys.tag(kid, KeyPurpose.JOB, parts(id, name, arguments));
+        byte[] tag = keys.tag(kid, KeyPurpose.JOB, parts(id, name, List.of("", json)));
         return kid + '.' + Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
     }
 
     /** Returns whether a signature is valid for a run. */
-    boolean verifies(String signature, JobRun run) {
+    boolean verifies(String signature, String id, Map<String, String> fields) {
         int dot = signature.indexOf('.');
         if (dot < 0) {
             return false;
@@ -43,18 +41,29 @@ final class RunSigner {
                             signature.substring(0, dot),
                             KeyPurpose.JOB,
                             tag,
-                            parts(run.id(), run.name(), run.arguments()));
+                            parts(id, fields.getOrDefault("name", ""), arguments(fields)));
         } catch (IllegalArgumentException e) {
             return false;
         }
     }
 
-    private byte[][] parts(String id, String name, Map<String, String> arguments) {
-        List<String> parts = new ArrayList<>(List.of(application, id, name));
-        new TreeMap<>(arguments).forEach((argument, value) -> {
-            parts.add(argument);
-            parts.add(value);
+    private static List<String> arguments(Map<String, String> fields) {
+        String json = fields.get(JobFields.ARGUMENTS_FIELD);
+        List<String> texts = new ArrayList<>();
+        JobFields.textArguments(fields).forEach((argument, value) -> {
+            texts.add(argument);
+            texts.add(value);
         });
+        if (json != null) {
+            texts.add(0, json); // fields of both forms give no valid signature
+            texts.add(0, "");
+        }
+        return texts;
+    }
+
+    private byte[][] parts(String id, String name, List<String> arguments) {
+        List<String> parts = new ArrayList<>(List.of(application, id, name));
+        parts.addAll(arguments);
         return parts.stream().map(part -> part.getBytes(StandardCharsets.UTF_8)).toArray(byte[][]::new);
     }
 }

@@ -2,12 +2,12 @@ package io.gatehouse.internal.jobs;
 
 import io.gatehouse.jobs.JobCancelledException;
 import io.gatehouse.jobs.JobContext;
-import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningJob implements JobContext, Runnable {
     private final JobClaim claim;
     private final JobRun run;
-    private final JobHandler handler;
+    private final JobDefinition definition;
     private final long startedAt = System.nanoTime();
     private final CountDownLatch ended = new CountDownLatch(1);
     private volatile JobProgress progress = JobProgress.NONE;
@@ -30,19 +30,24 @@ final class RunningJob implements JobContext, Runnable {
     /** Why the handler must stop; a later reason overrides an earlier one. */
     enum StopReason {
         NONE,
+        TIMED_OUT,
         CANCELLED,
         CLOSING,
         LOST
     }
 
-    RunningJob(JobClaim claim, JobRun run, JobHandler handler) {
+    RunningJob(JobClaim claim, JobRun run, JobDefinition definition) {
         this.claim = claim;
         this.run = run;
-        this.handler = handler;
+        this.definition = definition;
     }
 
     JobClaim claim() {
         return claim;
+    }
+
+    JobDefinition definition() {
+        return definition;
     }
 
     JobRun details() {
@@ -90,9 +95,13 @@ final class RunningJob implements JobContext, Runnable {
         }
     }
 
-    /** Waits until the handler has ended or was prevented from starting. */
-    void join() throws InterruptedException {
-        ended.await();
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /** Waits until the handler has ended or was prevented from starting, or the timeout has passed; returns whether it has ended. */
+    boolean join(Duration timeout) throws InterruptedException {
+        return ended.await(timeout.toNanos(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -101,7 +110,7 @@ final class RunningJob implements JobContext, Runnable {
             return;
         }
         try {
-            result = handler.run(this);
+            result = definition.handler().run(this);
         } catch (Throwable e) {
             failure = e;
         } finally {
@@ -126,7 +135,7 @@ final class RunningJob implements JobContext, Runnable {
     }
 
     @Override
-    public Map<String, String> arguments() {
+    public Map<String, Object> arguments() {
         return run.arguments();
     }
 
@@ -139,6 +148,9 @@ final class RunningJob implements JobContext, Runnable {
     public void checkCancelled() {
         switch (stop) {
             case NONE -> {}
+            case TIMED_OUT ->
+                throw new JobCancelledException("The run has exceeded its timeout of "
+                        + definition.options().timeout());
             case CANCELLED -> throw new JobCancelledException("The run was cancelled");
             case CLOSING -> throw new JobCancelledException("This node stops");
             case LOST -> throw new JobCancelledException("The lease of the run has expired");

@@ -23,7 +23,8 @@ final class JobMetrics implements JobObserver {
 
     @Override
     public void ended(String job, JobState state, Duration took) {
-        seconds.point(job, state.label()).observe(took.toNanos() / 1e9);
+        String outcome = state == JobState.QUEUED ? "retried" : state.label();
+        seconds.point(job, outcome).observe(took.toNanos() / 1e9);
         if (state == JobState.SUCCEEDED) {
             lastSuccess.put(job, clock.millis() / 1000.0);
         }

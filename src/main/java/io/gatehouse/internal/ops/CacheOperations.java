@@ -111,6 +111,7 @@ public final class CacheOperations {
      * @param keys the keys, or empty for all keys; must be empty if the scope is {@code all}
      */
     public JobView warm(String scope, List<String> keys) {
+        cache(); // fails if it is disabled
         if (scope.isBlank()) {
             throw new IllegalArgumentException("the scope is empty; expected " + String.join(", ", WARMING.keySet())
                     + ", or the scope of a warmup source of the application");
@@ -118,13 +119,12 @@ public final class CacheOperations {
         if (!keys.isEmpty() && scope.equals(ALL)) {
             throw new IllegalArgumentException("the scope all takes no keys; expected none, or another scope");
         }
-        if (keys.stream().anyMatch(key -> key.contains(",") || key.isBlank())) {
-            throw new IllegalArgumentException(
-                    "a key is empty or contains a comma; expected keys that are not empty and contain no comma");
+        if (keys.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException("a key is empty; expected keys that are not empty");
         }
-        Map<String, String> arguments = new TreeMap<>();
+        Map<String, Object> arguments = new TreeMap<>();
         if (!keys.isEmpty()) {
-            arguments.put("keys", String.join(",", keys));
+            arguments.put("keys", keys);
         }
         String job = WARMING.get(scope);
         if (job == null) {

@@ -8,7 +8,7 @@ public final class FeatureDisabledException extends GatehouseException {
 
     FeatureDisabledException() {
         super(
-                "the cache and its jobs are disabled in this application: GATEHOUSE_CACHE_ENABLED is False; set it to True to use them",
+                "the cache is disabled in this application: GATEHOUSE_CACHE_ENABLED is False; set it to True to use it",
                 null);
     }
 }

@@ -24,7 +24,7 @@ public final class JobViews {
     public record JobView(
             String id,
             String name,
-            Map<String, String> arguments,
+            Map<String, ?> arguments,
             JobState state,
             String submittedBy,
             @Nullable String node,
@@ -33,6 +33,7 @@ public final class JobViews {
             @Nullable Long total,
             @Nullable String message,
             Instant submittedAt,
+            Instant dueAt,
             @Nullable Instant startedAt,
             @Nullable Instant finishedAt,
             @Nullable String result) {
@@ -51,6 +52,7 @@ public final class JobViews {
                     run.total() == 0 ? null : run.total(),
                     run.message().isEmpty() ? null : run.message(),
                     run.submitted(),
+                    run.due(),
                     run.started(),
                     run.finished(),
                     result == null ? null : result.message());

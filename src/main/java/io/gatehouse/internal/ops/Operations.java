@@ -33,7 +33,6 @@ public final class Operations {
      * Creates the operations of an application.
      *
      * @param cache the cache, or null if it is disabled
-     * @param jobs the jobs, or null if the cache is disabled
      * @param configuration the settings, with secrets masked
      */
     public Operations(
@@ -41,7 +40,7 @@ public final class Operations {
             LimitEngine limitEngine,
             LoginEngine loginEngine,
             @Nullable DefaultCacheManager cache,
-            @Nullable RedisJobs jobs,
+            RedisJobs jobs,
             KeyRing keys,
             List<Config.Value> configuration) {
         this.sessions = new SessionOperations(sessions);

@@ -8,6 +8,10 @@ import java.util.List;
 public final class ScheduleSettings {
     public static final Setting<Duration> SESSION_CLEANUP_INTERVAL =
             Setting.duration("GATEHOUSE_SESSION_CLEANUP_INTERVAL", "1h", "How often expired sessions are removed.");
+    public static final Setting<Duration> RATE_LIMIT_CLEANUP_INTERVAL = Setting.duration(
+            "GATEHOUSE_RATE_LIMIT_CLEANUP_INTERVAL",
+            "2h",
+            "How often nodes and applications that no longer use the rate limits are removed.");
     public static final Setting<Duration> WARM_USERS_INTERVAL =
             Setting.duration("GATEHOUSE_WARM_USERS_INTERVAL", "30m", "How often user data is warmed.");
     public static final Setting<Duration> WARM_OAUTH_INTERVAL = Setting.duration(
@@ -19,7 +23,12 @@ public final class ScheduleSettings {
 
     /** All settings of this package. */
     public static final List<Setting<?>> ALL = List.of(
-            SESSION_CLEANUP_INTERVAL, WARM_USERS_INTERVAL, WARM_OAUTH_INTERVAL, WARM_ROLES_INTERVAL, WARM_ALL_INTERVAL);
+            SESSION_CLEANUP_INTERVAL,
+            RATE_LIMIT_CLEANUP_INTERVAL,
+            WARM_USERS_INTERVAL,
+            WARM_OAUTH_INTERVAL,
+            WARM_ROLES_INTERVAL,
+            WARM_ALL_INTERVAL);
 
     private ScheduleSettings() {}
 }

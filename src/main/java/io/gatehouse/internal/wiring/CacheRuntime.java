@@ -3,12 +3,9 @@ package io.gatehouse.internal.wiring;
 import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.cache.DefaultCacheManager;
 import io.gatehouse.internal.cache.DefaultCacheRegion;
-import io.gatehouse.internal.jobs.JobObserver;
-import io.gatehouse.internal.jobs.JobRunner;
-import io.gatehouse.internal.jobs.RedisJobs;
+import io.gatehouse.internal.jobs.JobRegistry;
 import io.gatehouse.internal.ops.CacheOperations;
 import io.gatehouse.internal.ops.JobOperations;
-import io.gatehouse.internal.ops.JobViews.NodeJobsView;
 import io.gatehouse.internal.schedule.TaskExecutor;
 import io.gatehouse.internal.schedule.TaskSchedule;
 import io.gatehouse.internal.serialization.JsonMapper;
@@ -19,54 +16,52 @@ import io.gatehouse.internal.warmup.WarmupProgress;
 import io.gatehouse.internal.warmup.WarmupSettings;
 import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobHandler;
+import io.gatehouse.jobs.JobOptions;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.warmup.WarmupReport;
 import io.gatehouse.warmup.WarmupSource;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
-import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The cache of one application, its warm-up, and the job runner of this node. Thread-safe. */
+/** The cache of one application, its warm-up, and their jobs. Thread-safe. */
 final class CacheRuntime implements AutoCloseable {
     /** How often a node publishes the keys that it uses most. */
     static final Duration USAGE_INTERVAL = Duration.ofMinutes(1);
 
     private static final System.Logger LOG = System.getLogger(CacheRuntime.class.getName());
     private static final int HOTTEST_KEYS_PER_REGION = 1000;
+    private static final Duration MAX_TIMEOUT = Duration.ofDays(1);
 
     private final TaskExecutor taskExecutor;
     private final WarmupSettings settings;
     private final @Nullable JsonMapper json;
     private final DefaultCacheManager cache;
     private final KeyUsageTracker usage;
-    private final RedisJobs jobs;
-    private final JobRunner runner;
-    private final IntSupplier sessionCleanup;
     private final WarmStart warmStart;
+    private volatile @Nullable DefaultWarmer warmer;
 
     /**
      * Joins the cache to the other nodes.
      *
      * @param components components with an enabled cache
-     * @param taskExecutor runs warm-up and jobs; it is closed with this object
+     * @param taskExecutor runs the warm-up; it is closed with this object
+     * @param registry receives the jobs of the cache
      */
-    CacheRuntime(Components components, TaskExecutor taskExecutor, JobObserver observer) {
+    CacheRuntime(Components components, TaskExecutor taskExecutor, JobRegistry registry) {
         this.taskExecutor = taskExecutor;
         this.settings = components.settings().warming();
         this.json = components.json().orElse(null);
-        this.sessionCleanup = components.sessions().manager()::cleanupExpiredSessions;
         this.cache = components.cache().orElseThrow();
         SessionSettings names = components.settings().session();
         this.usage = new KeyUsageTracker(components.redis(), names.keyPrefix(), names.application());
-        this.jobs = components.jobs().orElseThrow();
-        this.runner = new JobRunner(jobs, taskExecutor, observer);
         this.warmStart =
                 new WarmStart(this::loadHottestKeys, settings.beforeReady(), settings.deadline(), System::nanoTime);
+        register(registry);
         taskExecutor.every(DefaultCacheManager.HEARTBEAT_INTERVAL, cache::heartbeat);
     }
 
@@ -79,18 +74,43 @@ final class CacheRuntime implements AutoCloseable {
         return cache;
     }
 
-    RedisJobs jobs() {
-        return jobs;
+    DefaultWarmer warmer() {
+        DefaultWarmer ready = warmer;
+        if (ready == null) {
+            throw new IllegalStateException("the application has not started yet");
+        }
+        return ready;
     }
 
-    /** Returns the jobs that run on this node. */
-    NodeJobsView nodeJobs() {
-        return new NodeJobsView(runner.running());
+    private void register(JobRegistry registry) {
+        Duration timeout = settings.deadline().plusMinutes(10); // sources may answer slowly
+        JobOptions options = JobOptions.DEFAULT.withTimeout(timeout.compareTo(MAX_TIMEOUT) > 0 ? MAX_TIMEOUT : timeout);
+        registry.registerBuiltIn(JobOperations.WARM_USERS, warming(WarmupSource.USER), options);
+        registry.registerBuiltIn(JobOperations.WARM_OAUTH, warming(WarmupSource.OAUTH), options);
+        registry.registerBuiltIn(JobOperations.WARM_ROLES, warming(WarmupSource.ROLES), options);
+        registry.registerBuiltIn(
+                JobOperations.WARM_ALL,
+                context -> {
+                    String scope = context.argument(CacheOperations.SCOPE, "");
+                    return scope.isEmpty()
+                            ? resultUnlessCancelled(context, warmer().warmAll(progress(context)))
+                            : warming(knownScope(scope)).run(context);
+                },
+                options);
+        registry.registerBuiltIn(JobOperations.INVALIDATE_USER_CACHE, this::invalidate, JobOptions.DEFAULT);
     }
 
-    /** Starts warm-up and jobs. The caller's thread must have access to JNDI names and beans of the application. */
+    private JobResult invalidate(JobContext context) {
+        String user = context.argument("user", "");
+        if (user.isEmpty()) {
+            throw new IllegalArgumentException("The argument user is missing; expected the id of a user");
+        }
+        long removed = cache.invalidator().invalidateUserCache(user).entries();
+        return new JobResult(removed, 0, 0, removed, true, removed + " entries invalidated");
+    }
+
+    /** Starts the warm-up. The caller's thread must have access to JNDI names and beans of the application. */
     void start() {
-        taskExecutor.open();
         DefaultWarmer ready = new DefaultWarmer(
                 WarmupSources.of(settings, json),
                 (region, key, value) -> {
@@ -100,29 +120,13 @@ final class CacheRuntime implements AutoCloseable {
                 usage::hottest,
                 settings,
                 taskExecutor);
+        warmer = ready;
         cache.warmBy(ready);
-        runner.register(JobOperations.WARM_USERS, warming(WarmupSource.USER, ready));
-        runner.register(JobOperations.WARM_OAUTH, warming(WarmupSource.OAUTH, ready));
-        runner.register(JobOperations.WARM_ROLES, warming(WarmupSource.ROLES, ready));
-        runner.register(JobOperations.WARM_ALL, context -> {
-            String scope = context.argument(CacheOperations.SCOPE, "");
-            return scope.isEmpty()
-                    ? resultUnlessCancelled(context, ready.warmAll(progress(context)))
-                    : warming(knownScope(scope, ready), ready).run(context);
-        });
-        runner.register(JobOperations.CLEAN_UP_SESSIONS, context -> removed(sessionCleanup.getAsInt()));
-        runner.start();
         taskExecutor.execute(warmStart);
     }
 
-    /**
-     * Adds the periodic jobs and the publication of key usage to the schedule.
-     *
-     * @param every the interval of each job, by its name
-     */
-    void schedule(TaskSchedule taskSchedule, Map<String, Duration> every) {
-        every.forEach((job, interval) ->
-                taskSchedule.every(interval, "submitting " + job, () -> jobs.submitOnce(job, interval)));
+    /** Adds the publication of key usage to the schedule. */
+    void schedule(TaskSchedule taskSchedule) {
         taskSchedule.every(USAGE_INTERVAL, "publishing key usage", this::publishUsage);
     }
 
@@ -157,29 +161,38 @@ final class CacheRuntime implements AutoCloseable {
         usage.publish();
     }
 
-    private static String knownScope(String scope, DefaultWarmer warmer) {
-        if (!warmer.scopes().contains(scope)) {
+    private String knownScope(String scope) {
+        Set<String> known = warmer().scopes();
+        if (!known.contains(scope)) {
             throw new IllegalArgumentException("no warmup source has the scope '" + scope + "'; expected "
-                    + (warmer.scopes().isEmpty()
+                    + (known.isEmpty()
                             ? "a source with it, but the application has no source"
-                            : "one of " + String.join(", ", warmer.scopes())));
+                            : "one of " + String.join(", ", known)));
         }
         return scope;
     }
 
-    private static JobHandler warming(String scope, DefaultWarmer warmer) {
+    private JobHandler warming(String scope) {
         return context -> {
-            String keys = context.argument("keys", "");
-            List<String> given = Arrays.stream(keys.split(",", -1))
-                    .map(String::strip)
-                    .filter(key -> !key.isEmpty())
-                    .toList();
+            DefaultWarmer warmer = warmer();
+            List<String> given = keys(context);
             return resultUnlessCancelled(
                     context,
                     given.isEmpty()
                             ? warmer.warm(scope, progress(context))
                             : warmer.warm(scope, given, progress(context)));
         };
+    }
+
+    /** Returns the argument {@code keys}: a list, or a text with commas as in earlier versions. */
+    private static List<String> keys(JobContext context) {
+        if (!(context.arguments().get("keys") instanceof String text)) {
+            return context.texts("keys");
+        }
+        return Arrays.stream(text.split(",", -1))
+                .map(String::strip)
+                .filter(key -> !key.isEmpty())
+                .toList();
     }
 
     private static WarmupProgress progress(JobContext context) {
@@ -213,21 +226,9 @@ final class CacheRuntime implements AutoCloseable {
                         + (report.complete() ? "" : ", not complete"));
     }
 
-    private static JobResult removed(int sessions) {
-        return new JobResult(sessions, 0, 0, sessions, true, sessions + " sessions removed");
-    }
-
-    /** Waits for the threads of the jobs to end after {@link #close}, and returns whether they have. */
-    boolean awaitEnd(Duration timeout) throws InterruptedException {
-        return runner.awaitEnd(timeout);
-    }
-
-    /**
-     * Closes in an order that keeps the executor until last: releasing job runs and acknowledging invalidations both need it.
-     */
+    /** Closes the executor last, because acknowledging invalidations needs it. Jobs must have been stopped before. */
     @Override
     public void close() {
-        runner.close();
         cache.close();
         taskExecutor.close();
     }

@@ -36,7 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Components implements AutoCloseable {
     private final Settings settings;
-    private final Set<RedisPurpose> redisPurposes = EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.RATE_LIMIT);
+    private final Set<RedisPurpose> redisPurposes =
+            EnumSet.of(RedisPurpose.SESSIONS, RedisPurpose.RATE_LIMIT, RedisPurpose.CACHE_WARMING);
     private final RedisConnections redis;
     private final @Nullable JsonMapper json;
     private final InstantSource clock = InstantSource.system();
@@ -45,7 +46,7 @@ public final class Components implements AutoCloseable {
     private final LimitEngine limiter;
     private final LoginEngine guard;
     private final @Nullable DefaultCacheManager cache;
-    private final @Nullable RedisJobs jobs;
+    private final RedisJobs jobs;
     private final Operations operations;
     private final LogoutCounters logoutCounters = new LogoutCounters();
     private final ImportCounters importCounters = new ImportCounters();
@@ -86,7 +87,7 @@ public final class Components implements AutoCloseable {
      * @param connecting the maximum connect timeout; a shorter one in the settings takes precedence
      */
     public static Components withoutApplication(Settings settings, Duration connecting, Executor executor) {
-        return new Components(
+        Components components = new Components(
                 settings,
                 settings.redis().withConnectTimeoutAtMost(connecting),
                 SessionObserver.ELSEWHERE,
@@ -95,6 +96,8 @@ public final class Components implements AutoCloseable {
                 SaveObserver.NONE,
                 Tracing.NONE,
                 null);
+        components.jobs().checkNames();
+        return components;
     }
 
     private Components(
@@ -111,7 +114,6 @@ public final class Components implements AutoCloseable {
         boolean caching = settings.cache().enabled();
         if (caching) {
             redisPurposes.add(RedisPurpose.CACHE);
-            redisPurposes.add(RedisPurpose.CACHE_WARMING);
         }
         String prefix = settings.session().keyPrefix();
         String application = settings.session().application();
@@ -152,7 +154,7 @@ public final class Components implements AutoCloseable {
                         System::nanoTime,
                         tracing)
                 : null;
-        this.jobs = caching ? new RedisJobs(redis, settings.keys(), prefix, application, processName()) : null;
+        this.jobs = new RedisJobs(redis, settings.keys(), prefix, application, processName());
         this.operations = new Operations(
                 sessionRepository.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
         redis.awaitFirstProbe(); // last, because everything above is created while Redis connects
@@ -210,9 +212,9 @@ public final class Components implements AutoCloseable {
         return Optional.ofNullable(cache);
     }
 
-    /** Returns the job queue, or empty if the cache is disabled. */
-    public Optional<RedisJobs> jobs() {
-        return Optional.ofNullable(jobs);
+    /** Returns the job queue. */
+    public RedisJobs jobs() {
+        return jobs;
     }
 
     /** Returns the operations for the admin API and the commands. */

@@ -48,6 +48,7 @@ public final class GatehouseRuntime implements Gatehouse {
 
     private final Container container;
     private final Components components;
+    private final JobsRuntime jobsRuntime;
     private final @Nullable CacheRuntime cacheRuntime;
     private final MetricsSetup metricsSetup;
     private final TelemetrySetup telemetrySetup;
@@ -67,12 +68,14 @@ public final class GatehouseRuntime implements Gatehouse {
             Container container,
             Components components,
             TaskExecutor taskExecutor,
+            JobsRuntime jobsRuntime,
             @Nullable CacheRuntime cacheRuntime,
             MetricsSetup metricsSetup,
             TelemetrySetup telemetrySetup) {
         this.container = container;
         this.taskExecutor = taskExecutor;
         this.components = components;
+        this.jobsRuntime = jobsRuntime;
         this.cacheRuntime = cacheRuntime;
         this.metricsSetup = metricsSetup;
         this.telemetrySetup = telemetrySetup;
@@ -89,12 +92,12 @@ public final class GatehouseRuntime implements Gatehouse {
                 () -> cacheRuntime == null || cacheRuntime.isWarm(),
                 () -> Optional.ofNullable(cacheRuntime)
                         .map(enabled -> components.operator().cache().nodeStatistics()),
-                () -> Optional.ofNullable(cacheRuntime).map(CacheRuntime::nodeJobs));
+                () -> Optional.of(jobsRuntime.nodeJobs()));
         this.taskSchedule = new TaskSchedule(System::nanoTime)
-                .every(settings.cleanup(), "removing expired sessions", this::removeExpiredSessions)
                 .every(LimitEngine.NODE_INTERVAL, "counting the nodes", components.limiter()::heartbeat);
+        jobsRuntime.schedule(taskSchedule, settings.jobIntervals());
         if (cacheRuntime != null) {
-            cacheRuntime.schedule(taskSchedule, settings.warmEvery());
+            cacheRuntime.schedule(taskSchedule);
         }
         metricsSetup.observe(components, taskSchedule);
         telemetrySetup.schedule(taskSchedule, metricsSetup.metrics());
@@ -107,11 +110,23 @@ public final class GatehouseRuntime implements Gatehouse {
         taskSchedule.open();
     }
 
-    /** Starts the parts that need the beans and JNDI names of the application. */
+    /**
+     * Starts the parts that need the beans and JNDI names of the application.
+     *
+     * @throws IllegalStateException if jobs of the application are invalid; everything has been stopped then
+     */
     void onApplicationStarted() {
+        taskExecutor.open();
+        try {
+            jobsRuntime.registerBeans();
+        } catch (IllegalStateException e) {
+            close();
+            throw e;
+        }
         if (cacheRuntime != null) {
             cacheRuntime.start();
         }
+        jobsRuntime.start();
         metricsSetup.registerWithServer();
         telemetrySetup.connect(metricsSetup.metrics());
         RuleSource ruleSource = components.settings().limits().rules();
@@ -163,7 +178,7 @@ public final class GatehouseRuntime implements Gatehouse {
 
     @Override
     public Jobs jobs() {
-        return requireCache().jobs();
+        return jobsRuntime.jobs();
     }
 
     @Override
@@ -199,14 +214,6 @@ public final class GatehouseRuntime implements Gatehouse {
         return taskSchedule;
     }
 
-    private void removeExpiredSessions() {
-        if (!container.isStarted()) {
-            return; // session listeners may not be registered yet
-        }
-        int removed = sessionManager().cleanupExpiredSessions();
-        LOG.log(System.Logger.Level.DEBUG, "removed {0} expired sessions", removed);
-    }
-
     /**
      * Stops everything, at most within {@link #STOP_TIMEOUT}. Connections to Redis are closed after all tasks were stopped, and before
      * their threads are awaited: a thread that still waits for a reply then fails at once.
@@ -231,6 +238,7 @@ public final class GatehouseRuntime implements Gatehouse {
         if (sessionUseRecorder != null) {
             sessionUseRecorder.close();
         }
+        jobsRuntime.close();
         if (cacheRuntime != null) {
             cacheRuntime.close();
         }
@@ -241,7 +249,7 @@ public final class GatehouseRuntime implements Gatehouse {
         try {
             boolean ended = taskExecutor.awaitEnd(remaining(deadline));
             ended &= fallbackTicker == null || fallbackTicker.awaitEnd(remaining(deadline));
-            ended &= cacheRuntime == null || cacheRuntime.awaitEnd(remaining(deadline));
+            ended &= jobsRuntime.awaitEnd(remaining(deadline));
             if (!ended) {
                 LOG.log(
                         System.Logger.Level.WARNING,

@@ -62,11 +62,13 @@ final class GatehouseStarter {
         }
         HttpSessionAdapter sessions = new HttpSessionAdapter(
                 components.sessions(), notifier, importer, OptionalApi.providerSession(settings.oidc()));
-        CacheRuntime cacheRuntime = settings.cache().enabled()
-                ? new CacheRuntime(components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()))
-                : null;
+        JobsRuntime jobsRuntime = new JobsRuntime(
+                components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()), container.applicationLoader());
+        CacheRuntime cacheRuntime =
+                settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, jobsRuntime.registry()) : null;
         GatehouseRuntime gatehouse =
-                new GatehouseRuntime(container, components, taskExecutor, cacheRuntime, metricsSetup, telemetrySetup);
+                new GatehouseRuntime(
+                        container, components, taskExecutor, jobsRuntime, cacheRuntime, metricsSetup, telemetrySetup);
         boolean registered = false;
         try {
             RateLimitConfig limiting = new RateLimitConfig(

@@ -31,8 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The complete, validated configuration of an application. Immutable.
  *
- * @param cleanup how often expired sessions are removed
- * @param warmEvery how often each warm-up job is submitted, by its name
+ * @param jobIntervals how often each periodic job is submitted, by its name
  * @param values every setting as text for people, with secrets masked
  */
 public record Settings(
@@ -50,8 +49,7 @@ public record Settings(
         Optional<OidcSettings> oidc,
         Optional<SpringSessionSettings> springSession,
         TelemetrySettings telemetry,
-        Duration cleanup,
-        Map<String, Duration> warmEvery,
+        Map<String, Duration> jobIntervals,
         List<Config.Value> values) {
 
     /** Whether Gatehouse is enabled. */
@@ -102,8 +100,9 @@ public record Settings(
         Optional<OidcSettings> oidc = OidcSettings.from(config);
         Optional<SpringSessionSettings> springSession = SpringSessionSettings.from(config);
         TelemetrySettings telemetry = TelemetrySettings.from(config);
-        Duration cleanup = config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL);
-        Map<String, Duration> warmEvery = Map.of(
+        Map<String, Duration> jobIntervals = Map.of(
+                JobOperations.CLEAN_UP_SESSIONS, config.read(ScheduleSettings.SESSION_CLEANUP_INTERVAL),
+                JobOperations.CLEAN_UP_RATE_LIMITS, config.read(ScheduleSettings.RATE_LIMIT_CLEANUP_INTERVAL),
                 JobOperations.WARM_USERS, config.read(ScheduleSettings.WARM_USERS_INTERVAL),
                 JobOperations.WARM_OAUTH, config.read(ScheduleSettings.WARM_OAUTH_INTERVAL),
                 JobOperations.WARM_ROLES, config.read(ScheduleSettings.WARM_ROLES_INTERVAL),
@@ -124,8 +123,7 @@ public record Settings(
                 oidc,
                 springSession,
                 telemetry,
-                cleanup,
-                warmEvery,
+                jobIntervals,
                 config.describe(ALL));
     }
 }

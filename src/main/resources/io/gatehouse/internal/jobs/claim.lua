@@ -1,7 +1,7 @@
--- Returns runs with an expired lease to the queue, in their old position; then grants the oldest suitable run to a node.
+-- Returns runs with an expired lease to the queue, in their old position; then grants the run that has been due for longest to a node.
 -- KEYS[1]  the queue   KEYS[2]  the running runs, scored by the end of its lease (ms)
--- ARGV[1]  the node   ARGV[2]  the lease (ms)   ARGV[3]  time to live of a run (ms)   ARGV[4]  the maximum number of attempts
--- ARGV[5...]  the jobs that the node can execute
+-- ARGV[1]  the node   ARGV[2]  the lease (ms)   ARGV[3]  time to live of a run (ms)   ARGV[4]  the longest delay (ms)
+-- ARGV[5...]  job, maximum number of attempts, ... of the jobs that the node can execute
 -- Returns  nil | {action, id, {field, value, ...}}: 'run' it, or end it because it is 'cancelled' or 'given up'
 -- Atomic, so that one node gets a run. The fencing token grows with every claim, so that Redis can reject calls of a node that
 -- has lost the run. It is the time in microseconds, or one more than the last token if the clock went back. Not idempotent: if
@@ -12,25 +12,25 @@ local now = math.floor(micros / 1000)
 local runs = string.sub(KEYS[1], 1, -2) .. 'r:'
 
 for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', string.format('%.0f', now), 'LIMIT', 0, 100)) do
-  local submitted = redis.call('HGET', runs .. id, 'submitted')
-  if submitted then
+  local times = redis.call('HMGET', runs .. id, 'due', 'submitted')
+  if times[2] then
     redis.call('HSET', runs .. id, 'state', 'queued')
-    redis.call('ZADD', KEYS[1], tonumber(submitted) and submitted or 0, id)
-    redis.call('PEXPIRE', KEYS[1], ARGV[3])
+    redis.call('ZADD', KEYS[1], tonumber(times[1]) and times[1] or tonumber(times[2]) and times[2] or 0, id)
+    redis.call('PEXPIRE', KEYS[1], ARGV[3] + ARGV[4])
   end
   redis.call('ZREM', KEYS[2], id)
 end
 
 local executable = {}
-for i = 5, #ARGV do executable[ARGV[i]] = true end
-for _, id in ipairs(redis.call('ZRANGE', KEYS[1], 0, -1)) do
+for i = 5, #ARGV, 2 do executable[ARGV[i]] = tonumber(ARGV[i + 1]) end
+for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%.0f', micros))) do
   local run = runs .. id
   local fields = redis.call('HMGET', run, 'name', 'attempts', 'fence', 'cancel')
   if not fields[1] then
     redis.call('ZREM', KEYS[1], id)
   elseif executable[fields[1]] then
     local attempts = tonumber(fields[2]) or 0
-    local action = fields[4] and 'cancelled' or attempts >= tonumber(ARGV[4]) and 'given up' or 'run'
+    local action = fields[4] and 'cancelled' or attempts >= executable[fields[1]] and 'given up' or 'run'
     if action == 'run' then attempts = attempts + 1 end
     local fence = math.max(micros, (tonumber(fields[3]) or 0) + 1)
     redis.call('HSET', run, 'state', 'running', 'node', ARGV[1], 'attempts', attempts,

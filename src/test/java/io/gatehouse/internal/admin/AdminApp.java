@@ -103,7 +103,7 @@ final class AdminApp implements AutoCloseable {
                 app.gatehouse().components().limiter(),
                 app.gatehouse().components().guard(),
                 null,
-                null,
+                app.gatehouse().components().jobs(),
                 SigningSettings.from(config).orElseThrow(),
                 List.of());
         return new Routes(operations, new OpenApiDocument(text -> '"' + text + '"')).table();

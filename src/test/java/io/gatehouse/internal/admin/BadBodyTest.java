@@ -65,11 +65,18 @@ class BadBodyTest extends BadRequests {
                 "/cache/invalidate | '{\"pattern\":\"nowhere:*:*\",\"tag\":\"t\"}'",
                 "/cache/warm | '{\"scope\":\" \"}'",
                 "/cache/warm | '{\"scope\":\"all\",\"keys\":[\"a\"]}'",
-                "/cache/warm | '{\"scope\":\"user\",\"keys\":[\"a,b\"]}'",
                 "/cache/warm | '{\"scope\":\"user\",\"keys\":[\"\"]}'",
                 "/jobs | '{\"name\":\"rm -rf\"}'",
                 "/jobs | '{\"name\":\"warm-users\",\"arguments\":{\"\":\"a\"}}'",
-                "/jobs | '{\"name\":\"warm-users\",\"arguments\":{\"keys\":{}}}'",
+                "/jobs | '{\"name\":\"warm-user\"}'",
+                "/jobs | '{\"name\":\"warm-users\",\"arguments\":{\"keys\":null}}'",
+                "/jobs | '{\"name\":\"warm-users\",\"arguments\":{\"keys\":[1e999]}}'",
+                "/jobs | '{\"name\":\"warm-users\",\"arguments\":{\"keys\":[[[[[[[[[1]]]]]]]]]}}'",
+                "/jobs | '{\"name\":\"warm-users\",\"delay\":\"31d\"}'",
+                "/jobs | '{\"name\":\"warm-users\",\"delay\":\"soon\"}'",
+                "/jobs | '{\"name\":\"warm-users\",\"at\":\"2027-01-01\"}'",
+                "/jobs | '{\"name\":\"warm-users\",\"at\":\"9999-01-01T00:00:00Z\"}'",
+                "/jobs | '{\"name\":\"warm-users\",\"delay\":\"1m\",\"at\":\"2027-01-01T00:00:00Z\"}'",
                 "/jobs | '{\"name\":\"warm-users\",\"arguments\":[]}'"
             })
     void rejectsAnInvalidBody(String path, String body) {

@@ -86,6 +86,7 @@ class BadCallTest extends BadRequests {
                 "/sessions?cursor=%zz",
                 "/sessions?&",
                 "/jobs?limit=201",
+                "/jobs?state=lost",
                 "/keys?pretty",
                 "/sessions/short",
                 "/sessions/%00%0d%0aX",

@@ -2,10 +2,17 @@ package io.gatehouse.internal.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.jobs.JobContext;
+import io.gatehouse.jobs.JobOptions;
+import io.gatehouse.jobs.JobResult;
+import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.JobState;
+import io.gatehouse.jobs.Jobs;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import io.gatehouse.testing.TestRedis;
 import java.net.http.HttpRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -110,7 +117,7 @@ class OpenApiTest {
             String type = switch (bodyField.kind()) {
                 case TEXT -> "string";
                 case TEXTS -> "array";
-                case TEXT_MAP -> "object";
+                case TEXT_MAP, OBJECT -> "object";
             };
             assertThat(SchemaCheck.at(properties, bodyField.name()).get("type"))
                     .as(route.action() + " " + bodyField.name())
@@ -123,14 +130,14 @@ class OpenApiTest {
     void describesEveryStatusOfARoute() {
         for (Route route : app.routes()) {
             Set<String> codes = new TreeSet<>(Set.of("400", "401", "403", "406", "429", "500", "503"));
-            codes.add(Set.of("cache.warm", "jobs.start").contains(route.action()) ? "202" : "200");
+            codes.add(Set.of("cache.warm", "jobs.start", "jobs.retry").contains(route.action()) ? "202" : "200");
             if (!route.body().isEmpty()) {
                 codes.addAll(Set.of("413", "415"));
             }
             if (route.path().contains("{")) {
                 codes.add("404");
             }
-            if (route.path().startsWith("/cache") || route.path().startsWith("/jobs")) {
+            if (route.path().startsWith("/cache")) {
                 codes.add("409");
             }
             assertThat(new TreeSet<Object>(
@@ -176,6 +183,17 @@ class OpenApiTest {
             assertThat(answer.header("Location")).isEqualTo("/shop" + AdminApp.API + "/jobs/" + body.get("id"));
         }
         return body;
+    }
+
+    private static JobResult fail(JobContext context) {
+        throw new IllegalStateException("no");
+    }
+
+    private static String deadRun() {
+        Jobs jobs = app.app().gatehouse().jobs();
+        JobRun run = jobs.await(jobs.submit("doomed", Map.of()), Duration.ofSeconds(20));
+        assertThat(run.state()).isEqualTo(JobState.DEAD);
+        return run.id();
     }
 
     @Test
@@ -226,6 +244,9 @@ class OpenApiTest {
         assertThat((List<?>) call("jobs.list", "").get("jobs")).hasSize(2);
         call("jobs.show", "", run);
         call("jobs.cancel", "", run);
+        app.app().gatehouse().jobs().register("doomed", OpenApiTest::fail, JobOptions.DEFAULT.withAttempts(1));
+        call("jobs.discard", "", deadRun());
+        call("jobs.retry", "", deadRun());
 
         call("keys.list", "");
         call("configuration.show", "");

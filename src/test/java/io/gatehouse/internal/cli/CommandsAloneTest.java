@@ -42,7 +42,35 @@ class CommandsAloneTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"warm", "cleanup", "session_cleanup", "jobs start warm-users"})
+    void refusesARunIfNoNodeIsAlive(String command) {
+        Ended ended = console().run(command.split(" "));
+        assertThat(ended.code()).as(ended.errors()).isEqualTo(1);
+        assertThat(ended.errors()).contains("No node of the application is alive");
+        assertThat(ended.out()).isEmpty();
+        assertThat(console().run("jobs", "list").out()).contains("no jobs");
+    }
+
+    /** Makes a node known that has died a moment ago. */
+    private void announce(String jobs) {
+        try (RedisClient client = redis.client()) {
+            client.hset("gatehouse:{shop.j}:n", "dead", "99999999999999 " + jobs);
+            client.pexpire("gatehouse:{shop.j}:n", 60_000);
+        }
+    }
+
+    @Test
+    void namesTheJobsThatNodesKnow() {
+        announce("send-invoices warm-all");
+        Ended ended = console().run("jobs", "start", "send-invoice");
+        assertThat(ended.code()).isEqualTo(2);
+        assertThat(ended.errors())
+                .contains("No node knows the job 'send-invoice'; expected one of send-invoices, warm-all");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"warm", "cleanup", "session_cleanup", "jobs start warm-users"})
     void cancelsARunThatNoNodeTakes(String command) {
+        announce("warm-all clean-up-sessions clean-up-rate-limits warm-users");
         String[] words = (command + " --timeout 1").split(" ");
         Ended ended = console().run(words);
         assertThat(ended.code()).as(ended.errors()).isEqualTo(1);
@@ -60,6 +88,7 @@ class CommandsAloneTest {
 
     @Test
     void showsAndCancelsARunSubmittedWithoutWaiting() {
+        announce("warm-all");
         String id = console().run("warm", "--no-wait").out().strip();
         assertThat(console().run("jobs", "show", id).out()).contains("queued").contains("warm-all");
         assertThat(console().run("jobs", "list").out()).contains(id);
@@ -102,6 +131,7 @@ class CommandsAloneTest {
                 "jobs start warm-users"
             })
     void changesNothingInADryRun(String command) {
+        announce("warm-all warm-users clean-up-sessions");
         console().run("warm", "--no-wait");
         Map<String, String> before = contentOfRedis();
         assertThat(before).isNotEmpty();

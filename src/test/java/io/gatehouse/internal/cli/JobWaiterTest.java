@@ -9,6 +9,7 @@ import io.gatehouse.internal.jobs.JobRunner;
 import io.gatehouse.internal.jobs.RedisJobs;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.jobs.JobHandler;
+import io.gatehouse.jobs.JobOptions;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Connections;
@@ -49,8 +50,10 @@ class JobWaiterTest {
     private static Ended warm(Console console, JobHandler handler) {
         RedisJobs jobs = new RedisJobs(connections, Keys.ring(App.KEYS), "gatehouse", "shop", "node-1");
         JobRunner runner = new JobRunner(jobs, executor, JobObserver.NONE);
-        runner.register("warm-users", handler);
+        jobs.registry().registerBuiltIn("warm-users", handler, JobOptions.DEFAULT);
         runner.start();
+        Eventually.holds(
+                "the node is known", Duration.ofSeconds(20), () -> !jobs.names().isEmpty());
         try {
             return console.run("warm", "--scope", "user");
         } finally {

@@ -12,7 +12,7 @@ import io.gatehouse.testing.TestRedis;
 import io.gatehouse.testing.Topology;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -25,7 +25,7 @@ import redis.clients.jedis.RedisClient;
 @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SENTINEL")
 abstract class JobNodes {
     static final Duration SHORT_LEASE = Duration.ofMillis(200);
-    static final Set<String> NAMES = Set.of("warm");
+    static final Map<String, Integer> NAMES = Map.of("warm", 3);
 
     @SuppressWarnings("NullAway.Init") // set before each invocation of the class
     private static ConnectionPair connections;

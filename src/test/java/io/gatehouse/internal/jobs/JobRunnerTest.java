@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.jobs.JobCancelledException;
 import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobHandler;
+import io.gatehouse.jobs.JobOptions;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
@@ -17,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +52,7 @@ class JobRunnerTest extends JobNodes {
 
     private JobRunner runner(RedisJobs jobs, String name, JobHandler handler) {
         JobRunner runner = new JobRunner(jobs, executor, POLL_INTERVAL);
-        runner.register(name, handler);
+        jobs.registry().registerBuiltIn(name, handler, JobOptions.DEFAULT);
         runner.start();
         runners.add(runner);
         return runner;
@@ -188,7 +188,7 @@ class JobRunnerTest extends JobNodes {
     void aRunWithAnInvalidSignatureIsNotExecuted() {
         AtomicInteger count = new AtomicInteger();
         String id = first.submit("warm", Map.of("ids", "1"));
-        write(id, "a:ids", "2");
+        write(id, "args", "{\"ids\":\"2\"}");
         runner(first, "warm", context -> JobResult.of("" + count.incrementAndGet()));
         JobRun run = second.await(id, TIMEOUT);
         assertThat(run.state()).isEqualTo(JobState.FAILED);
@@ -242,10 +242,10 @@ class JobRunnerTest extends JobNodes {
 
     @Test
     void aJobNameHasOneHandler() {
-        JobRunner runner = runner(first, "warm", context -> JobResult.of(""));
-        assertThatThrownBy(() -> runner.register("warm", context -> JobResult.of("")))
-                .hasMessageContaining("already has a handler");
-        assertThat(first.claim(Set.of())).isEmpty();
+        runner(first, "warm", context -> JobResult.of(""));
+        assertThatThrownBy(() -> first.register("warm", context -> JobResult.of("")))
+                .hasMessageContaining("Job warm has two handlers: Gatehouse and io.gatehouse");
+        assertThat(second.claim(Map.of())).isEmpty();
     }
 
     @Test
@@ -258,7 +258,7 @@ class JobRunnerTest extends JobNodes {
                     throw new RejectedExecutionException("full");
                 },
                 Duration.ofMinutes(1));
-        full.register("warm", context -> JobResult.of("first"));
+        first.registry().registerBuiltIn("warm", context -> JobResult.of("first"), JobOptions.DEFAULT);
         runners.add(full);
         String id = first.submit("warm", Map.of());
         full.start();

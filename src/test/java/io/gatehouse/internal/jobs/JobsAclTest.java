@@ -13,12 +13,11 @@ import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Map;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Runs jobs as the Redis user of {@code server-config/redis/users.acl}. */
 class JobsAclTest {
-    private static final Set<String> NAMES = Set.of("warm");
+    private static final Map<String, Integer> NAMES = Map.of("warm", 3);
 
     @Test
     void theShippedRedisUserMayRunEveryJobOperation() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobState;
 import io.gatehouse.testing.Connections;
@@ -34,12 +35,13 @@ class JobsOutageTest {
                     new RedisJobs(connections, Keys.random(), "gatehouse", "shop", "node-1", Duration.ofMinutes(1));
             CountDownLatch started = new CountDownLatch(1);
             CountDownLatch enough = new CountDownLatch(1);
+            JobHandler handler = context -> {
+                started.countDown();
+                enough.await();
+                return JobResult.of("ok");
+            };
+            jobs.register("warm", handler);
             try (JobRunner runner = new JobRunner(jobs, Runnable::run, Duration.ofMillis(20))) {
-                runner.register("warm", context -> {
-                    started.countDown();
-                    enough.await();
-                    return JobResult.of("ok");
-                });
                 runner.start();
                 String id = jobs.submit("warm", Map.of());
                 Eventually.holds("the run is running", TIMEOUT, () -> started.getCount() == 0);

@@ -206,21 +206,21 @@ class OperationsTest {
     void submitsAndCancelsJobs() {
         JobView run = operations.cache().warm("user", List.of("1", "2"));
         assertThat(run.state()).isEqualTo(JobState.QUEUED);
-        assertThat(run.arguments()).isEqualTo(Map.of("keys", "1,2"));
+        assertThat(run.arguments()).isEqualTo(Map.of("keys", List.of("1", "2")));
         String id = run.id();
-        assertThat(operations.jobs().list(10).jobs()).hasSize(1);
+        assertThat(operations.jobs().list(null, 10).jobs()).hasSize(1);
         assertThat(operations.jobs().cancel(id).state()).isEqualTo(JobState.CANCELLED);
         assertThat(operations.jobs().cancel(id).state()).isEqualTo(JobState.CANCELLED);
         assertThatThrownBy(() -> operations.jobs().cancel("AAAAAAAAAAAAAAAAAAAAAA"))
                 .isInstanceOf(NotFoundException.class);
-        assertThatThrownBy(() -> operations.jobs().start("format-disk", Map.of()))
+        assertThatThrownBy(() -> operations.jobs().start("format disk", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.cache().warm("moon", List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.cache().warm("all", List.of("1")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> operations.cache().warm("user", List.of("1,2")))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(operations.cache().warm("user", List.of("1,2", "\0\"")).arguments())
+                .isEqualTo(Map.of("keys", List.of("1,2", "\0\"")));
     }
 
     @Test
@@ -249,9 +249,12 @@ class OperationsTest {
         try (Components without = open(REDIS.url(), Map.of("GATEHOUSE_CACHE_ENABLED", "False"))) {
             Operations limited = without.operator();
             assertThatThrownBy(() -> limited.cache().statistics()).isInstanceOf(FeatureDisabledException.class);
-            assertThatThrownBy(() -> limited.jobs().list(1))
+            assertThatThrownBy(() -> limited.cache().warm("all", List.of()))
                     .isInstanceOf(FeatureDisabledException.class)
                     .hasMessageContaining("GATEHOUSE_CACHE_ENABLED");
+            assertThat(limited.jobs().list(null, 1).jobs())
+                    .as("jobs need no cache")
+                    .isEmpty();
         }
     }
 
@@ -264,7 +267,7 @@ class OperationsTest {
                     .isInstanceOf(RedisUnavailableException.class);
             assertThatThrownBy(() -> withoutRedis.cache().invalidateUser("1"))
                     .isInstanceOf(RedisUnavailableException.class);
-            assertThatThrownBy(() -> withoutRedis.jobs().list(1)).isInstanceOf(RedisUnavailableException.class);
+            assertThatThrownBy(() -> withoutRedis.jobs().list(null, 1)).isInstanceOf(RedisUnavailableException.class);
             assertThatThrownBy(withoutRedis::applications).isInstanceOf(RedisUnavailableException.class);
         }
     }

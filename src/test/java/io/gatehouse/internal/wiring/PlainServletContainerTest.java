@@ -59,6 +59,7 @@ class PlainServletContainerTest {
                         "INFO: MicroProfile Config is not available (NoClassDefFoundError): settings come from system properties and the environment",
                         "INFO: JSON-B is not available (NoClassDefFoundError): no session attribute is stored as JSON",
                         "INFO: JSON-P is not available (NoClassDefFoundError): /api/v1/core/admin is not served",
+                        "INFO: CDI is not available (NoClassDefFoundError): the application has no job beans",
                         "INFO: JSON-P is not available (NoClassDefFoundError): rate limits can only be properties");
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }
