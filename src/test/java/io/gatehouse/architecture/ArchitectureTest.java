@@ -200,6 +200,7 @@ class ArchitectureTest {
                 "io.gatehouse.internal.wiring.JsonbMapper",
                 "io.gatehouse.internal.wiring.MicroProfileConfig",
                 "io.gatehouse.internal.wiring.WarmupBeans",
+                "io.gatehouse.internal.wiring.LimitBeans",
                 "io.gatehouse.internal.servers.CdiScope",
                 "io.gatehouse.internal.health.GatehouseLiveness",
                 "io.gatehouse.internal.health.GatehouseReadiness",

@@ -67,12 +67,13 @@ final class ApplicationChecks {
 
     /** Checks, and charges, a user against the rules that count by user, with or without the endpoint, and apply to the endpoint. */
     LimitDecision checkUser(String user, String endpoint) {
+        String tag = userTags.apply(user).get(0);
+        engine.userLimits().learn(tag, user);
         List<RateLimitRule> matching = rules.get().rules().stream()
                 .filter(rule -> rule.countsUsers() && !rule.countsSessions() && rule.matches(endpoint))
                 .toList();
         return warnIfUnlimited(
-                engine.decide(
-                        matching, request(endpoint, null, userTags.apply(user).get(0))),
+                engine.decide(matching, request(endpoint, null, tag)),
                 endpoint,
                 "no rule counts by user and applies to " + RuleReader.quoted(endpoint)
                         + ", so checkUser limits nothing; add a rule with level = user+endpoint and "

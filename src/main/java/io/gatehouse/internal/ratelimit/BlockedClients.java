@@ -9,6 +9,7 @@ import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.ratelimit.BlockedClient;
+import io.gatehouse.ratelimit.RequestRefusedEvent;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +49,7 @@ public final class BlockedClients {
     private final byte[] application;
     private final String[] redisKeys;
     private final LongSupplier nanoTime;
+    private final SecurityEvents events;
     private final Queue<Block> pending = new ArrayBlockingQueue<>(MOST_STORED);
 
     /** A refusal that is not stored yet, and its end by {@code nanoTime}. */
@@ -63,13 +65,24 @@ public final class BlockedClients {
         String key = keyPrefix + ":{r." + application + "}blocked";
         this.redisKeys = new String[] {key, key + "-clients"};
         this.nanoTime = nanoTime;
+        this.events = new SecurityEvents(nanoTime);
     }
 
     /** Notes that a counter refuses its client for a time. */
     void note(CounterCharge charge, Duration wait) {
         if (wait.compareTo(SHORTEST) >= 0) {
-            note(BlockedCounter.of(charge), wait);
+            BlockedCounter counter = BlockedCounter.of(charge);
+            note(counter, wait);
+            events.publish(
+                    counter.id(),
+                    wait,
+                    () -> new RequestRefusedEvent(counter.rule(), counter.scope(), counter.key(), counter.id(), wait));
         }
+    }
+
+    /** Returns the events that observers of the application get. */
+    public SecurityEvents events() {
+        return events;
     }
 
     /** Notes that an account, given as its keyed hash, is locked for a time. */

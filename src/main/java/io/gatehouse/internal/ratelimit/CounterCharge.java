@@ -25,6 +25,11 @@ record CounterCharge(
         return new CounterCharge(rule, id, slotGroup, key, client, number);
     }
 
+    /** Returns the same counter under a variant of its rule with another limit. */
+    CounterCharge withRule(RateLimitRule variant) {
+        return new CounterCharge(variant, id, slotGroup, key, client, variant.cost());
+    }
+
     byte[] keyBytes() {
         return ScriptArgs.encode(key);
     }

@@ -31,21 +31,24 @@ final class CounterKeys {
     private static final int MOST_RULES = 2 * Long.SIZE;
 
     private final KeyRing keys;
+    private final UserLimits userLimits;
     private final String prefix;
     private final byte[] application;
     /** The hashed bytes that all counters of a rule share, by the identity of the rule. The map is replaced, never modified. */
     private volatile IdentityHashMap<RateLimitRule, byte[][]> prefixes = new IdentityHashMap<>();
 
-    CounterKeys(KeyRing keys, String keyPrefix, String application) {
+    CounterKeys(KeyRing keys, String keyPrefix, String application, UserLimits userLimits) {
+        this.userLimits = userLimits;
         this.keys = keys;
         this.prefix = keyPrefix + ":{r";
         this.application = application.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** Returns a charge of the cost of a rule, or null if the request lacks an attribute that the rule counts by. */
+    /** Returns a charge of the cost of a rule, with the limit of its user, or null if the request lacks an attribute that the rule counts by. */
     @Nullable
     CounterCharge find(RateLimitRule rule, RequestAttributes requestAttributes) {
-        return find(keys.currentKid(), rule, requestAttributes);
+        CounterCharge charge = find(keys.currentKid(), rule, requestAttributes);
+        return charge == null ? null : userLimits.apply(charge);
     }
 
     /** Returns the counters under every signing key, for inspection and reset. */

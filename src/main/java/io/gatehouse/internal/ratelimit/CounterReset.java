@@ -60,6 +60,7 @@ final class CounterReset {
      * Resets a counter of the list of blocked clients; returns whether it was in the list.
      *
      * @param accounts forgets the failed logins of an account, given as its keyed hash
+     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
      */
     boolean release(String id, Consumer<String> accounts) {
         BlockedCounter counter = blocked.find(id);

@@ -40,6 +40,7 @@ public final class LimitEngine {
     private final boolean oneSlot;
     private final Refunds refunds;
     private final KnownSessions sessions;
+    private final UserLimits userLimits;
     private final CounterKeys counterKeys;
     private final CounterInspector counterInspector;
     private final CounterReset counterReset;
@@ -76,7 +77,8 @@ public final class LimitEngine {
         this.oneSlot = !cluster;
         this.refunds = new Refunds(redis, oneSlot);
         this.sessions = new KnownSessions(nanoTime);
-        this.counterKeys = new CounterKeys(keys, keyPrefix, application);
+        this.userLimits = new UserLimits(nanoTime);
+        this.counterKeys = new CounterKeys(keys, keyPrefix, application, userLimits);
         this.counterInspector = new CounterInspector(redis, counterKeys, rules);
         this.nodeRegistry = new NodeRegistry(redis, keyPrefix, application);
         this.statistics = new LimitStatistics(redis, keyPrefix, application, nodeRegistry.node(), rules);
@@ -202,14 +204,12 @@ public final class LimitEngine {
         return blocked;
     }
 
-    /**
-     * Releases a client of the list of blocked ones: at once on this node, within ten seconds on other nodes.
-     *
-     * @param counter the counter, as the list names it
-     * @param accounts forgets the failed logins of an account, given as its keyed hash
-     * @return whether the list had the counter
-     * @throws io.gatehouse.RedisUnavailableException if Redis does not answer in time
-     */
+    /** Returns the limits that the application gives to users. */
+    public UserLimits userLimits() {
+        return userLimits;
+    }
+
+    /** Releases a client of that list: at once on this node, within ten seconds on other nodes; see {@link CounterReset#release}. */
     public boolean release(String counter, Consumer<String> accounts) {
         return counterReset.release(counter, accounts);
     }

@@ -122,6 +122,28 @@ public record RateLimitRule(
         return keyPart == KeyExpression.KeyPart.ENDPOINT || keyPart == KeyExpression.KeyPart.GLOBAL;
     }
 
+    /**
+     * Returns the same rule with another limit.
+     *
+     * @throws IllegalArgumentException if the limit is below the cost of the rule
+     */
+    public RateLimitRule withLimit(Limit other) {
+        return new RateLimitRule(
+                name,
+                methods,
+                paths,
+                endpoints,
+                when,
+                level,
+                other,
+                cost,
+                mode,
+                onRedisFailure,
+                failures,
+                lease,
+                countsSessions);
+    }
+
     /** Returns whether the rule counts only failures. */
     public boolean countsFailures() {
         return !failures.isEmpty();

@@ -171,7 +171,13 @@ final class Admission {
     }
 
     private LimitDecision decision(ClaimedSession session) {
-        return check == null ? WITHOUT_LIMITS : check.decision(session::userTag);
+        return check == null
+                ? WITHOUT_LIMITS
+                : check.decision(() -> {
+                    String tag = session.userTag();
+                    limiting.limiter().userLimits().learn(tag, session.user());
+                    return tag;
+                });
     }
 
     private boolean isBusy(ClaimedSession session) {

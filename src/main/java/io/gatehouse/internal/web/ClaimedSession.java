@@ -51,6 +51,13 @@ final class ClaimedSession implements AutoCloseable {
                 : sessionRepository.ticket(found).userTag();
     }
 
+    /** Returns the name of the user of a session that {@link #userTag} has opened, or null. */
+    @Nullable
+    String user() {
+        Session found = session;
+        return found == null ? null : found.user();
+    }
+
     /**
      * Returns the session, or null without a session; the caller must release it.
      *

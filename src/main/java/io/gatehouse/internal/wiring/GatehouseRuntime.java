@@ -18,6 +18,7 @@ import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.web.RequestFilter;
 import io.gatehouse.jobs.Jobs;
 import io.gatehouse.login.LoginGuard;
+import io.gatehouse.ratelimit.LimitResolver;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.warmup.Warmer;
@@ -127,12 +128,28 @@ public final class GatehouseRuntime implements Gatehouse {
             cacheRuntime.start();
         }
         jobsRuntime.start();
+        connectLimitsToBeans();
         metricsSetup.registerWithServer();
         telemetrySetup.connect(metricsSetup.metrics());
         RuleSource ruleSource = components.settings().limits().rules();
         ruleFileWatcher = ruleSource.isFile() ? RuleFileWatcher.start(ruleSource, container.applicationLoader()) : null;
         fallbackTicker = new FallbackTicker(taskSchedule);
         sessionUseRecorder = new SessionUseRecorder(sessions());
+    }
+
+    private void connectLimitsToBeans() {
+        LimitBeans beans = OptionalApi.tryLoad("CDI", "limits have neither a resolver nor observers", () -> {
+            return new LimitBeans(); // a method reference would load CDI here, outside the try block
+        });
+        if (beans == null) {
+            return;
+        }
+        LimitEngine limiter = components.limiter();
+        limiter.blocked().events().open(beans::fire, taskExecutor);
+        LimitResolver resolver = beans.resolver();
+        if (resolver != null) {
+            limiter.userLimits().resolveBy(resolver, taskExecutor);
+        }
     }
 
     /**

@@ -2,11 +2,14 @@ package io.gatehouse.internal.login;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.login.AccountLockedEvent;
+import io.gatehouse.login.LoginDecision;
 import io.gatehouse.ratelimit.BlockedClient;
 import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class LockedAccountsTest {
 
     private static void lock(LoginEngine guard) {
-        while (guard.begin("alice", null, null) instanceof io.gatehouse.login.LoginDecision.Allowed allowed) {
+        while (guard.begin("alice", null, null) instanceof LoginDecision.Allowed allowed) {
             allowed.attempt().failed();
         }
     }
@@ -27,7 +30,13 @@ class LockedAccountsTest {
                 .start()) {
             RateLimiter limiter = app.gatehouse().rateLimiter();
             LoginEngine guard = app.gatehouse().components().guard();
+            List<Object> events = new ArrayList<>();
+            app.gatehouse().components().limiter().blocked().events().open(events::add, Runnable::run);
             lock(guard);
+            assertThat(events).singleElement().isInstanceOfSatisfying(AccountLockedEvent.class, event -> {
+                assertThat(event.lockedFor()).isPositive();
+                assertThat(event.toString()).doesNotContain("alice");
+            });
             List<BlockedClient> blocked = limiter.blocked(10);
             assertThat(blocked).singleElement().satisfies(client -> {
                 assertThat(client.scope()).isEqualTo("account");

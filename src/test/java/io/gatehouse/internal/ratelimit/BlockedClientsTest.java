@@ -15,6 +15,7 @@ import io.gatehouse.internal.rules.RateLimitRule;
 import io.gatehouse.internal.rules.TestRule;
 import io.gatehouse.ratelimit.BlockedClient;
 import io.gatehouse.ratelimit.RateLimiter;
+import io.gatehouse.ratelimit.RequestRefusedEvent;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.RedisDeployment;
 import io.gatehouse.testing.RedisTest;
@@ -23,6 +24,7 @@ import io.gatehouse.testing.Topology;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +97,22 @@ class BlockedClientsTest {
         assertThat(api(second).release(blocked.counter())).isFalse();
         assertThat(api(first).blocked(10)).isEmpty();
         assertThat(api(second).checkIp("203.0.113.7").isAllowed()).isTrue();
+    }
+
+    @Test
+    void theFirstRefusalOfAClientIsAnEvent() {
+        List<Object> events = new ArrayList<>();
+        first.limiter.blocked().events().open(events::add, Runnable::run);
+        for (int i = 0; i < 5; i++) {
+            first.check(LimiterFixture.request("203.0.113.7"));
+            first.nanos.addAndGet(RefusalCache.LONGEST.toNanos()); // so that Redis decides each time
+        }
+        assertThat(events).singleElement().isInstanceOfSatisfying(RequestRefusedEvent.class, event -> {
+            assertThat(event.rule()).isEqualTo("by-ip");
+            assertThat(event.key()).isEqualTo("203.0.113.7");
+            assertThat(event.retryAfter()).isPositive();
+            assertThat(api(first).release(event.counter())).isTrue();
+        });
     }
 
     @Test
