@@ -6,14 +6,16 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import picocli.CommandLine.Help.Ansi;
 
 /**
  * The process that a command runs in.
  *
  * @param sources the sources of settings
  * @param terminal whether standard error is a terminal, on which a progress line can be overwritten
+ * @param ansi whether colours are printed, unless {@code --color} says so
  */
-record CliEnvironment(InputStream standardInput, List<ConfigSource> sources, boolean terminal, Clock clock) {
+record CliEnvironment(InputStream standardInput, List<ConfigSource> sources, boolean terminal, Ansi ansi, Clock clock) {
 
     /** Returns the environment of this process. */
     static CliEnvironment real() {
@@ -21,6 +23,7 @@ record CliEnvironment(InputStream standardInput, List<ConfigSource> sources, boo
                 System.in,
                 List.of(ConfigSource.systemProperties(), ConfigSource.environment()),
                 isTerminal(),
+                Ansi.AUTO,
                 Clock.systemUTC());
     }
 

@@ -18,7 +18,7 @@ final class ErrorMessages {
     static int usage(ParameterException problem, String[] arguments) {
         CommandLine command = problem.getCommandLine();
         PrintWriter errors = command.getErr();
-        errors.println("gatehouse: " + TextFormatter.plain(String.valueOf(problem.getMessage())));
+        errors.println(line(command, String.valueOf(problem.getMessage())));
         boolean unused = UnmatchedArgumentException.printSuggestions(problem, errors);
         errors.println("See: " + command.getCommandSpec().qualifiedName() + " --help");
         errors.flush();
@@ -31,12 +31,16 @@ final class ErrorMessages {
         List<String> lines = problem instanceof InvalidConfigurationException invalid
                 ? invalid.messages()
                 : List.of(problem.getMessage() == null ? problem.toString() : problem.getMessage());
-        lines.forEach(line -> errors.println("gatehouse: " + TextFormatter.plain(line)));
+        lines.forEach(line -> errors.println(line(command, line)));
         if (command.getCommand() instanceof OperatorCommand operator && operator.output.verbose()) {
             problem.printStackTrace(errors);
         }
         errors.flush();
         return exit(problem).code();
+    }
+
+    private static String line(CommandLine command, String message) {
+        return Colors.shownAsError(command, Colors.in(Colors.BAD, "gatehouse:")) + " " + TextFormatter.plain(message);
     }
 
     private static ExitCode exit(Exception problem) {

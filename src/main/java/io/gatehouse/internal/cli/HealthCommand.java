@@ -53,7 +53,9 @@ final class HealthCommand extends RedisCommand {
                 Optional::empty);
         RedisReport health = report.redis(true).body();
         String table = TextFormatter.table(List.copyOf(health.purposes().entrySet()), "none", COLUMNS);
-        String head = "Redis is " + health.status() + (health.degraded() ? ", degraded" : "");
+        String head = Colors.in(
+                health.degraded() ? Colors.BAD : Colors.GOOD,
+                "Redis is " + health.status() + (health.degraded() ? ", degraded" : ""));
         return CommandResult.of(health, TextFormatter.lines(head, table))
                 .withExit(health.degraded() ? ExitCode.UNHEALTHY : ExitCode.OK);
     }

@@ -39,16 +39,17 @@ final class JobWaiter {
             return CommandResult.of(submitted, id);
         }
         command.say(submitted.name() + " submitted as run " + id);
-        ProgressLine line = new ProgressLine(
-                command.spec.commandLine().getErr(), command.environment().terminal());
+        boolean terminal = command.environment().terminal();
+        ProgressLine line = ProgressLine.of(command);
         try {
-            return result(awaitEnd(id, components, line));
+            return result(awaitEnd(id, components, line, terminal));
         } finally {
             line.end();
         }
     }
 
-    private JobRun awaitEnd(String id, Components components, ProgressLine line) {
+    private JobRun awaitEnd(String id, Components components, ProgressLine line, boolean terminal) {
+        ProgressBar bar = new ProgressBar(System::nanoTime);
         JobOperations jobs = components.operator().jobs();
         long lastProgress = System.nanoTime();
         boolean cancelled = false;
@@ -66,7 +67,7 @@ final class JobWaiter {
                 boolean delayed = run.due().isAfter(Instant.now()); // waits for its next attempt
                 if (run.state() != JobState.QUEUED || delayed) {
                     lastProgress = System.nanoTime();
-                    line.show(progress(run));
+                    line.show(progress(run, bar, terminal));
                 } else if (overdue) {
                     line.end();
                     jobs.cancel(id);
@@ -97,16 +98,17 @@ final class JobWaiter {
                                         + " alive, but busy with other runs or still starting"));
     }
 
-    private static String progress(JobRun run) {
+    /** Returns one line; with a bar on a terminal, which changes while the numbers do not. */
+    private static String progress(JobRun run, ProgressBar bar, boolean terminal) {
         StringBuilder text = new StringBuilder(run.name());
         if (run.node() != null) {
             text.append(" on ").append(run.node());
         }
-        if (run.done() > 0 || run.total() > 0) {
-            text.append(": ").append(run.done());
-            if (run.total() > 0) {
-                text.append(" of ").append(run.total());
-            }
+        String counts = terminal
+                ? bar.text(run.done(), run.total())
+                : run.done() <= 0 && run.total() <= 0 ? "" : run.done() + (run.total() > 0 ? " of " + run.total() : "");
+        if (!counts.isEmpty()) {
+            text.append(": ").append(counts);
         }
         if (!run.message().isEmpty()) {
             text.append(' ').append(run.message());

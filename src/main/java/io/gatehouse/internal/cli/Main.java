@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.logging.LogManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ScopeType;
 
@@ -71,6 +72,7 @@ final class Main {
         CommandLine commands = new CommandLine(new Main(cliEnvironment))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setPosixClusteredShortOptionsAllowed(false)
+                .setColorScheme(Help.defaultColorScheme(cliEnvironment.ansi()))
                 .setParameterExceptionHandler(ErrorMessages::usage)
                 .setExecutionExceptionHandler(ErrorMessages::execution);
         acceptNamesThatLookLikeOptions(commands);

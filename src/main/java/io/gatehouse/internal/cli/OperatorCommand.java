@@ -22,8 +22,11 @@ abstract class OperatorCommand implements Callable<Integer> {
     public final Integer call() throws Exception {
         CommandResult result = run();
         PrintWriter out = spec.commandLine().getOut();
-        out.println(output.json() ? Json.of(result.document()) : result.text());
-        out.flush();
+        out.println(output.json() ? Json.of(result.document()) : Colors.shown(spec.commandLine(), result.text()));
+        if (out.checkError()) {
+            say("standard output was closed or is full, so the output is not complete");
+            return ExitCode.FAILED.code();
+        }
         return result.exit().code();
     }
 

@@ -10,10 +10,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.TextTable;
 
 /** Formats records for people. Control characters in texts are replaced, because a terminal might execute them. */
 final class TextFormatter {
     private static final String NEW_LINE = System.lineSeparator();
+
+    /** The blanks between two columns. */
+    private static final int GAP = 2;
 
     private TextFormatter() {}
 
@@ -21,7 +28,7 @@ final class TextFormatter {
     static String members(Record document) {
         List<List<String>> rows = new ArrayList<>();
         RecordMembers.of(document).forEach(member -> collect(rows, words(member.name()), member.value()));
-        return aligned(rows);
+        return rows.isEmpty() ? "" : aligned(rows, false);
     }
 
     private static void collect(List<List<String>> rows, String name, Object value) {
@@ -57,7 +64,7 @@ final class TextFormatter {
                     .map(column -> shown(column.value().apply(row)))
                     .toList());
         }
-        return aligned(lines);
+        return aligned(lines, true);
     }
 
     /** Returns a number with its noun: {@code 1 session}, {@code 2 sessions}, {@code 2 entries}. */
@@ -106,22 +113,23 @@ final class TextFormatter {
         return plain(name).replaceAll("(?<=[a-z])(?=[A-Z])", " ").toLowerCase(Locale.ROOT);
     }
 
-    private static String aligned(List<List<String>> rows) {
-        int columns = rows.stream().mapToInt(List::size).max().orElse(0);
-        List<Integer> widths = IntStream.range(0, columns)
-                .mapToObj(column -> rows.stream()
-                        .mapToInt(row -> row.get(column).length())
-                        .max()
-                        .orElse(0))
-                .toList();
-        return rows.stream()
-                .map(row -> IntStream.range(0, row.size())
-                        .mapToObj(column -> row.get(column)
-                                + " "
-                                        .repeat(widths.get(column)
-                                                - row.get(column).length()))
-                        .collect(Collectors.joining("  "))
-                        .stripTrailing())
-                .collect(Collectors.joining(NEW_LINE));
+    private static String aligned(List<List<String>> rows, boolean heading) {
+        int columns = rows.get(0).size();
+        TextTable table = TextTable.forColumns(
+                Colors.SCHEME,
+                IntStream.range(0, columns)
+                        .mapToObj(column -> new Help.Column(width(rows, column), 0, Help.Column.Overflow.TRUNCATE))
+                        .toArray(Help.Column[]::new));
+        for (List<String> row : rows) {
+            List<IStyle> style = heading && row == rows.get(0) ? Colors.HEADING : List.of();
+            table.addRowValues(
+                    row.stream().map(text -> Colors.SCHEME.apply(text, style)).toArray(Ansi.Text[]::new));
+        }
+        return table.toString().stripTrailing();
+    }
+
+    private static int width(List<List<String>> rows, int column) {
+        return GAP
+                + rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
     }
 }

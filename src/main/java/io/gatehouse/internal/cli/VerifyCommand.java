@@ -8,6 +8,7 @@ import io.gatehouse.internal.diagnostics.VerifyReport;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi.IStyle;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -35,8 +36,7 @@ final class VerifyCommand extends OperatorCommand {
     CommandResult run() {
         Config config = applicationOptions.config(environment());
         ApplicationOptions.checkNamed(config);
-        ProgressLine line =
-                new ProgressLine(spec.commandLine().getErr(), environment().terminal());
+        ProgressLine line = ProgressLine.of(this);
         VerifyReport report;
         try {
             report = new Verification(config, "", path -> null, environment().clock())
@@ -48,12 +48,22 @@ final class VerifyCommand extends OperatorCommand {
                 .withExit(report.fails(failLevel) ? ExitCode.UNHEALTHY : ExitCode.OK);
     }
 
+    private static List<IStyle> style(Severity severity) {
+        return switch (severity) {
+            case ERROR -> Colors.BAD;
+            case WARNING -> Colors.DOUBTFUL;
+            case INFO -> Colors.HEADING;
+        };
+    }
+
     private static String text(VerifyReport report) {
         List<String> lines = new ArrayList<>();
         for (Finding finding : report.findings()) {
-            lines.add(
-                    TextFormatter.plain(finding.id() + " " + finding.severity().label() + ", " + finding.subject()
-                            + ": " + finding.check().title()));
+            lines.add(Colors.in(
+                            style(finding.severity()),
+                            finding.id() + " " + finding.severity().label())
+                    + TextFormatter.plain(
+                            ", " + finding.subject() + ": " + finding.check().title()));
             lines.add("  found: " + TextFormatter.plain(finding.found()));
             lines.add("  why:   " + finding.why());
             if (!finding.remedy().equals(NO_REMEDY)) {

@@ -50,7 +50,7 @@ class CacheEntryCounterTest extends CacheNodes {
         one.region().put("untagged", 1);
         assertThat(counter().withTag("team")).isEqualTo(121);
         assertThat(counter().withTag("user:42")).isEqualTo(120);
-        assertThat(counter().withTag("nobody")).isZero();
+        assertThat(counter().withTag("missing")).isZero();
         one.cache.invalidator().invalidateByTag("team");
         assertThat(counter().withTag("team")).isZero();
         assertThat(counter().withTag("other")).isEqualTo(30);

@@ -284,16 +284,4 @@ class CommandsAloneTest {
                     .allMatch(line -> !line.contains("\tat "));
         }
     }
-
-    @Test
-    void printsAValidCompletionScript() throws IOException, InterruptedException {
-        Path script = Files.writeString(
-                folder.resolve("completion.sh"), new Console().run("completion").out());
-        assertThat(Files.readString(script)).contains("reset_rate_limits").contains("--dry-run");
-        Process bash = new ProcessBuilder("bash", "-n", script.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("bash.txt").toFile())
-                .start();
-        assertThat(bash.waitFor()).isZero();
-    }
 }

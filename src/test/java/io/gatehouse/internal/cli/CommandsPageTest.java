@@ -15,16 +15,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /** Tests that the pages list every command with its options, and every exit code. */
 class CommandsPageTest {
     private static final Set<String> COMMON_OPTIONS =
-            Set.of("--json", "--verbose", "--application", "--config", "--env-file", "--help", "--version");
+            Set.of("--json", "--verbose", "--color", "--application", "--config", "--env-file", "--help", "--version");
 
     private static final CommandSpec ROOT = Main.commandLine(
-                    new CliEnvironment(InputStream.nullInputStream(), List.of(), false, Clock.systemUTC()))
+                    new CliEnvironment(InputStream.nullInputStream(), List.of(), false, Ansi.OFF, Clock.systemUTC()))
             .getCommandSpec();
 
     private static List<CommandSpec> commands(CommandSpec below) {
@@ -90,7 +91,7 @@ class CommandsPageTest {
     void everyCommandHasTheCommonOptions() {
         assertThat(commands(ROOT)).allSatisfy(command -> {
             assertThat(command.userObject()).isInstanceOf(OperatorCommand.class);
-            assertThat(command.optionsMap()).containsKeys("--json", "--verbose", "--help", "--version");
+            assertThat(command.optionsMap()).containsKeys("--json", "--verbose", "--color", "--help", "--version");
             assertThat(command.usageMessage().exitCodeList()).as(name(command)).hasSize(ExitCode.values().length);
         });
     }

@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** Runs commands in this process and captures their output and exit codes. */
 final class Console {
@@ -72,6 +73,7 @@ final class Console {
                 InputStream.nullInputStream(),
                 List.of(ConfigSource.of("environment", Map.copyOf(environment))),
                 terminal,
+                terminal ? Ansi.ON : Ansi.OFF,
                 clock));
         commands.setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
         return new Ended(commands.execute(arguments), out.toString(), errors.toString());

@@ -100,7 +100,8 @@ class JobWaiterTest {
                 .contains("gatehouse: warm-users on node-1: 1 of 4 user" + System.lineSeparator())
                 .doesNotContain("\r");
         Console terminal = Console.of(redis.url()).terminal();
-        assertThat(warm(terminal, untilShown(terminal)).errors()).contains("\rwarm-users on node-1: 1 of 4 user");
+        assertThat(warm(terminal, untilShown(terminal)).errors())
+                .contains("\rwarm-users on node-1: [#####               ] 25% 1 of 4");
     }
 
     private static JobHandler untilShown(Console console) {
@@ -109,7 +110,7 @@ class JobWaiterTest {
             Eventually.holds(
                     "progress is shown",
                     Duration.ofSeconds(20),
-                    () -> console.errorsSoFar().contains("1 of 4 user"));
+                    () -> console.errorsSoFar().contains("1 of 4"));
             return JobResult.of("4 warmed, 0 without a value, 0 failed");
         };
     }

@@ -21,6 +21,7 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** Tests the command {@code replay}. */
 class ReplayCommandTest {
@@ -34,7 +35,8 @@ class ReplayCommandTest {
 
     private int run(String input, String... arguments) {
         InputStream bytes = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        CommandLine command = Main.commandLine(new CliEnvironment(bytes, List.of(), false, Clock.systemUTC()));
+        CommandLine command =
+                Main.commandLine(new CliEnvironment(bytes, List.of(), false, Ansi.OFF, Clock.systemUTC()));
         command.setOut(new PrintWriter(out)).setErr(new PrintWriter(errors));
         return command.execute(arguments);
     }

@@ -61,7 +61,7 @@ class UserCleanupTest {
         assertThat(redis.keys()).filteredOn(key -> key.contains(":s:")).hasSize(2);
         assertThat(manager.cleanUpUser("alice")).isEqualTo(new UserCleanup(0, 0, 1));
         assertThat(manager.cleanUpUser("bob")).isEqualTo(new UserCleanup(1, 0, 0));
-        assertThat(manager.cleanUpUser("nobody")).isEqualTo(new UserCleanup(0, 0, 0));
+        assertThat(manager.cleanUpUser("carol")).isEqualTo(new UserCleanup(0, 0, 0));
     }
 
     @Test
