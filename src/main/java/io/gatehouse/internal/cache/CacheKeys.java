@@ -61,10 +61,17 @@ final class CacheKeys {
         return key;
     }
 
+    private static void encodable(String text) {
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw new IllegalArgumentException(
+                    "The cache key or tag contains half of a surrogate pair; expected text that UTF-8 can encode");
+        }
+    }
+
     /**
      * Returns the tags in sorted order, without duplicates.
      *
-     * @throws IllegalArgumentException if there are more than 16, or if one is empty or longer than 1,024 bytes
+     * @throws IllegalArgumentException if there are more than 16, or if one is empty, longer than 1,024 bytes or not text
      */
     static List<String> tags(Collection<String> tags) {
         if (tags.isEmpty()) {
@@ -73,11 +80,17 @@ final class CacheKeys {
         if (tags.size() > 16) {
             throw new IllegalArgumentException("The cache entry has " + tags.size() + " tags; at most 16 are allowed");
         }
-        tags.forEach(CacheKeys::checked);
+        tags.forEach(tag -> encodable(checked(tag)));
         return List.copyOf(new TreeSet<>(tags));
     }
 
+    /**
+     * Returns the bucket of a key.
+     *
+     * @throws IllegalArgumentException if UTF-8 cannot encode the key, so that another key would have the same name in Redis
+     */
     int bucket(String region, String key) {
+        encodable(key);
         CRC32 crc = new CRC32();
         crc.update((region + ':' + key).getBytes(StandardCharsets.UTF_8));
         return (int) (crc.getValue() % BUCKETS);

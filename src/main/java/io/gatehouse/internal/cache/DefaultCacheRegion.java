@@ -33,7 +33,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
     private final RecentStatistics recent = new RecentStatistics();
     final InstantSource clock;
     final Tracing tracing;
-    final RegionLoader loader;
+    final RegionLoader regionLoader;
 
     DefaultCacheRegion(
             RegionSettings settings,
@@ -52,7 +52,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
         this.clock = clock;
         this.tracing = tracing;
         this.localCache = new LocalCache(settings, counters);
-        this.loader = new RegionLoader(this, executor);
+        this.regionLoader = new RegionLoader(this, executor);
         this.writer = new RegionWriter(this);
     }
 
@@ -74,11 +74,11 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
         if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
             counters.firstLevelHits.increment();
             if (!options.isInCallerThread() && now >= entry.refreshAt()) {
-                this.loader.refresh(key, entry, loader, options);
+                regionLoader.refresh(key, entry, loader, options);
             }
             return cast(entry.value());
         }
-        return cast(this.loader.load(key, entry, loader, options));
+        return cast(regionLoader.load(key, entry, loader, options));
     }
 
     @Override

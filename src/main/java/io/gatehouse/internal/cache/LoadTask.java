@@ -192,7 +192,7 @@ final class LoadTask implements Runnable {
         long start = System.nanoTime();
         Object value;
         try {
-            value = region.loader.call(loader);
+            value = region.regionLoader.call(loader);
         } catch (Throwable e) { // whatever an application throws, waiting callers must be released
             region.counters.loadFailures.increment();
             releaseLock(token);
@@ -281,7 +281,7 @@ final class LoadTask implements Runnable {
 
     private void unregister() {
         worker = null;
-        region.loader.unregister(key, this);
+        region.regionLoader.unregister(key, this);
     }
 
     private static byte[] randomBytes() {

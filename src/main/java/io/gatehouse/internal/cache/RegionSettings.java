@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param staleIfErrorTtl how long after its load an entry may be used if it cannot be reloaded; not less than {@code ttl}
  * @param negativeTtl how long the absence of a value is cached
  * @param softTimeout how long a caller waits for a loader if a stale value is available
- * @param loadTimeout when a loader is given up and another may start
+ * @param loadTimeout how long a caller waits unless its options say otherwise; also when a loader is given up and another may
+ *     start
  * @param retry how long a stale value is used after a loader has failed, before the next attempt
  * @param staleness how far the first level may lag behind Redis; null for no limit
  * @param memory the size of the first level in bytes; 0 disables it

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Changes that depend on the present value of a key: {@code add}, {@code touch} and {@code increment}. */
 class CacheChangesTest extends CacheNodes {
@@ -202,6 +203,25 @@ class CacheChangesTest extends CacheNodes {
         assertThat(two.cache.<String>getMany(keys))
                 .hasSize(keys.size())
                 .allSatisfy((key, value) -> assertThat(value).isEqualTo(key));
+    }
+
+    /** In UTF-8 it would be the key "?". */
+    @Test
+    void aKeyThatIsNoTextIsRejected() {
+        String half = "\ud83d";
+        List<Executable> methods = List.of(
+                () -> one.cache.get(half),
+                () -> one.cache.put(half, "value"),
+                () -> one.cache.getOrSet(half, () -> "value"),
+                () -> one.cache.getMany(List.of(half)),
+                () -> one.cache.increment(half, 1),
+                () -> one.region().put("a", "value", List.of(half)));
+        for (Executable method : methods) {
+            assertThatThrownBy(method::execute)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("expected text that UTF-8 can encode");
+        }
+        assertThat(one.<String>get("?")).isNull();
     }
 
     private interface Call<T> {
