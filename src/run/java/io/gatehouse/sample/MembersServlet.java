@@ -2,6 +2,7 @@ package io.gatehouse.sample;
 
 import io.gatehouse.Gatehouse;
 import io.gatehouse.internal.session.Session;
+import io.gatehouse.ratelimit.Decision;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -40,11 +41,23 @@ abstract class MembersServlet extends HttpServlet {
         } else if (!csrf(session).equals(request.getParameter("csrf"))) {
             response.sendError(
                     HttpServletResponse.SC_FORBIDDEN, "The form was not sent by this page; reload it and try again");
+        } else if (!mayAct(user, response)) {
+            response.sendError(429, "Too many changes in a short time; wait a moment and try again");
         } else if (!act(user, session, request)) {
             response.sendError(HttpServletResponse.SC_BAD_REQUEST, "The action of the form is unknown");
         } else {
             response.sendRedirect(request.getServletPath().substring(1));
         }
+    }
+
+    /** Counts a change by the user under the name of an endpoint, which the built-in rule user-action limits. */
+    private boolean mayAct(String user, HttpServletResponse response) {
+        Decision decision = gatehouse().rateLimiter().checkUser(user, "change");
+        if (!decision.isAllowed()) {
+            response.setHeader(
+                    "Retry-After", Long.toString(decision.retryAfter().toSeconds() + 1));
+        }
+        return decision.isAllowed();
     }
 
     private static @Nullable String user(@Nullable HttpSession session) {

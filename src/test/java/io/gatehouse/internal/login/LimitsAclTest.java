@@ -58,6 +58,10 @@ class LimitsAclTest {
         assertThat(limits.limiter.inspect("ip", "203.0.113.7"))
                 .extracting(RuleStatus::remaining)
                 .containsExactly(4L, 3L);
+        limits.limiter.blocked().noteAccount("account", java.time.Duration.ofMinutes(1));
+        assertThat(limits.limiter.blocked().list(10)).hasSize(1);
+        assertThat(limits.limiter.release("account", account -> {})).isTrue();
+        assertThat(limits.limiter.clusterStatistics()).hasSize(2);
         assertThat(limits.limiter.reset("ip", "203.0.113.7")).isEqualTo(2);
         assertThat(limits.limiter.statistics())
                 .extracting(RuleStatistics::withoutRedis)

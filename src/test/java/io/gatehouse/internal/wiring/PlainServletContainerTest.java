@@ -60,6 +60,7 @@ class PlainServletContainerTest {
                         "INFO: JSON-B is not available (NoClassDefFoundError): no session attribute is stored as JSON",
                         "INFO: JSON-P is not available (NoClassDefFoundError): /api/v1/core/admin is not served",
                         "INFO: CDI is not available (NoClassDefFoundError): the application has no job beans",
+                        "INFO: CDI is not available (NoClassDefFoundError): limits have neither a resolver nor observers",
                         "INFO: JSON-P is not available (NoClassDefFoundError): rate limits can only be properties");
         assertThat(output).doesNotContain("Exception:").doesNotContain("SEVERE");
     }
