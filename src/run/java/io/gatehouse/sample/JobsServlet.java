@@ -2,9 +2,11 @@ package io.gatehouse.sample;
 
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.jobs.JobRun;
+import io.gatehouse.jobs.JobState;
 import jakarta.servlet.annotation.WebServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +22,8 @@ public class JobsServlet extends MembersServlet {
     boolean act(String user, HttpSession session, HttpServletRequest request) {
         switch (action(request)) {
             case "warm" -> gatehouse().jobs().submit("warm-users", Map.of());
+            case "count" -> gatehouse().jobs().submit("count-people", Map.of("letters", List.of("a", "b")));
+            case "retry" -> gatehouse().jobs().retry(text(request, "id"));
             case "cancel" -> gatehouse().jobs().cancel(text(request, "id"));
             default -> {
                 return false;
@@ -36,6 +40,7 @@ public class JobsServlet extends MembersServlet {
         page.markup("<th>Node<th>Try<th>Submitted<th>Started<th>Ended<th>Result<th>");
         gatehouse().jobs().history(MAX_RUNS).forEach(run -> row(page, run, csrf));
         page.markup("</table>").form("warm", csrf, "", "Warm the cache");
+        page.form("count", csrf, "", "Count people");
         page.markup(
                 "</section><section><h2>Cached entries</h2><p class=\"hint\">Each user, with the node that loaded the entry.");
         page.markup(" Stop the node that runs the job: the other one takes over.</p><table id=\"people\">");
@@ -62,8 +67,11 @@ public class JobsServlet extends MembersServlet {
         page.markup("<td>")
                 .text(result == null ? run.message() : result.message())
                 .markup("<td>");
-        if (!run.state().isFinal()) {
-            page.form("cancel", csrf, "<input type=\"hidden\" name=\"id\" value=\"" + run.id() + "\">", "Cancel");
+        String id = "<input type=\"hidden\" name=\"id\" value=\"" + run.id() + "\">";
+        if (run.state() == JobState.DEAD) {
+            page.form("retry", csrf, id, "Repeat");
+        } else if (!run.state().isFinal()) {
+            page.form("cancel", csrf, id, "Cancel");
         }
     }
 }
