@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,5 +67,30 @@ class BuiltJarIT {
                 .containsExactly("gatehouse: Redis for sessions is unavailable: unreachable"
                         + " (REDIS_SESSION_URL is redis://127.0.0.1:1/0)");
         assertThat(run(environment, "health", "--json").code()).isEqualTo(3);
+    }
+
+    @Test
+    void theLauncherRunsItAndAClosedPipeGivesNoStackTrace() throws IOException, InterruptedException {
+        Path errors = folder.resolve("errors.txt");
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", "-c", "server-config/gatehouse config | { read -r line; echo \"$line\"; }")
+                .redirectError(errors.toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(REDIS|GATEHOUSE)_.*"));
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().put("GATEHOUSE_KEYS", App.KEYS);
+        Process process = builder.start();
+        try (InputStream out = process.getInputStream()) {
+            assertThat(new String(out.readAllBytes(), StandardCharsets.UTF_8)).startsWith("NAME");
+        }
+        assertThat(process.waitFor()).isZero();
+        assertThat(Files.readString(errors)).doesNotContain("Exception", "\tat ");
+    }
+
+    @Test
+    void theDistributionHasTheLauncherAndTheJar() throws IOException {
+        try (ZipFile zip = new ZipFile("target/gatehouse-cli.zip")) {
+            assertThat(zip.stream().map(ZipEntry::getName))
+                    .containsExactlyInAnyOrder("gatehouse/", "gatehouse/gatehouse", "gatehouse/gatehouse-cli.jar");
+        }
     }
 }

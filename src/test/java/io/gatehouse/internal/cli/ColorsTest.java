@@ -3,8 +3,16 @@ package io.gatehouse.internal.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.internal.cli.Console.Ended;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.Writer;
+import java.time.Clock;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Help.Ansi;
 
 /** Tests where commands print colours, and that texts of clients are never interpreted as markup. */
 class ColorsTest {
@@ -37,6 +45,28 @@ class ColorsTest {
                 .contains("Redis is DOWN");
         assertThat(console().run("warm", "--help", "--color=always").out()).contains("\u001B[");
         assertThat(console().run("warm", "--help").out()).doesNotContain("\u001B[");
+    }
+
+    @Test
+    void reportsAClosedOrFullOutputInOneLine() {
+        StringWriter errors = new StringWriter();
+        CommandLine commands = Main.commandLine(
+                new CliEnvironment(InputStream.nullInputStream(), List.of(), false, Ansi.OFF, Clock.systemUTC()));
+        commands.setErr(new PrintWriter(errors)).setOut(new PrintWriter(new Writer() {
+            @Override
+            public void write(char[] text, int from, int length) throws IOException {
+                throw new IOException("Broken pipe");
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        }));
+        assertThat(commands.execute("keys", "generate")).isEqualTo(1);
+        assertThat(errors.toString().lines())
+                .containsExactly("gatehouse: standard output was closed or is full, so the output is not complete");
     }
 
     @Test
