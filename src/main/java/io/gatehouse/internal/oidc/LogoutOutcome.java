@@ -30,7 +30,7 @@ public enum LogoutOutcome {
     SIGNATURE,
     /** The token was used before, on this node or another. */
     REPLAYED,
-    /** Redis or the keys of the provider were unavailable; the provider can repeat the request. */
+    /** Redis or the keys of the provider were unavailable, or another request uses the token; the provider can repeat the request. */
     UNAVAILABLE;
 
     /** Returns the name in lower case, as in metrics. */

@@ -95,8 +95,15 @@ public final class ProviderLogout {
 
     private LogoutOutcome once(LogoutToken token) {
         ReplayGuard.Claim claim = replayGuard.claim(token.id());
-        if (!claim.begin()) {
-            return LogoutOutcome.REPLAYED;
+        switch (claim.begin()) {
+            case USED -> {
+                return LogoutOutcome.REPLAYED;
+            }
+            case PENDING -> {
+                return LogoutOutcome
+                        .UNAVAILABLE; // its sessions may not have ended: the provider must not take it for done
+            }
+            case HELD -> {} // this request ends the sessions
         }
         boolean ended = false;
         try {
@@ -107,13 +114,13 @@ public final class ProviderLogout {
                 release(claim);
             }
         }
-        boolean unused = claim.complete(Duration.between(clock.instant(), token.acceptedUntil()));
+        claim.complete(Duration.between(clock.instant(), token.acceptedUntil()));
         return LogoutOutcome.ENDED;
     }
 
     private static void release(ReplayGuard.Claim claim) {
         try {
-            boolean unused = claim.release();
+            claim.release();
         } catch (GatehouseException e) {
             LOG.log(System.Logger.Level.DEBUG, "a logout can be repeated only in half a minute", e);
         }

@@ -2,7 +2,6 @@ package io.gatehouse.internal.oidc;
 
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.redis.ScriptArgs;
 import java.net.URLEncoder;
@@ -44,26 +43,45 @@ final class ReplayGuard {
             this.key = ScriptArgs.encode(prefix + hash(issuer + '\n' + tokenId) + "}:o");
         }
 
-        /** Returns whether no other request has used the token or is using it. */
-        boolean begin() {
-            return hold(PENDING.toMillis());
+        /** Claims the token for a short time. */
+        State begin() {
+            return hold("pending", PENDING);
         }
 
         /** Keeps all others from using the token as long as it would be accepted. */
-        boolean complete(Duration accepted) {
-            return hold(Math.max(PENDING.toMillis(), accepted.toMillis()));
+        void complete(Duration accepted) {
+            State unused = hold("done", accepted.compareTo(PENDING) < 0 ? PENDING : accepted);
         }
 
         /** Lets the token be used again. */
-        boolean release() {
-            return hold(0);
+        void release() {
+            State unused = hold("released", Duration.ZERO);
         }
 
-        private boolean hold(long millis) {
+        private State hold(String state, Duration lasting) {
             return redis.send(ONCE.on(RedisPurpose.SESSIONS)
                     .keys(key)
-                    .args(args -> args.text(request).number(millis))
-                    .reply(ReplyReader::flag));
+                    .args(args -> args.text(request).text(state).millis(lasting))
+                    .reply(reader -> State.of(reader.count())));
+        }
+    }
+
+    /** The state of a claim. */
+    enum State {
+        /** Another request has used the token. */
+        USED,
+        /** This request may use the token. */
+        HELD,
+        /** Another request uses the token now, or has failed without releasing it. */
+        PENDING;
+
+        /** Returns the state for a reply of the script. */
+        private static State of(int reply) {
+            return switch (reply) {
+                case 0 -> USED;
+                case 1 -> HELD;
+                default -> PENDING;
+            };
         }
     }
 

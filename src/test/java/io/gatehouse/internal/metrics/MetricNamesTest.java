@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.login.LoginEvent;
+import io.gatehouse.internal.oidc.LogoutOutcome;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.jobs.JobState;
 import jakarta.json.Json;
@@ -47,7 +48,14 @@ class MetricNamesTest {
     private static final Map<String, Set<String>> VALUES = Map.of(
             "event", labels(SessionEvent.values(), SessionEvent::label, LoginEvent.values(), LoginEvent::label),
             "kind", labels(SessionEvent.values(), SessionEvent::label, new LoginEvent[0], LoginEvent::label),
-            "outcome", labels(Reason.values(), Reason::label, JobState.values(), JobState::label, "ok"),
+            "outcome",
+                    labels(
+                            Reason.values(),
+                            Reason::label,
+                            JobState.values(),
+                            JobState::label,
+                            "ok",
+                            LogoutOutcome.ENDED.label()),
             "purpose", labels(RedisPurpose.values(), RedisPurpose::label, new JobState[0], JobState::label));
 
     private static <A, B> Set<String> labels(
