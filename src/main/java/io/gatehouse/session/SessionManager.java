@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A session is named by its handle, which is not secret: {@code HttpSession.getId()} is the handle, a dot, and the number of
- * id changes. Every method throws {@link io.gatehouse.RedisUnavailableException} if Redis does not answer in time.
+ * id changes. Methods that take a handle also take such an id. Every method throws {@link io.gatehouse.RedisUnavailableException} if Redis does not answer in time.
  */
 public interface SessionManager {
 

@@ -103,8 +103,15 @@ public final class RedisSessionManager implements SessionManager {
     }
 
     /** Returns the possible keys of the session with a handle, one for each signing key. */
-    private List<SessionKeys> keysOf(String handle) {
+    private List<SessionKeys> keysOf(String name) {
+        String handle = handleOf(name);
         return keys.kids().stream().map(kid -> keyNames.locate(kid, handle)).toList();
+    }
+
+    /** Returns the handle of a session that is named by its handle or by its public id, which is the handle, a dot and the epoch. */
+    private static String handleOf(String name) {
+        int dot = name.indexOf('.');
+        return dot < 0 ? name : name.substring(0, dot);
     }
 
     @Override
@@ -157,7 +164,8 @@ public final class RedisSessionManager implements SessionManager {
                 none, () -> users.providerSessions(redis, sessionSummaryReader, sid), null, EndReason.PROVIDER);
     }
 
-    private TerminationResult terminateUserSessions(String user, @Nullable String exceptHandle, EndReason reason) {
+    private TerminationResult terminateUserSessions(String user, @Nullable String except, EndReason reason) {
+        String exceptHandle = except == null ? null : handleOf(except);
         int confirmations = revocations.signOut(user, exceptHandle, replicaAcknowledgement);
         TerminationResult signedOut = new TerminationResult(0, confirmations, replicaAcknowledgement.wanted());
         return terminateListed(
