@@ -110,6 +110,11 @@ final class SessionKeeper {
         return share == 0 ? most.toNanos() : Math.min(most.toNanos(), share);
     }
 
+    /** Forgets the use of a session that has ended. */
+    void forget(SessionKeys sessionKeys) {
+        uses.remove(sessionKeys.lookup());
+    }
+
     /** Returns the time since the last use of a session that is not recorded yet, or null if there is none. */
     @Nullable
     Duration sinceUnrecordedUse(SessionKeys sessionKeys) {

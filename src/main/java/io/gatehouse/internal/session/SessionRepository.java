@@ -200,7 +200,11 @@ public final class SessionRepository {
      * @throws RedisUnavailableException if the session could not be ended in Redis; it has ended on this node nevertheless
      */
     public boolean invalidate(Session session) {
-        return invalidator.invalidate(session);
+        boolean first = invalidator.invalidate(session);
+        if (!session.isCutOff()) {
+            keeper.forget(session.keys());
+        }
+        return first;
     }
 
     /** Returns the token that opens a session as long as its id does not change. */

@@ -119,6 +119,16 @@ class PlainReadTest {
     }
 
     @Test
+    void theUseOfASessionThatHasEndedIsNotRecorded() {
+        String token = first.stored("a", 1);
+        read(first, token, 2);
+        Session session = first.mustOpen(token);
+        first.sessions.invalidate(session);
+        first.sessions.release(session);
+        assertThat(commandsOf(first.sessions::noteEveryUse)).isEmpty();
+    }
+
+    @Test
     void anEndOnOneNodeIsSeenByTheNextRequestOnAnother() {
         String ended = first.stored("a", 1);
         String terminated = first.stored("a", 1);

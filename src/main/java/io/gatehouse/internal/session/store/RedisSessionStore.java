@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Stores sessions in Redis. Each operation is one round trip. Thread-safe.
  *
  * <ul>
- *   <li>{@code TIME} and {@code HGETALL}, or {@code load.lua}, read a session; see {@link SessionLoader}.
+ *   <li>{@code HGETALL} and {@code TIME}, or {@code load.lua}, read a session; see {@link SessionLoader}.
  *   <li>{@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD) writes changes if the stored revision tag is the one that was read.
  *   <li>{@code touch.lua} (HMGET, HSET t, PEXPIRE) records a use.
  *   <li>{@code end.lua} (HEXISTS, HGET, UNLINK, ZREM) removes a session.

@@ -25,14 +25,14 @@ import org.jspecify.annotations.Nullable;
  * Reads sessions for requests. One round trip. Thread-safe.
  *
  * <ul>
- *   <li>{@code TIME} and {@code HGETALL <record>}, if this node knows that the use of the session was recorded within the last quarter of
+ *   <li>{@code HGETALL <record>} and {@code TIME}, if this node knows that the use of the session was recorded within the last quarter of
  *       its idle timeout. The caller records the use later.
  *   <li>{@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t, PEXPIRE) otherwise, which records the use.
  * </ul>
  *
  * <p>The plain read accepts a session only if everything is in order: no end claim, a recent last use, a valid record. It rejects only a
- * record that does not exist. In every other case the script decides, in a second round trip. The time is read before the record, so that
- * a use that is recorded between the two commands cannot make the session look idle.
+ * record that does not exist. In every other case the script decides, in a second round trip. {@code HGETALL} is one command, so nothing
+ * that happens before {@code TIME} can mix two states of the record, and the time is never earlier than the record.
  */
 final class SessionLoader {
     private static final Script LOAD = Script.load(SessionLoader.class, "load.lua", true);
@@ -60,12 +60,12 @@ final class SessionLoader {
 
     private Supplier<Loaded> plain(SessionKeys sessionKeys, Pipeline pipeline) {
         long asked = nanoTime.getAsLong();
-        Response<Long> time = pipeline.add(RedisCall.time(RedisPurpose.SESSIONS, sessionKeys.recordKey()));
         Response<@Nullable Map<String, byte[]>> record = pipeline.add(RedisCall.hgetall(
                 RedisPurpose.SESSIONS,
                 sessionKeys.recordKey(),
                 mostBytes,
                 reply -> reply.isList() ? reply.fields() : null));
+        Response<Long> time = pipeline.add(RedisCall.time(RedisPurpose.SESSIONS, sessionKeys.recordKey()));
         return () -> {
             Loaded loaded;
             try {

@@ -144,7 +144,7 @@ class VerifiedRecordsTest {
     @Test
     void aUseIsRecentForHalfOfTheIdleTimeoutAndUntilTheAbsoluteEnd() {
         LastUse lastUse = new LastUse(1_000, 600, 2_000);
-        assertThat(lastUse.isRecent(900)).as("recorded after the time was read").isTrue();
+        assertThat(lastUse.isRecent(900)).as("the clock of another master").isTrue();
         assertThat(lastUse.isRecent(1_299)).isTrue();
         assertThat(lastUse.isRecent(1_300)).isFalse();
         assertThat(new LastUse(1_900, 600, 2_000).isRecent(2_000)).isFalse();
