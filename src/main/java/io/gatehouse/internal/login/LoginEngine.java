@@ -237,11 +237,13 @@ public final class LoginEngine {
      */
     public long reset(String account) {
         String tag = counter(account);
-        long failures = release(tag);
+        Pipeline pipeline = new Pipeline();
+        Response<Long> failures = forget(tag, pipeline);
         if (blocked != null) {
-            blocked.removeAccount(tag);
+            blocked.removeAccount(tag, pipeline);
         }
-        return failures;
+        redis.send(pipeline);
+        return failures.get();
     }
 
     /**
@@ -250,8 +252,15 @@ public final class LoginEngine {
      * @param account the keyed hash of the account
      */
     public long release(String account) {
+        Pipeline pipeline = new Pipeline();
+        Response<Long> failures = forget(account, pipeline);
+        redis.send(pipeline);
+        return failures.get();
+    }
+
+    private Response<Long> forget(String account, Pipeline pipeline) {
         localFailures.reset(account);
-        return redis.send(redisFailures.reset(account, id()));
+        return pipeline.add(redisFailures.reset(account, id()));
     }
 
     /**

@@ -193,11 +193,9 @@ public final class BlockedClients {
         }
     }
 
-    /** Removes an account, given as its keyed hash, from the list. If Redis is unavailable, it stays until its lockout would have ended. */
-    public void removeAccount(String account) {
-        Pipeline pipeline = new Pipeline();
+    /** Removes an account, given as its keyed hash, like {@link #remove}. */
+    public void removeAccount(String account, Pipeline pipeline) {
         remove(List.of(account), pipeline);
-        redis.send(pipeline);
     }
 
     private byte[] seal(BlockedCounter counter) {
