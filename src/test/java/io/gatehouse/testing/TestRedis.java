@@ -57,12 +57,24 @@ public final class TestRedis implements RedisDeployment {
         return FOLDER.resolve("server-" + ProcessHandle.current().pid() + "-" + number++);
     }
 
-    /** Returns the embedded server's executable. The first call unpacks it. */
+    /**
+     * Returns the executable of the servers under test: the one that {@code -Dredis.server=PATH} names, otherwise the embedded
+     * one, which the first call unpacks.
+     */
     public static synchronized Path executable() {
         if (executable == null) {
-            executable = unpack();
+            String given = System.getProperty("redis.server", "");
+            executable = given.isBlank() ? unpack() : given(Path.of(given));
         }
         return executable;
+    }
+
+    private static Path given(Path path) {
+        if (!Files.isExecutable(path)) {
+            throw new IllegalArgumentException(
+                    "redis.server is '" + path + "'; expected the path of a redis-server or valkey-server");
+        }
+        return path.toAbsolutePath();
     }
 
     /** Unpacks to a temporary file and moves it, because another JVM may be running the executable in place. */

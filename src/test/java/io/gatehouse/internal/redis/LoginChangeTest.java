@@ -227,6 +227,7 @@ class LoginChangeTest {
     /** Gives tokens of five seconds, each for a user of its own, so that the server can close the connections of one token. */
     public static final class TokenProvider implements RedisCredentialsProvider {
         private static final AtomicInteger GIVEN = new AtomicInteger();
+
         @SuppressWarnings("NullAway.Init") // a test installs it
         private static TestRedis server;
 

@@ -1,6 +1,9 @@
 package io.gatehouse.internal.redis.probe;
 
 import io.gatehouse.RedisPurpose;
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.RedisUnavailableException.Reason;
+import io.gatehouse.internal.redis.ExceptionTranslator;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -15,6 +18,7 @@ import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.Protocol.Command;
 import redis.clients.jedis.exceptions.JedisDataException;
+import redis.clients.jedis.exceptions.JedisNoScriptException;
 
 /**
  * Finds out the rights of an ACL user by using them. A server checks the ACL before it runs a command, so {@code NOPERM}
@@ -213,13 +217,28 @@ final class AclProbe {
         }
         List<Object> replies = send(all);
         for (int i = 0; i < all.size(); i++) {
-            if (replies.get(i) instanceof JedisDataException e) {
-                String refused = refusal(e);
-                if (refused != null) {
-                    missing.add(refused.isEmpty() ? spelling(all.get(i)) : refused);
-                }
+            String refused = replies.get(i) instanceof JedisDataException e ? refusal(e) : null;
+            if (refused != null && !refused.isEmpty()) {
+                missing.add(refused);
+            } else if (refused != null || lacksScripts(name(all.get(i)), replies.get(i))) {
+                missing.add(spelling(all.get(i)));
             }
         }
+    }
+
+    /**
+     * Returns whether the reply to a script shows that the server runs none. Services and proxies refuse scripts with texts of
+     * their own, so only the right reply counts: 1 from {@code EVAL}, {@code NOSCRIPT} from {@code EVALSHA} with an unknown hash.
+     */
+    private static boolean lacksScripts(String name, Object reply) {
+        if (reply instanceof JedisNoScriptException || !(name.equals("eval") || name.equals("evalsha"))) {
+            return false;
+        }
+        if (!(reply instanceof JedisDataException e)) {
+            return name.equals("eval") && !Long.valueOf(1).equals(reply);
+        }
+        Reason reason = ExceptionTranslator.replied(e) instanceof RedisUnavailableException now ? now.reason() : null;
+        return reason == null || reason == Reason.UNEXPECTED; // otherwise it cannot run them at the moment
     }
 
     private List<String> keysCreatedBy(CommandArguments one) {
