@@ -14,7 +14,7 @@ import java.util.TreeSet;
  * The names of the jobs that each live node runs, in a hash with one field for each node: {@code <end of validity in milliseconds>
  * <name> <name> ...}. A submission is checked against them, so that a wrong name is an error and not a run that waits forever.
  *
- * <p>{@code announce.lua} (TIME, HSET, HDEL, PEXPIRE, HGETALL), {@code names.lua} (TIME, HVALS). Thread-safe.
+ * <p>{@code announce.lua} (TIME, HSET, HDEL, PEXPIRE, HGETALL), {@code names.lua} (TIME, HGETALL). Thread-safe.
  */
 final class JobDirectory {
     private static final Script ANNOUNCE = Script.load(JobDirectory.class, "announce.lua", true);

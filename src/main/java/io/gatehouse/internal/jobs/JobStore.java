@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * queue, then grants a lease and a fencing token that exceeds all earlier ones of the run. {@code renew.lua} and {@code
  * finish.lua} change nothing if the token is outdated.
  *
- * <p>{@code submit.lua} and {@code fire.lua} (HEXISTS, TIME, HVALS, GET, ZRANGEBYSCORE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX),
+ * <p>{@code submit.lua} and {@code fire.lua} (HEXISTS, TIME, HGETALL, GET, ZRANGEBYSCORE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX),
  * {@code claim.lua} (TIME, ZRANGEBYSCORE, HSET, ZADD, PEXPIRE, ZREM, HMGET, HGETALL), {@code renew.lua} (HMGET, TIME, HSET, ZADD,
  * PEXPIRE), {@code requeue.lua} and {@code discard.lua} (HGET, ZCARD, TIME, HSET, HDEL, PEXPIRE, ZADD, ZREM, UNLINK),
  * {@code finish.lua} and {@code cancel.lua} (HMGET, HGET, TIME, HSET, PEXPIRE, ZADD, ZREM, ZRANGE, UNLINK), {@code find.lua}

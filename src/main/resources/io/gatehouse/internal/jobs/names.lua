@@ -5,8 +5,9 @@
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local names = {}
-for _, node in ipairs(redis.call('HVALS', KEYS[1])) do
-  local untilMillis, jobs = string.match(node, '^(%d+) (.*)$')
+local nodes = redis.call('HGETALL', KEYS[1])
+for i = 2, #nodes, 2 do
+  local untilMillis, jobs = string.match(nodes[i], '^(%d+) (.*)$')
   if untilMillis and tonumber(untilMillis) > now then names[#names + 1] = jobs end
 end
 return names

@@ -15,9 +15,9 @@ local micros = time[1] * 1000000 + time[2]
 
 if ARGV[11] == '1' then
   local known, names = false, {}
-  local nodes = redis.call('HVALS', KEYS[5])
-  for _, node in ipairs(nodes) do
-    local untilMillis, jobs = string.match(node, '^(%d+) (.*)$')
+  local nodes = redis.call('HGETALL', KEYS[5])
+  for i = 2, #nodes, 2 do
+    local untilMillis, jobs = string.match(nodes[i], '^(%d+) (.*)$')
     if untilMillis and tonumber(untilMillis) * 1000 > micros then
       for name in string.gmatch(jobs, '%S+') do
         known = known or name == ARGV[2]

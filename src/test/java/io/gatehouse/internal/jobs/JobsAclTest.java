@@ -11,7 +11,9 @@ import io.gatehouse.testing.GatehouseUser;
 import io.gatehouse.testing.Keys;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -47,5 +49,20 @@ class JobsAclTest {
                 .isTrue();
         assertThat(jobs.find(id).orElseThrow().result()).isEqualTo(JobResult.of("ok"));
         assertThat(jobs.history(200)).hasSize(100);
+
+        jobs.announce(List.of("warm"), Duration.ofMinutes(1));
+        assertThat(jobs.names()).containsExactly("warm");
+        jobs.checkNames();
+        assertThat(jobs.fire("warm", Instant.EPOCH, "* * * * * UTC", false)).isTrue();
+        JobClaim fired = jobs.claim(NAMES).orElseThrow();
+        assertThat(jobs.retry(fired, JobProgress.NONE, Duration.ZERO)).isTrue();
+        JobClaim repeated = jobs.claim(NAMES).orElseThrow();
+        assertThat(jobs.finish(repeated, JobState.DEAD, JobProgress.NONE, null)).isTrue();
+        assertThat(jobs.retry(repeated.id())).isTrue();
+        JobClaim again = jobs.claim(NAMES).orElseThrow();
+        assertThat(jobs.finish(again, JobState.DEAD, JobProgress.NONE, null)).isTrue();
+        assertThat(jobs.history(JobState.DEAD, 10)).hasSize(1);
+        assertThat(jobs.discard(again.id())).isTrue();
+        jobs.announce(List.of(), Duration.ofMinutes(1));
     }
 }
