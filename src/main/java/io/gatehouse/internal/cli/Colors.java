@@ -15,7 +15,7 @@ import picocli.CommandLine.Help.ColorScheme;
  */
 final class Colors {
     /** Applies styles to texts without interpreting markup in them. */
-    static final ColorScheme SCHEME = Help.defaultColorScheme(Ansi.ON);
+    private static final ColorScheme SCHEME = Help.defaultColorScheme(Ansi.ON);
 
     static final List<IStyle> HEADING = List.of(Style.bold);
     static final List<IStyle> GOOD = List.of(Style.fg_green);

@@ -12,12 +12,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Ansi.IStyle;
+import picocli.CommandLine.Help.ColorScheme;
 import picocli.CommandLine.Help.TextTable;
 
 /** Formats records for people. Control characters in texts are replaced, because a terminal might execute them. */
 final class TextFormatter {
     private static final String NEW_LINE = System.lineSeparator();
+
+    private static final ColorScheme PLAIN = Help.defaultColorScheme(Ansi.OFF);
 
     /** The blanks between two columns. */
     private static final int GAP = 2;
@@ -116,16 +118,15 @@ final class TextFormatter {
     private static String aligned(List<List<String>> rows, boolean heading) {
         int columns = rows.get(0).size();
         TextTable table = TextTable.forColumns(
-                Colors.SCHEME,
+                PLAIN,
                 IntStream.range(0, columns)
                         .mapToObj(column -> new Help.Column(width(rows, column), 0, Help.Column.Overflow.TRUNCATE))
                         .toArray(Help.Column[]::new));
-        for (List<String> row : rows) {
-            List<IStyle> style = heading && row == rows.get(0) ? Colors.HEADING : List.of();
-            table.addRowValues(
-                    row.stream().map(text -> Colors.SCHEME.apply(text, style)).toArray(Ansi.Text[]::new));
-        }
-        return table.toString().stripTrailing();
+        rows.forEach(row -> table.addRowValues(
+                row.stream().map(text -> PLAIN.apply(text, List.of())).toArray(Ansi.Text[]::new)));
+        String text = table.toString().stripTrailing();
+        int end = text.indexOf(NEW_LINE);
+        return heading ? Colors.in(Colors.HEADING, text.substring(0, end)) + text.substring(end) : text;
     }
 
     private static int width(List<List<String>> rows, int column) {

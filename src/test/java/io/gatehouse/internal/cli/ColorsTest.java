@@ -23,7 +23,9 @@ class ColorsTest {
     @Test
     void printsColoursOnATerminalUnlessTheOptionSaysOtherwise() {
         assertThat(console().run("config").out()).doesNotContain("\u001B");
-        assertThat(console().terminal().run("config").out()).startsWith("\u001B[1mNAME");
+        assertThat(console().terminal().run("config").out())
+                .startsWith("\u001B[1mNAME")
+                .containsPattern("(?m)^GATEHOUSE_ENABLED +True +default$");
         assertThat(console().terminal().run("config", "--color=never").out()).startsWith("NAME");
         assertThat(console().run("config", "--color", "always").out()).startsWith("\u001B[1mNAME");
         assertThat(console().run("config", "--color", "auto").out()).startsWith("NAME");
