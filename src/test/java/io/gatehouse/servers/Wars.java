@@ -42,6 +42,14 @@ public final class Wars {
         return shop("web.xml").addAsWebInfResource(new File("webapp/WEB-INF/ejb-jar.xml"), "ejb-jar.xml");
     }
 
+    /** Returns the shop with CDI and JAX-RS resources, without the timer, {@code /traced}. */
+    public static WebArchive traced() {
+        return application("traced.war", "web.xml")
+                .addPackage(SessionServlet.class.getPackage())
+                .addPackage(Api.class.getPackage())
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
     /** Returns the shop without the timer. */
     static WebArchive shop(String webXml) {
         return application("shop.war", webXml).addPackage(SessionServlet.class.getPackage());
