@@ -83,7 +83,7 @@ public interface Gatehouse extends AutoCloseable {
      * owns it, so {@code close} has no effect on it. The application must not change keys that start with {@code gatehouse:}
      * ({@code GATEHOUSE_KEY_PREFIX}), nor flush a database that holds them.
      *
-     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false and the purpose is one of the cache
+     * @throws IllegalStateException if {@code GATEHOUSE_CACHE_ENABLED} is false and the purpose is {@link RedisPurpose#CACHE}
      */
     UnifiedJedis redis(RedisPurpose redisPurpose);
 
