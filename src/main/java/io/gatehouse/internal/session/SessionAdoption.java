@@ -109,7 +109,11 @@ public final class SessionAdoption {
         try {
             SessionMetadata metadata = metadata(foreign);
             LiveSession fresh = new LiveSession(sessionKeys, token.claims().id(), metadata, context);
-            return store(new Session(hold.join(metadata.identity(), Duration.ZERO, () -> fresh), 0, hold), foreign, leftOut, confirm);
+            return store(
+                    new Session(hold.join(metadata.identity(), Duration.ZERO, () -> fresh), 0, hold),
+                    foreign,
+                    leftOut,
+                    confirm);
         } finally {
             hold.release();
         }

@@ -66,9 +66,8 @@ final class GatehouseStarter {
                 components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()), container.applicationLoader());
         CacheRuntime cacheRuntime =
                 settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, jobsRuntime.registry()) : null;
-        GatehouseRuntime gatehouse =
-                new GatehouseRuntime(
-                        container, components, taskExecutor, jobsRuntime, cacheRuntime, metricsSetup, telemetrySetup);
+        GatehouseRuntime gatehouse = new GatehouseRuntime(
+                container, components, taskExecutor, jobsRuntime, cacheRuntime, metricsSetup, telemetrySetup);
         boolean registered = false;
         try {
             RateLimitConfig limiting = new RateLimitConfig(

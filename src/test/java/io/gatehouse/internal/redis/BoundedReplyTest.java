@@ -1,9 +1,9 @@
 package io.gatehouse.internal.redis;
 
-import io.gatehouse.RedisPurpose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.RedisPurpose;
 import io.gatehouse.RedisRejectedException;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.testing.Connections;
