@@ -55,6 +55,7 @@ public final class Main {
             }
             defaults.put("GATEHOUSE_APPLICATION", "sample");
             defaults.put("GATEHOUSE_ENDPOINTS_ENABLED", "True");
+            defaults.put("GATEHOUSE_SERVER_TIMING", "True");
             defaults.put("GATEHOUSE_PROBES_PATH", "/health");
             defaults.put("GATEHOUSE_FILTER_EXCLUDE", "/health/*, /metrics"); // on Payara these are paths of the server
             defaults.put("GATEHOUSE_ADMIN_TOKEN", secret("admin-token", ""));
