@@ -39,6 +39,7 @@ class ApplicationMetricsTest {
                 .set("REDIS_CACHE_WARMING_URL", REDIS.url())
                 .set("GATEHOUSE_LOGIN_FORMS", "/login user")
                 .set("GATEHOUSE_TRUSTED_PROXIES", "127.0.0.1")
+                .set("GATEHOUSE_IMPORT_SPRING_SESSION", "True")
                 .set("GATEHOUSE_RATE_LIMITS", "pages.match = /page\npages.level = ip\npages.limit = 2/m")
                 .on("/page", (request, response) -> response.getWriter().print("hello"))
                 .on("/login", (request, response) -> {

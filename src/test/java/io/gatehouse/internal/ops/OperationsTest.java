@@ -215,8 +215,10 @@ class OperationsTest {
                 .isInstanceOf(NotFoundException.class);
         assertThatThrownBy(() -> operations.jobs().start("format disk", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> operations.cache().warm("moon", List.of()))
-                .isInstanceOf(IllegalArgumentException.class);
+        JobView ofTheApplication = operations.cache().warm("moon", List.of());
+        assertThat(ofTheApplication.name()).isEqualTo("warm-all");
+        assertThat(ofTheApplication.arguments()).isEqualTo(Map.of("scope", "moon"));
+        assertThatThrownBy(() -> operations.cache().warm(" ", List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> operations.cache().warm("all", List.of("1")))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThat(operations.cache().warm("user", List.of("1,2", "\0\"")).arguments())
