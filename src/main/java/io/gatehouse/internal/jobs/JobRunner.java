@@ -15,7 +15,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * rejects a renewal or an end with an outdated token, so that an outcome is never stored by a former holder of the lease.
  *
  * <p>A handler that exceeds its timeout is interrupted. If it goes on nevertheless, it is abandoned: its attempt has failed, and the
- * runner continues with other runs.
+ * runner continues with other runs. While {@value #MAX_ABANDONED} abandoned handlers go on, the runner leaves runs of their jobs to
+ * other nodes, so that they cannot use up the threads of the executor.
  *
  * <p>While Redis is unavailable the runner keeps trying and logs the outage once. Thread-safe.
  */
@@ -39,6 +39,7 @@ public final class JobRunner implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(1);
+    private static final int MAX_ABANDONED = 4;
 
     private final RedisJobs jobs;
     private final Executor executor;
@@ -107,7 +108,7 @@ public final class JobRunner implements AutoCloseable {
             } catch (GatehouseException e) {
                 outageLogger.onFailure(e);
                 more = false;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) { // without this thread no run would start
                 LOG.log(System.Logger.Level.WARNING, "Could not execute a run", e);
                 more = false;
             }
@@ -116,10 +117,7 @@ public final class JobRunner implements AutoCloseable {
 
     /** Claims and executes one run; returns whether there was one. */
     private boolean pollOnce() {
-        Map<String, Integer> attempts = new HashMap<>();
-        jobs.registry()
-                .all()
-                .forEach(job -> attempts.put(job.name(), job.options().attempts()));
+        Map<String, Integer> attempts = executable();
         long before = System.nanoTime();
         JobClaim claim = attempts.isEmpty() ? null : jobs.claim(attempts).orElse(null);
         if (claim == null) {
@@ -141,6 +139,19 @@ public final class JobRunner implements AutoCloseable {
             return execute(new RunningJob(claim, run, job.withHandler(traced(job))), before);
         }
         return true;
+    }
+
+    /** Returns the jobs of which this node claims runs, each with its maximum number of attempts. */
+    private Map<String, Integer> executable() {
+        abandoned.removeIf(RunningJob::hasEnded);
+        Map<String, Integer> attempts = new HashMap<>();
+        jobs.registry()
+                .all()
+                .forEach(job -> attempts.put(job.name(), job.options().attempts()));
+        if (abandoned.size() >= MAX_ABANDONED) {
+            abandoned.forEach(job -> attempts.remove(job.definition().name()));
+        }
+        return attempts;
     }
 
     private JobHandler traced(JobDefinition job) {
@@ -170,15 +181,17 @@ public final class JobRunner implements AutoCloseable {
             if (!job.join(job.definition().options().timeout())) {
                 timeOut(job);
             }
-        } catch (RejectedExecutionException e) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "The executor rejected job {0}",
-                    job.details().name());
-            job.stop(StopReason.CLOSING);
-            accepted = false;
         } catch (InterruptedException e) {
             job.stop(StopReason.CLOSING); // the handler ignores the interrupt; its fencing token becomes outdated
+        } catch (RuntimeException | Error e) { // it is full or has ended, or the process has too many threads
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The executor rejected job {0}: {1}",
+                    job.details().name(),
+                    e);
+            job.stop(StopReason.CLOSING);
+            job.interrupt();
+            accepted = false;
         }
         try {
             recorder.end(job);
@@ -194,7 +207,6 @@ public final class JobRunner implements AutoCloseable {
         job.stop(StopReason.TIMED_OUT);
         job.interrupt();
         if (!job.join(INTERRUPT_TIMEOUT)) {
-            abandoned.removeIf(RunningJob::hasEnded);
             abandoned.add(job);
             LOG.log(
                     System.Logger.Level.WARNING,

@@ -64,7 +64,7 @@ final class JobTicker implements AutoCloseable {
         } catch (GatehouseException e) {
             untilAnnouncement = 0;
             outageLogger.onFailure(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an exception would end the thread's work for good
             LOG.log(System.Logger.Level.WARNING, "Could not submit the runs of cron expressions", e);
         }
     }

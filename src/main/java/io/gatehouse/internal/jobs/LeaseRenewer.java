@@ -74,7 +74,7 @@ final class LeaseRenewer implements AutoCloseable {
             if (sentAt - heldSince > jobs.lease().toNanos()) {
                 job.stop(StopReason.LOST); // another node may have claimed the run
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // an exception would end the thread's work for good
             LOG.log(System.Logger.Level.WARNING, "Could not renew a lease", e);
         }
     }
