@@ -119,7 +119,7 @@ final class JobStore {
     }
 
     /** Adds a run without arguments for a fire time of a cron expression. */
-    Submission fire(NewRun run, Instant fireTime, String expression, boolean first) {
+    FireResult fire(NewRun run, Instant fireTime, String expression, boolean first) {
         return redis.send(FIRE.on(RedisPurpose.CACHE_WARMING)
                 .keys(key("q"), runKey(run.id()), key("l"), key("o:" + run.name()))
                 .args(args -> args.text(run.id())
@@ -133,7 +133,7 @@ final class JobStore {
                         .text(expression)
                         .number(first ? 1 : 0)
                         .millis(FIRE_TTL))
-                .reply(Submission::of));
+                .reply(FireResult::of));
     }
 
     /**

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * expressions. It has its own thread, because handlers and renewals of leases must not delay it. Thread-safe.
  *
  * <p>Every node submits each fire time; a script lets the first one through. The script also compares the fire time with the clock of
- * Redis, so that a node whose clock is fast only asks again a second later. After its start, a node submits the last fire time that has
- * passed: if no node was alive then, the job is run once for all times that were missed.
+ * Redis; a node whose clock is fast then goes by that clock. After its start, a node submits the last fire time that has passed: if no
+ * node was alive then, the job is run once for all times that were missed.
  */
 final class JobTicker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JobTicker.class.getName());
@@ -70,16 +70,27 @@ final class JobTicker implements AutoCloseable {
     }
 
     private void fireIfDue(String name, CronSchedule cron) {
-        Instant now = clock.instant();
+        Instant redisTime = fireIfDue(name, cron, clock.instant());
+        if (redisTime != null) { // the clock of this node is fast
+            Instant unused = fireIfDue(name, cron, redisTime);
+        }
+    }
+
+    /** Submits the last fire time that has come by a clock; returns the clock of Redis if it has not come by that. */
+    private @Nullable Instant fireIfDue(String name, CronSchedule cron, Instant now) {
         Instant known = nextFireTimes.get(name);
         boolean first = known == null;
         Instant fireTime = known == null ? cron.previous(now).orElse(null) : latest(cron, known, now);
-        if (fireTime != null && !jobs.fire(name, fireTime, cron.toString(), first)) {
-            return; // the clock of this node is fast, or the queue is full
+        if (fireTime != null) {
+            FireResult result = jobs.fire(name, fireTime, cron.toString(), first);
+            if (!result.settled()) {
+                return result.redisTime();
+            }
         }
         if (first || fireTime != null) {
             cron.next(fireTime == null ? now : fireTime).ifPresent(next -> nextFireTimes.put(name, next));
         }
+        return null;
     }
 
     /** Returns the last of the fire times that have come, or null if none has: a node that was frozen does not run a job several times. */

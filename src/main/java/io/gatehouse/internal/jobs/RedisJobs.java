@@ -112,7 +112,7 @@ public final class RedisJobs implements Jobs {
         Submission submission = store.submit(run, options, period, checked);
         return switch (submission.status()) {
             case SUBMITTED -> Optional.of(run.id());
-            case NOT_NOW, EARLY -> Optional.empty();
+            case NOT_NOW -> Optional.empty();
             case FULL -> throw full();
             case TOO_FAR ->
                 throw new IllegalArgumentException(
@@ -147,12 +147,9 @@ public final class RedisJobs implements Jobs {
      * Adds a run for a fire time of a cron expression, once in the cluster.
      *
      * @param first whether this is the first call of this node, which catches up on the last fire time if no node has seen it
-     * @return false if the fire time has not come yet by the clock of Redis, or the queue is full
      */
-    boolean fire(String name, Instant fireTime, String expression, boolean first) {
-        NewRun run = newRun(name, Map.of());
-        Submission.Status status = store.fire(run, fireTime, expression, first).status();
-        return status != Submission.Status.EARLY && status != Submission.Status.FULL;
+    FireResult fire(String name, Instant fireTime, String expression, boolean first) {
+        return store.fire(newRun(name, Map.of()), fireTime, expression, first);
     }
 
     @Override

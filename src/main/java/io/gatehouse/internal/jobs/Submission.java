@@ -15,8 +15,6 @@ record Submission(Status status, List<String> known) {
         SUBMITTED,
         /** The period has a run already, or a run of the job is due or running. */
         NOT_NOW,
-        /** The fire time has not come. */
-        EARLY,
         /** The queue is full. */
         FULL,
         /** The start is too far ahead. */
@@ -30,10 +28,9 @@ record Submission(Status status, List<String> known) {
             return new Submission(Status.UNKNOWN, reply.texts());
         }
         return new Submission(
-                switch (reply.oneOf("submitted", "full", "not now", "early", "too far")) {
+                switch (reply.oneOf("submitted", "full", "not now", "too far")) {
                     case "submitted" -> Status.SUBMITTED;
                     case "full" -> Status.FULL;
-                    case "early" -> Status.EARLY;
                     case "too far" -> Status.TOO_FAR;
                     default -> Status.NOT_NOW;
                 },

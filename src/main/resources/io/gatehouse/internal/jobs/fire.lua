@@ -4,14 +4,15 @@
 -- ARGV[5]  time to live of a run (ms)   ARGV[6]  the maximum length of the queue   ARGV[7]  the longest delay (ms)
 -- ARGV[8]  the fire time (ms)   ARGV[9]  the expression with its time zone   ARGV[10]  1 for the first call of a node after its start
 -- ARGV[11]  time to live of the last fire time (ms)
--- Returns  'submitted' | 'not now' (the fire time has passed already, or a run of the job is due or running) | 'early' | 'full'
+-- Returns  'submitted' | 'not now' (the fire time has passed already, or a run of the job is due or running) | 'full'
+--          | {the time (ms)} if the fire time has not come
 -- Atomic, so that one node submits for a fire time. The clock of Redis decides whether the time has come. The first call of a
 -- node catches up on a fire time that no node has seen; it does not if the expression is new.
 if redis.call('HEXISTS', KEYS[2], 'name') == 1 then return 'submitted' end
 local time = redis.call('TIME')
 local micros = time[1] * 1000000 + time[2]
 local fire = tonumber(ARGV[8])
-if fire * 1000 > micros then return 'early' end
+if fire * 1000 > micros then return {math.floor(micros / 1000)} end
 
 local lastFire, lastExpression = string.match(redis.call('GET', KEYS[4]) or '', '^(%d+) (.*)$')
 if lastFire and tonumber(lastFire) >= fire and lastExpression == ARGV[9] then return 'not now' end
