@@ -16,7 +16,7 @@ public interface JobObserver {
      * Called when an attempt has ended.
      *
      * @param state the final state of the run, or {@code QUEUED} if the attempt has failed and the run will be repeated
-     * @param took the duration of the attempt on this node
+     * @param took the duration of the attempt on this node; zero if this node only ended the run, such as one whose nodes have died
      */
     void ended(String job, JobState state, Duration took);
 

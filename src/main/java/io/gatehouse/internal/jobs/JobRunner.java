@@ -39,6 +39,7 @@ public final class JobRunner implements AutoCloseable {
     private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration WITHDRAWAL_TIMEOUT = Duration.ofMillis(500);
     private static final int MAX_ABANDONED = 4;
 
     private final RedisJobs jobs;
@@ -252,6 +253,7 @@ public final class JobRunner implements AutoCloseable {
             claimer.join(STOP_TIMEOUT.toMillis());
             claimer.interrupt();
             claimer.join(INTERRUPT_TIMEOUT.toMillis());
+            boolean unused = ticker.awaitEnd(WITHDRAWAL_TIMEOUT); // before the connections are closed
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {

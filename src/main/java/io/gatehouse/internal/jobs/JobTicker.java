@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -103,9 +104,20 @@ final class JobTicker implements AutoCloseable {
         return threads.awaitEnd(timeout);
     }
 
-    /** Stops the thread. The names of this node expire by themselves. */
+    private synchronized void withdraw() {
+        try {
+            jobs.announce(Set.of(), VALID);
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.DEBUG, "The names of the jobs of this node stay published until they expire", e);
+        }
+    }
+
+    /** Lets the thread withdraw the names of this node and end. If Redis is unavailable, the names expire by themselves. */
     @Override
     public void close() {
-        executor.shutdownNow();
+        if (!executor.isShutdown()) {
+            executor.execute(this::withdraw);
+            executor.shutdown();
+        }
     }
 }

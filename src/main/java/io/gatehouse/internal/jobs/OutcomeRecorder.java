@@ -53,7 +53,7 @@ final class OutcomeRecorder {
         }
         switch (job.stop()) {
             case CANCELLED -> finish(job, JobState.CANCELLED, progress.withMessage("cancelled"), null);
-            case CLOSING -> finish(job, JobState.QUEUED, progress, null);
+            case CLOSING -> giveBack(job, progress);
             case LOST ->
                 LOG.log(
                         System.Logger.Level.WARNING,
@@ -71,6 +71,16 @@ final class OutcomeRecorder {
         return failure == null
                 ? "the handler returned null; expected a result"
                 : failure.getClass().getName() + ": " + failure.getMessage();
+    }
+
+    /** Returns a run to the queue because this node stops; a run that may be started only once is dead if it was. */
+    private void giveBack(RunningJob job, JobProgress progress) {
+        JobDefinition definition = job.definition();
+        if (job.hasStarted() && !definition.builtIn() && definition.options().attempts() == 1) {
+            finish(job, JobState.DEAD, progress.withMessage("its node stopped during its only attempt"), null);
+        } else {
+            finish(job, JobState.QUEUED, progress, null);
+        }
     }
 
     private void fail(RunningJob job, JobProgress progress) {
@@ -143,8 +153,11 @@ final class OutcomeRecorder {
     /** Ends a run that was not executed. */
     void end(JobClaim claim, JobState state, String reason) {
         JobProgress progress = JobProgress.NONE.withMessage(reason);
-        if (jobs.finish(claim, state, progress, null) && state != JobState.CANCELLED) {
-            warn(claim, state, progress);
+        if (jobs.finish(claim, state, progress, null)) {
+            if (state != JobState.CANCELLED) {
+                warn(claim, state, progress);
+            }
+            notifyObserver(claim.fields().getOrDefault("name", ""), state, Duration.ZERO);
         }
     }
 

@@ -23,6 +23,7 @@ final class RunningJob implements JobContext, Runnable {
     private volatile JobProgress progress = JobProgress.NONE;
     private volatile StopReason stop = StopReason.NONE;
     private @Nullable Thread worker;
+    private volatile boolean started;
     private boolean closed;
     private volatile @Nullable JobResult result;
     private volatile @Nullable Throwable failure;
@@ -95,6 +96,11 @@ final class RunningJob implements JobContext, Runnable {
         }
     }
 
+    /** Returns whether the handler was called. */
+    boolean hasStarted() {
+        return started;
+    }
+
     boolean hasEnded() {
         return ended.getCount() == 0;
     }
@@ -122,6 +128,7 @@ final class RunningJob implements JobContext, Runnable {
         if (closed) {
             return false;
         }
+        started = true;
         worker = Thread.currentThread();
         return true;
     }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +75,50 @@ class JobFaultsTest extends JobNodes {
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <T extends Throwable> T unchecked(Throwable fault) throws T {
         throw (T) fault;
+    }
+
+    @Test
+    void aRunWithOneAttemptIsStartedOnceEvenIfItsNodeStops() {
+        CountDownLatch started = new CountDownLatch(1);
+        first.register(
+                "warm",
+                context -> {
+                    started.countDown();
+                    new CountDownLatch(1).await();
+                    return JobResult.of("never");
+                },
+                JobOptions.DEFAULT.withAttempts(1));
+        String id = second.submit("warm", Map.of());
+        JobRunner stopping = start(new JobRunner(first, executor, POLL_INTERVAL));
+        Eventually.holds("the handler runs", TIMEOUT, () -> started.getCount() == 0);
+        stopping.close();
+        assertThat(run(second, id).state()).isEqualTo(JobState.DEAD);
+        assertThat(run(second, id).message()).isEqualTo("its node stopped during its only attempt");
+    }
+
+    @Test
+    void aNodeThatStopsWithdrawsTheNamesOfItsJobs() {
+        first.register("warm", DONE);
+        JobRunner stopping = start(new JobRunner(first, executor, POLL_INTERVAL));
+        Eventually.within(TIMEOUT, () -> assertThat(second.names()).containsExactly("warm"));
+        stopping.close();
+        assertThat(second.names()).isEmpty();
+    }
+
+    /** Alerts watch the metrics, which the observer fills. */
+    @Test
+    void theObserverLearnsOfRunsThatOtherNodesHaveUsedUp() {
+        RedisJobs dying = first(Duration.ofMillis(1));
+        String id = dying.submit("warm", Map.of());
+        for (int attempt = 0; attempt < 3; attempt++) {
+            Eventually.holds(
+                    "the run is claimed", TIMEOUT, () -> dying.claim(NAMES).isPresent());
+        }
+        List<String> ended = new CopyOnWriteArrayList<>();
+        second.register("warm", DONE);
+        start(new JobRunner(second, executor, POLL_INTERVAL, (job, state, took) -> ended.add(job + " " + state)));
+        assertThat(second.await(id, TIMEOUT).state()).isEqualTo(JobState.DEAD);
+        Eventually.within(TIMEOUT, () -> assertThat(ended).containsExactly("warm DEAD"));
     }
 
     @Test
