@@ -169,4 +169,30 @@ class ApplicationClientFaultTest {
             assertThatThrownBy(() -> redis.get("a")).isInstanceOf(JedisConnectionException.class);
         }
     }
+
+    /** A thread that is being stopped may call again and again. That says nothing about Redis, and must not stop the requests. */
+    @Test
+    void commandsOfAnInterruptedThreadDoNotOpenTheCircuitBreaker() {
+        try (TestRedis server = TestRedis.start();
+                RedisConnections connections = Connections.to(server.url())) {
+            UnifiedJedis redis = client(connections, RedisPurpose.SESSIONS);
+            redis.set("a", "1");
+            int refused = 0;
+            try {
+                for (int i = 0; i < 20; i++) {
+                    Thread.currentThread().interrupt();
+                    try {
+                        redis.blpop(0.01, "queue");
+                    } catch (JedisException e) {
+                        refused++;
+                    }
+                }
+            } finally {
+                assertThat(Thread.interrupted()).as("the flag").isTrue();
+            }
+            assertThat(refused).isPositive();
+            assertThat(connections.health(RedisPurpose.SESSIONS).breaker()).isEqualTo("closed");
+            assertThat(redis.get("a")).isEqualTo("1");
+        }
+    }
 }
