@@ -4,6 +4,7 @@ import io.gatehouse.internal.redis.connect.ApplicationCommands.Command;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
@@ -41,8 +42,21 @@ final class CommandRules {
             "UNWATCH",
             "WATCH");
 
-    private static final Set<String> CHANGE_CONNECTION_BY_CLIENT =
-            Set.of("CACHING", "NO-EVICT", "NO-TOUCH", "REPLY", "SETINFO", "SETNAME", "TRACKING");
+    /** The subcommands with the same effect. {@code SCRIPT DEBUG} makes the next borrower's script run in a debugger. */
+    private static final Map<String, Set<String>> CHANGE_CONNECTION_BY = Map.of(
+            "CLIENT",
+            Set.of(
+                    "CACHING",
+                    "CAPA",
+                    "IMPORT-SOURCE",
+                    "NO-EVICT",
+                    "NO-TOUCH",
+                    "REPLY",
+                    "SETINFO",
+                    "SETNAME",
+                    "TRACKING"),
+            "SCRIPT",
+            Set.of("DEBUG"));
 
     private CommandRules() {}
 
@@ -54,9 +68,8 @@ final class CommandRules {
     static Command command(CommandArguments arguments) {
         String name = name(arguments);
         boolean refused = CHANGE_CONNECTION.contains(name)
-                || (name.equals("CLIENT")
-                        && arguments.size() > 1
-                        && CHANGE_CONNECTION_BY_CLIENT.contains(text(arguments.get(1))));
+                || (arguments.size() > 1
+                        && CHANGE_CONNECTION_BY.getOrDefault(name, Set.of()).contains(text(arguments.get(1))));
         if (refused) {
             throw new UnsupportedOperationException(name
                     + " would change a connection that other callers share; use the methods of UnifiedJedis for"

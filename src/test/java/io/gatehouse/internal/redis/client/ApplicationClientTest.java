@@ -248,6 +248,9 @@ class ApplicationClientTest {
                 new String[] {"AUTH", "secret"},
                 new String[] {"MULTI"},
                 new String[] {"client", "reply", "off"},
+                new String[] {"CLIENT", "CAPA", "redirect"},
+                new String[] {"CLIENT", "IMPORT-SOURCE", "ON"},
+                new String[] {"script", "debug", "yes"},
                 new String[] {"quit"})) {
             CommandArguments arguments = new CommandArguments(() -> command[0].getBytes(StandardCharsets.UTF_8));
             Arrays.stream(command).skip(1).forEach(arguments::add);
