@@ -16,6 +16,9 @@ record RedisUrl(boolean tls, String user, Secret password, HostPort address, int
     private static final String EXPECTED =
             "redis://[user:password@]host[:port][/database] or redis://...?db=database, or rediss:// for TLS";
     private static final Pattern USER_INFO = Pattern.compile("(?s)^(\\w+://)?.*@");
+    private static final Pattern SCHEME = Pattern.compile("(?s)^(\\w+://)?.*");
+    /** A colon that precedes no port: neither that of a scheme nor one inside of an IPv6 address. */
+    private static final Pattern NO_PORT = Pattern.compile(":(?!//)(?!\\d{1,5}(?:[/,\\s]|$))(?![0-9a-fA-F:.%]*])");
     /** What follows the user: a name, which may have underscores as in Docker Compose, or an IPv6 address. */
     private static final Pattern HOST_AND_PORT =
             Pattern.compile("(?:\\[([0-9a-fA-F:.%]+)]|([\\w.-]+))(?::(\\d{1,5}))?");
@@ -58,9 +61,16 @@ record RedisUrl(boolean tls, String user, Secret password, HostPort address, int
 
     /**
      * Returns the text of one URL or of a list, masked up to its last {@code @}, because a password may contain characters
-     * that should have been encoded. A query is masked too, because other clients accept a password there.
+     * that should have been encoded. A query is masked too, because other clients accept a password there. A URL is masked as a
+     * whole if it has {@code @} in its query only, or if it has none and what should be a port could be a password.
      */
     static String mask(String text) {
+        int question = text.indexOf('?');
+        int at = text.lastIndexOf('@');
+        String hosts = question < 0 ? text : text.substring(0, question);
+        if (at < 0 ? NO_PORT.matcher(hosts).find() && hosts.contains("://") : question >= 0 && question < at) {
+            return SCHEME.matcher(text).replaceFirst("$1***");
+        }
         String masked = USER_INFO.matcher(text).replaceFirst("$1***@");
         int query = masked.indexOf('?');
         return query < 0 ? masked : masked.substring(0, query) + "?***";

@@ -114,6 +114,16 @@ class RedisSettingsTest {
                     .hasMessageContaining("***@h")
                     .hasMessageNotContaining("fish");
         }
+        for (String text : List.of(
+                "redis://:swordfish",
+                "redis://user:swordfish/1",
+                "redis://:swordfishh:6379",
+                "redis://h?password=sword@fish",
+                "redis://h/1?password=a@b,fish")) {
+            assertThatThrownBy(() -> read(Map.of("REDIS_SESSION_URL", text)))
+                    .hasMessageContaining("redis://***")
+                    .hasMessageNotContaining("fish");
+        }
     }
 
     @ParameterizedTest
