@@ -17,8 +17,8 @@ package io.gatehouse;
  * }</pre>
  *
  * <p>Gatehouse calls it when it starts and again after four fifths of the lifetime of the last credentials, on a thread of its
- * own, one call at a time, and after a failure every five seconds. Live connections are then authenticated again. The provider
- * may block.
+ * own, one call at a time, and every five seconds after a failure or while the server refuses the last credentials. Live
+ * connections are then authenticated again. The provider may block; if it does so for 30 seconds, that is logged.
  */
 @FunctionalInterface
 public interface RedisCredentialsProvider {

@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
@@ -30,6 +31,9 @@ final class LoginSource {
     /** How long after a refusal a login is tried again, and a failed provider is asked again. */
     private static final Duration RETRY_DELAY = Duration.ofSeconds(5);
 
+    /** How long a provider may take before it is reported. It is not asked again meanwhile. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final String name;
     private final RedisEndpoint redisEndpoint;
     private final InstantSource clock;
@@ -40,6 +44,7 @@ final class LoginSource {
     private @Nullable RedisLogin accepted;
     private Instant retryAt = Instant.EPOCH;
     private Instant askAt = Instant.EPOCH;
+    private Instant askedAt = Instant.EPOCH;
     private boolean asking;
     private boolean warned;
 
@@ -162,8 +167,12 @@ final class LoginSource {
         }
     }
 
-    /** Records that the server refused a login. */
+    /** Records that the server refused a login. A provider is then asked again, at most every five seconds. */
     synchronized void refused(RedisLogin login) {
+        Instant nextAsk = askedAt.plus(RETRY_DELAY);
+        if (login == newest && nextAsk.isBefore(askAt)) {
+            askAt = nextAsk;
+        }
         if (login == newest && accepted != null && accepted != login) {
             if (refused != login) {
                 LOG.log(
@@ -204,10 +213,18 @@ final class LoginSource {
 
     private synchronized void askWhenDue() {
         RedisCredentialsProvider provider = redisEndpoint.provider();
-        if (provider == null || asking || clock.instant().isBefore(askAt)) {
+        Instant now = clock.instant();
+        if (asking && now.isAfter(askedAt.plus(PATIENCE))) {
+            warnOnce(
+                    "The provider of credentials for Redis for " + name + " has not answered for "
+                            + PATIENCE.toSeconds() + " seconds; the previous ones stay in use.",
+                    null);
+        }
+        if (provider == null || asking || now.isBefore(askAt)) {
             return;
         }
         asking = true;
+        askedAt = now;
         try {
             executor.execute(() -> ask(provider));
         } catch (RejectedExecutionException | RedisUnavailableException e) {
@@ -216,18 +233,20 @@ final class LoginSource {
     }
 
     private void ask(RedisCredentialsProvider provider) {
-        Instant now = clock.instant();
         try {
             RedisCredentials given = provider.credentials();
-            received(new RedisLogin(given.user(), new Secret(given.password()), given.expiresAt()), now);
+            received(new RedisLogin(given.user(), new Secret(given.password()), given.expiresAt()));
         } catch (Exception | Error e) {
-            failed(e, now);
+            failed(e);
         }
     }
 
-    private synchronized void received(RedisLogin login, Instant askedAt) {
+    private synchronized void received(RedisLogin login) {
         Instant expiresAt = login.expiresAt();
-        newest = login;
+        RedisLogin before = newest;
+        if (before == null || !login.isSameAs(before) || !Objects.equals(expiresAt, before.expiresAt())) {
+            newest = login; // otherwise the provider keeps tokens, and connections need not be authenticated again
+        }
         askAt = expiresAt == null
                 ? Instant.MAX
                 : max(
@@ -244,7 +263,7 @@ final class LoginSource {
         return one.isAfter(other) ? one : other;
     }
 
-    private synchronized void failed(Throwable e, Instant askedAt) {
+    private synchronized void failed(Throwable e) {
         askAt = askedAt.plus(RETRY_DELAY);
         asking = false;
         warnOnce(

@@ -10,6 +10,7 @@ import io.gatehouse.internal.redis.HostPort;
 import io.gatehouse.internal.redis.RedisEndpoint;
 import io.gatehouse.internal.redis.RedisLogin;
 import io.gatehouse.internal.redis.TopologySettings;
+import io.gatehouse.testing.LogCapture;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +20,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import redis.clients.jedis.exceptions.JedisAccessControlException;
 import redis.clients.jedis.exceptions.JedisException;
 
@@ -157,5 +160,79 @@ class LoginSourceTest {
         source.refresh();
         source.refresh();
         assertThat(asked).hasValue(1);
+    }
+
+    @Test
+    void theSameTokenAgainIsNoNewLogin() {
+        Instant expiresAt = now.plusSeconds(100);
+        LoginSource source = source(() -> new RedisCredentials("u", "cached", expiresAt), SAME_THREAD);
+        RedisLogin first = source.current();
+        source.accepted(first);
+        now = now.plusSeconds(80);
+        source.refresh();
+        assertThat(source.current()).isSameAs(first);
+        assertThat(source.mustReplace(first)).isFalse();
+    }
+
+    @Test
+    void theSameTokenWithALaterEndIsANewLogin() {
+        LoginSource source = source(() -> new RedisCredentials("u", "renewed", now.plusSeconds(100)), SAME_THREAD);
+        RedisLogin first = source.current();
+        now = now.plusSeconds(80);
+        source.refresh();
+        assertThat(source.mustReplace(first)).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "never", value = {"never", "3600"})
+    void aProviderIsAskedAgainWhenTheServerRefusesItsToken(@Nullable Long lifetime) {
+        AtomicInteger given = new AtomicInteger();
+        LoginSource source = source(
+                () -> new RedisCredentials(
+                        "u", "token" + given.incrementAndGet(), lifetime == null ? null : now.plusSeconds(lifetime)),
+                SAME_THREAD);
+        source.accepted(source.current());
+        now = now.plusSeconds(10);
+        source.refresh();
+        assertThat(given).hasValue(1);
+        String connected = source.connect(login -> {
+            if (login.password().reveal().equals("token1")) {
+                throw new JedisAccessControlException("WRONGPASS");
+            }
+            return login.password().reveal();
+        });
+        assertThat(connected).isEqualTo("token2");
+    }
+
+    @Test
+    void aProviderWhoseTokensAreRefusedIsAskedEveryFiveSeconds() {
+        AtomicInteger given = new AtomicInteger();
+        LoginSource source = source(
+                () -> new RedisCredentials("u", "token" + given.incrementAndGet(), now.plusSeconds(3600)), SAME_THREAD);
+        for (int i = 0; i < 10; i++) {
+            assertThatThrownBy(() -> source.connect(login -> {
+                        throw new JedisAccessControlException("WRONGPASS");
+                    }))
+                    .isInstanceOf(JedisAccessControlException.class);
+            now = now.plusSeconds(1);
+        }
+        assertThat(given).hasValue(2);
+    }
+
+    @Test
+    void aProviderThatDoesNotAnswerIsReportedOnce() {
+        AtomicInteger asked = new AtomicInteger();
+        try (LogCapture log = new LogCapture("io.gatehouse.internal.redis.connect")) {
+            LoginSource source = source(() -> new RedisCredentials("u", "t", null), task -> asked.incrementAndGet());
+            source.refresh();
+            now = now.plusSeconds(30);
+            source.refresh();
+            assertThat(log.lines()).isEmpty();
+            now = now.plusSeconds(1);
+            source.refresh();
+            source.refresh();
+            assertThat(log.lines()).hasSize(1).allMatch(line -> line.contains("has not answered for 30 seconds"));
+            assertThat(asked).hasValue(1);
+        }
     }
 }
