@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,7 @@ public final class SpringSessionImporter {
     private final UnsignedValueReader values;
     private final ImportCounters counters;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final Set<String> warnings = ConcurrentHashMap.newKeySet();
 
     public SpringSessionImporter(
@@ -65,13 +67,15 @@ public final class SpringSessionImporter {
             Redis redis,
             SessionAdoption adoption,
             ImportCounters counters,
-            InstantSource clock) {
+            InstantSource clock,
+            LongSupplier nanoTime) {
         this.settings = settings;
         this.store = new SpringSessionStore(redis, sessions.keyPrefix(), settings.namespace(), sessions.maxBytes());
         this.adoption = adoption;
         this.values = new UnsignedValueReader(settings.classes(), LIMITS);
         this.counters = counters;
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /** Returns the name of the cookie of Spring Session. */
@@ -97,7 +101,7 @@ public final class SpringSessionImporter {
 
     /**
      * Imports the session that the cookie of a request names, unless another request has just done so. No round trip if there is no such
-     * cookie; one if it has no record; four or five for an import.
+     * cookie; one if it has no record; four to six for an import.
      *
      * @param cookieValues the values of the cookie in the request
      * @param loader finds the classes of attribute values
@@ -135,7 +139,8 @@ public final class SpringSessionImporter {
 
     private @Nullable VerifiedToken find(String uuid, ClassLoader loader, Supplier<Map<String, String>> details) {
         String kid = adoption.currentKid();
-        for (long left = WAIT.toMillis() / PAUSE.toMillis(); left > 0; left--) {
+        long end = nanoTime.getAsLong() + WAIT.toNanos();
+        do {
             String random = UUID.randomUUID().toString();
             String claim = kid + '.' + random;
             SpringSessionStore.Taken taken = store.take(uuid, claim);
@@ -157,7 +162,7 @@ public final class SpringSessionImporter {
                 return null;
             }
             LockSupport.parkNanos(PAUSE.toNanos());
-        }
+        } while (nanoTime.getAsLong() - end < 0);
         throw new RedisUnavailableException(
                 RedisUnavailableException.Reason.BUSY,
                 "another request has been importing the same session for " + WAIT.toSeconds() + " seconds",

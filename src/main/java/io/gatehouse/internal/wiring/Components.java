@@ -232,7 +232,13 @@ public final class Components implements AutoCloseable {
     SpringSessionImporter springSessionImporter() {
         return settings.springSession()
                 .map(imports -> new SpringSessionImporter(
-                        imports, settings.session(), redis, sessionRepository.adoption(), importCounters, clock))
+                        imports,
+                        settings.session(),
+                        redis,
+                        sessionRepository.adoption(),
+                        importCounters,
+                        clock,
+                        System::nanoTime))
                 .orElse(null);
     }
 

@@ -1,7 +1,9 @@
 package io.gatehouse.internal.springsession;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.session.token.VerifiedToken;
 import io.gatehouse.internal.wiring.Components;
 import io.gatehouse.testing.App;
@@ -12,8 +14,11 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import redis.clients.jedis.params.SetParams;
 
 /** An import that stops in its middle for so long that another request imports the same record. */
 @RedisTest(lasting = "spring:session:.*")
@@ -21,6 +26,10 @@ class LostClaimTest {
     private final ImportCounters counters = new ImportCounters();
 
     private SpringSessionImporter importer(App app) {
+        return importer(app, System::nanoTime);
+    }
+
+    private SpringSessionImporter importer(App app, LongSupplier nanoTime) {
         Components components = app.gatehouse().components();
         return new SpringSessionImporter(
                 components.settings().springSession().orElseThrow(),
@@ -28,7 +37,8 @@ class LostClaimTest {
                 components.redis(),
                 components.sessions().adoption(),
                 counters,
-                InstantSource.system());
+                InstantSource.system(),
+                nanoTime);
     }
 
     private static String stored(SpringShop spring) {
@@ -83,6 +93,23 @@ class LostClaimTest {
             assertThat(app.gatehouse().sessionManager().getUserSessions("alice"))
                     .isEmpty();
             assertThat(Shop.show(app, Shop.browserOf(id))).isEqualTo("no session");
+        }
+    }
+
+    @Test
+    void doesNotWaitLongerForAnotherRequestIfRedisIsSlow(TestRedis redis) {
+        try (SpringShop spring = new SpringShop(redis, SpringShop.Repository.SIMPLE);
+                App app = Shop.withGatehouse(redis, Map.of())) {
+            String id = stored(spring);
+            String claim = "gatehouse:import:{spring:session:sessions:" + id + "}";
+            redis.client().set(claim, "2026.of another request", SetParams.setParams().ex(60));
+            AtomicLong seconds = new AtomicLong(); // each round trip lasts a second
+            SpringSessionImporter importer = importer(app, () -> Duration.ofSeconds(seconds.getAndIncrement())
+                    .toNanos());
+            assertThatThrownBy(() -> importer.find(
+                            List.of(Shop.encoded(id)), getClass().getClassLoader(), Map::of))
+                    .isInstanceOf(RedisUnavailableException.class);
+            assertThat(seconds).hasValueLessThan(10);
         }
     }
 
