@@ -1,5 +1,6 @@
 package io.gatehouse.internal.session;
 
+import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.session.store.Revocations;
 import io.gatehouse.internal.session.store.SessionMetadata;
 import io.gatehouse.internal.session.token.KeyNames;
@@ -11,6 +12,7 @@ import io.gatehouse.internal.signing.KeyPurpose;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.session.SessionLimitReachedException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
@@ -38,6 +40,7 @@ public final class SessionAdoption {
     private final SessionContext context;
     private final Revocations revocations;
     private final SessionWriter writer;
+    private final SecureRandom random = new SecureRandom();
 
     SessionAdoption(
             KeyRing keys,
@@ -93,7 +96,7 @@ public final class SessionAdoption {
     }
 
     /**
-     * Stores a session under the id of a token, unless its user or the caller is against it. Up to four round trips.
+     * Stores a session under the id of a token, unless its user or the caller is against it. Up to five round trips.
      *
      * @param leftOut called with the name of each attribute that cannot be stored
      * @param confirm called when the session is stored; returns false if it must be removed again
@@ -139,11 +142,12 @@ public final class SessionAdoption {
                 session.authenticatedAtUnknownTime(); // the old record does not contain the time
             }
             boolean stored = writer.save(session, CreationLimit.NONE);
-            if (stored && confirm.getAsBoolean()) {
+            boolean revoked = isRevokedMeanwhile(session, foreign.user());
+            if (stored && !revoked && confirm.getAsBoolean()) {
                 return Outcome.STORED;
             }
             SessionWriter.Ending unused = writer.end(session);
-            return Outcome.WITHDRAWN;
+            return revoked ? Outcome.REVOKED : Outcome.WITHDRAWN;
         } catch (SessionLimitReachedException e) {
             return Outcome.NO_PLACE;
         } finally {
@@ -151,10 +155,21 @@ public final class SessionAdoption {
         }
     }
 
+    /**
+     * Returns whether the sessions of the user were terminated since {@link #adopt} has asked. The new session cannot show that, because a
+     * revocation accepts all that are stored after it; a session that does not exist can.
+     */
+    private boolean isRevokedMeanwhile(Session session, String user) {
+        String kid = session.keys().kid();
+        return !user.isEmpty() && !revocations.accepts(keyNames.locate(kid, SessionId.random(random)), user);
+    }
+
     private static void set(Session session, String name, Object value, Consumer<String> leftOut) {
         try {
             session.setAttribute(name, value);
-        } catch (IllegalArgumentException e) {
+        } catch (GatehouseException e) {
+            throw e;
+        } catch (RuntimeException e) { // it cannot be stored, or its own code has failed
             leftOut.accept(name);
         }
     }

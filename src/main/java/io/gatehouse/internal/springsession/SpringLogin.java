@@ -1,6 +1,7 @@
 package io.gatehouse.internal.springsession;
 
 import io.gatehouse.internal.session.Session;
+import java.lang.reflect.Method;
 import java.security.Principal;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ final class SpringLogin {
 
     /**
      * Returns the name of the user, or empty: the one that the application has set for Gatehouse, else the one that it has set for the index
-     * of Spring Session, else that of Spring Security's login.
+     * of Spring Session, else that of Spring Security's login, if it is complete.
      */
     static String user(Map<String, Object> attributes) {
         if (attributes.get(Session.USER_ATTRIBUTE) instanceof String user) {
@@ -31,10 +32,17 @@ final class SpringLogin {
         return name == null ? "" : name;
     }
 
-    /** Returns the name of the login, which is a {@link Principal} in every version of Spring Security. */
+    /**
+     * Returns the name of the login, which is a {@link Principal} in every version of Spring Security, or null if the login is not complete,
+     * for example because a second factor is missing.
+     */
     private static @Nullable String nameIn(Object context) {
         try {
-            return context.getClass().getMethod("getAuthentication").invoke(context) instanceof Principal login
+            Method getter = context.getClass().getMethod("getAuthentication");
+            return getter.invoke(context) instanceof Principal login
+                            && Boolean.TRUE.equals(getter.getReturnType()
+                                    .getMethod("isAuthenticated")
+                                    .invoke(login))
                     ? login.getName()
                     : null;
         } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {

@@ -120,18 +120,20 @@ final class RequestOpening {
         if (tokenVerification instanceof SessionRepository.Verified verified) {
             outcome = openSession(admitted, verified, claimed.keep());
         }
-        if (outcome == admitted && session.get() == null) {
-            importSession(redis);
+        if (outcome == admitted) {
+            SessionImport imports = adapter.imports();
+            cookies.replaces(imports.removal(request)); // otherwise a logout could open the old session
+            if (session.get() == null) {
+                importSession(redis, imports);
+            }
         }
         return outcome;
     }
 
-    private void importSession(Redis redis) {
-        SessionImport imports = adapter.imports();
+    private void importSession(Redis redis, SessionImport imports) {
         Session imported = imports.open(redis, request, admission.origin()::details);
         if (imported != null) {
             session.admit(imported);
-            cookies.replaces(imports.removal(request));
             logins.begin(imported, false);
         }
     }

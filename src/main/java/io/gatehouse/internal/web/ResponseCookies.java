@@ -35,8 +35,8 @@ final class ResponseCookies {
         clientHas = token;
     }
 
-    /** Notes a cookie that the one of the session replaces, and that is removed with it. */
-    synchronized void replaces(Cookie removal) {
+    /** Notes the removal of a cookie that must not survive the next change of the session's cookie, or null if there is none. */
+    synchronized void replaces(@Nullable Cookie removal) {
         replaced = removal;
     }
 

@@ -50,9 +50,16 @@ final class SessionImport {
         }
     }
 
-    /** Returns a cookie that makes the browser remove the cookie of Spring Session, which has this path by default. */
+    /**
+     * Returns a cookie that makes the browser remove the cookie of Spring Session, which has this path by default; null if the request does
+     * not have it.
+     */
+    @Nullable
     Cookie removal(HttpServletRequest request) {
-        Cookie cookie = new Cookie(importer == null ? "" : importer.cookie(), "");
+        if (importer == null || SessionCookie.values(request, importer.cookie()).isEmpty()) {
+            return null;
+        }
+        Cookie cookie = new Cookie(importer.cookie(), "");
         cookie.setPath(request.getContextPath() + "/");
         cookie.setHttpOnly(true);
         cookie.setSecure(request.isSecure());
