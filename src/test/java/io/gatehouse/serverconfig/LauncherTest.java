@@ -60,9 +60,15 @@ class LauncherTest {
 
     private static Ended run(Map<String, String> environment, Path script, String... arguments)
             throws IOException, InterruptedException {
+        return run(Path.of("."), environment, script, arguments);
+    }
+
+    private static Ended run(Path directory, Map<String, String> environment, Path script, String... arguments)
+            throws IOException, InterruptedException {
         ProcessBuilder builder = new ProcessBuilder(
                         Stream.concat(Stream.of("/bin/sh", script.toString()), Stream.of(arguments))
                                 .toList())
+                .directory(directory.toFile())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.matches("(GATEHOUSE|JAVA|JDK)_.*"));
         builder.environment().put("PATH", SYSTEM);
@@ -86,6 +92,8 @@ class LauncherTest {
         Path relative = Files.createSymbolicLink(links.resolve("one"), links.relativize(folder.resolve("gatehouse")));
         Path twice = Files.createSymbolicLink(links.resolve("two"), relative);
         assertThat(run(Map.of("JAVA_HOME", JAVA_HOME), twice, "x")).isEqualTo(new Ended(1, "x"));
+        assertThat(run(links, Map.of("JAVA_HOME", JAVA_HOME), Path.of("one"), "x"))
+                .isEqualTo(new Ended(1, "x"));
         Path loop = links.resolve("loop");
         Files.createSymbolicLink(loop, loop);
         assertThat(run(Map.of("JAVA_HOME", JAVA_HOME), loop).code()).isNotZero();
@@ -104,6 +112,9 @@ class LauncherTest {
         environment.put("GATEHOUSE_CLI_JAR", elsewhere.toString());
         environment.put("GATEHOUSE_CLI_OPTS", "-Dexample=1 -Xmx64m");
         assertThat(run(environment, folder.resolve("gatehouse"), "x")).isEqualTo(new Ended(1, "1x"));
+        Files.createFile(folder.resolve("-Dexample=file"));
+        environment.put("GATEHOUSE_CLI_OPTS", "-Dexample=*");
+        assertThat(run(folder, environment, Path.of("gatehouse"), "x")).isEqualTo(new Ended(1, "*x"));
         environment.put("GATEHOUSE_CLI_JAR", "/nowhere/g.jar");
         assertThat(run(environment, folder.resolve("gatehouse")).out())
                 .isEqualTo("gatehouse: GATEHOUSE_CLI_JAR is /nowhere/g.jar; expected a readable file");
