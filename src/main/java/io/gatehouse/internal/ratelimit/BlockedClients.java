@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * The list of the clients that rules and the login protection refuse now. Counters are hashes, which cannot be read back, so the list
  * stores what a counter counts, encrypted, from the refusal until its end. Thread-safe.
  *
- * <p>A refusal costs the request no round trip: it is queued, and {@link #publish} stores the queue with the next heartbeat. The list has
+ * <p>A refusal costs the request no round trip: it is queued, once for each counter, and {@link #publish} stores the
+ * queue with the next heartbeat. The list has
  * at most {@link #MOST_STORED} entries; beyond that, those that end first are dropped. Refusals of less than a second are not listed.
  *
  * <p>Keys: {@code <prefix>:{r.<application>}blocked}, a sorted set of counters by the end of the block, and {@code ...blocked-clients}, a
@@ -50,7 +51,7 @@ public final class BlockedClients {
     private final String[] redisKeys;
     private final LongSupplier nanoTime;
     private final SecurityEvents events;
-    private final Queue<Block> pending = new ArrayBlockingQueue<>(MOST_STORED);
+    private final Map<String, Block> pending = new ConcurrentHashMap<>();
 
     /** A refusal that is not stored yet, and its end by {@code nanoTime}. */
     private record Block(BlockedCounter counter, long end) {}
@@ -93,21 +94,21 @@ public final class BlockedClients {
     }
 
     private void note(BlockedCounter counter, Duration wait) {
-        boolean unusedBecauseBounded = pending.offer(new Block(counter, nanoTime.getAsLong() + wait.toNanos()));
+        if (pending.size() < MOST_STORED || pending.containsKey(counter.id())) {
+            pending.put(counter.id(), new Block(counter, nanoTime.getAsLong() + wait.toNanos()));
+        }
     }
 
     /** Adds the calls that store the queued refusals to a pipeline; none if there are none. */
     void publish(Pipeline pipeline) {
-        for (int batches = MOST_STORED / BATCH; batches > 0 && !pending.isEmpty(); batches--) {
-            List<Block> batch = new ArrayList<>();
-            for (Block block = pending.poll(); block != null; block = batch.size() < BATCH ? pending.poll() : null) {
-                if (block.end() - nanoTime.getAsLong() > 0) {
-                    batch.add(block);
-                }
+        List<Block> batch = new ArrayList<>();
+        pending.forEach((id, block) -> {
+            if (pending.remove(id, block) && block.end() - nanoTime.getAsLong() > 0) {
+                batch.add(block);
             }
-            if (!batch.isEmpty()) {
-                Response<Long> unused = pipeline.add(store(batch));
-            }
+        });
+        for (int i = 0; i < batch.size(); i += BATCH) {
+            Response<Long> unused = pipeline.add(store(batch.subList(i, Math.min(i + BATCH, batch.size()))));
         }
     }
 
@@ -185,7 +186,7 @@ public final class BlockedClients {
     /** Removes counters from the queue of this node, and adds the call that removes them from the list to a pipeline. */
     void remove(Collection<String> ids, Pipeline pipeline) {
         if (!ids.isEmpty()) {
-            pending.removeIf(block -> ids.contains(block.counter().id()));
+            ids.forEach(pending::remove);
             Response<Long> unused = pipeline.add(UNBLOCK.on(RedisPurpose.RATE_LIMIT)
                     .keys(redisKeys)
                     .args(args -> args.texts(ids))

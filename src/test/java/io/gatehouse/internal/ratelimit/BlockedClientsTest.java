@@ -174,6 +174,17 @@ class BlockedClientsTest {
     }
 
     @Test
+    void aClientThatIsRefusedAgainAndAgainDoesNotHideOthers() {
+        for (int i = 0; i <= BlockedClients.MOST_STORED; i++) {
+            first.limiter.blocked().noteAccount("attacked", Duration.ofMinutes(10));
+        }
+        first.limiter.blocked().noteAccount("other", Duration.ofMinutes(5));
+        assertThat(api(first).blocked(10))
+                .extracting(BlockedClient::counter)
+                .containsExactly("attacked", "other");
+    }
+
+    @Test
     void theListIsBoundedAndOrderedByTheEndOfTheBlock() {
         for (int i = 0; i < BlockedClients.MOST_STORED + 500; i++) {
             first.limiter.blocked().noteAccount("account" + i, Duration.ofSeconds(600 + i));
