@@ -81,12 +81,13 @@ public final class SecurityEvents {
         }
     }
 
+    @SuppressWarnings("IllegalCatch")
     private void passOn(Target to) {
         try {
             for (Object event = waiting.poll(); event != null; event = waiting.poll()) {
                 try {
                     to.observers().accept(event);
-                } catch (RuntimeException e) {
+                } catch (Exception | Error e) { // whatever code of the application throws
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "an observer of " + event.getClass().getSimpleName() + " threw an exception",

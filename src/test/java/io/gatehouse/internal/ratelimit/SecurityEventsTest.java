@@ -73,6 +73,20 @@ class SecurityEventsTest {
     }
 
     @Test
+    void anObserverWhoseClassCannotBeLoadedDoesNotKeepTheNextEventFromIt() {
+        events.open(
+                event -> {
+                    observed.add(event);
+                    throw new NoClassDefFoundError("a class of the application");
+                },
+                background::add);
+        publish("a", 1);
+        publish("b", 1);
+        runBackground();
+        assertThat(observed).containsExactly("a", "b");
+    }
+
+    @Test
     void eventsBeyondTheBoundAreDroppedAndCounted() {
         events.open(observed::add, background::add);
         try (LogCapture log = new LogCapture(SecurityEvents.class.getName())) {
