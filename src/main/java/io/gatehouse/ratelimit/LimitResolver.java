@@ -15,9 +15,9 @@ import java.util.Optional;
  * }
  * }</pre>
  *
- * <p>Gatehouse calls it in a background thread, waits at most 250 milliseconds for it and keeps the result for 30 seconds. If it
- * throws, takes longer, or returns null or an invalid limit, the rule's own limit applies, and a warning is logged once for each
- * rule. Implementations must be thread-safe. Without a bean, every rule has its own limit.
+ * <p>Gatehouse calls it in a background thread, waits at most 250 milliseconds for it and keeps the result for 30 seconds. At most
+ * 32 calls are under way at a time, on each node. If it throws, takes longer, or returns null or an invalid limit, the rule's own limit
+ * applies, and a warning is logged once for each rule. Implementations must be thread-safe. Without a bean, every rule has its own limit.
  */
 @FunctionalInterface
 public interface LimitResolver {

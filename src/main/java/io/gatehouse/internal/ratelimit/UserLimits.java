@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.LongSupplier;
@@ -26,12 +27,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A request names its user by a hash; the name is known once a session of the user has opened on this node, or a check in code has
  * named the user. Until then the rule's own limit applies. A resolver that does not return in time is not asked again for ten seconds, so
- * that requests do not wait for it one after the other. Bounded. Thread-safe.
+ * that requests do not wait for it one after the other; at most {@link #MOST_CALLS} calls are under way. Bounded. Thread-safe.
  */
 public final class UserLimits {
     static final Duration VALID = Duration.ofSeconds(30);
     static final Duration PAUSE = Duration.ofSeconds(10);
     private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+    /** The most calls that are under way, of which a resolver that hangs may keep the threads for good. */
+    static final int MOST_CALLS = 32;
+
     private static final int MOST_USERS = 10_000;
     private static final System.Logger LOG = System.getLogger(UserLimits.class.getName());
 
@@ -40,6 +44,7 @@ public final class UserLimits {
             Caffeine.newBuilder().maximumSize(MOST_USERS).build();
     private final Cache<Key, Resolved> resolved =
             Caffeine.newBuilder().maximumSize(MOST_USERS).build();
+    private final Semaphore calls = new Semaphore(MOST_CALLS);
     private final Set<String> warned = ConcurrentHashMap.newKeySet();
     private volatile @Nullable Source source;
     private volatile long pausedUntil;
@@ -100,8 +105,9 @@ public final class UserLimits {
         FutureTask<@Nullable Optional<String>> task =
                 new FutureTask<>(() -> from.resolver().limit(own.name(), user));
         try {
-            from.executor().execute(task);
-            Optional<String> limit = task.get(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS);
+            long end = System.nanoTime() + LONGEST_WAIT.toNanos();
+            call(from.executor(), task);
+            Optional<String> limit = task.get(end - System.nanoTime(), TimeUnit.NANOSECONDS);
             if (limit == null) {
                 warn(own, "returned null; expected a limit, or empty for the rule's own");
                 return own;
@@ -121,6 +127,27 @@ public final class UserLimits {
             Thread.currentThread().interrupt();
         }
         return own;
+    }
+
+    private void call(Executor executor, Runnable task) throws InterruptedException, TimeoutException {
+        if (!calls.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            throw new TimeoutException();
+        }
+        boolean accepted = false;
+        try {
+            executor.execute(() -> {
+                try {
+                    task.run();
+                } finally {
+                    calls.release();
+                }
+            });
+            accepted = true;
+        } finally {
+            if (!accepted) {
+                calls.release();
+            }
+        }
     }
 
     private void warn(RateLimitRule rule, String problem) {

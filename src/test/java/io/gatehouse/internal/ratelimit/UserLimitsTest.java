@@ -8,12 +8,16 @@ import io.gatehouse.ratelimit.LimitResolver;
 import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 
@@ -131,5 +135,32 @@ class UserLimitsTest {
         assertThat(stopped)
                 .satisfies(
                         latch -> assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue());
+    }
+
+    @Test
+    void callsThatDoNotEndAreBoundedAndOthersFollowWhenTheyHaveEnded() throws InterruptedException {
+        Queue<Runnable> hanging = new ConcurrentLinkedQueue<>();
+        resolve(hanging::add, (rule, user) -> Optional.of("sliding 4/hour"));
+        CountDownLatch start = new CountDownLatch(1);
+        List<Thread> requests = IntStream.range(0, 2 * UserLimits.MOST_CALLS)
+                .mapToObj(i -> new Thread(() -> {
+                    try {
+                        start.await();
+                    } catch (InterruptedException e) {
+                        return;
+                    }
+                    LimitDecision unused = node.limiter.checkUser("user" + i, "export");
+                }))
+                .toList();
+        requests.forEach(Thread::start);
+        start.countDown();
+        for (Thread request : requests) {
+            request.join();
+        }
+        assertThat(hanging.size()).isBetween(1, UserLimits.MOST_CALLS);
+        hanging.forEach(Runnable::run);
+        node.nanos.addAndGet(UserLimits.PAUSE.toNanos());
+        resolve(Runnable::run, (rule, user) -> Optional.of("sliding 4/hour"));
+        assertThat(allowed("alice")).isEqualTo(4);
     }
 }
