@@ -1,4 +1,4 @@
--- Stores the statistics of a node, removes those of silent nodes, and returns the rest.
+-- Stores the statistics of a node, removes those of silent nodes and those without a time, and returns the rest.
 -- KEYS[1]  a hash: for each node, milliseconds since 1970, a space, and its statistics
 -- ARGV[1]  this node, empty to store nothing; ARGV[2] its statistics; ARGV[3] ms of silence after which a node is removed
 -- Returns  the statistics of each node
@@ -12,11 +12,11 @@ end
 local reply = {}
 local all = redis.call('HGETALL', KEYS[1])
 for i = 1, #all, 2 do
-  local space = string.find(all[i + 1], ' ', 1, true)
-  if now - tonumber(string.sub(all[i + 1], 1, space - 1)) > tonumber(ARGV[3]) then
+  local at, report = string.match(all[i + 1], '^(%d+) (.*)$')
+  if not at or now - tonumber(at) > tonumber(ARGV[3]) then
     redis.call('HDEL', KEYS[1], all[i])
   else
-    reply[#reply + 1] = string.sub(all[i + 1], space + 1)
+    reply[#reply + 1] = report
   end
 end
 return reply

@@ -52,4 +52,18 @@ class LimitStatisticsTest {
         }
         assertThat(limiter.clusterStatistics().get(0).allowed()).isEqualTo(5);
     }
+
+    @Test
+    void aReportThatIsDamagedIsRemovedAndDisturbsNoOther() {
+        LimiterFixture node = new LimiterFixture(CONNECTIONS, RULE);
+        node.check(request("203.0.113.7"));
+        try (RedisClient client = REDIS.client()) {
+            String key = "gatehouse:{r.app}statistics";
+            client.hset(key, "damaged", "damaged");
+            client.pexpire(key, 30_000);
+            node.limiter.heartbeat();
+            assertThat(client.hkeys(key)).doesNotContain("damaged").isNotEmpty();
+        }
+        assertThat(node.limiter.clusterStatistics().get(0).allowed()).isEqualTo(1);
+    }
 }
