@@ -179,9 +179,7 @@ class BlockedClientsTest {
             first.limiter.blocked().noteAccount("attacked", Duration.ofMinutes(10));
         }
         first.limiter.blocked().noteAccount("other", Duration.ofMinutes(5));
-        assertThat(api(first).blocked(10))
-                .extracting(BlockedClient::counter)
-                .containsExactly("attacked", "other");
+        assertThat(api(first).blocked(10)).extracting(BlockedClient::counter).containsExactly("attacked", "other");
     }
 
     @Test

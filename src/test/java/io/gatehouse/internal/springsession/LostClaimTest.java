@@ -102,12 +102,13 @@ class LostClaimTest {
                 App app = Shop.withGatehouse(redis, Map.of())) {
             String id = stored(spring);
             String claim = "gatehouse:import:{spring:session:sessions:" + id + "}";
-            redis.client().set(claim, "2026.of another request", SetParams.setParams().ex(60));
+            redis.client()
+                    .set(claim, "2026.of another request", SetParams.setParams().ex(60));
             AtomicLong seconds = new AtomicLong(); // each round trip lasts a second
-            SpringSessionImporter importer = importer(app, () -> Duration.ofSeconds(seconds.getAndIncrement())
-                    .toNanos());
-            assertThatThrownBy(() -> importer.find(
-                            List.of(Shop.encoded(id)), getClass().getClassLoader(), Map::of))
+            SpringSessionImporter importer = importer(
+                    app, () -> Duration.ofSeconds(seconds.getAndIncrement()).toNanos());
+            assertThatThrownBy(() ->
+                            importer.find(List.of(Shop.encoded(id)), getClass().getClassLoader(), Map::of))
                     .isInstanceOf(RedisUnavailableException.class);
             assertThat(seconds).hasValueLessThan(10);
         }
