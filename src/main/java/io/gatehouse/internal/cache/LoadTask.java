@@ -47,6 +47,7 @@ final class LoadTask implements Runnable {
     private final CacheLoader<?> loader;
     private final Optional<Duration> ttl;
     private final long lockTimeoutMillis;
+    private final Duration loadTimeout;
     private final long startedAt;
     private final long changeCount;
     private final long generation;
@@ -70,8 +71,9 @@ final class LoadTask implements Runnable {
         this.old = old;
         this.identity = old == null ? identity : old.identity();
         this.ttl = options.ttl();
-        this.lockTimeoutMillis =
-                options.waitAtMost().orElse(region.settings.loadTimeout()).toMillis() / 2;
+        Duration wait = options.waitAtMost().orElse(region.settings.loadTimeout());
+        this.lockTimeoutMillis = wait.toMillis() / 2;
+        this.loadTimeout = wait.compareTo(region.settings.loadTimeout()) > 0 ? wait : region.settings.loadTimeout();
         this.startedAt = region.clock.millis();
         this.changeCount = region.localCache.changeCount(key);
         this.generation = region.tracker.generation();
@@ -95,7 +97,7 @@ final class LoadTask implements Runnable {
 
     /** Returns whether the loader has exceeded its timeout, so that another may start. */
     boolean isOverdue() {
-        return region.clock.millis() - startedAt > region.settings.loadTimeout().toMillis();
+        return region.clock.millis() - startedAt > loadTimeout.toMillis();
     }
 
     /** Throws if the calling thread runs this task: a loader that requests its own key would wait for itself. */
@@ -173,7 +175,7 @@ final class LoadTask implements Runnable {
         try {
             while (true) {
                 LoadLock loadLock = region.store.acquireLock(
-                        region.settings, key, tags, token, identity, ttl.orElse(Duration.ZERO));
+                        region.settings, key, tags, token, identity, loadTimeout, ttl.orElse(Duration.ZERO));
                 if (!(loadLock instanceof LockedElsewhere)
                         || staleEntry() != null
                         || region.clock.millis() >= until

@@ -68,18 +68,25 @@ final class RedisCacheStore {
      *
      * @param token 16 bytes that identify the caller
      * @param seen the MAC of the entry that the caller found stale; empty for none
+     * @param loadTimeout the time after which another caller may get the lock
      * @param entryTtl the longest time to live that the loaded entry will have in Redis
      */
     LoadLock acquireLock(
-            RegionSettings settings, String key, List<String> tags, byte[] token, byte[] seen, Duration entryTtl) {
+            RegionSettings settings,
+            String key,
+            List<String> tags,
+            byte[] token,
+            byte[] seen,
+            Duration loadTimeout,
+            Duration entryTtl) {
         String region = settings.name();
         int bucket = keys.bucket(region, key);
         List<byte[]> names = keyNames(bucket, region, key, keys.regionVersion(bucket, region), tags);
         return redis.send(LOCK.on(RedisPurpose.CACHE)
                 .keys(names)
                 .args(args -> args.bytes(token)
-                        .millis(settings.loadTimeout())
-                        .millis(versionTtl(settings, entryTtl))
+                        .millis(loadTimeout)
+                        .millis(versionTtl(settings, entryTtl).plus(loadTimeout))
                         .bytes(seen))
                 .reply(reply -> {
                     ReplyReader parts = reply.list();

@@ -85,6 +85,18 @@ class ExplicitTtlTest extends CacheNodes {
     }
 
     @Test
+    void aValueForWhichItsCallerWaitsLongerThanTheRegionSaysIsCached() {
+        CacheLoader<String> slow = () -> {
+            new CountDownLatch(1).await(300, TimeUnit.MILLISECONDS);
+            return "value";
+        };
+        LoadOptions patient = LoadOptions.defaults().tags(List.of("t")).waitAtMost(LONG);
+        assertThat(one.cache.<String>getOrSet("impatient:a", slow, patient)).isEqualTo("value");
+        assertThat(one.<String>get("impatient:a")).isEqualTo("value");
+        assertThat(two.<String>get("impatient:a")).isEqualTo("value");
+    }
+
+    @Test
     void anExpiredValueIsReturnedOnlyWhileItCannotBeReloaded() {
         one.cache.getOrSet("a", () -> "old", TTL);
         one.advance(301_000);
