@@ -131,10 +131,17 @@ final class JobsRuntime implements AutoCloseable {
         });
     }
 
-    /** Submits a periodic job. Sessions are also cleaned up without the queue, because their listeners wait for it. */
+    /**
+     * Submits a periodic job. Sessions are also cleaned up without the queue, if that cannot be used or a job of the application occupies
+     * this node, because their listeners wait for it.
+     */
     private void submit(String job, Duration interval) {
         try {
             jobs.submitOnce(job, interval);
+            if (job.equals(JobOperations.CLEAN_UP_SESSIONS)
+                    && runner.running().filter(other -> !other.equals(job)).isPresent()) {
+                sessions.cleanupExpiredSessions();
+            }
         } catch (GatehouseException e) {
             if (!job.equals(JobOperations.CLEAN_UP_SESSIONS)) {
                 throw e;
