@@ -108,7 +108,10 @@ final class JobTicker implements AutoCloseable {
         try {
             jobs.announce(Set.of(), VALID);
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.DEBUG, "The names of the jobs of this node stay published until they expire", e);
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "The names of the jobs of this node stay published until they expire",
+                    e);
         }
     }
 

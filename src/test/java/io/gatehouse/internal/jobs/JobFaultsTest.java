@@ -61,7 +61,8 @@ class JobFaultsTest extends JobNodes {
                 task -> {
                     int call = calls.getAndIncrement();
                     if (call < faults.size()) {
-                        throw JobFaultsTest.<RuntimeException>unchecked(faults.get(call).get());
+                        throw JobFaultsTest.<RuntimeException>unchecked(
+                                faults.get(call).get());
                     }
                     executor.execute(task);
                 },
@@ -69,7 +70,9 @@ class JobFaultsTest extends JobNodes {
         String id = second.submit("warm", Map.of());
         assertThat(second.await(id, TIMEOUT).state()).isEqualTo(JobState.SUCCEEDED);
         assertThat(calls).hasValue(3);
-        assertThat(run(second, id).attempts()).as("the executor used up no attempt").isEqualTo(1);
+        assertThat(run(second, id).attempts())
+                .as("the executor used up no attempt")
+                .isEqualTo(1);
     }
 
     @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
@@ -147,8 +150,7 @@ class JobFaultsTest extends JobNodes {
         try {
             start(new JobRunner(first, executor, POLL_INTERVAL));
             Eventually.within(
-                    TIMEOUT,
-                    () -> assertThat(run(second, runs.get(3)).state()).isEqualTo(JobState.DEAD));
+                    TIMEOUT, () -> assertThat(run(second, runs.get(3)).state()).isEqualTo(JobState.DEAD));
             assertThat(second.await(second.submit("other", Map.of()), TIMEOUT).state())
                     .isEqualTo(JobState.SUCCEEDED);
             assertThat(hanging).hasValue(4);
