@@ -24,12 +24,21 @@ public final class OpenTelemetryMetrics implements AutoCloseable {
     private final Meter meter;
     private final List<AutoCloseable> instruments = new ArrayList<>();
 
-    /** Registers all metrics that are observed by now. */
+    /**
+     * Registers all metrics that are observed by now, or none.
+     *
+     * @throws LinkageError if this version of OpenTelemetry cannot take them
+     */
     public OpenTelemetryMetrics(GatehouseMetrics gatehouseMetrics, OpenTelemetry openTelemetry) {
         this.gatehouseMetrics = gatehouseMetrics;
         this.meter = openTelemetry.getMeter(SCOPE);
-        gatehouseMetrics.registry().readings().forEach(this::addReading);
-        gatehouseMetrics.registry().histograms().forEach(this::addHistogram);
+        try {
+            gatehouseMetrics.registry().readings().forEach(this::addReading);
+            gatehouseMetrics.registry().histograms().forEach(this::addHistogram);
+        } catch (RuntimeException | LinkageError e) {
+            close();
+            throw e;
+        }
     }
 
     /** Returns whether metrics of an instance go anywhere; those of the API without an SDK do not. */

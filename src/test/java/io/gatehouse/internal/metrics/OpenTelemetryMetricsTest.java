@@ -1,6 +1,7 @@
 package io.gatehouse.internal.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.config.Config;
@@ -19,6 +20,7 @@ import io.gatehouse.testing.TestRedis;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.metrics.Meter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.metrics.SdkMeterProvider;
 import io.opentelemetry.sdk.metrics.data.HistogramPointData;
@@ -26,6 +28,8 @@ import io.opentelemetry.sdk.metrics.data.MetricData;
 import io.opentelemetry.sdk.testing.exporter.InMemoryMetricReader;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -192,6 +196,42 @@ class OpenTelemetryMetricsTest {
                         .next()
                         .getCount())
                 .isEqualTo(1);
+    }
+
+    @Test
+    void nothingStaysRegisteredIfTheApiIsTooOldForHistograms() {
+        GatehouseMetrics gatehouseMetrics = new GatehouseMetrics("shop", InstantSource.system(), System::nanoTime);
+        gatehouseMetrics.jobs().ended("warm-all", JobState.SUCCEEDED, Duration.ofSeconds(2));
+        OpenTelemetry old = wrapped(
+                OpenTelemetry.class,
+                (method, arguments) -> wrapped(Meter.class, (name, values) -> {
+                    if (name.equals("histogramBuilder")) {
+                        throw new NoSuchMethodError("setExplicitBucketBoundariesAdvice");
+                    }
+                    return method(Meter.class, name, values).invoke(sdk.getMeter("test"), values);
+                }));
+        assertThatThrownBy(() -> new OpenTelemetryMetrics(gatehouseMetrics, old))
+                .isInstanceOf(NoSuchMethodError.class);
+        assertThat(collect()).isEmpty();
+    }
+
+    /** Implements a method of an interface, given by its name. */
+    private interface Answer {
+        Object to(String method, Object[] arguments) throws Exception;
+    }
+
+    private static <T> T wrapped(Class<T> type, Answer answer) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(),
+                new Class<?>[] {type},
+                (proxy, method, arguments) -> answer.to(method.getName(), arguments)));
+    }
+
+    private static Method method(Class<?> type, String name, Object[] values) {
+        return Arrays.stream(type.getMethods())
+                .filter(method -> method.getName().equals(name) && method.getParameterCount() == values.length)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
