@@ -162,7 +162,7 @@ public final class SpringSessionImporter {
                 return null;
             }
             LockSupport.parkNanos(PAUSE.toNanos());
-        } while (nanoTime.getAsLong() - end < 0);
+        } while (nanoTime.getAsLong() - end < 0 && !Thread.currentThread().isInterrupted()); // it would not pause
         throw new RedisUnavailableException(
                 RedisUnavailableException.Reason.BUSY,
                 "another request has been importing the same session for " + WAIT.toSeconds() + " seconds",

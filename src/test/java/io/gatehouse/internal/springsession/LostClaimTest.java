@@ -115,6 +115,29 @@ class LostClaimTest {
     }
 
     @Test
+    void doesNotSpinIfTheThreadIsInterrupted(TestRedis redis) {
+        try (SpringShop spring = new SpringShop(redis, SpringShop.Repository.SIMPLE);
+                App app = Shop.withGatehouse(redis, Map.of())) {
+            String id = stored(spring);
+            String claim = "gatehouse:import:{spring:session:sessions:" + id + "}";
+            redis.client()
+                    .set(claim, "2026.of another request", SetParams.setParams().ex(60));
+            AtomicLong millis = new AtomicLong();
+            SpringSessionImporter importer = importer(
+                    app, () -> Duration.ofMillis(millis.getAndIncrement()).toNanos());
+            Thread.currentThread().interrupt();
+            try {
+                assertThatThrownBy(() -> importer.find(
+                                List.of(Shop.encoded(id)), getClass().getClassLoader(), Map::of))
+                        .isInstanceOf(RedisUnavailableException.class);
+            } finally {
+                assertThat(Thread.interrupted()).isTrue();
+            }
+            assertThat(millis).hasValueLessThan(10);
+        }
+    }
+
+    @Test
     void leavesTheRecordIfItFails(TestRedis redis) {
         try (SpringShop spring = new SpringShop(redis, SpringShop.Repository.SIMPLE);
                 App app = Shop.withGatehouse(redis, Map.of())) {
