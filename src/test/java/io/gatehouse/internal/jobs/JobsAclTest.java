@@ -53,7 +53,8 @@ class JobsAclTest {
         jobs.announce(List.of("warm"), Duration.ofMinutes(1));
         assertThat(jobs.names()).containsExactly("warm");
         jobs.checkNames();
-        assertThat(jobs.fire("warm", Instant.EPOCH, "* * * * * UTC", false)).isTrue();
+        assertThat(jobs.fire("warm", Instant.EPOCH, "* * * * * UTC", false).settled())
+                .isTrue();
         JobClaim fired = jobs.claim(NAMES).orElseThrow();
         assertThat(jobs.retry(fired, JobProgress.NONE, Duration.ZERO)).isTrue();
         JobClaim repeated = jobs.claim(NAMES).orElseThrow();

@@ -184,7 +184,9 @@ class LoginSourceTest {
     }
 
     @ParameterizedTest
-    @CsvSource(nullValues = "never", value = {"never", "3600"})
+    @CsvSource(
+            nullValues = "never",
+            value = {"never", "3600"})
     void aProviderIsAskedAgainWhenTheServerRefusesItsToken(@Nullable Long lifetime) {
         AtomicInteger given = new AtomicInteger();
         LoginSource source = source(

@@ -83,8 +83,8 @@ class ReplyPositionTest {
                 settings,
                 TIME,
                 loginSource);
-        return loginSource.connect(login -> new NodeConnection(
-                new DefaultJedisSocketFactory(node(redis), client), client, login, loginSource, 0));
+        return loginSource.connect(login ->
+                new NodeConnection(new DefaultJedisSocketFactory(node(redis), client), client, login, loginSource, 0));
     }
 
     private static HostAndPort node(TestRedis redis) {
