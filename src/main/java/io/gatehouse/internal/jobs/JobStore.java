@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code :l}, a sorted set, has the running runs, scored by the end of their lease;
  *   <li>{@code :h}, a sorted set, has the ended runs, scored by their end;
  *   <li>{@code :d}, a sorted set, has the dead runs, scored by their end;
- *   <li>{@code :o:<name>}, a string, is the last period for which a job was submitted once, or its last fire time;
+ *   <li>{@code :o:<name>}, a string, is the last period for which a job was submitted once;
+ *   <li>{@code :f:<name>}, a string, is the last fire time of a job;
  *   <li>{@code :n}, a hash, has the names of the jobs that each live node runs; see {@link JobDirectory}.
  * </ul>
  *
@@ -121,7 +122,7 @@ final class JobStore {
     /** Adds a run without arguments for a fire time of a cron expression. */
     FireResult fire(NewRun run, Instant fireTime, String expression, boolean first) {
         return redis.send(FIRE.on(RedisPurpose.CACHE_WARMING)
-                .keys(key("q"), runKey(run.id()), key("l"), key("o:" + run.name()))
+                .keys(key("q"), runKey(run.id()), key("l"), key("f:" + run.name()))
                 .args(args -> args.text(run.id())
                         .text(run.name())
                         .text(node)

@@ -100,6 +100,18 @@ class JobCronTest extends JobNodes {
     }
 
     @Test
+    void anApplicationThatSubmitsTheJobOnceAPeriodDoesNotRepeatAFireTime() {
+        first.tickAt(EVENING);
+        second.tickAt(EVENING);
+        first.tickAt(night(1, 0));
+        assertThat(endRun()).isTrue();
+        assertThat(first.jobs.submitOnce("warm", DAY)).isPresent();
+        assertThat(endRun()).isTrue();
+        second.tickAt(night(1, 2));
+        assertThat(endRun()).as("the second node is slow by two seconds").isFalse();
+    }
+
+    @Test
     void aNodeThatWasFrozenRunsAJobOnce() {
         first.tickAt(EVENING);
         first.tickAt(night(5, 60));
