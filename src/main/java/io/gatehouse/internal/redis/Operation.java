@@ -7,8 +7,10 @@ public sealed interface Operation permits Script, Operation.NativeCommand {
     /** Returns whether running the operation twice has the same effect as running it once. */
     boolean repeatable();
 
-    /** The commands that Gatehouse sends without a script. All of them only read. */
+    /** The commands that Gatehouse sends without a script. None of them changes data. */
     enum NativeCommand implements Operation {
+        /** Of a field that never exists. */
+        HDEL,
         HGETALL,
         MGET,
         TIME,

@@ -23,6 +23,8 @@ public record RedisCall<T>(
         long mostBytes,
         Function<ReplyReader, T> decoder) {
 
+    private static final byte[] NO_FIELD = {'-'};
+
     public RedisCall {
         if (keys.isEmpty()) {
             throw new IllegalArgumentException(
@@ -50,6 +52,15 @@ public record RedisCall<T>(
     public static <T> RedisCall<T> hgetall(
             RedisPurpose redisPurpose, byte[] key, long mostBytes, Function<ReplyReader, T> decoder) {
         return new RedisCall<>(redisPurpose, NativeCommand.HGETALL, List.of(key), List.of(), mostBytes, decoder);
+    }
+
+    /**
+     * Returns a call that fails unless the server of a hash accepts writes ({@code HDEL} of a field that never exists). A replica answers
+     * reads, too, although a change that its master has confirmed may not have reached it. Changes nothing.
+     */
+    public static RedisCall<Long> requireWritable(RedisPurpose redisPurpose, byte[] key) {
+        return new RedisCall<>(
+                redisPurpose, NativeCommand.HDEL, List.of(key), List.of(NO_FIELD), 0, ReplyReader::number);
     }
 
     /**

@@ -23,7 +23,7 @@ import redis.clients.jedis.exceptions.JedisException;
  * Sends commands to one server, that is, to a master or a cluster, within a deadline. Retries what may be retried, and sends
  * nothing to a node that is known to fail. Purposes on the same server share one executor. Thread-safe.
  *
- * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code HGETALL}, {@code MGET}, {@code TIME},
+ * <p>Commands: {@code EVALSHA}, {@code EVAL} after {@code NOSCRIPT}, {@code HDEL}, {@code HGETALL}, {@code MGET}, {@code TIME},
  * {@code ZMSCORE}, {@code SELECT} before and after calls for
  * a database other than the home database, {@code ASKING} for a slot that is being migrated, {@code WAIT} if replicas must
  * acknowledge, {@code PING} at the end of each exchange.

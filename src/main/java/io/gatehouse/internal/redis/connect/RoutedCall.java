@@ -66,6 +66,7 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
 
     private static Protocol.Command command(NativeCommand nativeCommand) {
         return switch (nativeCommand) {
+            case HDEL -> Protocol.Command.HDEL;
             case HGETALL -> Protocol.Command.HGETALL;
             case MGET -> Protocol.Command.MGET;
             case TIME -> Protocol.Command.TIME;

@@ -25,14 +25,15 @@ import org.jspecify.annotations.Nullable;
  * Reads sessions for requests. One round trip. Thread-safe.
  *
  * <ul>
- *   <li>{@code HGETALL <record>} and {@code TIME}, if this node knows that the use of the session was recorded within the last quarter of
+ *   <li>{@code HGETALL <record>}, {@code TIME} and {@code HDEL <record> -}, if this node knows that the use of the session was recorded within the last quarter of
  *       its idle timeout. The caller records the use later.
  *   <li>{@code load.lua} (HLEN, HKEYS, HSTRLEN, HGETALL, HSET t, PEXPIRE) otherwise, which records the use.
  * </ul>
  *
  * <p>The plain read accepts a session only if everything is in order: no end claim, a recent last use, a valid record. It rejects only a
  * record that does not exist. In every other case the script decides, in a second round trip. {@code HGETALL} is one command, so nothing
- * that happens before {@code TIME} can mix two states of the record, and the time is never earlier than the record.
+ * that happens before {@code TIME} can mix two states of the record, and the time is never earlier than the record. {@code HDEL} removes
+ * nothing; it fails, as the script does, on a former master that has become a replica and may miss the end of a session.
  */
 final class SessionLoader {
     private static final Script LOAD = Script.load(SessionLoader.class, "load.lua", true);
@@ -66,9 +67,12 @@ final class SessionLoader {
                 mostBytes,
                 reply -> reply.isList() ? reply.fields() : null));
         Response<Long> time = pipeline.add(RedisCall.time(RedisPurpose.SESSIONS, sessionKeys.recordKey()));
+        Response<Long> writable = pipeline.add(
+                RedisCall.requireWritable(RedisPurpose.SESSIONS, sessionKeys.recordKey())); // last, so still after the read
         return () -> {
             Loaded loaded;
             try {
+                writable.get();
                 loaded = judge(sessionKeys, time.get(), record.get());
             } catch (RedisRejectedException e) {
                 loaded = null; // such as a key of another type
