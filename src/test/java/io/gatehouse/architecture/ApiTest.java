@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class ApiTest {
     /** A doc comment with an example, directly before the annotations and modifiers of a public type. */
     private static final Pattern DOCUMENTED_TYPE = Pattern.compile(
-            "/\\*\\*(?:(?!\\*/).)*<pre>\\{@code(?:(?!\\*/).|[a-z]+-pattern>/\\*/|<url-pattern>/\\*</url-pattern>)*\\*/\\s*"
+            "/\\*\\*(?:(?!\\*/|<pre>\\{@code).)*+<pre>\\{@code(?:(?!(?<!-pattern>/)\\*/).)*+\\*/\\s*"
                     + "(?:@[\\w.]+(?:\\([^)]*\\))?\\s*)*public (?:sealed |final |abstract )*"
                     + "(?:class|interface|record|enum|@interface) ",
             Pattern.DOTALL);

@@ -164,8 +164,7 @@ final class RedisExecutor implements AutoCloseable {
             return connection;
         } catch (RedisUnavailableException e) {
             var unused = opening.thenAccept(Connection::close); // it may still arrive
-            boolean gaveUp =
-                    e.getCause() instanceof InterruptedException; // the caller, so it says nothing about the node
+            boolean gaveUp = e.getCause() instanceof InterruptedException; // that says nothing about the node
             if (!gaveUp && ExceptionTranslator.isServerFailure(e.reason()) && e.reason() != Reason.EXHAUSTED) {
                 redisNode.failed(e);
                 onFailure.run();

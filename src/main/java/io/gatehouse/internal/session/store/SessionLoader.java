@@ -67,8 +67,8 @@ final class SessionLoader {
                 mostBytes,
                 reply -> reply.isList() ? reply.fields() : null));
         Response<Long> time = pipeline.add(RedisCall.time(RedisPurpose.SESSIONS, sessionKeys.recordKey()));
-        Response<Long> writable = pipeline.add(
-                RedisCall.requireWritable(RedisPurpose.SESSIONS, sessionKeys.recordKey())); // last, so still after the read
+        Response<Long> writable = // last, so that the server was still the master after the read
+                pipeline.add(RedisCall.requireWritable(RedisPurpose.SESSIONS, sessionKeys.recordKey()));
         return () -> {
             Loaded loaded;
             try {
