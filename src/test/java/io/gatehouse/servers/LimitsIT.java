@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
+import io.gatehouse.testing.Eventually;
 import java.net.URI;
 import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.UUID;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -18,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @OnServer
 class LimitsIT {
     private static final String FORM = "application/x-www-form-urlencoded";
+    private static final Duration SOON = Duration.ofSeconds(20);
 
     /** The longest wait in seconds for a limit of two per sliding hour: the window and half of the next one. */
     private static final long LONGEST_WAIT = 5400;
@@ -145,6 +149,47 @@ class LimitsIT {
 
         assertThat(get("/forgive?account=alice").status()).isEqualTo(200);
         assertThat(post("/form", "user=alice&password=right").body()).isEqualTo("alice");
+    }
+
+    @Test
+    void asksTheResolverOfTheApplicationForTheLimitsOfUsers() {
+        Eventually.within(SOON, () -> { // for ten seconds after a slow reply it is not asked
+            assertThat(requestsOfPlan("standard-" + UUID.randomUUID())).isEqualTo(1);
+            String premium = "premium-" + UUID.randomUUID();
+            assertThat(requestsOfPlan(premium)).isEqualTo(3);
+            assertThat(get("/audit").body().lines()).contains("asked for plan " + premium);
+        });
+    }
+
+    /** Returns how many requests a user may send to {@code /plan} before one is refused. */
+    private int requestsOfPlan(String user) {
+        Browser browser = new Browser();
+        assertThat(post(browser, "/form", FORM, "user=" + user + "&password=right")
+                        .body())
+                .isEqualTo(user);
+        int allowed = 0;
+        while (allowed < 5 && browser.send(to("/plan").GET()).status() == 200) {
+            allowed++;
+        }
+        return allowed;
+    }
+
+    @Test
+    void firesEventsToObserversOfTheApplication() {
+        for (int i = 0; i < 4; i++) {
+            get("/page");
+        }
+        String attacker = address;
+        for (int i = 0; i < 30; i++) {
+            post("/form", "user=victim" + i + "&password=wrong");
+        }
+        for (int i = 0; i < 6; i++) {
+            useAnotherAddress();
+            post("/form", "user=eve&password=wrong");
+        }
+        Eventually.within(SOON, () -> assertThat(get("/audit").body().lines())
+                .contains("refused page " + attacker, "attacked FROM_ADDRESS " + attacker)
+                .anyMatch(line -> line.matches("locked for \\d+ s: \\S+")));
     }
 
     @ParameterizedTest

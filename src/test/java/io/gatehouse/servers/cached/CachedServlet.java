@@ -74,7 +74,9 @@ public class CachedServlet extends HttpServlet {
             case "/ttl" -> cache.ttl(what).map(Duration::toSeconds).orElse(0L);
             case "/invalidate" -> invalidator.invalidateByPattern(what);
             case "/count" -> count(what);
-            case "/run" -> run(what);
+            case "/run" -> run(what, Map.of());
+            case "/greet" -> run("greet", Map.of("user", what));
+            case "/warm-scope" -> run("warm-all", Map.of("scope", what));
             case "/warm" -> counts(warmer.warmUserData(List.of(what, Directory.UNKNOWN)));
             case "/warm-by-manager" -> counts(cache.warmer().warmUserData(List.of(what, Directory.UNKNOWN)));
             default -> throw new IllegalArgumentException(path);
@@ -88,8 +90,8 @@ public class CachedServlet extends HttpServlet {
         return count;
     }
 
-    private String run(String job) {
-        JobRun run = jobs.await(jobs.submit(job, Map.of()), TIMEOUT);
+    private String run(String job, Map<String, String> arguments) {
+        JobRun run = jobs.await(jobs.submit(job, arguments), TIMEOUT);
         return run.state() + ": "
                 + (run.result() == null ? run.message() : run.result().message());
     }
@@ -104,7 +106,7 @@ public class CachedServlet extends HttpServlet {
     }
 
     @SuppressWarnings("BanJNDI") // a fixed name that the server defines
-    private static String executor() throws NamingException {
+    static String executor() throws NamingException {
         return InitialContext.doLookup("java:comp/DefaultManagedExecutorService") instanceof ExecutorService
                 ? "executor found"
                 : "something else found";

@@ -13,7 +13,8 @@ import java.io.IOException;
 
 /** Responds with failures of several kinds, logs users in, and calls the rate limited beans. */
 @WebServlet(
-        urlPatterns = {"/login", "/page", "/late", "/form", "/own-charset", "/please", "/bean/*", "/forget", "/forgive"
+        urlPatterns = {
+            "/login", "/page", "/late", "/form", "/own-charset", "/please", "/bean/*", "/forget", "/forgive", "/plan", "/audit"
         },
         asyncSupported = true)
 public class LimitedServlet extends HttpServlet {
@@ -24,6 +25,9 @@ public class LimitedServlet extends HttpServlet {
 
     @Inject
     transient Catalog catalog;
+
+    @Inject
+    transient Audit audit;
 
     @Inject
     transient RateLimiter limiter;
@@ -78,6 +82,7 @@ public class LimitedServlet extends HttpServlet {
             default ->
                 switch (request.getServletPath()) {
                     case "/forget" -> limiter.reset("ip", request.getParameter("address"));
+                    case "/audit" -> String.join("\n", audit.lines());
                     case "/forgive" -> guard.reset(request.getParameter("account"));
                     default -> "page";
                 };

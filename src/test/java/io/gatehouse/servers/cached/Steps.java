@@ -1,0 +1,13 @@
+package io.gatehouse.servers.cached;
+
+import jakarta.enterprise.context.RequestScoped;
+
+/** Counts steps of one request. */
+@RequestScoped
+public class Steps {
+    private int count;
+
+    public int next() {
+        return ++count;
+    }
+}
