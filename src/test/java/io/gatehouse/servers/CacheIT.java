@@ -130,8 +130,7 @@ class CacheIT {
 
     @Test
     void warmsTheScopeOfAnApplicationsOwnSourceByAJob() {
-        assertThat(get(Node.ONE, "warm-scope", "room"))
-                .isEqualTo("SUCCEEDED: 2 warmed, 0 without a value, 0 failed");
+        assertThat(get(Node.ONE, "warm-scope", "room")).isEqualTo("SUCCEEDED: 2 warmed, 0 without a value, 0 failed");
         for (String node : Node.NAMES) {
             assertThat(get(node, "get", "room:cellar")).isEqualTo("the cellar");
         }
@@ -142,7 +141,8 @@ class CacheIT {
         for (String node : List.of(Node.ONE, Node.TWO, Node.ONE)) {
             String result = get(node, "greet", user + node);
             assertThat(result)
-                    .startsWith("SUCCEEDED: step 2 of the application, executor found: " + user + node + " of red, call ");
+                    .startsWith(
+                            "SUCCEEDED: step 2 of the application, executor found: " + user + node + " of red, call ");
             assertThat(result).endsWith(get(Node.ONE, "find", user + node));
         }
     }

@@ -153,12 +153,14 @@ class LimitsIT {
 
     @Test
     void asksTheResolverOfTheApplicationForTheLimitsOfUsers() {
-        Eventually.within(SOON, () -> { // for ten seconds after a slow reply it is not asked
-            assertThat(requestsOfPlan("standard-" + UUID.randomUUID())).isEqualTo(1);
-            String premium = "premium-" + UUID.randomUUID();
-            assertThat(requestsOfPlan(premium)).isEqualTo(3);
-            assertThat(get("/audit").body().lines()).contains("asked for plan " + premium);
-        });
+        Eventually.within(
+                SOON,
+                () -> { // for ten seconds after a slow reply it is not asked
+                    assertThat(requestsOfPlan("standard-" + UUID.randomUUID())).isEqualTo(1);
+                    String premium = "premium-" + UUID.randomUUID();
+                    assertThat(requestsOfPlan(premium)).isEqualTo(3);
+                    assertThat(get("/audit").body().lines()).contains("asked for plan " + premium);
+                });
     }
 
     /** Returns how many requests a user may send to {@code /plan} before one is refused. */
@@ -187,9 +189,11 @@ class LimitsIT {
             useAnotherAddress();
             post("/form", "user=eve&password=wrong");
         }
-        Eventually.within(SOON, () -> assertThat(get("/audit").body().lines())
-                .contains("refused page " + attacker, "attacked FROM_ADDRESS " + attacker)
-                .anyMatch(line -> line.matches("locked for \\d+ s: \\S+")));
+        Eventually.within(
+                SOON,
+                () -> assertThat(get("/audit").body().lines())
+                        .contains("refused page " + attacker, "attacked FROM_ADDRESS " + attacker)
+                        .anyMatch(line -> line.matches("locked for \\d+ s: \\S+")));
     }
 
     @ParameterizedTest

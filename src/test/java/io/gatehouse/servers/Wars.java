@@ -129,7 +129,7 @@ public final class Wars {
 
     /** Returns an application with cached methods, a warmup source and jobs, {@code /cached}. */
     static WebArchive cached() {
-        return application("cached.war", "club-web.xml")
+        return application("cached.war", "cached-web.xml")
                 .addPackage(CachedServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
     }

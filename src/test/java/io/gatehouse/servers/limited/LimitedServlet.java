@@ -14,7 +14,17 @@ import java.io.IOException;
 /** Responds with failures of several kinds, logs users in, and calls the rate limited beans. */
 @WebServlet(
         urlPatterns = {
-            "/login", "/page", "/late", "/form", "/own-charset", "/please", "/bean/*", "/forget", "/forgive", "/plan", "/audit"
+            "/login",
+            "/page",
+            "/late",
+            "/form",
+            "/own-charset",
+            "/please",
+            "/bean/*",
+            "/forget",
+            "/forgive",
+            "/plan",
+            "/audit"
         },
         asyncSupported = true)
 public class LimitedServlet extends HttpServlet {
