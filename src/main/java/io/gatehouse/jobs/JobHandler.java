@@ -3,7 +3,7 @@ package io.gatehouse.jobs;
 /**
  * The code of a job: a CDI bean with {@link Job}, or an object given to {@link Jobs#register}. A run may be executed again after its node died, so the code must be idempotent. Called by one thread for
  * each run; several runs may call it at the same time. The thread has the class loader of the application and, if the server has
- * CDI, an active request context of its own; it has no user and no transaction.
+ * them, its {@code java:comp} names and an active CDI request context of its own; it has no user and no transaction.
  *
  * <pre>{@code
  * JobHandler purge = context -> {

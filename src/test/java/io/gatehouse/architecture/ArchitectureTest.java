@@ -199,6 +199,7 @@ class ArchitectureTest {
                 "io.gatehouse.internal.wiring.JsonRuleFormat",
                 "io.gatehouse.internal.wiring.JsonbMapper",
                 "io.gatehouse.internal.wiring.MicroProfileConfig",
+                "io.gatehouse.internal.wiring.ThreadContext",
                 "io.gatehouse.internal.wiring.WarmupBeans",
                 "io.gatehouse.internal.wiring.LimitBeans",
                 "io.gatehouse.internal.servers.CdiScope",

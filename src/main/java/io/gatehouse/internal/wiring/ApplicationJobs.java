@@ -27,14 +27,6 @@ final class ApplicationJobs {
      */
     record Bean(String type, @Nullable Job job, JobHandler handler) {}
 
-    /** Returns the beans of the application, or none without CDI. Must be called in a thread of the application. */
-    static List<Bean> find() {
-        List<Bean> beans = OptionalApi.tryLoad("CDI", "the application has no job beans", () -> {
-            return JobBeans.find(); // a method reference would load CDI here, outside the try block
-        });
-        return beans == null ? List.of() : beans;
-    }
-
     /**
      * Registers beans.
      *

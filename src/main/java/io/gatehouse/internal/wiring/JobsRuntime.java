@@ -15,6 +15,7 @@ import io.gatehouse.jobs.JobOptions;
 import io.gatehouse.jobs.JobResult;
 import io.gatehouse.session.SessionManager;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 
@@ -29,6 +30,8 @@ final class JobsRuntime implements AutoCloseable {
     private final JobRunner runner;
     private final SessionManager sessions;
     private final ClassLoader applicationLoader;
+    private volatile Executor threadContext = Runnable::run;
+    private volatile Executor requestContext = Runnable::run;
 
     /**
      * Creates a runtime whose runner does nothing until it is started.
@@ -60,31 +63,32 @@ final class JobsRuntime implements AutoCloseable {
     }
 
     private Executor inApplication(TaskExecutor executor) {
-        return work -> executor.execute(() -> {
-            Thread thread = Thread.currentThread();
-            ClassLoader before = thread.getContextClassLoader();
-            thread.setContextClassLoader(applicationLoader);
-            try {
-                inRequestContext(work);
-            } finally {
-                thread.setContextClassLoader(before);
-            }
-        });
+        return work -> executor.execute(() ->
+                through(threadContext, () -> withApplicationLoader(() -> through(requestContext, work))));
     }
 
-    /** Runs work in a CDI request context, or without one if the server has no CDI. */
-    private static void inRequestContext(Runnable work) {
-        boolean[] started = {false};
-        Runnable once = () -> {
-            started[0] = true;
-            work.run();
-        };
+    private void withApplicationLoader(Runnable work) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(applicationLoader);
         try {
-            JobBeans.inRequestContext(once);
+            work.run();
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    /** Runs work in a context, or without it if the server cannot provide it. */
+    private static void through(Executor context, Runnable work) {
+        boolean[] started = {false};
+        try {
+            context.execute(() -> {
+                started[0] = true;
+                work.run();
+            });
         } catch (LinkageError | RuntimeException e) {
-            if (started[0]) {
-                LOG.log(System.Logger.Level.DEBUG, "the request context of a job did not end", e);
-            } else {
+            LOG.log(System.Logger.Level.DEBUG, "a context of a job did not begin or end", e);
+            if (!started[0]) {
                 work.run();
             }
         }
@@ -110,7 +114,20 @@ final class JobsRuntime implements AutoCloseable {
      * @throws IllegalStateException if names or options of the beans are invalid; it lists all of them
      */
     void registerBeans() {
-        ApplicationJobs.register(ApplicationJobs.find(), registry());
+        Executor names = OptionalApi.tryLoad("Jakarta Concurrency", "jobs cannot look up java:comp names", () -> {
+            return ThreadContext.capture(); // a method reference would load its API here, outside the try block
+        });
+        if (names != null) {
+            threadContext = names;
+        }
+        List<ApplicationJobs.Bean> found = OptionalApi.tryLoad("CDI", "the application has no job beans", () -> {
+            JobBeans beans = new JobBeans();
+            requestContext = beans::inRequestContext;
+            return beans.find();
+        });
+        if (found != null) {
+            ApplicationJobs.register(found, registry());
+        }
     }
 
     /** Starts the runner, once everything that jobs use has been started. */
