@@ -1,6 +1,5 @@
 package io.gatehouse.internal.redis;
 
-import io.gatehouse.RedisPurpose;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
