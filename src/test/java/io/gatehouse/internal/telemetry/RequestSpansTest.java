@@ -226,6 +226,11 @@ class RequestSpansTest {
         }
     }
 
+    /** Jobs ask their Redis at any time, and this application has none for them. */
+    private static boolean isOfJobs(SpanData span) {
+        return "cache_warming".equals(span.getAttributes().get(AttributeKey.stringKey("gatehouse.redis.purpose")));
+    }
+
     @Test
     void noAttributeNamesAUserASessionOrAKey() {
         Set<String> names = new TreeSet<>();
@@ -236,7 +241,9 @@ class RequestSpansTest {
             get(app, "/rare");
             String token = browser.token();
             for (SpanData span : OTEL.getSpans()) {
-                span.getAttributes().asMap().keySet().forEach(key -> names.add(key.getKey()));
+                if (!isOfJobs(span)) {
+                    span.getAttributes().asMap().keySet().forEach(key -> names.add(key.getKey()));
+                }
                 assertThat(span.toString()).doesNotContain(id, token, "alice", "cart", "secret-value", "gatehouse:{");
             }
         }

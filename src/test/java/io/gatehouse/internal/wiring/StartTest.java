@@ -40,7 +40,7 @@ class StartTest {
         }
         assertThatThrownBy(broken::start)
                 .hasStackTraceContaining("its configuration has 6 problems")
-                .hasStackTraceContaining("REDIS_SESSION_URL is 'redis://h:x' (context parameters)")
+                .hasStackTraceContaining("REDIS_SESSION_URL is 'redis://***' (context parameters)")
                 .hasStackTraceContaining("GATEHOUSE_KEYS is")
                 .hasStackTraceContaining("REDIS_CONNECTION_POOL_SIZE is 'abc'")
                 .hasStackTraceContaining(
