@@ -1,5 +1,7 @@
 package io.gatehouse.internal.redis.connect;
 
+import io.gatehouse.RedisUnavailableException;
+import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.redis.ExceptionTranslator;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,22 +28,30 @@ record ScanPage(byte[] cursor, List<byte[]> keys) {
                 .add(count);
     }
 
+    /** @throws RedisUnavailableException if the reply is no page */
     static ScanPage read(Object reply) {
         if (reply instanceof JedisDataException e) {
             throw ExceptionTranslator.replied(e);
         }
-        if (!(reply instanceof List<?> page) || !(page.get(0) instanceof byte[] cursor)) {
-            throw new IllegalStateException("unexpected reply to SCAN; expected a cursor and keys");
+        if (!(reply instanceof List<?> page)
+                || page.size() != 2
+                || !(page.get(0) instanceof byte[] cursor)
+                || !(page.get(1) instanceof List<?> found)) {
+            throw unexpected();
         }
         List<byte[]> keys = new ArrayList<>();
-        if (page.get(1) instanceof List<?> found) {
-            for (Object key : found) {
-                if (key instanceof byte[] bytes) {
-                    keys.add(bytes);
-                }
+        for (Object key : found) {
+            if (!(key instanceof byte[] bytes)) {
+                throw unexpected();
             }
+            keys.add(bytes);
         }
         return new ScanPage(cursor, keys);
+    }
+
+    private static RedisUnavailableException unexpected() {
+        return new RedisUnavailableException(
+                Reason.UNEXPECTED, "unexpected reply to SCAN; expected a cursor and keys", null);
     }
 
     boolean isLast() {
