@@ -62,8 +62,8 @@ final class GatehouseStarter {
         }
         HttpSessionAdapter sessions = new HttpSessionAdapter(
                 components.sessions(), notifier, importer, OptionalApi.providerSession(settings.oidc()));
-        JobsRuntime jobsRuntime = new JobsRuntime(
-                components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()), container.applicationLoader());
+        JobsRuntime jobsRuntime =
+                new JobsRuntime(components, taskExecutor, telemetrySetup.with(metricsSetup.jobs()), container);
         CacheRuntime cacheRuntime =
                 settings.cache().enabled() ? new CacheRuntime(components, taskExecutor, jobsRuntime.registry()) : null;
         GatehouseRuntime gatehouse = new GatehouseRuntime(

@@ -10,6 +10,7 @@ import io.gatehouse.internal.ops.JobViews.NodeJobsView;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.schedule.TaskExecutor;
 import io.gatehouse.internal.schedule.TaskSchedule;
+import io.gatehouse.internal.servers.Container;
 import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobOptions;
 import io.gatehouse.jobs.JobResult;
@@ -29,7 +30,7 @@ final class JobsRuntime implements AutoCloseable {
     private final RedisJobs jobs;
     private final JobRunner runner;
     private final SessionManager sessions;
-    private final ClassLoader applicationLoader;
+    private final Container container;
     private volatile Executor threadContext = Runnable::run;
     private volatile Executor requestContext = Runnable::run;
 
@@ -37,25 +38,31 @@ final class JobsRuntime implements AutoCloseable {
      * Creates a runtime whose runner does nothing until it is started.
      *
      * @param executor calls the handlers
-     * @param applicationLoader the class loader of the application, which handlers see as context class loader
+     * @param container the application, whose class loader handlers see as context class loader
      */
-    JobsRuntime(Components components, TaskExecutor executor, JobObserver observer, ClassLoader applicationLoader) {
+    JobsRuntime(Components components, TaskExecutor executor, JobObserver observer, Container container) {
         this.jobs = components.jobs();
         this.sessions = components.sessions().manager();
-        this.applicationLoader = applicationLoader;
+        this.container = container;
         this.runner = new JobRunner(jobs, inApplication(executor), observer);
         LimitEngine limiter = components.limiter();
         registry().reserve(JobOperations.NAMES);
-        builtIn(JobOperations.CLEAN_UP_SESSIONS, context -> {
-            int removed = sessions.cleanupExpiredSessions();
-            return new JobResult(removed, 0, 0, removed, true, removed + " sessions removed");
-        });
+        builtIn(JobOperations.CLEAN_UP_SESSIONS, context -> cleanUpSessions());
         builtIn(JobOperations.CLEAN_UP_RATE_LIMITS, context -> {
             limiter.heartbeat(); // removes the nodes of this application that have died
             int applications = limiter.applications().size(); // removes applications that have no node any more
             components.cache().ifPresent(cache -> cache.clusterStatistics()); // removes the statistics of dead nodes
             return JobResult.of(applications + " applications use the rate limits");
         });
+    }
+
+    /** Removes expired sessions. Before the application has started it removes none, because session listeners may not be registered yet. */
+    private JobResult cleanUpSessions() {
+        if (!container.isStarted()) {
+            return new JobResult(0, 0, 0, 0, false, "no session removed, because the application is still starting");
+        }
+        int removed = sessions.cleanupExpiredSessions();
+        return new JobResult(removed, 0, 0, removed, true, removed + " sessions removed");
     }
 
     private void builtIn(String name, JobHandler handler) {
@@ -70,7 +77,7 @@ final class JobsRuntime implements AutoCloseable {
     private void withApplicationLoader(Runnable work) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(applicationLoader);
+        thread.setContextClassLoader(container.applicationLoader());
         try {
             work.run();
         } finally {
@@ -157,7 +164,7 @@ final class JobsRuntime implements AutoCloseable {
             jobs.submitOnce(job, interval);
             if (job.equals(JobOperations.CLEAN_UP_SESSIONS)
                     && runner.running().filter(other -> !other.equals(job)).isPresent()) {
-                sessions.cleanupExpiredSessions();
+                cleanUpSessions();
             }
         } catch (GatehouseException e) {
             if (!job.equals(JobOperations.CLEAN_UP_SESSIONS)) {
@@ -167,7 +174,7 @@ final class JobsRuntime implements AutoCloseable {
                     System.Logger.Level.DEBUG,
                     "cleaning up sessions on this node, because the queue of jobs cannot be used: {0}",
                     e.getMessage());
-            sessions.cleanupExpiredSessions();
+            cleanUpSessions();
         }
     }
 

@@ -3,12 +3,14 @@ package io.gatehouse.internal.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.gatehouse.Gatehouse;
 import io.gatehouse.internal.jobs.JobRegistry;
 import io.gatehouse.internal.ops.JobOperations;
 import io.gatehouse.jobs.Job;
 import io.gatehouse.jobs.JobContext;
 import io.gatehouse.jobs.JobHandler;
 import io.gatehouse.jobs.JobResult;
+import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
 import io.gatehouse.jobs.Jobs;
 import io.gatehouse.testing.App;
@@ -16,10 +18,14 @@ import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.ServletContextEvent;
+import jakarta.servlet.ServletContextListener;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The jobs of an application, in an application without the cache. */
@@ -101,6 +107,34 @@ class ApplicationJobsTest {
             assertThat(String.valueOf(jobs.await(id, TIMEOUT).result()))
                     .contains("for [a,b,  \"c\"] in ", "WebappClassLoader");
             assertThatThrownBy(app.gatehouse()::cache).hasMessageContaining("GATEHOUSE_CACHE_ENABLED");
+        }
+    }
+
+    private static boolean isComplete(JobRun run) {
+        return Objects.requireNonNull(run.result()).complete();
+    }
+
+    /** A listener that the application registers last would miss the ends of sessions. */
+    @Test
+    void noSessionIsCleanedUpBeforeTheApplicationHasStarted() {
+        List<JobRun> early = new ArrayList<>();
+        App.Builder builder = App.with(redis.url())
+                .set("REDIS_CACHE_WARMING_URL", redis.url())
+                .initializer((classes, context) -> {
+                    new GatehouseInitializer().onStartup(classes, context);
+                    context.addListener(new ServletContextListener() {
+                        @Override
+                        public void contextInitialized(ServletContextEvent event) {
+                            Jobs jobs = Gatehouse.of(context).orElseThrow().jobs();
+                            early.add(jobs.await(jobs.submit("clean-up-sessions", Map.of()), TIMEOUT));
+                        }
+                    });
+                });
+        try (App app = builder.start()) {
+            assertThat(early).extracting(ApplicationJobsTest::isComplete).containsExactly(false);
+            Jobs jobs = app.gatehouse().jobs();
+            JobRun later = jobs.await(jobs.submit("clean-up-sessions", Map.of()), TIMEOUT);
+            assertThat(isComplete(later)).isTrue();
         }
     }
 
