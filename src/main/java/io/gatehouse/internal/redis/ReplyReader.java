@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * types and positions and never contains a value.
  */
 public final class ReplyReader {
+    /** So many digits fit into a {@code long}. */
+    private static final int SAFE_DIGITS = 18;
+
     private final String source;
     private final @Nullable Object single;
     private final @Nullable List<?> items;
@@ -127,8 +130,23 @@ public final class ReplyReader {
             next++;
             return ifNil;
         }
+        byte[] digits = bytes();
+        if (digits.length == 0 || digits.length > SAFE_DIGITS) {
+            return parsed(digits);
+        }
+        long number = 0;
+        for (byte digit : digits) {
+            if (digit < '0' || digit > '9') {
+                return parsed(digits);
+            }
+            number = 10 * number + (digit - '0');
+        }
+        return number;
+    }
+
+    private long parsed(byte[] text) {
         try {
-            return Long.parseLong(text());
+            return Long.parseLong(new String(text, StandardCharsets.UTF_8));
         } catch (NumberFormatException e) {
             throw unexpected("value " + next + " is text that is not a number", "a number");
         }

@@ -88,6 +88,11 @@ public final class RuleSet {
         return rules;
     }
 
+    /** Returns whether no request is counted or denied. */
+    public boolean isEmpty() {
+        return rules.isEmpty() && deny.isEmpty();
+    }
+
     /** Returns the addresses and networks that no rule counts. */
     public List<String> allow() {
         return allow;

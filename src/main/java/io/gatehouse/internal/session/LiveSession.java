@@ -162,8 +162,10 @@ final class LiveSession {
         metadata.changeId(context.nonces().get());
     }
 
-    synchronized boolean rotateIfDue() {
-        return metadata.rotateIfDue(thisAccess);
+    /** Rotates the id if it is old enough; returns the former public id, or null if the id was not changed. */
+    synchronized @Nullable String rotateIfDue() {
+        long before = metadata().epoch();
+        return metadata.rotateIfDue(thisAccess) ? publicId.of(before) : null;
     }
 
     /** Sets the time of the user's last authentication to now, or to unknown. */

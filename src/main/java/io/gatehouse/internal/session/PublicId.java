@@ -12,6 +12,7 @@ final class PublicId {
     private final SessionKeys sessionKeys;
     private final SessionIdStrings strings;
     private @Nullable String last;
+    private long lastEpoch;
 
     PublicId(SessionKeys sessionKeys, SessionIdStrings strings) {
         this.sessionKeys = sessionKeys;
@@ -20,11 +21,11 @@ final class PublicId {
 
     /** Returns the public id of an epoch. */
     String of(long epoch) {
-        String id = SessionId.publicId(sessionKeys, epoch);
         String known = last;
-        if (known == null || !known.equals(id)) {
-            known = strings.canonical(id);
+        if (known == null || epoch != lastEpoch) {
+            known = strings.canonical(SessionId.publicId(sessionKeys, epoch));
             last = known;
+            lastEpoch = epoch;
         }
         return known;
     }

@@ -139,11 +139,15 @@ public final class Session {
         return live.isStored() && !changedId && !user.isEmpty() && !user.equals(user());
     }
 
-    /** Rotates the id if it is old enough, and returns whether it did. The old token is accepted until the end of the grace time. */
-    public boolean rotateIfDue() {
-        boolean due = live.rotateIfDue();
-        rotated |= due;
-        return due;
+    /**
+     * Rotates the id if it is old enough. The old token is accepted until the end of the grace time.
+     *
+     * @return the former public id, or null if the id was not changed
+     */
+    public @Nullable String rotateIfDue() {
+        String former = live.rotateIfDue();
+        rotated |= former != null;
+        return former;
     }
 
     /** Returns when the user was authenticated and when the session ends. */

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * otherwise the value of the other node is taken over. Two nodes that change different attributes therefore lose nothing. If both change
  * the same attribute, the later save wins.
  *
+ * <p><em>Laziness.</em> Most requests read one or two of the attributes. Until an operation needs all of them, only those that were read
+ * have a {@link SessionAttribute}; every other one is as in the base.
+ *
  * <p><em>Locks.</em> The monitor of this object guards only the maps. Values are encoded, decoded and notified outside of it, so a value
  * may acquire any lock of the application.
  */
@@ -36,8 +39,11 @@ final class SessionAttributes {
     private final NotStorableValues notStorable;
     private final Consumer<SessionEvent> events;
     private final AttributeEncoder encoder;
-    private final Map<String, SessionAttribute> current = new LinkedHashMap<>();
+    /** The attributes that were read, in any order, while {@code lazy}; then all attributes. */
+    private Map<String, SessionAttribute> current = new LinkedHashMap<>();
+
     private Map<String, StoredValue> base = Map.of();
+    private boolean lazy;
     private long revision;
     private boolean removed;
 
@@ -51,8 +57,28 @@ final class SessionAttributes {
 
     /** Loads stored values into an object that is not shared yet. */
     synchronized void load(Map<String, StoredValue> stored) {
-        stored.forEach((name, value) -> current.put(name, new SessionAttribute(name, value.bytes(), null)));
-        base = Map.copyOf(stored);
+        base = stored;
+        lazy = true;
+    }
+
+    /** Returns all attributes, in the order in which they were loaded or set. */
+    private Map<String, SessionAttribute> all() {
+        if (lazy) {
+            Map<String, SessionAttribute> ordered = new LinkedHashMap<>();
+            base.forEach((name, value) -> ordered.put(name, asStored(name, value)));
+            current = ordered;
+            lazy = false;
+        }
+        return current;
+    }
+
+    private synchronized @Nullable SessionAttribute find(String name) {
+        StoredValue stored = lazy ? base.get(name) : null;
+        return stored == null ? current.get(name) : asStored(name, stored);
+    }
+
+    private SessionAttribute asStored(String name, StoredValue stored) {
+        return current.computeIfAbsent(name, any -> new SessionAttribute(name, stored.bytes(), null));
     }
 
     /**
@@ -62,10 +88,7 @@ final class SessionAttributes {
      */
     @Nullable
     Object get(String name, ClassLoader loader, Consumer<Object> activated) {
-        SessionAttribute sessionAttribute;
-        synchronized (this) {
-            sessionAttribute = current.get(name);
-        }
+        SessionAttribute sessionAttribute = find(name);
         if (sessionAttribute == null) {
             return null;
         }
@@ -94,12 +117,12 @@ final class SessionAttributes {
 
     /** Sets a prepared value, and returns the value that it replaces if that was decoded before. */
     synchronized @Nullable Object set(String name, SessionAttribute prepared) {
-        SessionAttribute replaced = current.put(name, prepared);
+        SessionAttribute replaced = all().put(name, prepared);
         return replaced == null ? null : replaced.knownValue();
     }
 
     private synchronized void requireFit(String name, byte @Nullable [] bytes) {
-        SessionAttribute before = current.get(name);
+        SessionAttribute before = all().get(name);
         long whole = total() + RecordSize.of(name, bytes) - (before == null ? 0 : RecordSize.of(name, before.bytes()));
         if (bytes != null && !size.fits(whole)) {
             throw new IllegalArgumentException("session attribute '" + name + "' does not fit: with its " + bytes.length
@@ -109,7 +132,7 @@ final class SessionAttributes {
     }
 
     private long total() {
-        return current.entrySet().stream()
+        return all().entrySet().stream()
                 .mapToLong(sessionAttribute -> RecordSize.of(
                         sessionAttribute.getKey(), sessionAttribute.getValue().bytes()))
                 .sum();
@@ -117,13 +140,16 @@ final class SessionAttributes {
 
     /** Removes a value, and returns it if it was decoded before. */
     synchronized @Nullable Object remove(String name) {
-        SessionAttribute old = current.remove(name);
+        SessionAttribute old = all().remove(name);
         removed |= old != null;
         return old == null ? null : old.knownValue();
     }
 
     /** Returns the values that are kept on this node only. */
     synchronized Map<String, Object> localValues() {
+        if (lazy) {
+            return Map.of();
+        }
         Map<String, Object> values = new LinkedHashMap<>();
         current.forEach((name, sessionAttribute) -> {
             if (sessionAttribute.bytes() == null && sessionAttribute.knownValue() != null) {
@@ -135,14 +161,14 @@ final class SessionAttributes {
 
     /** Restores the result of {@link #localValues}, except names that have stored values. */
     synchronized void restore(Map<String, Object> localValues) {
-        localValues.forEach((name, value) -> current.putIfAbsent(name, new SessionAttribute(name, null, value)));
+        localValues.forEach((name, value) -> all().putIfAbsent(name, new SessionAttribute(name, null, value)));
     }
 
     /** Returns the names of all readable attributes. May decode values. */
     List<String> names(ClassLoader loader) {
         Map<String, SessionAttribute> all;
         synchronized (this) {
-            all = new LinkedHashMap<>(current);
+            all = new LinkedHashMap<>(all());
         }
         List<String> names = new ArrayList<>(all.size());
         all.forEach((name, sessionAttribute) -> {
@@ -190,7 +216,7 @@ final class SessionAttributes {
     }
 
     private synchronized List<SessionAttribute> snapshot() {
-        return List.copyOf(current.values());
+        return List.copyOf(all().values());
     }
 
     private AttributeDraft draft(boolean shared) {
@@ -198,7 +224,7 @@ final class SessionAttributes {
         Map<String, StoredValue> stored;
         long comparedWith;
         synchronized (this) {
-            all = new LinkedHashMap<>(current);
+            all = new LinkedHashMap<>(all());
             stored = base;
             comparedWith = revision;
         }
@@ -213,8 +239,9 @@ final class SessionAttributes {
     /** Makes written values the new base. */
     synchronized void stored(AttributeDraft draft, Map<String, StoredValue> written) {
         draft.encodings().forEach(SessionAttribute::written);
+        Map<String, SessionAttribute> now = all();
         base = Map.copyOf(written);
-        removed = !current.keySet().containsAll(base.keySet());
+        removed = !now.keySet().containsAll(base.keySet());
         revision++;
     }
 
@@ -224,9 +251,10 @@ final class SessionAttributes {
      * @param changedHere the names that a draft found changed; attributes that were set after the draft are found by comparison
      */
     synchronized void merge(Map<String, StoredValue> others, Set<String> changedHere) {
-        Set<String> all = new HashSet<>(base.keySet());
-        all.addAll(others.keySet());
-        for (String name : all) {
+        Map<String, SessionAttribute> now = all();
+        Set<String> names = new HashSet<>(base.keySet());
+        names.addAll(others.keySet());
+        for (String name : names) {
             StoredValue other = others.get(name);
             StoredValue before = base.get(name);
             boolean same = other != null && before != null && other.hasBytes(before.bytes());
@@ -234,19 +262,19 @@ final class SessionAttributes {
                 continue;
             }
             if (other == null) {
-                current.remove(name);
+                now.remove(name);
             } else {
-                current.put(name, new SessionAttribute(name, other.bytes(), null));
+                now.put(name, new SessionAttribute(name, other.bytes(), null));
             }
         }
         base = Map.copyOf(others);
-        removed = !current.keySet().containsAll(base.keySet());
+        removed = !now.keySet().containsAll(base.keySet());
         revision++;
     }
 
     /** Returns whether this node has set or removed an attribute since the base. */
     private boolean wasSet(String name, @Nullable StoredValue before) {
-        SessionAttribute sessionAttribute = current.get(name);
+        SessionAttribute sessionAttribute = all().get(name);
         return sessionAttribute == null ? before != null : !sessionAttribute.isStoredAs(before);
     }
 
@@ -260,7 +288,7 @@ final class SessionAttributes {
         synchronized (this) {
             fork.base = base;
             fork.removed = removed;
-            fork.current.putAll(current);
+            fork.current.putAll(all());
             current.replaceAll((name, sessionAttribute) -> {
                 byte[] changed = now.encodings().get(sessionAttribute);
                 return sessionAttribute.copy(changed == null ? sessionAttribute.bytes() : changed);

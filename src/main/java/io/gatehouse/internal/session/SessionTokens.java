@@ -23,6 +23,7 @@ import java.util.List;
  */
 final class SessionTokens {
     private static final int MOST = 20_000;
+    private static final Absent ABSENT = new Absent();
     private static final Duration UNUSED = Duration.ofMinutes(5);
 
     private final Cache<String, Verified> genuine = Caffeine.newBuilder()
@@ -55,7 +56,7 @@ final class SessionTokens {
             }
             counters.count(((TokenCodec.Refused) reading).reason());
         }
-        return new Absent();
+        return ABSENT;
     }
 
     private Verified verified(String value, SessionToken claims) {

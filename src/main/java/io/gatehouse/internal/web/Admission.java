@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,7 @@ final class Admission {
     private @Nullable ClaimedSessionCheck check;
     private @Nullable ClaimedSession claimed;
     private @Nullable String path;
+    private @Nullable TypedAccounts typed;
 
     Admission(
             RateLimitConfig limiting,
@@ -87,6 +89,9 @@ final class Admission {
         if (limiting.cors().isPreflight(request) && !limiting.limiter().rules().denies(origin.address())) {
             return false;
         }
+        if (typed().isNone() && limiting.limiter().rules().isEmpty()) {
+            return false; // saves finding out the client's address
+        }
         return typed().tooMany() || begin(pipeline);
     }
 
@@ -95,13 +100,18 @@ final class Admission {
                 new ClaimedSessionCheck(limiting.limiter(), origin.limited(path(), userTag), sessionId, pipeline);
         check = started;
         if (!started.isRefused()) {
-            login.addChecks(typed(), origin.address(), pipeline);
+            login.addChecks(typed(), origin, pipeline);
         }
         return started.isRefused();
     }
 
     private TypedAccounts typed() {
-        return LoginForms.typed(request);
+        TypedAccounts known = typed;
+        if (known == null) {
+            known = LoginForms.typed(request);
+            typed = known;
+        }
+        return known;
     }
 
     private String path() {
@@ -149,13 +159,14 @@ final class Admission {
         if (typed().tooMany()) {
             return new RequestOutcome.TooManyAccounts();
         }
-        if (isBusy(session)) {
+        Supplier<@Nullable String> user = () -> learnedUser(session);
+        if (isBusy(user)) {
             boolean unused = limiting.guard().places().await(busyCounters(), () -> {
-                checkAgain(redis, session);
-                return !isBusy(session);
+                checkAgain(redis, user);
+                return !isBusy(user);
             });
         }
-        LimitDecision decision = decision(session);
+        LimitDecision decision = decision(user);
         if (!(decision instanceof LimitDecision.Allowed allowed)) {
             Objects.requireNonNull(check).giveUp();
             login.withdraw();
@@ -170,21 +181,21 @@ final class Admission {
         return new RequestOutcome.Admitted(allowed, isAuthenticated());
     }
 
-    private LimitDecision decision(ClaimedSession session) {
-        return check == null
-                ? WITHOUT_LIMITS
-                : check.decision(() -> {
-                    String tag = session.userTag();
-                    limiting.limiter().userLimits().learn(tag, session.user());
-                    return tag;
-                });
+    private @Nullable String learnedUser(ClaimedSession session) {
+        String tag = session.userTag();
+        limiting.limiter().userLimits().learn(tag, session.user());
+        return tag;
     }
 
-    private boolean isBusy(ClaimedSession session) {
-        LimitDecision unused = decision(session);
+    /** @param user opens the session and returns the tag of its user */
+    private LimitDecision decision(Supplier<@Nullable String> user) {
+        return check == null ? WITHOUT_LIMITS : check.decision(user);
+    }
+
+    private boolean isBusy(Supplier<@Nullable String> user) {
+        LimitDecision decided = decision(user);
         ClaimedSessionCheck known = check;
-        return known != null
-                && (known.isBusy() || (decision(session) instanceof LimitDecision.Allowed && login.isBusy()));
+        return known != null && (known.isBusy() || (decided instanceof LimitDecision.Allowed && login.isBusy()));
     }
 
     private List<String> busyCounters() {
@@ -196,12 +207,12 @@ final class Admission {
     }
 
     /** Repeats the refused part of the check. Charges of the limits stay; login attempts release their places meanwhile. */
-    private void checkAgain(Redis redis, ClaimedSession session) {
+    private void checkAgain(Redis redis, Supplier<@Nullable String> user) {
         Pipeline pipeline = new Pipeline();
         login.withdraw();
-        boolean allowed = decision(session) instanceof LimitDecision.Allowed;
+        boolean allowed = decision(user) instanceof LimitDecision.Allowed;
         if (allowed) {
-            login.addChecks(typed(), origin.address(), pipeline);
+            login.addChecks(typed(), origin, pipeline);
         } else if (begin(pipeline)) {
             return;
         }

@@ -117,8 +117,8 @@ public final class HttpSessionAdapter {
 
     /** Changes the id of a session if it is older than the rotation interval. */
     void rotateIfDue(Session session) {
-        String before = session.id();
-        if (session.rotateIfDue()) {
+        String before = session.rotateIfDue();
+        if (before != null) {
             notifier.sessionIdChanged(of(session), before);
         }
     }

@@ -11,10 +11,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CopyOnWriteArraySet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +28,10 @@ final class LoginAttemptTracker {
     private final Duration deviceLifetime;
     private final HttpServletRequest request;
     /** The accounts whose login the application has confirmed. */
-    private final Set<String> confirmed = new CopyOnWriteArraySet<>();
+    private volatile Set<String> confirmed = Set.of();
 
-    private final Set<GuardedAttempt> completed = new CopyOnWriteArraySet<>();
-    private final List<PendingAttempt> asked = new CopyOnWriteArrayList<>();
+    private volatile Set<GuardedAttempt> completed = Set.of();
+    private volatile List<PendingAttempt> asked = List.of();
     private volatile List<CheckedAttempt> entered = List.of();
 
     /** An attempt whose check is still in the pipeline. */
@@ -61,15 +60,21 @@ final class LoginAttemptTracker {
     }
 
     /** Adds the checks of the typed accounts to a pipeline. */
-    void addChecks(TypedAccounts typed, ClientAddress address, Pipeline pipeline) {
-        asked.clear();
+    void addChecks(TypedAccounts typed, ClientOrigin origin, Pipeline pipeline) {
+        asked = List.of();
         entered = List.of();
+        if (typed.isNone()) {
+            return;
+        }
+        ClientAddress address = origin.address();
+        List<PendingAttempt> pending = new ArrayList<>();
         for (String account : typed.accounts()) {
-            asked.add(new PendingAttempt(account, guard.begin(account, address, deviceValue(), pipeline)));
+            pending.add(new PendingAttempt(account, guard.begin(account, address, deviceValue(), pipeline)));
         }
         if (typed.accounts().isEmpty() && typed.unnamed()) {
-            asked.add(new PendingAttempt(null, guard.beginUnnamed(address, pipeline)));
+            pending.add(new PendingAttempt(null, guard.beginUnnamed(address, pipeline)));
         }
+        asked = List.copyOf(pending);
     }
 
     /** Starts an attempt for an account supplied by the application, abandoning any earlier attempt of this request. */
@@ -82,7 +87,7 @@ final class LoginAttemptTracker {
                 attempt.abandoned();
             }
         }
-        asked.clear();
+        asked = List.of();
         LoginDecision entry = guard.begin(account, address, deviceValue());
         entered = List.of(new CheckedAttempt(account, entry, true));
         return entry;
@@ -94,21 +99,27 @@ final class LoginAttemptTracker {
 
     /** Returns the attempts with the results of their checks, after the pipeline was sent. */
     private List<CheckedAttempt> entered() {
-        if (entered.isEmpty() && !asked.isEmpty()) {
+        List<PendingAttempt> pending = asked;
+        if (entered.isEmpty() && !pending.isEmpty()) {
             List<CheckedAttempt> answers = new ArrayList<>();
-            for (PendingAttempt question : asked) {
+            for (PendingAttempt question : pending) {
                 answers.add(
                         new CheckedAttempt(question.account(), question.answer().get(), false));
             }
-            asked.clear();
             entered = List.copyOf(answers);
+            asked = List.of();
         }
         return entered;
     }
 
     /** Returns the refusal with the longest wait, or null if all attempts are allowed. */
     LoginDecision.@Nullable Denied refusal() {
-        return entered().stream()
+        List<CheckedAttempt> all = entered();
+        return all.isEmpty() ? null : refusal(all);
+    }
+
+    private static LoginDecision.@Nullable Denied refusal(List<CheckedAttempt> all) {
+        return all.stream()
                 .filter(one -> one.entry() instanceof LoginDecision.Denied)
                 .map(one -> (LoginDecision.Denied) one.entry())
                 .max(Comparator.comparing((LoginDecision.Denied refusal) -> !LoginEngine.isBusy(refusal))
@@ -144,8 +155,12 @@ final class LoginAttemptTracker {
     }
 
     private List<GuardedAttempt> attempts() {
+        List<CheckedAttempt> all = entered();
+        if (all.isEmpty()) {
+            return List.of();
+        }
         List<GuardedAttempt> attempts = new ArrayList<>();
-        for (CheckedAttempt one : entered()) {
+        for (CheckedAttempt one : all) {
             GuardedAttempt attempt = one.attempt();
             if (attempt != null) {
                 attempts.add(attempt);
@@ -155,8 +170,21 @@ final class LoginAttemptTracker {
     }
 
     /** Called when the application confirms that the typed account is logged in. */
-    void confirm(String account) {
-        confirmed.add(account);
+    synchronized void confirm(String account) {
+        confirmed = with(confirmed, account);
+    }
+
+    /** Returns whether this is the first call with an attempt. */
+    private synchronized boolean complete(GuardedAttempt attempt) {
+        boolean first = !completed.contains(attempt);
+        completed = with(completed, attempt);
+        return first;
+    }
+
+    private static <T> Set<T> with(Set<T> known, T more) {
+        Set<T> all = new LinkedHashSet<>(known);
+        all.add(more);
+        return all;
     }
 
     /**
@@ -169,7 +197,7 @@ final class LoginAttemptTracker {
         for (GuardedAttempt attempt : attempts()) {
             if (confirmed.stream().anyMatch(attempt::isFor) || users.stream().anyMatch(attempt::isFor)) {
                 String device = attempt.succeeded();
-                if (completed.add(attempt) && device != null && !response.isCommitted()) {
+                if (complete(attempt) && device != null && !response.isCommitted()) {
                     response.addCookie(cookie.device(device, deviceLifetime, request));
                 }
             }

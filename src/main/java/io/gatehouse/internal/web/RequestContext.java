@@ -59,7 +59,7 @@ final class RequestContext implements SessionScope {
         this.sessionRepository = adapter.sessions();
         this.request = request;
         this.tracing = reports.tracing();
-        this.timing = new ServerTiming(reports.redisTime());
+        this.timing = ServerTiming.of(reports.redisTime());
         this.attribute = attribute;
         this.tokenVerification = sessionRepository.verify(cookie.values(request));
         this.requestedId = new RequestedSessionId(tokenVerification, cookie, request);

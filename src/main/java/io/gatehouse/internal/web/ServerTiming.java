@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerTiming {
     static final String HEADER = "Server-Timing";
 
+    private static final ServerTiming OFF = new ServerTiming(null);
+
     /** The parts of the time. */
     enum Part {
         LIMITS,
@@ -26,9 +28,17 @@ final class ServerTiming {
     private final LongAdder session = new LongAdder();
     private volatile boolean sent;
 
-    /** @param redisTime measures exchanges with Redis; null to measure and send nothing */
-    ServerTiming(@Nullable RedisTime redisTime) {
+    private ServerTiming(@Nullable RedisTime redisTime) {
         this.redisTime = redisTime;
+    }
+
+    /**
+     * Returns the timing of one request.
+     *
+     * @param redisTime measures exchanges with Redis; null to measure and send nothing
+     */
+    static ServerTiming of(@Nullable RedisTime redisTime) {
+        return redisTime == null ? OFF : new ServerTiming(redisTime);
     }
 
     /** A measurement that ends when it is closed, on the same thread. */

@@ -83,11 +83,13 @@ final class SessionCookie {
 
     /** Returns all values of the session cookie in the request, in order; {@code getCookies()} of WildFly has only one of each name. */
     List<String> values(HttpServletRequest request) {
-        List<String> values = new ArrayList<>(values(request, nameFor(request)));
-        if (direct != null) {
-            values.addAll(direct.values(request));
+        List<String> values = values(request, nameFor(request));
+        if (direct == null) {
+            return values;
         }
-        return values;
+        List<String> all = new ArrayList<>(values);
+        all.addAll(direct.values(request));
+        return all;
     }
 
     /** Returns all values of the device cookie in the request. */
@@ -101,17 +103,28 @@ final class SessionCookie {
         if (headers == null || !headers.hasMoreElements()) {
             return List.of();
         }
-        String wanted = name + "=";
         List<String> values = new ArrayList<>(1);
         while (headers.hasMoreElements()) {
-            for (String pair : headers.nextElement().split(";", -1)) {
-                String cookie = pair.trim();
-                if (cookie.startsWith(wanted)) {
-                    values.add(cookie.substring(wanted.length()));
-                }
-            }
+            addValues(headers.nextElement(), name, values);
         }
         return values;
+    }
+
+    /** Adds the values of a cookie in a header. Copies nothing else, because browsers send many cookies with every request. */
+    private static void addValues(String header, String name, List<String> values) {
+        int start = 0;
+        while (start < header.length()) {
+            int separator = header.indexOf(';', start);
+            int end = separator < 0 ? header.length() : separator;
+            while (start < end && header.charAt(start) <= ' ') {
+                start++;
+            }
+            int value = start + name.length() + 1;
+            if (value <= end && header.startsWith(name, start) && header.charAt(value - 1) == '=') {
+                values.add(header.substring(value, end).trim());
+            }
+            start = end + 1;
+        }
     }
 
     /** Returns a cookie with a token. The cookie of a remembered session lives as long as the session in Redis. */

@@ -22,6 +22,11 @@ record TypedAccounts(Set<String> accounts, boolean unnamed) {
         return new TypedAccounts(all, unnamed || alsoUnnamed);
     }
 
+    /** Returns whether the request is no login attempt. */
+    boolean isNone() {
+        return accounts.isEmpty() && !unnamed;
+    }
+
     /** Returns whether the request names too many accounts to be admitted. */
     boolean tooMany() {
         return accounts.size() > MAX_ACCOUNTS;

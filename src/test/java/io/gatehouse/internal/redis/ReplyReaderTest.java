@@ -32,6 +32,8 @@ class ReplyReaderTest {
         assertThat(read(text("x")).bytes()).isEqualTo(text("x"));
         assertThat(read(text("gone")).oneOf("saved", "gone")).isEqualTo("gone");
         assertThat(read(text("-12")).storedNumber(0)).isEqualTo(-12);
+        assertThat(read(text("0012")).storedNumber(0)).isEqualTo(12);
+        assertThat(read(text("" + Long.MAX_VALUE)).storedNumber(0)).isEqualTo(Long.MAX_VALUE);
         assertThat(read(null).storedNumber(5)).isEqualTo(5);
     }
 

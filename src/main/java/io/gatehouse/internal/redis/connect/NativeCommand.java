@@ -16,8 +16,8 @@ record NativeCommand(
         implements RoutedCommand {
 
     @Override
-    public CommandArguments arguments(boolean byText) {
-        return arguments;
+    public void sendTo(NodeConnection over) {
+        over.sendCommand(arguments);
     }
 
     @Override

@@ -3,12 +3,14 @@ package io.gatehouse.internal.redis.connect;
 import io.gatehouse.internal.redis.RedisLogin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
 import redis.clients.jedis.JedisClientConfig;
 import redis.clients.jedis.JedisSocketFactory;
+import redis.clients.jedis.Protocol;
 import redis.clients.jedis.PushConsumerChain;
+import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.RedisInputStream;
 
@@ -27,11 +29,10 @@ final class NodeConnection extends Connection {
     @SuppressWarnings("NullAway.Init")
     private @Nullable RedisInputStream input;
 
-    /** The maximum sizes of the next replies by position; null before the first exchange. */
-    @SuppressWarnings("NullAway.Init")
-    private @Nullable Map<Integer, Long> limits;
+    /** The maximum size of the next reply, 0 for none. */
+    private long mostBytes;
 
-    private int replies;
+    private final ReusedCommand command = new ReusedCommand();
 
     /** @param generation the value of {@link RedisNode#generation} before the connect started */
     NodeConnection(
@@ -72,10 +73,18 @@ final class NodeConnection extends Connection {
         return generation;
     }
 
-    /** Returns the unique text for the end of the next exchange. */
-    byte[] nextMark() {
+    /** Returns an object for the next command, which must be sent before another command uses it. */
+    ReusedCommand command() {
+        return command;
+    }
+
+    /** Sends everything, followed by a text that is unique for this exchange, and returns that text. */
+    byte[] sendMark() {
         exchanges++;
-        return ("g" + exchanges).getBytes(StandardCharsets.US_ASCII);
+        byte[] mark = ("g" + exchanges).getBytes(StandardCharsets.US_ASCII);
+        sendCommand(command.of(Protocol.Command.PING, List.of(), List.of(mark)));
+        flush();
+        return mark;
     }
 
     /** Records the success of an exchange. */
@@ -99,23 +108,27 @@ final class NodeConnection extends Connection {
     }
 
     /**
-     * Limits the replies that are read next, by their positions.
+     * Reads the next reply; an error reply as an exception.
      *
-     * @param before the number of replies that are read before position 0
+     * @param most the maximum size of a list, 0 for none
      */
-    void limitReplies(Map<Integer, Long> mostBytes, int before) {
-        limits = mostBytes;
-        replies = -before;
+    @Nullable
+    Object readReply(long most) {
+        mostBytes = most;
+        try {
+            return readProtocolWithCheckingBroken();
+        } catch (JedisDataException e) {
+            return e;
+        } finally {
+            mostBytes = 0;
+        }
     }
 
     @Override
     protected Object protocolRead(RedisInputStream stream, PushConsumerChain consumers) {
         input = stream;
-        Map<Integer, Long> now = limits;
-        Long most = now == null || now.isEmpty() ? null : now.get(replies);
-        replies++;
-        return most != null && stream.peek((byte) '*')
-                ? BoundedReply.read(stream, most)
+        return mostBytes > 0 && stream.peek((byte) '*')
+                ? BoundedReply.read(stream, mostBytes)
                 : super.protocolRead(stream, consumers);
     }
 }

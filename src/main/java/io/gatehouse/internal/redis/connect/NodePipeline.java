@@ -6,10 +6,7 @@ import io.gatehouse.internal.redis.ExceptionTranslator;
 import io.gatehouse.internal.redis.RedisLogin;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.HostAndPort;
@@ -25,16 +22,17 @@ import redis.clients.jedis.exceptions.JedisException;
 final class NodePipeline implements AutoCloseable {
     private static final int NO_POSITION = -1;
     private static final int ACKNOWLEDGEMENT = -2;
-    private static final int MARK = -3;
 
-    /** Room for two {@code SELECT} commands and the mark. */
-    private static final int EXTRA = 3;
+    /** Room for two {@code SELECT} commands. */
+    private static final int EXTRA = 2;
 
     private final HostAndPort node;
     private final int homeDatabase;
-    private final List<CommandArguments> wire;
-    private final Map<Integer, Long> limits = new HashMap<>(2);
+    private final List<Outgoing> wire;
     private int[] positions;
+    /** The maximum size of each reply, 0 for none; replies after the end of the array, or all if it is null, are not limited. */
+    private long @Nullable [] limits;
+
     private int database;
     private @Nullable NodeConnection connection;
     private @Nullable RedisLogin login;
@@ -44,6 +42,12 @@ final class NodePipeline implements AutoCloseable {
     private boolean complete = true;
     private int replicasAcknowledged;
     private @Nullable RedisUnavailableException fault;
+
+    /** What is sent to a node and has one reply. */
+    @FunctionalInterface
+    interface Outgoing {
+        void sendTo(NodeConnection over);
+    }
 
     /** @param size the expected number of commands */
     NodePipeline(HostAndPort node, int homeDatabase, int size) {
@@ -69,22 +73,40 @@ final class NodePipeline implements AutoCloseable {
      * @param mostBytes the maximum size of the reply; 0 for none
      */
     void add(int position, int database, CommandArguments arguments, long mostBytes) {
-        select(database);
+        add(position, database, over -> over.sendCommand(arguments), mostBytes);
+    }
+
+    /**
+     * Adds a command whose reply goes to the given position.
+     *
+     * @param byText whether to send the text of a script, because the node does not have it
+     */
+    void add(int position, RoutedCommand command, boolean byText) {
+        Outgoing outgoing = byText ? command::sendTextTo : command;
+        add(position, command.database(), outgoing, command.mostBytes());
+    }
+
+    private void add(int position, int inDatabase, Outgoing outgoing, long mostBytes) {
+        select(inDatabase);
         if (mostBytes > 0) {
-            limits.put(wire.size(), mostBytes);
+            int index = wire.size();
+            long[] longer = limits == null ? new long[index + 1] : Arrays.copyOf(limits, index + 1);
+            longer[index] = mostBytes;
+            limits = longer;
         }
-        put(position, arguments);
+        put(position, outgoing);
     }
 
     /** Adds {@code ASKING}: during a migration the new node of a slot serves it only after this command. */
     void addAsking() {
-        put(NO_POSITION, new CommandArguments(Protocol.Command.ASKING));
+        put(NO_POSITION, over -> over.sendCommand(Protocol.Command.ASKING));
     }
 
     /** Adds {@code WAIT}: the node waits until the given number of replicas has received all writes before it. */
     void waitForReplicas(int replicas, int atMostMillis) {
         CommandArguments wait = new CommandArguments(Protocol.Command.WAIT).add(replicas);
-        put(ACKNOWLEDGEMENT, wait.add(Math.max(1, atMostMillis))); // 0 would mean forever
+        CommandArguments limited = wait.add(Math.max(1, atMostMillis)); // 0 would mean forever
+        put(ACKNOWLEDGEMENT, over -> over.sendCommand(limited));
     }
 
     /** Returns how many replicas acknowledged; 0 also if the node refused to wait. */
@@ -102,13 +124,14 @@ final class NodePipeline implements AutoCloseable {
         return connection;
     }
 
-    /** Calls the action with the position of each command. */
-    void forEachPosition(IntConsumer action) {
-        for (int i = 0; i < wire.size(); i++) {
-            if (positions[i] >= 0) {
-                action.accept(positions[i]);
-            }
-        }
+    /** Returns how many commands are sent, with those that have no position. */
+    int size() {
+        return wire.size();
+    }
+
+    /** Returns the position of a command, or a negative number if it has none. */
+    int position(int index) {
+        return positions[index];
     }
 
     /** Returns whether the node may have received the commands. */
@@ -135,8 +158,6 @@ final class NodePipeline implements AutoCloseable {
     void flush() {
         NodeConnection over = attached();
         select(homeDatabase);
-        mark = over.nextMark();
-        put(MARK, new CommandArguments(Protocol.Command.PING).add(mark));
         complete = false;
         login = over.nextLogin();
         departed = true;
@@ -144,9 +165,9 @@ final class NodePipeline implements AutoCloseable {
             over.sendCommand(ConnectionConfig.authentication(login)); // in the same round trip
         }
         for (int i = 0; i < wire.size(); i++) {
-            over.sendCommand(wire.get(i));
+            wire.get(i).sendTo(over);
         }
-        over.getMany(0); // flushes and reads nothing
+        mark = over.sendMark();
     }
 
     /**
@@ -157,16 +178,16 @@ final class NodePipeline implements AutoCloseable {
     void readReplies(Deadline deadline, Object[] replies) {
         NodeConnection over = attached();
         over.setSoTimeout(deadline.remainingMillisOrOne());
-        List<Object> all = read(over);
-        boolean marked = isMark(all.get(all.size() - 1));
-        for (int i = 0; i < all.size(); i++) {
+        Object[] all = read(over);
+        boolean marked = isMark(all[wire.size()]);
+        for (int i = 0; i < wire.size(); i++) {
             int position = positions[i];
             if (position >= 0) {
-                replies[position] = all.get(i);
+                replies[position] = all[i];
             } else if (position == ACKNOWLEDGEMENT) {
-                replicasAcknowledged = all.get(i) instanceof Long count ? count.intValue() : 0;
-            } else if (position == NO_POSITION) {
-                requireDone(all.get(i));
+                replicasAcknowledged = all[i] instanceof Long count ? count.intValue() : 0;
+            } else {
+                requireDone(all[i]);
             }
         }
         arrived = true;
@@ -176,16 +197,19 @@ final class NodePipeline implements AutoCloseable {
         }
     }
 
-    private List<Object> read(NodeConnection over) {
+    /** Returns the replies to all commands, then that to the mark. */
+    private Object[] read(NodeConnection over) {
         RedisLogin with = login;
         try {
-            over.limitReplies(limits, with == null ? 0 : 1);
-            if (with == null) {
-                return over.getMany(wire.size());
+            Object answer = with == null ? null : over.readReply(0);
+            Object[] all = new Object[wire.size() + 1];
+            for (int i = 0; i < all.length; i++) {
+                all[i] = over.readReply(limits != null && i < limits.length ? limits[i] : 0);
             }
-            List<Object> replies = over.getMany(1 + wire.size());
-            over.authenticated(with, replies.get(0));
-            return replies.subList(1, replies.size());
+            if (with != null && answer != null) {
+                over.authenticated(with, answer);
+            }
+            return all;
         } catch (JedisException e) {
             throw e;
         } catch (RuntimeException | OutOfMemoryError | StackOverflowError e) {
@@ -233,18 +257,19 @@ final class NodePipeline implements AutoCloseable {
 
     private void select(int wanted) {
         if (wanted != database) {
-            put(NO_POSITION, new CommandArguments(Protocol.Command.SELECT).add(wanted));
+            CommandArguments select = new CommandArguments(Protocol.Command.SELECT).add(wanted);
+            put(NO_POSITION, over -> over.sendCommand(select));
             database = wanted;
         }
     }
 
-    private void put(int position, CommandArguments arguments) {
+    private void put(int position, Outgoing outgoing) {
         int last = wire.size();
         if (last == positions.length) {
             positions = Arrays.copyOf(positions, 2 * last);
         }
         positions[last] = position;
-        wire.add(arguments);
+        wire.add(outgoing);
     }
 
     private NodeConnection attached() {

@@ -33,10 +33,9 @@ final class PipelineRouting {
     private final List<? extends RoutedCommand> commands;
     private final Object[] replies;
     private final boolean[] open;
-    private final boolean[] byText;
-    private final int[] retries;
-    private final int[] redirections;
-    private final @Nullable HostAndPort[] redirectedTo;
+    /** What happened to each command that is sent again; null while no command is. */
+    private @Nullable Again @Nullable [] again;
+
     private int replicasAcknowledged = Integer.MAX_VALUE;
     private boolean sentTwice;
     private boolean mustPause;
@@ -47,11 +46,33 @@ final class PipelineRouting {
         this.commands = commands;
         this.replies = new Object[commands.size()];
         this.open = new boolean[commands.size()];
-        this.byText = new boolean[commands.size()];
-        this.retries = new int[commands.size()];
-        this.redirections = new int[commands.size()];
-        this.redirectedTo = new HostAndPort[commands.size()];
         Arrays.fill(open, true);
+    }
+
+    /** The state of a command that is sent again. */
+    private static final class Again {
+        boolean byText;
+        int retries;
+        int redirections;
+
+        @Nullable
+        HostAndPort redirectedTo;
+    }
+
+    private @Nullable Again known(int i) {
+        return again == null ? null : again[i];
+    }
+
+    private Again again(int i) {
+        if (again == null) {
+            again = new Again[open.length];
+        }
+        Again known = again[i];
+        if (known == null) {
+            known = new Again();
+            again[i] = known;
+        }
+        return known;
     }
 
     /** Returns the reply to each command: what Redis replied, or a {@link RedisUnavailableException} that says why there is no reply. */
@@ -99,7 +120,8 @@ final class PipelineRouting {
         for (int i = 0; i < open.length; i++) {
             if (open[i]) {
                 RoutedCommand command = commands.get(i);
-                HostAndPort target = redirectedTo[i];
+                Again before = known(i);
+                HostAndPort target = before == null ? null : before.redirectedTo;
                 HostAndPort node;
                 try {
                     node = target != null ? target : node(redisNodes, command.key());
@@ -111,7 +133,7 @@ final class PipelineRouting {
                 if (target != null) {
                     nodePipeline.addAsking();
                 }
-                nodePipeline.add(i, command.database(), command.arguments(byText[i]), command.mostBytes());
+                nodePipeline.add(i, command, before != null && before.byText);
             }
         }
         return nodePipelines;
@@ -144,46 +166,55 @@ final class PipelineRouting {
         if (fault == null) {
             replicasAcknowledged = Math.min(replicasAcknowledged, nodePipeline.replicasAcknowledged());
         }
-        nodePipeline.forEachPosition(i -> {
-            if (fault != null) {
+        for (int at = 0; at < nodePipeline.size(); at++) {
+            int i = nodePipeline.position(at);
+            if (i >= 0 && fault != null) {
                 failed(i, fault, nodePipeline.isFlushed(), mayRetry);
-            } else {
+            } else if (i >= 0) {
                 replied(i, redisNodes, mayRetry);
             }
-        });
+        }
     }
 
     private void replied(int i, RedisNodes redisNodes, boolean mayRetry) {
-        HostAndPort target = redirectedTo[i];
-        redirectedTo[i] = null;
-        if (!(replies[i] instanceof JedisDataException error)) {
+        if (replies[i] instanceof JedisDataException error) {
+            refused(i, error, again(i), redisNodes, mayRetry);
+        } else {
             open[i] = false;
-        } else if (error instanceof JedisNoScriptException
-                && !byText[i]
+        }
+    }
+
+    private void refused(int i, JedisDataException error, Again state, RedisNodes redisNodes, boolean mayRetry) {
+        HostAndPort target = state.redirectedTo;
+        state.redirectedTo = null;
+        if (error instanceof JedisNoScriptException
+                && !state.byText
                 && commands.get(i).hasText()) {
-            byText[i] = true;
-            redirectedTo[i] = target;
+            state.byText = true;
+            state.redirectedTo = target;
         } else if (error instanceof JedisAskDataException ask) {
-            redirectedTo[i] = ask.getTargetNode();
-            mustPause |= redirections[i]++ > 1;
+            state.redirectedTo = ask.getTargetNode();
+            mustPause |= state.redirections++ > 1;
         } else if (error instanceof JedisMovedDataException moved) {
             redisNodes.moved(moved.getSlot(), moved.getTargetNode());
-            redirectedTo[i] = commands.get(i).key() == null ? moved.getTargetNode() : null;
-            mustPause |= redirections[i]++ > 1; // during a migration two nodes may redirect to each other
+            state.redirectedTo = commands.get(i).key() == null ? moved.getTargetNode() : null;
+            mustPause |= state.redirections++ > 1; // during a migration two nodes may redirect to each other
         } else if (ExceptionTranslator.isSlotUnavailable(error)) {
             mustPause = true;
             open[i] = ExceptionTranslator.isTryAgain(error)
-                    || (mayRetry && commands.get(i).repeatable() && retries[i]++ < MAX_RETRIES);
+                    || (mayRetry && commands.get(i).repeatable() && state.retries++ < MAX_RETRIES);
         } else {
             open[i] = false;
         }
     }
 
     private void failed(int i, RedisUnavailableException fault, boolean sent, boolean mayRetry) {
-        boolean again =
-                mayRetry && isRetryable(fault) && (!sent || commands.get(i).repeatable()) && retries[i]++ < MAX_RETRIES;
-        redirectedTo[i] = null;
-        if (again) {
+        Again state = again(i);
+        state.redirectedTo = null;
+        if (mayRetry
+                && isRetryable(fault)
+                && (!sent || commands.get(i).repeatable())
+                && state.retries++ < MAX_RETRIES) {
             sentTwice |= sent;
             mustPause = true;
         } else {

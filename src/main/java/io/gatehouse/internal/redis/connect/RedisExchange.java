@@ -4,7 +4,6 @@ import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.RedisUnavailableException.Reason;
 import io.gatehouse.internal.redis.Deadline;
 import io.gatehouse.internal.redis.ExceptionTranslator;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +99,7 @@ final class RedisExchange {
             Object[] replies = new Object[commands.size()];
             NodePipeline nodePipeline = new NodePipeline(node, homeDatabase, commands.size());
             for (int i = 0; i < commands.size(); i++) {
-                nodePipeline.add(i, commands.get(i).database(), commands.get(i).arguments(false));
+                nodePipeline.add(i, commands.get(i), false);
             }
             roundTrip(
                     List.of(nodePipeline),
@@ -144,22 +143,13 @@ final class RedisExchange {
         interrupted |= Thread.interrupted(); // an interrupt would close the sockets of a virtual thread
         try {
             for (int i = 0; i < nodePipelines.size(); i++) {
-                attempt(
-                        nodePipelines.get(i),
-                        redisNodes,
-                        nodePipeline -> flushToIdleConnection(nodePipeline, redisNodes, replicas));
+                attempt(Step.SEND_NOW, nodePipelines.get(i), redisNodes, replicas, replies, isNodeFailure);
             }
             for (int i = 0; i < nodePipelines.size(); i++) {
-                attempt(
-                        nodePipelines.get(i),
-                        redisNodes,
-                        nodePipeline -> flushToNewConnection(nodePipeline, redisNodes, replicas));
+                attempt(Step.CONNECT_AND_SEND, nodePipelines.get(i), redisNodes, replicas, replies, isNodeFailure);
             }
             for (int i = 0; i < nodePipelines.size(); i++) {
-                attempt(
-                        nodePipelines.get(i),
-                        redisNodes,
-                        nodePipeline -> readReplies(nodePipeline, redisNodes, replies, isNodeFailure));
+                attempt(Step.READ, nodePipelines.get(i), redisNodes, replicas, replies, isNodeFailure);
             }
         } finally {
             for (int i = 0; i < nodePipelines.size(); i++) {
@@ -168,16 +158,30 @@ final class RedisExchange {
         }
     }
 
-    private interface Step {
-        void apply(NodePipeline nodePipeline);
+    /** The steps of a round. No functions, because each would be an object of every exchange. */
+    private enum Step {
+        /** Over an idle connection, if there is one. */
+        SEND_NOW,
+        CONNECT_AND_SEND,
+        READ
     }
 
-    private void attempt(NodePipeline nodePipeline, RedisNodes redisNodes, Step step) {
+    private void attempt(
+            Step step,
+            NodePipeline nodePipeline,
+            RedisNodes redisNodes,
+            int replicas,
+            Object[] replies,
+            NodeFailureTest isNodeFailure) {
         if (nodePipeline.fault() != null) {
             return;
         }
         try {
-            step.apply(nodePipeline);
+            switch (step) {
+                case SEND_NOW -> flushToIdleConnection(nodePipeline, redisNodes, replicas);
+                case CONNECT_AND_SEND -> flushToNewConnection(nodePipeline, redisNodes, replicas);
+                case READ -> readReplies(nodePipeline, redisNodes, replies, isNodeFailure);
+            }
         } catch (RedisUnavailableException e) {
             failed(nodePipeline, redisNodes, e);
         } catch (JedisException e) {
@@ -240,15 +244,16 @@ final class RedisExchange {
     /** Returns the first error reply that means a failure of the whole node, such as LOADING or READONLY, or null. */
     private static @Nullable RedisUnavailableException nodeFailure(
             NodePipeline nodePipeline, Object[] replies, NodeFailureTest isNodeFailure) {
-        List<RedisUnavailableException> faults = new ArrayList<>(0);
-        nodePipeline.forEachPosition(i -> {
-            if (replies[i] instanceof JedisDataException e
+        for (int at = 0; at < nodePipeline.size(); at++) {
+            int i = nodePipeline.position(at);
+            if (i >= 0
+                    && replies[i] instanceof JedisDataException e
                     && isNodeFailure.test(i, e)
                     && ExceptionTranslator.replied(e) instanceof RedisUnavailableException fault) {
-                faults.add(fault);
+                return fault;
             }
-        });
-        return faults.isEmpty() ? null : faults.get(0);
+        }
+        return null;
     }
 
     /**

@@ -5,8 +5,6 @@ import io.gatehouse.internal.redis.Operation.NativeCommand;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
-import java.util.List;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.Protocol;
 import redis.clients.jedis.exceptions.JedisDataException;
 
@@ -40,28 +38,24 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
     }
 
     @Override
-    public CommandArguments arguments(boolean byText) {
-        List<byte[]> keys = call.keys();
-        CommandArguments arguments;
+    public void sendTo(NodeConnection over) {
+        send(over, false);
+    }
+
+    @Override
+    public void sendTextTo(NodeConnection over) {
+        send(over, true);
+    }
+
+    private void send(NodeConnection over, boolean byText) {
         if (call.operation() instanceof Script script) {
-            arguments = byText
-                    ? new CommandArguments(Protocol.Command.EVAL).add(script.text())
-                    : new CommandArguments(Protocol.Command.EVALSHA).add(script.sha1());
-            arguments.add(keys.size());
+            over.sendCommand(over.command().of(script, byText, call.keys(), call.arguments()));
+        } else if (call.operation() == NativeCommand.TIME) {
+            over.sendCommand(Protocol.Command.TIME); // the key only names the node
         } else {
-            arguments = new CommandArguments(command((NativeCommand) call.operation()));
-            if (call.operation() == NativeCommand.TIME) {
-                return arguments; // the key only names the node
-            }
+            over.sendCommand(
+                    over.command().of(command((NativeCommand) call.operation()), call.keys(), call.arguments()));
         }
-        for (int i = 0; i < keys.size(); i++) {
-            arguments.add(keys.get(i));
-        }
-        List<byte[]> more = call.arguments();
-        for (int i = 0; i < more.size(); i++) {
-            arguments.add(more.get(i));
-        }
-        return arguments;
     }
 
     private static Protocol.Command command(NativeCommand nativeCommand) {

@@ -1,23 +1,24 @@
 package io.gatehouse.internal.redis.connect;
 
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.CommandArguments;
 import redis.clients.jedis.exceptions.JedisDataException;
 
 /** A command of an exchange: where it goes, in which form, and what may be done after a failure. */
-interface RoutedCommand {
+interface RoutedCommand extends NodePipeline.Outgoing {
     /** Returns the first key, which determines the node; null for a command that any master can run. */
     byte @Nullable [] key();
 
     /** Returns the database in which the command runs. */
     int database();
 
-    /**
-     * Returns the command in the form that Jedis sends.
-     *
-     * @param byText whether to send the text of a script ({@code EVAL}) and not its hash, because the server does not have it
-     */
-    CommandArguments arguments(boolean byText);
+    /** Sends the command; a script by its hash ({@code EVALSHA}). */
+    @Override
+    void sendTo(NodeConnection over);
+
+    /** Sends the text of a script ({@code EVAL}) instead of its hash, because the server does not have it. */
+    default void sendTextTo(NodeConnection over) {
+        sendTo(over);
+    }
 
     /** Returns the size above which the reply is skipped instead of received; 0 for no limit. */
     default long mostBytes() {
