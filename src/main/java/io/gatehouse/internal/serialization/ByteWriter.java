@@ -1,15 +1,16 @@
 package io.gatehouse.internal.serialization;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /**
  * Builds the bytes of a stored format. A number takes seven bits a byte, low bits first; the high bit means that more bytes
  * follow. Not thread-safe.
  */
 public final class ByteWriter {
-    private final ByteArrayOutputStream out = new ByteArrayOutputStream(128);
     private final int most;
+    private byte[] bytes = new byte[128];
+    private int size;
 
     /** Creates a writer without limit. */
     public ByteWriter() {
@@ -26,17 +27,18 @@ public final class ByteWriter {
     }
 
     int size() {
-        return out.size();
+        return size;
     }
 
     /** Returns whether the content exceeds the maximum. */
     boolean isFull() {
-        return out.size() > most;
+        return size > most;
     }
 
     /** Appends one byte. */
     public ByteWriter octet(int value) {
-        out.write(value);
+        room(1);
+        bytes[size++] = (byte) value;
         return this;
     }
 
@@ -44,11 +46,10 @@ public final class ByteWriter {
     public ByteWriter number(long value) {
         long rest = value;
         while ((rest & ~0x7FL) != 0) {
-            out.write((int) (rest & 0x7F) | 0x80);
+            octet((int) (rest & 0x7F) | 0x80);
             rest >>>= 7;
         }
-        out.write((int) rest);
-        return this;
+        return octet((int) rest);
     }
 
     /** Appends a number of either sign; those near 0 take few bytes (zigzag). */
@@ -57,14 +58,16 @@ public final class ByteWriter {
     }
 
     /** Appends bytes without their length, which the reader knows. */
-    public ByteWriter raw(byte[] bytes) {
-        out.writeBytes(bytes);
+    public ByteWriter raw(byte[] more) {
+        room(more.length);
+        System.arraycopy(more, 0, bytes, size, more.length);
+        size += more.length;
         return this;
     }
 
     /** Appends the length of the bytes, then the bytes. */
-    public ByteWriter block(byte[] bytes) {
-        return number(bytes.length).raw(bytes);
+    public ByteWriter block(byte[] more) {
+        return number(more.length).raw(more);
     }
 
     /** Appends the length of a text in UTF-8, then the text. */
@@ -74,6 +77,16 @@ public final class ByteWriter {
 
     /** Returns the bytes written so far. */
     public byte[] toBytes() {
-        return out.toByteArray();
+        return Arrays.copyOf(bytes, size);
+    }
+
+    private void room(int more) {
+        if (more > bytes.length - size) {
+            int needed = size + more;
+            if (needed < 0) {
+                throw new OutOfMemoryError("a value takes more than 2 GB");
+            }
+            bytes = Arrays.copyOf(bytes, Math.max(needed, 2 * bytes.length)); // negative if it overflows
+        }
     }
 }

@@ -42,13 +42,14 @@ final class AttributeEncoder {
             Map<String, SessionAttribute> attributes, Map<String, StoredValue> stored, long revision, boolean shared) {
         Map<String, StoredValue> values = new LinkedHashMap<>();
         Map<SessionAttribute, byte[]> encodings = new HashMap<>();
-        Set<String> changedNames = new HashSet<>(stored.keySet());
-        Set<Integer> slots = new HashSet<>();
-        stored.values().forEach(value -> slots.add(value.slot()));
-        attributes.forEach((name, sessionAttribute) -> {
+        Set<String> changedNames = new HashSet<>();
+        Set<Integer> slots = null;
+        for (Map.Entry<String, SessionAttribute> attribute : attributes.entrySet()) {
+            String name = attribute.getKey();
+            SessionAttribute sessionAttribute = attribute.getValue();
             byte[] bytes = sessionAttribute.bytes();
             if (bytes == null) {
-                return;
+                continue;
             }
             byte[] changed = sessionAttribute.changedInPlace(codec, shared, events);
             if (changed != null) {
@@ -58,18 +59,29 @@ final class AttributeEncoder {
             StoredValue before = stored.get(name);
             if (before != null && before.hasBytes(bytes)) {
                 values.put(name, before);
-                changedNames.remove(name);
             } else {
+                slots = slots == null ? slots(stored) : slots;
                 values.put(name, StoredValue.place(bytes, before, slots));
                 changedNames.add(name);
             }
-        });
+        }
+        for (String name : stored.keySet()) {
+            if (!values.containsKey(name)) {
+                changedNames.add(name); // it was removed
+            }
+        }
         for (String name : size.beyond(values, stored)) {
             values.compute(name, (same, value) -> stored.get(same));
             changedNames.remove(name);
             reportTooLarge(name);
         }
         return new AttributeDraft(values, changedNames, encodings, revision);
+    }
+
+    private static Set<Integer> slots(Map<String, StoredValue> stored) {
+        Set<Integer> slots = new HashSet<>();
+        stored.values().forEach(value -> slots.add(value.slot()));
+        return slots;
     }
 
     private void reportTooLarge(String name) {

@@ -1,6 +1,5 @@
 package io.gatehouse.internal.signing;
 
-import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -9,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.crypto.Cipher;
-import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +58,7 @@ public final class KeyRing {
      * @throws IllegalArgumentException if the ring has no such key
      */
     public byte[] tag(String kid, KeyPurpose keyPurpose, byte[]... parts) {
-        return hmac(key(kid).mac(keyPurpose), parts);
+        return key(kid).hmac(keyPurpose, parts);
     }
 
     /**
@@ -125,13 +123,5 @@ public final class KeyRing {
             throw new IllegalArgumentException("no key " + kid + " in the ring");
         }
         return key;
-    }
-
-    private static byte[] hmac(Mac mac, byte[]... parts) {
-        for (byte[] part : parts) {
-            mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(0, part.length));
-            mac.update(part);
-        }
-        return mac.doFinal();
     }
 }
