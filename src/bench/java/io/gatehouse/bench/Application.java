@@ -2,12 +2,15 @@ package io.gatehouse.bench;
 
 import io.gatehouse.internal.wiring.GatehouseInitializer;
 import jakarta.servlet.Filter;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.security.SecureRandom;
-import java.util.Base64;
-import java.util.List;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.LifecycleState;
@@ -17,24 +20,34 @@ import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
 
 /**
- * The process of a contender: the servlet behind one filter on an embedded Tomcat. It prints its port on standard output, and exits when
- * standard input ends.
+ * The process of a row: the servlet behind a filter on an embedded Tomcat. It prints its port on standard output, answers each line on
+ * standard input with its {@link Usage}, and exits when standard input ends.
  */
 final class Application {
-    /** The largest number of connections to Redis, equal for all contenders. */
-    static final int CONNECTIONS = 16;
+    /** The number of request threads, and the largest number of connections to Redis, equal for all rows. */
+    static final int THREADS = 64;
 
-    private static final int THREADS = 16;
+    /** Whether each request has a virtual thread. */
+    static final String VIRTUAL_THREADS = "bench.virtual-threads";
 
     private Application() {}
 
-    /** How an application keeps its sessions. */
-    enum Keeping {
+    /** What an application keeps its sessions in. */
+    enum Kind {
         NOTHING,
         BARE_GET,
         GATEHOUSE,
         SPRING,
-        SPRING_INDEXED;
+        INDEXED,
+        REDISSON;
+
+        boolean hasSessions() {
+            return this != NOTHING && this != BARE_GET;
+        }
+
+        boolean isSpring() {
+            return this == SPRING || this == INDEXED;
+        }
 
         /** Returns the session attribute that holds the user. */
         String userAttribute() {
@@ -44,57 +57,79 @@ final class Application {
         }
     }
 
-    @SuppressWarnings("SystemOut") // the line that the parent process waits for
+    /** Takes the kind, the port of Redis, and settings as {@code NAME=value}. */
+    @SuppressWarnings("SystemOut") // the lines that the parent process waits for
     public static void main(String[] arguments) throws IOException, LifecycleException {
-        Keeping keeping = Keeping.valueOf(arguments[0]);
+        Kind kind = Kind.valueOf(arguments[0]);
         int redisPort = Integer.parseInt(arguments[1]);
-        Tomcat tomcat = new Tomcat();
-        tomcat.setBaseDir(Files.createTempDirectory("gatehouse-bench").toString());
-        tomcat.setPort(0);
-        tomcat.getConnector().setProperty("address", "127.0.0.1");
-        tomcat.getConnector().setProperty("maxThreads", "" + THREADS);
-        tomcat.getConnector().setProperty("minSpareThreads", "" + THREADS);
-        tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
+        Map<String, String> settings = new TreeMap<>();
+        Arrays.stream(arguments).skip(2).forEach(setting -> {
+            int equals = setting.indexOf('=');
+            settings.put(setting.substring(0, equals), setting.substring(equals + 1));
+        });
+        Tomcat tomcat = tomcat();
         Context context = tomcat.addContext("", null);
-        switch (keeping) {
-            case NOTHING -> {}
-            case BARE_GET -> filter(context, new BareGetFilter(redisPort));
-            case GATEHOUSE -> gatehouse(context, redisPort);
-            case SPRING -> filter(context, SpringSessions.simple(redisPort));
-            case SPRING_INDEXED -> filter(context, SpringSessions.indexed(redisPort));
+        if (Boolean.parseBoolean(settings.get(VIRTUAL_THREADS))) {
+            tomcat.getConnector().setProperty("useVirtualThreads", "true");
         }
-        Wrapper servlet = Tomcat.addServlet(context, "sample", new SampleServlet(keeping));
-        List.of("/new", "/read", "/change").forEach(servlet::addMapping);
+        switch (kind) {
+            case NOTHING -> {}
+            case REDISSON -> context.setManager(RedissonSessions.manager(redisPort));
+            case BARE_GET -> filter(context, "bare-get", new BareGetFilter(redisPort));
+            case GATEHOUSE -> gatehouse(context, redisPort, settings);
+            case SPRING -> filter(context, "sessions", SpringSessions.simple(redisPort));
+            case INDEXED -> filter(context, "sessions", SpringSessions.indexed(redisPort));
+        }
+        int buckets = Integer.parseInt(settings.getOrDefault(Rules.BUCKETS, "0"));
+        if (buckets > 0) {
+            filter(context, "limits", new Bucket4jFilter(redisPort, buckets, kind));
+        }
+        Wrapper servlet = Tomcat.addServlet(context, "sample", new SampleServlet(kind));
+        servlet.addMapping("/"); // the default servlet, so that the whole path is its path
         tomcat.start();
         if (context.getState() != LifecycleState.STARTED) {
             throw new IllegalStateException("the application did not start");
         }
         System.out.println(tomcat.getConnector().getLocalPort());
-        while (System.in.read() >= 0) {} // until the parent process exits
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.US_ASCII));
+        while (in.readLine() != null) { // null when the parent process ends
+            System.out.println(Usage.now().text());
+        }
         System.exit(0);
     }
 
-    private static void gatehouse(Context context, int redisPort) {
-        byte[] key = new byte[32];
-        new SecureRandom().nextBytes(key);
-        context.addParameter(
-                "GATEHOUSE_KEYS",
-                "b1:" + Base64.getUrlEncoder().withoutPadding().encodeToString(key));
-        context.addParameter("REDIS_SESSION_URL", "redis://127.0.0.1:" + redisPort + "/0");
-        context.addParameter("GATEHOUSE_CACHE_ENABLED", "False");
-        context.addParameter("REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redisPort + "/0");
-        context.addParameter("GATEHOUSE_RATE_LIMITS", "none"); // rate limits have a separate benchmark
-        context.addParameter("REDIS_CONNECTION_POOL_SIZE", "" + CONNECTIONS);
+    static Tomcat tomcat() throws IOException {
+        Tomcat tomcat = new Tomcat();
+        tomcat.setBaseDir(Files.createTempDirectory("gatehouse-bench").toString());
+        tomcat.setPort(0);
+        tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.getConnector().setProperty("maxThreads", "" + THREADS);
+        tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
+        return tomcat;
+    }
+
+    private static void gatehouse(Context context, int redisPort, Map<String, String> settings) {
+        Map<String, String> parameters = new TreeMap<>(Map.of(
+                "GATEHOUSE_KEYS", "b1:" + Limiters.randomKey(),
+                "REDIS_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                "REDIS_SESSION_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                "REDIS_RATE_LIMIT_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                "REDIS_CACHE_WARMING_URL", "redis://127.0.0.1:" + redisPort + "/0",
+                "GATEHOUSE_CACHE_ENABLED", "False",
+                "GATEHOUSE_REDIS_DEADLINE", "10s", // a busy machine must not turn into a wrong response
+                "REDIS_CONNECTION_POOL_SIZE", "" + THREADS));
+        parameters.putAll(settings);
+        parameters.forEach(context::addParameter);
         context.addServletContainerInitializer(new GatehouseInitializer(), Set.of());
     }
 
-    private static void filter(Context context, Filter filter) {
+    private static void filter(Context context, String name, Filter filter) {
         FilterDef definition = new FilterDef();
-        definition.setFilterName("contender");
+        definition.setFilterName(name);
         definition.setFilter(filter);
         context.addFilterDef(definition);
         FilterMap everywhere = new FilterMap();
-        everywhere.setFilterName("contender");
+        everywhere.setFilterName(name);
         everywhere.addURLPattern("/*");
         context.addFilterMap(everywhere);
     }

@@ -8,7 +8,6 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
-import redis.clients.jedis.ConnectionPoolConfig;
 import redis.clients.jedis.RedisClient;
 
 /** The baseline: one {@code GET} of one key for each request. */
@@ -22,13 +21,7 @@ final class BareGetFilter extends HttpFilter {
     private final transient RedisClient redis;
 
     BareGetFilter(int redisPort) {
-        ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(Application.CONNECTIONS);
-        pool.setMaxIdle(Application.CONNECTIONS);
-        this.redis = RedisClient.builder()
-                .hostAndPort("127.0.0.1", redisPort)
-                .poolConfig(pool)
-                .build();
+        this.redis = Limiters.client(redisPort, Application.THREADS);
     }
 
     @Override

@@ -111,7 +111,9 @@ final class CleanUp {
     /** Stores a session like those of the other benchmarks; returns its token. */
     private String create(String user, long idleSeconds) {
         Session session = sessionRepository.create(idleSeconds, Map.of());
-        Sample.NAMES.forEach(name -> session.setAttribute(name, Sample.value(0)));
+        for (int i = 0; i < Shape.SMALL.attributes(); i++) {
+            session.setAttribute(Sample.name(i), Sample.value(0));
+        }
         session.setAttribute(Session.USER_ATTRIBUTE, user);
         sessionRepository.save(session);
         sessionRepository.release(session);
@@ -193,7 +195,7 @@ final class CleanUp {
             if (session == null) {
                 throw new IllegalStateException("a session is missing");
             }
-            session.setAttribute(Sample.NAMES.get(0), Sample.value(1));
+            session.setAttribute(Sample.FIRST, Sample.value(1));
             sessionRepository.save(session);
             sessionRepository.release(session);
         }

@@ -41,7 +41,7 @@ final class Limiters {
 
     /** Returns the baseline: one {@code GET} of one counter. */
     static Limiter bareGet(int redisPort) {
-        RedisClient redis = client(redisPort);
+        RedisClient redis = client(redisPort, THREADS);
         byte[] key = "counter".getBytes(StandardCharsets.US_ASCII);
         redis.set(key, "1790000000000000".getBytes(StandardCharsets.US_ASCII));
         return new Limiter() {
@@ -104,7 +104,7 @@ final class Limiters {
 
     /** Returns Bucket4j with one bucket for each key, consumed one after the other, as in its documentation. */
     static Limiter bucket4j(int redisPort, List<Bucket> buckets) {
-        RedisClient redis = client(redisPort);
+        RedisClient redis = client(redisPort, THREADS);
         ProxyManager<String> manager = Bucket4jJedis.casBasedBuilder(redis)
                 .expirationAfterWrite(
                         ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(Duration.ofSeconds(10)))
@@ -171,10 +171,11 @@ final class Limiters {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(key);
     }
 
-    private static RedisClient client(int redisPort) {
+    /** Returns a pooled client. */
+    static RedisClient client(int redisPort, int connections) {
         ConnectionPoolConfig pool = new ConnectionPoolConfig();
-        pool.setMaxTotal(THREADS);
-        pool.setMaxIdle(THREADS);
+        pool.setMaxTotal(connections);
+        pool.setMaxIdle(connections);
         return RedisClient.builder()
                 .hostAndPort("127.0.0.1", redisPort)
                 .poolConfig(pool)

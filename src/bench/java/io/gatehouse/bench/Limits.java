@@ -17,8 +17,6 @@ import redis.clients.jedis.RedisClient;
 final class Limits {
     static final long MOST_BYTES = 140;
 
-    private static final double TIMES_BUCKET4J = 10;
-    private static final double PART_OF_THE_BARE_GET = 0.5;
     private static final int CLIENTS = 100_000;
     private static final int KEYS_OF_A_CLIENT = 2;
     private static final int REFUSALS = 100_000;
@@ -49,19 +47,26 @@ final class Limits {
         this.port = port;
     }
 
-    static Section measure(RedisClient redis, int port, int rounds, double seconds)
-            throws IOException, InterruptedException {
-        Limits limits = new Limits(redis, port);
+    /** Measures decisions and refusals. */
+    static Section measure(BenchRun run) throws IOException, InterruptedException {
+        run.say("decisions of the rate limiters");
+        Limits limits = new Limits(run.redis(), run.redisPort());
         limits.text.append(Section.line(
-                "%nRate limits: four levels a decision, %d threads, a pool of as many connections.%n%n",
-                Limiters.THREADS));
-        limits.speed(rounds, seconds);
+                "%nFour levels a decision, %d threads, a pool of as many connections.%n%n", Limiters.THREADS));
+        limits.speed(run.rounds(), run.seconds(), run.goals());
         limits.refusals();
+        return new Section(limits.text.toString(), limits.kept);
+    }
+
+    /** Measures the memory of a counter. */
+    static Section memory(BenchRun run) throws InterruptedException {
+        run.say("memory of counters");
+        Limits limits = new Limits(run.redis(), run.redisPort());
         limits.memory();
         return new Section(limits.text.toString(), limits.kept);
     }
 
-    private void speed(int rounds, double seconds) throws IOException, InterruptedException {
+    private void speed(int rounds, double seconds, Goals goals) throws IOException, InterruptedException {
         Map<LimitContender, LimiterLoad> loads = new EnumMap<>(LimitContender.class);
         try {
             loads.put(LimitContender.BARE_GET, new LimiterLoad(Limiters.bareGet(port)));
@@ -84,6 +89,8 @@ final class Limits {
                 trips.put(entry.getKey(), (reads() - before) / decisions);
             }
             report(throughput, trips);
+            goals.put(Goal.LIMITS, throughput.ratio(LimitContender.GATEHOUSE, LimitContender.BARE_GET));
+            goals.put(Goal.LIMITS_LEASED, throughput.ratio(LimitContender.GATEHOUSE_LEASED, LimitContender.BARE_GET));
         } finally {
             loads.values().forEach(LimiterLoad::close);
             redis.flushAll();
@@ -108,16 +115,6 @@ final class Limits {
                     bucket4j[0],
                     bucket4j[1]));
         }
-        double times = throughput.ratio(LimitContender.GATEHOUSE, LimitContender.BUCKET4J);
-        double part = throughput.ratio(LimitContender.GATEHOUSE, LimitContender.BARE_GET);
-        text.append(Section.line(
-                "%nBudgets: at least %.0f times Bucket4j: %.1f, %s. At least %.1f of a bare GET: %.2f, %s.%n",
-                TIMES_BUCKET4J,
-                times,
-                Section.kept(times >= TIMES_BUCKET4J),
-                PART_OF_THE_BARE_GET,
-                part,
-                Section.kept(part >= PART_OF_THE_BARE_GET)));
     }
 
     /** Measures a client that keeps sending requests after it has used up its limit. */

@@ -6,24 +6,37 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** The clients of one contender, each with its own session; each sends the next request when it has received the response. */
+/** The clients of one row: connections that each send the next request as soon as they have received the response. Not thread-safe. */
 final class LoadGenerator implements Load, AutoCloseable {
-    static final int SIZE = 8;
-
     private final List<Visitor> visitors = new ArrayList<>();
-    private final ExecutorService threads = Executors.newFixedThreadPool(SIZE);
+    private final ExecutorService threads;
 
     /**
-     * Connects the clients and creates their sessions.
+     * Opens the connections and creates the sessions.
      *
-     * @param plainCookie the cookie for contenders without sessions
+     * @param sessions the number of sessions, one or more for each connection; 1 is one session that all connections share
      */
-    LoadGenerator(Contender contender, int port, String plainCookie) throws IOException {
-        for (int i = 0; i < SIZE; i++) {
-            Visitor visitor = new Visitor(port);
-            visitors.add(visitor);
-            String cookie = contender.hasSession() ? visitor.makeSession("visitor-" + i) : plainCookie;
-            visitor.prepare(contender.path(), cookie);
+    LoadGenerator(Row row, int port, int connections, int sessions, Shape shape) throws IOException {
+        this.threads = Executors.newFixedThreadPool(connections);
+        try {
+            String shared = null;
+            for (int i = 0; i < connections; i++) {
+                Visitor visitor = new Visitor(port);
+                visitors.add(visitor);
+                for (int of = i; of < Math.max(sessions, connections); of += connections) {
+                    String cookie = !row.hasSession()
+                            ? row.plainCookie()
+                            : shared != null ? shared : visitor.makeSession("user-" + of, shape);
+                    shared = sessions == 1 ? cookie : null;
+                    visitor.add(row.path(), cookie, row.status());
+                }
+            }
+            if (row == Row.REFUSED) {
+                visitors.get(0).send(row.path()); // the only request that is admitted
+            }
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -32,6 +45,13 @@ final class LoadGenerator implements Load, AutoCloseable {
     public double run(double seconds) throws IOException, InterruptedException {
         return Load.repeat(
                 threads, visitors.stream().<Work>map(visitor -> visitor::visit).toList(), seconds);
+    }
+
+    /** Returns the latencies of all connections since the last call. */
+    Latencies latencies() {
+        Latencies all = new Latencies();
+        visitors.forEach(visitor -> visitor.drain(all));
+        return all;
     }
 
     @Override

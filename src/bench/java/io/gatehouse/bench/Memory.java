@@ -22,10 +22,13 @@ record Memory(long counted, long grown) {
     /** Lets a contender create sessions, each for another user, and empties Redis afterwards. */
     static Memory measure(RedisClient redis, int port) throws IOException {
         try (Visitor visitor = new Visitor(port)) {
-            visitor.makeSession("first"); // loads scripts and opens connections
+            String first = visitor.makeSession("first", Shape.SMALL); // loads scripts and opens connections
+            if (first.isEmpty()) {
+                throw new IOException("a session without a cookie");
+            }
             Memory before = now(redis);
             for (int i = 0; i < SESSIONS; i++) {
-                visitor.makeSession(String.format("user-%05d", i));
+                String unused = visitor.makeSession(String.format("user-%05d", i), Shape.SMALL);
             }
             return now(redis).minus(before).by(SESSIONS);
         } finally {

@@ -37,8 +37,20 @@ final class PatternRemoval {
         this.cache = cache;
     }
 
-    /** Measures the removal and appends to the report; returns whether the memory budget is kept. */
-    static boolean measure(RedisClient redis, int port, DefaultCacheManager cache, StringBuilder text)
+    /** Measures the removal; its memory budget fails the build. */
+    static Section measure(BenchRun run) throws InterruptedException {
+        run.say("removal of cached keys by a pattern");
+        StringBuilder text = new StringBuilder();
+        boolean kept;
+        try (CacheMember member = new CacheMember(run.redisPort(), Limiters.randomKey(), Caches.THREADS).awaiting(1)) {
+            kept = measure(run.redis(), run.redisPort(), member.manager(), text);
+        } finally {
+            run.redis().executeCommand(new CommandArguments(Protocol.Command.FLUSHALL).add("ASYNC"));
+        }
+        return new Section(text.toString(), kept);
+    }
+
+    private static boolean measure(RedisClient redis, int port, DefaultCacheManager cache, StringBuilder text)
             throws InterruptedException {
         redis.configSet("slowlog-log-slower-than", "" + LOGGED_FROM_MICROS);
         redis.configSet("slowlog-max-len", "" + SlowlogReport.MOST_ENTRIES);
@@ -47,8 +59,6 @@ final class PatternRemoval {
         try {
             removal.run(1_000, watcher); // warms up
             text.append("""
-
-                    Cache, keys removed by a pattern.
 
                     | keys | removed in | longest command | longest PING meanwhile | above 5 ms | live heap grew by |
                     |---:|---:|---:|---:|---:|---:|

@@ -9,24 +9,32 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The servlet of every contender. {@code /new?user=...} creates a session, {@code /read} reads one attribute, {@code /change} reads and
- * sets one attribute. Each returns the 20 digits that the attribute starts with.
+ * The servlet of every application. {@code /new?user=U&attributes=N&length=L} creates a session, {@code /read} reads one attribute,
+ * {@code /change} reads and sets one attribute, and any other path uses no session. Each returns 20 digits: the count that the attribute
+ * starts with.
  */
-final class SampleServlet extends HttpServlet {
+public final class SampleServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
+    private static final String NOTHING = Sample.value(0);
 
-    private final transient Application.Keeping keeping;
+    private final Application.Kind kind;
 
-    SampleServlet(Application.Keeping keeping) {
-        this.keeping = keeping;
+    /** Creates the servlet of an application without a session store, as a web.xml does. */
+    public SampleServlet() {
+        this(Application.Kind.NOTHING);
+    }
+
+    SampleServlet(Application.Kind kind) {
+        this.kind = kind;
     }
 
     @Override
     protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String value = switch (request.getServletPath()) {
-            case "/new" -> create(request.getSession(), request.getParameter("user"));
+            case "/new" -> create(request.getSession(), request);
             case "/change" -> change(request.getSession(false));
-            default -> read(request);
+            case "/read" -> read(request);
+            default -> NOTHING;
         };
         if (value == null) {
             response.sendError(HttpServletResponse.SC_GONE);
@@ -37,15 +45,19 @@ final class SampleServlet extends HttpServlet {
         response.getOutputStream().write(value.substring(0, Sample.COUNT_LENGTH).getBytes(StandardCharsets.US_ASCII));
     }
 
-    private String create(HttpSession session, String user) {
-        Sample.NAMES.forEach(name -> session.setAttribute(name, Sample.value(0)));
-        session.setAttribute(keeping.userAttribute(), user);
-        return Sample.value(0);
+    private String create(HttpSession session, HttpServletRequest request) {
+        int attributes = Integer.parseInt(request.getParameter("attributes"));
+        String value = Sample.value(0, Integer.parseInt(request.getParameter("length")));
+        for (int i = 0; i < attributes; i++) {
+            session.setAttribute(Sample.name(i), value);
+        }
+        session.setAttribute(kind.userAttribute(), request.getParameter("user"));
+        return value;
     }
 
     private @Nullable String read(HttpServletRequest request) {
-        return switch (keeping) {
-            case NOTHING -> Sample.value(0);
+        return switch (kind) {
+            case NOTHING -> NOTHING;
             case BARE_GET -> BareGetFilter.valueOf(request);
             default -> attribute(request.getSession(false));
         };
@@ -56,12 +68,12 @@ final class SampleServlet extends HttpServlet {
         if (session == null || before == null) {
             return null;
         }
-        String after = Sample.value(Sample.countOf(before) + 1);
-        session.setAttribute(Sample.NAMES.get(0), after);
+        String after = Sample.value(Sample.countOf(before) + 1, before.length());
+        session.setAttribute(Sample.FIRST, after);
         return after;
     }
 
     private static @Nullable String attribute(@Nullable HttpSession session) {
-        return session == null ? null : (String) session.getAttribute(Sample.NAMES.get(0));
+        return session == null ? null : (String) session.getAttribute(Sample.FIRST);
     }
 }

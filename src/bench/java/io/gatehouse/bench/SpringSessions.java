@@ -28,8 +28,8 @@ final class SpringSessions {
 
     private static RedisTemplate<String, Object> template(int redisPort) {
         GenericObjectPoolConfig<Connection> pool = new GenericObjectPoolConfig<>();
-        pool.setMaxTotal(Application.CONNECTIONS);
-        pool.setMaxIdle(Application.CONNECTIONS);
+        pool.setMaxTotal(Application.THREADS);
+        pool.setMaxIdle(Application.THREADS);
         JedisConnectionFactory connections = new JedisConnectionFactory(
                 new RedisStandaloneConfiguration("127.0.0.1", redisPort),
                 JedisClientConfiguration.builder().usePooling().poolConfig(pool).build());

@@ -12,4 +12,13 @@ final class Statistics {
         Matcher found = Pattern.compile(pattern).matcher(info);
         return found.find() ? Long.parseLong(found.group(1)) : 0;
     }
+
+    /** Returns the sum of the numbers in the first group of a pattern. */
+    static double sum(String info, String pattern) {
+        return Pattern.compile(pattern)
+                .matcher(info)
+                .results()
+                .mapToDouble(found -> Double.parseDouble(found.group(1)))
+                .sum();
+    }
 }
