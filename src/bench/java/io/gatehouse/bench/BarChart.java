@@ -13,14 +13,14 @@ final class BarChart {
     private final String title;
     private final List<Bar> bars = new ArrayList<>();
 
-    private record Bar(String label, boolean ours, double value, double low, double high) {}
+    private record Bar(String label, boolean gatehouse, double value, double low, double high) {}
 
     BarChart(String title) {
         this.title = title;
     }
 
-    void add(String label, boolean ours, double value, double[] range) {
-        bars.add(new Bar(label, ours, value, range[0], range[1]));
+    void add(String label, boolean gatehouse, double value, double[] range) {
+        bars.add(new Bar(label, gatehouse, value, range[0], range[1]));
     }
 
     String svg() {
@@ -31,7 +31,8 @@ final class BarChart {
             int y = TOP + i * ROW_HEIGHT;
             double end = LABEL_WIDTH + bar.high() / most * PLOT_WIDTH;
             svg.text(LABEL_WIDTH - 8, y + 15, "text", "end", bar.label());
-            svg.rectangle(LABEL_WIDTH, y + 2, bar.value() / most * PLOT_WIDTH, 18, bar.ours() ? "ours" : "other");
+            svg.rectangle(
+                    LABEL_WIDTH, y + 2, bar.value() / most * PLOT_WIDTH, 18, bar.gatehouse() ? "gatehouse" : "other");
             svg.line(LABEL_WIDTH + bar.low() / most * PLOT_WIDTH, y + 11, end, y + 11, "edge");
             svg.text(end + 6, y + 15, "text", "start", Section.line("%.2f", bar.value()));
         }

@@ -73,7 +73,7 @@ public final class Bench {
                     run.endAll();
                 }
                 Section section = measurement.measure(run);
-                results.put(part, environment(run) + "\n" + section.text());
+                results.put(part, environment(run) + "\n" + section.text().strip() + "\n");
                 kept &= section.kept();
             }
             results.put("goals", run.goals().table());
@@ -90,7 +90,7 @@ public final class Bench {
     private static String environment(BenchRun run) {
         Matcher version = REDIS_VERSION.matcher(run.redis().info("server"));
         return Section.line(
-                "%s, %d cores, load %.1f, %s, Java %s (%s), Redis %s, %d rounds of %d s after %d s of warm-up.%n",
+                "%s, %d cores, load %.1f, %s, Java %s (%s), Redis %s; rounds: %d of %d s, after %d s of load.%n",
                 LocalDate.now(ZoneOffset.UTC),
                 Runtime.getRuntime().availableProcessors(),
                 ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),

@@ -13,14 +13,14 @@ final class LatencyChart {
     private final String title;
     private final List<Line> lines = new ArrayList<>();
 
-    private record Line(String label, boolean ours, double median, double high) {}
+    private record Line(String label, boolean gatehouse, double median, double high) {}
 
     LatencyChart(String title) {
         this.title = title;
     }
 
-    void add(String label, boolean ours, double median, double high) {
-        lines.add(new Line(label, ours, median, high));
+    void add(String label, boolean gatehouse, double median, double high) {
+        lines.add(new Line(label, gatehouse, median, high));
     }
 
     String svg() {
@@ -41,7 +41,7 @@ final class LatencyChart {
             int y = TOP + i * ROW_HEIGHT + 10;
             double from = x(line.median(), low, high);
             double to = x(line.high(), low, high);
-            String style = line.ours() ? "ours" : "other";
+            String style = line.gatehouse() ? "gatehouse" : "other";
             svg.text(LABEL_WIDTH - 8, y + 4, "text", "end", line.label());
             svg.rectangle(from, y - 2, to - from, 4, style);
             svg.circle(from, y, 5, style);

@@ -4,7 +4,7 @@ package io.gatehouse.bench;
 enum LimitContender {
     BARE_GET("one bare GET"),
     GATEHOUSE("Gatehouse, all four in Redis"),
-    GATEHOUSE_LEASED("Gatehouse, endpoint and global prefetched"),
+    GATEHOUSE_LEASED("Gatehouse, tokens prefetched"),
     BUCKET4J("Bucket4j, four buckets");
 
     private final String title;

@@ -84,6 +84,7 @@ final class Limiters {
                 List::of,
                 InstantSource.system(),
                 System::nanoTime);
+        limiter.heartbeat(); // as at the start of a node: nodes that do not know each other prefetch nothing
         return new Limiter() {
             @Override
             public boolean decide(int client) {

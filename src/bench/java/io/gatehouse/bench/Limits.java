@@ -1,5 +1,6 @@
 package io.gatehouse.bench;
 
+import io.gatehouse.InvalidConfigurationException;
 import io.gatehouse.bench.Limiters.Bucket;
 import io.gatehouse.bench.Limiters.Level;
 import java.io.IOException;
@@ -8,6 +9,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import redis.clients.jedis.RedisClient;
 
 /**
@@ -35,7 +37,8 @@ final class Limits {
             global.level = global
             global.limit = 6000000/min
             """;
-    private static final String LEASED = RULES + "endpoint.lease = true\nglobal.lease = true\n";
+    private static final List<String> ALL = List.of("ip", "user", "endpoint", "global");
+    private static final String EXACT = leased("false", ALL);
 
     private final RedisClient redis;
     private final int port;
@@ -70,8 +73,8 @@ final class Limits {
         Map<LimitContender, LimiterLoad> loads = new EnumMap<>(LimitContender.class);
         try {
             loads.put(LimitContender.BARE_GET, new LimiterLoad(Limiters.bareGet(port)));
-            loads.put(LimitContender.GATEHOUSE, new LimiterLoad(Limiters.gatehouse(port, RULES)));
-            loads.put(LimitContender.GATEHOUSE_LEASED, new LimiterLoad(Limiters.gatehouse(port, LEASED)));
+            loads.put(LimitContender.GATEHOUSE, new LimiterLoad(Limiters.gatehouse(port, EXACT)));
+            loads.put(LimitContender.GATEHOUSE_LEASED, new LimiterLoad(leased()));
             loads.put(
                     LimitContender.BUCKET4J,
                     new LimiterLoad(Limiters.bucket4j(
@@ -95,6 +98,20 @@ final class Limits {
             loads.values().forEach(LimiterLoad::close);
             redis.flushAll();
         }
+    }
+
+    /** Returns a limiter that prefetches tokens for every level, or for the shared ones if it cannot do more. */
+    private Limiter leased() {
+        try {
+            return Limiters.gatehouse(port, leased("auto", ALL));
+        } catch (InvalidConfigurationException e) {
+            return Limiters.gatehouse(port, leased("true", List.of("endpoint", "global")));
+        }
+    }
+
+    private static String leased(String lease, List<String> rules) {
+        return RULES
+                + rules.stream().map(rule -> rule + ".lease = " + lease + "\n").collect(Collectors.joining());
     }
 
     private void report(Throughput<LimitContender> throughput, Map<LimitContender, Double> trips) {
@@ -134,7 +151,7 @@ final class Limits {
             boolean right = first && !second && allowed == 0 && calls == 0;
             kept &= right;
             text.append(Section.line(
-                    "A refused client that keeps sending requests, one thread: %,.0f refusals/s; %,d refusals made %d calls to"
+                    "%nA refused client that keeps sending requests, one thread: %,.0f refusals/s; %,d refusals made %d calls to"
                             + " Redis. No round trip: %s.%n",
                     REFUSALS / seconds, REFUSALS, calls, Section.kept(right)));
         } finally {

@@ -48,7 +48,7 @@ final class Node implements AutoCloseable {
         List<String> arguments = new ArrayList<>(List.of(row.kind().name(), "" + redisPort));
         Map<String, String> settings = new TreeMap<>(row.settings());
         settings.putAll(more);
-        if (row.isOurs()) {
+        if (row.isGatehouse()) {
             settings.put("GATEHOUSE_KEY_PREFIX", row.id()); // nothing is shared with another row
         }
         settings.forEach((name, value) -> arguments.add(name + "=" + value));

@@ -91,10 +91,10 @@ final class Requests {
                         row.title(),
                         curve.rates().stream().map(rate -> rate / steady).toList());
                 text.append(Section.line(
-                        "| %s | %,.0f | %.0f %% | %s |%n",
+                        "| %s | %,.0f | %s | %s |%n",
                         row.title(),
                         steady,
-                        share * 100,
+                        Double.isNaN(share) ? "" : Section.line("%.0f %%", share * 100),
                         curve.rates().stream()
                                 .map(rate -> Section.line("%,.0f", rate))
                                 .collect(java.util.stream.Collectors.joining("; "))));

@@ -87,7 +87,7 @@ enum Row {
         return this == REFUSED ? 429 : 200;
     }
 
-    boolean isOurs() {
+    boolean isGatehouse() {
         return kind == Kind.GATEHOUSE;
     }
 

@@ -64,7 +64,7 @@ final class RowTable {
         for (Row row : rounds.contenders()) {
             chart.add(
                     row.title(),
-                    row.isOurs(),
+                    row.isGatehouse(),
                     rounds.ratio(row, baseline, Cost::rate),
                     rounds.range(row, baseline, Cost::rate));
         }
@@ -77,7 +77,7 @@ final class RowTable {
         for (Row row : rounds.contenders()) {
             chart.add(
                     row.title(),
-                    row.isOurs(),
+                    row.isGatehouse(),
                     rounds.median(row, cost -> cost.millis(0.5)),
                     rounds.median(row, cost -> cost.millis(0.99)));
         }

@@ -7,10 +7,10 @@ final class Svg {
     private static final String STYLE = """
             <style>
             .back{fill:#ffffff}.text{fill:#1f2328}.faint{fill:#59636e}.grid{stroke:#d1d9e0}.edge{stroke:#1f2328}
-            .ours{fill:#2563eb}.other{fill:#a3acb6}
+            .gatehouse{fill:#2563eb}.other{fill:#a3acb6}
             .line{fill:none;stroke-width:2}.c0{stroke:#2563eb}.c1{stroke:#0d9488}.c2{stroke:#8c959f}.c3{stroke:#d97706}.c4{stroke:#be185d}
             @media (prefers-color-scheme:dark){.back{fill:#0d1117}.text{fill:#f0f6fc}.faint{fill:#9198a1}.grid{stroke:#3d444d}
-            .edge{stroke:#f0f6fc}.ours{fill:#4f8cff}.other{fill:#6e7681}}
+            .edge{stroke:#f0f6fc}.gatehouse{fill:#4f8cff}.other{fill:#6e7681}}
             </style>
             """;
 
