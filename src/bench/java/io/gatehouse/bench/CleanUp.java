@@ -13,6 +13,7 @@ import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.SessionSettings;
+import io.gatehouse.internal.session.TokenVerification;
 import io.gatehouse.internal.signing.SigningSettings;
 import io.gatehouse.session.SessionInfo;
 import java.time.InstantSource;
@@ -185,7 +186,7 @@ final class CleanUp {
     }
 
     private void change(String token) {
-        if (!(sessionRepository.verify(List.of(token)) instanceof SessionRepository.Verified verified)) {
+        if (!(sessionRepository.verify(List.of(token)) instanceof TokenVerification.Verified verified)) {
             throw new IllegalStateException("a token was not accepted");
         }
         Pipeline pipeline = new Pipeline();

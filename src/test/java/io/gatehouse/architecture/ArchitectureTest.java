@@ -45,13 +45,14 @@ class ArchitectureTest {
             redis.client: redis.connect
             rules: clientaddress config
             session.token: redis signing
+            session.lease: redis threads
             warmup: config redis
             ratelimit: clientaddress redis rules signing
             redis.probe: config redis redis.connect
             replay: clientaddress rules
-            session.store: config redis serialization session.token signing
+            session.store: config redis serialization session.lease session.token signing
             login: clientaddress config ratelimit redis rules signing
-            session: config redis serialization session.store session.token signing tracing
+            session: config redis serialization session.lease session.store session.token signing tracing
             telemetry: config redis tracing
             oidc: config redis session warmup
             springsession: config redis serialization session session.token
@@ -98,6 +99,7 @@ class ArchitectureTest {
             "rules",
             "serialization",
             "session",
+            "session.lease",
             "session.store",
             "session.token",
             "signing",

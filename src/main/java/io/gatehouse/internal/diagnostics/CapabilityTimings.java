@@ -44,7 +44,7 @@ final class CapabilityTimings {
                 });
                 VerifiedToken token = thisNode.ticket(session);
                 measure("sessions", "session read", number -> {
-                    Session read = otherNode.findByToken(token);
+                    Session read = otherNode.findByToken(token, null);
                     if (read != null) {
                         otherNode.release(read);
                     }

@@ -98,7 +98,7 @@ final class SmokeTests {
     }
 
     private static @Nullable Object read(SessionRepository sessionRepository, VerifiedToken token) {
-        Session session = sessionRepository.findByToken(token);
+        Session session = sessionRepository.findByToken(token, null);
         if (session == null) {
             return null;
         }

@@ -13,6 +13,7 @@ public sealed interface Operation permits Script, Operation.NativeCommand {
         HDEL,
         HGETALL,
         MGET,
+        PUBLISH,
         TIME,
         ZMSCORE;
 

@@ -85,6 +85,12 @@ public record RedisCall<T>(
         return new RedisCall<>(redisPurpose, NativeCommand.ZMSCORE, List.of(key), members, 0, decoder);
     }
 
+    /** Returns a call that publishes a message ({@code PUBLISH}); its reply is the number of receivers on the server that it reached. */
+    public static RedisCall<Long> publish(RedisPurpose redisPurpose, byte[] channel, byte[] message) {
+        return new RedisCall<>(
+                redisPurpose, NativeCommand.PUBLISH, List.of(channel), List.of(message), 0, ReplyReader::number);
+    }
+
     public boolean repeatable() {
         return operation.repeatable();
     }

@@ -19,21 +19,33 @@ public record Script(String name, String text, String sha1, boolean repeatable) 
 
     /** Loads a script from a resource of the owner's package. */
     public static Script load(Class<?> owner, String fileName, boolean repeatable) {
+        return load("", owner, fileName, repeatable);
+    }
+
+    /**
+     * Loads a script that calls functions which several scripts share.
+     *
+     * @param functions their text, as {@link #read} returns it
+     */
+    public static Script load(String functions, Class<?> owner, String fileName, boolean repeatable) {
+        String text = functions + read(owner, fileName);
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text.getBytes(StandardCharsets.UTF_8));
+            return new Script(fileName, text, HexFormat.of().formatHex(digest), repeatable);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java runtime has no SHA-1", e);
+        }
+    }
+
+    /** Returns the text of a resource of the owner's package. */
+    public static String read(Class<?> owner, String fileName) {
         try (InputStream file = owner.getResourceAsStream(fileName)) {
             if (file == null) {
                 throw new IllegalStateException(fileName + " is missing in the package of " + owner.getName());
             }
-            byte[] text = file.readAllBytes();
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest(text);
-            return new Script(
-                    fileName,
-                    new String(text, StandardCharsets.UTF_8),
-                    HexFormat.of().formatHex(digest),
-                    repeatable);
+            return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java runtime has no SHA-1", e);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.session;
 
+import io.gatehouse.internal.session.lease.LeaseRequest;
 import io.gatehouse.internal.session.store.RedisSessionStore;
 import io.gatehouse.internal.session.store.Revocations;
 import io.gatehouse.internal.session.token.VerifiedToken;
@@ -16,19 +17,23 @@ public final class SessionOpening implements AutoCloseable {
     private final LocalSessions.Hold hold;
     private final Supplier<RedisSessionStore.Loaded> reply;
     private final Revocations.RevocationCheck revocationCheck;
+    private final @Nullable LeaseRequest request;
     private boolean taken;
 
+    /** @param request the request for a lease in the pipeline, or null */
     SessionOpening(
             SessionReader reader,
             VerifiedToken token,
             LocalSessions.Hold hold,
             Supplier<RedisSessionStore.Loaded> reply,
-            Revocations.RevocationCheck revocationCheck) {
+            Revocations.RevocationCheck revocationCheck,
+            @Nullable LeaseRequest request) {
         this.reader = reader;
         this.token = token;
         this.hold = hold;
         this.reply = reply;
         this.revocationCheck = revocationCheck;
+        this.request = request;
     }
 
     /**
@@ -43,7 +48,7 @@ public final class SessionOpening implements AutoCloseable {
         if (loaded instanceof RedisSessionStore.Found found && !reader.admits(token, found)) {
             return null;
         }
-        Session session = reader.join(token, hold, loaded, revocationCheck);
+        Session session = reader.join(token, hold, loaded, revocationCheck, request);
         taken = session != null;
         return session;
     }
@@ -51,7 +56,7 @@ public final class SessionOpening implements AutoCloseable {
     /** Returns the session if its epoch is still the one of the token (a rotation changes it, too), otherwise null. */
     @Nullable
     Session sessionWithTheSameId() {
-        Session session = reader.join(token, hold, loaded(), revocationCheck);
+        Session session = reader.join(token, hold, loaded(), revocationCheck, request);
         if (session != null && !SessionTokens.opens(token, session)) {
             session.live().requests().remove(session);
             return null;

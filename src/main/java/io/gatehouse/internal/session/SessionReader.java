@@ -2,6 +2,8 @@ package io.gatehouse.internal.session;
 
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.session.lease.LeaseRequest;
+import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.RedisSessionStore;
 import io.gatehouse.internal.session.store.Revocations;
 import io.gatehouse.internal.session.store.SessionMetadata;
@@ -29,6 +31,7 @@ final class SessionReader {
     private final SessionReaper sessionReaper;
     private final SessionCounters counters;
     private final SessionContext context;
+    private final SessionLeases leases;
 
     SessionReader(
             Redis redis,
@@ -40,7 +43,8 @@ final class SessionReader {
             LocalValues localValues,
             SessionReaper sessionReaper,
             SessionCounters counters,
-            SessionContext context) {
+            SessionContext context,
+            SessionLeases leases) {
         this.redis = redis;
         this.store = store;
         this.revocations = revocations;
@@ -51,14 +55,29 @@ final class SessionReader {
         this.sessionReaper = sessionReaper;
         this.counters = counters;
         this.context = context;
+        this.leases = leases;
     }
 
-    /** Adds the loading of a session, and the revocation check of its user, to a pipeline. */
+    /**
+     * Adds the loading of a session, and the revocation check of its user, to a pipeline. Adds nothing while this node has a lease on the
+     * session.
+     */
     SessionOpening open(VerifiedToken token, Pipeline pipeline) {
         LocalSessions.Hold hold = live.hold(token.keys()); // before the record is read
         try {
+            RedisSessionStore.Found copy = store.leased(token.keys(), token.userTag());
+            if (copy != null) {
+                return new SessionOpening(
+                        this, token, hold, () -> copy, Revocations.RevocationCheck.leased(token), null);
+            }
+            LeaseRequest request = leases.request(token.keys().lookup(), token.userTag());
             return new SessionOpening(
-                    this, token, hold, store.load(token.keys(), pipeline), revocations.check(token, pipeline));
+                    this,
+                    token,
+                    hold,
+                    request == null ? store.load(token.keys(), pipeline) : store.load(token.keys(), request, pipeline),
+                    revocations.check(token, request, pipeline),
+                    request);
         } catch (RuntimeException | Error e) {
             hold.release();
             throw e;
@@ -102,7 +121,8 @@ final class SessionReader {
             VerifiedToken token,
             LocalSessions.Hold hold,
             RedisSessionStore.Loaded loaded,
-            Revocations.RevocationCheck revocationCheck) {
+            Revocations.RevocationCheck revocationCheck,
+            @Nullable LeaseRequest request) {
         SessionKeys sessionKeys = token.keys();
         if (!(loaded instanceof RedisSessionStore.Found found)) {
             localValues.forget(sessionKeys);
@@ -122,6 +142,12 @@ final class SessionReader {
         if (!revocations.accepts(revocationCheck, userTag)) {
             counters.countRejected(sessionKeys, SessionEvent.TOKEN_SIGNED_OUT);
             return null;
+        }
+        if (request != null
+                && found.leased()
+                && Objects.equals(userTag, token.userTag())
+                && revocationCheck.isLeased()) {
+            store.keep(sessionKeys, request, found);
         }
         LiveSession[] made = new LiveSession[1];
         Duration sinceRecorded = Duration.ofMillis(Math.max(0, found.now() - found.recordedAt()));

@@ -5,6 +5,8 @@ import io.gatehouse.RedisUnavailableException;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.session.lease.LeaseChange;
+import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.EndClaims;
 import io.gatehouse.internal.session.store.EndClaims.Claimed;
 import io.gatehouse.internal.session.store.EndClaims.EndClaim;
@@ -19,6 +21,7 @@ import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionKeys;
 import io.gatehouse.session.EndReason;
 import io.gatehouse.session.TerminationResult;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +52,7 @@ final class SessionReaper {
     private final SessionCounters counters;
     private final SessionContext context;
     private final ReplicaAcknowledgement replicaAcknowledgement;
+    private final SessionLeases leases;
 
     SessionReaper(
             Redis redis,
@@ -58,7 +62,8 @@ final class SessionReaper {
             LocalSessions live,
             SessionCounters counters,
             SessionContext context,
-            ReplicaAcknowledgement replicaAcknowledgement) {
+            ReplicaAcknowledgement replicaAcknowledgement,
+            SessionLeases leases) {
         this.redis = redis;
         this.keyNames = keyNames;
         this.format = format;
@@ -68,6 +73,7 @@ final class SessionReaper {
         this.counters = counters;
         this.context = context;
         this.replicaAcknowledgement = replicaAcknowledgement;
+        this.leases = leases;
     }
 
     /** Returns whether this process notifies listeners and removes records. */
@@ -85,6 +91,15 @@ final class SessionReaper {
      * @throws RedisUnavailableException if some sessions were not reached; the others have ended
      */
     TerminationResult end(List<Targets> targets, @Nullable EndReason reason) {
+        List<LeaseChange> changes = new ArrayList<>();
+        try {
+            return end(targets, reason, changes);
+        } finally {
+            changes.forEach(LeaseChange::close); // one after the other, but their times run from the replies
+        }
+    }
+
+    private TerminationResult end(List<Targets> targets, @Nullable EndReason reason, List<LeaseChange> changes) {
         boolean notifies = notifiesListeners();
         Pipeline claiming = new Pipeline();
         Map<Target, Response<EndClaim>> endClaims = new LinkedHashMap<>();
@@ -93,7 +108,12 @@ final class SessionReaper {
             for (String lookup : some.lookups()) {
                 byte[] recordKey = keyNames.recordKey(some.bucket(), lookup);
                 Target target = new Target(lookup, recordKey, indexKey);
-                endClaims.put(target, claiming.add(claims.claim(recordKey, indexKey, lookup, reason, notifies)));
+                LeaseChange change = reason == null ? null : leases.change(lookup);
+                if (change != null) {
+                    changes.add(change);
+                }
+                endClaims.put(
+                        target, claiming.add(claims.claim(recordKey, indexKey, lookup, reason, notifies, change)));
             }
         }
         boolean acknowledged = reason == EndReason.ADMIN || reason == EndReason.PROVIDER;

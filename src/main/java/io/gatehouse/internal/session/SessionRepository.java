@@ -5,6 +5,7 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.serialization.ValueCodec;
+import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.EndClaims;
 import io.gatehouse.internal.session.store.RecordCodec;
 import io.gatehouse.internal.session.store.RedisSessionStore;
@@ -32,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * opening reads the record, saving writes the changes, ending removes the record. A cookie value without a valid MAC
  * takes no round trip. Thread-safe.
  */
-public final class SessionRepository {
+public final class SessionRepository implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final InstantSource clock;
     private final KeyRing keys;
@@ -49,6 +50,7 @@ public final class SessionRepository {
     private final SessionCounters counters = new SessionCounters();
     private final LocalValues localValues;
     private final SessionAdoption adoption;
+    private final SessionLeases leases;
 
     /**
      * Creates the repository.
@@ -72,6 +74,7 @@ public final class SessionRepository {
         this.keyNames = new KeyNames(keys, settings.keyPrefix(), settings.application());
         this.tokens = new SessionTokens(keyNames, new TokenCodec(keys, settings.application(), clock), counters);
         RecordCodec format = new RecordCodec(keys, keyNames.application(), settings.encrypt(), settings.recordSize());
+        this.leases = settings.leases(redis, keyNames, random, clock);
         ReplicaAcknowledgement replicaAcknowledgement =
                 new ReplicaAcknowledgement(settings.replicas(), settings.replicasForAll(), counters::count);
         RedisSessionStore store = new RedisSessionStore(
@@ -80,10 +83,11 @@ public final class SessionRepository {
                 settings.expiryGrace(),
                 settings.lifetimes().whileNew(),
                 replicaAcknowledgement,
+                leases.held(),
                 System::nanoTime);
         UserIndex users = new UserIndex(keys, keyNames);
         Duration longest = settings.lifetimes().longest().plus(settings.expiryGrace());
-        Revocations revocations = new Revocations(redis, keys, keyNames, longest);
+        Revocations revocations = new Revocations(redis, keys, keyNames, longest, leases);
         ValueCodec codec = settings.codec(json);
         NotStorableValues notStorable =
                 new NotStorableValues(settings.keepsNotStorable(), settings.localAttributes(), counters::count);
@@ -96,14 +100,24 @@ public final class SessionRepository {
                 new SessionIdStrings(),
                 () -> Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX),
                 limit::admit);
-        SessionReaper sessionReaper =
-                new SessionReaper(redis, keyNames, format, users, live, counters, context, replicaAcknowledgement);
+        SessionReaper sessionReaper = new SessionReaper(
+                redis, keyNames, format, users, live, counters, context, replicaAcknowledgement, leases);
         this.keeper = new SessionKeeper(redis, store, live);
         this.reader = new SessionReader(
-                redis, store, revocations, keyNames, live, keeper, localValues, sessionReaper, counters, context);
+                redis,
+                store,
+                revocations,
+                keyNames,
+                live,
+                keeper,
+                localValues,
+                sessionReaper,
+                counters,
+                context,
+                leases);
         SessionEviction eviction =
                 new SessionEviction(settings.limit(), redis, users, sessionSummaryReader, sessionReaper);
-        this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves);
+        this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves, leases);
         this.invalidator = new SessionInvalidator(writer, counters, localValues, context.notifier());
         this.adoption = new SessionAdoption(keys, keyNames, clock, live, context, revocations, writer);
         this.manager = new RedisSessionManager(
@@ -119,20 +133,6 @@ public final class SessionRepository {
                 revocations,
                 replicaAcknowledgement);
     }
-
-    /** The token of a request, verified without Redis. */
-    public sealed interface TokenVerification permits Verified, Absent {}
-
-    /**
-     * A genuine token.
-     *
-     * @param ticket the token
-     * @param id the public id of its session
-     */
-    public record Verified(VerifiedToken ticket, String id) implements TokenVerification {}
-
-    /** No genuine token. */
-    record Absent() implements TokenVerification {}
 
     /** Returns the first genuine token among cookie values. Counts each value that is not genuine. */
     public TokenVerification verify(List<String> cookieValues) {
@@ -236,11 +236,6 @@ public final class SessionRepository {
         }
     }
 
-    /** As {@link #findByToken(VerifiedToken, Session)}, for an unknown request. */
-    public @Nullable Session findByToken(VerifiedToken token) {
-        return findByToken(token, null);
-    }
-
     /**
      * Acquires a released session again. Other requests do not share its state, which may contain an id change that could not be stored.
      */
@@ -273,6 +268,12 @@ public final class SessionRepository {
     /** Records all uses that are not recorded yet. Must be called before this node stops. */
     public void noteEveryUse() {
         keeper.noteEveryUse();
+    }
+
+    /** Lets go of all copies, and ends the subscription of this node. */
+    @Override
+    public void close() {
+        leases.close();
     }
 
     /** Returns the number of sessions that requests of this JVM use now. */

@@ -2,13 +2,18 @@ package io.gatehouse.internal.session;
 
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.Setting;
+import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.serialization.ClassPolicy;
 import io.gatehouse.internal.serialization.JsonMapper;
 import io.gatehouse.internal.serialization.ValueCodec;
 import io.gatehouse.internal.serialization.ValueLimits;
+import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.RecordSize;
 import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
+import io.gatehouse.internal.session.token.KeyNames;
+import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxBytes the maximum size of a session in Redis, in bytes
  * @param replicas the number of replicas that should confirm an end
  * @param replicasForAll whether replicas should also confirm all other writes
+ * @param reads how sessions are read
  */
 public record SessionSettings(
         String application,
@@ -50,7 +56,16 @@ public record SessionSettings(
         ValueLimits valueLimits,
         int maxBytes,
         int replicas,
-        boolean replicasForAll) {
+        boolean replicasForAll,
+        Reads reads) {
+
+    /** How sessions are read. */
+    public enum Reads {
+        /** Every request reads the session from Redis. */
+        STRICT,
+        /** A node that has read a session may answer from its copy for up to two seconds, under a lease. */
+        LEASED
+    }
 
     /** The classes that Java serialization may create. */
     public enum Serialization {
@@ -132,6 +147,11 @@ public record SessionSettings(
             "",
             "Attributes that are kept on the node that sets them, by attribute name or class name; a `*` at the end matches any suffix: `liveFeed, com.example.net.*`. They are not written to Redis, and other nodes do not have them.");
 
+    static final Setting<Reads> READS = Setting.choice(
+            "GATEHOUSE_SESSION_READS",
+            Reads.STRICT,
+            "How sessions are read: from Redis in every request (`strict`), or from a verified copy for up to two seconds under a lease (`leased`). Either way every request sees what was acknowledged before; with leases, a change waits until the other nodes have let go of their copies.");
+
     /** All session settings. */
     public static final List<Setting<?>> ALL = Stream.of(
                     List.of(APPLICATION, KEY_PREFIX),
@@ -140,6 +160,7 @@ public record SessionSettings(
                     List.of(
                             ReplicaAcknowledgement.REPLICAS,
                             ReplicaAcknowledgement.REPLICAS_FOR,
+                            READS,
                             EXPIRY_GRACE,
                             ENCRYPTION,
                             SERIALIZATION,
@@ -192,7 +213,8 @@ public record SessionSettings(
                         config.read(VALUE_MAX_DEPTH), config.read(VALUE_MAX_OBJECTS), config.read(VALUE_MAX_BYTES)),
                 config.read(MAX_BYTES),
                 ReplicaAcknowledgement.from(config),
-                ReplicaAcknowledgement.isForAll(config));
+                ReplicaAcknowledgement.isForAll(config),
+                config.read(READS));
     }
 
     /** Returns a copy for a smoke test: sessions of another application, whose records do not outlive them. */
@@ -213,7 +235,8 @@ public record SessionSettings(
                 valueLimits,
                 maxBytes,
                 replicas,
-                replicasForAll);
+                replicasForAll,
+                reads);
     }
 
     /** Returns the name for a context path. Some servers use {@code ""} for the root, others {@code "/"}. */
@@ -225,6 +248,13 @@ public record SessionSettings(
     /** Returns whether values that cannot be stored are kept on this node instead of being refused. */
     public boolean keepsNotStorable() {
         return notStorable == NotStorablePolicy.KEEP || (notStorable == NotStorablePolicy.AUTO && !distributable);
+    }
+
+    /** Returns the leases of this node, under a name that is new at each start. */
+    SessionLeases leases(Redis redis, KeyNames keyNames, SecureRandom random, InstantSource clock) {
+        String node = Long.toString(random.nextLong() >>> 1, Character.MAX_RADIX);
+        return new SessionLeases(
+                redis, keyNames.leaseChannelPrefix(), node, reads == Reads.LEASED, System::nanoTime, clock);
     }
 
     RecordSize recordSize() {

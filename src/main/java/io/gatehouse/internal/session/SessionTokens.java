@@ -2,9 +2,8 @@ package io.gatehouse.internal.session;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import io.gatehouse.internal.session.SessionRepository.Absent;
-import io.gatehouse.internal.session.SessionRepository.TokenVerification;
-import io.gatehouse.internal.session.SessionRepository.Verified;
+import io.gatehouse.internal.session.TokenVerification.Absent;
+import io.gatehouse.internal.session.TokenVerification.Verified;
 import io.gatehouse.internal.session.token.KeyNames;
 import io.gatehouse.internal.session.token.SessionId;
 import io.gatehouse.internal.session.token.SessionKeys;

@@ -5,13 +5,13 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.session.lease.LeaseChange;
+import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.RecordCodec;
 import io.gatehouse.internal.session.store.RecordCodec.Writing;
 import io.gatehouse.internal.session.store.RedisSessionStore;
-import io.gatehouse.internal.session.store.SessionMetadata;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.SessionEvent;
-import io.gatehouse.internal.session.token.SessionKeys;
 import io.gatehouse.internal.tracing.Span;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -38,6 +38,7 @@ final class SessionWriter {
     private final SessionEviction eviction;
     private final Redis redis;
     private final SaveObserver observer;
+    private final SessionLeases leases;
 
     SessionWriter(
             RecordCodec format,
@@ -46,7 +47,8 @@ final class SessionWriter {
             SessionCounters counters,
             SessionEviction eviction,
             Redis redis,
-            SaveObserver observer) {
+            SaveObserver observer,
+            SessionLeases leases) {
         this.format = format;
         this.store = store;
         this.users = users;
@@ -54,6 +56,7 @@ final class SessionWriter {
         this.eviction = eviction;
         this.redis = redis;
         this.observer = observer;
+        this.leases = leases;
     }
 
     /**
@@ -82,7 +85,7 @@ final class SessionWriter {
             if (session.isCutOff()) {
                 return cutOff(live, draft);
             }
-            Step step = step(session, draft, attempt == 0 ? creation : CreationLimit.NONE);
+            Step step = settledStep(session, draft, attempt == 0 ? creation : CreationLimit.NONE);
             if (step instanceof Done done) {
                 SessionChange change = done.change();
                 if (change != null) {
@@ -113,7 +116,14 @@ final class SessionWriter {
     /** The session has ended, or the request is cut off. */
     private record Lost() implements Step {}
 
-    private Step step(Session session, AttributeDraft draft, CreationLimit creation) {
+    /** Makes one attempt; then waits, without the lock, until no other node answers from a copy without the change. */
+    private Step settledStep(Session session, AttributeDraft draft, CreationLimit creation) {
+        try (LeaseChange change = leases.change(session.keys().lookup())) {
+            return step(session, draft, creation, change);
+        }
+    }
+
+    private Step step(Session session, AttributeDraft draft, CreationLimit creation, LeaseChange leaseChange) {
         LiveSession live = session.live();
         live.saving.lock();
         try {
@@ -126,10 +136,10 @@ final class SessionWriter {
             }
             Writing writing = format.write(
                     live.keys(), change.metadata(), change.attributes().values(), change.rewrite());
-            List<RedisCall<Long>> indexUpdates = indexUpdates(live.keys(), change);
+            List<RedisCall<Long>> indexUpdates = users.updates(live.keys(), change.before(), change.metadata());
             CreationLimit limit = change.isAnonymousCreation() ? creation : CreationLimit.NONE;
             List<Response<Long>> additions = new ArrayList<>();
-            RedisSessionStore.Saved saved = send(live, change, writing, pipeline -> {
+            RedisSessionStore.Saved saved = send(live, change, writing, leaseChange, pipeline -> {
                 if (!eviction.isLimited()) {
                     indexUpdates.forEach(update -> additions.add(pipeline.add(update)));
                 }
@@ -148,7 +158,11 @@ final class SessionWriter {
     }
 
     private RedisSessionStore.Saved send(
-            LiveSession live, SessionChange change, Writing writing, Consumer<Pipeline> alongside) {
+            LiveSession live,
+            SessionChange change,
+            Writing writing,
+            LeaseChange leaseChange,
+            Consumer<Pipeline> alongside) {
         try (Span span = observer.begin()) {
             try {
                 return store.save(
@@ -157,6 +171,7 @@ final class SessionWriter {
                         change.metadata(),
                         writing,
                         dropped(live, writing),
+                        leaseChange,
                         alongside);
             } catch (RuntimeException e) {
                 span.failed(e);
@@ -225,7 +240,7 @@ final class SessionWriter {
                 new ArrayList<>(users.remove(live.metadata().user(), live.keys()));
         removals.addAll(users.removeFromProviderSession(live.metadata().providerSession(), live.keys()));
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            RedisSessionStore.Ended ended = store.end(live.keys(), revisionTag, removals);
+            RedisSessionStore.Ended ended = end(live, revisionTag, removals);
             if (!(ended instanceof RedisSessionStore.Changed changed)) {
                 return ended instanceof RedisSessionStore.Removed ? Ending.ENDED : Ending.GONE;
             }
@@ -240,6 +255,12 @@ final class SessionWriter {
             revisionTag = found.session().revisionTag();
         }
         throw new SessionConflictException();
+    }
+
+    private RedisSessionStore.Ended end(LiveSession live, byte[] revisionTag, List<RedisCall<Long>> removals) {
+        try (LeaseChange change = leases.change(live.keys().lookup())) {
+            return store.end(live.keys(), revisionTag, change, removals);
+        }
     }
 
     private void notifyObserver(long nanos, long bytes) {
@@ -270,30 +291,5 @@ final class SessionWriter {
         Set<String> names = new LinkedHashSet<>(live.attributes().storedFields());
         names.removeAll(RecordCodec.fieldNames(writing.values()));
         return names;
-    }
-
-    /** Returns the updates of the user index for a change of the user or of the absolute end, which is the score. */
-    private List<RedisCall<Long>> indexUpdates(SessionKeys sessionKeys, SessionChange change) {
-        SessionMetadata before = change.before();
-        SessionMetadata after = change.metadata();
-        boolean sameUser = before.user().equals(after.user());
-        boolean sameProviderSession = before.providerSession().equals(after.providerSession());
-        if (sameUser && sameProviderSession && before.expiresAt() == after.expiresAt()) {
-            return List.of();
-        }
-        List<RedisCall<Long>> indexUpdates = new ArrayList<>();
-        if (!sameProviderSession) {
-            indexUpdates.addAll(users.removeFromProviderSession(before.providerSession(), sessionKeys));
-        }
-        if (!after.providerSession().isEmpty()) {
-            indexUpdates.add(users.addToProviderSession(after.providerSession(), sessionKeys, after.expiresAt()));
-        }
-        if (!sameUser) {
-            indexUpdates.addAll(users.remove(before.user(), sessionKeys));
-        }
-        if (!after.user().isEmpty()) {
-            indexUpdates.add(users.add(after.user(), sessionKeys, after.expiresAt(), !sameUser));
-        }
-        return indexUpdates;
     }
 }

@@ -129,7 +129,7 @@ final class UserSessionCleaner {
         unknown.forEach((entry, sessionKeys) -> replies.put(
                 entry,
                 claiming.add(claims.claim(
-                        sessionKeys.recordKey(), sessionKeys.indexKey(), sessionKeys.lookup(), null, false))));
+                        sessionKeys.recordKey(), sessionKeys.indexKey(), sessionKeys.lookup(), null, false, null))));
         redis.send(claiming);
         Set<String> missing = new LinkedHashSet<>();
         replies.forEach((entry, reply) -> {

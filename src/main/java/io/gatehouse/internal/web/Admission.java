@@ -4,7 +4,7 @@ import io.gatehouse.internal.ratelimit.ClaimedSessionCheck;
 import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.session.TokenVerification;
 import io.gatehouse.login.LoginDecision;
 import io.gatehouse.ratelimit.RateLimitExceededException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -45,14 +45,14 @@ final class Admission {
             RateLimitConfig limiting,
             SessionCookie cookie,
             HttpServletRequest request,
-            SessionRepository.TokenVerification tokenVerification) {
+            TokenVerification tokenVerification) {
         this.limiting = limiting;
         this.request = request;
         this.origin = new ClientOrigin(limiting.addresses(), request);
-        this.userTag = tokenVerification instanceof SessionRepository.Verified verified
+        this.userTag = tokenVerification instanceof TokenVerification.Verified verified
                 ? verified.ticket().userTag()
                 : null;
-        this.sessionId = tokenVerification instanceof SessionRepository.Verified verified ? verified.id() : null;
+        this.sessionId = tokenVerification instanceof TokenVerification.Verified verified ? verified.id() : null;
         this.creation = new SessionCreation(limiting.limiter(), () -> origin.limited(path(), null));
         this.login = new LoginAttemptTracker(limiting.guard(), cookie, limiting.deviceLifetime(), request);
     }

@@ -4,6 +4,7 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.session.TokenVerification;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,11 +21,9 @@ final class ClaimedSession implements AutoCloseable {
 
     /** Adds the reading of the session to the pipeline, if there is a genuine token. */
     ClaimedSession(
-            SessionRepository sessionRepository,
-            SessionRepository.@Nullable TokenVerification tokenVerification,
-            Pipeline pipeline) {
+            SessionRepository sessionRepository, @Nullable TokenVerification tokenVerification, Pipeline pipeline) {
         this.sessionRepository = sessionRepository;
-        this.opening = tokenVerification instanceof SessionRepository.Verified verified
+        this.opening = tokenVerification instanceof TokenVerification.Verified verified
                 ? sessionRepository.open(verified.ticket(), pipeline)
                 : null;
     }

@@ -4,6 +4,7 @@ import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.session.TokenVerification;
 import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -38,7 +39,7 @@ final class RequestContext implements SessionScope {
     private final Tracing tracing;
     private final ServerTiming timing;
     private final String attribute;
-    private final SessionRepository.TokenVerification tokenVerification;
+    private final TokenVerification tokenVerification;
     private final RequestedSessionId requestedId;
     private final RequestLogins logins;
     private final RequestSession session;

@@ -4,6 +4,7 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.session.TokenVerification;
 import io.gatehouse.internal.tracing.Span;
 import io.gatehouse.internal.tracing.TracedOperation;
 import io.gatehouse.internal.tracing.Tracing;
@@ -31,7 +32,7 @@ final class RequestOpening {
     private final HttpSessionAdapter adapter;
     private final SessionRepository sessionRepository;
     private final HttpServletRequest request;
-    private final SessionRepository.TokenVerification tokenVerification;
+    private final TokenVerification tokenVerification;
     private final Admission admission;
     private final RequestSession session;
     private final ResponseCookies cookies;
@@ -42,7 +43,7 @@ final class RequestOpening {
     RequestOpening(
             HttpSessionAdapter adapter,
             HttpServletRequest request,
-            SessionRepository.TokenVerification tokenVerification,
+            TokenVerification tokenVerification,
             Admission admission,
             RequestSession session,
             ResponseCookies cookies,
@@ -117,7 +118,7 @@ final class RequestOpening {
         if (!(outcome instanceof RequestOutcome.Admitted admitted)) {
             return outcome;
         }
-        if (tokenVerification instanceof SessionRepository.Verified verified) {
+        if (tokenVerification instanceof TokenVerification.Verified verified) {
             outcome = openSession(admitted, verified, claimed.keep());
         }
         if (outcome == admitted) {
@@ -139,7 +140,7 @@ final class RequestOpening {
     }
 
     private RequestOutcome openSession(
-            RequestOutcome.Admitted admitted, SessionRepository.Verified verified, @Nullable Session opened) {
+            RequestOutcome.Admitted admitted, TokenVerification.Verified verified, @Nullable Session opened) {
         session.admit(opened);
         cookies.presented(opened == null ? null : verified.ticket().text());
         if (opened != null) {
@@ -154,7 +155,7 @@ final class RequestOpening {
         return new RequestOutcome.Reauthenticate(admitted);
     }
 
-    private boolean isRememberedAfterEnd(SessionRepository.Verified verified) {
+    private boolean isRememberedAfterEnd(TokenVerification.Verified verified) {
         return request.getDispatcherType() == DispatcherType.REQUEST
                 && ContainerAuthentication.isRemembered(request)
                 && sessionRepository.manager().getSession(verified.ticket().handle()) == null;

@@ -1,18 +1,17 @@
 package io.gatehouse.internal.web;
 
-import io.gatehouse.internal.session.SessionRepository;
+import io.gatehouse.internal.session.TokenVerification;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import org.jspecify.annotations.Nullable;
 
 /** The session id that a client has sent in the cookie of Gatehouse, valid or not. Thread-safe. */
 final class RequestedSessionId {
-    private final SessionRepository.TokenVerification tokenVerification;
+    private final TokenVerification tokenVerification;
     private final SessionCookie cookie;
     private final HttpServletRequest request;
 
-    RequestedSessionId(
-            SessionRepository.TokenVerification tokenVerification, SessionCookie cookie, HttpServletRequest request) {
+    RequestedSessionId(TokenVerification tokenVerification, SessionCookie cookie, HttpServletRequest request) {
         this.tokenVerification = tokenVerification;
         this.cookie = cookie;
         this.request = request;
@@ -29,7 +28,7 @@ final class RequestedSessionId {
      */
     @Nullable
     String value() {
-        return tokenVerification instanceof SessionRepository.Verified verified ? verified.id() : cookieValue();
+        return tokenVerification instanceof TokenVerification.Verified verified ? verified.id() : cookieValue();
     }
 
     private @Nullable String cookieValue() {

@@ -252,6 +252,7 @@ public final class Components implements AutoCloseable {
         if (cache != null) {
             cache.close();
         }
+        sessionRepository.close();
         redis.close();
     }
 }

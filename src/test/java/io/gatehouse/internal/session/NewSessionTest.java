@@ -173,7 +173,7 @@ class NewSessionTest {
     }
 
     private String handle(String token) {
-        return node.sessions.verify(java.util.List.of(token)) instanceof SessionRepository.Verified verified
+        return node.sessions.verify(java.util.List.of(token)) instanceof TokenVerification.Verified verified
                 ? verified.ticket().handle()
                 : "";
     }

@@ -5,7 +5,7 @@ import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.serialization.ValueLimits;
-import io.gatehouse.internal.session.SessionRepository.Verified;
+import io.gatehouse.internal.session.TokenVerification.Verified;
 import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.KeyNames;
@@ -75,7 +75,8 @@ public final class Node {
                 ValueLimits.DEFAULT,
                 config.read(SessionSettings.MAX_BYTES),
                 ReplicaAcknowledgement.from(config),
-                ReplicaAcknowledgement.isForAll(config));
+                ReplicaAcknowledgement.isForAll(config),
+                config.read(SessionSettings.READS));
     }
 
     Session create() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.connect.RedisConnections;
-import io.gatehouse.internal.session.SessionRepository.Verified;
+import io.gatehouse.internal.session.TokenVerification.Verified;
 import io.gatehouse.internal.session.store.RedisClockShift;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.session.EndReason;

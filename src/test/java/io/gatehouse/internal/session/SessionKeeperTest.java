@@ -3,6 +3,7 @@ package io.gatehouse.internal.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.internal.session.lease.HeldLeases;
 import io.gatehouse.internal.session.store.RedisClockShift;
 import io.gatehouse.internal.session.store.RedisSessionStore;
 import io.gatehouse.internal.session.store.ReplicaAcknowledgement;
@@ -10,6 +11,7 @@ import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ class SessionKeeperTest {
                 Duration.ofHours(1),
                 Duration.ZERO,
                 new ReplicaAcknowledgement(0, false, event -> {}),
+                new HeldLeases("node", nanos::get, InstantSource.system()),
                 nanos::get);
         keeper = new SessionKeeper(connections, store, live);
     }

@@ -2,8 +2,8 @@ package io.gatehouse.internal.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.internal.session.SessionRepository.Absent;
-import io.gatehouse.internal.session.SessionRepository.Verified;
+import io.gatehouse.internal.session.TokenVerification.Absent;
+import io.gatehouse.internal.session.TokenVerification.Verified;
 import io.gatehouse.internal.session.token.KeyNames;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionId;

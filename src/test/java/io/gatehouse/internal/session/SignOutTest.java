@@ -77,7 +77,7 @@ class SignOutTest {
     }
 
     private static @Nullable String userTag(Node node, String token) {
-        return node.sessions.verify(List.of(token)) instanceof SessionRepository.Verified verified
+        return node.sessions.verify(List.of(token)) instanceof TokenVerification.Verified verified
                 ? verified.ticket().userTag()
                 : null;
     }
@@ -171,11 +171,11 @@ class SignOutTest {
         Session here = node.mustOpen(lost());
         VerifiedToken ticket = node.sessions.ticket(here);
         node.sessions.release(here);
-        Session again = node.sessions.findByToken(ticket);
+        Session again = node.sessions.findByToken(ticket, null);
         assertThat(again).isNotNull();
         node.sessions.release(again);
         node.manager.terminateUserSessions("alice", null);
-        assertThat(node.sessions.findByToken(ticket)).isNull();
+        assertThat(node.sessions.findByToken(ticket, null)).isNull();
     }
 
     @Test

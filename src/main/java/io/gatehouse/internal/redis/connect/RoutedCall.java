@@ -63,6 +63,7 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
             case HDEL -> Protocol.Command.HDEL;
             case HGETALL -> Protocol.Command.HGETALL;
             case MGET -> Protocol.Command.MGET;
+            case PUBLISH -> Protocol.Command.PUBLISH;
             case TIME -> Protocol.Command.TIME;
             case ZMSCORE -> Protocol.Command.ZMSCORE;
         };

@@ -4,6 +4,9 @@ import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
+import io.gatehouse.internal.session.lease.LeaseChange;
+import io.gatehouse.internal.session.lease.SessionLeases;
+import io.gatehouse.internal.session.token.KeyNames;
 import io.gatehouse.session.EndReason;
 import java.time.Duration;
 import java.util.Map;
@@ -17,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * notifies the listeners and removes the record. If it does not do so within {@link #LEASE}, another node may claim the end again.
  */
 public final class EndClaims {
-    private static final Script CLAIM = Script.load(EndClaims.class, "claim.lua", false);
-    private static final Script END = Script.load(EndClaims.class, "end.lua", true);
+    private static final Script CLAIM = Script.load(SessionLeases.FUNCTIONS, EndClaims.class, "claim.lua", false);
+    private static final Script END = Script.load(SessionLeases.FUNCTIONS, EndClaims.class, "end.lua", true);
 
     /** The time after which another node may claim an end that this node has claimed and not removed. */
     static final Duration LEASE = Duration.ofMinutes(1);
@@ -46,31 +49,45 @@ public final class EndClaims {
      *
      * @param reason the reason of the end, or null to end the session only if it has expired
      * @param notifies whether this node notifies the listeners; if not, another node may claim the end immediately
+     * @param change what waits until no other node has a copy; null if the session ends only if it has expired, because no node has a
+     *     lease then
      */
     public RedisCall<EndClaim> claim(
-            byte[] recordKey, byte[] indexKey, String lookup, @Nullable EndReason reason, boolean notifies) {
+            byte[] recordKey,
+            byte[] indexKey,
+            String lookup,
+            @Nullable EndReason reason,
+            boolean notifies,
+            @Nullable LeaseChange change) {
         return CLAIM.on(RedisPurpose.SESSIONS)
-                .keys(recordKey, indexKey)
-                .args(args -> args.text(lookup)
-                        .text(reason == null ? "" : reason.label())
-                        .millis(notifies ? LEASE : Duration.ZERO)
-                        .number(format.mostBytes()))
-                .reply(reader -> claimed(reader.list()));
+                .keys(recordKey, indexKey, KeyNames.leasesKey(recordKey))
+                .args(args -> LeaseChange.addTo(
+                        args.text(lookup)
+                                .text(reason == null ? "" : reason.label())
+                                .millis(notifies ? LEASE : Duration.ZERO)
+                                .number(format.mostBytes()),
+                        change))
+                .reply(reader -> claimed(reader.list(), change));
     }
 
-    private static EndClaim claimed(ReplyReader reply) {
-        return switch (reply.oneOf("claimed", "missing", "alive", "claimed elsewhere")) {
+    private static EndClaim claimed(ReplyReader reply, @Nullable LeaseChange change) {
+        EndClaim claim = switch (reply.oneOf("claimed", "missing", "alive", "claimed elsewhere")) {
             case "claimed" -> new Claimed(SessionInfoFactory.reason(reply.text()), reply.fields());
             case "missing" -> new Missing();
             default -> new NotClaimed();
         };
+        if (change != null) {
+            change.readHolders(reply);
+        }
+        return claim;
     }
 
     /** Returns a call that removes a session whose end was claimed, after its listeners were notified. */
     public RedisCall<Long> remove(byte[] recordKey, byte[] indexKey, String lookup) {
         return END.on(RedisPurpose.SESSIONS)
-                .keys(recordKey, indexKey)
-                .args(args -> args.text(lookup).text("claimed").empty())
-                .reply(ReplyReader::number);
+                .keys(recordKey, indexKey, KeyNames.leasesKey(recordKey))
+                .args(args ->
+                        LeaseChange.addTo(args.text(lookup).text("claimed").empty(), null))
+                .reply(reader -> reader.list().oneOf("removed", "gone").equals("removed") ? 1L : 0L);
     }
 }

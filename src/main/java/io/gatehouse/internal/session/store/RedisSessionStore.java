@@ -7,7 +7,12 @@ import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
+import io.gatehouse.internal.session.lease.HeldLeases;
+import io.gatehouse.internal.session.lease.LeaseChange;
+import io.gatehouse.internal.session.lease.LeaseRequest;
+import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.RecordCodec.Writing;
+import io.gatehouse.internal.session.token.KeyNames;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionKeys;
 import java.time.Duration;
@@ -30,11 +35,14 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code end.lua} (HEXISTS, HGET, UNLINK, ZREM) removes a session.
  * </ul>
  *
+ * <p>{@code save.lua} and {@code end.lua} also notify the nodes that hold {@linkplain SessionLeases leases} (HGETALL, PUBLISH). The caller
+ * closes the {@link LeaseChange} before it answers its client.
+ *
  * <p>{@link EndClaims} ends sessions whose listeners must be notified.
  */
 public final class RedisSessionStore {
-    private static final Script SAVE = Script.load(RedisSessionStore.class, "save.lua", true);
-    private static final Script END = Script.load(RedisSessionStore.class, "end.lua", true);
+    private static final Script SAVE = Script.load(SessionLeases.FUNCTIONS, RedisSessionStore.class, "save.lua", true);
+    private static final Script END = Script.load(SessionLeases.FUNCTIONS, RedisSessionStore.class, "end.lua", true);
     private static final Script TOUCH = Script.load(RedisSessionStore.class, "touch.lua", true);
 
     private final Redis redis;
@@ -49,6 +57,7 @@ public final class RedisSessionStore {
      *
      * @param expiryGrace the time for which a record outlives its session
      * @param newTimeout the idle timeout of a session without a user until its client returns; zero for none
+     * @param leases the leases of this node
      * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
      */
     public RedisSessionStore(
@@ -57,11 +66,12 @@ public final class RedisSessionStore {
             Duration expiryGrace,
             Duration newTimeout,
             ReplicaAcknowledgement replicaAcknowledgement,
+            HeldLeases leases,
             LongSupplier nanoTime) {
         this.redis = redis;
         this.format = format;
         this.loader = new SessionLoader(
-                redis, new VerifiedRecords(format, nanoTime), expiryGrace, format.mostBytes(), nanoTime);
+                redis, new VerifiedRecords(format, nanoTime), leases, expiryGrace, format.mostBytes(), nanoTime);
         this.expiryGrace = expiryGrace;
         this.newTimeout = newTimeout;
         this.replicaAcknowledgement = replicaAcknowledgement;
@@ -76,8 +86,10 @@ public final class RedisSessionStore {
      * @param now the time of the Redis server
      * @param lastAccess the previous use of the session
      * @param recordedAt the last use that Redis has: this one, or the previous one if the caller must record this one
+     * @param leased whether the requested lease was granted
      */
-    public record Found(StoredSession session, long now, long lastAccess, long recordedAt) implements Loaded {}
+    public record Found(StoredSession session, long now, long lastAccess, long recordedAt, boolean leased)
+            implements Loaded {}
 
     /** The session does not exist or has ended. */
     record Missing() implements Loaded {}
@@ -109,10 +121,25 @@ public final class RedisSessionStore {
         return loader.load(sessionKeys, pipeline);
     }
 
+    /** As {@link #load(SessionKeys, Pipeline)}; also requests a lease. {@link Found#leased} says whether it was granted. */
+    public Supplier<Loaded> load(SessionKeys sessionKeys, LeaseRequest request, Pipeline pipeline) {
+        return loader.load(sessionKeys, request, pipeline);
+    }
+
+    /** Returns the copy of a session on which this node has a valid lease, or null if Redis must be asked. Sends nothing. */
+    public @Nullable Found leased(SessionKeys sessionKeys, @Nullable String userTag) {
+        return loader.leased(sessionKeys, userTag);
+    }
+
+    /** Keeps a session that was read with a lease as a copy that requests are answered from. */
+    public void keep(SessionKeys sessionKeys, LeaseRequest request, Found found) {
+        loader.keep(sessionKeys, request, found);
+    }
+
     private Loaded verified(SessionKeys sessionKeys, long now, Map<String, byte[]> fields) {
         RecordCodec.Reading reading = format.read(sessionKeys, fields);
         return reading instanceof RecordCodec.Valid valid
-                ? new Found(valid.session(), now, 0, 0)
+                ? new Found(valid.session(), now, 0, 0, false)
                 : new Untrusted(((RecordCodec.Invalid) reading).reason());
     }
 
@@ -121,6 +148,7 @@ public final class RedisSessionStore {
      *
      * @param knownRevisionTag the revision tag that was read, or null for a new session
      * @param dropped the names of fields to remove
+     * @param change what waits until no other node has a copy without the change
      * @param alongside adds other calls to the same pipeline
      */
     public Saved save(
@@ -129,20 +157,21 @@ public final class RedisSessionStore {
             SessionMetadata sessionMetadata,
             Writing writing,
             Collection<String> dropped,
+            LeaseChange change,
             Consumer<Pipeline> alongside) {
         Pipeline pipeline = new Pipeline();
         Response<Saved> response = pipeline.add(SAVE.on(RedisPurpose.SESSIONS)
-                .keys(sessionKeys.recordKey(), sessionKeys.indexKey())
-                .args(args -> args.bytes(knownRevisionTag == null ? new byte[0] : knownRevisionTag)
-                        .number(sessionMetadata.idleSeconds() * 1000)
-                        .number(sessionMetadata.expiresAt())
-                        .millis(expiryGrace)
-                        .text(sessionKeys.lookup())
-                        .millis(sessionMetadata.user().isEmpty() ? newTimeout : Duration.ZERO)
-                        .number(format.mostBytes())
+                .keys(sessionKeys.recordKey(), sessionKeys.indexKey(), KeyNames.leasesKey(sessionKeys.recordKey()))
+                .args(args -> change.addTo(args.bytes(knownRevisionTag == null ? new byte[0] : knownRevisionTag)
+                                .number(sessionMetadata.idleSeconds() * 1000)
+                                .number(sessionMetadata.expiresAt())
+                                .millis(expiryGrace)
+                                .text(sessionKeys.lookup())
+                                .millis(sessionMetadata.user().isEmpty() ? newTimeout : Duration.ZERO)
+                                .number(format.mostBytes()))
                         .countedTexts(dropped)
                         .fields(writing.fields()))
-                .reply(reader -> saved(sessionKeys, writing.revisionTag(), reader.list())));
+                .reply(reader -> saved(sessionKeys, writing.revisionTag(), reader.list(), change)));
         alongside.accept(pipeline);
         replicaAcknowledgement.requestForSave(pipeline);
         redis.send(pipeline);
@@ -153,12 +182,16 @@ public final class RedisSessionStore {
         return saved;
     }
 
-    private Saved saved(SessionKeys sessionKeys, byte[] revisionTag, ReplyReader reply) {
-        return switch (reply.oneOf("saved", "gone", "conflict")) {
+    private Saved saved(SessionKeys sessionKeys, byte[] revisionTag, ReplyReader reply, LeaseChange change) {
+        Saved saved = switch (reply.oneOf("saved", "gone", "conflict")) {
             case "saved" -> new Stored(reply.number());
             case "gone" -> new Gone();
             default -> conflict(sessionKeys, revisionTag, reply.number(), reply.fields());
         };
+        if (!(saved instanceof Conflict)) { // the caller repeats the save
+            change.readHolders(reply);
+        }
+        return saved;
     }
 
     private Saved conflict(SessionKeys sessionKeys, byte[] revisionTag, long now, Map<String, byte[]> fields) {
@@ -188,14 +221,17 @@ public final class RedisSessionStore {
      * Ends a live session if its stored revision is still the one that was read.
      *
      * @param knownRevisionTag the revision tag that was read
+     * @param change what waits until no other node has a copy
      * @param alongside other calls for the same pipeline
      */
-    public Ended end(SessionKeys sessionKeys, byte[] knownRevisionTag, List<RedisCall<Long>> alongside) {
+    public Ended end(
+            SessionKeys sessionKeys, byte[] knownRevisionTag, LeaseChange change, List<RedisCall<Long>> alongside) {
         Pipeline pipeline = new Pipeline();
         Response<Ended> response = pipeline.add(END.on(RedisPurpose.SESSIONS)
-                .keys(sessionKeys.recordKey(), sessionKeys.indexKey())
-                .args(args -> args.text(sessionKeys.lookup()).text("alive").bytes(knownRevisionTag))
-                .reply(reader -> ended(sessionKeys, reader)));
+                .keys(sessionKeys.recordKey(), sessionKeys.indexKey(), KeyNames.leasesKey(sessionKeys.recordKey()))
+                .args(args -> change.addTo(
+                        args.text(sessionKeys.lookup()).text("alive").bytes(knownRevisionTag)))
+                .reply(reader -> ended(sessionKeys, reader.list(), change)));
         alongside.forEach(pipeline::add);
         replicaAcknowledgement.request(pipeline);
         redis.send(pipeline);
@@ -204,12 +240,13 @@ public final class RedisSessionStore {
         return ended;
     }
 
-    private Ended ended(SessionKeys sessionKeys, ReplyReader reply) {
-        if (reply.isList()) {
-            ReplyReader changed = reply.list();
-            return new Changed(verified(sessionKeys, changed.number(), changed.fields()));
+    private Ended ended(SessionKeys sessionKeys, ReplyReader reply, LeaseChange change) {
+        String outcome = reply.oneOf("removed", "gone", "changed");
+        if (outcome.equals("changed")) {
+            return new Changed(verified(sessionKeys, reply.number(), reply.fields()));
         }
-        return reply.flag() ? new Removed() : new AlreadyGone();
+        change.readHolders(reply);
+        return outcome.equals("removed") ? new Removed() : new AlreadyGone();
     }
 
     /**

@@ -70,6 +70,29 @@ public final class UserIndex {
                 .reply(ReplyReader::number);
     }
 
+    /** Returns the updates of the indexes for a change of the user, of the provider's session, or of the absolute end, which is the score. */
+    public List<RedisCall<Long>> updates(SessionKeys sessionKeys, SessionMetadata before, SessionMetadata after) {
+        boolean sameUser = before.user().equals(after.user());
+        boolean sameProviderSession = before.providerSession().equals(after.providerSession());
+        if (sameUser && sameProviderSession && before.expiresAt() == after.expiresAt()) {
+            return List.of();
+        }
+        List<RedisCall<Long>> updates = new ArrayList<>();
+        if (!sameProviderSession) {
+            updates.addAll(removeFromProviderSession(before.providerSession(), sessionKeys));
+        }
+        if (!after.providerSession().isEmpty()) {
+            updates.add(addToProviderSession(after.providerSession(), sessionKeys, after.expiresAt()));
+        }
+        if (!sameUser) {
+            updates.addAll(remove(before.user(), sessionKeys));
+        }
+        if (!after.user().isEmpty()) {
+            updates.add(add(after.user(), sessionKeys, after.expiresAt(), !sameUser));
+        }
+        return updates;
+    }
+
     /** Returns whether the sessions of a user may be indexed under several signing keys. */
     public boolean hasSeveralKeys() {
         return keys.kids().size() > 1;

@@ -2,6 +2,7 @@ package io.gatehouse.internal.session.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.internal.session.lease.Lease;
 import io.gatehouse.internal.session.store.RecordCodec.Reading;
 import io.gatehouse.internal.session.store.RecordCodec.Valid;
 import io.gatehouse.internal.session.token.SessionKeys;
@@ -14,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The records that this node has verified recently. A record whose bytes are the same as before is not verified, decrypted or parsed again.
- * Never answers in place of Redis: every read compares the bytes that Redis has just returned. Thread-safe.
+ * A read compares the bytes that Redis has just returned; only while this node has a {@link Lease} on the session, the record
+ * answers in place of Redis. Thread-safe.
  *
  * <p>An entry is found by the lookup, which is a keyed hash of the session id, and holds every field that the verification covers. The key
  * ring and the application never change during the life of this object. So equal bytes under the same lookup have the same result. Only
@@ -56,6 +58,9 @@ final class VerifiedRecords {
         /** When the use was recorded at the latest, by the monotonic clock; null if unknown. */
         volatile @Nullable Long recordedAt;
 
+        /** The lease on the record, or null if requests must ask Redis. */
+        volatile @Nullable Lease lease;
+
         /** The last field {@code t} whose check was right, with its content. */
         volatile @Nullable Use use;
 
@@ -80,6 +85,27 @@ final class VerifiedRecords {
                 bytes += 2L * field.length; // the stored and the decoded bytes
             }
             return (int) Math.min(bytes, Integer.MAX_VALUE);
+        }
+    }
+
+    /** A record with the lease that allows this node to answer from it. */
+    record Copy(StoredSession session, Lease lease) {}
+
+    /** Returns the copy of a session, whether or not its lease is still valid, or null if there is none. */
+    @Nullable
+    Copy copy(SessionKeys sessionKeys) {
+        Entry entry = entries.getIfPresent(sessionKeys.lookup());
+        Lease lease = entry == null ? null : entry.lease;
+        return entry == null || lease == null ? null : new Copy(entry.valid.session(), lease);
+    }
+
+    /** Keeps the lease on a record; has no effect if a later record was read meanwhile. */
+    void keep(SessionKeys sessionKeys, Copy copy) {
+        Entry entry = entries.getIfPresent(sessionKeys.lookup());
+        if (entry != null
+                && Arrays.equals(
+                        entry.valid.session().revisionTag(), copy.session().revisionTag())) {
+            entry.lease = copy.lease();
         }
     }
 

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code <prefix>:{<application>.<bucket>}:s:<lookup>}: a session record (hash)
  *   <li>{@code <prefix>:{<application>.<bucket>}:x}: the expiry index of a bucket (sorted set of lookups)
+ *   <li>{@code <prefix>:{<application>.<bucket>}:h:<lookup>}: the holders of leases on a session (hash of nodes)
+ *   <li>{@code <prefix>:{<application>.<user>}:h}: the holders of leases on the sessions of a user (hash of nodes)
  *   <li>{@code <prefix>:{<application>.<user>}:u}: the sessions of a user (sorted set)
  *   <li>{@code <prefix>:{<application>.<user>}:n}: the accepted sessions of a user after a revocation (sorted set)
  * </ul>
@@ -30,6 +32,8 @@ public final class KeyNames {
     public static final int BUCKETS = 64;
 
     private static final int DERIVED_LENGTH = 16;
+    /** The length of 16 bytes in base64url. */
+    private static final int LOOKUP_LENGTH = 22;
 
     /** The number of users whose tags are remembered. */
     private static final int MOST_USERS = 10_000;
@@ -44,11 +48,14 @@ public final class KeyNames {
     private final KeyRing keys;
     private final byte[] application;
     private final String prefix;
+    private final String leaseChannelPrefix;
 
     public KeyNames(KeyRing keys, String keyPrefix, String application) {
         this.keys = keys;
         this.application = application.getBytes(StandardCharsets.UTF_8);
-        this.prefix = keyPrefix + ":{" + URLEncoder.encode(application, StandardCharsets.UTF_8) + '.';
+        String encoded = URLEncoder.encode(application, StandardCharsets.UTF_8);
+        this.prefix = keyPrefix + ":{" + encoded + '.';
+        this.leaseChannelPrefix = keyPrefix + ":" + encoded + ":leases:";
     }
 
     /** Returns the name of the application, in UTF-8. */
@@ -76,6 +83,23 @@ public final class KeyNames {
     /** Returns the key of a session record. */
     public byte[] recordKey(int bucket, String lookup) {
         return ScriptArgs.encode(prefix + bucket + "}:s:" + lookup);
+    }
+
+    /** Returns the key of the leases on a session, in the slot of its record. */
+    public static byte[] leasesKey(byte[] recordKey) {
+        byte[] key = recordKey.clone();
+        key[key.length - LOOKUP_LENGTH - 2] = 'h'; // instead of the s in ":s:<lookup>"
+        return key;
+    }
+
+    /** Returns the key of the leases on the sessions of the user with a tag, in the slot of the accepted sessions. */
+    public byte[] userLeasesKey(String userTag) {
+        return ScriptArgs.encode(prefix + userTag + "}:h");
+    }
+
+    /** Returns the prefix of the channels of the application's nodes. */
+    public String leaseChannelPrefix() {
+        return leaseChannelPrefix;
     }
 
     /**

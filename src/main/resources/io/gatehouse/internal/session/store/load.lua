@@ -1,9 +1,11 @@
--- Reads a session and records its use.
--- KEYS[1]  the record
+-- Reads a session and records its use. Takes a lease on it, if a second key is given.
+-- KEYS[1]  the record   KEYS[2]  the leases on the session, optional
 -- ARGV[1]  time in milliseconds for which a record outlives its session
 -- ARGV[2]  maximum size of a readable record in bytes
+-- ARGV[3], ARGV[4]  with KEYS[2]: the name of the node, and the number of its request
 -- Returns  {'too large'} | {} if the session does not exist, has ended or has expired |
---          {field, value, ..., now, previous use}, where the previous use is -1 if it is malformed
+--          {field, value, ..., now, previous use, lease}, where the previous use is -1 if it is malformed, and lease is 1 if the
+--          node has a lease, otherwise 0
 -- Checks the size first, because an oversized record must not exhaust Redis, the connection or the node.
 -- Returns one flat list, because a nested list takes the client half as much time again.
 -- Atomic, because the use must not be recorded in a record that has ended in between.
@@ -21,9 +23,10 @@ if #fields == 0 then return {} end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 
-local function answer(last)
+local function answer(last, lease)
   fields[#fields + 1] = now
   fields[#fields + 1] = last
+  fields[#fields + 1] = lease
   return fields
 end
 
@@ -35,7 +38,7 @@ for i = 1, #fields, 2 do
 end
 local body, last, idle, absolute, check = string.match(use or '', '^((%d+)/(%d+)/(%d+))/(%x+)$')
 if not body or check ~= string.sub(redis.sha1hex(body), 1, 8) then
-  return answer(-1)
+  return answer(-1, 0)
 end
 last, idle, absolute = tonumber(last), tonumber(idle), tonumber(absolute)
 if (idle > 0 and now - last >= idle) or (absolute > 0 and now >= absolute) then return {} end
@@ -53,4 +56,4 @@ if now > last or returned then
   end
   if returned and not (type(noted) == 'table' and noted.err) then redis.call('HDEL', KEYS[1], 'i') end
 end
-return answer(last)
+return answer(last, KEYS[2] and take(KEYS[2], ARGV[3], ARGV[4]) and 1 or 0)

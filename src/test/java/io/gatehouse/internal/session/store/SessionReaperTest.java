@@ -173,8 +173,8 @@ class SessionReaperTest {
         String key = redis.sessionKey();
         String lookup = key.substring(key.lastIndexOf(':') + 1);
         String index = key.substring(0, key.indexOf("}") + 1) + ":x";
-        EndClaims.EndClaim endClaim =
-                connections.send(claims.claim(ScriptArgs.encode(key), ScriptArgs.encode(index), lookup, reason, true));
+        EndClaims.EndClaim endClaim = connections.send(
+                claims.claim(ScriptArgs.encode(key), ScriptArgs.encode(index), lookup, reason, true, null));
         assertThat(endClaim).isInstanceOf(EndClaims.Claimed.class);
     }
 

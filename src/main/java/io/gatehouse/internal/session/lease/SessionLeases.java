@@ -1,0 +1,296 @@
+package io.gatehouse.internal.session.lease;
+
+import io.gatehouse.GatehouseException;
+import io.gatehouse.RedisPurpose;
+import io.gatehouse.internal.redis.ChannelListener;
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.redis.RedisCall;
+import io.gatehouse.internal.redis.ReplyReader;
+import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.redis.Script;
+import io.gatehouse.internal.redis.ScriptArgs;
+import io.gatehouse.internal.redis.Subscription;
+import io.gatehouse.internal.threads.DaemonThreads;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases of this node, and its messages with the other nodes of the application. Thread-safe.
+ *
+ * <p>Two roles. A <em>holder</em> answers requests from its verified copy of a session while it has a lease on it. It notes its name in
+ * Redis in the script that reads the session. A <em>writer</em> changes or ends a session; its script reads these names and publishes a
+ * message to each of them ({@code PUBLISH <prefix><node> let-go ...}). A holder lets go and acknowledges ({@code PUBLISH <prefix><writer>
+ * done ...}). The writer answers its client when all have acknowledged, or when the leases have ended at the latest. So no message needs to
+ * arrive for a node to be right.
+ *
+ * <p>Every node is a writer. Only nodes with {@code GATEHOUSE_SESSION_READS=leased} are holders, and only while they are subscribed to
+ * their channel, because writers would have to wait for them otherwise. A writer subscribes when it has to wait for the first time.
+ */
+public final class SessionLeases implements AutoCloseable {
+    /** The functions of the scripts that take leases or wait for their ends. */
+    public static final String FUNCTIONS = Script.read(SessionLeases.class, "leases.lua");
+
+    private static final Script STOPPED = Script.load(SessionLeases.class, "stopped.lua", true);
+
+    /** The time for which a writer waits: the length of a lease, and a tenth for clocks that run at different rates. */
+    static final Duration PATIENCE = HeldLeases.LONGEST.plus(HeldLeases.LONGEST.dividedBy(10));
+
+    private static final Duration REPEAT = Duration.ofMillis(100);
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
+    private static final int MOST_AT_ONCE = 500;
+
+    private final Redis redis;
+    private final String channelPrefix;
+    private final String node;
+    private final boolean holds;
+    private final LongSupplier nanoTime;
+    private final HeldLeases held;
+    private final EndedLeases ended = new EndedLeases();
+    private final AtomicLong changes = new AtomicLong();
+    private final Map<Long, LeaseWait> waits = new ConcurrentHashMap<>();
+    private final ConcurrentLinkedQueue<LeaseMessage> toAcknowledge = new ConcurrentLinkedQueue<>();
+    private final DaemonThreads threads = new DaemonThreads("gatehouse-session-leases");
+    private final ThreadPoolExecutor acknowledging = new ThreadPoolExecutor(
+            1,
+            1,
+            THREAD_IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(1),
+            threads,
+            new ThreadPoolExecutor.DiscardPolicy());
+    private final Object subscribing = new Object();
+    private @Nullable Subscription subscription;
+    private volatile boolean connected;
+    private volatile boolean closed;
+
+    /**
+     * Creates the leases of this node. Starts to subscribe if the node holds leases.
+     *
+     * @param channelPrefix the prefix of the channels of the application's nodes; the name of the node follows
+     * @param node the name of this start of this node, without spaces
+     * @param holds whether this node takes leases
+     * @param nanoTime a monotonic clock, as {@link System#nanoTime()}
+     */
+    public SessionLeases(
+            Redis redis, String channelPrefix, String node, boolean holds, LongSupplier nanoTime, InstantSource clock) {
+        this.redis = redis;
+        this.channelPrefix = channelPrefix;
+        this.node = node;
+        this.holds = holds;
+        this.nanoTime = nanoTime;
+        this.held = new HeldLeases(node, nanoTime, clock);
+        acknowledging.allowCoreThreadTimeOut(true);
+        if (holds) {
+            subscribe();
+        }
+    }
+
+    String channelPrefix() {
+        return channelPrefix;
+    }
+
+    String node() {
+        return node;
+    }
+
+    /** Returns the leases that this node holds. */
+    public HeldLeases held() {
+        return held;
+    }
+
+    /** Returns a request for a lease, or null if this node takes none now. To be called before the session is read. */
+    public @Nullable LeaseRequest request(String lookup, @Nullable String userTag) {
+        return holds && connected && !closed ? held.request(lookup, userTag) : null;
+    }
+
+    /** Begins a change of a session, or of all sessions of a user. The caller must close it before it answers its client. */
+    public LeaseChange change(String lookupOrUserTag) {
+        LeaseWait wait = new LeaseWait(changes.incrementAndGet());
+        waits.put(wait.number(), wait);
+        return new LeaseChange(this, lookupOrUserTag, wait);
+    }
+
+    /** Returns the listed nodes other than this one whose leases may still be valid. */
+    List<Holder> mayStillHold(List<Holder> listed) {
+        return listed.isEmpty()
+                ? listed
+                : ended.without(listed.stream()
+                        .filter(holder -> !holder.node().equals(node))
+                        .toList());
+    }
+
+    void forget(LeaseWait wait) {
+        waits.remove(wait.number());
+    }
+
+    /** Lets go of the copies of this node, and waits for the other holders. */
+    void settle(String name, LeaseWait wait) {
+        held.letGo(name);
+        try {
+            if (!wait.outstanding().isEmpty()) {
+                awaitHolders(name, wait);
+            }
+        } finally {
+            forget(wait);
+        }
+    }
+
+    private void awaitHolders(String name, LeaseWait wait) {
+        long end = nanoTime.getAsLong() + PATIENCE.toNanos();
+        boolean interrupted = false;
+        boolean told = connected; // otherwise an acknowledgement of the script's message may have been missed
+        subscribe();
+        long left = PATIENCE.toNanos();
+        while (left > 0 && !wait.outstanding().isEmpty()) {
+            try {
+                wait.await(Math.min(left, told ? REPEAT.toNanos() : REPEAT.toNanos() / 10));
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+            if (connected) {
+                notifyHolders(name, wait);
+                told = true;
+            }
+            forgetStopped(wait);
+            left = end - nanoTime.getAsLong();
+        }
+        wait.outstanding().forEach(ended::waitedFor);
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Repeats the message to the holders that have not acknowledged it. */
+    private void notifyHolders(String name, LeaseWait wait) {
+        Pipeline pipeline = new Pipeline();
+        byte[] message = new LeaseMessage(node, wait.number(), name).encoded();
+        wait.outstanding().forEach(holder -> add(pipeline, holder.node(), message));
+        if (!pipeline.isEmpty()) {
+            redis.send(pipeline);
+        }
+    }
+
+    /** Acknowledges for nodes that have stopped. */
+    private void forgetStopped(LeaseWait wait) {
+        Pipeline pipeline = new Pipeline();
+        Map<Holder, Response<Boolean>> stopped = new LinkedHashMap<>();
+        for (Holder holder : wait.outstanding()) {
+            List<byte[]> key = List.of(ScriptArgs.encode(channelPrefix + holder.node()));
+            stopped.put(
+                    holder,
+                    pipeline.add(RedisCall.mget(
+                            RedisPurpose.SESSIONS, key, reply -> !reply.list().isNil())));
+        }
+        if (!pipeline.isEmpty()) {
+            redis.send(pipeline);
+        }
+        stopped.forEach((holder, reply) -> {
+            try {
+                if (reply.get()) {
+                    ended.stopped(holder.node());
+                    wait.acknowledge(holder.node());
+                }
+            } catch (GatehouseException e) {
+                // unknown: wait for the end of the lease
+            }
+        });
+    }
+
+    private void add(Pipeline pipeline, String receiver, byte[] message) {
+        var unused = pipeline.add(
+                RedisCall.publish(RedisPurpose.SESSIONS, ScriptArgs.encode(channelPrefix + receiver), message));
+    }
+
+    private void subscribe() {
+        synchronized (subscribing) { // subscribing only starts a thread
+            if (subscription == null && !closed) {
+                subscription = redis.subscribe(RedisPurpose.SESSIONS, channelPrefix + node, new Inbox());
+            }
+        }
+    }
+
+    /** Receives the messages of this node's channel. */
+    private final class Inbox implements ChannelListener {
+        @Override
+        public void connected() {
+            connected = true;
+        }
+
+        @Override
+        public void received(byte[] message) {
+            LeaseMessage read = LeaseMessage.read(message);
+            if (read == null) {
+                return;
+            }
+            String name = read.name();
+            if (name == null) {
+                LeaseWait wait = waits.get(read.number());
+                if (wait != null) {
+                    wait.acknowledge(read.sender());
+                }
+            } else {
+                held.letGo(name);
+                toAcknowledge.add(read);
+                acknowledging.execute(SessionLeases.this::acknowledge);
+            }
+        }
+
+        /** Lets go of everything: a new master may not know that this node holds leases. */
+        @Override
+        public void lost() {
+            connected = false;
+            held.letGoOfAll();
+        }
+    }
+
+    private void acknowledge() {
+        while (!toAcknowledge.isEmpty()) {
+            Pipeline pipeline = new Pipeline();
+            for (int i = 0; i < MOST_AT_ONCE; i++) {
+                LeaseMessage next = toAcknowledge.poll();
+                if (next == null) {
+                    break;
+                }
+                add(pipeline, next.sender(), new LeaseMessage(node, next.number(), null).encoded());
+            }
+            redis.send(pipeline);
+        }
+    }
+
+    /** Lets go of everything, and ends the subscription. */
+    @Override
+    public void close() {
+        closed = true;
+        held.letGoOfAll();
+        if (holds) {
+            Pipeline pipeline = new Pipeline();
+            var unused = pipeline.add(
+                    STOPPED.on(RedisPurpose.SESSIONS).keys(channelPrefix + node).reply(ReplyReader::number));
+            redis.send(pipeline); // if it fails, writers wait for the ends of the leases
+        }
+        acknowledging.shutdown();
+        synchronized (subscribing) {
+            if (subscription != null) {
+                subscription.close();
+            }
+        }
+        try {
+            boolean unused = threads.awaitEnd(STOP_TIMEOUT);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
