@@ -88,7 +88,24 @@ final class CompactCodec {
             out.octet(b ? TRUE : FALSE);
         } else if (value instanceof String s) {
             writeText(s, out);
-        } else if (value instanceof Integer i) {
+        } else if (value instanceof Number number) {
+            writeNumber(number, out);
+        } else if (value instanceof Character c) {
+            out.octet(CHARACTER).number(c);
+        } else if (value instanceof Instant i) {
+            out.octet(INSTANT).signed(i.getEpochSecond()).number(i.getNano());
+        } else if (value instanceof UUID u) {
+            out.octet(UUID_VALUE).number(u.getMostSignificantBits()).number(u.getLeastSignificantBits());
+        } else if (value instanceof byte[] bytes) {
+            requireFirstVisit(bytes, seen, depth);
+            out.octet(BYTES).block(bytes);
+        } else {
+            writeContainer(value, out, seen, depth);
+        }
+    }
+
+    private static void writeNumber(Number value, ByteWriter out) {
+        if (value instanceof Integer i) {
             out.octet(INTEGER).signed(i);
         } else if (value instanceof Long l) {
             out.octet(LONG).signed(l);
@@ -96,16 +113,10 @@ final class CompactCodec {
             out.octet(BYTE).signed(b);
         } else if (value instanceof Short s) {
             out.octet(SHORT).signed(s);
-        } else if (value instanceof Character c) {
-            out.octet(CHARACTER).number(c);
         } else if (value instanceof Float f) {
             out.octet(FLOAT).number(Float.floatToRawIntBits(f) & 0xffffffffL);
         } else if (value instanceof Double d) {
             out.octet(DOUBLE).number(Double.doubleToRawLongBits(d));
-        } else if (value instanceof Instant i) {
-            out.octet(INSTANT).signed(i.getEpochSecond()).number(i.getNano());
-        } else if (value instanceof UUID u) {
-            out.octet(UUID_VALUE).number(u.getMostSignificantBits()).number(u.getLeastSignificantBits());
         } else if (value.getClass() == BigInteger.class) {
             out.octet(BIG_INTEGER).block(((BigInteger) value).toByteArray());
         } else if (value.getClass() == BigDecimal.class) {
@@ -113,11 +124,8 @@ final class CompactCodec {
             out.octet(BIG_DECIMAL)
                     .signed(decimal.scale())
                     .block(decimal.unscaledValue().toByteArray());
-        } else if (value instanceof byte[] bytes) {
-            requireFirstVisit(bytes, seen, depth);
-            out.octet(BYTES).block(bytes);
         } else {
-            writeContainer(value, out, seen, depth);
+            throw new NotCompactException();
         }
     }
 

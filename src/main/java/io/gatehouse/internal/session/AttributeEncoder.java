@@ -70,12 +70,17 @@ final class AttributeEncoder {
                 changedNames.add(name); // it was removed
             }
         }
+        dropBeyondSize(values, stored, changedNames);
+        return new AttributeDraft(values, changedNames, encodings, revision);
+    }
+
+    private void dropBeyondSize(
+            Map<String, StoredValue> values, Map<String, StoredValue> stored, Set<String> changedNames) {
         for (String name : size.beyond(values, stored)) {
             values.compute(name, (same, value) -> stored.get(same));
             changedNames.remove(name);
             reportTooLarge(name);
         }
-        return new AttributeDraft(values, changedNames, encodings, revision);
     }
 
     private static Set<Integer> slots(Map<String, StoredValue> stored) {

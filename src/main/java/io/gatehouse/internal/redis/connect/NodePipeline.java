@@ -191,7 +191,7 @@ final class NodePipeline implements AutoCloseable {
             }
         }
         arrived = true;
-        if (marked) { // whoever borrows the connection next asks whether more has arrived, which takes a system call
+        if (marked) { // RedisNode.isFit asks before the next use whether more has arrived: a system call
             complete = true;
             over.prove();
         }
