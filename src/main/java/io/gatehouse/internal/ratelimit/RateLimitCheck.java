@@ -42,6 +42,8 @@ public final class RateLimitCheck {
     /** The ids of the counters that refuse only because requests in progress hold tokens. */
     private final List<String> busy = new ArrayList<>();
 
+    private final LocalRefusals refusals;
+
     private @Nullable LimitDecision decision;
     /** Whether waiting for a place cannot help. */
     private boolean refusedForGood;
@@ -51,6 +53,7 @@ public final class RateLimitCheck {
 
     RateLimitCheck(LimitEngine limiter) {
         this.limiter = limiter;
+        this.refusals = new LocalRefusals(limiter.refusalCache());
     }
 
     /** Returns the check of a request from an address on the deny list. */
@@ -63,12 +66,7 @@ public final class RateLimitCheck {
     /** Adds the calls that decide the charges to a pipeline; none if this node knows the decision already. */
     void begin(List<CounterCharge> charges, boolean oneSlot, boolean held, Pipeline pipeline) {
         charges.forEach(charge -> order.add(charge.rule()));
-        for (CounterCharge charge : charges) {
-            Duration left = limiter.refusalCache().left(charge);
-            if (!left.isZero() && charge.rule().mode() == RateLimitRule.Mode.ENFORCE) {
-                ruleStatus.add(new RuleStatus(charge.rule(), charge.id(), true, 0, left, left));
-            }
-        }
+        ruleStatus.addAll(refusals.find(charges));
         if (!ruleStatus.isEmpty()) {
             decision = summary();
             ruleStatus.forEach(status -> limiter.counters(status.rule()).locally.increment());
@@ -98,7 +96,11 @@ public final class RateLimitCheck {
     public LimitDecision decision() {
         LimitDecision known = decision;
         if (known == null) {
-            groups.forEach(this::apply);
+            try {
+                groups.forEach(this::apply);
+            } finally {
+                refusals.answered();
+            }
             ruleStatus.sort(Comparator.comparingInt(status -> order.indexOf(status.rule())));
             known = closed.isEmpty()
                     ? summary()
@@ -199,7 +201,7 @@ public final class RateLimitCheck {
                 busy.add(charges.get(i).id());
             } else if (status.refuses()) {
                 refusedForGood = true;
-                limiter.refusalCache().note(charges.get(i), status.retryAfter());
+                refusals.note(charges.get(i), status.retryAfter());
                 limiter.blocked().note(charges.get(i), status.retryAfter());
             }
         }
