@@ -21,6 +21,10 @@ public final class ClientAddress {
 
     private final IPAddress bits;
     private final int ipv6Prefix;
+    /** What {@link #ip} and {@link #network} return; found out at the first call, whose threads find the same. */
+    private @Nullable String ip;
+
+    private @Nullable String network;
 
     public ClientAddress(IPAddress bits, int ipv6Prefix) {
         this.bits = unwrapped(bits);
@@ -65,12 +69,22 @@ public final class ClientAddress {
 
     /** Returns the text that counts as one client: an IPv4 address, or an IPv6 prefix such as {@code 2001:db8:1:2::/64}. */
     public String ip() {
-        return bits.isIPv4() ? toString() : block(ipv6Prefix);
+        String known = ip;
+        if (known == null) {
+            known = bits.isIPv4() ? toString() : block(ipv6Prefix);
+            ip = known;
+        }
+        return known;
     }
 
     /** Returns the network, which often belongs to one customer or data centre: the /24 of an IPv4 address, the /48 of an IPv6 address. */
     public String network() {
-        return block(bits.isIPv4() ? IPV4_NETWORK : Math.min(IPV6_NETWORK, ipv6Prefix));
+        String known = network;
+        if (known == null) {
+            known = block(bits.isIPv4() ? IPV4_NETWORK : Math.min(IPV6_NETWORK, ipv6Prefix));
+            network = known;
+        }
+        return known;
     }
 
     private String block(int prefix) {

@@ -1,7 +1,8 @@
 package io.gatehouse.internal.clientaddress;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import inet.ipaddr.IPAddress;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -35,8 +36,35 @@ public final class ClientAddressResolver {
             "fc00::/7",
             "fe80::/10"));
 
+    /** Longer texts are parsed each time, so that clients cannot fill the memory with them. */
+    private static final int LONGEST_CACHED = 200;
+
+    private static final int MOST_CACHED = 10_000;
+
     private final ClientAddressSettings settings;
+    private final Cache<String, Peer> peers =
+            Caffeine.newBuilder().maximumSize(MOST_CACHED).build();
+    private final Cache<Forwarded, ClientAddress> forwarded =
+            Caffeine.newBuilder().maximumSize(MOST_CACHED).build();
     private final AtomicBoolean warned = new AtomicBoolean();
+
+    /**
+     * The other end of a connection.
+     *
+     * @param client the client if no header counts
+     */
+    private record Peer(IPAddress address, boolean trusted, boolean inPrivateNetwork, ClientAddress client) {}
+
+    /** The text of a trusted peer, and the values of its forwarding header. */
+    private record Forwarded(String peer, List<String> values) {
+        boolean isShort() {
+            int length = 0;
+            for (String value : values) {
+                length += value.length();
+            }
+            return length <= LONGEST_CACHED && values.size() <= LONGEST_CACHED;
+        }
+    }
 
     public ClientAddressResolver(ClientAddressSettings settings) {
         this.settings = settings;
@@ -49,14 +77,31 @@ public final class ClientAddressResolver {
      * @param headers returns all occurrences of a header, in order, by its name
      */
     public ClientAddress of(@Nullable String peer, Function<String, List<String>> headers) {
-        IPAddress nearest =
-                peer == null ? UNSPECIFIED : AddressParser.node(peer).orElse(UNSPECIFIED);
-        if (isTrusted(nearest)) {
-            nearest = client(nearest, headers.apply(settings.header().text()));
-        } else {
-            warnOfUnknownProxy(nearest, headers);
+        String text = peer == null ? "" : peer;
+        Peer known = text.length() > LONGEST_CACHED ? peer(text) : peers.get(text, this::peer);
+        if (!known.trusted()) {
+            warnOfUnknownProxy(known, headers);
+            return known.client();
         }
-        return new ClientAddress(nearest, settings.ipv6Prefix());
+        List<String> values = headers.apply(settings.header().text());
+        if (values.isEmpty()) {
+            return known.client();
+        }
+        Forwarded key = new Forwarded(text, List.copyOf(values));
+        return key.isShort() ? forwarded.get(key, any -> client(known, any.values())) : client(known, key.values());
+    }
+
+    private Peer peer(String text) {
+        IPAddress address = AddressParser.node(text).orElse(UNSPECIFIED);
+        return new Peer(
+                address,
+                isTrusted(address),
+                PRIVATE.contains(address),
+                new ClientAddress(address, settings.ipv6Prefix()));
+    }
+
+    private ClientAddress client(Peer peer, List<String> values) {
+        return new ClientAddress(client(peer.address(), values), settings.ipv6Prefix());
     }
 
     /**
@@ -87,16 +132,16 @@ public final class ClientAddressResolver {
         return settings.trustedProxies().contains(address);
     }
 
-    private void warnOfUnknownProxy(IPAddress peer, Function<String, List<String>> headers) {
-        boolean forwarded = !warned.get()
-                && PRIVATE.contains(peer)
-                && Arrays.stream(ForwardingHeader.values())
-                        .anyMatch(header -> !headers.apply(header.text()).isEmpty());
-        if (forwarded && warned.compareAndSet(false, true)) {
+    private void warnOfUnknownProxy(Peer peer, Function<String, List<String>> headers) {
+        boolean isProxy = !warned.get()
+                && peer.inPrivateNetwork()
+                && !(headers.apply(ForwardingHeader.X_FORWARDED_FOR.text()).isEmpty()
+                        && headers.apply(ForwardingHeader.FORWARDED.text()).isEmpty());
+        if (isProxy && warned.compareAndSet(false, true)) {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "requests arrive through proxy {0}, which is not in {1}; all its clients count as one address",
-                    peer.toCanonicalString(),
+                    peer.client(),
                     ClientAddressSettings.TRUSTED_PROXIES.name());
         }
     }

@@ -89,7 +89,12 @@ public record KeyExpression(List<Part> parts) {
 
     /** Returns whether the level contains a part of this kind. */
     public boolean has(KeyPart keyPart) {
-        return parts.stream().anyMatch(part -> part.kind() == keyPart);
+        for (Part part : parts) {
+            if (part.kind() == keyPart) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Returns the level as it is written in rules, its parts in alphabetical order. */

@@ -18,12 +18,13 @@ public record PathPattern(String text) {
     /** Returns whether the pattern matches a path. */
     public boolean matches(String path) {
         if (text.startsWith("*")) {
-            return path.endsWith(text.substring(1));
+            int length = text.length() - 1;
+            return path.regionMatches(path.length() - length, text, 1, length);
         }
         if (!text.endsWith("/*")) {
             return path.equals(text);
         }
-        String base = text.substring(0, text.length() - 2);
-        return path.startsWith(base) && (path.length() == base.length() || path.charAt(base.length()) == '/');
+        int base = text.length() - 2;
+        return path.regionMatches(0, text, 0, base) && (path.length() == base || path.charAt(base) == '/');
     }
 }

@@ -177,10 +177,11 @@ public record RateLimitRule(
 
     /** Returns the endpoint that a path counts as: the first pattern that matches it, else the path itself. */
     public String endpoint(String path) {
-        return paths.stream()
-                .filter(pattern -> pattern.matches(path) && !pattern.text().equals("/*"))
-                .map(PathPattern::text)
-                .findFirst()
-                .orElse(path);
+        for (PathPattern pattern : paths) {
+            if (pattern.matches(path) && !pattern.text().equals("/*")) {
+                return pattern.text();
+            }
+        }
+        return path;
     }
 }

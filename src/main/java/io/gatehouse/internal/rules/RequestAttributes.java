@@ -1,6 +1,5 @@
 package io.gatehouse.internal.rules;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The attributes of one request that rules can count by. */
@@ -31,19 +30,17 @@ public interface RequestAttributes {
      * by network if the level contains an address, else by user, else by header; all others form one group.
      */
     default String slotGroup(KeyExpression keyExpression) {
-        List<KeyExpression.Part> parts = keyExpression.parts();
         if (keyExpression.has(KeyExpression.KeyPart.IP) || keyExpression.has(KeyExpression.KeyPart.NETWORK)) {
             return "n" + value(NETWORK);
         }
         if (keyExpression.has(KeyExpression.KeyPart.USER)) {
             return "u" + value(USER);
         }
-        if (keyExpression.has(KeyExpression.KeyPart.ENDPOINT) || keyExpression.has(KeyExpression.KeyPart.GLOBAL)) {
-            parts = parts.stream()
-                    .filter(part -> part.kind() != KeyExpression.KeyPart.ENDPOINT
-                            && part.kind() != KeyExpression.KeyPart.GLOBAL)
-                    .toList();
+        for (KeyExpression.Part part : keyExpression.parts()) {
+            if (part.kind() != KeyExpression.KeyPart.ENDPOINT && part.kind() != KeyExpression.KeyPart.GLOBAL) {
+                return "h" + value(part);
+            }
         }
-        return parts.isEmpty() ? "g" : "h" + value(parts.get(0));
+        return "g";
     }
 }

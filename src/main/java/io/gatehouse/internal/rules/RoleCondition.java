@@ -46,6 +46,10 @@ public record RoleCondition(Set<String> anyOf, Set<String> noneOf) {
 
     /** Returns whether the rule applies to a caller. */
     public boolean holds(Predicate<String> hasRole) {
+        return isAlways() || rolesHold(hasRole);
+    }
+
+    private boolean rolesHold(Predicate<String> hasRole) {
         return (anyOf.isEmpty() || anyOf.stream().anyMatch(hasRole))
                 && noneOf.stream().noneMatch(hasRole);
     }

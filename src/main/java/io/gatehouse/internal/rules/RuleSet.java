@@ -37,7 +37,10 @@ public final class RuleSet {
 
     private final Map<String, Long> byMethod = new HashMap<>();
     private final Map<String, Long> byExactPath = new HashMap<>();
-    private final Map<PathPattern, Long> byPattern = new LinkedHashMap<>();
+    private final PathPattern[] patterns;
+    /** The rules of each of the {@link #patterns}. */
+    private final long[] byPattern;
+
     private final long everyMethod;
     private final long everyPath;
     /** The rules that count the creation of sessions. */
@@ -63,6 +66,7 @@ public final class RuleSet {
         long methods = 0;
         long paths = 0;
         long sessions = 0;
+        Map<PathPattern, Long> found = new LinkedHashMap<>();
         for (int i = 0; i < rules.size(); i++) {
             long bit = 1L << i;
             RateLimitRule rule = rules.get(i);
@@ -72,12 +76,14 @@ public final class RuleSet {
             sessions |= rule.countsSessions() ? bit : 0;
             for (PathPattern path : rule.paths()) {
                 if (path.text().contains("*")) {
-                    byPattern.merge(path, bit, (a, b) -> a | b);
+                    found.merge(path, bit, (a, b) -> a | b);
                 } else {
                     byExactPath.merge(path.text(), bit, (a, b) -> a | b);
                 }
             }
         }
+        this.patterns = found.keySet().toArray(PathPattern[]::new);
+        this.byPattern = found.values().stream().mapToLong(Long::longValue).toArray();
         this.everyMethod = methods;
         this.everyPath = paths;
         this.sessionRules = sessions;
@@ -131,9 +137,9 @@ public final class RuleSet {
     private long bits(String method, String path) {
         long ofMethod = everyMethod | byMethod.getOrDefault(method, 0L);
         long ofPath = everyPath | byExactPath.getOrDefault(path, 0L);
-        for (Map.Entry<PathPattern, Long> entry : byPattern.entrySet()) {
-            long candidates = entry.getValue() & ofMethod & ~ofPath;
-            if (candidates != 0 && entry.getKey().matches(path)) {
+        for (int i = 0; i < patterns.length; i++) {
+            long candidates = byPattern[i] & ofMethod & ~ofPath;
+            if (candidates != 0 && patterns[i].matches(path)) {
                 ofPath |= candidates;
             }
         }

@@ -1,5 +1,10 @@
 package io.gatehouse.internal.web;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -12,7 +17,23 @@ final class AcceptHeader {
     private static final Pattern WEIGHT =
             Pattern.compile("q=(0(?:\\.\\d{0,3})?|1(?:\\.0{0,3})?)", Pattern.CASE_INSENSITIVE);
 
+    /** Browsers send less than this. */
+    private static final int LONGEST_CACHED = 300;
+
+    private static final LoadingCache<String, Boolean> KNOWN =
+            Caffeine.newBuilder().maximumSize(500).build(AcceptHeader::parse);
+
     private AcceptHeader() {}
+
+    /** Returns whether the client of a request prefers HTML to JSON. */
+    static boolean prefersHtml(HttpServletRequest request) {
+        Enumeration<String> values = request.getHeaders("Accept");
+        if (!values.hasMoreElements()) {
+            return false;
+        }
+        String first = values.nextElement();
+        return prefersHtml(values.hasMoreElements() ? first + ',' + String.join(",", Collections.list(values)) : first);
+    }
 
     /**
      * Returns whether the client prefers HTML to JSON. Browsers name {@code text/html}; a client that accepts all types
@@ -21,6 +42,10 @@ final class AcceptHeader {
      * @param header all values of the header, separated by commas; empty if there are none
      */
     static boolean prefersHtml(String header) {
+        return header.length() <= LONGEST_CACHED ? KNOWN.get(header) : parse(header);
+    }
+
+    private static boolean parse(String header) {
         double json = Math.max(quality(header, "application", "problem+json"), quality(header, "application", "json"));
         return quality(header, "text", "html") > json;
     }

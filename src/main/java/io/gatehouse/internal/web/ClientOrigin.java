@@ -7,6 +7,7 @@ import io.gatehouse.internal.session.store.SessionInfoFactory;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,10 +32,14 @@ final class ClientOrigin {
     synchronized ClientAddress address() {
         ClientAddress known = address;
         if (known == null) {
-            known = addresses.of(request.getRemoteAddr(), name -> Collections.list(request.getHeaders(name)));
+            known = addresses.of(request.getRemoteAddr(), this::headers);
             address = known;
         }
         return known;
+    }
+
+    private List<String> headers(String name) {
+        return request.getHeader(name) == null ? List.of() : Collections.list(request.getHeaders(name));
     }
 
     /** Returns the address and the device, for lists of sessions. */

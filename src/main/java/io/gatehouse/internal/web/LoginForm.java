@@ -29,6 +29,13 @@ record LoginForm(PathPattern path, String field) {
         return text.endsWith("/*") ? text.substring(0, text.length() - 2) : text;
     }
 
+    /** Returns whether a path is below the form. */
+    boolean isAbove(String path) {
+        String text = path().text();
+        int base = text.endsWith("/*") ? text.length() - 2 : text.length();
+        return path.length() > base && path.charAt(base) == '/' && path.regionMatches(0, text, 0, base);
+    }
+
     /** Returns whether a servlet with this mapping serves the form and few other paths. */
     boolean isServedBy(String mapping) {
         return mapping.equals(path.text()) || mapping.equals(base()) || mapping.equals(base() + "/*");

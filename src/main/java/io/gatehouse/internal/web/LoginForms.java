@@ -37,7 +37,16 @@ final class LoginForms {
     boolean matches(HttpServletRequest request) {
         return !forms.isEmpty()
                 && request.getDispatcherType() == DispatcherType.REQUEST
-                && forms.stream().anyMatch(form -> reaches(request, form) || certainlyReaches(request, form));
+                && reachesAny(request, path(request));
+    }
+
+    private boolean reachesAny(HttpServletRequest request, String path) {
+        for (LoginForm form : forms) {
+            if (certainlyReaches(request, path, form) || reaches(request, path, form)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -55,9 +64,10 @@ final class LoginForms {
         }
         LoginBody read = LoginBody.read(request, longestBody);
         TypedAccounts typed = TypedAccounts.NONE;
+        String path = path(request);
         for (LoginForm form : forms) {
-            boolean certain = certainlyReaches(request, form);
-            if (certain || reaches(request, form)) {
+            boolean certain = certainlyReaches(request, path, form);
+            if (certain || reaches(request, path, form)) {
                 Set<String> accounts = read.values(form.field());
                 boolean unnamed =
                         certain && accounts.isEmpty() && (!SAFE.contains(request.getMethod()) || !read.isEmpty());
@@ -77,22 +87,21 @@ final class LoginForms {
     }
 
     /** Returns whether the request is for the form itself. It is then an attempt even if it names no account. */
-    private boolean certainlyReaches(HttpServletRequest request, LoginForm form) {
-        String path = path(request);
+    private boolean certainlyReaches(HttpServletRequest request, String path, LoginForm form) {
         return form.path().matches(path)
                 || (serves(form, request)
                         && form.isServedBy(request.getHttpServletMapping().getPattern()));
     }
 
     /** Returns whether the request is for a path below the form, or for its servlet under another path. */
-    private boolean reaches(HttpServletRequest request, LoginForm form) {
-        return path(request).startsWith(form.base() + '/') || serves(form, request);
+    private boolean reaches(HttpServletRequest request, String path, LoginForm form) {
+        return form.isAbove(path) || serves(form, request);
     }
 
     private boolean serves(LoginForm form, HttpServletRequest request) {
-        return servlets()
-                .getOrDefault(form, Set.of())
-                .contains(request.getHttpServletMapping().getServletName());
+        Set<String> serving = servlets().getOrDefault(form, Set.of());
+        return !serving.isEmpty()
+                && serving.contains(request.getHttpServletMapping().getServletName());
     }
 
     private Map<LoginForm, Set<String>> servlets() {
@@ -113,7 +122,8 @@ final class LoginForms {
 
     /** Returns the path without path parameters and trailing slashes, which many frameworks ignore. */
     private static String path(HttpServletRequest request) {
-        String path = request.getServletPath() + (request.getPathInfo() == null ? "" : request.getPathInfo());
+        String info = request.getPathInfo();
+        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
         String plain = path.indexOf(';') < 0 ? path : path.replaceAll(";[^/]*", "");
         int end = plain.length();
         while (end > 1 && plain.charAt(end - 1) == '/') {

@@ -1,5 +1,7 @@
 package io.gatehouse.internal.web;
 
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.gatehouse.internal.ratelimit.RuleStatus;
 import io.gatehouse.internal.rules.KeyExpression;
 import io.gatehouse.internal.rules.Limit;
@@ -8,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Formats the headers {@code RateLimit-Policy} and {@code RateLimit} of draft-ietf-httpapi-ratelimit-headers-11: lists of RFC 9651
@@ -34,37 +35,92 @@ final class RateLimitHeaders {
 
     private static final double MICROS = 1_000_000;
 
+    private static final int LIST_LENGTH = 160;
+
+    /** The texts of rules, by the identity of the rule: those of some rule sets, and of the rules of users. */
+    private static final LoadingCache<RateLimitRule, RuleText> RULES =
+            Caffeine.newBuilder().weakKeys().maximumSize(1_000).build(RuleText::of);
+
     private RateLimitHeaders() {}
 
     /** Returns {@code RateLimit-Policy}: the quota of each rule. */
     static String policy(List<RuleStatus> statuses, boolean authenticated) {
-        return statuses.stream()
-                .filter(status -> isEnforced(status) && !isShared(status))
-                .map(status -> policy(status, authenticated))
-                .collect(Collectors.joining(", "));
-    }
-
-    private static String policy(RuleStatus status, boolean authenticated) {
-        RateLimitRule rule = status.rule();
-        Limit limit = rule.limit();
-        String item = '"' + rule.name() + "\";q=" + integer(limit.capacity() / rule.cost()) + ";w="
-                + integer(Math.max(1, Math.round(limit.refillMicros() / MICROS)));
-        return belongsToClient(status, authenticated) ? item + partitionKey(status) : item;
+        StringBuilder list = new StringBuilder(LIST_LENGTH);
+        for (RuleStatus status : statuses) {
+            RuleText rule = RULES.get(status.rule());
+            if (rule.enforced() && !rule.shared()) {
+                item(list).append(rule.policy());
+                if (rule.belongsToClient(authenticated)) {
+                    partitionKey(list, status);
+                }
+            }
+        }
+        return list.toString();
     }
 
     /** Returns {@code RateLimit}: the remaining quota of each rule. */
     static String limit(List<RuleStatus> statuses, boolean authenticated) {
-        return statuses.stream()
-                .filter(status -> isEnforced(status) && belongsToClient(status, authenticated))
-                .map(status -> '"' + status.rule().name() + "\";r="
-                        + integer(status.remaining() / status.rule().cost()) + ";t="
-                        + integer(effectiveWindow(status)) + partitionKey(status))
-                .collect(Collectors.joining(", "));
+        return limit(statuses, authenticated, false);
+    }
+
+    /** Returns {@code RateLimit} for the rules that refuse the request only. */
+    static String limitOfRefusing(List<RuleStatus> statuses, boolean authenticated) {
+        return limit(statuses, authenticated, true);
+    }
+
+    private static String limit(List<RuleStatus> statuses, boolean authenticated, boolean onlyRefusing) {
+        StringBuilder list = new StringBuilder(LIST_LENGTH);
+        for (RuleStatus status : statuses) {
+            RuleText rule = RULES.get(status.rule());
+            if (rule.enforced() && rule.belongsToClient(authenticated) && (status.violated() || !onlyRefusing)) {
+                item(list)
+                        .append(rule.name())
+                        .append(";r=")
+                        .append(integer(status.remaining() / status.rule().cost()))
+                        .append(";t=")
+                        .append(integer(effectiveWindow(status)));
+                partitionKey(list, status);
+            }
+        }
+        return list.toString();
+    }
+
+    private static StringBuilder item(StringBuilder list) {
+        return list.isEmpty() ? list : list.append(", ");
+    }
+
+    /** What the headers say about a rule at every request. */
+    private record RuleText(
+            String name, String policy, boolean enforced, boolean shared, boolean user, boolean client) {
+        static RuleText of(RateLimitRule rule) {
+            Limit limit = rule.limit();
+            KeyExpression level = rule.level();
+            String name = '"' + rule.name() + '"';
+            String policy = name + ";q=" + integer(limit.capacity() / rule.cost()) + ";w="
+                    + integer(Math.max(1, Math.round(limit.refillMicros() / MICROS)));
+            boolean shared = level.parts().stream()
+                    .allMatch(part -> part.kind() == KeyExpression.KeyPart.ENDPOINT
+                            || part.kind() == KeyExpression.KeyPart.GLOBAL);
+            boolean client = level.has(KeyExpression.KeyPart.IP)
+                    || level.has(KeyExpression.KeyPart.NETWORK)
+                    || level.has(KeyExpression.KeyPart.API_KEY);
+            return new RuleText(
+                    name,
+                    policy,
+                    rule.mode() == RateLimitRule.Mode.ENFORCE,
+                    shared,
+                    level.has(KeyExpression.KeyPart.USER),
+                    client);
+        }
+
+        boolean belongsToClient(boolean authenticated) {
+            return user ? authenticated : client;
+        }
     }
 
     /** Returns whether the rule refuses the request. */
     static boolean refuses(RuleStatus status) {
-        return status.violated() && isEnforced(status);
+        return status.violated() && status.rule().mode() == RateLimitRule.Mode.ENFORCE;
     }
 
     /** Returns whole seconds, at least one, rounded up so that clients do not retry too early. */
@@ -91,33 +147,12 @@ final class RateLimitHeaders {
                 : Math.max(1, Math.round((Math.max(0, beyondFill) + status.remaining() * perToken) / MICROS));
     }
 
-    private static boolean isEnforced(RuleStatus status) {
-        return status.rule().mode() == RateLimitRule.Mode.ENFORCE;
-    }
-
-    private static boolean isShared(RuleStatus status) {
-        return status.rule().level().parts().stream()
-                .allMatch(part ->
-                        part.kind() == KeyExpression.KeyPart.ENDPOINT || part.kind() == KeyExpression.KeyPart.GLOBAL);
-    }
-
-    private static boolean belongsToClient(RuleStatus status, boolean authenticated) {
-        List<KeyExpression.KeyPart> keyParts = status.rule().level().parts().stream()
-                .map(KeyExpression.Part::kind)
-                .toList();
-        return keyParts.contains(KeyExpression.KeyPart.USER)
-                ? authenticated
-                : keyParts.contains(KeyExpression.KeyPart.IP)
-                        || keyParts.contains(KeyExpression.KeyPart.NETWORK)
-                        || keyParts.contains(KeyExpression.KeyPart.API_KEY);
-    }
-
-    private static String partitionKey(RuleStatus status) {
+    private static void partitionKey(StringBuilder list, RuleStatus status) {
         byte[] bytes = status.partition().getBytes(StandardCharsets.UTF_8);
-        return ";pk=:" + Base64.getEncoder().encodeToString(bytes) + ':';
+        list.append(";pk=:").append(Base64.getEncoder().encodeToString(bytes)).append(':');
     }
 
-    private static String integer(long number) {
-        return Long.toString(Math.max(0, Math.min(number, LARGEST)));
+    private static long integer(long number) {
+        return Math.max(0, Math.min(number, LARGEST));
     }
 }

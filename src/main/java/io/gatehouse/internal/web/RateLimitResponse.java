@@ -5,11 +5,11 @@ import io.gatehouse.internal.ratelimit.RuleStatus;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Reports rate limits to clients: headers in the response to an admitted request, and a complete response with
@@ -39,15 +39,17 @@ final class RateLimitResponse {
             LimitDecision.Refused decision,
             boolean authenticated)
             throws IOException {
-        List<RuleStatus> violated =
-                decision.statuses().stream().filter(RateLimitHeaders::refuses).toList();
-        List<String> names =
-                violated.stream().map(ruleStatus -> ruleStatus.rule().name()).toList();
+        List<String> names = new ArrayList<>(1);
+        for (RuleStatus status : decision.statuses()) {
+            if (RateLimitHeaders.refuses(status)) {
+                names.add(status.rule().name());
+            }
+        }
         ProblemDetails problem = problem(WebProblemType.QUOTA_EXCEEDED, decision.retryAfter(), names);
         if (begin(response, problem)) {
             set(response, "RateLimit-Policy", RateLimitHeaders.policy(decision.statuses(), authenticated));
             // other rules may have a longer window than Retry-After, which section 6 of the draft forbids
-            set(response, "RateLimit", RateLimitHeaders.limit(violated, authenticated));
+            set(response, "RateLimit", RateLimitHeaders.limitOfRefusing(decision.statuses(), authenticated));
             cors.apply(request, response);
             finish(request, response, problem);
         }
@@ -75,7 +77,13 @@ final class RateLimitResponse {
     }
 
     private static ProblemDetails problem(WebProblemType type, Duration retryAfter, List<String> policies) {
-        return new ProblemDetails(type, RateLimitHeaders.seconds(retryAfter), policies, UUID.randomUUID());
+        return new ProblemDetails(type, RateLimitHeaders.seconds(retryAfter), policies, randomId());
+    }
+
+    /** Returns a UUID of version 4. It only has to differ from others, so its randomness costs no lock and no secure generator. */
+    private static UUID randomId() {
+        ThreadLocalRandom random = ThreadLocalRandom.current();
+        return new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() >>> 2) | Long.MIN_VALUE);
     }
 
     /** Starts a response, and returns whether it did: not if another response is committed. */
@@ -87,12 +95,14 @@ final class RateLimitResponse {
                     problem.policies());
             return false;
         }
-        LOG.log(
-                System.Logger.Level.DEBUG,
-                "refused {0}: {1} {2}",
-                problem.id(),
-                problem.type().title(),
-                problem.policies());
+        if (LOG.isLoggable(System.Logger.Level.DEBUG)) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "refused {0}: {1} {2}",
+                    problem.id(),
+                    problem.type().title(),
+                    problem.policies());
+        }
         response.reset();
         response.setStatus(problem.type().status());
         response.setHeader("Retry-After", Long.toString(problem.retryAfter()));
@@ -103,16 +113,15 @@ final class RateLimitResponse {
 
     private static void finish(HttpServletRequest request, HttpServletResponse response, ProblemDetails problem)
             throws IOException {
-        String body;
-        if (AcceptHeader.prefersHtml(String.join(",", Collections.list(request.getHeaders("Accept"))))) {
+        byte[] bytes;
+        if (AcceptHeader.prefersHtml(request)) {
             response.setContentType(ProblemPage.CONTENT_TYPE);
             response.setHeader("Content-Security-Policy", ProblemPage.SECURITY_POLICY);
-            body = ProblemPage.html(problem);
+            bytes = PreparedProblem.html(problem);
         } else {
             response.setContentType(ProblemDetails.CONTENT_TYPE);
-            body = problem.json();
+            bytes = PreparedProblem.json(problem);
         }
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         response.setContentLength(bytes.length);
         if (!"HEAD".equals(request.getMethod())) {
             response.getOutputStream().write(bytes);

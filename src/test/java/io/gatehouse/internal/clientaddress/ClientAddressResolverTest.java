@@ -8,6 +8,7 @@ import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.testing.Cases;
 import io.gatehouse.testing.LogCapture;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -266,5 +267,31 @@ class ClientAddressResolverTest {
 
     private static Function<String, List<String>> headers(Map<String, List<String>> headers) {
         return name -> headers.getOrDefault(name, List.of());
+    }
+
+    @Test
+    void remembersWhatItHasParsed() {
+        assertThat(BEHIND.of("198.51.100.7", name -> List.of()))
+                .isSameAs(BEHIND.of("198.51.100.7", name -> List.of("203.0.113.7")))
+                .hasToString("198.51.100.7");
+        ClientAddress client = BEHIND.of(PROXY, name -> List.of("6.6.6.6", "203.0.113.7"));
+        assertThat(client).hasToString("203.0.113.7");
+        assertThat(BEHIND.of(PROXY, name -> List.of("6.6.6.6", "203.0.113.7"))).isSameAs(client);
+        assertThat(BEHIND.of(PROXY, name -> List.of("203.0.113.7", "6.6.6.6"))).hasToString("6.6.6.6");
+        assertThat(BEHIND.of("10.0.0.2", name -> List.of("203.0.113.8"))).hasToString("203.0.113.8");
+        assertThat(BEHIND.of(PROXY, name -> List.of())).hasToString(PROXY);
+        assertThat(BEHIND.of("198.51.100.7", name -> List.of("6.6.6.6", "203.0.113.7")))
+                .as("the same header of a peer that is not trusted")
+                .hasToString("198.51.100.7");
+    }
+
+    @Test
+    void doesNotRememberLongHeaders() {
+        List<String> values = List.of("6.6.6.6,".repeat(100) + "203.0.113.7");
+        ClientAddress client = BEHIND.of(PROXY, name -> values);
+        assertThat(client).hasToString("203.0.113.7");
+        assertThat(BEHIND.of(PROXY, name -> values)).isEqualTo(client).isNotSameAs(client);
+        List<String> many = Collections.nCopies(1_000, "");
+        assertThat(BEHIND.of(PROXY, name -> many)).isNotSameAs(BEHIND.of(PROXY, name -> many));
     }
 }

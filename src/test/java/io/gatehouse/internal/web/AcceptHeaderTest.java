@@ -72,4 +72,15 @@ class AcceptHeaderTest {
         assertThat(AcceptHeader.prefersHtml("text/html" + ";x".repeat(5_000))).isTrue();
         assertThat(AcceptHeader.prefersHtml("a/b,".repeat(2_500) + "text/html")).isTrue();
     }
+
+    @Test
+    void answersTheSameAgainAndForLongHeaders() {
+        String rest = ", image/x-a;q=0.1".repeat(100);
+        for (int i = 0; i < 2; i++) {
+            assertThat(AcceptHeader.prefersHtml("text/html, text/known")).isTrue();
+            assertThat(AcceptHeader.prefersHtml("text/known, application/json")).isFalse();
+            assertThat(AcceptHeader.prefersHtml("text/html" + rest)).isTrue();
+            assertThat(AcceptHeader.prefersHtml("application/json" + rest)).isFalse();
+        }
+    }
 }

@@ -17,7 +17,10 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import org.apache.tomcat.util.descriptor.web.ErrorPage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -217,6 +220,18 @@ class RateLimitResponseTest {
         browser.get(app.url("/session"));
         assertThat(browser.get(app.url("/refused")).setCookies()).isEmpty();
         assertThat(browser.get(app.url("/has-session")).body()).isEqualTo("true");
+    }
+
+    @Test
+    void everyRefusalHasAnIdOfItsOwn() {
+        Set<UUID> ids = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            String body = new Browser().get(app.url("/refused")).body();
+            UUID id = UUID.fromString(body.replaceAll(".*urn:uuid:([0-9a-f-]{36}).*", "$1"));
+            assertThat(id.version()).isEqualTo(4);
+            assertThat(id.variant()).isEqualTo(2);
+            assertThat(ids.add(id)).isTrue();
+        }
     }
 
     @Test
