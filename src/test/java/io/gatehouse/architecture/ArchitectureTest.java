@@ -38,7 +38,7 @@ class ArchitectureTest {
             redis: config
             schedule: config threads
             signing: config
-            cache: config redis serialization signing tracing
+            cache: config redis serialization signing threads tracing
             cache.cdi: cache
             jobs: cron redis signing threads tracing
             redis.connect: config redis threads

@@ -35,6 +35,7 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
     private final CacheEntryCounter entryCounter;
     private final ClusterStatistics cluster;
     private final LongSupplier nanoTime;
+    private final HitClock hitClock;
     private final Subscription subscription;
     private volatile @Nullable Warmer warmer;
     private volatile long snapshotAt;
@@ -78,10 +79,11 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
         EntryReader reader = new EntryReader(redis, names, codec);
         RedisCacheStore store = new RedisCacheStore(redis, names, reader, node);
         this.tracker = new InvalidationTracker(redis, names, node, this::onInvalidation, executor, nanoTime);
+        this.hitClock = new HitClock(clock);
         settings.regions()
                 .values()
-                .forEach(region -> regions.add(
-                        new DefaultCacheRegion(region, store, reader, codec, tracker, executor, clock, tracing)));
+                .forEach(region -> regions.add(new DefaultCacheRegion(
+                        region, store, reader, codec, tracker, executor, clock, hitClock, tracing)));
         this.cluster = new ClusterStatistics(redis, names, node);
         this.nanoTime = nanoTime;
         this.snapshotAt = nanoTime.getAsLong();
@@ -203,5 +205,6 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
     @Override
     public void close() {
         subscription.close();
+        hitClock.close();
     }
 }

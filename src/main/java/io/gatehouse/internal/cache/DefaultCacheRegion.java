@@ -32,6 +32,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
     final RegionCounters counters = new RegionCounters();
     private final RecentStatistics recent = new RecentStatistics();
     final InstantSource clock;
+    private final HitClock hitClock;
     final Tracing tracing;
     final RegionLoader regionLoader;
 
@@ -43,6 +44,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
             InvalidationTracker tracker,
             Executor executor,
             InstantSource clock,
+            HitClock hitClock,
             Tracing tracing) {
         this.settings = settings;
         this.store = store;
@@ -50,6 +52,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
         this.codec = codec;
         this.tracker = tracker;
         this.clock = clock;
+        this.hitClock = hitClock;
         this.tracing = tracing;
         this.localCache = new LocalCache(settings, counters);
         this.regionLoader = new RegionLoader(this, executor);
@@ -70,7 +73,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
     public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, LoadOptions options) {
         Objects.requireNonNull(loader, "The loader is null; to read without loading, call get");
         CacheEntry entry = localCache.get(CacheKeys.checked(key));
-        long now = clock.millis();
+        long now = hitClock.millis();
         if (entry != null && isTrusted(entry) && entry.isFresh(now)) {
             counters.firstLevelHits.increment();
             if (!options.isInCallerThread() && now >= entry.refreshAt()) {
@@ -122,7 +125,7 @@ public final class DefaultCacheRegion extends CacheOverloads implements CacheReg
     @Nullable
     CacheEntry fromFirstLevel(String key) {
         CacheEntry entry = localCache.get(CacheKeys.checked(key));
-        if (entry == null || !isTrusted(entry) || !entry.isWithinTtl(clock.millis())) {
+        if (entry == null || !isTrusted(entry) || !entry.isWithinTtl(hitClock.millis())) {
             return null;
         }
         counters.firstLevelHits.increment();

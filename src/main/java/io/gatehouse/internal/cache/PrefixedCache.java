@@ -17,14 +17,16 @@ abstract class PrefixedCache extends CacheOverloads {
 
     @Override
     public <T> @Nullable T getOrSet(String key, CacheLoader<? extends T> loader, LoadOptions options) {
-        KeyLocation location = regions.locate(key);
-        return location.region().<T>getOrSet(location.key(), loader, options);
+        DefaultCacheRegion named = regions.named(key); // not locate: a hit creates no object
+        return named == null
+                ? regions.unnamed().<T>getOrSet(key, loader, options)
+                : named.<T>getOrSet(Regions.withoutName(named, key), loader, options);
     }
 
     @Override
     public <T> Optional<T> get(String key) {
-        KeyLocation location = regions.locate(key);
-        return location.region().get(location.key());
+        DefaultCacheRegion named = regions.named(key); // not locate: a hit creates no object
+        return named == null ? regions.unnamed().get(key) : named.get(Regions.withoutName(named, key));
     }
 
     @Override

@@ -1,18 +1,28 @@
 package io.gatehouse.internal.cache;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The regions of one cache by name: finds the region of a key, and applies invalidations to the first levels. Thread-safe. */
 final class Regions {
+    private static final String DEFAULT = "default";
+
     private final Map<String, DefaultCacheRegion> byName = new LinkedHashMap<>();
+    private final List<DefaultCacheRegion> inOrder = new ArrayList<>();
+    private @Nullable DefaultCacheRegion unnamed;
 
     /** Adds a region; to be called before the object is shared. */
     void add(DefaultCacheRegion region) {
         byName.put(region.name(), region);
+        inOrder.add(region);
+        if (region.name().equals(DEFAULT)) {
+            unnamed = region;
+        }
     }
 
     /** A key and its region; {@code named} if the key starts with the name of the region. */
@@ -20,11 +30,35 @@ final class Regions {
 
     /** Returns the location of a key such as {@code user:42}. */
     KeyLocation locate(String key) {
-        int colon = CacheKeys.required(key).indexOf(':');
-        DefaultCacheRegion named = colon < 0 ? null : byName.get(key.substring(0, colon));
+        DefaultCacheRegion named = named(key);
         return named == null
-                ? new KeyLocation(get("default"), key, false)
-                : new KeyLocation(named, key.substring(colon + 1), true);
+                ? new KeyLocation(unnamed(), key, false)
+                : new KeyLocation(named, withoutName(named, key), true);
+    }
+
+    /** Returns the region whose name starts a key such as {@code user:42}, or null. Creates no objects. */
+    @Nullable
+    DefaultCacheRegion named(String key) {
+        int colon = CacheKeys.required(key).indexOf(':');
+        if (colon > 0) {
+            for (DefaultCacheRegion region : inOrder) {
+                if (region.name().length() == colon && key.startsWith(region.name())) {
+                    return region;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Returns the region of keys that start with no name of a region. */
+    DefaultCacheRegion unnamed() {
+        DefaultCacheRegion region = unnamed;
+        return region == null ? get(DEFAULT) : region;
+    }
+
+    /** Returns the part of a key that follows the name of its region. */
+    static String withoutName(DefaultCacheRegion named, String key) {
+        return key.substring(named.name().length() + 1);
     }
 
     /** @throws IllegalArgumentException if there is no such region */
