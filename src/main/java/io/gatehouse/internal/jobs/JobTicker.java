@@ -12,6 +12,8 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,7 @@ final class JobTicker implements AutoCloseable {
     private final DaemonThreads threads = new DaemonThreads("gatehouse-job-clock");
     private final ScheduledExecutorService executor = Executors.newSingleThreadScheduledExecutor(threads);
     private final Map<String, Instant> nextFireTimes = new HashMap<>();
+    private final Lock turn = new ReentrantLock();
     private int untilAnnouncement;
 
     JobTicker(RedisJobs jobs, InstantSource clock, OutageLogger outageLogger) {
@@ -49,7 +52,16 @@ final class JobTicker implements AutoCloseable {
     }
 
     /** Publishes the names if that is due, and submits the runs whose time has come. */
-    synchronized void tick() {
+    void tick() {
+        turn.lock(); // not a monitor, in which a virtual thread would keep its carrier while it waits for Redis
+        try {
+            announceAndFire();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private void announceAndFire() {
         try {
             if (untilAnnouncement-- <= 0) {
                 jobs.announce(
@@ -104,7 +116,8 @@ final class JobTicker implements AutoCloseable {
         return threads.awaitEnd(timeout);
     }
 
-    private synchronized void withdraw() {
+    private void withdraw() {
+        turn.lock();
         try {
             jobs.announce(Set.of(), VALID);
         } catch (RuntimeException e) {
@@ -112,6 +125,8 @@ final class JobTicker implements AutoCloseable {
                     System.Logger.Level.DEBUG,
                     "The names of the jobs of this node stay published until they expire",
                     e);
+        } finally {
+            turn.unlock();
         }
     }
 

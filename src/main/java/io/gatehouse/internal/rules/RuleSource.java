@@ -3,6 +3,8 @@ package io.gatehouse.internal.rules;
 import io.gatehouse.internal.rules.RuleFile.Content;
 import io.gatehouse.internal.rules.RuleReader.Outcome;
 import java.time.Duration;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,7 @@ public final class RuleSource implements Supplier<RuleSet> {
     private static final System.Logger LOG = System.getLogger(RuleSource.class.getName());
 
     private final @Nullable RuleFile file;
+    private final Lock poll = new ReentrantLock();
     private volatile RuleSet current;
     private Content seen = new Content.Missing("");
     private Content applied = seen;
@@ -56,18 +59,27 @@ public final class RuleSource implements Supplier<RuleSet> {
     }
 
     /** Polls the file, if any, and applies a change. Problems are logged once for each content. */
-    public synchronized void refresh() {
+    public void refresh() {
         if (file == null) {
             return;
         }
-        Content content = file.load();
+        poll.lock(); // not a monitor, in which a virtual thread would keep its carrier while it reads
+        try {
+            read(file);
+        } finally {
+            poll.unlock();
+        }
+    }
+
+    private void read(RuleFile from) {
+        Content content = from.load();
         boolean same = content.equals(seen);
         unstableReads = same ? 0 : unstableReads + 1;
         seen = content;
         if ((same || unstableReads >= MAX_UNSTABLE_READS) && !content.equals(applied)) {
             unstableReads = 0;
             applied = content;
-            apply(file, file.parse(content));
+            apply(from, from.parse(content));
         }
     }
 
