@@ -96,6 +96,9 @@ final class BenchRun implements AutoCloseable {
             say("starting and warming up: " + row.title());
             node = keep(Node.start(row, redis.port(), folder));
             nodes.put(row, node);
+            if (row.settings().containsKey("GATEHOUSE_PROBES_PATH")) {
+                node.awaitReady();
+            }
             if (row == Row.READ_3 || !client.exists(BareGetFilter.KEY)) {
                 storeBareValue(Shape.SMALL);
             }

@@ -5,9 +5,17 @@ import java.util.Locale;
 /** What Gatehouse aims at. A goal that is missed is reported and does not fail the build: speed depends on the machine. */
 enum Goal {
     READ("read, session and 3 rules, against one bare GET", Kind.LEAST, 0.75, ""),
-    READ_SPRING("the same against Spring Session + Bucket4j with 1 rule", Kind.LEAST, 6.5, " x"),
+    READ_1("the same with one session for all connections", Kind.LEAST, 0.75, ""),
+    READ_1000("the same with 1,000 sessions", Kind.LEAST, 0.75, ""),
+    READ_SPRING("read, session and 3 rules, against Spring Session + Bucket4j with 1 rule", Kind.LEAST, 6.5, " x"),
     LEASED("read with leased copies, session and 3 rules, against one bare GET", Kind.LEAST, 1.3, ""),
-    LEASED_SPRING("the same against Spring Session + Bucket4j with 1 rule", Kind.LEAST, 10, " x"),
+    LEASED_1("the same with one session for all connections", Kind.LEAST, 1.3, ""),
+    LEASED_1000("the same with 1,000 sessions", Kind.LEAST, 1.3, ""),
+    LEASED_SPRING(
+            "read with leased copies, session and 3 rules, against Spring Session + Bucket4j with 1 rule",
+            Kind.LEAST,
+            10,
+            " x"),
     WRITE("change, session and 3 rules, against one bare GET", Kind.LEAST, 0.4, ""),
     REFUSED("refused with 429, against no filter", Kind.LEAST, 0.85, ""),
     NO_COOKIE("no cookie and no rule, against no filter", Kind.LEAST, 0.97, ""),

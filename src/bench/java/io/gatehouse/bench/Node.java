@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.Writer;
+import java.net.HttpURLConnection;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +22,10 @@ import java.util.stream.Collectors;
  * that Spring needs. Not thread-safe.
  */
 final class Node implements AutoCloseable {
+    /** The path of Gatehouse's probes in a row that names it. */
+    static final String PROBES = "/health";
+
+    private static final int READY_SECONDS = 60;
     private static final List<String> JVM = List.of("-Xmx512m", "-XX:+UseG1GC");
 
     private final Process process;
@@ -107,6 +113,24 @@ final class Node implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** Waits until the readiness probe of Gatehouse says yes. */
+    void awaitReady() throws IOException, InterruptedException {
+        URI probe = URI.create("http://127.0.0.1:" + port + PROBES + "/ready");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(READY_SECONDS);
+        while (true) {
+            HttpURLConnection connection = (HttpURLConnection) probe.toURL().openConnection();
+            int status = connection.getResponseCode();
+            connection.disconnect();
+            if (status == HttpURLConnection.HTTP_OK) {
+                return;
+            }
+            if (System.nanoTime() > deadline) {
+                throw new IOException("the readiness probe " + probe + " still answers " + status);
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
     }
 
     /** Returns what the process has used since its start. */

@@ -35,6 +35,12 @@ final class Variations {
                     variation.shape());
             text.append('\n').append(Section.line("%s:%n%n", variation.title()));
             text.append(RowTable.brief(rounds, Row.BARE_GET));
+            if (variation.sessions() == 1 && variation.connections() == usual) {
+                goals(run.goals(), rounds, Goal.READ_1, Goal.LEASED_1);
+            }
+            if (variation.sessions() == 1_000) {
+                goals(run.goals(), rounds, Goal.READ_1000, Goal.LEASED_1000);
+            }
             if (variation.connections() == 64) {
                 run.goals().put(Goal.P99_64, rounds.ratio(Row.READ_3, Row.BARE_GET, cost -> cost.millis(0.99)));
                 run.chart(
@@ -44,5 +50,10 @@ final class Variations {
             }
         }
         return new Section(text.toString(), true);
+    }
+
+    private static void goals(Goals goals, Rounds<Row, Cost> rounds, Goal strict, Goal leased) throws IOException {
+        goals.put(strict, rounds.ratio(Row.READ_3, Row.BARE_GET, Cost::rate));
+        goals.put(leased, rounds.has(Row.LEASED_3) ? rounds.ratio(Row.LEASED_3, Row.BARE_GET, Cost::rate) : Double.NaN);
     }
 }
