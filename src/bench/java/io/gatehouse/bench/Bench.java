@@ -72,17 +72,17 @@ public final class Bench {
                 if (!part.equals("requests") && !part.equals("variations")) {
                     run.endAll();
                 }
+                String environment = environment(run); // with the load of others, before this part adds its own
                 Section section = measurement.measure(run);
-                results.put(part, environment(run) + "\n" + section.text().strip() + "\n");
+                results.put(part, environment + "\n" + section.text().strip() + "\n");
                 kept &= section.kept();
+                results.put("goals", run.goals().table());
+                Files.writeString(run.folder().resolve("results.md"), results.text()); // a later part may fail
+                if (Boolean.getBoolean("bench.write")) {
+                    results.update(target.resolveSibling("src/docs/reference/benchmarks.md"));
+                }
             }
-            results.put("goals", run.goals().table());
-            String all = results.text();
-            Files.writeString(run.folder().resolve("results.md"), all);
-            System.out.println("\n" + all);
-            if (Boolean.getBoolean("bench.write")) {
-                results.update(target.resolveSibling("src/docs/reference/benchmarks.md"));
-            }
+            System.out.println("\n" + results.text());
         }
         System.exit(kept ? 0 : 1);
     }
