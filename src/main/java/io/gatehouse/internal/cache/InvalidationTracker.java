@@ -1,17 +1,9 @@
 package io.gatehouse.internal.cache;
 
 import io.gatehouse.GatehouseException;
-import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.ChannelListener;
-import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
-import io.gatehouse.internal.redis.RedisCall;
-import io.gatehouse.internal.redis.ReplyReader;
-import io.gatehouse.internal.redis.Response;
-import io.gatehouse.internal.redis.Script;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -25,27 +17,22 @@ import java.util.function.LongSupplier;
  * Receives the invalidation messages of all nodes, and knows how far the first level of this node may lag behind.
  *
  * <p>Pub/sub may lose messages. A {@link GapDetector} finds that out from the sequence numbers of the messages and from the
- * numbers in Redis, which a heartbeat reads each second. After a gap or a lost connection the <em>generation</em> increases. An
+ * numbers in Redis, which a {@link NodeHeartbeat} reads each second. After a gap or a lost connection the <em>generation</em> increases. An
  * entry of the first level carries the generation in which it was read, and is trusted only in that generation: no entry that a
  * missed message might have invalidated is returned without asking Redis.
  *
  * <p>{@link #staleness} is the time since the start of the last heartbeat whose messages have all arrived.
  *
  * <p>Every node answers a message that carries a request id with an acknowledgement on the same channel; {@link
- * #awaitConfirmations} counts these. Commands: {@code SUBSCRIBE}, {@code MGET}, {@code heartbeat.lua} (ZADD, ZREMRANGEBYSCORE,
- * ZCARD, PUBLISH). Thread-safe.
+ * #awaitConfirmations} counts these. Command: {@code SUBSCRIBE}. Thread-safe.
  */
 final class InvalidationTracker implements ChannelListener {
     /** The time between two heartbeats. */
     static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    private static final Script HEARTBEAT = Script.load(InvalidationTracker.class, "heartbeat.lua", true);
-    private static final Duration NODE_EXPIRY = INTERVAL.multipliedBy(4);
-
     private static final System.Logger LOG = System.getLogger(InvalidationTracker.class.getName());
 
-    private final Redis redis;
-    private final CacheKeys keys;
+    private final NodeHeartbeat heartbeat;
     private final String node;
     private final Consumer<InvalidationMessage> listener;
     private final Executor executor;
@@ -75,8 +62,7 @@ final class InvalidationTracker implements ChannelListener {
             Consumer<InvalidationMessage> listener,
             Executor executor,
             LongSupplier nanoTime) {
-        this.redis = redis;
-        this.keys = keys;
+        this.heartbeat = new NodeHeartbeat(redis, keys, node);
         this.node = node;
         this.listener = listener;
         this.executor = executor;
@@ -119,7 +105,7 @@ final class InvalidationTracker implements ChannelListener {
      */
     void joinAsObserver() {
         self = 0;
-        nodes = redis.send(heartbeatCall("", ""));
+        nodes = heartbeat.count();
     }
 
     @Override
@@ -167,27 +153,15 @@ final class InvalidationTracker implements ChannelListener {
     /** Records that this node is alive, and reads the sequence numbers in the same round trip. */
     void heartbeat() {
         long sentAt = nanoTime.getAsLong();
-        long[] numbers = new long[CacheKeys.BUCKETS];
+        NodeHeartbeat.Reply reply;
         try {
-            Pipeline pipeline = new Pipeline();
-            Response<Integer> living = pipeline.add(heartbeatCall(node, ""));
-            List<Response<Long>> replies = new ArrayList<>();
-            for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-                replies.add(pipeline.add(RedisCall.mget(
-                        RedisPurpose.CACHE,
-                        List.of(keys.sequence(bucket)),
-                        reply -> reply.list().storedNumber(GapDetector.NONE))));
-            }
-            redis.send(pipeline);
-            nodes = Math.max(1, living.get());
-            for (int bucket = 0; bucket < CacheKeys.BUCKETS; bucket++) {
-                numbers[bucket] = replies.get(bucket).get();
-            }
+            reply = heartbeat.send();
         } catch (GatehouseException e) {
             LOG.log(System.Logger.Level.DEBUG, "Could not read the sequence numbers of the cache: {0}", e.getMessage());
             return;
         }
-        compare(numbers, sentAt);
+        nodes = Math.max(1, reply.nodes());
+        compare(reply.numbers(), sentAt);
     }
 
     private synchronized void compare(long[] numbers, long sentAt) {
@@ -247,20 +221,9 @@ final class InvalidationTracker implements ChannelListener {
     private void acknowledge(String request) {
         InvalidationMessage ack = new InvalidationMessage(0, node, request, InvalidationMessage.Kind.ACK, "-", "-");
         try {
-            redis.send(heartbeatCall("", "0 " + ack.text()));
+            heartbeat.publish("0 " + ack.text());
         } catch (GatehouseException e) {
             LOG.log(System.Logger.Level.DEBUG, "Could not confirm an invalidation: {0}", e.getMessage());
         }
-    }
-
-    private RedisCall<Integer> heartbeatCall(String nodeOrEmpty, String message) {
-        return HEARTBEAT
-                .on(RedisPurpose.CACHE)
-                .keys(keys.nodes())
-                .args(args -> args.text(nodeOrEmpty)
-                        .millis(NODE_EXPIRY)
-                        .text(keys.channel())
-                        .text(message))
-                .reply(ReplyReader::count);
     }
 }

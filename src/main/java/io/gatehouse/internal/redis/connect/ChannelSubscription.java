@@ -12,7 +12,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +24,13 @@ import redis.clients.jedis.exceptions.JedisException;
  * A subscription to one channel, with its own connection and thread, that reconnects until it is closed. In a cluster it uses
  * any master, because every node forwards published messages. Thread-safe.
  *
- * <p>A dead connection looks like a channel without messages. So the scheduler sends {@code PING} at a fixed rate and cuts
- * the connection after several unanswered pings, when its node is no longer a master, or when its token will expire. It counts pings and not time, so
- * that a pause of this virtual machine does not count as silence of the server.
+ * <p>A dead connection looks like a channel without messages. So the scheduler sends {@code PING} as a {@link PingSchedule} says, and cuts
+ * the connection after several unanswered pings, when its node is no longer a master, or when its token will expire.
  *
  * <p>Commands: {@code SUBSCRIBE}, {@code PING}.
  */
 final class ChannelSubscription implements Subscription {
     private static final System.Logger LOG = System.getLogger(ChannelSubscription.class.getName());
-    private static final long PING_INTERVAL_MILLIS = 500;
-    private static final int MAX_UNANSWERED = 4;
     private static final long FIRST_PAUSE_MILLIS = 100;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final long THREAD_END_TIMEOUT_MILLIS = 1000;
@@ -53,7 +49,7 @@ final class ChannelSubscription implements Subscription {
     private static final class SubscriberConnection implements AutoCloseable {
         final OwnConnection connection;
         final HostAndPort node;
-        final AtomicInteger unanswered = new AtomicInteger();
+        final PingSchedule pingSchedule = new PingSchedule();
         volatile boolean listenerIsBusy;
         volatile boolean replaced;
 
@@ -95,7 +91,10 @@ final class ChannelSubscription implements Subscription {
         this.thread = new Thread(this::run, "gatehouse-redis-listen");
         thread.setDaemon(true);
         this.pinging = scheduler.scheduleWithFixedDelay(
-                this::ping, PING_INTERVAL_MILLIS, PING_INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
+                this::ping,
+                PingSchedule.CHECK_INTERVAL_MILLIS,
+                PingSchedule.CHECK_INTERVAL_MILLIS,
+                TimeUnit.MILLISECONDS);
     }
 
     ChannelSubscription start() {
@@ -136,7 +135,7 @@ final class ChannelSubscription implements Subscription {
                 Object reply = current.connection.getUnflushedObject();
                 current.listenerIsBusy = true;
                 connected |= handle(reply);
-                current.unanswered.set(0);
+                current.pingSchedule.heard();
                 current.listenerIsBusy = false;
             }
         } catch (RuntimeException | Error e) {
@@ -212,8 +211,7 @@ final class ChannelSubscription implements Subscription {
             return;
         }
         try {
-            if (current.unanswered.get() >= MAX_UNANSWERED
-                    || (now != null && !now.masters().contains(current.node))) {
+            if (current.pingSchedule.isDead() || (now != null && !now.masters().contains(current.node))) {
                 current.disconnect();
                 return;
             }
@@ -222,7 +220,9 @@ final class ChannelSubscription implements Subscription {
                 current.disconnect();
                 return;
             }
-            current.unanswered.incrementAndGet();
+            if (!current.pingSchedule.isDue()) {
+                return;
+            }
             current.connection.sendCommand(Protocol.Command.PING);
             current.connection.getMany(0);
         } catch (RuntimeException e) {

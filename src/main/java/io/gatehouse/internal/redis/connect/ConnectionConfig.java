@@ -18,6 +18,9 @@ import redis.clients.jedis.RedisCredentials;
 
 /** Builds the configurations of Jedis connections and of their pools. */
 final class ConnectionConfig {
+    /** A pooled connection that was not used for this long is closed. Heartbeats keep one in use. */
+    static final Duration UNUSED = Duration.ofMinutes(1);
+
     private ConnectionConfig() {}
 
     /** Returns the configuration of connections to the nodes of an endpoint, with the login that is current for each. */
@@ -89,8 +92,8 @@ final class ConnectionConfig {
         pool.setMaxWait(settings.deadline().dividedBy(6));
         pool.setTestWhileIdle(true);
         pool.setTimeBetweenEvictionRuns(Duration.ofSeconds(30));
-        pool.setMinEvictableIdleDuration(Duration.ofMinutes(5));
-        pool.setNumTestsPerEvictionRun(-4);
+        pool.setMinEvictableIdleDuration(UNUSED);
+        pool.setNumTestsPerEvictionRun(-1); // all, so that a burst does not leave connections that are only pinged
         pool.setJmxEnabled(false);
         return pool;
     }
