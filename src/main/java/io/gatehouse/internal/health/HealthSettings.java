@@ -11,8 +11,9 @@ import java.util.List;
  * @param prefix the path of the endpoints in the application; it starts with a slash and does not end with one
  * @param probes an additional path for the probes, or empty
  * @param readiness whether readiness depends on Redis
+ * @param warmUp whether a new node exercises itself before it is ready
  */
-public record HealthSettings(boolean endpoints, String prefix, String probes, Readiness readiness) {
+public record HealthSettings(boolean endpoints, String prefix, String probes, Readiness readiness, boolean warmUp) {
 
     /** Whether a node without Redis is ready. */
     public enum Readiness {
@@ -37,13 +38,22 @@ public record HealthSettings(boolean endpoints, String prefix, String probes, Re
             Readiness.REQUIRED,
             "Whether a node is ready only while Redis for sessions is available (`required`), or always (`optional`). With `optional` it reports that it is degraded.");
 
+    static final Setting<Boolean> WARM_UP = Setting.flag(
+            "GATEHOUSE_WARM_UP",
+            false,
+            "Whether a new node sends some thousand requests to itself before it reports ready, for three seconds at most, so that the Java virtual machine has compiled the code. They use a session and rate limits of their own, which are removed, and no code of the application.");
+
     /** Every setting of this package. */
-    public static final List<Setting<?>> ALL = List.of(ENDPOINTS, PREFIX, PROBES, READINESS);
+    public static final List<Setting<?>> ALL = List.of(ENDPOINTS, PREFIX, PROBES, READINESS, WARM_UP);
 
     /** Reads the settings. Invalid values are recorded as problems of the configuration. */
     public static HealthSettings from(Config config) {
         return new HealthSettings(
-                config.read(ENDPOINTS), path(config, PREFIX), path(config, PROBES), config.read(READINESS));
+                config.read(ENDPOINTS),
+                path(config, PREFIX),
+                path(config, PROBES),
+                config.read(READINESS),
+                config.read(WARM_UP));
     }
 
     private static String path(Config config, Setting<String> setting) {

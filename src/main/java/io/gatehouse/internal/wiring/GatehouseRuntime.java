@@ -60,6 +60,7 @@ public final class GatehouseRuntime implements Gatehouse {
     private final LoginGuard loginGuard;
     private final ApplicationClients applicationClients;
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final WarmStart warmUp;
     private @Nullable RequestFilter filter;
     private @Nullable FallbackTicker fallbackTicker;
     private @Nullable RuleFileWatcher ruleFileWatcher;
@@ -84,13 +85,18 @@ public final class GatehouseRuntime implements Gatehouse {
         this.loginGuard = new DefaultLoginGuard(components.guard(), components.addresses());
         this.applicationClients = new ApplicationClients(components.redis(), components.purposes());
         Settings settings = components.settings();
+        this.warmUp = new WarmStart(
+                new SelfExercise(settings, components.redis())::run,
+                settings.health().warmUp(),
+                SelfExercise.TIME_LIMIT,
+                System::nanoTime);
         this.health = new HealthReport(
                 settings.session().application(),
                 components.redis(),
                 components.purposes(),
                 REQUIRED,
                 settings.health().readiness(),
-                () -> cacheRuntime == null || cacheRuntime.isWarm(),
+                () -> warmUp.isComplete() && (cacheRuntime == null || cacheRuntime.isWarm()),
                 () -> Optional.ofNullable(cacheRuntime)
                         .map(enabled -> components.operator().cache().nodeStatistics()),
                 () -> Optional.of(jobsRuntime.nodeJobs()));
@@ -135,6 +141,9 @@ public final class GatehouseRuntime implements Gatehouse {
         ruleFileWatcher = ruleSource.isFile() ? RuleFileWatcher.start(ruleSource, container.applicationLoader()) : null;
         fallbackTicker = new FallbackTicker(taskSchedule);
         sessionUseRecorder = new SessionUseRecorder(sessions());
+        if (components.settings().health().warmUp()) {
+            taskExecutor.execute(warmUp);
+        }
     }
 
     private void connectLimitsToBeans() {
