@@ -22,7 +22,15 @@ final class LimitMetrics {
         metricsRegistry.add(
                 MetricDefinition.LIMIT_WITHOUT_REDIS,
                 samples -> limiter.statistics().forEach(rule -> samples.add(rule.withoutRedis(), rule.rule())));
-        metricsRegistry.add(MetricDefinition.LIMIT_LEASED, samples -> samples.add(limiter.prefetchedTokens()));
+        metricsRegistry.add(
+                MetricDefinition.LIMIT_LEASED,
+                samples -> samples.add(limiter.prefetch().outstanding()));
+        metricsRegistry.add(
+                MetricDefinition.LIMIT_LEASE_LOST,
+                samples -> samples.add(limiter.prefetch().lost()));
+        metricsRegistry.add(
+                MetricDefinition.LIMIT_LEASE_BOUND,
+                samples -> limiter.prefetchBounds().forEach((rule, bound) -> samples.add(bound, rule)));
         metricsRegistry.add(MetricDefinition.LOGIN_EVENTS, samples -> {
             for (LoginEvent event : LoginEvent.values()) {
                 samples.add(logins.count(event), event.label());

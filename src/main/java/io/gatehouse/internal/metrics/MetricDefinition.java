@@ -159,6 +159,15 @@ enum MetricDefinition {
             Kind.GAUGE,
             "gatehouse_ratelimit_leased_tokens",
             "Prefetched tokens that this node holds and other nodes cannot use."),
+    LIMIT_LEASE_LOST(
+            Kind.COUNTER,
+            "gatehouse_ratelimit_lease_lost_tokens_total",
+            "Prefetched tokens that were not used in time."),
+    LIMIT_LEASE_BOUND(
+            Kind.GAUGE,
+            "gatehouse_ratelimit_lease_bound_tokens",
+            "Tokens by which all nodes together may exceed the limit of a counter; 0 if the rule is exact.",
+            "rule"),
     LOGIN_EVENTS(Kind.COUNTER, "gatehouse_login_events_total", "Events of login attempts.", "event"),
     SESSION_IMPORTS(
             Kind.COUNTER,

@@ -55,7 +55,7 @@ public final class LimitViews {
                     rule.mode(),
                     rule.onRedisFailure(),
                     rule.failures().stream().sorted().toList(),
-                    rule.lease(),
+                    rule.prefetchShare(1) > 0,
                     statistics == null ? null : RuleStatisticsView.of(statistics));
         }
 

@@ -10,51 +10,67 @@ import java.time.temporal.ChronoUnit;
 /**
  * The counter of one rule that matches a request, and the number of tokens to charge to it or to refund. Immutable.
  *
- * @param id identifies the counter; a keyed hash, which reveals nothing about the counted client
- * @param slotGroup the hash tag of the Redis key: counters of one group share a slot of a cluster, so that one script decides them
- * @param key the Redis key
+ * @param name the name of the counter
  * @param client the attributes that the rule counts by, for the list of blocked clients
- * @param tokens the most tokens that are requested: the cost of the rule, or more if the node prefetches tokens
+ * @param tokens the most tokens that are requested: the cost of the rule, or more if the node takes tokens in advance
  */
-record CounterCharge(
-        RateLimitRule rule, String id, String slotGroup, String key, RequestAttributes client, long tokens) {
+record CounterCharge(RateLimitRule rule, CounterName name, RequestAttributes client, long tokens) {
     /** Tokens that requests in progress hold may become free at any moment. */
     private static final Duration WAIT_WHILE_BUSY = Duration.ofSeconds(1);
 
     CounterCharge withTokens(long number) {
-        return new CounterCharge(rule, id, slotGroup, key, client, number);
+        return new CounterCharge(rule, name, client, number);
     }
 
     /** Returns the same counter under a variant of its rule with another limit. */
     CounterCharge withRule(RateLimitRule variant) {
-        return new CounterCharge(variant, id, slotGroup, key, client, variant.cost());
+        return new CounterCharge(variant, name, client, variant.cost());
+    }
+
+    /** Returns the keyed hash that identifies the counter. */
+    String id() {
+        return name.id();
+    }
+
+    String slotGroup() {
+        return name.slotGroup();
     }
 
     byte[] keyBytes() {
-        return ScriptArgs.encode(key);
+        return name.keyBytes();
     }
 
     /** Returns the key of the number of tokens that requests in progress hold. */
     byte[] holdsKeyBytes() {
-        return ScriptArgs.encode(key + ":h");
+        return ScriptArgs.encode(name.key() + ":h");
     }
 
-    /** Returns the status of the counter after its limit has evaluated the request. */
-    RuleStatus status(Limit.Result result) {
-        return status(result, result.granted() < rule.cost());
+    /**
+     * Returns the status of the counter after its limit has evaluated the request.
+     *
+     * @param refused whether a limit that was evaluated together with this one refuses, so that nothing was charged
+     */
+    RuleStatus status(Limit.Result result, boolean refused) {
+        long kept = refused ? 0 : Math.max(0, result.granted() - rule.cost()); // this node uses it for later requests
+        return status(result, result.granted() < rule.cost(), kept);
+    }
+
+    /** Returns whether the evaluation is a reason to refuse the request. */
+    boolean isRefusedBy(Limit.Result result) {
+        return result.granted() < rule.cost() && rule.mode() == RateLimitRule.Mode.ENFORCE;
     }
 
     /** Returns the status of the counter after an evaluation that requested no tokens. */
     RuleStatus inspected(Limit.Result result) {
-        return status(result, result.remaining() < rule.cost());
+        return status(result, result.remaining() < rule.cost(), 0);
     }
 
-    private RuleStatus status(Limit.Result result, boolean violated) {
+    private RuleStatus status(Limit.Result result, boolean violated, long kept) {
         return new RuleStatus(
                 rule,
-                id,
+                id(),
                 violated,
-                result.remaining(),
+                result.remaining() + kept,
                 result.busy() ? WAIT_WHILE_BUSY : micros(result.waitMicros()),
                 micros(result.resetMicros()));
     }

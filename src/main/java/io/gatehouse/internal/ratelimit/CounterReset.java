@@ -48,7 +48,7 @@ final class CounterReset {
             for (CounterCharge counter : counterKeys.findAll(rule, requestAttributes)) {
                 forget(counter.id());
                 ids.add(counter.id());
-                replies.add(pipeline.add(CounterStore.reset(counter.key())));
+                replies.add(pipeline.add(CounterStore.reset(counter.name().key())));
             }
         });
         blocked.remove(ids, pipeline);

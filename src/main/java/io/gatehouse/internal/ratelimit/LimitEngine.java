@@ -6,15 +6,15 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.rules.RateLimitRequest;
 import io.gatehouse.internal.rules.RateLimitRule;
-import io.gatehouse.internal.rules.RequestAttributes;
 import io.gatehouse.internal.rules.RuleSet;
 import io.gatehouse.internal.signing.KeyRing;
 import io.gatehouse.ratelimit.RuleStatistics;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -83,7 +83,7 @@ public final class LimitEngine {
         this.nodeRegistry = new NodeRegistry(redis, keyPrefix, application);
         this.statistics = new LimitStatistics(redis, keyPrefix, application, nodeRegistry.node(), rules);
         this.local = new LocalLimiter(clock, nodeRegistry::size);
-        this.tokenPrefetch = new TokenPrefetch(nanoTime, nodeRegistry::size);
+        this.tokenPrefetch = new TokenPrefetch(nanoTime, nodeRegistry::counted);
         this.refusalCache = new RefusalCache(nanoTime);
         this.applicationChecks = new ApplicationChecks(this, addresses, rules, userTags);
         this.blocked = new BlockedClients(redis, keys, keyPrefix, application, nanoTime);
@@ -115,18 +115,8 @@ public final class LimitEngine {
 
     private RateLimitCheck begin(
             Collection<RateLimitRule> matching, RateLimitRequest request, boolean held, Pipeline pipeline) {
-        List<CounterCharge> charges = new ArrayList<>(matching.size());
-        for (RateLimitRule rule : matching) {
-            if (!rule.when().holds(request.hasRole())) {
-                continue;
-            }
-            CounterCharge charge = counterKeys.find(rule, RequestAttributes.of(request, rule.endpoint(request.path())));
-            if (charge != null) {
-                charges.add(charge);
-            }
-        }
         RateLimitCheck check = new RateLimitCheck(this);
-        check.begin(charges, oneSlot, held, pipeline);
+        check.begin(counterKeys.charges(matching, request), oneSlot, held, pipeline);
         return check;
     }
 
@@ -229,9 +219,16 @@ public final class LimitEngine {
         return rules.get();
     }
 
-    /** Returns how many prefetched tokens this node holds, which no other node can use. */
-    public long prefetchedTokens() {
-        return tokenPrefetch.outstanding();
+    /** Returns by how many tokens all nodes together may exceed the limit of a counter, by the name of its rule. */
+    public Map<String, Long> prefetchBounds() {
+        Map<String, Long> bounds = new LinkedHashMap<>();
+        rules.get().rules().forEach(rule -> bounds.put(rule.name(), tokenPrefetch.bound(rule)));
+        return bounds;
+    }
+
+    /** Returns the tokens that this node has taken in advance. */
+    public TokenPrefetch prefetch() {
+        return tokenPrefetch;
     }
 
     /**
@@ -253,7 +250,12 @@ public final class LimitEngine {
 
     /** Returns whether a rule that counts by user matches the request. */
     boolean countsUsers(RateLimitRequest request) {
-        return matching(request).stream().anyMatch(RateLimitRule::countsUsers);
+        for (RateLimitRule rule : matching(request)) {
+            if (rule.countsUsers()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Starts to check a request against those of its rules that count by user. */
@@ -270,10 +272,12 @@ public final class LimitEngine {
     }
 
     void refund(List<CounterCharge> charges) {
-        charges.stream()
-                .filter(charge -> charge.tokens() > 0)
-                .map(CounterCharge::id)
-                .forEach(refusalCache::forget);
+        for (CounterCharge charge : charges) {
+            if (charge.tokens() > 0) {
+                refusalCache.forget(charge.id());
+                tokenPrefetch.refunded(charge);
+            }
+        }
         refunds.send(charges);
     }
 
@@ -287,10 +291,6 @@ public final class LimitEngine {
 
     RefusalCache refusalCache() {
         return refusalCache;
-    }
-
-    TokenPrefetch prefetch() {
-        return tokenPrefetch;
     }
 
     LocalLimiter local() {

@@ -38,7 +38,8 @@ final class NodeRegistry {
     private final String keyPrefix;
     private final String application;
     private final String node = UUID.randomUUID().toString();
-    private volatile int size = 1;
+    /** 0 before the first heartbeat that succeeded. */
+    private volatile int counted;
 
     NodeRegistry(Redis redis, String keyPrefix, String application) {
         this.redis = redis;
@@ -47,7 +48,7 @@ final class NodeRegistry {
     }
 
     /**
-     * Registers this node and updates {@link #size}. Never throws because Redis is unavailable; the previous size then stays.
+     * Registers this node and updates the counted nodes. Never throws because Redis is unavailable; the previous size then stays.
      *
      * @param more add what else the node stores to the same round trip
      */
@@ -61,7 +62,7 @@ final class NodeRegistry {
         Response<List<String>> registered = pipeline.add(applications(application));
         redis.send(pipeline);
         try {
-            size = Math.max(1, nodes.get());
+            counted = Math.max(1, nodes.get());
             registered.get();
         } catch (GatehouseException e) {
             LOG.log(
@@ -117,6 +118,11 @@ final class NodeRegistry {
 
     /** Returns the number of nodes that the last successful heartbeat counted; 1 before the first. */
     int size() {
-        return size;
+        return Math.max(1, counted);
+    }
+
+    /** Returns the number of nodes that the last successful heartbeat counted; 0 before the first, when other nodes do not know this one. */
+    int counted() {
+        return counted;
     }
 }

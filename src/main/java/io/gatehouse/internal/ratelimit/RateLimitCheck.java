@@ -7,11 +7,8 @@ import io.gatehouse.internal.rules.Limit;
 import io.gatehouse.internal.rules.RateLimitRule;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,16 +23,9 @@ public final class RateLimitCheck {
     private static final Duration RETRY_WITHOUT_REDIS = Duration.ofSeconds(2);
 
     private final LimitEngine limiter;
-    private final List<RateLimitRule> order = new ArrayList<>();
-    private final List<RuleStatus> ruleStatus = new ArrayList<>();
+    private final RuleStatuses ruleStatus = new RuleStatuses();
     private final List<Group> groups = new ArrayList<>();
-    /** The charges that prefetched tokens paid. */
-    private final List<CounterCharge> prepaid = new ArrayList<>();
-    /** The charges in Redis that can be refunded. */
-    private final List<CounterCharge> charged = new ArrayList<>();
-
-    /** The charges on this node alone, made while Redis was unavailable. */
-    private final List<CounterCharge> chargedLocally = new ArrayList<>();
+    private final PaidCharges paid;
     /** The names of the rules that refuse while Redis is unavailable. */
     private final List<String> closed = new ArrayList<>();
 
@@ -49,11 +39,15 @@ public final class RateLimitCheck {
     private boolean refusedForGood;
 
     /** The charges that one script call decides together. */
-    private record Group(List<CounterCharge> charges, Response<List<Limit.Result>> reply) {}
+    private static final class Group {
+        private final List<CounterCharge> charges = new ArrayList<>();
+        private @Nullable Response<List<Limit.Result>> reply;
+    }
 
     RateLimitCheck(LimitEngine limiter) {
         this.limiter = limiter;
         this.refusals = new LocalRefusals(limiter.refusalCache());
+        this.paid = new PaidCharges(limiter);
     }
 
     /** Returns the check of a request from an address on the deny list. */
@@ -65,26 +59,43 @@ public final class RateLimitCheck {
 
     /** Adds the calls that decide the charges to a pipeline; none if this node knows the decision already. */
     void begin(List<CounterCharge> charges, boolean oneSlot, boolean held, Pipeline pipeline) {
-        charges.forEach(charge -> order.add(charge.rule()));
-        ruleStatus.addAll(refusals.find(charges));
-        if (!ruleStatus.isEmpty()) {
-            decision = summary();
-            ruleStatus.forEach(status -> limiter.counters(status.rule()).locally.increment());
+        for (CounterCharge charge : charges) {
+            ruleStatus.expect(charge.rule());
+        }
+        for (RuleStatus refused : refusals.find(charges)) {
+            ruleStatus.add(refused);
+        }
+        if (!ruleStatus.all().isEmpty()) {
+            decision = ruleStatus.summary();
+            for (RuleStatus status : ruleStatus.all()) {
+                limiter.counters(status.rule()).locally.increment();
+            }
             count();
             return;
         }
-        Map<String, List<CounterCharge>> bySlot = new LinkedHashMap<>();
         for (CounterCharge charge : charges) {
-            long left = charge.rule().lease() ? limiter.prefetch().take(charge) : -1;
-            if (left >= 0) {
-                prepaid.add(charge);
-                ruleStatus.add(new RuleStatus(charge.rule(), charge.id(), false, left, Duration.ZERO, Duration.ZERO));
+            RuleStatus prepaid = limiter.prefetch().take(charge);
+            if (prepaid != null) {
+                paid.addPrepaid(charge);
+                ruleStatus.add(prepaid);
             } else {
-                bySlot.computeIfAbsent(oneSlot ? "" : charge.slotGroup(), any -> new ArrayList<>())
-                        .add(charge.rule().lease() ? limiter.prefetch().withRequestSize(charge) : charge);
+                groupOf(charge, oneSlot).add(limiter.prefetch().withRequestSize(charge));
             }
         }
-        bySlot.values().forEach(group -> groups.add(new Group(group, pipeline.add(CounterStore.decide(group, held)))));
+        for (Group group : groups) {
+            group.reply = pipeline.add(CounterStore.decide(group.charges, held));
+        }
+    }
+
+    private List<CounterCharge> groupOf(CounterCharge charge, boolean oneSlot) {
+        for (Group group : groups) {
+            if (oneSlot || group.charges.get(0).slotGroup().equals(charge.slotGroup())) {
+                return group.charges;
+            }
+        }
+        Group group = new Group();
+        groups.add(group);
+        return group.charges;
     }
 
     /** Returns whether the request is already refused, without a call to Redis. */
@@ -97,17 +108,19 @@ public final class RateLimitCheck {
         LimitDecision known = decision;
         if (known == null) {
             try {
-                groups.forEach(this::apply);
+                for (Group group : groups) {
+                    apply(group);
+                }
             } finally {
                 refusals.answered();
             }
-            ruleStatus.sort(Comparator.comparingInt(status -> order.indexOf(status.rule())));
+            ruleStatus.sort();
             known = closed.isEmpty()
-                    ? summary()
-                    : new LimitDecision.Unavailable(ruleStatus, closed, RETRY_WITHOUT_REDIS);
+                    ? ruleStatus.summary()
+                    : new LimitDecision.Unavailable(ruleStatus.all(), closed, RETRY_WITHOUT_REDIS);
             boolean allowed = known instanceof LimitDecision.Allowed;
             if (!allowed) {
-                refund();
+                paid.refund();
             }
             decision = known;
             if (!isBusy()) {
@@ -137,31 +150,31 @@ public final class RateLimitCheck {
 
     /** Returns the ids of the counters in which the request holds tokens. */
     public List<String> heldCounters() {
-        return charged.stream()
-                .filter(charge -> charge.rule().countsFailures())
-                .map(charge -> charge.id())
-                .toList();
+        return paid.heldCounters();
     }
 
     private void apply(Group group) {
-        group.charges().stream()
-                .filter(charge -> charge.tokens() > charge.rule().cost())
-                .forEach(charge -> limiter.prefetch().requestDone(charge));
+        for (CounterCharge charge : group.charges) {
+            if (charge.tokens() > charge.rule().cost()) {
+                limiter.prefetch().requestDone(charge);
+            }
+        }
         List<Limit.Result> results;
         try {
-            results = group.reply().get();
+            results =
+                    Objects.requireNonNull(group.reply, "the calls of begin()").get();
         } catch (GatehouseException e) {
-            decideLocally(group.charges());
+            decideLocally(group.charges);
             return;
         }
-        boolean refused = read(group.charges(), results);
+        int first = ruleStatus.all().size();
+        boolean refused = read(group.charges, results);
         for (int i = 0; i < results.size() && !refused; i++) {
-            CounterCharge charge = group.charges().get(i);
-            long cost = charge.rule().cost();
-            long granted = results.get(i).granted();
-            if (granted > 0) {
-                charged.add(charge.withTokens(cost));
-                limiter.prefetch().keep(charge, granted - cost);
+            CounterCharge charge = group.charges.get(i);
+            Limit.Result result = results.get(i);
+            if (result.granted() > 0) {
+                paid.add(charge.withTokens(charge.rule().cost()));
+                limiter.prefetch().granted(charge, result, ruleStatus.all().get(first + i));
             }
         }
     }
@@ -185,7 +198,7 @@ public final class RateLimitCheck {
         boolean refused = read(local, results);
         for (int i = 0; i < local.size() && !refused; i++) {
             if (results.get(i).granted() > 0) {
-                chargedLocally.add(local.get(i));
+                paid.addLocal(local.get(i));
             }
         }
     }
@@ -194,9 +207,11 @@ public final class RateLimitCheck {
     private boolean read(List<CounterCharge> charges, List<Limit.Result> results) {
         boolean refused = false;
         for (int i = 0; i < results.size(); i++) {
-            RuleStatus status = charges.get(i).status(results.get(i));
+            refused |= charges.get(i).isRefusedBy(results.get(i));
+        }
+        for (int i = 0; i < results.size(); i++) {
+            RuleStatus status = charges.get(i).status(results.get(i), refused);
             ruleStatus.add(status);
-            refused |= status.refuses();
             if (status.refuses() && results.get(i).busy()) {
                 busy.add(charges.get(i).id());
             } else if (status.refuses()) {
@@ -208,44 +223,19 @@ public final class RateLimitCheck {
         return refused;
     }
 
-    private LimitDecision summary() {
-        return ruleStatus.stream()
-                .filter(RuleStatus::refuses)
-                .map(RuleStatus::retryAfter)
-                .max(Duration::compareTo)
-                .<LimitDecision>map(wait -> new LimitDecision.Refused(ruleStatus, wait))
-                .orElseGet(() -> new LimitDecision.Allowed(ruleStatus, order.isEmpty()));
-    }
-
     /** Returns whether the request is refused, and only by rules that count by user. */
     boolean onlyUsersRefuse() {
-        return decision instanceof LimitDecision.Refused
-                && ruleStatus.stream()
-                        .filter(RuleStatus::refuses)
-                        .allMatch(status -> status.rule().countsUsers());
+        return decision instanceof LimitDecision.Refused && ruleStatus.onlyUsersRefuse();
     }
 
     /** Refunds the charges of rules that count by user; other charges stay. */
     void refundUsers() {
-        limiter.refund(removeUsers(charged));
-        limiter.local().refund(removeUsers(chargedLocally));
+        paid.refundUsers();
     }
 
-    private static List<CounterCharge> removeUsers(List<CounterCharge> charges) {
-        List<CounterCharge> users =
-                charges.stream().filter(charge -> charge.rule().countsUsers()).toList();
-        charges.removeAll(users);
-        return users;
-    }
-
-    /** Refunds all charges, because another group refused or because the request does not reach the application. */
+    /** Refunds all charges, because the request does not reach the application. */
     void refund() {
-        prepaid.forEach(charge -> limiter.prefetch().keep(charge, charge.rule().cost()));
-        prepaid.clear();
-        limiter.refund(charged);
-        charged.clear();
-        limiter.local().refund(chargedLocally);
-        chargedLocally.clear();
+        paid.refund();
     }
 
     /**
@@ -255,34 +245,19 @@ public final class RateLimitCheck {
      * @param status the status of the response
      */
     public void complete(int status) {
-        List<CounterCharge> completed = new ArrayList<>(forgiven(charged, status));
-        charged.stream()
-                .filter(charge -> charge.rule().countsFailures()
-                        && charge.rule().failures().contains(status))
-                .forEach(charge -> completed.add(charge.withTokens(0)));
-        charged.clear();
-        limiter.refund(completed);
-        limiter.local().refund(forgiven(chargedLocally, status));
-        chargedLocally.clear();
+        paid.complete(status);
     }
 
     /** Refunds all charges, because the checked action did not happen. */
     public void cancel() {
         if (decision() instanceof LimitDecision.Allowed) {
-            refund();
+            paid.refund();
         }
-    }
-
-    private static List<CounterCharge> forgiven(Collection<CounterCharge> charges, int status) {
-        return charges.stream()
-                .filter(charge -> charge.rule().countsFailures()
-                        && !charge.rule().failures().contains(status))
-                .toList();
     }
 
     private void count() {
         boolean allowed = decision instanceof LimitDecision.Allowed;
-        for (RuleStatus status : ruleStatus) {
+        for (RuleStatus status : ruleStatus.all()) {
             RuleCounters counters = limiter.counters(status.rule());
             if (status.refuses()) {
                 counters.refused.increment();

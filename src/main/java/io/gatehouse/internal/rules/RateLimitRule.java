@@ -17,7 +17,7 @@ import java.util.Set;
  * @param mode whether the rule refuses requests
  * @param onRedisFailure what the rule does while Redis is unavailable
  * @param failures the response statuses that count; empty if every request counts
- * @param lease whether nodes prefetch tokens, so that most requests need no call to Redis
+ * @param lease whether nodes take tokens in advance, so that most requests need no call to Redis
  * @param countsSessions whether the rule counts the creation of sessions instead of requests
  */
 public record RateLimitRule(
@@ -32,7 +32,7 @@ public record RateLimitRule(
         Mode mode,
         OnRedisFailure onRedisFailure,
         Set<Integer> failures,
-        boolean lease,
+        Lease lease,
         boolean countsSessions) {
 
     /** The endpoint that stands for every name. */
@@ -56,6 +56,22 @@ public record RateLimitRule(
         LOCAL
     }
 
+    /** Whether nodes take tokens in advance. */
+    public enum Lease {
+        /** Where the limit is large, and as much as earlier use justifies. */
+        AUTO,
+        /** Always a node's whole share at once. */
+        ALWAYS,
+        /** Never: every request is decided in Redis. */
+        NEVER
+    }
+
+    /** All nodes together hold at most this part of the capacity. */
+    private static final int PREFETCHED_PART = 20;
+
+    /** A limit is large if the share of one node is enough for this many requests. */
+    private static final int LARGE_SHARE = 10;
+
     public RateLimitRule {
         methods = Set.copyOf(methods);
         paths = List.copyOf(paths);
@@ -75,14 +91,15 @@ public record RateLimitRule(
             throw new IllegalArgumentException(
                     "neither failures nor sessions in a rule with endpoints, because a check has no response");
         }
-        if (countsSessions && (lease || !failures.isEmpty())) {
+        if (countsSessions && (lease == Lease.ALWAYS || !failures.isEmpty())) {
             throw new IllegalArgumentException("neither a lease nor failures in a rule that counts sessions");
         }
-        if (lease && !failures.isEmpty()) {
+        if (lease == Lease.ALWAYS && !failures.isEmpty()) {
             throw new IllegalArgumentException("no lease in a rule that counts only failures");
         }
-        if (lease && level.parts().stream().anyMatch(part -> !isShared(part.kind()))) {
-            throw new IllegalArgumentException("a lease only for the levels endpoint and global");
+        if (lease == Lease.ALWAYS && level.parts().stream().anyMatch(part -> !isShared(part.kind()))) {
+            throw new IllegalArgumentException(
+                    "lease = always only for the levels endpoint and global; auto for others");
         }
     }
 
@@ -97,7 +114,7 @@ public record RateLimitRule(
             Mode mode,
             OnRedisFailure onRedisFailure,
             Set<Integer> failures,
-            boolean lease) {
+            Lease lease) {
         this(
                 name,
                 methods,
@@ -147,6 +164,21 @@ public record RateLimitRule(
     /** Returns whether the rule counts only failures. */
     public boolean countsFailures() {
         return !failures.isEmpty();
+    }
+
+    /**
+     * Returns the most tokens of one counter that a node may hold in advance; 0 if every request is decided in Redis. The shares of all
+     * nodes together are a twentieth of the capacity.
+     *
+     * @param nodes the number of nodes; 0 if it is not known yet, when {@code auto} takes none
+     */
+    public long prefetchShare(int nodes) {
+        if (lease == Lease.NEVER || countsSessions || countsFailures() || (nodes < 1 && lease == Lease.AUTO)) {
+            return 0;
+        }
+        long share = limit.capacity() / ((long) PREFETCHED_PART * Math.max(1, nodes));
+        long least = lease == Lease.ALWAYS ? cost + 1 : LARGE_SHARE * cost;
+        return share >= least ? share : 0;
     }
 
     /** Returns whether the rule counts by user, alone or with other parts. */

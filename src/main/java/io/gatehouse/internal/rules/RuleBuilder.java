@@ -1,5 +1,6 @@
 package io.gatehouse.internal.rules;
 
+import io.gatehouse.internal.rules.RateLimitRule.Lease;
 import io.gatehouse.internal.rules.RateLimitRule.Mode;
 import io.gatehouse.internal.rules.RateLimitRule.OnRedisFailure;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class RuleBuilder {
     private boolean countsSessions;
     private Mode mode = Mode.ENFORCE;
     private OnRedisFailure onRedisFailure = OnRedisFailure.LOCAL;
-    private boolean lease;
+    private Lease lease = Lease.AUTO;
 
     /** Reads the value of one of the {@link #KEYS}. */
     void set(String key, String value) {
@@ -54,7 +55,7 @@ final class RuleBuilder {
             }
             case "mode" -> mode = choice(value, Mode.values());
             case "on-redis-failure" -> onRedisFailure = choice(value, OnRedisFailure.values());
-            case "lease" -> lease = flag(value);
+            case "lease" -> lease = lease(value);
             default -> throw new IllegalArgumentException("one of " + KEYS);
         }
     }
@@ -148,11 +149,12 @@ final class RuleBuilder {
                 : statuses.stream().map(Integer::valueOf).collect(Collectors.toSet());
     }
 
-    private static boolean flag(String value) {
+    private static Lease lease(String value) {
         return switch (value.toLowerCase(Locale.ROOT)) {
-            case "true", "yes", "1" -> true;
-            case "false", "no", "0" -> false;
-            default -> throw new IllegalArgumentException("true or false");
+            case "auto" -> Lease.AUTO;
+            case "always", "true", "yes", "1" -> Lease.ALWAYS;
+            case "never", "false", "no", "0" -> Lease.NEVER;
+            default -> throw new IllegalArgumentException("auto, always or never");
         };
     }
 

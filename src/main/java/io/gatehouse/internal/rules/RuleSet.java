@@ -183,7 +183,7 @@ public final class RuleSet {
             lines.add(name + "counts = " + counts(rule));
             lines.add(name + "mode = " + RuleBuilder.spelling(rule.mode()));
             lines.add(name + "on-redis-failure = " + RuleBuilder.spelling(rule.onRedisFailure()));
-            lines.add(name + "lease = " + rule.lease());
+            lines.add(name + "lease = " + RuleBuilder.spelling(rule.lease()));
         }
         lines.add("allow = " + joined(allow, ", "));
         lines.add("deny = " + joined(deny, ", "));

@@ -95,7 +95,7 @@ public final class LimiterFixture {
     }
 
     static RateLimitRule leased(RateLimitRule rule) {
-        return TestRule.from(rule).lease().build();
+        return TestRule.from(rule).lease(RateLimitRule.Lease.ALWAYS).build();
     }
 
     public static RateLimitRequest request(String address) {

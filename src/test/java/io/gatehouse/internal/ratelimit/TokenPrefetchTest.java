@@ -67,7 +67,7 @@ class TokenPrefetchTest {
             }
             nodes.forEach(node -> assertThat(node.allows(SOMEBODY)).isTrue());
             assertThat(nodes.stream()
-                            .mapToLong(node -> node.limiter.prefetchedTokens())
+                            .mapToLong(node -> node.limiter.prefetch().outstanding())
                             .sum())
                     .isEqualTo(2 * 49);
         }
@@ -85,7 +85,7 @@ class TokenPrefetchTest {
             }
             pipelines.forEach(redis::send);
             underWay.forEach(check -> assertThat(check.decision()).isInstanceOf(LimitDecision.Allowed.class));
-            assertThat(node.limiter.prefetchedTokens()).isEqualTo(99);
+            assertThat(node.limiter.prefetch().outstanding()).isEqualTo(99);
         }
     }
 
@@ -94,9 +94,9 @@ class TokenPrefetchTest {
         try (RedisConnections redis = LimiterFixture.connect(REDIS.url())) {
             LimiterFixture node = new LimiterFixture(redis, leased(rule("a", "global", "sliding 200/30s")));
             assertThat(node.allows(SOMEBODY)).isTrue();
-            assertThat(node.limiter.prefetchedTokens()).isEqualTo(9);
+            assertThat(node.limiter.prefetch().outstanding()).isEqualTo(9);
             node.nanos.addAndGet(Duration.ofSeconds(3).toNanos());
-            assertThat(node.limiter.prefetchedTokens()).isZero();
+            assertThat(node.limiter.prefetch().outstanding()).isZero();
         }
     }
 
@@ -111,17 +111,17 @@ class TokenPrefetchTest {
                     .extracting(ruleStatus -> ruleStatus.rule().name())
                     .containsExactly("b", "a");
             node.limiter.reset("ip", "203.0.113.8");
-            assertThat(node.limiter.prefetchedTokens()).isEqualTo(8);
+            assertThat(node.limiter.prefetch().outstanding()).isEqualTo(8);
             for (int i = 0; i < 20; i++) {
                 assertThat(node.allows(SOMEBODY)).isFalse();
             }
-            assertThat(node.limiter.prefetchedTokens()).isEqualTo(8);
+            assertThat(node.limiter.prefetch().outstanding()).isEqualTo(8);
         }
     }
 
     @Test
-    void onlySharedCountersCanBePrefetched() {
+    void onlySharedCountersAreAlwaysPrefetched() {
         assertThatThrownBy(() -> leased(rule("a", "ip+endpoint", "200/hour")))
-                .hasMessage("a lease only for the levels endpoint and global");
+                .hasMessage("lease = always only for the levels endpoint and global; auto for others");
     }
 }

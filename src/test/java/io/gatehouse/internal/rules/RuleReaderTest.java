@@ -105,8 +105,18 @@ class RuleReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true,true", "Yes,true", "1,true", "false,false", "no,false", "0,false"})
-    void readsTheLeaseFlag(String text, boolean lease) {
+    @CsvSource({
+        "auto,AUTO",
+        "true,ALWAYS",
+        "Yes,ALWAYS",
+        "1,ALWAYS",
+        "Always,ALWAYS",
+        "false,NEVER",
+        "no,NEVER",
+        "0,NEVER",
+        "never,NEVER"
+    })
+    void readsTheLease(String text, RateLimitRule.Lease lease) {
         String rules = "r.level = endpoint\nr.limit = 5/min\nr.lease = " + text;
         assertThat(accepted(rules).rules().get(0).lease()).isEqualTo(lease);
     }
@@ -171,8 +181,8 @@ class RuleReaderTest {
                 "r.counts =|line 3: r.counts is ''; expected all, sessions, or failures with the statuses that count, such as failures 401 403",
                 "r.mode = shadow|line 3: r.mode is 'shadow'; expected one of enforce, dry-run",
                 "r.on-redis-failure = maybe|line 3: r.on-redis-failure is 'maybe'; expected one of open, closed, local",
-                "r.lease = perhaps|line 3: r.lease is 'perhaps'; expected true or false",
-                "r.lease = true|line 1: rule 'r': expected a lease only for the levels endpoint and global",
+                "r.lease = perhaps|line 3: r.lease is 'perhaps'; expected auto, always or never",
+                "r.lease = true|line 1: rule 'r': expected lease = always only for the levels endpoint and global; auto for others",
                 "r.limits = 5/min|line 3: 'r.limits' is not a key of a rule; did you mean limit?",
                 "r.Level = ip|line 3: 'r.Level' is not a key of a rule; did you mean level?",
                 "r.limit = 6/min|line 3: 'r.limit' is already set in line 2",

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.rules;
 
+import io.gatehouse.internal.rules.RateLimitRule.Lease;
 import io.gatehouse.internal.rules.RateLimitRule.Mode;
 import io.gatehouse.internal.rules.RateLimitRule.OnRedisFailure;
 import java.util.Arrays;
@@ -22,7 +23,7 @@ public final class TestRule {
     private Mode mode = Mode.ENFORCE;
     private OnRedisFailure onRedisFailure = OnRedisFailure.OPEN;
     private Set<Integer> failures = Set.of();
-    private boolean lease;
+    private Lease lease = Lease.AUTO;
 
     private TestRule(String name, KeyExpression keyExpression, Limit limit) {
         this.name = name;
@@ -98,8 +99,9 @@ public final class TestRule {
         return this;
     }
 
-    public TestRule lease() {
-        lease = true;
+    /** Takes tokens in advance, or not. */
+    public TestRule lease(Lease other) {
+        lease = other;
         return this;
     }
 
