@@ -135,6 +135,9 @@ public final class GatehouseRuntime implements Gatehouse {
         }
         jobsRuntime.start();
         connectLimitsToBeans();
+        if (!components.limiter().rules().isEmpty()) {
+            components.limiter().heartbeat(); // no token is taken in advance before the nodes are counted
+        }
         metricsSetup.registerWithServer();
         telemetrySetup.connect(metricsSetup.metrics());
         RuleSource ruleSource = components.settings().limits().rules();
