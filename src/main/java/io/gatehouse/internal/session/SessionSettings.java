@@ -236,7 +236,7 @@ public record SessionSettings(
                 maxBytes,
                 replicas,
                 replicasForAll,
-                reads);
+                Reads.STRICT);
     }
 
     /** Returns the name for a context path. Some servers use {@code ""} for the root, others {@code "/"}. */

@@ -231,6 +231,23 @@ class LeasedReadTest {
     }
 
     @Test
+    void manyEndsWaitForADeadNodeTogether() {
+        for (int i = 0; i < 5; i++) {
+            String unused = leased();
+        }
+        noteHolder("killed", 7);
+        assertThat(timeOf(() -> other.manager.terminateUserSessions("alice", null)))
+                .isLessThan(PATIENCE.multipliedBy(3)); // the revocation, and all terminations at once
+    }
+
+    @Test
+    void anEmptyUserNameSignsNoSessionOut() {
+        String token = strict.stored("a", 1);
+        assertThat(strict.manager.terminateUserSessions("", null).ended()).isZero();
+        assertThat(strict.get(token, "a")).isEqualTo(1);
+    }
+
+    @Test
     void aNodeThatStopsKeepsNobodyWaiting() {
         String token = leased();
         holder.sessions.close();

@@ -40,7 +40,7 @@ public final class LeaseChange implements AutoCloseable {
 
     /** Reads the holders that the script has notified: the rest of its reply. */
     public void readHolders(ReplyReader reply) {
-        wait.heldBy(leases.mayStillHold(Holder.remaining(reply)));
+        leases.heldBy(wait, Holder.remaining(reply));
     }
 
     /** Lets go of the copies of this node, and waits for the other nodes. Further calls have no effect. */

@@ -18,6 +18,7 @@ final class LeaseWait {
     private final Condition changed = lock.newCondition();
     private final Set<String> acknowledged = new HashSet<>();
     private @Nullable List<Holder> holders;
+    private long repliedAt;
 
     LeaseWait(long number) {
         this.number = number;
@@ -28,21 +29,26 @@ final class LeaseWait {
         return number;
     }
 
-    /** Sets the nodes that the reply lists, without those whose leases are known to be over. */
-    void heldBy(List<Holder> listed) {
+    /**
+     * Sets the nodes that the reply lists, without those whose leases are known to have ended.
+     *
+     * @param now the time of the monotonic clock after the reply has arrived
+     */
+    void heldBy(List<Holder> listed, long now) {
         lock.lock();
         try {
             holders = List.copyOf(listed);
+            repliedAt = now;
         } finally {
             lock.unlock();
         }
     }
 
-    /** Returns whether {@link #heldBy} was called. */
-    boolean hasReply() {
+    /** Returns the time of the last {@link #heldBy}: leases that it lists were requested before. */
+    long repliedAt() {
         lock.lock();
         try {
-            return holders != null;
+            return repliedAt;
         } finally {
             lock.unlock();
         }

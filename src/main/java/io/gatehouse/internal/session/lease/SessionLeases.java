@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  * arrive for a node to be right.
  *
  * <p>Every node is a writer. Only nodes with {@code GATEHOUSE_SESSION_READS=leased} are holders, and only while they are subscribed to
- * their channel, because writers would have to wait for them otherwise. A writer subscribes when it has to wait for the first time.
+ * their channel, because writers would have to wait for them otherwise. A node subscribes when it reads a session, or has to wait, for the
+ * first time.
  */
 public final class SessionLeases implements AutoCloseable {
     /** The functions of the scripts that take leases or wait for their ends. */
@@ -71,13 +73,13 @@ public final class SessionLeases implements AutoCloseable {
             new LinkedBlockingQueue<>(1),
             threads,
             new ThreadPoolExecutor.DiscardPolicy());
-    private final Object subscribing = new Object();
-    private @Nullable Subscription subscription;
+    private final ReentrantLock subscribing = new ReentrantLock();
+    private volatile @Nullable Subscription subscription;
     private volatile boolean connected;
     private volatile boolean closed;
 
     /**
-     * Creates the leases of this node. Starts to subscribe if the node holds leases.
+     * Creates the leases of this node. Sends nothing before the first session is read or changed.
      *
      * @param channelPrefix the prefix of the channels of the application's nodes; the name of the node follows
      * @param node the name of this start of this node, without spaces
@@ -93,9 +95,6 @@ public final class SessionLeases implements AutoCloseable {
         this.nanoTime = nanoTime;
         this.held = new HeldLeases(node, nanoTime, clock);
         acknowledging.allowCoreThreadTimeOut(true);
-        if (holds) {
-            subscribe();
-        }
     }
 
     String channelPrefix() {
@@ -113,7 +112,14 @@ public final class SessionLeases implements AutoCloseable {
 
     /** Returns a request for a lease, or null if this node takes none now. To be called before the session is read. */
     public @Nullable LeaseRequest request(String lookup, @Nullable String userTag) {
-        return holds && connected && !closed ? held.request(lookup, userTag) : null;
+        if (!holds || closed) {
+            return null;
+        }
+        if (!connected) {
+            subscribe();
+            return null;
+        }
+        return held.request(lookup, userTag);
     }
 
     /** Begins a change of a session, or of all sessions of a user. The caller must close it before it answers its client. */
@@ -123,13 +129,14 @@ public final class SessionLeases implements AutoCloseable {
         return new LeaseChange(this, lookupOrUserTag, wait);
     }
 
-    /** Returns the listed nodes other than this one whose leases may still be valid. */
-    List<Holder> mayStillHold(List<Holder> listed) {
-        return listed.isEmpty()
-                ? listed
-                : ended.without(listed.stream()
-                        .filter(holder -> !holder.node().equals(node))
-                        .toList());
+    /** Sets the listed nodes as those that a change waits for, except this one, and those whose leases are known to have ended. */
+    void heldBy(LeaseWait wait, List<Holder> listed) {
+        if (!listed.isEmpty()) {
+            List<Holder> others = listed.stream()
+                    .filter(holder -> !holder.node().equals(node))
+                    .toList();
+            wait.heldBy(ended.without(others), nanoTime.getAsLong());
+        }
     }
 
     void forget(LeaseWait wait) {
@@ -149,11 +156,11 @@ public final class SessionLeases implements AutoCloseable {
     }
 
     private void awaitHolders(String name, LeaseWait wait) {
-        long end = nanoTime.getAsLong() + PATIENCE.toNanos();
+        long end = wait.repliedAt() + PATIENCE.toNanos();
         boolean interrupted = false;
         boolean told = connected; // otherwise an acknowledgement of the script's message may have been missed
         subscribe();
-        long left = PATIENCE.toNanos();
+        long left = end - nanoTime.getAsLong();
         while (left > 0 && !wait.outstanding().isEmpty()) {
             try {
                 wait.await(Math.min(left, told ? REPEAT.toNanos() : REPEAT.toNanos() / 10));
@@ -215,10 +222,16 @@ public final class SessionLeases implements AutoCloseable {
     }
 
     private void subscribe() {
-        synchronized (subscribing) { // subscribing only starts a thread
+        if (subscription != null) {
+            return;
+        }
+        subscribing.lock();
+        try {
             if (subscription == null && !closed) {
                 subscription = redis.subscribe(RedisPurpose.SESSIONS, channelPrefix + node, new Inbox());
             }
+        } finally {
+            subscribing.unlock();
         }
     }
 
@@ -275,17 +288,18 @@ public final class SessionLeases implements AutoCloseable {
     public void close() {
         closed = true;
         held.letGoOfAll();
-        if (holds) {
+        if (subscription != null && holds) {
             Pipeline pipeline = new Pipeline();
             var unused = pipeline.add(
                     STOPPED.on(RedisPurpose.SESSIONS).keys(channelPrefix + node).reply(ReplyReader::number));
             redis.send(pipeline); // if it fails, writers wait for the ends of the leases
         }
         acknowledging.shutdown();
-        synchronized (subscribing) {
-            if (subscription != null) {
-                subscription.close();
-            }
+        subscribing.lock(); // no subscription is made after this
+        subscribing.unlock();
+        Subscription made = subscription;
+        if (made != null) {
+            made.close();
         }
         try {
             boolean unused = threads.awaitEnd(STOP_TIMEOUT);

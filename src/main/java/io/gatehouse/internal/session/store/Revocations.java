@@ -64,6 +64,9 @@ public final class Revocations {
      * @return the number of replicas that have confirmed the revocation
      */
     public int signOut(String user, @Nullable String exceptHandle, ReplicaAcknowledgement replicaAcknowledgement) {
+        if (user.isEmpty()) {
+            return replicaAcknowledgement.wanted(); // sessions without a user are never revoked
+        }
         Pipeline pipeline = new Pipeline();
         List<LeaseChange> changes = new ArrayList<>();
         List<Response<Boolean>> replies = new ArrayList<>();

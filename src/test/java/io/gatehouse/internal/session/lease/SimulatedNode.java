@@ -190,8 +190,11 @@ final class SimulatedNode {
     }
 
     private void settle(Write write, LeaseWait wait, List<Holder> holders, int version) {
-        wait.heldBy(ended.without(
-                holders.stream().filter(holder -> !holder.node().equals(name)).toList()));
+        wait.heldBy(
+                ended.without(holders.stream()
+                        .filter(holder -> !holder.node().equals(name))
+                        .toList()),
+                nanos());
         held.letGo(SimulatedStore.name(write));
         await(write, wait, version, name, nanos(), model.now());
     }
