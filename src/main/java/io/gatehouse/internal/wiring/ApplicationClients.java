@@ -3,19 +3,24 @@ package io.gatehouse.internal.wiring;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.client.ApplicationClient;
 import io.gatehouse.internal.redis.connect.RedisConnections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import redis.clients.jedis.UnifiedJedis;
 
-/** The Redis clients of the application, one for each purpose for which Gatehouse is connected. Immutable. */
+/**
+ * The Redis clients of the application, one for each purpose for which Gatehouse is connected. Each is made when it is first requested,
+ * because most applications use none and Jedis loads hundreds of classes for it. Thread-safe.
+ */
 final class ApplicationClients {
-    private final Map<RedisPurpose, UnifiedJedis> clients = new EnumMap<>(RedisPurpose.class);
+    private final RedisConnections redis;
+    private final Set<RedisPurpose> connected;
+    private final Map<RedisPurpose, UnifiedJedis> clients = new ConcurrentHashMap<>();
 
     /** @param redisPurposes the purposes for which the connections were opened */
     ApplicationClients(RedisConnections redis, Set<RedisPurpose> redisPurposes) {
-        redisPurposes.forEach(redisPurpose ->
-                clients.put(redisPurpose, ApplicationClient.of(redis.applicationCommands(redisPurpose))));
+        this.redis = redis;
+        this.connected = Set.copyOf(redisPurposes);
     }
 
     /**
@@ -24,12 +29,12 @@ final class ApplicationClients {
      * @throws IllegalStateException if Gatehouse is not connected for this purpose
      */
     UnifiedJedis of(RedisPurpose redisPurpose) {
-        UnifiedJedis client = clients.get(redisPurpose);
-        if (client == null) {
+        if (!connected.contains(redisPurpose)) {
             throw new IllegalStateException(
                     "Gatehouse is not connected to Redis for " + redisPurpose.label()
                             + ", because the cache is disabled in this application; set GATEHOUSE_CACHE_ENABLED to True to use it");
         }
-        return client;
+        return clients.computeIfAbsent(
+                redisPurpose, purpose -> ApplicationClient.of(redis.applicationCommands(purpose)));
     }
 }
