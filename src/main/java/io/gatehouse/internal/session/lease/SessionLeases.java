@@ -11,17 +11,12 @@ import io.gatehouse.internal.redis.Response;
 import io.gatehouse.internal.redis.Script;
 import io.gatehouse.internal.redis.ScriptArgs;
 import io.gatehouse.internal.redis.Subscription;
-import io.gatehouse.internal.threads.DaemonThreads;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -50,9 +45,6 @@ public final class SessionLeases implements AutoCloseable {
     static final Duration PATIENCE = HeldLeases.LONGEST.plus(HeldLeases.LONGEST.dividedBy(10));
 
     private static final Duration REPEAT = Duration.ofMillis(100);
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(1);
-    private static final Duration THREAD_IDLE = Duration.ofSeconds(30);
-    private static final int MOST_AT_ONCE = 500;
 
     private final Redis redis;
     private final String channelPrefix;
@@ -63,16 +55,7 @@ public final class SessionLeases implements AutoCloseable {
     private final EndedLeases ended = new EndedLeases();
     private final AtomicLong changes = new AtomicLong();
     private final Map<Long, LeaseWait> waits = new ConcurrentHashMap<>();
-    private final ConcurrentLinkedQueue<LeaseMessage> toAcknowledge = new ConcurrentLinkedQueue<>();
-    private final DaemonThreads threads = new DaemonThreads("gatehouse-session-leases");
-    private final ThreadPoolExecutor acknowledging = new ThreadPoolExecutor(
-            1,
-            1,
-            THREAD_IDLE.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(1),
-            threads,
-            new ThreadPoolExecutor.DiscardPolicy());
+    private final Acknowledgements acknowledgements;
     private final ReentrantLock subscribing = new ReentrantLock();
     private volatile @Nullable Subscription subscription;
     private volatile boolean connected;
@@ -94,7 +77,7 @@ public final class SessionLeases implements AutoCloseable {
         this.holds = holds;
         this.nanoTime = nanoTime;
         this.held = new HeldLeases(node, nanoTime, clock);
-        acknowledging.allowCoreThreadTimeOut(true);
+        this.acknowledgements = new Acknowledgements(redis, channelPrefix, node);
     }
 
     String channelPrefix() {
@@ -256,8 +239,7 @@ public final class SessionLeases implements AutoCloseable {
                 }
             } else {
                 held.letGo(name);
-                toAcknowledge.add(read);
-                acknowledging.execute(SessionLeases.this::acknowledge);
+                acknowledgements.send(read);
             }
         }
 
@@ -266,20 +248,6 @@ public final class SessionLeases implements AutoCloseable {
         public void lost() {
             connected = false;
             held.letGoOfAll();
-        }
-    }
-
-    private void acknowledge() {
-        while (!toAcknowledge.isEmpty()) {
-            Pipeline pipeline = new Pipeline();
-            for (int i = 0; i < MOST_AT_ONCE; i++) {
-                LeaseMessage next = toAcknowledge.poll();
-                if (next == null) {
-                    break;
-                }
-                add(pipeline, next.sender(), new LeaseMessage(node, next.number(), null).encoded());
-            }
-            redis.send(pipeline);
         }
     }
 
@@ -294,17 +262,16 @@ public final class SessionLeases implements AutoCloseable {
                     STOPPED.on(RedisPurpose.SESSIONS).keys(channelPrefix + node).reply(ReplyReader::number));
             redis.send(pipeline); // if it fails, writers wait for the ends of the leases
         }
-        acknowledging.shutdown();
+        Subscription made;
         subscribing.lock(); // no subscription is made after this
-        subscribing.unlock();
-        Subscription made = subscription;
+        try {
+            made = subscription;
+        } finally {
+            subscribing.unlock();
+        }
         if (made != null) {
             made.close();
         }
-        try {
-            boolean unused = threads.awaitEnd(STOP_TIMEOUT);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        acknowledgements.close();
     }
 }
