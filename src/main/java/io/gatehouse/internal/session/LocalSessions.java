@@ -132,6 +132,11 @@ final class LocalSessions {
             });
         }
 
+        /** Returns when the request acquired this hold, by the monotonic clock: before it read the session. */
+        long since() {
+            return since;
+        }
+
         /** Returns the time since the request acquired this hold, in nanoseconds. */
         long nanosHeld() {
             return clock.nanoTime() - since;

@@ -115,11 +115,14 @@ final class SessionKeeper {
         uses.remove(sessionKeys.lookup());
     }
 
-    /** Returns the time since the last use of a session that is not recorded yet, or null if there is none. */
+    /**
+     * Returns how long before a request the last use of its session was that is not recorded yet, or null if there is none. Counts from
+     * before the session was read, so that the use is never placed too early.
+     */
     @Nullable
-    Duration sinceUnrecordedUse(SessionKeys sessionKeys) {
-        Use use = uses.get(sessionKeys.lookup());
-        return use == null ? null : Duration.ofNanos(live.nanoTime() - use.at());
+    Duration unrecordedUseBefore(LocalSessions.Hold hold) {
+        Use use = uses.get(hold.keys().lookup());
+        return use == null ? null : Duration.ofNanos(Math.max(0, hold.since() - use.at()));
     }
 
     /** Records all uses that are due. One round trip, more only for hundreds of uses; none if no use is due. */

@@ -151,7 +151,7 @@ final class SessionReader {
         }
         LiveSession[] made = new LiveSession[1];
         Duration sinceRecorded = Duration.ofMillis(Math.max(0, found.now() - found.recordedAt()));
-        long lastAccess = lastAccess(sessionKeys, found);
+        long lastAccess = lastAccess(hold, found);
         LiveSession joined = hold.join(sessionMetadata.identity(), sinceRecorded, () -> {
             made[0] = new LiveSession(
                     sessionKeys, token.claims().id(), found.session(), lastAccess, found.now(), context);
@@ -175,9 +175,9 @@ final class SessionReader {
     }
 
     /** Returns the time of the previous use, which this node may not have recorded in Redis yet. */
-    private long lastAccess(SessionKeys sessionKeys, RedisSessionStore.Found found) {
-        Duration ago = keeper.sinceUnrecordedUse(sessionKeys);
-        return ago == null ? found.lastAccess() : Math.max(found.lastAccess(), found.now() - ago.toMillis());
+    private long lastAccess(LocalSessions.Hold hold, RedisSessionStore.Found found) {
+        Duration before = keeper.unrecordedUseBefore(hold);
+        return before == null ? found.lastAccess() : Math.max(found.lastAccess(), found.now() - before.toMillis());
     }
 
     /** Merges a newer revision of another node into the live session. Encodes values of the application. */

@@ -155,14 +155,21 @@ class SessionKeeperTest {
         pass(Duration.ofSeconds(20).minusNanos(1));
         keeper.noteUse();
         assertThat(lastUse()).isEqualTo(before);
-        assertThat(keeper.sinceUnrecordedUse(hold.keys()))
+        LocalSessions.Hold next = live.hold(hold.keys());
+        assertThat(keeper.unrecordedUseBefore(next))
                 .isEqualTo(Duration.ofSeconds(20).minusNanos(1));
+        nanos.addAndGet(Duration.ofMillis(5).toNanos());
+        assertThat(keeper.unrecordedUseBefore(next))
+                .as("the time that the reply takes does not count")
+                .isEqualTo(Duration.ofSeconds(20).minusNanos(1));
+        next.release();
+        nanos.addAndGet(-Duration.ofMillis(5).toNanos());
         pass(Duration.ofNanos(1));
         long now = System.currentTimeMillis();
         keeper.noteUse();
         assertThat(lastUse()).isNotEqualTo(before);
         assertThat(recorded()).as("the time of the use, 20 seconds ago").isBetween(now - 20_100, now - 15_000);
-        assertThat(keeper.sinceUnrecordedUse(hold.keys())).isNull();
+        assertThat(keeper.unrecordedUseBefore(live.hold(hold.keys()))).isNull();
     }
 
     private static long recorded() {

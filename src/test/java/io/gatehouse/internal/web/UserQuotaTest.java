@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 @RedisTest
 class UserQuotaTest {
     private static final String RULES = "user.match = /page, /charged\nuser.level = user\nuser.limit = 5/day\n"
-            + "ip.level = ip\nip.limit = 1000/day\ncalls.match = POST /never\ncalls.level = user\ncalls.limit = 5/day";
+            + "ip.level = ip\nip.limit = 1000/day\nip.lease = never\ncalls.match = POST /never\ncalls.level = user\ncalls.limit = 5/day";
     private static TestRedis redis;
     private static CountingProxy proxy;
     private static App app;
