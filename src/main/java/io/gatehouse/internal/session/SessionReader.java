@@ -66,7 +66,8 @@ final class SessionReader {
         LocalSessions.Hold hold = live.hold(token.keys()); // before the record is read
         try {
             RedisSessionStore.Found copy = store.leased(token.keys(), token.userTag());
-            if (copy != null) {
+            // a copy that does not accept the token decides nothing: Redis may have a newer state, and another time
+            if (copy != null && copy.session().metadata().accepts(token.claims().epoch(), copy.now())) {
                 return new SessionOpening(
                         this, token, hold, () -> copy, Revocations.RevocationCheck.leased(token), null);
             }
