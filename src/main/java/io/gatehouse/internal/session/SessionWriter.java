@@ -79,6 +79,7 @@ final class SessionWriter {
                 return false;
             }
             if (!live.mayHaveChanged()) {
+                leases.awaitStored(live.keys().lookup());
                 return !session.isCutOff();
             }
             AttributeDraft draft = live.draft(session, session.isShared());
@@ -88,7 +89,9 @@ final class SessionWriter {
             Step step = settledStep(session, draft, attempt == 0 ? creation : CreationLimit.NONE);
             if (step instanceof Done done) {
                 SessionChange change = done.change();
-                if (change != null) {
+                if (change == null) {
+                    leases.awaitStored(live.keys().lookup());
+                } else {
                     notifyObserver(System.nanoTime() - start, done.bytes());
                     if (eviction.isLimited()) {
                         addWithinLimit(change.metadata().user(), done.indexUpdates());

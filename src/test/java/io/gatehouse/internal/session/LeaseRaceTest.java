@@ -94,6 +94,26 @@ class LeaseRaceTest {
     }
 
     @Test
+    void aRequestWhoseChangeAnotherRequestHasStoredWaitsAsWell() {
+        String token = leased();
+        noteDeadHolder();
+        Session one = other.mustOpen(token);
+        Session two = other.mustOpen(token);
+        two.setAttribute("a", 2);
+        long start = System.nanoTime();
+        CompletableFuture<Boolean> storing = CompletableFuture.supplyAsync(() -> other.sessions.save(one));
+        Eventually.within(
+                Duration.ofSeconds(10), () -> assertThat(third.get(token, "a")).isEqualTo(2));
+        other.sessions.save(two);
+        assertThat(millisSince(start))
+                .as("the holder may still have a copy")
+                .isGreaterThanOrEqualTo(PATIENCE.toMillis());
+        assertThat(storing.join()).isTrue();
+        other.sessions.release(one);
+        other.sessions.release(two);
+    }
+
+    @Test
     void aChangeThatAnotherNodeHasJustMadeWaitsAsWell() {
         String token = leased();
         noteDeadHolder();

@@ -3,6 +3,8 @@ package io.gatehouse.internal.session.lease;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -14,14 +16,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class LeaseWait {
     private final long number;
+    private final String name;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final Thread owner = Thread.currentThread();
+    private final CountDownLatch settled = new CountDownLatch(1);
     private final Set<String> acknowledged = new HashSet<>();
     private @Nullable List<Holder> holders;
     private long repliedAt;
 
-    LeaseWait(long number) {
+    /** @param name the name of the session, or the tag of the user, that the change is about */
+    LeaseWait(long number, String name) {
         this.number = number;
+        this.name = name;
     }
 
     /** Returns the number of the change among those of this node. */
@@ -77,6 +84,36 @@ final class LeaseWait {
                             .toList();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Returns whether another thread has made this change of a session, and waits for holders. */
+    boolean isOtherChangeOf(String session) {
+        return name.equals(session)
+                && owner != Thread.currentThread()
+                && !outstanding().isEmpty();
+    }
+
+    /** Ends the wait, whether or not the holders have acknowledged. */
+    void settled() {
+        settled.countDown();
+    }
+
+    /** Waits until {@link #settled}, at most for a time. An interrupt does not end the wait. */
+    void awaitSettled(long nanos) {
+        long end = System.nanoTime() + nanos;
+        boolean interrupted = false;
+        boolean waiting = true;
+        while (waiting) {
+            try {
+                boolean unused = settled.await(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                waiting = false;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -107,7 +107,7 @@ public final class SessionLeases implements AutoCloseable {
 
     /** Begins a change of a session, or of all sessions of a user. The caller must close it before it answers its client. */
     public LeaseChange change(String lookupOrUserTag) {
-        LeaseWait wait = new LeaseWait(changes.incrementAndGet());
+        LeaseWait wait = new LeaseWait(changes.incrementAndGet(), lookupOrUserTag);
         waits.put(wait.number(), wait);
         return new LeaseChange(this, lookupOrUserTag, wait);
     }
@@ -124,6 +124,19 @@ public final class SessionLeases implements AutoCloseable {
 
     void forget(LeaseWait wait) {
         waits.remove(wait.number());
+        wait.settled();
+    }
+
+    /**
+     * Waits until no node answers from a copy without the changes of a session that other requests of this node have stored. They may contain
+     * the changes of the caller's request, because requests share the session.
+     */
+    public void awaitStored(String lookup) {
+        for (LeaseWait wait : waits.values()) {
+            if (wait.isOtherChangeOf(lookup)) {
+                wait.awaitSettled(PATIENCE.toNanos());
+            }
+        }
     }
 
     /** Lets go of the copies of this node, and waits for the other holders. */

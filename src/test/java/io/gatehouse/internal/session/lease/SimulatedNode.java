@@ -169,7 +169,7 @@ final class SimulatedNode {
             if (isCutOff()) {
                 return;
             }
-            LeaseWait wait = new LeaseWait(++changes);
+            LeaseWait wait = new LeaseWait(++changes, SimulatedStore.name(write));
             waits.put(wait.number(), wait);
             String writer = name;
             model.after(model.delay(), () -> {
