@@ -102,7 +102,10 @@ public final class SessionLeases implements AutoCloseable {
             subscribe();
             return null;
         }
-        return held.request(lookup, userTag);
+        LeaseRequest request = held.request(lookup, userTag);
+        return connected && !closed
+                ? request
+                : null; // again: it may have been made after this node has let go of everything
     }
 
     /** Begins a change of a session, or of all sessions of a user. The caller must close it before it answers its client. */
