@@ -55,9 +55,8 @@ public final class HeldLeases {
 
     /** Returns a new request for a lease on a session. To be called before the session is read. */
     public LeaseRequest request(String lookup, @Nullable String userTag) {
-        long askedAt =
-                nanoTime.getAsLong(); // before the number: a lease with a lower number must not begin after one with a
-        // higher
+        // the time before the number: a lease with a lower number must not begin after one with a higher
+        long askedAt = nanoTime.getAsLong();
         long askedAtMillis = clock.millis();
         return new LeaseRequest(
                 node,
