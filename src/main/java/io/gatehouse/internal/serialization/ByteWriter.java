@@ -75,6 +75,16 @@ public final class ByteWriter {
         return block(text.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Returns whether {@link ByteReader#text} would return a text as it was written: UTF-8 has no form for half of a surrogate pair. */
+    public static boolean isExact(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+            }
+        }
+        return true;
+    }
+
     /** Returns the bytes written so far. */
     public byte[] toBytes() {
         return Arrays.copyOf(bytes, size);

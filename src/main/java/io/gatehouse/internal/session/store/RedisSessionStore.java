@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code HGETALL} and {@code TIME}, or {@code load.lua}, read a session; see {@link SessionLoader}.
- *   <li>{@code save.lua} (HGET, HSET, HDEL, PEXPIREAT, ZADD) writes changes if the stored revision tag is the one that was read.
+ *   <li>{@code save.lua} (HMGET, HSET, HDEL, PEXPIREAT, ZADD) writes changes if the stored revision tag is the one that was read.
  *   <li>{@code touch.lua} (HMGET, HSET t, PEXPIRE) records a use.
  *   <li>{@code end.lua} (HEXISTS, HGET, UNLINK, ZREM) removes a session.
  * </ul>
@@ -51,6 +51,7 @@ public final class RedisSessionStore {
     private final Duration expiryGrace;
     private final Duration newTimeout;
     private final ReplicaAcknowledgement replicaAcknowledgement;
+    private final LongSupplier nanoTime;
 
     /**
      * Creates the store.
@@ -75,6 +76,7 @@ public final class RedisSessionStore {
         this.expiryGrace = expiryGrace;
         this.newTimeout = newTimeout;
         this.replicaAcknowledgement = replicaAcknowledgement;
+        this.nanoTime = nanoTime;
     }
 
     /** The outcome of loading a session. */
@@ -159,6 +161,7 @@ public final class RedisSessionStore {
             Collection<String> dropped,
             LeaseChange change,
             Consumer<Pipeline> alongside) {
+        long asked = nanoTime.getAsLong();
         Pipeline pipeline = new Pipeline();
         Response<Saved> response = pipeline.add(SAVE.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey(), sessionKeys.indexKey(), KeyNames.leasesKey(sessionKeys.recordKey()))
@@ -177,6 +180,7 @@ public final class RedisSessionStore {
         redis.send(pipeline);
         Saved saved = response.get();
         if (saved instanceof Stored) {
+            loader.stored(sessionKeys, knownRevisionTag, sessionMetadata, writing, dropped, asked);
             replicaAcknowledgement.requireSaved(pipeline);
         }
         return saved;

@@ -2,19 +2,23 @@ package io.gatehouse.internal.session.store;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.gatehouse.internal.serialization.ByteWriter;
 import io.gatehouse.internal.session.lease.Lease;
 import io.gatehouse.internal.session.store.RecordCodec.Reading;
 import io.gatehouse.internal.session.store.RecordCodec.Valid;
+import io.gatehouse.internal.session.store.RecordCodec.Writing;
 import io.gatehouse.internal.session.token.SessionKeys;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records that this node has verified recently. A record whose bytes are the same as before is not verified, decrypted or parsed again.
+ * The records that this node has verified or stored recently. A record whose bytes are the same as before is not verified, decrypted or
+ * parsed again.
  * A read compares the bytes that Redis has just returned; only while this node has a {@link Lease} on the session, the record
  * answers in place of Redis. Thread-safe.
  *
@@ -127,6 +131,49 @@ final class VerifiedRecords {
             entries.put(sessionKeys.lookup(), entry);
         }
         return reading;
+    }
+
+    /**
+     * Keeps a record that this node has just stored over one that it had verified, as if it had been read. Has no effect on a new session,
+     * whose client may never return, nor if the record that was replaced is unknown, because a save writes only what has changed.
+     *
+     * @param known the revision tag that the save has replaced, or null for a new session
+     * @param dropped the names of the fields that the save has removed
+     * @param asked a time before the save, which counts as a use, by the monotonic clock
+     */
+    void stored(
+            SessionKeys sessionKeys,
+            byte @Nullable [] known,
+            SessionMetadata metadata,
+            Writing writing,
+            Collection<String> dropped,
+            long asked) {
+        Entry before = entries.getIfPresent(sessionKeys.lookup());
+        if (before == null
+                || !Arrays.equals(before.valid.session().revisionTag(), known)
+                || !isReadAsWritten(metadata, writing)) {
+            return;
+        }
+        Map<String, byte[]> fields = new HashMap<>(before.fields);
+        fields.keySet().removeAll(dropped);
+        fields.putAll(writing.fields());
+        Entry entry = new Entry(
+                fields, new Valid(new StoredSession(metadata, writing.revisionTag(), writing.values(), true)));
+        boolean returned = before.recordedAt != null; // otherwise a script must record that the client has returned
+        entry.recordedAt = returned ? asked : null;
+        entries.put(sessionKeys.lookup(), entry);
+    }
+
+    /** Returns whether every text of a record is read as it was written. UTF-8 has no form for half of a surrogate pair. */
+    private static boolean isReadAsWritten(SessionMetadata metadata, Writing writing) {
+        boolean exact = ByteWriter.isExact(metadata.user());
+        for (Map.Entry<String, String> detail : metadata.details().entrySet()) {
+            exact &= ByteWriter.isExact(detail.getKey()) && ByteWriter.isExact(detail.getValue());
+        }
+        for (String name : writing.values().keySet()) {
+            exact &= ByteWriter.isExact(name);
+        }
+        return exact;
     }
 
     /** Returns the fields that the verification covers. */

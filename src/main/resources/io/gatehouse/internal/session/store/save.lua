@@ -13,10 +13,11 @@
 -- Atomic, because a save must neither restore an ended session nor overwrite the save of another node.
 local function reply_with(reply) return notify(reply, KEYS[3], ARGV[8], ARGV[9], ARGV[10]) end
 local LONG = 400 * 24 * 60 * 60 * 1000
+local MOST = 1000 -- arguments of one call; even, because each field has a value. Lua's stack has room for 8000
 if redis.call('HSTRLEN', KEYS[1], 'm') > tonumber(ARGV[7]) then return reply_with({'conflict', 0, {}}) end
-local known = redis.call('HGET', KEYS[1], 'm')
+local known, ending, not_returned = unpack(redis.call('HMGET', KEYS[1], 'm', 'e', 'i'))
 if not known and ARGV[1] ~= '' then return reply_with({'gone'}) end
-if known and redis.call('HEXISTS', KEYS[1], 'e') == 1 then return reply_with({'gone'}) end
+if known and ending then return reply_with({'gone'}) end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 if known and string.sub(known, -32) ~= ARGV[1] then
@@ -27,16 +28,18 @@ if known and string.sub(known, -32) ~= ARGV[1] then
 end
 
 local idle, absolute, grace, new = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[6])
-if new > 0 and (idle == 0 or new < idle) and (not known or redis.call('HEXISTS', KEYS[1], 'i') == 1) then
+if new > 0 and (idle == 0 or new < idle) and (not known or not_returned) then
   redis.call('HSET', KEYS[1], 'i', ARGV[2]) -- load.lua applies this timeout when the client returns
   idle = new
-elseif known then
+elseif not_returned then
   redis.call('HDEL', KEYS[1], 'i')
 end
 local body = string.format('%.0f/%.0f/%.0f', now, idle, absolute) -- a save counts as a use
+local use = body .. '/' .. string.sub(redis.sha1hex(body), 1, 8)
 local removed = tonumber(ARGV[11])
-redis.call('HSET', KEYS[1], 't', body .. '/' .. string.sub(redis.sha1hex(body), 1, 8))
-for i = 12 + removed, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+local first = 12 + removed
+redis.call('HSET', KEYS[1], 't', use, unpack(ARGV, first, math.min(#ARGV, first + MOST - 1)))
+for i = first + MOST, #ARGV, MOST do redis.call('HSET', KEYS[1], unpack(ARGV, i, math.min(#ARGV, i + MOST - 1))) end
 for i = 12, 11 + removed do redis.call('HDEL', KEYS[1], ARGV[i]) end
 
 local due = now + LONG

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -26,6 +27,9 @@ class VerifiedRecordsTest {
     private static final KeyRing RING = Keys.ring("a:" + App.randomKey());
     private static final SessionMetadata METADATA =
             new SessionMetadata(7, 1_000, 2_000, 43_201_000, 1800, 2, 0, "alice", Map.of());
+
+    private static final Map<String, StoredValue> VALUES = Map.of(
+            "small", StoredValue.inline(new byte[] {1, 10, 1, 65}), "large", StoredValue.separate(new byte[300], 0));
 
     private final AtomicLong nanos = new AtomicLong();
     private final SessionKeys here = locate();
@@ -44,12 +48,11 @@ class VerifiedRecordsTest {
     }
 
     private static Map<String, byte[]> written(SessionKeys sessionKeys, boolean encrypt) {
-        Map<String, StoredValue> values = Map.of(
-                "small",
-                StoredValue.inline(new byte[] {1, 10, 1, 65}),
-                "large",
-                StoredValue.separate(new byte[300], 0));
-        return format(encrypt).write(sessionKeys, METADATA, values, false).fields();
+        return format(encrypt).write(sessionKeys, METADATA, VALUES, false).fields();
+    }
+
+    private RecordCodec.Writing write(SessionMetadata metadata, Map<String, StoredValue> values, boolean encrypt) {
+        return format(encrypt).write(here, metadata, values, false);
     }
 
     /** Returns a copy as another reply of Redis would contain it. */
@@ -149,5 +152,77 @@ class VerifiedRecordsTest {
         assertThat(lastUse.isRecent(1_300)).isFalse();
         assertThat(new LastUse(1_900, 600, 2_000).isRecent(2_000)).isFalse();
         assertThat(new LastUse(1_000, 0, 0).isRecent(Long.MAX_VALUE)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aStoredRecordIsNotVerifiedWhenItIsRead(boolean encrypt) {
+        VerifiedRecords records = records(encrypt);
+        RecordCodec.Writing created = write(METADATA, VALUES, encrypt);
+        records.read(here, created.fields());
+
+        Map<String, StoredValue> fewer = Map.of("large", created.values().get("large"));
+        RecordCodec.Writing saved = write(METADATA.withVersion(8), fewer, encrypt);
+        assertThat(saved.fields()).as("the large value is not written again").doesNotContainKey("v0");
+        records.stored(here, created.revisionTag(), METADATA.withVersion(8), saved, List.of(), 0);
+        Map<String, byte[]> stored = again(created.fields());
+        stored.putAll(again(saved.fields()));
+        StoredSession second = ((Valid) records.read(here, stored)).session();
+        assertThat(second.revisionTag()).isSameAs(saved.revisionTag());
+        assertSameAsDecoded(second, stored, encrypt);
+
+        RecordCodec.Writing emptied = write(METADATA.withVersion(9), Map.of(), encrypt);
+        records.stored(here, saved.revisionTag(), METADATA.withVersion(9), emptied, List.of("v0"), 0);
+        assertThat(((Valid) records.read(here, emptied.fields())).session().revisionTag())
+                .isSameAs(emptied.revisionTag());
+    }
+
+    private void assertSameAsDecoded(StoredSession session, Map<String, byte[]> fields, boolean encrypt) {
+        StoredSession decoded = ((Valid) format(encrypt).read(here, fields)).session();
+        assertThat(session.metadata()).isEqualTo(decoded.metadata());
+        assertThat(session.values()).isEqualTo(decoded.values());
+        assertThat(session.current()).isEqualTo(decoded.current());
+    }
+
+    /** A record of which this node does not know every field must be verified as a whole. */
+    @Test
+    void aSaveOverAnUnknownRevisionIsVerifiedWhenItIsRead() {
+        VerifiedRecords records = records(false);
+        RecordCodec.Writing created = write(METADATA, VALUES, false);
+        RecordCodec.Writing saved = write(METADATA.withVersion(8), created.values(), false);
+        records.stored(here, created.revisionTag(), METADATA.withVersion(8), saved, List.of(), 0);
+        Map<String, byte[]> stored = again(created.fields());
+        stored.putAll(saved.fields());
+        stored.put("v0", new byte[300]);
+        stored.getOrDefault("v0", new byte[0])[7] = 1;
+        assertThat(records.read(here, stored)).isInstanceOf(Invalid.class);
+    }
+
+    @Test
+    void aStoredTextThatUtf8CannotEncodeIsReadAsOtherNodesReadIt() {
+        VerifiedRecords records = records(false);
+        SessionMetadata metadata = METADATA.withUser("half \ud800", 1);
+        RecordCodec.Writing created = write(metadata, VALUES, false);
+        records.stored(here, null, metadata, created, List.of(), 0);
+        assertThat(((Valid) records.read(here, created.fields()))
+                        .session()
+                        .metadata()
+                        .user())
+                .isEqualTo("half ?");
+    }
+
+    @Test
+    void aSaveCountsAsAUseOnlyIfTheClientHasReturnedBefore() {
+        VerifiedRecords records = records(false);
+        RecordCodec.Writing created = write(METADATA, VALUES, false);
+        records.read(here, created.fields());
+        records.stored(here, created.revisionTag(), METADATA, created, List.of(), nanos.get());
+        assertThat(records.isUsedRecently(here)).as("an unknown use").isFalse();
+        records.useRecorded(here, nanos.get());
+        nanos.addAndGet(Duration.ofSeconds(440).toNanos());
+        RecordCodec.Writing saved = write(METADATA.withVersion(8), created.values(), false);
+        records.stored(here, created.revisionTag(), METADATA.withVersion(8), saved, List.of(), nanos.get());
+        nanos.addAndGet(Duration.ofSeconds(440).toNanos());
+        assertThat(records.isUsedRecently(here)).as("a save since then").isTrue();
     }
 }
