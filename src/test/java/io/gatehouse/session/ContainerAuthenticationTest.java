@@ -13,7 +13,6 @@ import jakarta.servlet.http.HttpSession;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.security.Principal;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -80,14 +79,6 @@ class ContainerAuthenticationTest {
                         (request, response) ->
                                 request.getSession().setAttribute(Session.USER_ATTRIBUTE, request.getParameter("user")))
                 .on("/own", (request, response) -> own(request).getSession())
-                .on("/recent", (request, response) -> {
-                    try {
-                        Authentication.of(request).requireRecentAuth(Duration.ofHours(1));
-                        response.getWriter().print("recent");
-                    } catch (RecentAuthRequiredException e) {
-                        response.getWriter().print("not recent");
-                    }
-                })
                 .on("/who", (request, response) -> response.getWriter().print(request.getRemoteUser()))
                 .on("/protected", (request, response) -> response.getWriter().print(request.getRemoteUser()))
                 .on("/only-logout", (request, response) -> {
@@ -113,7 +104,7 @@ class ContainerAuthenticationTest {
     private static final java.util.concurrent.atomic.AtomicReference<String> REQUESTS =
             new java.util.concurrent.atomic.AtomicReference<>("");
 
-    private static void withUsers(Context context) {
+    static void withUsers(Context context) {
         context.setRealm(new Everybody());
         context.setLoginConfig(new LoginConfig("BASIC", "test", null, null));
         context.getPipeline().addValve(new BasicAuthenticator());
@@ -126,7 +117,7 @@ class ContainerAuthenticationTest {
         context.addSecurityRole("user");
     }
 
-    private static HttpServletRequest own(HttpServletRequest request) {
+    static HttpServletRequest own(HttpServletRequest request) {
         HttpServletRequest inner = request;
         while (inner instanceof jakarta.servlet.ServletRequestWrapper wrapper) {
             inner = (HttpServletRequest) wrapper.getRequest();
@@ -222,17 +213,6 @@ class ContainerAuthenticationTest {
 
         rememberAlice(); // any number of times
         assertThat(sessionsOf("alice")).isEqualTo(1);
-    }
-
-    @Test
-    void aUserWhomTheContainerRemembersHasNoRecentLogin() {
-        rememberAlice();
-        assertThat(browser.get(app.url("/recent")).body()).isEqualTo("recent");
-        Browser remembered =
-                new Browser().withCookie("JSESSIONID", Objects.requireNonNull(browser.cookie("JSESSIONID")));
-        assertThat(remembered.get(app.url("/make")).setCookies()).hasSize(1);
-        assertThat(remembered.get(app.url("/who")).body()).isEqualTo("alice");
-        assertThat(remembered.get(app.url("/recent")).body()).isEqualTo("not recent");
     }
 
     @Test

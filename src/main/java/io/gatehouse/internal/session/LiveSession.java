@@ -168,14 +168,19 @@ final class LiveSession {
         return metadata.rotateIfDue(thisAccess) ? publicId.of(before) : null;
     }
 
-    /** Sets the time of the user's last authentication to now, or to unknown. */
-    synchronized void setAuthenticated(boolean now) {
-        metadata.setAuthenticated(now ? thisAccess : 0);
+    /** Sets the time of the user's last authentication: at the latest, the time of this request; 0 for unknown. */
+    synchronized void setAuthenticated(long when) {
+        metadata.setAuthenticated(Math.min(when, thisAccess));
     }
 
-    /** Updates the metadata that follow from an attribute. */
-    synchronized void attributeChanged(String name, @Nullable Object value) {
-        metadata.attributeChanged(name, value);
+    /** Updates the metadata that follow from an attribute. Its {@code toString} runs without the monitor. */
+    void attributeChanged(String name, @Nullable Object value) {
+        if (MetadataChanges.dependOn(name)) {
+            String text = value == null ? "" : value.toString();
+            synchronized (this) {
+                metadata.attributeChanged(name, text);
+            }
+        }
     }
 
     /** Returns the object that represents this session elsewhere, creating it at the first call. */

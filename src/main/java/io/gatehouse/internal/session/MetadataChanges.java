@@ -74,14 +74,19 @@ final class MetadataChanges {
         newAuthentication = when;
     }
 
-    /** Updates the user or the remember flag if an attribute determines them. */
-    void attributeChanged(String name, @Nullable Object value) {
-        if (name.equals(Session.USER_ATTRIBUTE)) {
-            newUser = value == null ? "" : value.toString();
-        } else if (name.equals(Session.REMEMBER_ATTRIBUTE)) {
-            remember = Boolean.TRUE.equals(value);
-        } else if (name.equals(Session.PROVIDER_SESSION_ATTRIBUTE)) {
-            newProviderSession = value == null ? "" : value.toString();
+    /** Returns whether an attribute determines metadata. */
+    static boolean dependOn(String attribute) {
+        return attribute.equals(Session.USER_ATTRIBUTE)
+                || attribute.equals(Session.REMEMBER_ATTRIBUTE)
+                || attribute.equals(Session.PROVIDER_SESSION_ATTRIBUTE);
+    }
+
+    /** Updates the metadata that an attribute determines, from the text of its value; empty if it was removed. */
+    void attributeChanged(String name, String text) {
+        switch (name) {
+            case Session.USER_ATTRIBUTE -> newUser = text;
+            case Session.REMEMBER_ATTRIBUTE -> remember = text.equals("true");
+            default -> newProviderSession = text;
         }
     }
 

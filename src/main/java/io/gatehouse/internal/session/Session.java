@@ -157,12 +157,12 @@ public final class Session {
 
     /** Records that the user was authenticated now. The caller must call {@link #changeId()} next. */
     public void authenticated() {
-        live.setAuthenticated(true);
+        live.setAuthenticated(Long.MAX_VALUE);
     }
 
-    /** Records that the time of the user's last authentication is unknown. */
-    public void authenticatedAtUnknownTime() {
-        live.setAuthenticated(false);
+    /** Records when the user was last authenticated, in milliseconds since 1970; 0 if the time is unknown. */
+    public void authenticatedAt(long when) {
+        live.setAuthenticated(when);
     }
 
     /** Returns the value of an attribute, or null. Decodes it with the classes of a loader. */

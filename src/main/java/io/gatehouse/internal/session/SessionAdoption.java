@@ -139,7 +139,7 @@ public final class SessionAdoption {
             foreign.attributes().forEach((name, value) -> set(session, name, value, leftOut));
             if (!foreign.user().isEmpty()) {
                 session.setAttribute(Session.USER_ATTRIBUTE, foreign.user());
-                session.authenticatedAtUnknownTime(); // the old record does not contain the time
+                session.authenticatedAt(0); // the old record does not contain the time
             }
             boolean stored = writer.save(session, CreationLimit.NONE);
             boolean revoked = isRevokedMeanwhile(session, foreign.user());

@@ -70,7 +70,15 @@ final class SessionAttribute {
         }
         Decoded decoded = codec.decode(stored, loader);
         if (decoded instanceof Value readable) {
-            return publish(readable.value(), fingerprint(codec, readable.value(), stored));
+            byte[] encoded = fingerprint(codec, readable.value(), stored);
+            if (encoded == null) {
+                events.accept(SessionEvent.ATTRIBUTE_UNSTABLE);
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "Session attribute {0} has no stable encoding; set it again to store a change",
+                        name);
+            }
+            return publish(readable.value(), encoded);
         }
         unreadable = true;
         events.accept(SessionEvent.ATTRIBUTE_UNREADABLE);

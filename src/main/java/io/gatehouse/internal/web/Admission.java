@@ -92,7 +92,7 @@ final class Admission {
         if (typed().isNone() && limiting.limiter().rules().isEmpty()) {
             return false; // saves finding out the client's address
         }
-        return typed().tooMany() || begin(pipeline);
+        return typed().rejection() != 0 || begin(pipeline);
     }
 
     private boolean begin(Pipeline pipeline) {
@@ -156,8 +156,9 @@ final class Admission {
      */
     RequestOutcome enforce(Redis redis, ClaimedSession session) {
         claimed = session;
-        if (typed().tooMany()) {
-            return new RequestOutcome.TooManyAccounts();
+        int rejection = typed().rejection();
+        if (rejection != 0) {
+            return new RequestOutcome.UncountableLogin(rejection);
         }
         Supplier<@Nullable String> user = () -> learnedUser(session);
         if (isBusy(user)) {

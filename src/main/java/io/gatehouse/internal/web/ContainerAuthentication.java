@@ -21,6 +21,9 @@ final class ContainerAuthentication {
     /** The prefix of the names of Open Liberty's cookies that authenticate a user without a session. */
     private static final String LIBERTY_TOKEN = "LtpaToken";
 
+    /** The cookie of single sign-on of Tomcat, Payara and WildFly, which authenticates a user in a new session. */
+    private static final String SINGLE_SIGN_ON = "JSESSIONIDSSO";
+
     private static final System.Logger LOG = System.getLogger(ContainerAuthentication.class.getName());
 
     private ContainerAuthentication() {}
@@ -28,11 +31,14 @@ final class ContainerAuthentication {
     /**
      * Called when the container has a user, who may be the same as before.
      *
-     * @param remembered whether this request has created the session although the container remembers the user from an earlier
-     *     request. The time of the authentication is then unknown
+     * @param rememberedSince the {@linkplain #rememberedSince time} since which the container remembers the user from an earlier request;
+     *     null if the user has logged in now
      */
     static void onLogin(
-            @Nullable Principal principal, Session session, HttpSessionAdapter adapter, boolean remembered) {
+            @Nullable Principal principal,
+            Session session,
+            HttpSessionAdapter adapter,
+            @Nullable Long rememberedSince) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
@@ -48,8 +54,8 @@ final class ContainerAuthentication {
         adapter.providerSession().ifPresent(sid -> session.setAttribute(Session.PROVIDER_SESSION_ATTRIBUTE, sid));
         if (session.user().isEmpty() || session.user().equals(before)) {
             session.setAttribute(Session.USER_ATTRIBUTE, name);
-            if (remembered) {
-                session.authenticatedAtUnknownTime();
+            if (rememberedSince != null) {
+                session.authenticatedAt(rememberedSince);
             }
         }
     }
@@ -72,12 +78,27 @@ final class ContainerAuthentication {
     /** Returns whether the container knows the user from an earlier request, and not from credentials in this one. */
     static boolean isRemembered(HttpServletRequest request) {
         return request.getUserPrincipal() != null
-                && (request.getSession(false) != null || hasLibertyToken(request.getCookies()));
+                && (request.getSession(false) != null || hasLoginCookie(request.getCookies()));
     }
 
-    private static boolean hasLibertyToken(Cookie @Nullable [] cookies) {
+    /**
+     * Returns the earliest time at which a user whom the container remembers can have logged in, in milliseconds since 1970: the creation of
+     * the container's own session. 0 if the time is unknown, because a cookie may have logged the user in to that session.
+     */
+    static long rememberedSince(HttpServletRequest request) {
+        HttpSession session = hasLoginCookie(request.getCookies()) ? null : request.getSession(false);
+        try {
+            return session == null ? 0 : session.getCreationTime();
+        } catch (IllegalStateException e) { // a parallel request has ended it
+            return 0;
+        }
+    }
+
+    private static boolean hasLoginCookie(Cookie @Nullable [] cookies) {
         return cookies != null
-                && Arrays.stream(cookies).anyMatch(cookie -> cookie.getName().startsWith(LIBERTY_TOKEN));
+                && Arrays.stream(cookies)
+                        .map(Cookie::getName)
+                        .anyMatch(name -> name.startsWith(LIBERTY_TOKEN) || name.equals(SINGLE_SIGN_ON));
     }
 
     /** Logs the user out at the container and ends the container's own session, because the session of Gatehouse has ended. */

@@ -33,8 +33,9 @@ final class ErrorResponses {
     }
 
     /** Answers a request that arrives while the application stops. */
-    void stopped(HttpServletResponse response) throws IOException {
+    void stopped(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        cors.apply(request, response);
         response.sendError(HttpServletResponse.SC_SERVICE_UNAVAILABLE);
     }
 
@@ -49,8 +50,9 @@ final class ErrorResponses {
             refused(refused, request, response);
         } else if (outcome instanceof RequestOutcome.LockedOut locked) {
             lockedOut(locked.lockout(), request, response);
-        } else if (outcome instanceof RequestOutcome.TooManyAccounts) {
-            response.sendError(HttpServletResponse.SC_BAD_REQUEST);
+        } else if (outcome instanceof RequestOutcome.UncountableLogin login) {
+            cors.apply(request, response);
+            response.sendError(login.status());
         } else if (outcome instanceof RequestOutcome.Unavailable unavailable) {
             error(HttpServletResponse.SC_SERVICE_UNAVAILABLE, unavailable.reason(), request, response);
         } else if (outcome instanceof RequestOutcome.Rejected rejected) {

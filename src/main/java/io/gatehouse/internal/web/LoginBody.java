@@ -33,6 +33,7 @@ final class LoginBody {
     private final Collection<Part> parts;
     private final @Nullable BufferedBody buffered;
     private final boolean empty;
+    private final boolean tooLong;
     private final Charset charset;
 
     private LoginBody(
@@ -42,6 +43,7 @@ final class LoginBody {
             Collection<Part> parts,
             @Nullable BufferedBody buffered,
             boolean empty,
+            boolean tooLong,
             Charset charset) {
         this.query = query;
         this.fields = fields;
@@ -49,6 +51,7 @@ final class LoginBody {
         this.parts = parts;
         this.buffered = buffered;
         this.empty = empty;
+        this.tooLong = tooLong;
         this.charset = charset;
     }
 
@@ -70,17 +73,17 @@ final class LoginBody {
         Charset charset = charset(request);
         Map<String, List<String>> query = FormFields.of(request.getQueryString(), StandardCharsets.UTF_8);
         if (!hasBody(request)) {
-            return new LoginBody(query, Map.of(), null, List.of(), null, true, charset);
+            return new LoginBody(query, Map.of(), null, List.of(), null, true, false, charset);
         }
         if (multipart) {
             try {
-                return new LoginBody(query, Map.of(), null, request.getParts(), null, false, charset);
+                return new LoginBody(query, Map.of(), null, request.getParts(), null, false, false, charset);
             } catch (IllegalStateException | UnsupportedOperationException | ServletException e) {
                 // the servlet is not configured for multipart bodies, so the application parses them itself
             }
         }
         if (request.getContentLengthLong() > most) {
-            return new LoginBody(query, Map.of(), null, List.of(), null, false, charset);
+            return new LoginBody(query, Map.of(), null, List.of(), null, false, true, charset);
         }
         // of a form without a length more is read, because its fields must become parameters, as the server would do
         BufferedBody body = BufferedBody.read(request.getInputStream(), form ? most * FORM_FACTOR : most);
@@ -89,7 +92,7 @@ final class LoginBody {
         Map<String, List<String>> fields = fields(type, text, body, request.getContentType(), charset);
         JsonFields json = whole && !form && !multipart ? JsonFields.parse(text) : null;
         BufferedBody replayed = form && whole ? body.with(fields) : body;
-        return new LoginBody(query, fields, json, List.of(), replayed, body.start().length == 0, charset);
+        return new LoginBody(query, fields, json, List.of(), replayed, body.start().length == 0, !whole, charset);
     }
 
     private static Map<String, List<String>> fields(
@@ -142,6 +145,11 @@ final class LoginBody {
     /** Returns whether there is no body. */
     boolean isEmpty() {
         return empty;
+    }
+
+    /** Returns whether the body is longer than what is searched for fields. */
+    boolean isTooLong() {
+        return tooLong;
     }
 
     /** Returns the buffered body for the application, or null if it must read the body of the container's request. */

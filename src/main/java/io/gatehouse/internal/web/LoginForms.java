@@ -71,7 +71,7 @@ final class LoginForms {
                 Set<String> accounts = read.values(form.field());
                 boolean unnamed =
                         certain && accounts.isEmpty() && (!SAFE.contains(request.getMethod()) || !read.isEmpty());
-                typed = typed.and(accounts, unnamed);
+                typed = typed.and(accounts, unnamed, certain && read.isTooLong());
             }
         }
         request.setAttribute(ATTRIBUTE, new Reading(typed, read.buffered()));

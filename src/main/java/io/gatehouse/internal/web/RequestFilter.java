@@ -75,7 +75,7 @@ public final class RequestFilter implements Filter {
                 || isExcluded(httpRequest)) {
             chain.doFilter(request, response);
         } else if (stopped && request.getDispatcherType() == DispatcherType.REQUEST) {
-            errors.stopped(httpResponse);
+            errors.stopped(httpRequest, httpResponse);
         } else if (isNested(httpRequest)) {
             chain.doFilter(request, response);
             commitAfterForward(request, response);

@@ -27,21 +27,21 @@ final class RequestLogins {
                 ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
     }
 
-    /**
-     * Called when the request has a session.
-     *
-     * @param fresh whether the request has created the session
-     */
-    void begin(Session session, boolean fresh) {
-        boolean remembered = fresh && principalBefore != null && !principalProven;
-        ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, remembered);
+    /** Called when the request has a session. */
+    void begin(Session session) {
+        boolean remembered = principalBefore != null && !principalProven;
+        ContainerAuthentication.onLogin(
+                request.getUserPrincipal(),
+                session,
+                adapter,
+                remembered ? ContainerAuthentication.rememberedSince(request) : null);
         loginsBefore = session.logins();
     }
 
     /** Called when the container may have authenticated a user. */
     void onLogin(@Nullable Session session) {
         if (session != null) {
-            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, false);
+            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, null);
         }
     }
 

@@ -135,7 +135,7 @@ final class RequestOpening {
         Session imported = imports.open(redis, request, admission.origin()::details);
         if (imported != null) {
             session.admit(imported);
-            logins.begin(imported, false);
+            logins.begin(imported);
         }
     }
 
@@ -145,7 +145,7 @@ final class RequestOpening {
         cookies.presented(opened == null ? null : verified.ticket().text());
         if (opened != null) {
             adapter.rotateIfDue(opened);
-            logins.begin(opened, false);
+            logins.begin(opened);
             return admitted;
         }
         if (!isRememberedAfterEnd(verified)) {

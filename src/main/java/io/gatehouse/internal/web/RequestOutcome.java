@@ -34,8 +34,8 @@ sealed interface RequestOutcome {
     /** The login protection does not admit the request. */
     record LockedOut(LoginDecision.Denied lockout) implements RequestOutcome {}
 
-    /** The request names more accounts in a login form than any person does. */
-    record TooManyAccounts() implements RequestOutcome {}
+    /** The request to a login form names more accounts than any person does, or its body is too long to be searched for them. */
+    record UncountableLogin(int status) implements RequestOutcome {}
 
     /** The session cannot be read or saved now, because Redis does not answer. */
     record Unavailable(GatehouseException reason) implements RequestOutcome {}
@@ -57,7 +57,7 @@ sealed interface RequestOutcome {
                     ? "refused"
                     : refused.decision() instanceof LimitDecision.Unavailable ? "unavailable" : "denied";
         }
-        return outcome instanceof LockedOut || outcome instanceof TooManyAccounts
+        return outcome instanceof LockedOut || outcome instanceof UncountableLogin
                 ? "locked_out"
                 : outcome instanceof Unavailable ? "unavailable" : outcome instanceof Rejected ? "rejected" : "allowed";
     }

@@ -97,7 +97,7 @@ final class RequestSession {
             held = true;
         }
         adapter.notifyCreated(fresh);
-        logins.begin(fresh, true);
+        logins.begin(fresh);
         return fresh;
     }
 

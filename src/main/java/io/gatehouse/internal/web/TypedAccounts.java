@@ -1,5 +1,6 @@
 package io.gatehouse.internal.web;
 
+import jakarta.servlet.http.HttpServletResponse;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -8,18 +9,19 @@ import java.util.Set;
  *
  * @param accounts all distinct names, from the query and the body
  * @param unnamed whether the request is an attempt that names no account
+ * @param tooLong whether the request is for a form, and its body is too long to be searched for the account
  */
-record TypedAccounts(Set<String> accounts, boolean unnamed) {
-    static final TypedAccounts NONE = new TypedAccounts(Set.of(), false);
+record TypedAccounts(Set<String> accounts, boolean unnamed, boolean tooLong) {
+    static final TypedAccounts NONE = new TypedAccounts(Set.of(), false, false);
 
     /** The maximum number of names in one request; a person types one. */
     static final int MAX_ACCOUNTS = 8;
 
     /** Returns these accounts and others. */
-    TypedAccounts and(Set<String> others, boolean alsoUnnamed) {
+    TypedAccounts and(Set<String> others, boolean alsoUnnamed, boolean alsoTooLong) {
         Set<String> all = new LinkedHashSet<>(accounts);
         all.addAll(others);
-        return new TypedAccounts(all, unnamed || alsoUnnamed);
+        return new TypedAccounts(all, unnamed || alsoUnnamed, tooLong || alsoTooLong);
     }
 
     /** Returns whether the request is no login attempt. */
@@ -27,8 +29,11 @@ record TypedAccounts(Set<String> accounts, boolean unnamed) {
         return accounts.isEmpty() && !unnamed;
     }
 
-    /** Returns whether the request names too many accounts to be admitted. */
-    boolean tooMany() {
-        return accounts.size() > MAX_ACCOUNTS;
+    /** Returns the status of the response if the request cannot be admitted, because it may try accounts that are not counted; 0 if it can. */
+    int rejection() {
+        if (tooLong) {
+            return HttpServletResponse.SC_REQUEST_ENTITY_TOO_LARGE;
+        }
+        return accounts.size() > MAX_ACCOUNTS ? HttpServletResponse.SC_BAD_REQUEST : 0;
     }
 }

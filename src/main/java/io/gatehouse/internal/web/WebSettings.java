@@ -89,7 +89,7 @@ public record WebSettings(
             1_048_576,
             1024,
             16_777_216,
-            "Maximum size of the body of a login form that is searched for the account, in bytes. An attempt with a larger body counts by its address only.");
+            "Maximum size of the body of a login form that is searched for the account, in bytes. A larger body gets 413, unless the server parses it as multipart; on other paths of the servlet that serves the form it counts by its address only.");
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(

@@ -171,6 +171,9 @@ class ChangeDetectionTest {
         Session changing = two.mustOpen(token);
         Restless read = (Restless) changing.attribute("value", Node.LOADER);
         assertThat(read).isNotNull();
+        assertThat(two.sessions.counters().of(SessionEvent.ATTRIBUTE_UNSTABLE))
+                .as("reported, because a change in place would not be stored")
+                .isEqualTo(1);
         read.number = 7;
         changing.setAttribute("value", read);
         two.sessions.save(changing);

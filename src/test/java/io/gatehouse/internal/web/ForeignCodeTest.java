@@ -107,6 +107,42 @@ class ForeignCodeTest {
         }
     }
 
+    /** The session keeps the text of such a value in its metadata. */
+    static final class Named implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            synchronized (LOCK) {
+                return "alice";
+            }
+        }
+    }
+
+    @Test
+    void aUserWhoseNameNeedsALockDoesNotDeadlock() {
+        try (App app = App.with(REDIS.url())
+                .on("/make", (request, response) -> session(request).setAttribute("io.gatehouse.user", new Named()))
+                .on("/hold", (request, response) -> {
+                    synchronized (LOCK) {
+                        session(request).getLastAccessedTime();
+                        session(request).setMaxInactiveInterval(1800);
+                    }
+                })
+                .start()) {
+            Browser browser = new Browser();
+            browser.get(app.url("/make"));
+            Overlap.together(4, client -> {
+                for (int i = 0; i < 100; i++) {
+                    assertThat(Overlap.same(browser)
+                                    .get(app.url(client % 2 == 0 ? "/make" : "/hold"))
+                                    .status())
+                            .isEqualTo(200);
+                }
+            });
+        }
+    }
+
     @Test
     void aHangingValueDoesNotBlockOtherSessions() {
         try (App app = App.with(REDIS.url())

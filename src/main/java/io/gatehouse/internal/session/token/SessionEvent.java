@@ -52,7 +52,7 @@ public enum SessionEvent {
     RECORD_FORGED,
     /** This version of the application could not decode an attribute; its bytes are kept. */
     ATTRIBUTE_UNREADABLE,
-    /** An attribute kept changing while it was encoded; its last valid bytes were kept. */
+    /** An attribute kept changing while it was encoded, or has no stable encoding; its last valid bytes are kept until it is set again. */
     ATTRIBUTE_UNSTABLE,
     /** An attribute grew beyond a limit after it was set; its previous value is kept. */
     ATTRIBUTE_TOO_LARGE,
