@@ -52,6 +52,21 @@ abstract class SessionLife {
     }
 
     @Test
+    void losesNoInPlaceChangeByParallelRequests() {
+        ask("/session/list?what=first");
+        Overlap.together(4, client -> {
+            for (int i = 0; i < 25; i++) {
+                String path = "/shop/session/list?what=" + client + "-" + i;
+                assertThat(Overlap.same(sessionClient.browser())
+                                .get(Node.url(Node.ONE, path))
+                                .status())
+                        .isEqualTo(200);
+            }
+        });
+        assertThat(ask("/session/list?what=last").split(", ", -1)).hasSize(102).doesNotHaveDuplicates();
+    }
+
+    @Test
     void detectsInPlaceChangesOfAList() {
         assertThat(ask("/session/list?what=a")).isEqualTo("[a]");
         assertThat(ask("/session/list?what=b")).isEqualTo("[a, b]");

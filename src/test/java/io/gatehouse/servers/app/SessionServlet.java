@@ -74,13 +74,15 @@ public class SessionServlet extends HttpServlet {
     /** Sets the attribute once; afterwards modifies the list in place. */
     @SuppressWarnings("unchecked")
     private static List<String> list(HttpSession session, String what) {
-        List<String> list = (List<String>) session.getAttribute("list");
-        if (list == null) {
-            list = new ArrayList<>();
-            session.setAttribute("list", list);
+        synchronized (session) {
+            List<String> list = (List<String>) session.getAttribute("list");
+            if (list == null) {
+                list = new ArrayList<>();
+                session.setAttribute("list", list);
+            }
+            list.add(what);
+            return List.copyOf(list);
         }
-        list.add(what);
-        return list;
     }
 
     private static List<String> basket(HttpSession session, String what) {

@@ -1,17 +1,14 @@
-package io.gatehouse.servers.liberty;
+package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.servers.Node;
-import io.gatehouse.servers.OnServer;
-import io.gatehouse.servers.Wars;
 import io.gatehouse.testing.PathBrowser;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.container.test.api.TargetsContainer;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
-/** Tests two applications on one Open Liberty, which reports the cookie path {@code /} if none is configured. */
+/** Tests two applications on one server. Open Liberty reports the cookie path {@code /} if none is configured. */
 @OnServer
 class TwoApplicationsIT {
 
