@@ -89,6 +89,11 @@ public final class CacheSettings {
         return enabled;
     }
 
+    /** Returns whether values are stored as JSON. */
+    public boolean storesJson() {
+        return !jsonTypes.isEmpty();
+    }
+
     Map<String, RegionSettings> regions() {
         return regions;
     }

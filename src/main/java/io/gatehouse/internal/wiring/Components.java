@@ -77,7 +77,15 @@ public final class Components implements AutoCloseable {
             RedisObserver exchanges,
             SaveObserver saves,
             Tracing tracing) {
-        this(settings, settings.redis(), observer, executor, exchanges, saves, tracing, OptionalApi.json());
+        this(
+                settings,
+                settings.redis(),
+                observer,
+                executor,
+                exchanges,
+                saves,
+                tracing,
+                settings.needJson() ? OptionalApi.json() : null);
     }
 
     /**
@@ -182,7 +190,7 @@ public final class Components implements AutoCloseable {
         return Set.copyOf(redisPurposes);
     }
 
-    /** Returns the JSON-B mapper, or empty if the server has no JSON-B. */
+    /** Returns the JSON-B mapper, or empty if no setting needs it or the server has no JSON-B. */
     public Optional<JsonMapper> json() {
         return Optional.ofNullable(json);
     }

@@ -126,4 +126,10 @@ public record Settings(
                 jobIntervals,
                 config.describe(ALL));
     }
+
+    /** Returns whether a setting needs JSON-B, which is not loaded otherwise, because that costs time at the start. */
+    boolean needJson() {
+        boolean cached = cache.storesJson() || !warming.issuers().isEmpty();
+        return !session.jsonTypes().isEmpty() || (cache.enabled() && cached);
+    }
 }

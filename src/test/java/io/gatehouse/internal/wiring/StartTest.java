@@ -14,6 +14,7 @@ import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,24 @@ class StartTest {
         assertThatThrownBy(broken::start)
                 .hasStackTraceContaining(
                         "/WEB-INF/gatehouse-limits.properties, line 1: own.level is 'planet'; expected ip,");
+    }
+
+    @Test
+    void loadsJsonBOnlyIfASettingNeedsIt() {
+        try (App app = App.with(REDIS.url()).start()) {
+            assertThat(app.gatehouse().components().json()).isEmpty();
+        }
+        for (String needing :
+                List.of("GATEHOUSE_SESSION_JSON_TYPES", "GATEHOUSE_CACHE_JSON_TYPES", "GATEHOUSE_WARM_OAUTH_ISSUERS")) {
+            String value = needing.endsWith("ISSUERS") ? "https://login.example.com" : "com.example.Profile";
+            try (App app = App.with(REDIS.url())
+                    .set("GATEHOUSE_CACHE_ENABLED", "True")
+                    .set("REDIS_URL", REDIS.url())
+                    .set(needing, value)
+                    .start()) {
+                assertThat(app.gatehouse().components().json()).as(needing).isPresent();
+            }
+        }
     }
 
     @Test
