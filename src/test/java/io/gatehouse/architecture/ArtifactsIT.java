@@ -83,8 +83,6 @@ class ArtifactsIT {
                         "commons-pool2",
                         "cron-utils",
                         "gatehouse",
-                        "hkdf",
-                        "ipaddress",
                         "jedis",
                         "nimbus-jose-jwt",
                         "prometheus-metrics-config",

@@ -1,14 +1,28 @@
 package io.gatehouse.internal.clientaddress;
 
-import inet.ipaddr.IPAddress;
-import inet.ipaddr.format.util.DualIPv4v6Tries;
 import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
 
-/** A set of networks and single addresses. The time of a lookup does not depend on the size of the set. Immutable. */
+/** A set of networks and single addresses. The time of a lookup depends on how many different prefixes they have. Immutable. */
 public final class CidrSet {
-    private final DualIPv4v6Tries tries = new DualIPv4v6Tries();
+    private final Set<Network> networks;
+    private final int[] ipv4Prefixes;
+    private final int[] ipv6Prefixes;
 
-    private CidrSet() {}
+    private CidrSet(Set<Network> networks) {
+        this.networks = networks;
+        this.ipv4Prefixes = prefixes(networks, true);
+        this.ipv6Prefixes = prefixes(networks, false);
+    }
+
+    private static int[] prefixes(Set<Network> networks, boolean ipv4) {
+        return networks.stream()
+                .filter(network -> network.first().isIPv4() == ipv4)
+                .mapToInt(Network::prefix)
+                .distinct()
+                .toArray();
+    }
 
     /**
      * Creates a set.
@@ -16,18 +30,27 @@ public final class CidrSet {
      * @throws IllegalArgumentException if a text is neither a network nor an address; the message says what was expected
      */
     public static CidrSet of(Collection<String> texts) {
-        CidrSet cidrSet = new CidrSet();
+        Set<Network> networks = new HashSet<>();
         for (String text : texts) {
-            cidrSet.tries.add(AddressParser.network(text)
+            networks.add(AddressParser.network(text)
                     .orElseThrow(() -> new IllegalArgumentException(
                             "addresses and networks such as 192.0.2.7, 10.0.0.0/8, 2001:db8::/32, with only zeros after the prefix, not '"
                                     + text + "'")));
         }
-        return cidrSet;
+        return new CidrSet(networks);
     }
 
-    /** Returns whether the address is in the set. */
-    public boolean contains(IPAddress address) {
-        return tries.elementContains(address);
+    /** Returns whether the full address of a client is in the set. */
+    public boolean contains(ClientAddress client) {
+        return contains(client.bits());
+    }
+
+    boolean contains(IpAddress address) {
+        for (int prefix : address.isIPv4() ? ipv4Prefixes : ipv6Prefixes) {
+            if (networks.contains(Network.of(address, prefix))) {
+                return true;
+            }
+        }
+        return false;
     }
 }

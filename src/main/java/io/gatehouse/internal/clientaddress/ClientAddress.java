@@ -1,8 +1,6 @@
 package io.gatehouse.internal.clientaddress;
 
-import inet.ipaddr.IPAddress;
-import inet.ipaddr.ipv4.IPv4Address;
-import inet.ipaddr.ipv6.IPv6Address;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,14 +17,20 @@ public final class ClientAddress {
     private static final int IPV4_NETWORK = 24;
     private static final int IPV6_NETWORK = 48;
 
-    private final IPAddress bits;
+    /** The first bits of addresses that embed an IPv4 address. */
+    private static final long SIX_TO_FOUR = 0x2002;
+
+    private static final long TEREDO = 0x2001_0000L;
+    private static final long NAT64 = 0x0064_ff9b_0000_0000L;
+
+    private final IpAddress bits;
     private final int ipv6Prefix;
     /** What {@link #ip} and {@link #network} return; found out at the first call, whose threads find the same. */
     private @Nullable String ip;
 
     private @Nullable String network;
 
-    public ClientAddress(IPAddress bits, int ipv6Prefix) {
+    ClientAddress(IpAddress bits, int ipv6Prefix) {
         this.bits = unwrapped(bits);
         this.ipv6Prefix = ipv6Prefix;
     }
@@ -41,29 +45,37 @@ public final class ClientAddress {
     }
 
     static ClientAddress parse(String text, int ipv6Prefix) {
-        IPAddress bits = AddressParser.address(text)
+        IpAddress bits = AddressParser.address(text)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "expected an IPv4 address in four decimal numbers, or an IPv6 address"));
         return new ClientAddress(bits, ipv6Prefix);
     }
 
-    private static IPAddress unwrapped(IPAddress address) {
-        if (!(address instanceof IPv6Address six)) {
-            return address;
-        }
-        if (six.is6To4()) {
-            return six.get6To4IPv4Address();
-        }
-        if (six.isTeredo()) {
-            return new IPv4Address(~six.getEmbeddedIPv4Address().intValue());
-        }
-        boolean compatible = six.isIPv4Compatible() && !six.isZero() && !six.isLoopback();
-        boolean translated = six.isWellKnownIPv4Translatable() || six.isIPv4Translatable();
-        return compatible || translated ? six.getEmbeddedIPv4Address() : six;
+    /**
+     * Parses the node that a proxy or an access log names: an address, which may have a port; returns empty if it is obfuscated or invalid.
+     *
+     * @param ipv6Prefix the number of leading bits of an IPv6 address that identify a client
+     */
+    public static Optional<ClientAddress> ofNode(String text, int ipv6Prefix) {
+        return AddressParser.node(text).map(bits -> new ClientAddress(bits, ipv6Prefix));
     }
 
-    /** Returns the full address, for lookups in a {@link CidrSet}. */
-    public IPAddress bits() {
+    private static IpAddress unwrapped(IpAddress address) {
+        if (address.isIPv4()) {
+            return address;
+        }
+        if (address.high() >>> 48 == SIX_TO_FOUR) {
+            return IpAddress.ofIPv4(address.high() >>> 16);
+        }
+        if (address.high() >>> 32 == TEREDO) {
+            return IpAddress.ofIPv4(~address.low());
+        }
+        boolean compatible = address.hasFirst96(0, 0) && address.low() > 1; // neither :: nor ::1
+        boolean translated = address.hasFirst96(NAT64, 0) || address.hasFirst96(0, 0xffff_0000L);
+        return compatible || translated ? IpAddress.ofIPv4(address.low()) : address;
+    }
+
+    IpAddress bits() {
         return bits;
     }
 
@@ -71,7 +83,7 @@ public final class ClientAddress {
     public String ip() {
         String known = ip;
         if (known == null) {
-            known = bits.isIPv4() ? toString() : block(ipv6Prefix);
+            known = bits.isIPv4() ? toString() : Network.of(bits, ipv6Prefix).toString();
             ip = known;
         }
         return known;
@@ -81,22 +93,17 @@ public final class ClientAddress {
     public String network() {
         String known = network;
         if (known == null) {
-            known = block(bits.isIPv4() ? IPV4_NETWORK : Math.min(IPV6_NETWORK, ipv6Prefix));
+            known = Network.of(bits, bits.isIPv4() ? IPV4_NETWORK : Math.min(IPV6_NETWORK, ipv6Prefix))
+                    .toString();
             network = known;
         }
         return known;
     }
 
-    private String block(int prefix) {
-        return prefix == bits.getBitCount()
-                ? toString()
-                : bits.toPrefixBlock(prefix).toCanonicalString();
-    }
-
     /** Returns the full address in its canonical form (RFC 5952). */
     @Override
     public String toString() {
-        return bits.toCanonicalString();
+        return bits.toString();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.gatehouse.internal.clientaddress;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import inet.ipaddr.IPAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,7 +21,7 @@ public final class ClientAddressResolver {
     private static final System.Logger LOG = System.getLogger(ClientAddressResolver.class.getName());
 
     /** The address of a peer without an address, such as a Unix socket (RFC 4291, section 2.5.2). */
-    private static final IPAddress UNSPECIFIED = AddressParser.address("::").orElseThrow();
+    private static final IpAddress UNSPECIFIED = AddressParser.address("::").orElseThrow();
 
     /** The private networks (RFC 6890), in which a peer with a forwarding header is probably a proxy that is not configured. */
     private static final CidrSet PRIVATE = CidrSet.of(List.of(
@@ -53,7 +52,7 @@ public final class ClientAddressResolver {
      *
      * @param client the client if no header counts
      */
-    private record Peer(IPAddress address, boolean trusted, boolean inPrivateNetwork, ClientAddress client) {}
+    private record Peer(IpAddress address, boolean trusted, boolean inPrivateNetwork, ClientAddress client) {}
 
     /** The text of a trusted peer, and the values of its forwarding header. */
     private record Forwarded(String peer, List<String> values) {
@@ -92,7 +91,7 @@ public final class ClientAddressResolver {
     }
 
     private Peer peer(String text) {
-        IPAddress address = AddressParser.node(text).orElse(UNSPECIFIED);
+        IpAddress address = AddressParser.node(text).orElse(UNSPECIFIED);
         return new Peer(
                 address,
                 isTrusted(address),
@@ -113,10 +112,10 @@ public final class ClientAddressResolver {
         return ClientAddress.parse(text, settings.ipv6Prefix());
     }
 
-    private IPAddress client(IPAddress peer, List<String> values) {
-        IPAddress nearest = peer;
+    private IpAddress client(IpAddress peer, List<String> values) {
+        IpAddress nearest = peer;
         for (String element : ForwardingHeader.fromRight(values)) {
-            Optional<IPAddress> hop = settings.header().hop(element);
+            Optional<IpAddress> hop = settings.header().hop(element);
             if (hop.isEmpty()) {
                 return nearest;
             }
@@ -128,7 +127,7 @@ public final class ClientAddressResolver {
         return nearest;
     }
 
-    private boolean isTrusted(IPAddress address) {
+    private boolean isTrusted(IpAddress address) {
         return settings.trustedProxies().contains(address);
     }
 

@@ -51,9 +51,9 @@ public record ClientAddressSettings(CidrSet trustedProxies, ForwardingHeader hea
     public static Reach reach(String network) {
         return AddressParser.network(network)
                 .map(block -> {
-                    Integer prefix = block.getNetworkPrefixLength();
-                    int bits = prefix == null ? block.getBitCount() : prefix;
-                    return bits == 0 ? Reach.EVERYBODY : bits < (block.isIPv4() ? 16 : 48) ? Reach.WIDE : Reach.NARROW;
+                    int bits = block.prefix();
+                    int site = block.first().isIPv4() ? 16 : 48;
+                    return bits == 0 ? Reach.EVERYBODY : bits < site ? Reach.WIDE : Reach.NARROW;
                 })
                 .orElse(Reach.NARROW);
     }

@@ -1,6 +1,5 @@
 package io.gatehouse.internal.clientaddress;
 
-import inet.ipaddr.IPAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,7 +15,7 @@ enum ForwardingHeader {
     /** Addresses separated by commas; the de-facto standard. */
     X_FORWARDED_FOR("X-Forwarded-For") {
         @Override
-        Optional<IPAddress> hop(String element) {
+        Optional<IpAddress> hop(String element) {
             return AddressParser.node(element);
         }
     },
@@ -24,7 +23,7 @@ enum ForwardingHeader {
     /** The header of RFC 7239; read is the {@code for} parameter of each element that has exactly one. */
     FORWARDED("Forwarded") {
         @Override
-        Optional<IPAddress> hop(String element) {
+        Optional<IpAddress> hop(String element) {
             List<String> nodes = splitFromRight(element, ';').stream()
                     .filter(pair -> pair.regionMatches(true, 0, FOR, 0, FOR.length()))
                     .map(pair -> pair.substring(FOR.length()))
@@ -49,7 +48,7 @@ enum ForwardingHeader {
     }
 
     /** Returns the address that an element names; empty if it is obfuscated or invalid. */
-    abstract Optional<IPAddress> hop(String element);
+    abstract Optional<IpAddress> hop(String element);
 
     /**
      * Returns the elements of the header, the last one first.

@@ -1,6 +1,5 @@
 package io.gatehouse.internal.replay;
 
-import io.gatehouse.internal.clientaddress.AddressParser;
 import io.gatehouse.internal.clientaddress.ClientAddress;
 import io.gatehouse.internal.rules.KeyExpression;
 import io.gatehouse.internal.rules.Limit;
@@ -104,9 +103,7 @@ public final class LogReplay {
     }
 
     private void take(AccessLogLine line, String method, String path) {
-        ClientAddress address = AddressParser.node(line.host())
-                .map(bits -> new ClientAddress(bits, ipv6Prefix))
-                .orElse(null);
+        ClientAddress address = ClientAddress.ofNode(line.host(), ipv6Prefix).orElse(null);
         requests++;
         List<Match> matches = List.of();
         if (rules.denies(address)) {

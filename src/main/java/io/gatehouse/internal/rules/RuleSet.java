@@ -111,12 +111,12 @@ public final class RuleSet {
 
     /** Returns whether an address is on the allow list, so that no rule counts it. */
     public boolean allows(@Nullable ClientAddress address) {
-        return address != null && !allow.isEmpty() && allowed.contains(address.bits());
+        return address != null && !allow.isEmpty() && allowed.contains(address);
     }
 
     /** Returns whether an address is on the deny list, which takes precedence over the allow list. */
     public boolean denies(@Nullable ClientAddress address) {
-        return address != null && !deny.isEmpty() && denied.contains(address.bits());
+        return address != null && !deny.isEmpty() && denied.contains(address);
     }
 
     /** Returns a short hash of the rules: equal on every node and after every start, different after every change. */

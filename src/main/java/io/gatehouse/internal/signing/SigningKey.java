@@ -1,6 +1,5 @@
 package io.gatehouse.internal.signing;
 
-import at.favre.lib.hkdf.HKDF;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.EnumMap;
@@ -32,12 +31,23 @@ final class SigningKey {
 
     SigningKey(String kid, byte[] secret) {
         this.kid = kid;
-        byte[] pseudoRandomKey = HKDF.fromHmacSha256().extract(SALT, secret);
         for (KeyPurpose keyPurpose : KeyPurpose.values()) {
-            byte[] key = HKDF.fromHmacSha256().expand(pseudoRandomKey, keyPurpose.info(), LENGTH);
-            SecretKeySpec keySpec = new SecretKeySpec(key, ALGORITHM);
-            derived.put(keyPurpose, new Derived(keySpec, initialized(keySpec), new AtomicReferenceArray<>(IDLE)));
+            SecretKeySpec key = hmacKey(derive(SALT, secret, keyPurpose.info()));
+            derived.put(keyPurpose, new Derived(key, initialized(key), new AtomicReferenceArray<>(IDLE)));
         }
+    }
+
+    /** Returns the first {@value #LENGTH} bytes of HKDF-SHA256 (RFC 5869). They are its first block, which takes two HMACs. */
+    static byte[] derive(byte[] salt, byte[] secret, byte[] info) {
+        byte[] pseudoRandomKey = initialized(hmacKey(salt)).doFinal(secret);
+        Mac expand = initialized(hmacKey(pseudoRandomKey));
+        expand.update(info);
+        expand.update((byte) 1); // the number of the block
+        return expand.doFinal();
+    }
+
+    private static SecretKeySpec hmacKey(byte[] key) {
+        return new SecretKeySpec(key, ALGORITHM);
     }
 
     private static Mac initialized(SecretKeySpec key) {

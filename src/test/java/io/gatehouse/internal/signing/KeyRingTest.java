@@ -10,8 +10,11 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Tests of tags and encryption. */
 class KeyRingTest {
@@ -73,6 +76,34 @@ class KeyRingTest {
                 List.of(new SigningKey("k", bytes("0123456789abcdef0123456789abcdef"))), new SecureRandom());
         assertThat(HexFormat.of().formatHex(ring.tag("k", KeyPurpose.TOKEN, bytes("app"), bytes("v1"))))
                 .isEqualTo("a38d87059b0a8c0109c9cdf1027a95b3a891ec8fd12b4ae977fc47cccc721ad2");
+    }
+
+    /** The test vectors of RFC 5869, appendix A.1 to A.3, cut to the length of a key. */
+    @ParameterizedTest
+    @CsvSource({
+        "000102030405060708090a0b0c, 22x0b, f0f1f2f3f4f5f6f7f8f9,"
+                + " 3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf",
+        "60-af, 00-4f, b0-ff, b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c",
+        "32x00, 22x0b, '', 8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d",
+    })
+    void derivesKeysAsTheRfcDoes(String salt, String secret, String info, String key) {
+        assertThat(SigningKey.derive(octets(salt), octets(secret), octets(info)))
+                .isEqualTo(octets(key));
+    }
+
+    /** Returns the bytes of hexadecimal digits, of a range {@code 60-af} or of a repetition {@code 22x0b}. */
+    private static byte[] octets(String text) {
+        if (text.contains("x")) {
+            return octets(text.substring(text.indexOf('x') + 1)
+                    .repeat(Integer.parseInt(text.substring(0, text.indexOf('x')))));
+        }
+        if (text.contains("-")) {
+            return octets(IntStream.rangeClosed(
+                            Integer.parseInt(text.substring(0, 2), 16), Integer.parseInt(text.substring(3), 16))
+                    .mapToObj("%02x"::formatted)
+                    .collect(Collectors.joining()));
+        }
+        return HexFormat.of().parseHex(text);
     }
 
     @Test
