@@ -4,9 +4,7 @@ import io.gatehouse.GatehouseException;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.CacheSettings;
 import io.gatehouse.internal.cache.DefaultCacheManager;
-import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.config.Config;
-import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.internal.jobs.RedisJobs;
 import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.internal.ratelimit.LimitEngine;
@@ -14,13 +12,10 @@ import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.redis.ReplyReader;
 import io.gatehouse.internal.redis.Script;
-import io.gatehouse.internal.rules.RateLimitSettings;
-import io.gatehouse.internal.rules.RuleSet;
-import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.Session;
-import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.token.VerifiedToken;
+import io.gatehouse.internal.wiring.SeparateApplication;
 import io.gatehouse.internal.wiring.Settings;
 import io.gatehouse.jobs.JobRun;
 import io.gatehouse.jobs.JobState;
@@ -50,6 +45,7 @@ final class SmokeTests {
     private final Redis redis;
     private final String application;
     private final InstantSource clock;
+    private final SeparateApplication separate;
 
     /** @param application a name that no real application uses */
     SmokeTests(Settings settings, Redis redis, String application, InstantSource clock) {
@@ -57,6 +53,7 @@ final class SmokeTests {
         this.redis = redis;
         this.application = application;
         this.clock = clock;
+        this.separate = new SeparateApplication(settings, redis, application, clock);
     }
 
     /** Creates a session, reads it as another node would, and ends it. */
@@ -87,14 +84,7 @@ final class SmokeTests {
     }
 
     SessionRepository sessions() {
-        return new SessionRepository(
-                settings.session().forSmokeTest(application),
-                settings.keys(),
-                redis,
-                null,
-                clock,
-                SessionObserver.NONE,
-                SaveObserver.NONE);
+        return separate.sessions();
     }
 
     private static @Nullable Object read(SessionRepository sessionRepository, VerifiedToken token) {
@@ -131,27 +121,7 @@ final class SmokeTests {
 
     /** Returns a limiter with one rule, for any address. */
     LimitEngine limiter(String limit) {
-        RuleSet rules = RateLimitSettings.from(
-                        new Config(List.of(ConfigSource.of(
-                                "verify",
-                                Map.of(
-                                        "GATEHOUSE_RATE_LIMITS",
-                                        "verify.match = /*\nverify.level = ip\nverify.limit = " + limit)))),
-                        (text, into) -> {},
-                        path -> null)
-                .rules()
-                .get();
-        return new LimitEngine(
-                redis,
-                settings.redis().isCluster(),
-                settings.keys(),
-                settings.session().keyPrefix(),
-                application,
-                new ClientAddressResolver(settings.addresses()),
-                () -> rules,
-                user -> List.of(user),
-                clock,
-                System::nanoTime);
+        return separate.limiter("verify.match = /*\nverify.level = ip\nverify.limit = " + limit);
     }
 
     /** Returns an address of the documentation network, which no client has. */

@@ -86,7 +86,7 @@ public final class GatehouseRuntime implements Gatehouse {
         this.applicationClients = new ApplicationClients(components.redis(), components.purposes());
         Settings settings = components.settings();
         this.warmUp = new WarmStart(
-                new SelfExercise(settings, components.redis())::run,
+                new SelfExercise(settings, components.redis(), System::nanoTime)::run,
                 settings.health().warmUp(),
                 SelfExercise.TIME_LIMIT,
                 System::nanoTime);

@@ -2,19 +2,13 @@ package io.gatehouse.internal.wiring;
 
 import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
-import io.gatehouse.internal.config.Config;
-import io.gatehouse.internal.config.ConfigSource;
 import io.gatehouse.internal.ratelimit.ClaimedSessionCheck;
 import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.internal.ratelimit.LimitEngine;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.rules.RateLimitRequest;
-import io.gatehouse.internal.rules.RateLimitSettings;
-import io.gatehouse.internal.rules.RuleSet;
-import io.gatehouse.internal.session.SaveObserver;
 import io.gatehouse.internal.session.Session;
-import io.gatehouse.internal.session.SessionObserver;
 import io.gatehouse.internal.session.SessionOpening;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.TokenVerification.Verified;
@@ -23,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,30 +57,30 @@ final class SelfExercise {
 
     private final Settings settings;
     private final Redis redis;
+    private final LongSupplier nanoTime;
 
-    SelfExercise(Settings settings, Redis redis) {
+    SelfExercise(Settings settings, Redis redis, LongSupplier nanoTime) {
         this.settings = settings;
         this.redis = redis;
+        this.nanoTime = nanoTime;
     }
 
     /** Makes the requests. Returns early if the time is up, and does not throw. */
     void run(BooleanSupplier isTimeUp) {
-        long start = System.nanoTime();
-        try (SessionRepository sessions = new SessionRepository(
-                settings.session().forSmokeTest(application()),
-                settings.keys(),
-                redis,
-                null,
-                InstantSource.system(),
-                SessionObserver.NONE,
-                SaveObserver.NONE)) {
-            int requests =
-                    exercise(sessions, () -> isTimeUp.getAsBoolean() || System.nanoTime() - start > DURATION.toNanos());
+        long start = nanoTime.getAsLong();
+        SeparateApplication application = new SeparateApplication(
+                settings, redis, settings.session().application() + ".warm-up", InstantSource.system());
+        try (SessionRepository sessions = application.sessions()) {
+            LimitEngine limiter = application.limiter(RULES);
+            int requests = exercise(
+                    sessions,
+                    limiter,
+                    () -> isTimeUp.getAsBoolean() || nanoTime.getAsLong() - start > DURATION.toNanos());
             LOG.log(
                     System.Logger.Level.INFO,
                     "Warmed up with {0} requests in {1} ms",
                     requests,
-                    (System.nanoTime() - start) / 1_000_000);
+                    (nanoTime.getAsLong() - start) / 1_000_000);
         } catch (GatehouseException e) {
             LOG.log(System.Logger.Level.INFO, "The warm-up was skipped: {0}", e.getMessage());
         } catch (RuntimeException e) {
@@ -93,12 +88,7 @@ final class SelfExercise {
         }
     }
 
-    private String application() {
-        return settings.session().application() + ".warm-up";
-    }
-
-    private int exercise(SessionRepository sessions, BooleanSupplier isDone) {
-        LimitEngine limiter = limiter();
+    private int exercise(SessionRepository sessions, LimitEngine limiter, BooleanSupplier isDone) {
         ClientAddressResolver addresses = new ClientAddressResolver(settings.addresses());
         Session created = sessions.create(IDLE_SECONDS, Map.of());
         try {
@@ -159,23 +149,5 @@ final class SelfExercise {
                 sessions.release(session);
             }
         }
-    }
-
-    private LimitEngine limiter() {
-        Config config = new Config(List.of(ConfigSource.of("warm-up", Map.of("GATEHOUSE_RATE_LIMITS", RULES))));
-        RuleSet rules = RateLimitSettings.from(config, (text, into) -> {}, path -> null)
-                .rules()
-                .get();
-        return new LimitEngine(
-                redis,
-                settings.redis().isCluster(),
-                settings.keys(),
-                settings.session().keyPrefix(),
-                application(),
-                new ClientAddressResolver(settings.addresses()),
-                () -> rules,
-                user -> List.of(user),
-                InstantSource.system(),
-                System::nanoTime);
     }
 }
