@@ -105,6 +105,7 @@ final class Application {
         tomcat.getConnector().setProperty("address", "127.0.0.1");
         tomcat.getConnector().setProperty("maxThreads", "" + THREADS);
         tomcat.getConnector().setProperty("maxKeepAliveRequests", "-1");
+        tomcat.getConnector().setProperty("keepAliveTimeout", "-1"); // a row is idle while others start and warm up
         return tomcat;
     }
 

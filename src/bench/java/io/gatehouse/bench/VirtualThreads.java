@@ -1,5 +1,6 @@
 package io.gatehouse.bench;
 
+import io.gatehouse.run.Jdks;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,7 +23,7 @@ final class VirtualThreads {
     }
 
     static Section measure(BenchRun run) throws IOException, InterruptedException {
-        Optional<Path> jdk = Jdks.find(VERSION);
+        Optional<Path> jdk = jdk();
         if (jdk.isEmpty()) {
             return new Section(
                     Section.line("%nSkipped: no JDK %d was found; `-Dbench.jdk=...` names one.%n", VERSION), true);
@@ -57,6 +58,12 @@ final class VirtualThreads {
                 BenchRun.close(resource);
             }
         }
+    }
+
+    /** Returns the JDK that {@code -Dbench.jdk=...} names, or the oldest one that is new enough. */
+    private static Optional<Path> jdk() throws IOException {
+        String configured = System.getProperty("bench.jdk", "");
+        return configured.isEmpty() ? Jdks.atLeast(VERSION).stream().findFirst() : Optional.of(Path.of(configured));
     }
 
     private static String text(int version, Rounds<Contender, Cost> rounds) {

@@ -48,9 +48,6 @@ class MonitorTest {
             "newInputStream",
             "newBufferedReader");
 
-    /** It waits for the first credentials of a provider, once after the start. */
-    private static final Set<String> KNOWN = Set.of("LoginSource.awaitFirst", "LoginSource.currentAfterRefusal");
-
     @Test
     void noSynchronizedMethodBlocks() {
         Set<String> found = new TreeSet<>();
@@ -75,7 +72,7 @@ class MonitorTest {
             JavaMethod at = next.remove();
             if (seen.add(at)) {
                 for (JavaMethodCall call : at.getMethodCallsFromSelf()) {
-                    if (isBlocking(call) && !KNOWN.contains(name)) {
+                    if (isBlocking(call)) {
                         found.add(name + " calls " + call.getTarget().getFullName() + " in " + at.getFullName());
                     }
                     call.getTarget().resolveMember().ifPresent(next::add);

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.exceptions.JedisException;
@@ -45,7 +47,7 @@ final class LoginSource {
     private Instant retryAt = Instant.EPOCH;
     private Instant askAt = Instant.EPOCH;
     private Instant askedAt = Instant.EPOCH;
-    private boolean asking;
+    private CountDownLatch answered = new CountDownLatch(0);
     private boolean warned;
 
     /**
@@ -72,37 +74,31 @@ final class LoginSource {
      */
     RedisLogin current() {
         RedisLogin login = newest;
-        return login != null && login != refused ? login : currentAfterRefusal();
-    }
-
-    private synchronized RedisLogin currentAfterRefusal() {
-        RedisLogin login = newest;
         if (login == null) {
             return awaitFirst();
         }
+        return login == refused ? currentAfterRefusal() : login;
+    }
+
+    private synchronized RedisLogin currentAfterRefusal() {
+        RedisLogin login = Objects.requireNonNull(newest); // was set before a login could be refused
         RedisLogin previous = accepted;
         return login == refused && previous != null && clock.instant().isBefore(retryAt) ? previous : login;
     }
 
-    private synchronized RedisLogin awaitFirst() {
-        long end = System.nanoTime() + firstWait.toNanos();
-        askWhenDue();
-        while (true) {
-            RedisLogin first = newest;
-            if (first != null) {
-                return first;
-            }
-            long millis = (end - System.nanoTime()) / 1_000_000;
-            if (millis <= 0 || !asking) {
-                throw new JedisException("no credentials for Redis yet; the provider is asked again soon");
-            }
-            try {
-                wait(millis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new JedisException("interrupted while waiting for credentials for Redis", e);
-            }
+    /** Waits outside of the monitor, because a virtual thread would keep its carrier thread there before JDK 24. */
+    private RedisLogin awaitFirst() {
+        try {
+            boolean unused = askWhenDue().await(firstWait.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new JedisException("interrupted while waiting for credentials for Redis", e);
         }
+        RedisLogin first = newest;
+        if (first == null) {
+            throw new JedisException("no credentials for Redis yet; the provider is asked again soon");
+        }
+        return first;
     }
 
     /**
@@ -195,7 +191,7 @@ final class LoginSource {
         if (redisEndpoint.provider() == null) {
             adopt(redisEndpoint.login().get());
         } else {
-            askWhenDue();
+            CountDownLatch unused = askWhenDue();
         }
     }
 
@@ -211,25 +207,31 @@ final class LoginSource {
         }
     }
 
-    private synchronized void askWhenDue() {
+    /** Asks the provider for credentials if they are due. Returns a latch that opens when it has answered or failed. */
+    private synchronized CountDownLatch askWhenDue() {
         RedisCredentialsProvider provider = redisEndpoint.provider();
         Instant now = clock.instant();
-        if (asking && now.isAfter(askedAt.plus(PATIENCE))) {
+        if (asking() && now.isAfter(askedAt.plus(PATIENCE))) {
             warnOnce(
                     "The provider of credentials for Redis for " + name + " has not answered for "
                             + PATIENCE.toSeconds() + " seconds; the previous ones stay in use.",
                     null);
         }
-        if (provider == null || asking || now.isBefore(askAt)) {
-            return;
+        if (provider == null || asking() || now.isBefore(askAt)) {
+            return answered;
         }
-        asking = true;
+        answered = new CountDownLatch(1);
         askedAt = now;
         try {
             executor.execute(() -> ask(provider));
         } catch (RejectedExecutionException | RedisUnavailableException e) {
-            asking = false; // all threads are busy; the next refresh tries again
+            answered.countDown(); // all threads are busy; the next refresh tries again
         }
+        return answered;
+    }
+
+    private boolean asking() {
+        return answered.getCount() > 0;
     }
 
     private void ask(RedisCredentialsProvider provider) {
@@ -254,9 +256,8 @@ final class LoginSource {
                                 .multipliedBy(4)
                                 .dividedBy(5)),
                         askedAt.plus(RETRY_DELAY));
-        asking = false;
         warned = false;
-        notifyAll();
+        answered.countDown();
     }
 
     private static Instant max(Instant one, Instant other) {
@@ -265,12 +266,11 @@ final class LoginSource {
 
     private synchronized void failed(Throwable e) {
         askAt = askedAt.plus(RETRY_DELAY);
-        asking = false;
         warnOnce(
                 "The provider of credentials for Redis for " + name + " failed; it is asked again every "
                         + RETRY_DELAY.toSeconds() + " seconds.",
                 e);
-        notifyAll();
+        answered.countDown();
     }
 
     private void warnOnce(String message, @Nullable Throwable e) {
