@@ -6,7 +6,6 @@ import io.gatehouse.internal.session.store.StoredValue;
 import io.gatehouse.internal.session.token.SessionId;
 import io.gatehouse.internal.session.token.SessionKeys;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +36,9 @@ final class LiveSession {
     /** Held while a change is sent to Redis and its outcome is applied; never while a value is encoded. */
     final ReentrantLock saving = new ReentrantLock();
 
+    /** The end by a request of this node. */
+    final SessionEnding ending = new SessionEnding();
+
     private final ActiveRequests requests = new ActiveRequests();
     private final PublicId publicId;
     private final MetadataChanges metadata;
@@ -48,7 +50,6 @@ final class LiveSession {
     private volatile boolean isNew;
     private volatile boolean superseded;
     private volatile boolean ended;
-    private final AtomicBoolean ending = new AtomicBoolean();
 
     /** Creates a new session that is not stored yet. */
     LiveSession(
@@ -220,7 +221,7 @@ final class LiveSession {
 
     /** Marks the session as ending; returns whether this is the first call. The session can be read until {@link #end()}. */
     boolean beginEnding() {
-        return !ended && ending.compareAndSet(false, true);
+        return !ended && ending.begin();
     }
 
     void end() {

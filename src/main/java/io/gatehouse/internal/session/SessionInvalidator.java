@@ -22,18 +22,11 @@ final class SessionInvalidator {
     boolean invalidate(Session session) {
         LiveSession live = session.live();
         if (!live.beginEnding()) {
+            live.ending.await();
             return false;
         }
         try {
-            if (session.isCutOff()) {
-                counters.count(SessionEvent.REQUEST_CUT_OFF);
-                return true;
-            }
-            SessionWriter.Ending ending = writer.end(session);
-            if (ending == SessionWriter.Ending.CUT_OFF) {
-                return true;
-            }
-            counters.count(SessionEvent.INVALIDATED);
+            SessionWriter.Ending ending = endInRedis(session);
             if (ending == SessionWriter.Ending.ENDED) {
                 counters.countEnd(session, EndReason.LOGOUT);
                 notifier.ended(session, EndReason.LOGOUT);
@@ -43,5 +36,26 @@ final class SessionInvalidator {
             localValues.forget(live.keys());
         }
         return true;
+    }
+
+    /** Ends a session in Redis, unless the request is cut off. Calls no code of the application. */
+    private SessionWriter.Ending endInRedis(Session session) {
+        SessionEnding progress = session.live().ending;
+        SessionWriter.Ending ending = SessionWriter.Ending.CUT_OFF;
+        try {
+            if (session.isCutOff()) {
+                counters.count(SessionEvent.REQUEST_CUT_OFF);
+            } else {
+                ending = writer.end(session);
+            }
+        } catch (RuntimeException | Error e) {
+            progress.failed(e);
+            throw e;
+        }
+        progress.completed();
+        if (ending != SessionWriter.Ending.CUT_OFF) {
+            counters.count(SessionEvent.INVALIDATED);
+        }
+        return ending;
     }
 }

@@ -30,10 +30,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Ends expired sessions, and sessions that are terminated from outside of their requests. Thread-safe.
  *
- * <p>Each end takes three steps. {@code claim.lua} claims the end, which sets a deadline in the record. The node with the claim notifies
- * the {@link SessionObserver}. {@code end.lua} then removes the record. Invariants: no node can load a session after its end is claimed.
- * One node notifies the listeners of each end, including ends of sessions that expired while all nodes were down. A second node notifies
- * them again only if the first one dies between the claim and the removal: it can claim the end after the deadline.
+ * <p>Each end takes four steps. {@code claim.lua} claims the end, which sets a deadline in the record. The node with the claim waits until
+ * no other node has a lease on the session, and notifies the {@link SessionObserver}. {@code end.lua} then removes the record. Invariants: no
+ * node can load a session after its end is claimed, and none answers from a copy when the listeners are notified. One node notifies the
+ * listeners of each end, including ends of sessions that expired while all nodes were down. A second node notifies them again only if the
+ * first one dies between the claim and the removal: it can claim the end after the deadline.
  *
  * <p>A process without the application, such as a command, only claims the end. The next node that cleans up notifies the listeners and
  * removes the record.
@@ -95,7 +96,7 @@ final class SessionReaper {
         try {
             return end(targets, reason, changes);
         } finally {
-            changes.forEach(LeaseChange::close); // one after the other, but their times run from the replies
+            changes.forEach(LeaseChange::close); // those of a failure
         }
     }
 
@@ -122,29 +123,46 @@ final class SessionReaper {
         }
         redis.send(claiming);
 
-        Pipeline removing = new Pipeline();
         GatehouseException fault = null;
-        int ended = 0;
+        Map<Target, Claimed> claimed = new LinkedHashMap<>();
         for (Map.Entry<Target, Response<EndClaim>> entry : endClaims.entrySet()) {
             try {
-                if (entry.getValue().get() instanceof Claimed claimed) {
-                    if (notifies) {
-                        end(entry.getKey(), claimed, removing);
-                    }
-                    ended++;
+                if (entry.getValue().get() instanceof Claimed mine) {
+                    claimed.put(entry.getKey(), mine);
                 }
             } catch (RedisUnavailableException e) {
                 fault = e;
             } catch (RuntimeException e) {
-                LOG.log(System.Logger.Level.WARNING, "A session could not be ended: {0}", e.toString());
+                logFailure(e);
             }
         }
-        redis.send(removing);
+        changes.forEach(LeaseChange::close); // one after the other, but their times run from the replies
+        int ended = notifies ? endClaimed(claimed) : claimed.size();
         if (fault != null) {
             throw fault;
         }
         int replicas = acknowledged ? replicaAcknowledgement.confirmations(claiming) : replicaAcknowledgement.wanted();
         return new TerminationResult(ended, replicas, replicaAcknowledgement.wanted());
+    }
+
+    /** Notifies the listeners, and removes the records. Returns the number of sessions that have ended. */
+    private int endClaimed(Map<Target, Claimed> claimed) {
+        Pipeline removing = new Pipeline();
+        int ended = 0;
+        for (Map.Entry<Target, Claimed> entry : claimed.entrySet()) {
+            try {
+                end(entry.getKey(), entry.getValue(), removing);
+                ended++;
+            } catch (RuntimeException e) {
+                logFailure(e);
+            }
+        }
+        redis.send(removing);
+        return ended;
+    }
+
+    private static void logFailure(RuntimeException e) {
+        LOG.log(System.Logger.Level.WARNING, "A session could not be ended: {0}", e.toString());
     }
 
     private record Target(String lookup, byte[] recordKey, byte[] indexKey) {
@@ -178,6 +196,7 @@ final class SessionReaper {
             long lastAccess = LastUse.parse(claimed.fields());
             LiveSession ending = new LiveSession(sessionKeys, null, valid.session(), lastAccess, lastAccess, context);
             boolean unused = ending.beginEnding(); // a listener must not end it again
+            ending.ending.completed();
             Session session = new Session(ending);
             notifyListeners(session, claimed.reason());
             users.remove(session.user(), sessionKeys).forEach(removing::add);

@@ -196,7 +196,7 @@ public final class SessionRepository implements AutoCloseable {
      * Ends a session on all nodes, and notifies the observer if no other node has ended it. If the request is {@linkplain
      * Session#isCutOff() cut off}, the session ends only for this request.
      *
-     * @return whether this call was the first to end the session
+     * @return whether this call was the first to end the session; another one waits until no node accepts the session any more
      * @throws RedisUnavailableException if the session could not be ended in Redis; it has ended on this node nevertheless
      */
     public boolean invalidate(Session session) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.redis.connect.RedisConnections;
 import io.gatehouse.internal.session.token.SessionEvent;
+import io.gatehouse.session.EndReason;
 import io.gatehouse.testing.ConnectionPair;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
@@ -16,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,6 +133,27 @@ class LeaseRaceTest {
                 .isGreaterThanOrEqualTo(PATIENCE.toMillis());
         third.sessions.release(same);
         storing.join();
+    }
+
+    @Test
+    void listenersAreNotifiedOfATerminationWhenNoNodeHasACopyAnyMore() {
+        AtomicLong notified = new AtomicLong();
+        Node manager = new Node(connections.second(), Node.settings(false), new SessionObserver() {
+            @Override
+            public void ended(SessionRepository sessions, Session session, EndReason reason) {
+                notified.set(System.nanoTime());
+            }
+        });
+        String token = leased();
+        noteDeadHolder();
+        Session session = manager.mustOpen(token);
+        manager.sessions.release(session);
+        long start = System.nanoTime();
+        assertThat(manager.manager.terminate(session.handle()).ended()).isEqualTo(1);
+        assertThat(Duration.ofNanos(notified.get() - start))
+                .as("the holder may still have a copy")
+                .isGreaterThanOrEqualTo(PATIENCE);
+        manager.sessions.close();
     }
 
     @Test
