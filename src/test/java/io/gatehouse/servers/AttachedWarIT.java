@@ -32,11 +32,7 @@ class AttachedWarIT {
                 .as(ZipExporter.class)
                 .exportTo(plain, true);
         ProcessBuilder builder = new ProcessBuilder(List.of(
-                        "sh",
-                        "server-config/attach.sh",
-                        plain.getPath(),
-                        "--gatehouse",
-                        System.getProperty("gatehouse.war")))
+                        "sh", "server-config/attach.sh", plain.getPath(), "--gatehouse", "target/gatehouse-all.jar"))
                 .redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
         Process process = builder.start();
