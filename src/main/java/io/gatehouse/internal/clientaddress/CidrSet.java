@@ -7,21 +7,19 @@ import java.util.Set;
 /** A set of networks and single addresses. The time of a lookup depends on how many different prefixes they have. Immutable. */
 public final class CidrSet {
     private final Set<Network> networks;
-    private final int[] ipv4Prefixes;
-    private final int[] ipv6Prefixes;
+    private final Set<Integer> ipv4Prefixes = new HashSet<>();
+    private final Set<Integer> ipv6Prefixes = new HashSet<>();
 
     private CidrSet(Set<Network> networks) {
         this.networks = networks;
-        this.ipv4Prefixes = prefixes(networks, true);
-        this.ipv6Prefixes = prefixes(networks, false);
+        for (Network network : networks) {
+            prefixes(network.first()).add(network.prefix());
+        }
     }
 
-    private static int[] prefixes(Set<Network> networks, boolean ipv4) {
-        return networks.stream()
-                .filter(network -> network.first().isIPv4() == ipv4)
-                .mapToInt(Network::prefix)
-                .distinct()
-                .toArray();
+    /** Returns the prefixes of the networks that an address may be in. */
+    private Set<Integer> prefixes(IpAddress address) {
+        return address.isIPv4() ? ipv4Prefixes : ipv6Prefixes;
     }
 
     /**
@@ -46,7 +44,7 @@ public final class CidrSet {
     }
 
     boolean contains(IpAddress address) {
-        for (int prefix : address.isIPv4() ? ipv4Prefixes : ipv6Prefixes) {
+        for (int prefix : prefixes(address)) {
             if (networks.contains(Network.of(address, prefix))) {
                 return true;
             }

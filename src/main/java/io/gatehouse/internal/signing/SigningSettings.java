@@ -13,13 +13,13 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /** Reads the key ring and rejects keys that protect nothing: short keys, keys of low entropy and keys printed in the documentation. */
 public final class SigningSettings {
@@ -98,14 +98,17 @@ public final class SigningSettings {
      */
     private static boolean hasLowEntropy(byte[] secret) {
         int enough = SigningKey.LENGTH / 2;
-        long values =
-                IntStream.range(0, secret.length).map(i -> secret[i]).distinct().count();
-        long steps = IntStream.range(1, secret.length)
-                .map(i -> (secret[i] - secret[i - 1]) & 0xff)
-                .distinct()
-                .count();
-        boolean printable = IntStream.range(0, secret.length).allMatch(i -> secret[i] >= ' ' && secret[i] < 0x7f);
-        return values < enough || steps < enough || printable;
+        BitSet values = new BitSet();
+        BitSet steps = new BitSet();
+        boolean printable = true;
+        for (int i = 0; i < secret.length; i++) {
+            values.set(secret[i] & 0xff);
+            if (i > 0) {
+                steps.set((secret[i] - secret[i - 1]) & 0xff);
+            }
+            printable &= secret[i] >= ' ' && secret[i] < 0x7f;
+        }
+        return values.cardinality() < enough || steps.cardinality() < enough || printable;
     }
 
     private static boolean isPublished(byte[] secret) {
