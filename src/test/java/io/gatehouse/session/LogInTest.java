@@ -81,7 +81,7 @@ class LogInTest {
             assertThat(fresh).isNotEqualTo(old);
 
             Browser late = new Browser().withCookie("sid", old); // the response with the new token was lost
-            assertThat(late.get(app.url("/look")).body()).isEqualTo("true");
+            assertThat(late.get(app.url("/valid")).body()).isEqualTo("true");
             assertThat(late.token()).isNotEqualTo(old);
         }
     }

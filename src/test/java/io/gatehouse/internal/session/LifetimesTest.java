@@ -9,6 +9,7 @@ import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.session.EndReason;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.LogCapture;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.time.Duration;
@@ -208,7 +209,10 @@ class LifetimesTest {
             node.sessions.release(session);
             String fresh = node.sessions.token(session);
             Eventually.nextMillisecond();
-            assertThat(node.open(old)).isNull();
+            try (LogCapture log = new LogCapture("io.gatehouse.internal.session")) {
+                assertThat(node.open(old)).isNull();
+                assertThat(log.lines()).anyMatch(line -> line.matches("WARNING Rejected .*: token_reused"));
+            }
             assertThat(node.sessions.counters().of(SessionEvent.TOKEN_REUSED)).isEqualTo(1);
             Session after = node.open(fresh);
             assertThat(after == null).isEqualTo(reaction.equals("end"));

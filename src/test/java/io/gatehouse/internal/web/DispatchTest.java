@@ -77,6 +77,7 @@ class DispatchTest {
                     request.getSession().setAttribute("a", 1);
                     request.startAsync().dispatch("/target");
                 })
+                .on("/async-ids", (request, response) -> request.startAsync().dispatch("/ids"))
                 .on("/async-timeout", (request, response) -> {
                     AsyncContext async = request.startAsync();
                     async.setTimeout(50);
@@ -203,6 +204,7 @@ class DispatchTest {
         Browser browser = new Browser();
         assertThat(browser.get(app.url("/ids")).body()).isEqualTo("false false false false true");
         assertThat(browser.get(app.url("/ids")).body()).isEqualTo("true true true false true");
+        assertThat(browser.get(app.url("/async-ids")).body()).isEqualTo("true true true false true");
         assertThat(new Browser()
                         .withCookie("sid", "nonsense")
                         .get(app.url("/ids"))

@@ -8,10 +8,15 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.Overlap;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.io.IOException;
+import java.io.InvalidClassException;
+import java.io.ObjectInputStream;
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EventListener;
@@ -39,6 +44,9 @@ class EndListenerTest {
                 .on("/short", (request, response) -> {
                     request.getSession().setAttribute("a", new RecordingListener.Value(request.getParameter("what")));
                     request.getSession().setMaxInactiveInterval(1);
+                    if (request.getParameter("broken") != null) {
+                        request.getSession().setAttribute("broken", new Unreadable());
+                    }
                 })
                 .on("/login", (request, response) -> {
                     request.getSession().setAttribute("a", "x");
@@ -75,6 +83,33 @@ class EndListenerTest {
                             "2nd destroyed, a is x, expired", "1st destroyed, a is x, expired", "1st removed a=x");
             assertThat(RecordingListener.OF_VALUES.take())
                     .containsExactly("x activated in a Gatehouse session", "x unbound while there is null");
+            assertThat(isEmpty()).isTrue();
+        }
+    }
+
+    /** A value that no node can read, such as one of a class that a deployment has changed. */
+    private static final class Unreadable implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) throws IOException {
+            throw new InvalidClassException("simulates a class changed by a deployment");
+        }
+    }
+
+    @Test
+    void listenersOfAnExpiredSessionNeitherSeeNorListAnUnreadableAttribute() {
+        HttpSessionListener describing = new HttpSessionListener() {
+            @Override
+            public void sessionDestroyed(HttpSessionEvent event) {
+                recordingListener.note(
+                        event.getSession().getAttribute("broken") + ", " + Overlap.describe(event.getSession()));
+            }
+        };
+        try (App app = node(describing, recordingListener.attributes("1st"))) {
+            new Browser().get(app.url("/short?what=x&broken=yes"));
+            recordingListener.take();
+            Eventually.holds("the expired sessions are removed", SOON, () -> cleanUp(app) == 1);
+            assertThat(recordingListener.take()).containsExactly("null, a=x", "1st removed a=x");
             assertThat(isEmpty()).isTrue();
         }
     }
