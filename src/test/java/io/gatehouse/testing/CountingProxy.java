@@ -7,15 +7,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A proxy between a client and Redis that counts round trips at the socket: bytes to the server count as a new round trip if
- * they are the first or follow bytes from the server. It can also simulate network faults.
+ * they are the first or follow bytes from the server. It can also delay a
+ * reply and simulate network faults.
  */
 public final class CountingProxy implements AutoCloseable {
 
@@ -44,6 +48,29 @@ public final class CountingProxy implements AutoCloseable {
     private final AtomicInteger roundTrips = new AtomicInteger();
     private final Random random = new Random(42);
     private volatile Fault fault = Fault.NONE;
+    private volatile Delay delay = Delay.none();
+
+    /** A delay of the first reply that contains a text. */
+    private record Delay(String text, AtomicBoolean taken, CountDownLatch arrived, CountDownLatch ended) {
+        Delay(String text) {
+            this(text, new AtomicBoolean(), new CountDownLatch(1), new CountDownLatch(1));
+        }
+
+        static Delay none() {
+            Delay none = new Delay("");
+            none.taken.set(true);
+            return none;
+        }
+
+        void apply(byte[] bytes, int length) {
+            if (!taken.get()
+                    && new String(bytes, 0, length, StandardCharsets.ISO_8859_1).contains(text)
+                    && taken.compareAndSet(false, true)) {
+                arrived.countDown();
+                Overlap.await(ended);
+            }
+        }
+    }
 
     public CountingProxy(int target) {
         this.target = target;
@@ -65,6 +92,20 @@ public final class CountingProxy implements AutoCloseable {
 
     public void fault(Fault next) {
         fault = next;
+    }
+
+    /** Delays the next reply that contains a text, until {@link #endDelay}. */
+    public void delay(String text) {
+        delay = new Delay(text);
+    }
+
+    /** Waits until the server has sent the reply that is delayed. */
+    public void awaitDelayed() {
+        Overlap.await(delay.arrived());
+    }
+
+    public void endDelay() {
+        delay.ended().countDown();
     }
 
     /** Returns the number of round trips since the last call. */
@@ -108,6 +149,7 @@ public final class CountingProxy implements AutoCloseable {
             synchronized (waiting) {
                 waiting[0] = false;
             }
+            delay.apply(bytes, length);
             if (held[0] != null) {
                 out.write(held[0]);
                 held[0] = null;

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  */
 @RedisTest
 class LoginScheduleTest {
-    private static final int SCHEDULES = 400;
+    private static final int SCHEDULES = 1_200;
     private static final int STEPS = 30;
     private static final List<String> NAMES = List.of("alice", "ALICE", "bob");
     private static final TestRedis REDIS = TestRedis.shared();

@@ -1,12 +1,14 @@
 package io.gatehouse.internal.session;
 
 import io.gatehouse.internal.redis.connect.RedisConnections;
+import io.gatehouse.internal.session.IdentitySchedule.Step;
 import io.gatehouse.testing.Connections;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,17 +37,19 @@ class IdentityModelTest {
         secondConnections.close();
     }
 
-    /** Returns every interleaving of the steps of two requests. */
-    private static List<List<Integer>> orders(int first, int second) {
-        if (first == 0 && second == 0) {
+    /** Returns every interleaving of the steps of some requests, as the numbers of the requests. */
+    private static List<List<Integer>> orders(int... steps) {
+        if (IntStream.of(steps).sum() == 0) {
             return List.of(List.of());
         }
         List<List<Integer>> all = new ArrayList<>();
-        if (first > 0) {
-            orders(first - 1, second).forEach(rest -> all.add(with(0, rest)));
-        }
-        if (second > 0) {
-            orders(first, second - 1).forEach(rest -> all.add(with(1, rest)));
+        for (int request = 0; request < steps.length; request++) {
+            if (steps[request] > 0) {
+                int[] rest = steps.clone();
+                rest[request]--;
+                int first = request;
+                orders(rest).forEach(others -> all.add(with(first, others)));
+            }
         }
         return all;
     }
@@ -72,6 +76,32 @@ class IdentityModelTest {
                         order.forEach(number -> schedule.step(schedule.requests.get(number), schedule.planted));
                         schedule.finish();
                     }
+                }
+            }
+        }
+    }
+
+    /** A request that writes, one that logs in on the same node or on another, and one that logs in too or ends the session. */
+    @Test
+    void everyInterleavingOfThreeShortRequestsMatchesTheModel() {
+        List<Step> writing = List.of(Step.ADMIT, Step.SET, Step.SAVE, Step.RELEASE);
+        List<Step> loggingIn = List.of(Step.ADMIT, Step.CHANGE, Step.SAVE, Step.RELEASE);
+        List<Step> ending = List.of(Step.ADMIT, Step.SET, Step.END, Step.RELEASE);
+        for (List<Step> third : List.of(loggingIn, ending)) {
+            for (int other = 0; other <= 1; other++) {
+                for (List<Integer> order : orders(3, 3, 3)) {
+                    IdentitySchedule schedule = new IdentitySchedule(firstConnections, secondConnections);
+                    schedule.add(writing, 0);
+                    schedule.add(loggingIn, other);
+                    schedule.add(third, 0);
+                    order.forEach(number -> {
+                        IdentitySchedule.Request request = schedule.requests.get(number);
+                        schedule.step(request, schedule.planted);
+                        if (request.isReleasing()) {
+                            schedule.step(request, schedule.planted);
+                        }
+                    });
+                    schedule.finish();
                 }
             }
         }

@@ -82,6 +82,11 @@ final class IdentitySchedule {
             return next == script.size();
         }
 
+        /** Returns whether nothing but the release is left. */
+        boolean isReleasing() {
+            return !isDone() && script.get(next) == Step.RELEASE;
+        }
+
         Group group() {
             if (group == null) {
                 throw new AssertionError("not admitted");
