@@ -11,6 +11,7 @@ import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.ServletException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -129,6 +130,47 @@ class LoginOutcomeTest {
             }
             assertThat(new Browser().post(app.url("/guest"), "user=alice").status())
                     .isEqualTo(429);
+        }
+    }
+
+    /** The form leaves the login to the container, and has no session of its own. */
+    private static App.Builder guardedByTheContainer() {
+        return guarded()
+                .set("GATEHOUSE_LOGIN_FORMS", "/container user")
+                .customize(ContainerAuthenticationTest::withUsers)
+                .on("/container", (request, response) -> {
+                    try {
+                        request.login(request.getParameter("as"), request.getParameter("password"));
+                    } catch (ServletException e) {
+                        response.getWriter().print("wrong");
+                    }
+                });
+    }
+
+    @Test
+    void aLoginAtTheContainerIsASuccess() {
+        try (App app = guardedByTheContainer().start()) {
+            for (int i = 0; i < 8; i++) {
+                Browser.Answer correct =
+                        new Browser().post(app.url("/container"), "user=alice&as=alice&password=alice");
+                assertThat(correct.status()).isEqualTo(200);
+                assertThat(correct.setCookies()).anyMatch(line -> line.startsWith("sid-device=v2."));
+            }
+            assertThat(app.gatehouse().loginGuard().inspect("alice").failures()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"as=alice&password=wrong", "as=bob&password=bob"})
+    void aLoginThatTheContainerRefusesOrOfAnotherAccountIsAFailure(String form) {
+        try (App app = guardedByTheContainer().start()) {
+            for (int i = 0; i < 5; i++) {
+                Browser.Answer wrong = new Browser().post(app.url("/container"), "user=alice&" + form);
+                assertThat(wrong.status()).isEqualTo(200);
+                assertThat(wrong.setCookies()).noneMatch(line -> line.startsWith("sid-device"));
+            }
+            assertThat(app.gatehouse().loginGuard().inspect("alice").lockedFor())
+                    .isPositive();
         }
     }
 
