@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +34,8 @@ class ReplicaAcknowledgementTest {
 
     private static final SessionSettings ALL_BY_ONE_REPLICA =
             Node.settings(false, Map.of("GATEHOUSE_SESSION_REPLICAS", "1", "GATEHOUSE_SESSION_REPLICAS_FOR", "all"));
+
+    private static final Duration FAILOVER = Duration.ofSeconds(20);
 
     private TestRedis master;
     private CountingProxy proxy;
@@ -216,9 +219,30 @@ class ReplicaAcknowledgementTest {
         assertThat(new Node(connections).get(token, "a")).isEqualTo(2);
     }
 
-    /** Clients increment counters in their sessions; each acknowledged value must survive a planned failover. */
     @Test
     void aPlannedFailoverLosesNoConfirmedChange() throws InterruptedException {
+        keepsConfirmedChanges((sentinel, acknowledged) -> {
+            sentinel.failover();
+            Eventually.holds("the sentinels agree", FAILOVER, () -> sentinel.agreeOn(sentinel.replica()));
+            Eventually.holds("the old master follows", FAILOVER, () -> {
+                int before = minimum(acknowledged);
+                Eventually.holds("they count on", Duration.ofSeconds(10), () -> minimum(acknowledged) > before);
+                return true;
+            });
+        });
+    }
+
+    /** Afterwards the new master has no replica, so nothing more is confirmed. */
+    @Test
+    void aCrashOfTheMasterLosesNoConfirmedChange() throws InterruptedException {
+        keepsConfirmedChanges((sentinel, acknowledged) -> {
+            sentinel.master().process().kill();
+            Eventually.holds("the sentinels agree", FAILOVER, () -> sentinel.agreeOn(sentinel.replica()));
+        });
+    }
+
+    /** Clients increment counters in their sessions; each acknowledged value must survive the failover. */
+    private static void keepsConfirmedChanges(BiConsumer<TestSentinel, int[]> failover) throws InterruptedException {
         try (TestSentinel sentinel = new TestSentinel();
                 RedisConnections toSentinel = Connections.with(sentinel.settings())) {
             Node careful = new Node(toSentinel, ALL_BY_ONE_REPLICA);
@@ -234,13 +258,7 @@ class ReplicaAcknowledgementTest {
             }
             threads.forEach(Thread::start);
             Eventually.holds("they count", Duration.ofSeconds(20), () -> minimum(acknowledged) > 20);
-            sentinel.failover();
-            Eventually.holds("the sentinels agree", Duration.ofSeconds(20), () -> sentinel.agreeOn(sentinel.replica()));
-            Eventually.holds("the old master follows", Duration.ofSeconds(20), () -> {
-                int before = minimum(acknowledged);
-                Eventually.holds("they count on", Duration.ofSeconds(10), () -> minimum(acknowledged) > before);
-                return true;
-            });
+            failover.accept(sentinel, acknowledged);
             stop.set(true);
             for (Thread thread : threads) {
                 thread.join();
