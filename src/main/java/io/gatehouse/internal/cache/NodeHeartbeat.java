@@ -21,7 +21,7 @@ import java.util.List;
  * MGET, PUBLISH), {@code MGET}. Thread-safe.
  */
 final class NodeHeartbeat {
-    private static final Script HEARTBEAT = Script.load(NodeHeartbeat.class, "heartbeat.lua", true);
+    private static final Script HEARTBEAT = Script.loadReturningMark(NodeHeartbeat.class, "heartbeat.lua");
     private static final Duration NODE_EXPIRY = InvalidationTracker.INTERVAL.multipliedBy(4);
 
     private final Redis redis;

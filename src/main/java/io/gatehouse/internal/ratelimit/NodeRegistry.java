@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
@@ -29,6 +30,8 @@ final class NodeRegistry {
     private static final Script NODES = Script.load(NodeRegistry.class, "nodes.lua", true);
     private static final Script APPLICATION = Script.load(NodeRegistry.class, "application.lua", true);
     private static final Script COUNT_ALIVE = Script.load(NodeRegistry.class, "living.lua", true);
+    /** An application is forgotten after days, so that it need not be registered each time. */
+    private static final int HEARTBEATS_PER_REGISTRATION = 6;
     /** A node without a heartbeat for this long does not count. */
     private static final Duration NODE_TIMEOUT = INTERVAL.multipliedBy(4);
     /** An application without a heartbeat for this long is forgotten. */
@@ -38,6 +41,7 @@ final class NodeRegistry {
     private final String keyPrefix;
     private final String application;
     private final String node = UUID.randomUUID().toString();
+    private final AtomicInteger untilRegistration = new AtomicInteger();
     /** 0 before the first heartbeat that succeeded. */
     private volatile int counted;
 
@@ -54,16 +58,20 @@ final class NodeRegistry {
      */
     void heartbeat(List<Consumer<Pipeline>> more) {
         Pipeline pipeline = new Pipeline();
-        more.forEach(addition -> addition.accept(pipeline));
         Response<Integer> nodes = pipeline.add(NODES.on(RedisPurpose.RATE_LIMIT)
                 .keys(nodes(application))
                 .args(args -> args.text(node).millis(NODE_TIMEOUT))
                 .reply(ReplyReader::count));
-        Response<List<String>> registered = pipeline.add(applications(application));
+        boolean registers = untilRegistration.get() <= 0;
+        Response<List<String>> registered = registers ? pipeline.add(applications(application)) : null;
+        more.forEach(addition -> addition.accept(pipeline));
         redis.send(pipeline);
         try {
             counted = Math.max(1, nodes.get());
-            registered.get();
+            if (registered != null) {
+                registered.get();
+            }
+            untilRegistration.set(registers ? HEARTBEATS_PER_REGISTRATION - 1 : untilRegistration.get() - 1);
         } catch (GatehouseException e) {
             LOG.log(
                     System.Logger.Level.DEBUG,

@@ -13,7 +13,7 @@ public final class NodeReports {
     /** How often a node stores its report. */
     public static final Duration INTERVAL = Duration.ofSeconds(10);
 
-    private static final Script REPORT = Script.load(NodeReports.class, "report.lua", true);
+    private static final Script REPORT = Script.loadReturningMark(NodeReports.class, "report.lua");
     private static final Duration SILENCE = INTERVAL.multipliedBy(4);
 
     private final RedisPurpose redisPurpose;

@@ -14,8 +14,22 @@ import java.util.HexFormat;
  *
  * @param repeatable whether running it twice has the same effect as running it once, so that it may be sent again if a
  *     connection breaks before the reply arrives
+ * @param returnsMark whether the script takes one more argument, after all others, and returns a list that ends with it. An exchange that ends
+ *     with such a script needs no other command to mark its end. The argument is absent if another command follows
  */
-public record Script(String name, String text, String sha1, boolean repeatable) implements Operation {
+public record Script(String name, String text, String sha1, boolean repeatable, boolean returnsMark)
+        implements Operation {
+
+    /** Creates a script that does not return the mark of its exchange. */
+    public Script(String name, String text, String sha1, boolean repeatable) {
+        this(name, text, sha1, repeatable, false);
+    }
+
+    /** Loads a repeatable script that returns the mark of its exchange from a resource of the owner's package. */
+    public static Script loadReturningMark(Class<?> owner, String fileName) {
+        Script script = load(owner, fileName, true);
+        return new Script(script.name, script.text, script.sha1, true, true);
+    }
 
     /** Loads a script from a resource of the owner's package. */
     public static Script load(Class<?> owner, String fileName, boolean repeatable) {

@@ -1,7 +1,8 @@
 -- Stores the statistics of a node, removes those of silent nodes and those without a time, and returns the rest.
 -- KEYS[1]  a hash: for each node, milliseconds since 1970, a space, and its statistics
 -- ARGV[1]  this node, empty to store nothing; ARGV[2] its statistics; ARGV[3] ms of silence after which a node is removed
--- Returns  the statistics of each node
+-- ARGV[4]  the mark of the exchange, or absent
+-- Returns  the statistics of each node, then the mark
 -- Atomic, so that a node that has ended is in no sum.
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
@@ -19,4 +20,5 @@ for i = 1, #all, 2 do
     reply[#reply + 1] = report
   end
 end
+reply[#reply + 1] = ARGV[4]
 return reply

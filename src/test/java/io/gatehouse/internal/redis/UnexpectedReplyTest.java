@@ -48,7 +48,8 @@ class UnexpectedReplyTest {
                 proxy.fault(fault);
                 for (int i = 0; i < 10; i++) {
                     try {
-                        String value = connections.send(Calls.get("key" + i));
+                        boolean withMark = (round + i) % 2 == 0;
+                        String value = connections.send(withMark ? Calls.getWithMark("key" + i) : Calls.get("key" + i));
                         if (i > 0 || fault != Fault.FLIPPED) { // a flipped bit inside a value cannot be detected here
                             assertThat(value).as("the reply to this call").isEqualTo("value" + i);
                         }

@@ -3,6 +3,8 @@ package io.gatehouse.internal.redis.connect;
 import io.gatehouse.internal.redis.RedisLogin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.Connection;
@@ -15,14 +17,17 @@ import redis.clients.jedis.exceptions.JedisException;
 import redis.clients.jedis.util.RedisInputStream;
 
 /**
- * A pooled connection to one node that can verify whether replies belong to its commands: each exchange ends with a {@code
- * PING} whose text is unique on the connection, and no bytes may follow the reply to it. Not thread-safe.
+ * A pooled connection to one node that can verify whether replies belong to its commands: each exchange has a mark, a text that is unique
+ * on the connection. It ends with a {@code PING} with the mark, or with a script that returns it. No bytes may follow that reply. Not
+ * thread-safe.
  */
 final class NodeConnection extends Connection {
     private final int generation;
     private final LoginSource loginSource;
     private RedisLogin login;
     private long exchanges;
+    private byte[] mark = {};
+    private boolean markIsNextArgument;
     private boolean proven;
 
     /** Has no initializer: the constructor of Jedis reads the first replies, which happens before initializers run. */
@@ -78,13 +83,60 @@ final class NodeConnection extends Connection {
         return command;
     }
 
-    /** Sends everything, followed by a text that is unique for this exchange, and returns that text. */
-    byte[] sendMark() {
+    /** Begins an exchange, with a mark of its own. */
+    void beginExchange() {
         exchanges++;
-        byte[] mark = ("g" + exchanges).getBytes(StandardCharsets.US_ASCII);
+        mark = ("g" + exchanges).getBytes(StandardCharsets.US_ASCII);
+        markIsNextArgument = false;
+    }
+
+    /** Adds the mark to the arguments of the next script. */
+    void attachMark() {
+        markIsNextArgument = true;
+    }
+
+    /** Returns the arguments of a script, with the mark if it was attached. */
+    List<byte[]> withMark(List<byte[]> arguments) {
+        if (!markIsNextArgument) {
+            return arguments;
+        }
+        markIsNextArgument = false;
+        List<byte[]> more = new ArrayList<>(arguments);
+        more.add(mark);
+        return more;
+    }
+
+    /** Sends the mark. */
+    void sendMark() {
         sendCommand(command.of(Protocol.Command.PING, List.of(), List.of(mark)));
+    }
+
+    /**
+     * Removes the last item of a reply, which should be the mark, and returns it; null if there is none. An error has no items: the mark is
+     * then sent on its own, so that an error does not cost the connection.
+     */
+    @Nullable
+    Object takeMark(Object[] replies, int last) {
+        if (replies[last] instanceof JedisDataException) {
+            sendMark();
+            flush();
+            return readReply(0);
+        }
+        if (!(replies[last] instanceof List<?> items) || items.isEmpty()) {
+            return null;
+        }
+        replies[last] = items.subList(0, items.size() - 1);
+        return items.get(items.size() - 1);
+    }
+
+    /** Returns whether a reply is the mark of the exchange. */
+    boolean isMark(@Nullable Object reply) {
+        return reply instanceof byte[] text && Arrays.equals(text, mark);
+    }
+
+    /** Sends what has not been sent yet. */
+    void flushExchange() {
         flush();
-        return mark;
     }
 
     /** Records the success of an exchange. */

@@ -36,7 +36,7 @@ final class NodePipeline implements AutoCloseable {
     private int database;
     private @Nullable NodeConnection connection;
     private @Nullable RedisLogin login;
-    private byte[] mark = {};
+    private boolean lastReturnsMark;
     private boolean departed;
     private boolean arrived;
     private boolean complete = true;
@@ -84,6 +84,7 @@ final class NodePipeline implements AutoCloseable {
     void add(int position, RoutedCommand command, boolean byText) {
         Outgoing outgoing = byText ? command::sendTextTo : command;
         add(position, command.database(), outgoing, command.mostBytes());
+        lastReturnsMark = command.returnsMark();
     }
 
     private void add(int position, int inDatabase, Outgoing outgoing, long mostBytes) {
@@ -164,10 +165,17 @@ final class NodePipeline implements AutoCloseable {
         if (login != null) {
             over.sendCommand(ConnectionConfig.authentication(login)); // in the same round trip
         }
+        over.beginExchange();
         for (int i = 0; i < wire.size(); i++) {
+            if (lastReturnsMark && i == wire.size() - 1) {
+                over.attachMark();
+            }
             wire.get(i).sendTo(over);
         }
-        mark = over.sendMark();
+        if (!lastReturnsMark) {
+            over.sendMark();
+        }
+        over.flushExchange();
     }
 
     /**
@@ -179,7 +187,7 @@ final class NodePipeline implements AutoCloseable {
         NodeConnection over = attached();
         over.setSoTimeout(deadline.remainingMillisOrOne());
         Object[] all = read(over);
-        boolean marked = isMark(all[wire.size()]);
+        boolean marked = isMark(over, all[wire.size()]);
         for (int i = 0; i < wire.size(); i++) {
             int position = positions[i];
             if (position >= 0) {
@@ -197,15 +205,17 @@ final class NodePipeline implements AutoCloseable {
         }
     }
 
-    /** Returns the replies to all commands, then that to the mark. */
+    /** Returns the replies to all commands, then the mark. */
     private Object[] read(NodeConnection over) {
         RedisLogin with = login;
         try {
             Object answer = with == null ? null : over.readReply(0);
-            Object[] all = new Object[wire.size() + 1];
-            for (int i = 0; i < all.length; i++) {
+            int commands = wire.size();
+            Object[] all = new Object[commands + 1];
+            for (int i = 0; i < commands; i++) {
                 all[i] = over.readReply(limits != null && i < limits.length ? limits[i] : 0);
             }
+            all[commands] = lastReturnsMark ? over.takeMark(all, commands - 1) : over.readReply(0);
             if (with != null && answer != null) {
                 over.authenticated(with, answer);
             }
@@ -222,8 +232,8 @@ final class NodePipeline implements AutoCloseable {
      *
      * @throws JedisException if it is neither the mark nor an error
      */
-    private boolean isMark(Object last) {
-        if (last instanceof byte[] text && Arrays.equals(text, mark)) {
+    private static boolean isMark(NodeConnection over, @Nullable Object last) {
+        if (over.isMark(last)) {
             return true;
         }
         if (last instanceof JedisDataException e && ExceptionTranslator.isNodeFailure(e)) {
@@ -264,6 +274,7 @@ final class NodePipeline implements AutoCloseable {
     }
 
     private void put(int position, Outgoing outgoing) {
+        lastReturnsMark = false;
         int last = wire.size();
         if (last == positions.length) {
             positions = Arrays.copyOf(positions, 2 * last);

@@ -23,6 +23,11 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
     }
 
     @Override
+    public boolean returnsMark() {
+        return call.operation() instanceof Script script && script.returnsMark();
+    }
+
+    @Override
     public long mostBytes() {
         return call.mostBytes();
     }
@@ -49,7 +54,7 @@ record RoutedCall(RedisCall<?> call, int database, Response<?> response) impleme
 
     private void send(NodeConnection over, boolean byText) {
         if (call.operation() instanceof Script script) {
-            over.sendCommand(over.command().of(script, byText, call.keys(), call.arguments()));
+            over.sendCommand(over.command().of(script, byText, call.keys(), over.withMark(call.arguments())));
         } else if (call.operation() == NativeCommand.TIME) {
             over.sendCommand(Protocol.Command.TIME); // the key only names the node
         } else {

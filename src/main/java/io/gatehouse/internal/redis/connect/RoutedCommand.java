@@ -20,6 +20,11 @@ interface RoutedCommand extends NodePipeline.Outgoing {
         sendTo(over);
     }
 
+    /** Returns whether the command is a script that returns the mark of its exchange. */
+    default boolean returnsMark() {
+        return false;
+    }
+
     /** Returns the size above which the reply is skipped instead of received; 0 for no limit. */
     default long mostBytes() {
         return 0;

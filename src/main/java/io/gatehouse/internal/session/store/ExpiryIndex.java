@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class ExpiryIndex {
     private static final Script BUCKET = Script.load(ExpiryIndex.class, "bucket.lua", true);
-    private static final Script COUNT = Script.load(ExpiryIndex.class, "count.lua", true);
+    private static final Script COUNT = Script.loadReturningMark(ExpiryIndex.class, "count.lua");
 
     private final KeyNames keyNames;
 
@@ -34,7 +34,9 @@ public final class ExpiryIndex {
 
     /** Returns a call that counts the sessions of a bucket, including expired sessions that are not removed yet. */
     public RedisCall<Long> count(int bucket) {
-        return COUNT.on(RedisPurpose.SESSIONS).keys(keyNames.indexKey(bucket)).reply(ReplyReader::number);
+        return COUNT.on(RedisPurpose.SESSIONS)
+                .keys(keyNames.indexKey(bucket))
+                .reply(reply -> reply.list().number());
     }
 
     private RedisCall<List<String>> members(int bucket, String which, int offset, int most) {
