@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 
 /** The part about a node without requests: the commands that it sends to Redis, as {@code MONITOR} shows them, and its connections. */
 final class Idle {
-    private static final int SETTLE_SECONDS = 5;
-    private static final int SECONDS = 20;
+    private static final int SETTLE_SECONDS = 35;
+    private static final int SECONDS = 60;
     /** A command of a client; those of scripts have {@code lua} as their source. */
     private static final Pattern COMMAND = Pattern.compile("\\+[0-9.]+ \\[\\d+ [^l][^]]*] \"([^\"]+)\".*");
 
@@ -39,7 +39,7 @@ final class Idle {
             run.goals().put(Goal.IDLE, rate);
             String list = commands.entrySet().stream()
                     .sorted(Map.Entry.<String, Integer>comparingByValue(Comparator.reverseOrder()))
-                    .map(entry -> Section.line("%s %.1f", entry.getKey(), entry.getValue() / (double) SECONDS))
+                    .map(entry -> Section.line("%s %.2f", entry.getKey(), entry.getValue() / (double) SECONDS))
                     .collect(Collectors.joining(", "));
             return new Section(
                     Section.line(

@@ -30,6 +30,7 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
 
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
+    private final NodeNotices notices;
     private final InvalidationTracker tracker;
     private final DefaultCacheInvalidator invalidator;
     private final CacheEntryCounter entryCounter;
@@ -78,7 +79,9 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
         EntryCodec codec = new EntryCodec(keys, settings.codec(json), application);
         EntryReader reader = new EntryReader(redis, names, codec);
         RedisCacheStore store = new RedisCacheStore(redis, names, reader, node);
-        this.tracker = new InvalidationTracker(redis, names, node, this::onInvalidation, executor, nanoTime);
+        this.notices = new NodeNotices(redis, names.channel());
+        this.tracker = new InvalidationTracker(
+                redis, names, node, this::onInvalidation, notices::received, executor, nanoTime);
         this.hitClock = new HitClock(clock);
         settings.regions()
                 .values()
@@ -111,6 +114,11 @@ public final class DefaultCacheManager extends PrefixedCache implements CacheMan
     @Override
     public DefaultCacheInvalidator invalidator() {
         return invalidator;
+    }
+
+    /** Returns the notices of other parts of Gatehouse to all nodes, which share the subscription of the cache. */
+    public NodeNotices notices() {
+        return notices;
     }
 
     /** Returns the counter of the entries that an invalidation would make invalid. */

@@ -35,6 +35,7 @@ final class InvalidationTracker implements ChannelListener {
     private final NodeHeartbeat heartbeat;
     private final String node;
     private final Consumer<InvalidationMessage> listener;
+    private final Consumer<byte[]> others;
     private final Executor executor;
     private final LongSupplier nanoTime;
     private final Map<String, CountDownLatch> pending = new ConcurrentHashMap<>();
@@ -53,6 +54,7 @@ final class InvalidationTracker implements ChannelListener {
      * Creates a tracker that is not subscribed yet.
      *
      * @param listener receives the invalidations of all nodes; must not block
+     * @param others receives the messages that are no invalidations; must not block
      * @param executor sends acknowledgements, which may block
      */
     InvalidationTracker(
@@ -60,11 +62,13 @@ final class InvalidationTracker implements ChannelListener {
             CacheKeys keys,
             String node,
             Consumer<InvalidationMessage> listener,
+            Consumer<byte[]> others,
             Executor executor,
             LongSupplier nanoTime) {
         this.heartbeat = new NodeHeartbeat(redis, keys, node);
         this.node = node;
         this.listener = listener;
+        this.others = others;
         this.executor = executor;
         this.nanoTime = nanoTime;
         this.currentAt = nanoTime.getAsLong();
@@ -126,7 +130,8 @@ final class InvalidationTracker implements ChannelListener {
     public void received(byte[] bytes) {
         InvalidationMessage.Numbered numbered = InvalidationMessage.parse(bytes);
         if (numbered == null) {
-            return; // not a message of the cache
+            others.accept(bytes);
+            return;
         }
         InvalidationMessage message = numbered.message();
         if (message.kind() == InvalidationMessage.Kind.ACK) {

@@ -20,8 +20,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Executes the runs of the jobs in the {@link JobRegistry} of this node, one at a time. A thread polls the queue about once a second,
- * claims a run, lets an executor call the handler, and stores the outcome.
+ * Executes the runs of the jobs in the {@link JobRegistry} of this node, one at a time. A thread waits until a run may be due, claims it,
+ * lets an executor call the handler, and stores the outcome. When a run may be due is known from a submission on this node, from a notice
+ * of another node, and from the answers to a claim in vain and to each announcement of the {@link JobTicker}; see {@link DueTimer}.
  *
  * <p>A claim is a lease: the run belongs to this node for {@link RedisJobs#lease}, and a {@link LeaseRenewer} extends it. If the
  * node dies, the lease expires and another node claims the run. If the node cannot renew in time, it must assume that another
@@ -36,7 +37,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JobRunner implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JobRunner.class.getName());
-    private static final Duration POLL_INTERVAL = Duration.ofSeconds(1);
+    private static final Duration POLL_INTERVAL = Duration.ofMinutes(1);
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(1);
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(2);
     private static final Duration INTERRUPT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration WITHDRAWAL_TIMEOUT = Duration.ofMillis(500);
@@ -65,7 +67,11 @@ public final class JobRunner implements AutoCloseable {
         this(jobs, executor, POLL_INTERVAL, observer);
     }
 
-    /** Creates a runner with another poll interval. */
+    /**
+     * Creates a runner with another poll interval.
+     *
+     * @param pollInterval the longest time between two claims, whatever is known of the queue
+     */
     JobRunner(RedisJobs jobs, Executor executor, Duration pollInterval) {
         this(jobs, executor, pollInterval, JobObserver.NONE);
     }
@@ -82,7 +88,7 @@ public final class JobRunner implements AutoCloseable {
                 observer,
                 outageLogger,
                 () -> ThreadLocalRandom.current().nextDouble(),
-                () -> awaitClose(pollInterval));
+                () -> awaitClose(retryInterval()));
         this.claimer.setDaemon(true);
     }
 
@@ -100,29 +106,44 @@ public final class JobRunner implements AutoCloseable {
         return job == null ? Optional.empty() : Optional.of(job.details().name());
     }
 
+    private Duration retryInterval() {
+        return pollInterval.compareTo(RETRY_INTERVAL) < 0 ? pollInterval : RETRY_INTERVAL;
+    }
+
+    /** What the thread does after a claim. */
+    private enum Next {
+        /** Claim again. */
+        CLAIM,
+        /** Wait until a run may be due. */
+        WAIT,
+        /** Claim again after a pause, because this node cannot execute runs now. */
+        PAUSE
+    }
+
     private void claimUntilClosed() {
-        boolean more = true;
-        while (!awaitClose(more ? Duration.ZERO : pollInterval)) {
+        Next next = Next.CLAIM;
+        while (!awaitClose(next == Next.PAUSE ? retryInterval() : Duration.ZERO)
+                && !awaitDue(next == Next.WAIT ? pollInterval : Duration.ZERO)) {
             try {
-                more = pollOnce();
+                next = pollOnce();
                 outageLogger.onSuccess();
             } catch (GatehouseException e) {
                 outageLogger.onFailure(e);
-                more = false;
+                next = Next.PAUSE;
             } catch (RuntimeException | Error e) { // without this thread no run would start
                 LOG.log(System.Logger.Level.WARNING, "Could not execute a run", e);
-                more = false;
+                next = Next.PAUSE;
             }
         }
     }
 
-    /** Claims and executes one run; returns whether there was one. */
-    private boolean pollOnce() {
+    /** Claims and executes one run. */
+    private Next pollOnce() {
         Map<String, Integer> attempts = executable();
         long before = System.nanoTime();
         JobClaim claim = attempts.isEmpty() ? null : jobs.claim(attempts).orElse(null);
         if (claim == null) {
-            return false;
+            return Next.WAIT;
         }
         JobRun run = jobs.signed(claim).orElse(null);
         JobDefinition job =
@@ -139,7 +160,7 @@ public final class JobRunner implements AutoCloseable {
         } else {
             return execute(new RunningJob(claim, run, job.withHandler(traced(job))), before);
         }
-        return true;
+        return Next.CLAIM;
     }
 
     /** Returns the jobs of which this node claims runs, each with its maximum number of attempts. */
@@ -168,9 +189,9 @@ public final class JobRunner implements AutoCloseable {
         };
     }
 
-    /** Executes a run and stores its outcome; returns whether the executor accepted it. */
-    private boolean execute(RunningJob job, long heldSince) {
-        boolean accepted = true;
+    /** Executes a run, if the executor accepts it, and stores its outcome. */
+    private Next execute(RunningJob job, long heldSince) {
+        Next next = Next.CLAIM;
         renewer.hold(job, heldSince);
         current = job;
         try {
@@ -192,7 +213,7 @@ public final class JobRunner implements AutoCloseable {
                     e);
             job.stop(StopReason.CLOSING);
             job.interrupt();
-            accepted = false;
+            next = Next.PAUSE;
         }
         try {
             recorder.end(job);
@@ -200,7 +221,7 @@ public final class JobRunner implements AutoCloseable {
             current = null;
             renewer.release(job);
         }
-        return accepted;
+        return next;
     }
 
     /** Interrupts a handler that has exceeded its timeout. One that goes on keeps its thread, but the runner turns to other runs. */
@@ -214,6 +235,16 @@ public final class JobRunner implements AutoCloseable {
                     "Job {0} ignores its interrupt after its timeout of {1} and is abandoned; its thread goes on",
                     job.details().name(),
                     job.definition().options().timeout());
+        }
+    }
+
+    /** Waits until a run may be due, the runner is closed or the timeout has passed; returns whether it is closed. */
+    private boolean awaitDue(Duration timeout) {
+        try {
+            jobs.notices().due().await(timeout);
+            return awaitClose(Duration.ZERO);
+        } catch (InterruptedException e) {
+            return true; // only close() interrupts this thread
         }
     }
 
@@ -242,6 +273,7 @@ public final class JobRunner implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
+        jobs.notices().due().setNow(); // wakes the thread, which then ends
         ticker.close();
         abandoned.forEach(RunningJob::interrupt);
         RunningJob job = current;

@@ -35,11 +35,11 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>Scripts derive the keys of runs from the key of the queue. {@code claim.lua} first returns runs with an expired lease to the
- * queue, then grants a lease and a fencing token that exceeds all earlier ones of the run. {@code renew.lua} and {@code
- * finish.lua} change nothing if the token is outdated.
+ * queue, then grants a lease and a fencing token that exceeds all earlier ones of the run; if no run is due, it returns how long that
+ * takes. {@code renew.lua} and {@code finish.lua} change nothing if the token is outdated.
  *
  * <p>{@code submit.lua} and {@code fire.lua} (HEXISTS, TIME, HGETALL, GET, ZRANGEBYSCORE, HGET, ZCARD, HSET, PEXPIRE, ZADD, SET PX),
- * {@code claim.lua} (TIME, ZRANGEBYSCORE, HSET, ZADD, PEXPIRE, ZREM, HMGET, HGETALL), {@code renew.lua} (HMGET, TIME, HSET, ZADD,
+ * {@code claim.lua} (TIME, ZRANGEBYSCORE, HSET, ZADD, PEXPIRE, ZREM, HMGET, HGETALL, ZRANGE), {@code renew.lua} (HMGET, TIME, HSET, ZADD,
  * PEXPIRE), {@code requeue.lua} and {@code discard.lua} (HGET, ZCARD, TIME, HSET, HDEL, PEXPIRE, ZADD, ZREM, UNLINK),
  * {@code finish.lua} and {@code cancel.lua} (HMGET, HGET, TIME, HSET, PEXPIRE, ZADD, ZREM, ZRANGE, UNLINK), {@code find.lua}
  * (HGETALL), {@code list.lua} (ZRANGE, HMGET, HGETALL). Thread-safe.
@@ -51,7 +51,7 @@ final class JobStore {
 
     private static final Duration RUN_TTL = Duration.ofDays(7);
     /** The longest delay of a run, and how long a dead run is kept. The queue lives longer than any run in it. */
-    private static final Duration MAX_DELAY = Duration.ofDays(30);
+    static final Duration MAX_DELAY = Duration.ofDays(30);
 
     private static final Duration FIRE_TTL = Duration.ofDays(400);
     private static final Script SUBMIT = Script.load(JobStore.class, "submit.lua", true);
@@ -77,9 +77,9 @@ final class JobStore {
         this.lease = lease;
     }
 
-    /** Returns the key of the {@link JobDirectory} of the application. */
-    String directoryKey() {
-        return key("n");
+    /** Returns the keys of the {@link JobDirectory} of the application: its own, the queue and the running runs. */
+    List<String> directoryKeys() {
+        return List.of(key("n"), key("q"), key("l"));
     }
 
     Duration lease() {
@@ -138,11 +138,19 @@ final class JobStore {
     }
 
     /**
+     * The outcome of a claim.
+     *
+     * @param claim the claimed run, or null if no run is due
+     * @param untilNext the time until the next run is due or the next lease ends, if no run is due
+     */
+    record ClaimReply(@Nullable JobClaim claim, Duration untilNext) {}
+
+    /**
      * Claims the run of these jobs that has been due for longest, for one lease.
      *
      * @param attempts the maximum number of attempts of each job
      */
-    Optional<JobClaim> claim(Map<String, Integer> attempts) {
+    ClaimReply claim(Map<String, Integer> attempts) {
         Map<String, String> texts = new TreeMap<>();
         attempts.forEach((name, most) -> texts.put(name, most.toString()));
         return redis.send(CLAIM.on(RedisPurpose.CACHE_WARMING)
@@ -152,18 +160,22 @@ final class JobStore {
                         .millis(RUN_TTL)
                         .millis(MAX_DELAY)
                         .textFields(texts))
-                .reply(reply -> reply.isNil() ? Optional.empty() : Optional.of(claimed(reply.list()))));
+                .reply(reply -> claimed(reply.list())));
     }
 
-    private static JobClaim claimed(ReplyReader reply) {
-        JobClaim.ClaimAction action = switch (reply.oneOf("run", "cancelled", "given up")) {
+    private static ClaimReply claimed(ReplyReader reply) {
+        String outcome = reply.oneOf("run", "cancelled", "given up", "none");
+        if (outcome.equals("none")) {
+            return new ClaimReply(null, Duration.ofMillis(reply.number()));
+        }
+        JobClaim.ClaimAction action = switch (outcome) {
             case "cancelled" -> JobClaim.ClaimAction.END_CANCELLED;
             case "given up" -> JobClaim.ClaimAction.END_GIVEN_UP;
             default -> JobClaim.ClaimAction.RUN;
         };
         String id = reply.text();
         Map<String, String> fields = reply.textFields();
-        return new JobClaim(action, id, fields.getOrDefault("fence", ""), fields);
+        return new ClaimReply(new JobClaim(action, id, fields.getOrDefault("fence", ""), fields), Duration.ZERO);
     }
 
     /** Extends the lease of a run, stores its progress, and learns whether it is cancelled or lost. */

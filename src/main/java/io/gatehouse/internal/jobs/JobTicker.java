@@ -17,8 +17,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The clock of the jobs of this node: publishes their names every five seconds, valid for fifteen, and submits the runs of cron
- * expressions. It has its own thread, because handlers and renewals of leases must not delay it. Thread-safe.
+ * The clock of the jobs of this node: publishes their names, valid for fifteen seconds, and submits the runs of cron expressions. Redis
+ * answers when the next run is due, so the names are published every five seconds if nodes notify each other of new runs, and every
+ * second if they do not. It has its own thread, because handlers and renewals of leases must not delay it. Thread-safe.
  *
  * <p>Every node submits each fire time; a script lets the first one through. The script also compares the fire time with the clock of
  * Redis; a node whose clock is fast then goes by that clock. After its start, a node submits the last fire time that has passed: if no
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class JobTicker implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(JobTicker.class.getName());
     private static final Duration TICK = Duration.ofSeconds(1);
-    private static final int TICKS_PER_ANNOUNCEMENT = 5;
+    private static final int TICKS_PER_ANNOUNCEMENT_WITH_NOTICES = 5;
     private static final Duration VALID = Duration.ofSeconds(15);
 
     private final RedisJobs jobs;
@@ -66,7 +67,7 @@ final class JobTicker implements AutoCloseable {
             if (untilAnnouncement-- <= 0) {
                 jobs.announce(
                         jobs.registry().all().stream().map(JobDefinition::name).toList(), VALID);
-                untilAnnouncement = TICKS_PER_ANNOUNCEMENT - 1;
+                untilAnnouncement = jobs.notices().areSent() ? TICKS_PER_ANNOUNCEMENT_WITH_NOTICES - 1 : 0;
             }
             for (JobDefinition job : jobs.registry().all()) {
                 if (job.cron() != null) {

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.jobs;
 
+import io.gatehouse.internal.jobs.JobStore.ClaimReply;
 import io.gatehouse.internal.jobs.JobStore.Requeue;
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.signing.KeyRing;
@@ -46,6 +47,7 @@ public final class RedisJobs implements Jobs {
     private final RunSigner runSigner;
     private final JobRegistry registry = new JobRegistry();
     private final SecureRandom random = new SecureRandom();
+    private final RunNotices notices = new RunNotices();
     private volatile boolean checksNames;
 
     /**
@@ -60,7 +62,7 @@ public final class RedisJobs implements Jobs {
     /** Creates the queue with another length of leases. */
     RedisJobs(Redis redis, KeyRing keys, String prefix, String application, String node, Duration lease) {
         this.store = new JobStore(redis, prefix, application, node, lease);
-        this.directory = new JobDirectory(redis, store.directoryKey(), node);
+        this.directory = new JobDirectory(redis, store.directoryKeys(), node);
         this.runSigner = new RunSigner(keys, application);
     }
 
@@ -82,8 +84,14 @@ public final class RedisJobs implements Jobs {
         return directory.names();
     }
 
+    /** Publishes the names of the jobs of this node, and learns when the next run may be due. An empty collection withdraws the node. */
     void announce(Collection<String> names, Duration valid) {
-        directory.announce(names, valid);
+        notices.due().setIn(directory.announce(names, valid));
+    }
+
+    /** Returns the notices of new runs between the nodes. */
+    public RunNotices notices() {
+        return notices;
     }
 
     @Override
@@ -110,6 +118,9 @@ public final class RedisJobs implements Jobs {
         NewRun run = newRun(name, arguments);
         boolean checked = checksNames && registry.find(name).isEmpty();
         Submission submission = store.submit(run, options, period, checked);
+        if (submission.status() == Submission.Status.SUBMITTED) {
+            notices.runAdded();
+        }
         return switch (submission.status()) {
             case SUBMITTED -> Optional.of(run.id());
             case NOT_NOW -> Optional.empty();
@@ -149,7 +160,11 @@ public final class RedisJobs implements Jobs {
      * @param first whether this is the first call of this node, which catches up on the last fire time if no node has seen it
      */
     FireResult fire(String name, Instant fireTime, String expression, boolean first) {
-        return store.fire(newRun(name, Map.of()), fireTime, expression, first);
+        FireResult result = store.fire(newRun(name, Map.of()), fireTime, expression, first);
+        if (result.submitted()) {
+            notices.runAdded();
+        }
+        return result;
     }
 
     @Override
@@ -194,6 +209,9 @@ public final class RedisJobs implements Jobs {
         if (outcome == Requeue.FULL) {
             throw full();
         }
+        if (outcome == Requeue.QUEUED) {
+            notices.runAdded();
+        }
         return outcome == Requeue.QUEUED;
     }
 
@@ -211,9 +229,13 @@ public final class RedisJobs implements Jobs {
         return store.lease();
     }
 
-    /** Claims a run of these jobs, each with its maximum number of attempts. */
+    /** Claims a run of these jobs, each with its maximum number of attempts. If none is due, learns when the next may be. */
     Optional<JobClaim> claim(Map<String, Integer> attempts) {
-        return store.claim(attempts);
+        ClaimReply reply = store.claim(attempts);
+        if (reply.claim() == null) {
+            notices.due().setIn(reply.untilNext());
+        }
+        return Optional.ofNullable(reply.claim());
     }
 
     JobClaim.RenewalResult renew(JobClaim claim, JobProgress progress) {
@@ -221,7 +243,11 @@ public final class RedisJobs implements Jobs {
     }
 
     boolean finish(JobClaim claim, JobState state, JobProgress progress, @Nullable JobResult result) {
-        return store.finish(claim, state, progress, result);
+        boolean stored = store.finish(claim, state, progress, result);
+        if (stored && state == JobState.QUEUED) {
+            notices.runAdded();
+        }
+        return stored;
     }
 
     boolean retry(JobClaim claim, JobProgress progress, Duration pause) {

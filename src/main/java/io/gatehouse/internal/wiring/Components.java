@@ -2,6 +2,7 @@ package io.gatehouse.internal.wiring;
 
 import io.gatehouse.RedisPurpose;
 import io.gatehouse.internal.cache.DefaultCacheManager;
+import io.gatehouse.internal.cache.NodeNotices;
 import io.gatehouse.internal.clientaddress.ClientAddressResolver;
 import io.gatehouse.internal.jobs.RedisJobs;
 import io.gatehouse.internal.login.LoginEngine;
@@ -163,6 +164,11 @@ public final class Components implements AutoCloseable {
                         tracing)
                 : null;
         this.jobs = new RedisJobs(redis, settings.keys(), prefix, application, processName());
+        if (cache != null) {
+            NodeNotices notices = cache.notices();
+            notices.listen("jobs", jobs.notices()::received);
+            jobs.notices().sendBy(() -> notices.send("jobs"));
+        }
         this.operations = new Operations(
                 sessionRepository.manager(), limiter, guard, cache, jobs, settings.keys(), settings.values());
         redis.awaitFirstProbe(); // last, because everything above is created while Redis connects

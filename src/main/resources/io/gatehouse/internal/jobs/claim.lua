@@ -2,7 +2,8 @@
 -- KEYS[1]  the queue   KEYS[2]  the running runs, scored by the end of its lease (ms)
 -- ARGV[1]  the node   ARGV[2]  the lease (ms)   ARGV[3]  time to live of a run (ms)   ARGV[4]  the longest delay (ms)
 -- ARGV[5...]  job, maximum number of attempts, ... of the jobs that the node can execute
--- Returns  nil | {action, id, {field, value, ...}}: 'run' it, or end it because it is 'cancelled' or 'given up'
+-- Returns  {action, id, {field, value, ...}}: 'run' it, or end it because it is 'cancelled' or 'given up'
+--          | {'none', how long until the next run is due or the next lease ends (ms), at most the longest delay}
 -- Atomic, so that one node gets a run. The fencing token grows with every claim, so that Redis can reject calls of a node that
 -- has lost the run. It is the time in microseconds, or one more than the last token if the clock went back. Not idempotent: if
 -- the reply is lost, the run waits until its lease expires. Writes that a full Redis rejects come first, so that it rejects all.
@@ -43,4 +44,10 @@ for _, id in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('
     return {action, id, redis.call('HGETALL', run)}
   end
 end
-return false
+
+local wait = tonumber(ARGV[4])
+local due = redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%.0f', micros), '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
+if due[2] then wait = math.min(wait, math.ceil((due[2] - micros) / 1000)) end
+local ending = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')
+if ending[2] then wait = math.min(wait, math.max(ending[2] - now, 0)) end
+return {'none', wait}
