@@ -69,7 +69,8 @@ class IdleNodeTest {
 
     /**
      * Ten seconds: the cache sends a heartbeat each second and its statistics once, the jobs are announced each five seconds, the rate limits
-     * count the nodes once. With the five pings that {@code PingScheduleTest} counts, that is 20 commands.
+     * count the nodes once. With the five pings that {@code PingScheduleTest} counts, that is 20 commands. Health checks and
+     * registrations of the application are rarer.
      */
     @Test
     void anIdleNodeSendsTwoCommandsASecond() {
