@@ -265,9 +265,9 @@ class JobRunnerTest extends JobNodes {
         Eventually.holds(
                 "it is given back",
                 TIMEOUT,
-                () -> refused.get() == 1 && run(second, id).state() == JobState.QUEUED);
+                () -> refused.get() > 0 && run(second, id).state() == JobState.QUEUED);
         runner(second, "warm", context -> JobResult.of("second"));
         assertThat(second.await(id, TIMEOUT).result()).isEqualTo(JobResult.of("second"));
-        assertThat(refused).hasValue(1);
+        assertThat(refused.get()).as("it tries again after a pause of a second").isLessThan(20);
     }
 }
