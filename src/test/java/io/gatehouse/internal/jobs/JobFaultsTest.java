@@ -141,7 +141,7 @@ class JobFaultsTest extends JobNodes {
                     }
                     return JobResult.of("done");
                 },
-                JobOptions.DEFAULT.withAttempts(1).withTimeout(Duration.ofMillis(50)));
+                JobOptions.DEFAULT.withAttempts(1).withTimeout(Duration.ofMillis(500)));
         first.register("other", DONE);
         List<String> runs = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
