@@ -57,9 +57,14 @@ public final class Node {
         return "http://127.0.0.1:" + port(node, "http") + path;
     }
 
+    /** Returns the port of WildFly's management. */
+    public static int managementPort(String node) {
+        return port(node, "management");
+    }
+
     /** Returns the URL of a MicroProfile Health check. */
     public static String healthUrl(String node, String which) {
-        int port = port(node, Server.WILDFLY.isUnderTest() ? "management" : "http");
+        int port = Server.WILDFLY.isUnderTest() ? managementPort(node) : port(node, "http");
         return "http://127.0.0.1:" + port + "/health/" + which;
     }
 
