@@ -1,0 +1,64 @@
+package io.gatehouse.versions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.run.RedisProcess;
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Eventually;
+import io.gatehouse.testing.TestRedis;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A server with one application at {@code /shop}, in a process of its own. */
+final class ServerProcess implements AutoCloseable {
+    private static final Duration START = Duration.ofMinutes(2);
+
+    private final Process process;
+    private final Path log;
+    private final int port;
+
+    /**
+     * Starts a server; {@link #awaitStart} waits for it.
+     *
+     * @param arguments those of the JVM and of the server, with {@code PORT} in place of the port
+     */
+    ServerProcess(Path jdk, List<String> arguments, TestRedis redis, Path folder) throws IOException {
+        port = RedisProcess.freePort();
+        log = Files.createTempFile(folder, "server", ".log");
+        List<String> command = new ArrayList<>(
+                List.of(jdk.resolve("bin").resolve("java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+        arguments.forEach(argument -> command.add(argument.equals("PORT") ? Integer.toString(port) : argument));
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().putAll(redis.settings());
+        builder.environment().put("GATEHOUSE_KEYS", App.KEYS);
+        process = builder.start();
+    }
+
+    /** Waits until the application answers. */
+    void awaitStart() {
+        Eventually.within(START, () -> {
+            String printed = Files.readString(log);
+            assertThat(process.isAlive()).as(printed).isTrue();
+            assertThat(new Browser().get(url("/count")).status()).as(printed).isEqualTo(200);
+        });
+    }
+
+    String url(String path) {
+        return "http://127.0.0.1:" + port + "/shop" + path;
+    }
+
+    void kill() throws InterruptedException {
+        int unused = process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
