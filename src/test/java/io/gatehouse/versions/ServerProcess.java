@@ -53,12 +53,12 @@ final class ServerProcess implements AutoCloseable {
         return "http://127.0.0.1:" + port + "/shop" + path;
     }
 
-    void kill() throws InterruptedException {
-        int unused = process.destroyForcibly().waitFor();
+    void kill() {
+        Process unused = process.destroyForcibly().onExit().join();
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         kill();
     }
 }

@@ -59,8 +59,7 @@ class ServerVersionsIT {
     /** Tomcat 10.1 is Servlet 6.0, Tomcat 11 is Servlet 6.1. */
     @ParameterizedTest(name = "Tomcat {0}, newest JDK: {1}")
     @CsvSource({"10, false", "10, true", "11, true"})
-    void tomcat(int version, boolean newest, TestRedis redis)
-            throws IOException, URISyntaxException, InterruptedException {
+    void tomcat(int version, boolean newest, TestRedis redis) throws IOException, URISyntaxException {
         copy(TomcatLauncher.class, folder.resolve("launcher"));
         String jars =
                 version == 10 ? jarsOfTomcat10() : jarOf(Tomcat.class) + File.pathSeparator + jarOf(Resource.class);
@@ -79,7 +78,7 @@ class ServerVersionsIT {
 
     /** Payara 7 is Jakarta EE 11, and needs a newer Java than 17. */
     @Test
-    void payara7(TestRedis redis) throws IOException, InterruptedException {
+    void payara7(TestRedis redis) throws IOException {
         Path jdk = newestJdk();
         Path war = folder.resolve("shop.war");
         ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
@@ -99,8 +98,7 @@ class ServerVersionsIT {
                 redis);
     }
 
-    private void twoNodesShareASession(Path jdk, List<String> arguments, TestRedis redis)
-            throws IOException, InterruptedException {
+    private void twoNodesShareASession(Path jdk, List<String> arguments, TestRedis redis) throws IOException {
         Browser browser = new Browser();
         try (ServerProcess one = new ServerProcess(jdk, arguments, redis, folder);
                 ServerProcess two = new ServerProcess(jdk, arguments, redis, folder)) {

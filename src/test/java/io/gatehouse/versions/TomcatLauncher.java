@@ -10,7 +10,11 @@ import org.apache.tomcat.util.scan.StandardJarScanner;
 final class TomcatLauncher {
     private TomcatLauncher() {}
 
-    /** @param arguments the port, a folder for Tomcat's files, and that of the WAR */
+    /**
+     * Runs the server.
+     *
+     * @param arguments the port, a folder for Tomcat's files, and that of the WAR
+     */
     public static void main(String[] arguments) throws LifecycleException, IOException {
         Tomcat tomcat = new Tomcat();
         tomcat.setPort(Integer.parseInt(arguments[0]));
