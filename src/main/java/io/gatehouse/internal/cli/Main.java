@@ -45,7 +45,7 @@ import picocli.CommandLine.ScopeType;
             CompletionCommand.class
         })
 final class Main {
-    private static final Set<String> FREE_FORM_LABELS = Set.of("HANDLE", "ID");
+    private static final Set<String> FREE_FORM_LABELS = Set.of("HANDLE", "ID", "COUNTER");
 
     private final CliEnvironment cliEnvironment;
 

@@ -108,6 +108,7 @@ class CommandsAloneTest {
         assertThat(console().run("sessions", "terminate", name).code()).isEqualTo(1);
         assertThat(console().run("jobs", "show", name).code()).isEqualTo(1);
         assertThat(console().run("jobs", "cancel", name).code()).isEqualTo(1);
+        assertThat(console().run("limits", "release", name).out()).startsWith("nothing to release");
         assertThat(console()
                         .run("sessions", "show", "--", "-h" + "A".repeat(20))
                         .code())
