@@ -9,7 +9,7 @@ import java.util.Arrays;
  */
 public final class ByteWriter {
     private final int most;
-    private byte[] bytes = new byte[128];
+    private byte[] bytes;
     private int size;
 
     /** Creates a writer without limit. */
@@ -19,7 +19,17 @@ public final class ByteWriter {
 
     /** @param most the maximum number of bytes; see {@link #isFull} */
     ByteWriter(int most) {
+        this(most, 128);
+    }
+
+    private ByteWriter(int most, int capacity) {
         this.most = most;
+        this.bytes = new byte[capacity];
+    }
+
+    /** Returns a writer without limit that has room for a number of bytes. */
+    public static ByteWriter ofCapacity(int capacity) {
+        return new ByteWriter(Integer.MAX_VALUE, capacity);
     }
 
     int most() {

@@ -231,7 +231,7 @@ final class SessionAttributes {
         return encoder.encode(all, stored, comparedWith, shared);
     }
 
-    /** Returns the names of the separate fields in the stored record. */
+    /** Returns a new list of the names of the separate fields in the stored record. */
     synchronized List<String> storedFields() {
         return RecordCodec.fieldNames(base);
     }

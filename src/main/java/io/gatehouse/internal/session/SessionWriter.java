@@ -14,9 +14,7 @@ import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.tracing.Span;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -290,8 +288,8 @@ final class SessionWriter {
         }
     }
 
-    private static Set<String> dropped(LiveSession live, Writing writing) {
-        Set<String> names = new LinkedHashSet<>(live.attributes().storedFields());
+    private static List<String> dropped(LiveSession live, Writing writing) {
+        List<String> names = live.attributes().storedFields();
         names.removeAll(RecordCodec.fieldNames(writing.values()));
         return names;
     }

@@ -104,25 +104,24 @@ public final class RecordCodec {
         String kid = keys.currentKid();
         byte[] lookup = ascii(sessionKeys.lookup());
         Map<String, byte[]> fields = new LinkedHashMap<>();
-        Map<String, StoredValue> written = new LinkedHashMap<>();
-        ByteWriter pack = new ByteWriter().number(values.size());
-        values.forEach((name, value) -> {
-            pack.text(name);
+        Map<String, StoredValue> written = new LinkedHashMap<>(values);
+        ByteWriter pack = ByteWriter.ofCapacity(StoredValue.packSize(values)).number(values.size());
+        for (Map.Entry<String, StoredValue> entry : written.entrySet()) {
+            StoredValue value = entry.getValue();
+            pack.text(entry.getKey());
             if (value.isInline()) {
-                written.put(name, value);
                 pack.octet(INLINE).block(value.bytes());
             } else {
-                StoredValue stored = value;
                 if (rewrite || value.tag().length == 0) {
                     String field = VALUE_PREFIX + value.slot();
                     byte[] bytes = encrypt(kid, lookup, field, value.bytes());
                     fields.put(field, bytes);
-                    stored = new StoredValue(value.bytes(), value.slot(), tag(kid, lookup, field, bytes));
+                    value = new StoredValue(value.bytes(), value.slot(), tag(kid, lookup, field, bytes));
+                    entry.setValue(value);
                 }
-                written.put(name, stored);
-                pack.octet(SEPARATE).number(stored.slot()).raw(stored.tag());
+                pack.octet(SEPARATE).number(value.slot()).raw(value.tag());
             }
-        });
+        }
         byte[] packed = encrypt(kid, lookup, PACK, pack.toBytes());
         ByteWriter head = new ByteWriter()
                 .octet(VERSION)
@@ -133,7 +132,12 @@ public final class RecordCodec {
         byte[] signed = head.raw(tag(kid, lookup, PACK, packed)).toBytes();
         byte[] revisionTag = keys.tag(kid, KeyPurpose.RECORD, application, lookup, signed);
         fields.put(PACK, packed);
-        fields.put(METADATA, new ByteWriter().raw(signed).raw(revisionTag).toBytes());
+        fields.put(
+                METADATA,
+                ByteWriter.ofCapacity(signed.length + revisionTag.length)
+                        .raw(signed)
+                        .raw(revisionTag)
+                        .toBytes());
         return new Writing(fields, written, revisionTag);
     }
 
@@ -252,9 +256,11 @@ public final class RecordCodec {
     /** Returns the names of the fields that hold separate values. */
     public static List<String> fieldNames(Map<String, StoredValue> values) {
         List<String> names = new ArrayList<>();
-        values.values().stream()
-                .filter(value -> !value.isInline())
-                .forEach(value -> names.add(VALUE_PREFIX + value.slot()));
+        for (StoredValue value : values.values()) {
+            if (!value.isInline()) {
+                names.add(VALUE_PREFIX + value.slot());
+            }
+        }
         return names;
     }
 

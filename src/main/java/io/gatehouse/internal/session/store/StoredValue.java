@@ -1,6 +1,7 @@
 package io.gatehouse.internal.session.store;
 
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,9 @@ public record StoredValue(byte[] bytes, int slot, byte[] tag) {
 
     /** The size up to which the pack holds a value. A separate field would take more memory than the value. */
     static final int LONGEST_INLINE = 256;
+
+    /** The most bytes of a length or a slot. */
+    private static final int LONGEST_NUMBER = 5;
 
     private static final byte[] NO_TAG = {};
 
@@ -47,6 +51,17 @@ public record StoredValue(byte[] bytes, int slot, byte[] tag) {
             slot++;
         }
         return separate(bytes, slot);
+    }
+
+    /** Returns about how many bytes a pack of values needs. */
+    static int packSize(Map<String, StoredValue> values) {
+        int size = LONGEST_NUMBER;
+        for (Map.Entry<String, StoredValue> entry : values.entrySet()) {
+            StoredValue value = entry.getValue();
+            int content = value.isInline() ? value.bytes.length : value.tag.length;
+            size += entry.getKey().length() + content + 1 + 2 * LONGEST_NUMBER;
+        }
+        return size;
     }
 
     boolean isInline() {
