@@ -44,7 +44,6 @@ class AllJarInTomcatIT {
             "com.cronutils.parser.CronParser",
             "com.github.benmanes.caffeine.cache.Caffeine",
             "com.nimbusds.jose.JWSObject",
-            "inet.ipaddr.IPAddressString",
             "io.github.resilience4j.circuitbreaker.CircuitBreaker",
             "io.prometheus.metrics.model.registry.PrometheusRegistry",
             "org.apache.commons.pool2.impl.GenericObjectPool",
