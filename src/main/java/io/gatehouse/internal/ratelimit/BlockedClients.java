@@ -99,17 +99,32 @@ public final class BlockedClients {
         }
     }
 
-    /** Adds the calls that store the queued refusals to a pipeline; none if there are none. */
-    void publish(Pipeline pipeline) {
-        List<Block> batch = new ArrayList<>();
+    /**
+     * Adds the calls that store the queued refusals to a pipeline; none if there are none. They stay in the queue until they are stored, so
+     * that another thread that lists the clients meanwhile stores them as well, and none is lost if this fails.
+     *
+     * @return what the caller runs once the pipeline was sent
+     */
+    Runnable publish(Pipeline pipeline) {
+        List<Block> queued = new ArrayList<>();
         pending.forEach((id, block) -> {
-            if (pending.remove(id, block) && block.end() - nanoTime.getAsLong() > 0) {
-                batch.add(block);
+            if (block.end() - nanoTime.getAsLong() > 0) {
+                queued.add(block);
+            } else {
+                pending.remove(id, block);
             }
         });
-        for (int i = 0; i < batch.size(); i += BATCH) {
-            Response<Long> unused = pipeline.add(store(batch.subList(i, Math.min(i + BATCH, batch.size()))));
+        List<Runnable> sent = new ArrayList<>();
+        for (int i = 0; i < queued.size(); i += BATCH) {
+            List<Block> batch = queued.subList(i, Math.min(i + BATCH, queued.size()));
+            Response<Long> reply = pipeline.add(store(batch));
+            sent.add(() -> {
+                if (reply.fault() == null) {
+                    batch.forEach(block -> pending.remove(block.counter().id(), block));
+                }
+            });
         }
+        return () -> sent.forEach(Runnable::run);
     }
 
     private RedisCall<Long> store(List<Block> batch) {
@@ -157,12 +172,13 @@ public final class BlockedClients {
 
     private List<Entry> read(int limit, String id) {
         Pipeline pipeline = new Pipeline();
-        publish(pipeline);
+        Runnable sent = publish(pipeline);
         Response<List<Entry>> reply = pipeline.add(BLOCKED.on(RedisPurpose.RATE_LIMIT)
                 .keys(redisKeys)
                 .args(args -> args.number(limit).text(id))
                 .reply(reader -> entries(reader.list())));
         redis.send(pipeline);
+        sent.run();
         return reply.get();
     }
 

@@ -236,7 +236,7 @@ public final class LimitEngine {
      * unavailable, the previous count stays in use.
      */
     public void heartbeat() {
-        nodeRegistry.heartbeat(List.of(blocked::publish, statistics::publish));
+        nodeRegistry.heartbeat(blocked::publish, statistics::publish);
     }
 
     /**

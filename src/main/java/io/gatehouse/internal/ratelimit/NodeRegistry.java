@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * The registry of the nodes of an application. While Redis is unavailable, limits are divided by the number of nodes that the last
@@ -54,9 +55,10 @@ final class NodeRegistry {
     /**
      * Registers this node and updates the counted nodes. Never throws because Redis is unavailable; the previous size then stays.
      *
-     * @param more add what else the node stores to the same round trip
+     * @param blocked adds the blocked clients to the same round trip, and returns what is run after it
+     * @param statistics adds the statistics of the node
      */
-    void heartbeat(List<Consumer<Pipeline>> more) {
+    void heartbeat(Function<Pipeline, Runnable> blocked, Consumer<Pipeline> statistics) {
         Pipeline pipeline = new Pipeline();
         Response<Integer> nodes = pipeline.add(NODES.on(RedisPurpose.RATE_LIMIT)
                 .keys(nodes(application))
@@ -64,8 +66,10 @@ final class NodeRegistry {
                 .reply(ReplyReader::count));
         boolean registers = untilRegistration.get() <= 0;
         Response<List<String>> registered = registers ? pipeline.add(applications(application)) : null;
-        more.forEach(addition -> addition.accept(pipeline));
+        Runnable sent = blocked.apply(pipeline);
+        statistics.accept(pipeline);
         redis.send(pipeline);
+        sent.run();
         try {
             counted = Math.max(1, nodes.get());
             if (registered != null) {

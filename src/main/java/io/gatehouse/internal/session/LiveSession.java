@@ -179,7 +179,7 @@ final class LiveSession {
         if (MetadataChanges.dependOn(name)) {
             String text = value == null ? "" : value.toString();
             synchronized (this) {
-                metadata.attributeChanged(name, text);
+                metadata.attributeChanged(name, text, Boolean.TRUE.equals(value));
             }
         }
     }

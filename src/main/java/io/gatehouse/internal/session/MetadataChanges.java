@@ -81,11 +81,16 @@ final class MetadataChanges {
                 || attribute.equals(Session.PROVIDER_SESSION_ATTRIBUTE);
     }
 
-    /** Updates the metadata that an attribute determines, from the text of its value; empty if it was removed. */
-    void attributeChanged(String name, String text) {
+    /**
+     * Updates the metadata that an attribute determines.
+     *
+     * @param text the value as text; empty if the attribute was removed
+     * @param isTrue whether the value is {@link Boolean#TRUE}
+     */
+    void attributeChanged(String name, String text, boolean isTrue) {
         switch (name) {
             case Session.USER_ATTRIBUTE -> newUser = text;
-            case Session.REMEMBER_ATTRIBUTE -> remember = text.equals("true");
+            case Session.REMEMBER_ATTRIBUTE -> remember = isTrue;
             default -> newProviderSession = text;
         }
     }

@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
 import java.util.Arrays;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,14 +32,14 @@ final class ContainerAuthentication {
     /**
      * Called when the container has a user, who may be the same as before.
      *
-     * @param rememberedSince the {@linkplain #rememberedSince time} since which the container remembers the user from an earlier request;
-     *     null if the user has logged in now
+     * @param rememberedSince returns the {@linkplain #rememberedSince time} since which the container remembers the user from an earlier
+     *     request; null if the user has logged in now
      */
     static void onLogin(
             @Nullable Principal principal,
             Session session,
             HttpSessionAdapter adapter,
-            @Nullable Long rememberedSince) {
+            @Nullable LongSupplier rememberedSince) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
@@ -55,7 +56,7 @@ final class ContainerAuthentication {
         if (session.user().isEmpty() || session.user().equals(before)) {
             session.setAttribute(Session.USER_ATTRIBUTE, name);
             if (rememberedSince != null) {
-                session.authenticatedAt(rememberedSince);
+                session.authenticatedAt(rememberedSince.getAsLong());
             }
         }
     }

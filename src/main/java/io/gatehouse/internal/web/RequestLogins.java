@@ -34,7 +34,7 @@ final class RequestLogins {
                 request.getUserPrincipal(),
                 session,
                 adapter,
-                remembered ? ContainerAuthentication.rememberedSince(request) : null);
+                remembered ? () -> ContainerAuthentication.rememberedSince(request) : null);
         loginsBefore = session.logins();
     }
 

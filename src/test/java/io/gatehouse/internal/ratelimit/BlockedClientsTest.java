@@ -99,6 +99,22 @@ class BlockedClientsTest {
         assertThat(api(second).checkIp("203.0.113.7").isAllowed()).isTrue();
     }
 
+    /** The heartbeat of the node runs in another thread. */
+    @Test
+    void aClientIsListedWhileAHeartbeatIsStoringIt() {
+        first.check(LimiterFixture.request("203.0.113.7"));
+        first.check(LimiterFixture.request("203.0.113.7"));
+        Pipeline heartbeat = new Pipeline();
+        Runnable sent = first.limiter.blocked().publish(heartbeat);
+        assertThat(api(first).blocked(10)).hasSize(1);
+        connections.send(heartbeat);
+        sent.run();
+        assertThat(api(second).blocked(10)).hasSize(1);
+        Pipeline empty = new Pipeline();
+        Runnable unused = first.limiter.blocked().publish(empty);
+        assertThat(empty.isEmpty()).as("everything is stored").isTrue();
+    }
+
     @Test
     void theFirstRefusalOfAClientIsAnEvent() {
         List<Object> events = new ArrayList<>();
@@ -188,8 +204,9 @@ class BlockedClientsTest {
             first.limiter.blocked().noteAccount("account" + i, Duration.ofSeconds(600 + i));
             if (i == 5_000) {
                 Pipeline pipeline = new Pipeline();
-                first.limiter.blocked().publish(pipeline);
+                Runnable sent = first.limiter.blocked().publish(pipeline);
                 connections.send(pipeline);
+                sent.run();
             }
         }
         List<BlockedClient> listed = api(first).blocked(BlockedClients.MOST_LISTED);

@@ -155,6 +155,8 @@ class LifetimesTest {
         assertThat(session.idleSeconds()).isZero();
         assertThat(lifetime(session)).isEqualTo(Duration.ofDays(7));
 
+        session.setAttribute(Session.REMEMBER_ATTRIBUTE, "true");
+        assertThat(session.facts().remembered()).as("a text is not true").isFalse();
         session.removeAttribute(Session.REMEMBER_ATTRIBUTE);
         assertThat(session.facts().remembered()).isFalse();
         assertThat(lifetime(session)).isEqualTo(Duration.ofHours(12));

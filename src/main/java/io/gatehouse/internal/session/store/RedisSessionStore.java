@@ -47,6 +47,7 @@ public final class RedisSessionStore {
 
     private final Redis redis;
     private final RecordCodec format;
+    private final VerifiedRecords records;
     private final SessionLoader loader;
     private final Duration expiryGrace;
     private final Duration newTimeout;
@@ -71,8 +72,8 @@ public final class RedisSessionStore {
             LongSupplier nanoTime) {
         this.redis = redis;
         this.format = format;
-        this.loader = new SessionLoader(
-                redis, new VerifiedRecords(format, nanoTime), leases, expiryGrace, format.mostBytes(), nanoTime);
+        this.records = new VerifiedRecords(format, nanoTime);
+        this.loader = new SessionLoader(redis, records, leases, expiryGrace, format.mostBytes(), nanoTime);
         this.expiryGrace = expiryGrace;
         this.newTimeout = newTimeout;
         this.replicaAcknowledgement = replicaAcknowledgement;
@@ -180,7 +181,7 @@ public final class RedisSessionStore {
         redis.send(pipeline);
         Saved saved = response.get();
         if (saved instanceof Stored) {
-            loader.stored(sessionKeys, knownRevisionTag, sessionMetadata, writing, dropped, asked);
+            records.stored(sessionKeys, knownRevisionTag, sessionMetadata, writing, dropped, asked);
             replicaAcknowledgement.requireSaved(pipeline);
         }
         return saved;

@@ -12,7 +12,6 @@ import io.gatehouse.internal.session.lease.HeldLeases;
 import io.gatehouse.internal.session.lease.Lease;
 import io.gatehouse.internal.session.lease.LeaseRequest;
 import io.gatehouse.internal.session.lease.SessionLeases;
-import io.gatehouse.internal.session.store.RecordCodec.Writing;
 import io.gatehouse.internal.session.store.RedisSessionStore.Found;
 import io.gatehouse.internal.session.store.RedisSessionStore.Lapsed;
 import io.gatehouse.internal.session.store.RedisSessionStore.Loaded;
@@ -22,7 +21,6 @@ import io.gatehouse.internal.session.token.KeyNames;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.session.token.SessionKeys;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -104,17 +102,6 @@ final class SessionLoader {
         long idle = found.session().metadata().idleSeconds();
         records.keep(
                 sessionKeys, new VerifiedRecords.Copy(found.session(), leases.granted(request, idle, found.now())));
-    }
-
-    /** Keeps a record that was stored; see {@link VerifiedRecords#stored}. */
-    void stored(
-            SessionKeys sessionKeys,
-            byte @Nullable [] known,
-            SessionMetadata metadata,
-            Writing writing,
-            Collection<String> dropped,
-            long asked) {
-        records.stored(sessionKeys, known, metadata, writing, dropped, asked);
     }
 
     private Supplier<Loaded> plain(SessionKeys sessionKeys, Pipeline pipeline) {
