@@ -171,15 +171,16 @@ public final class BlockedClients {
     }
 
     private List<Entry> read(int limit, String id) {
-        Pipeline pipeline = new Pipeline();
-        Runnable sent = publish(pipeline);
-        Response<List<Entry>> reply = pipeline.add(BLOCKED.on(RedisPurpose.RATE_LIMIT)
+        Pipeline storing = new Pipeline();
+        Runnable sent = publish(storing);
+        if (!storing.isEmpty()) { // not in one round trip: a script that Redis does not know yet runs after the others
+            redis.send(storing);
+            sent.run();
+        }
+        return redis.send(BLOCKED.on(RedisPurpose.RATE_LIMIT)
                 .keys(redisKeys)
                 .args(args -> args.number(limit).text(id))
                 .reply(reader -> entries(reader.list())));
-        redis.send(pipeline);
-        sent.run();
-        return reply.get();
     }
 
     private List<Entry> entries(ReplyReader reply) {

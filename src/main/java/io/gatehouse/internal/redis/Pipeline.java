@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Several calls that are sent together, in one round trip to each server involved; round trips to several servers run in
- * parallel. Not thread-safe; can be sent once.
+ * parallel. No call may depend on another's effect: a script that the server does not know, and a call to a slot that has moved, are sent
+ * again after the others have run. Not thread-safe; can be sent once.
  */
 public final class Pipeline {
     private final List<RedisCall<?>> redisCalls = new ArrayList<>();

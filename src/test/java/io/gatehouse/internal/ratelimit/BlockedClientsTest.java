@@ -99,6 +99,21 @@ class BlockedClientsTest {
         assertThat(api(second).checkIp("203.0.113.7").isAllowed()).isTrue();
     }
 
+    @Test
+    void aClientIsListedAtOnceAlthoughRedisDoesNotKnowTheScriptThatStoresIt() {
+        for (TestRedis server : deployment.masters()) {
+            try (RedisClient client = server.client()) {
+                client.scriptFlush();
+            }
+        }
+        assertThat(api(first).blocked(10))
+                .as("makes the script that lists known")
+                .isEmpty();
+        first.check(LimiterFixture.request("203.0.113.7"));
+        first.check(LimiterFixture.request("203.0.113.7"));
+        assertThat(api(first).blocked(10)).hasSize(1);
+    }
+
     /** The heartbeat of the node runs in another thread. */
     @Test
     void aClientIsListedWhileAHeartbeatIsStoringIt() {
