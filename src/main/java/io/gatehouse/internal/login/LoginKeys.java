@@ -13,7 +13,7 @@ import java.util.Base64;
  * reveals no names, and the key of an account cannot be guessed. A new signing key starts new counters. Immutable.
  *
  * <p>Keys: {@code <prefix>:{<application>.<account>}:l} holds the failure history of unknown browsers, {@code ...:ld:<device>} that of a
- * known browser, and {@code ...:ln} the networks of the attacks. {@code <prefix>:{<application>.<address>}:la} holds the accounts that
+ * known browser, and {@code ...:ln} the networks of the attacks. {@code <prefix>:{<application>.<address>}:lf} holds the accounts that
  * failed from an address.
  */
 final class LoginKeys {
@@ -60,7 +60,7 @@ final class LoginKeys {
     }
 
     byte[] accounts(String address) {
-        return ScriptArgs.encode(prefix + address + "}:la");
+        return ScriptArgs.encode(prefix + address + "}:lf");
     }
 
     private String tag(String kid, String what, byte[] name) {

@@ -11,7 +11,7 @@ import java.util.List;
 
 /**
  * The calls that count failed logins in Redis: {@code login-enter.lua} (TIME, HGETALL, HSET, PEXPIRE, PFADD, PFCOUNT),
- * {@code login-settle.lua} (HGET, HDEL, HGETALL, HSET, PFADD), {@code login-address.lua} (PFADD, PFCOUNT, PTTL, PEXPIRE) and {@code
+ * {@code login-settle.lua} (HGET, HDEL, HGETALL, HSET, PFADD), {@code login-address.lua} (HLEN, HSET, PTTL, PEXPIRE) and {@code
  * login-reset.lua} (HKEYS, UNLINK, HSET). All of them may be retried when a reply is lost: each attempt is a separate hash field, so it
  * counts once. Immutable.
  */

@@ -90,6 +90,22 @@ class LoginAttackTest {
         assertThat(node.guess("user999", 2, null)).isTrue();
     }
 
+    /** An estimate would be off by some accounts. */
+    @Test
+    void countsTheAccountsOfAnAddressExactly() {
+        LoginNode patient = new LoginNode(
+                connections, Map.of("GATEHOUSE_LOGIN_SPRAY_LIMIT", "1000"), InstantSource.system(), LoginListener.NONE);
+        long looked = IntStream.range(0, 1100)
+                .filter(i -> patient.guess("user" + i, 7, null))
+                .count();
+        assertThat(looked).isEqualTo(1001);
+        assertThat(redis.keys().stream()
+                        .filter(key -> key.endsWith("}:lf"))
+                        .map(key -> redis.hash(key).size()))
+                .as("accounts that an address can add")
+                .containsExactly(1001);
+    }
+
     @Test
     void concurrentFailuresFromASprayingAddressNotifyListenersOnce() {
         List<LoginAttempt> inProgress = IntStream.range(0, 25)
@@ -245,6 +261,6 @@ class LoginAttackTest {
             assertThat(node.guard.inspect(name).failures()).isZero();
         });
         assertThat(node.guard.inspect("victim").failures()).isEqualTo(1);
-        assertThat(redis.keys()).allMatch(key -> key.matches("gatehouse:\\{app\\.[A-Za-z0-9_-]{22}}:(l|ln|la)"));
+        assertThat(redis.keys()).allMatch(key -> key.matches("gatehouse:\\{app\\.[A-Za-z0-9_-]{22}}:(l|ln|lf)"));
     }
 }
