@@ -26,7 +26,7 @@ final class BenchRun implements AutoCloseable {
     private final Path target;
     private final Path folder;
     private final int rounds = Integer.getInteger("bench.rounds", 5);
-    private final int seconds = Integer.getInteger("bench.seconds", 1);
+    private final int seconds = Integer.getInteger("bench.seconds", 3);
     private final int warmUp = Integer.getInteger("bench.warm", 26);
     private final Goals goals;
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
