@@ -90,6 +90,13 @@ final class CdiBridge {
         };
     }
 
+    /** Notes the request to which the container has bound the scopes. */
+    static Binding follow(HttpServletRequest raw) {
+        HttpServletRequest before = BOUND.get();
+        BOUND.set(raw);
+        return () -> restore(before);
+    }
+
     private static void restore(@Nullable HttpServletRequest before) {
         if (before == null) {
             BOUND.remove();

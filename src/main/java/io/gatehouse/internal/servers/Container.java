@@ -70,6 +70,12 @@ public final class Container {
         return cdi == null ? Binding.NONE : cdi.bind(raw, wrapped);
     }
 
+    /** Notes which request the thread serves, for a container that binds the CDI scopes to sessions of Gatehouse by itself. */
+    public Binding follow(HttpServletRequest raw) {
+        CdiBridge cdi = findings().cdi();
+        return cdi == null ? Binding.NONE : CdiBridge.follow(raw);
+    }
+
     /** Fires a CDI event, if the application uses CDI. Exceptions of observers are passed on. */
     public void fire(Object event) {
         CdiBridge cdi = findings().cdi();

@@ -245,6 +245,6 @@ final class Admission {
             known.complete(status);
             limiting.guard().places().released(held);
         }
-        login.settle();
+        login.settle(status);
     }
 }

@@ -95,7 +95,16 @@ final class ContainerAuthentication {
         }
     }
 
-    private static boolean hasLoginCookie(Cookie @Nullable [] cookies) {
+    /** Returns the name of the user for whom the id was changed last, or null. */
+    static @Nullable String principalOf(Session session) {
+        return session.attribute(PRINCIPAL_ATTRIBUTE, ContainerAuthentication.class.getClassLoader())
+                        instanceof String name
+                ? name
+                : null;
+    }
+
+    /** Returns whether a request has a cookie that authenticates a user without a session. */
+    static boolean hasLoginCookie(Cookie @Nullable [] cookies) {
         return cookies != null
                 && Arrays.stream(cookies)
                         .map(Cookie::getName)

@@ -1,7 +1,6 @@
 package io.gatehouse.internal.web;
 
 import io.gatehouse.GatehouseException;
-import io.gatehouse.internal.servers.Container;
 import io.gatehouse.internal.servers.Container.Binding;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
@@ -9,6 +8,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,28 +17,25 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatch {
     private final RequestContext context;
-    private final Container container;
-    private final HttpServletRequest raw;
+    private final Supplier<Binding> scopes;
     private final HttpServletRequest request;
     private final HttpServletResponse response;
     private final HttpServletResponse answer;
 
     /**
-     * @param raw the request of the container
+     * @param scopes binds the scopes of CDI to the request
      * @param request the request as the application gets it
      * @param response the response as the application gets it
      * @param answer the response to which cookies are added
      */
     Dispatch(
             RequestContext context,
-            Container container,
-            HttpServletRequest raw,
+            Supplier<Binding> scopes,
             HttpServletRequest request,
             HttpServletResponse response,
             HttpServletResponse answer) {
         this.context = context;
-        this.container = container;
-        this.raw = raw;
+        this.scopes = scopes;
         this.request = request;
         this.response = response;
         this.answer = answer;
@@ -72,7 +69,7 @@ final class Dispatch {
 
     /** Closes the binding after the chain, because only then session-scoped beans are in the session. */
     private void call(FilterChain chain, boolean outermost) throws IOException, ServletException {
-        Binding binding = outermost ? container.bind(raw, request) : Binding.NONE;
+        Binding binding = outermost ? scopes.get() : Binding.NONE;
         try {
             chain.doFilter(request, response);
         } finally {
@@ -89,6 +86,9 @@ final class Dispatch {
 
     private void succeed() {
         if (!context.endDispatch()) {
+            if (request.getDispatcherType() == DispatcherType.FORWARD) { // of the container, to its login page
+                boolean unused = context.commit(answer);
+            }
             return;
         }
         if (!request.isAsyncStarted()) {

@@ -33,6 +33,7 @@ final class LoginAttemptTracker {
     private volatile Set<GuardedAttempt> completed = Set.of();
     private volatile List<PendingAttempt> asked = List.of();
     private volatile List<CheckedAttempt> entered = List.of();
+    private volatile boolean inHeader;
 
     /** An attempt whose check is still in the pipeline. */
     private record PendingAttempt(@Nullable String account, Supplier<LoginDecision> answer) {}
@@ -66,6 +67,7 @@ final class LoginAttemptTracker {
         if (typed.isNone()) {
             return;
         }
+        inHeader = typed.inHeader();
         ClientAddress address = origin.address();
         List<PendingAttempt> pending = new ArrayList<>();
         for (String account : typed.accounts()) {
@@ -214,8 +216,9 @@ final class LoginAttemptTracker {
         attempts().forEach(GuardedAttempt::abandoned);
     }
 
-    /** Ends the request: attempts that have not succeeded have failed. */
-    void settle() {
-        attempts().forEach(GuardedAttempt::failed);
+    /** Ends the request with the status of its response: attempts that have not succeeded have failed. */
+    void settle(int status) {
+        boolean unverified = inHeader && status != HttpServletResponse.SC_UNAUTHORIZED;
+        attempts().forEach(unverified ? GuardedAttempt::withdrawn : GuardedAttempt::failed);
     }
 }

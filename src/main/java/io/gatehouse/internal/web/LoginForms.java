@@ -78,6 +78,28 @@ final class LoginForms {
         return read.buffered() == null ? request : new BufferedBodyRequest(request, read.buffered());
     }
 
+    /**
+     * Reads the typed accounts of a request that the container has not authenticated yet, and those that it will authenticate.
+     *
+     * @param headers whether the container authenticates by {@code Authorization} headers
+     */
+    HttpServletRequest readBefore(HttpServletRequest request, boolean headers) throws IOException {
+        boolean form = ContainerCredentials.isForm(path(request));
+        HttpServletRequest readable =
+                form ? request : read(request); // the container reads the parameters of its form by itself
+        TypedAccounts presented = form ? ContainerCredentials.ofForm(request) : TypedAccounts.NONE;
+        if (headers) {
+            presented = presented.and(ContainerCredentials.ofHeader(request));
+        }
+        if (!presented.isNone()) {
+            Reading read = request.getAttribute(ATTRIBUTE) instanceof Reading before
+                    ? before
+                    : new Reading(TypedAccounts.NONE, null);
+            request.setAttribute(ATTRIBUTE, new Reading(read.typed().and(presented), read.body()));
+        }
+        return readable;
+    }
+
     /** The result of reading a request. */
     private record Reading(TypedAccounts typed, @Nullable BufferedBody body) {}
 

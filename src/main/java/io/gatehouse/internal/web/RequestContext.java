@@ -44,10 +44,15 @@ final class RequestContext implements SessionScope {
     private final RequestLogins logins;
     private final RequestSession session;
     private final RequestCommit commit;
+    private final boolean containerServed;
     private volatile @Nullable HttpServletResponse answer;
+    private volatile @Nullable RequestOutcome outcome;
     private int depth;
 
-    /** @param attribute the name of the request attribute by which later dispatches find this object */
+    /**
+     * @param attribute the name of the request attribute by which later dispatches find this object
+     * @param containerServed whether the container uses the sessions of Gatehouse, and authenticates after {@link #open}
+     */
     RequestContext(
             HttpSessionAdapter adapter,
             RateLimitConfig limiting,
@@ -55,7 +60,9 @@ final class RequestContext implements SessionScope {
             SessionCookie cookie,
             HttpServletRequest request,
             String attribute,
-            RequestReports reports) {
+            RequestReports reports,
+            boolean containerServed) {
+        this.containerServed = containerServed;
         this.adapter = adapter;
         this.sessionRepository = adapter.sessions();
         this.request = request;
@@ -65,7 +72,7 @@ final class RequestContext implements SessionScope {
         this.tokenVerification = sessionRepository.verify(cookie.values(request));
         this.requestedId = new RequestedSessionId(tokenVerification, cookie, request);
         this.cookies = new ResponseCookies(sessionRepository, cookie, request);
-        this.logins = new RequestLogins(request, adapter);
+        this.logins = new RequestLogins(request, adapter, containerServed);
         this.admission = new Admission(limiting, cookie, request, tokenVerification);
         this.session = new RequestSession(adapter, admission.origin(), logins);
         this.commit = new RequestCommit(
@@ -82,11 +89,12 @@ final class RequestContext implements SessionScope {
             return RequestOutcome.ADMITTED_BEFORE;
         }
         answer = response;
-        RequestOutcome outcome = openInScope(redis, path, response);
-        if (!(outcome instanceof RequestOutcome.Admitted)) {
+        RequestOutcome decided = openInScope(redis, path, response);
+        outcome = decided;
+        if (!(decided instanceof RequestOutcome.Admitted)) {
             abandon();
         }
-        return outcome;
+        return decided;
     }
 
     private RequestOutcome openInScope(Redis redis, @Nullable String path, HttpServletResponse response) {
@@ -157,6 +165,19 @@ final class RequestContext implements SessionScope {
         logins.onLogin(existing());
     }
 
+    /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */
+    void onContainerAuthenticated() {
+        if (containerServed && !isResponseSent()) {
+            logins.onContainerAuthenticated(existing());
+        }
+    }
+
+    /** Returns the outcome of {@link #open}, or null if the request was not opened yet. */
+    @Nullable
+    RequestOutcome outcome() {
+        return outcome;
+    }
+
     /** Called when the container has verified a password in this request. */
     void onPasswordVerified() {
         logins.onPasswordVerified(existing());
@@ -210,6 +231,12 @@ final class RequestContext implements SessionScope {
     /** Changes the id of the session without grace time, and returns the new one. */
     String changeId() {
         return session.changeId(isResponseSent());
+    }
+
+    /** Called when the container has authenticated a user, and returns the new id of the session. */
+    String onContainerLogin() {
+        logins.onContainerLogin();
+        return changeId();
     }
 
     /** Returns the session id that the client has sent. */

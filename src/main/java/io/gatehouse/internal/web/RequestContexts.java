@@ -1,6 +1,7 @@
 package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.servers.Container.Binding;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -9,6 +10,7 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,7 @@ final class RequestContexts {
     private final RequestReports reports;
     private final String attribute;
     private volatile @Nullable SessionCookie cookie;
+    private volatile boolean containerServed;
 
     RequestContexts(
             WebSettings settings,
@@ -48,6 +51,17 @@ final class RequestContexts {
         this.attribute = ATTRIBUTE_PREFIX + application.getContextPath();
     }
 
+    /** Called when the container has begun to use the sessions of Gatehouse. */
+    void serveContainer() {
+        containerServed = true;
+    }
+
+    /** Returns the context of a request, or null if it was not opened. */
+    @Nullable
+    RequestContext known(HttpServletRequest raw) {
+        return raw.getAttribute(attribute) instanceof RequestContext known ? known : null;
+    }
+
     /**
      * Returns the context of a request, which may be new.
      *
@@ -55,11 +69,12 @@ final class RequestContexts {
      * @param readable the request whose body the application can read
      */
     RequestContext of(HttpServletRequest raw, HttpServletRequest readable) {
-        if (raw.getAttribute(attribute) instanceof RequestContext known) {
+        RequestContext known = known(raw);
+        if (known != null) {
             return known;
         }
-        RequestContext fresh =
-                new RequestContext(adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute, reports);
+        RequestContext fresh = new RequestContext(
+                adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute, reports, containerServed);
         if (raw.getDispatcherType() != DispatcherType.REQUEST) {
             fresh.awaitDispatch(); // another application or the container may dispatch the same request again
         }
@@ -71,11 +86,21 @@ final class RequestContexts {
         HttpServletRequest raw = BufferedBodyRequest.beneath(request);
         HttpServletResponse answer = cookieTarget(request, response);
         if (isWrapped(request)) {
-            return new Dispatch(context, container, raw, request, response, answer);
+            return new Dispatch(context, scopes(raw, request), request, response, answer);
         }
         SessionResponse wrappedResponse = new SessionResponse(response, answer, context);
         SessionRequest wrappedRequest = new SessionRequest(request, wrappedResponse, context, application);
-        return new Dispatch(context, container, raw, wrappedRequest, wrappedResponse, answer);
+        return new Dispatch(context, scopes(raw, wrappedRequest), wrappedRequest, wrappedResponse, answer);
+    }
+
+    /** Returns the dispatch of a request that the container authenticates, and which it passes on as it is. */
+    Dispatch dispatchToContainer(RequestContext context, HttpServletRequest raw, HttpServletResponse response) {
+        return new Dispatch(context, scopes(raw, raw), raw, response, response);
+    }
+
+    /** Returns what binds the scopes of CDI to a request. A container that uses the sessions of Gatehouse does so itself. */
+    private Supplier<Binding> scopes(HttpServletRequest raw, HttpServletRequest wrapped) {
+        return containerServed ? () -> container.follow(raw) : () -> container.bind(raw, wrapped);
     }
 
     /** Returns whether a request was wrapped for this application by an earlier dispatch. */

@@ -2,8 +2,6 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.servers.Container;
-import io.gatehouse.internal.tracing.Span;
-import io.gatehouse.internal.tracing.Tracing;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -16,7 +14,6 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The servlet filter of Gatehouse: the first filter of an application, for every kind of dispatch.
@@ -29,16 +26,8 @@ public final class RequestFilter implements Filter {
     /** The prefix of the names of the servlets that Gatehouse registers. */
     public static final String SERVLET_NAME_PREFIX = "gatehouse-";
 
-    private final WebSettings settings;
-    private final Set<String> ownPaths;
-    private final boolean limitHeaders;
-    private final Redis redis;
+    private final RequestGuard guard;
     private final Container container;
-    private final Tracing tracing;
-    private final LoginForms loginForms;
-    private final ErrorResponses errors;
-    private final RequestContexts contexts;
-    private volatile boolean stopped;
 
     /** @param ownPaths excluded paths, in addition to those of the settings, if a servlet of Gatehouse serves them */
     public RequestFilter(
@@ -50,15 +39,8 @@ public final class RequestFilter implements Filter {
             Container container,
             ServletContext application,
             RequestReports reports) {
-        this.settings = settings;
-        this.ownPaths = Set.copyOf(ownPaths);
-        this.limitHeaders = limiting.headers();
-        this.redis = redis;
+        this.guard = new RequestGuard(settings, ownPaths, limiting, sessions, redis, container, application, reports);
         this.container = container;
-        this.tracing = reports.tracing();
-        this.loginForms = new LoginForms(settings.loginForms(), settings.loginBodyBytes(), application);
-        this.errors = new ErrorResponses(limiting.cors(), tracing);
-        this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application, reports);
     }
 
     /** Called by the container after all listeners of the application were notified of its start. */
@@ -67,66 +49,48 @@ public final class RequestFilter implements Filter {
         container.started();
     }
 
+    /**
+     * Has the container use the sessions of Gatehouse from now on. The filter then leaves to the container what it would otherwise do for it.
+     *
+     * @return what the adapter of the container calls
+     */
+    public ContainerRequests serveContainer() {
+        guard.contexts().serveContainer();
+        return new ContainerRequests(guard);
+    }
+
     @Override
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
                 || !(response instanceof HttpServletResponse httpResponse)
-                || isExcluded(httpRequest)) {
+                || guard.isExcluded(httpRequest)) {
             chain.doFilter(request, response);
-        } else if (stopped && request.getDispatcherType() == DispatcherType.REQUEST) {
-            errors.stopped(httpRequest, httpResponse);
         } else if (isNested(httpRequest)) {
             chain.doFilter(request, response);
             commitAfterForward(request, response);
-        } else {
-            guardInSpan(httpRequest, httpResponse, chain);
+        } else if (!guard.rejectsStopped(httpRequest, httpResponse)) {
+            guard.inSpan(httpRequest, () -> guard(httpRequest, httpResponse, chain));
         }
     }
 
     /** Rejects new requests with 503 from now on, because their resources are about to be closed. Requests under way continue. */
     public void stop() {
-        stopped = true;
-    }
-
-    private void guardInSpan(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
-            throws IOException, ServletException {
-        if (!tracing.isActive() || request.getDispatcherType() != DispatcherType.REQUEST) {
-            guard(request, response, chain);
-            return;
-        }
-        try (Span span = tracing.startRequest(request::getHeader)) {
-            try {
-                guard(request, response, chain);
-            } catch (IOException | ServletException | RuntimeException | Error e) {
-                span.failed(e);
-                throw e;
-            }
-        }
+        guard.stop();
     }
 
     private void guard(HttpServletRequest raw, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        HttpServletRequest request = contexts.isWrapped(raw) ? raw : loginForms.read(raw);
+        RequestContexts contexts = guard.contexts();
+        HttpServletRequest request =
+                contexts.isWrapped(raw) ? raw : guard.loginForms().read(raw);
         RequestContext context = contexts.of(raw, request);
-        RequestOutcome outcome = context.open(redis, limitedPath(request), response);
-        if (outcome instanceof RequestOutcome.Admitted admitted) {
-            describeLimits(admitted, response);
+        RequestOutcome outcome = guard.open(context, request, response);
+        guard.proceed(outcome, context, request, response, () -> {
+            context.onContainerAuthenticated();
             contexts.dispatch(context, request, response).run(chain);
             commitAfterForward(request, response);
-        } else if (outcome instanceof RequestOutcome.Reauthenticate reauthenticate) {
-            describeLimits(reauthenticate.admitted(), response);
-            context.cookies().remove(response); // otherwise the container would reject the next login as well
-            errors.send(outcome, request, response);
-        } else {
-            errors.send(outcome, request, response);
-        }
-    }
-
-    private void describeLimits(RequestOutcome.Admitted admitted, HttpServletResponse response) {
-        if (limitHeaders) {
-            RateLimitResponse.success(response, admitted.decision(), admitted.authenticated());
-        }
+        });
     }
 
     /**
@@ -142,27 +106,7 @@ public final class RequestFilter implements Filter {
     /** Returns whether this is a forward or an include within a request that the filter has passed on. */
     private boolean isNested(HttpServletRequest request) {
         DispatcherType type = request.getDispatcherType();
-        return (type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE) && contexts.isWrapped(request);
-    }
-
-    /**
-     * Returns whether a request passes unchanged. A login form never does. A path of Gatehouse does only if a servlet of Gatehouse
-     * serves it: the application may map the same path itself, also after the filter was created.
-     */
-    private boolean isExcluded(HttpServletRequest request) {
-        String path = path(request);
-        boolean served = ownPaths.contains(path)
-                && request.getHttpServletMapping().getServletName().startsWith(SERVLET_NAME_PREFIX);
-        return (served || settings.excludes(path)) && !loginForms.matches(request);
-    }
-
-    /** Returns the path that the rate limits apply to, or null for dispatches within a request, which are not limited. */
-    private static @Nullable String limitedPath(HttpServletRequest request) {
-        return request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
-    }
-
-    private static String path(HttpServletRequest request) {
-        String path = request.getServletPath();
-        return request.getPathInfo() == null ? path : path + request.getPathInfo();
+        return (type == DispatcherType.FORWARD || type == DispatcherType.INCLUDE)
+                && guard.contexts().isWrapped(request);
     }
 }

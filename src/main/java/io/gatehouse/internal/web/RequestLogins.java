@@ -13,29 +13,55 @@ import org.jspecify.annotations.Nullable;
 final class RequestLogins {
     private final HttpServletRequest request;
     private final HttpSessionAdapter adapter;
+    private final boolean containerServed;
     /** The user that the container remembered when the request began, or null. */
-    private final @Nullable String principalBefore;
+    private volatile @Nullable String principalBefore;
 
     private volatile boolean principalProven;
     private volatile long loginsBefore;
     private boolean loggedOut;
 
-    RequestLogins(HttpServletRequest request, HttpSessionAdapter adapter) {
+    /** @param containerServed whether the container remembers users in sessions of Gatehouse, and authenticates after the session was opened */
+    RequestLogins(HttpServletRequest request, HttpSessionAdapter adapter, boolean containerServed) {
         this.request = request;
         this.adapter = adapter;
-        this.principalBefore =
-                ContainerAuthentication.isRemembered(request) ? ContainerAuthentication.principal(request) : null;
+        this.containerServed = containerServed;
+        this.principalBefore = !containerServed && ContainerAuthentication.isRemembered(request)
+                ? ContainerAuthentication.principal(request)
+                : null;
     }
 
     /** Called when the request has a session. */
     void begin(Session session) {
-        boolean remembered = principalBefore != null && !principalProven;
+        if (containerServed && !session.isNew()) {
+            principalBefore = ContainerAuthentication.principalOf(session);
+        }
+        onAuthenticated(session);
+        loginsBefore = session.logins();
+    }
+
+    private void onAuthenticated(Session session) {
+        boolean remembered = !principalProven
+                && (containerServed
+                        ? ContainerAuthentication.hasLoginCookie(request.getCookies())
+                        : principalBefore != null);
         ContainerAuthentication.onLogin(
                 request.getUserPrincipal(),
                 session,
                 adapter,
                 remembered ? () -> ContainerAuthentication.rememberedSince(request) : null);
-        loginsBefore = session.logins();
+    }
+
+    /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */
+    void onContainerAuthenticated(@Nullable Session session) {
+        if (session != null) {
+            onAuthenticated(session);
+        }
+    }
+
+    /** Called when the container changes the id of the session, which it does for a login. */
+    void onContainerLogin() {
+        principalProven = true;
     }
 
     /** Called when the container may have authenticated a user. */

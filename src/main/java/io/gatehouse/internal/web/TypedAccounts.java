@@ -10,9 +10,10 @@ import java.util.Set;
  * @param accounts all distinct names, from the query and the body
  * @param unnamed whether the request is an attempt that names no account
  * @param tooLong whether the request is for a form, and its body is too long to be searched for the account
+ * @param inHeader whether the accounts are in a header that clients send with every request; only a 401 then says that a login has failed
  */
-record TypedAccounts(Set<String> accounts, boolean unnamed, boolean tooLong) {
-    static final TypedAccounts NONE = new TypedAccounts(Set.of(), false, false);
+record TypedAccounts(Set<String> accounts, boolean unnamed, boolean tooLong, boolean inHeader) {
+    static final TypedAccounts NONE = new TypedAccounts(Set.of(), false, false, false);
 
     /** The maximum number of names in one request; a person types one. */
     static final int MAX_ACCOUNTS = 8;
@@ -21,7 +22,14 @@ record TypedAccounts(Set<String> accounts, boolean unnamed, boolean tooLong) {
     TypedAccounts and(Set<String> others, boolean alsoUnnamed, boolean alsoTooLong) {
         Set<String> all = new LinkedHashSet<>(accounts);
         all.addAll(others);
-        return new TypedAccounts(all, unnamed || alsoUnnamed, tooLong || alsoTooLong);
+        return new TypedAccounts(all, unnamed || alsoUnnamed, tooLong || alsoTooLong, inHeader);
+    }
+
+    /** Returns these accounts and those of another part of the request. */
+    TypedAccounts and(TypedAccounts other) {
+        TypedAccounts both = and(other.accounts, other.unnamed, other.tooLong);
+        boolean onlyHeaders = (isNone() || inHeader) && (other.isNone() || other.inHeader);
+        return new TypedAccounts(both.accounts, both.unnamed, both.tooLong, onlyHeaders);
     }
 
     /** Returns whether the request is no login attempt. */

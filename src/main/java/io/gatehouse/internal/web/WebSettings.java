@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * @param cookieSameSite {@code SameSite} of the cookie, unless the application configures it
  * @param loginForms the guarded login forms
  * @param loginBodyBytes the number of bytes that are buffered of the body of a login form
+ * @param integration whose sessions the container uses
  * @param cors the origins that may read the responses that Gatehouse gives in place of the application
  */
 public record WebSettings(
@@ -28,7 +29,18 @@ public record WebSettings(
         SameSite cookieSameSite,
         List<LoginForm> loginForms,
         int loginBodyBytes,
+        Integration integration,
         CorsPolicy cors) {
+
+    /** Whose sessions the container uses. */
+    public enum Integration {
+        /** Its own: the filter replaces them for the application only. */
+        FILTER,
+        /** Those of Gatehouse, so that it keeps users whom it has authenticated on every node. */
+        CONTAINER,
+        /** Those of Gatehouse on servers where that is tested, otherwise its own. */
+        AUTO
+    }
 
     /** When the cookie is marked {@code Secure}. */
     public enum SecurePolicy {
@@ -91,6 +103,11 @@ public record WebSettings(
             16_777_216,
             "Maximum size of the body of a login form that is searched for the account, in bytes. A larger body gets 413, unless the server parses it as multipart; on other paths of the servlet that serves the form it counts by its address only.");
 
+    public static final Setting<Integration> INTEGRATION = Setting.choice(
+            "GATEHOUSE_SESSION_INTEGRATION",
+            Integration.FILTER,
+            "Who uses the sessions of Gatehouse: the application (`filter`), or also the container, so that users whom it has authenticated are known on every node (`container`). `auto` chooses `container` where it is tested.");
+
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
                     List.of(
@@ -100,7 +117,8 @@ public record WebSettings(
                             COOKIE_SECURE,
                             COOKIE_SAME_SITE,
                             LOGIN_FORMS,
-                            LOGIN_BODY_BYTES),
+                            LOGIN_BODY_BYTES,
+                            INTEGRATION),
                     CorsPolicy.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -129,6 +147,7 @@ public record WebSettings(
                 config.read(COOKIE_SAME_SITE),
                 forms,
                 config.read(LOGIN_BODY_BYTES),
+                config.read(INTEGRATION),
                 CorsPolicy.from(config));
     }
 

@@ -79,18 +79,17 @@ final class GatehouseStarter {
                     settings.web().cors());
             Set<String> excludedPaths = new Endpoints(context, settings.health())
                     .register(gatehouse.health(), metricsSetup.servlet(), components);
-            register(
+            RequestFilter filter = new RequestFilter(
+                    settings.web(),
+                    excludedPaths,
+                    limiting,
+                    sessions,
+                    components.redis(),
+                    container,
                     context,
-                    gatehouse,
-                    new RequestFilter(
-                            settings.web(),
-                            excludedPaths,
-                            limiting,
-                            sessions,
-                            components.redis(),
-                            container,
-                            context,
-                            telemetrySetup.reports()));
+                    telemetrySetup.reports());
+            register(context, gatehouse, filter);
+            SessionIntegration.start(context, settings.web().integration(), filter);
             registered = true;
         } finally {
             if (!registered) {

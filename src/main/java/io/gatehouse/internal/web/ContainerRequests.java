@@ -1,0 +1,163 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.session.Session;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The requests of an application whose container uses the sessions of Gatehouse. The adapter of a server calls {@link #guard} before the
+ * container authenticates a request, and its session manager returns what {@link #session} returns. So the container keeps what it knows of
+ * a user in a session that all nodes share.
+ *
+ * <p>The request is opened by whichever of these calls comes first; some containers ask for the session before any handler runs. The
+ * {@link RequestFilter} of the application then finds the request opened, and wraps it as it always does. Thread-safe.
+ */
+public final class ContainerRequests {
+    /** The context attribute that holds this object while the container uses the sessions of Gatehouse. */
+    public static final String ATTRIBUTE = "io.gatehouse.container";
+
+    private final RequestGuard guard;
+    private volatile boolean headerLogins;
+
+    ContainerRequests(RequestGuard guard) {
+        this.guard = guard;
+    }
+
+    /** Counts the credentials of {@code Authorization} headers as login attempts, because the container verifies them (BASIC, DIGEST). */
+    public void countHeaderLogins() {
+        headerLogins = true;
+    }
+
+    /**
+     * Guards a request before the container authenticates it. A request that is not admitted is answered, and {@code rest} is not called.
+     * Otherwise {@code rest} gets the same request and response. When it returns, the session is saved and released, unless the request has
+     * become asynchronous. The response must not be committed before this returns, except by the application.
+     */
+    public void guard(HttpServletRequest raw, HttpServletResponse response, FilterChain rest)
+            throws IOException, ServletException {
+        if (guard.isExcluded(raw)) {
+            passUnchanged(raw, response, rest);
+        } else if (!guard.rejectsStopped(raw, response)) {
+            guard.inSpan(raw, () -> serve(raw, response, rest));
+        }
+    }
+
+    private void serve(HttpServletRequest raw, HttpServletResponse response, FilterChain rest)
+            throws IOException, ServletException {
+        RequestContext context = open(raw, response);
+        RequestOutcome outcome = context.outcome();
+        if (outcome == null) {
+            throw new IllegalStateException("the request failed before it was guarded");
+        }
+        guard.proceed(
+                outcome,
+                context,
+                raw,
+                response,
+                () -> guard.contexts()
+                        .dispatchToContainer(context, raw, response)
+                        .run((request, answer) -> {
+                            rest.doFilter(request, answer);
+                            context.onContainerAuthenticated();
+                        }));
+    }
+
+    /** Passes a request that the filter excludes. It has a session only if the container or the application asks for it. */
+    private void passUnchanged(HttpServletRequest raw, HttpServletResponse response, FilterChain rest)
+            throws IOException, ServletException {
+        SessionScope before = SessionScopes.bind(new LazyScope(raw, response));
+        try {
+            rest.doFilter(raw, response);
+        } finally {
+            SessionScopes.bind(before);
+            RequestContext opened = guard.contexts().known(raw);
+            if (opened != null) {
+                opened.complete(response, response.getStatus());
+            }
+        }
+    }
+
+    /**
+     * Returns the session of a request, or null.
+     *
+     * @param create whether to create the session if there is none; its cookie is written when the response is committed
+     * @throws IllegalStateException if a new session would need a cookie and the response is committed
+     */
+    public @Nullable HttpSession session(HttpServletRequest raw, HttpServletResponse response, boolean create) {
+        RequestContext context;
+        try {
+            context = open(raw, response);
+        } catch (IOException e) { // the client does not send the body of a login form
+            throw new UncheckedIOException(e);
+        }
+        return context.outcome() instanceof RequestOutcome.Admitted
+                ? context.session(create, response.isCommitted())
+                : null;
+    }
+
+    /**
+     * Changes the id of the session, because the container has authenticated a user, and returns the new id.
+     *
+     * @throws IllegalStateException if there is no session, or the client cannot be sent the new id
+     */
+    public String changeId(HttpServletRequest raw) {
+        RequestContext context = guard.contexts().known(raw);
+        if (context == null) {
+            throw new IllegalStateException("there is no session whose id could be changed");
+        }
+        return context.onContainerLogin();
+    }
+
+    /** Returns the session id that the client has sent, or null. */
+    public @Nullable String requestedId(HttpServletRequest raw) {
+        RequestContext context = guard.contexts().known(raw);
+        return context == null ? null : context.requestedId().value();
+    }
+
+    private RequestContext open(HttpServletRequest raw, HttpServletResponse response) throws IOException {
+        RequestContexts contexts = guard.contexts();
+        RequestContext known = contexts.known(raw);
+        if (known != null) {
+            return known;
+        }
+        if (guard.isExcluded(raw)) {
+            RequestContext unlimited = contexts.of(raw, raw);
+            unlimited.awaitDispatch();
+            RequestOutcome unused = guard.openUnlimited(unlimited, response);
+            return unlimited;
+        }
+        HttpServletRequest readable = guard.loginForms().readBefore(raw, headerLogins);
+        RequestContext fresh = contexts.of(raw, readable);
+        fresh.awaitDispatch(); // to the filter
+        RequestOutcome unused = guard.open(fresh, raw, response);
+        return fresh;
+    }
+
+    /** The scope of a request whose session is opened only if it is needed. */
+    private final class LazyScope implements SessionScope {
+        private final HttpServletRequest raw;
+        private final HttpServletResponse response;
+
+        LazyScope(HttpServletRequest raw, HttpServletResponse response) {
+            this.raw = raw;
+            this.response = response;
+        }
+
+        @Override
+        public @Nullable Session current() {
+            RequestContext context = guard.contexts().known(raw);
+            return context == null ? null : context.current();
+        }
+
+        @Override
+        public boolean isResponseSent() {
+            return !ResponseCookies.canBeAddedTo(response);
+        }
+    }
+}

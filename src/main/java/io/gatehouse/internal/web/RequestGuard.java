@@ -1,0 +1,151 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.tracing.Span;
+import io.gatehouse.internal.tracing.Tracing;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.ServletContext;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Guards the requests of one application: opens each, and answers those that are not admitted. {@link RequestFilter} calls it for requests
+ * that the container has authenticated, {@link ContainerRequests} for requests that it has not. Thread-safe.
+ */
+final class RequestGuard {
+    private final WebSettings settings;
+    private final Set<String> ownPaths;
+    private final boolean limitHeaders;
+    private final Redis redis;
+    private final Tracing tracing;
+    private final LoginForms loginForms;
+    private final ErrorResponses errors;
+    private final RequestContexts contexts;
+    private volatile boolean stopped;
+
+    /** @param ownPaths excluded paths, in addition to those of the settings, if a servlet of Gatehouse serves them */
+    RequestGuard(
+            WebSettings settings,
+            Set<String> ownPaths,
+            RateLimitConfig limiting,
+            HttpSessionAdapter sessions,
+            Redis redis,
+            Container container,
+            ServletContext application,
+            RequestReports reports) {
+        this.settings = settings;
+        this.ownPaths = Set.copyOf(ownPaths);
+        this.limitHeaders = limiting.headers();
+        this.redis = redis;
+        this.tracing = reports.tracing();
+        this.loginForms = new LoginForms(settings.loginForms(), settings.loginBodyBytes(), application);
+        this.errors = new ErrorResponses(limiting.cors(), tracing);
+        this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application, reports);
+    }
+
+    /** What serves a request that is admitted. */
+    interface Continuation {
+        void run() throws IOException, ServletException;
+    }
+
+    RequestContexts contexts() {
+        return contexts;
+    }
+
+    LoginForms loginForms() {
+        return loginForms;
+    }
+
+    /** Rejects new requests with 503 from now on. */
+    void stop() {
+        stopped = true;
+    }
+
+    /** Answers a request with 503 if Gatehouse has stopped, and returns whether it has. */
+    boolean rejectsStopped(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, ServletException {
+        if (!stopped || request.getDispatcherType() != DispatcherType.REQUEST) {
+            return false;
+        }
+        errors.stopped(request, response);
+        return true;
+    }
+
+    /** Runs the task in a span of its own, if it serves a new request and traces are taken. */
+    void inSpan(HttpServletRequest request, Continuation task) throws IOException, ServletException {
+        if (!tracing.isActive() || request.getDispatcherType() != DispatcherType.REQUEST) {
+            task.run();
+            return;
+        }
+        try (Span span = tracing.startRequest(request::getHeader)) {
+            try {
+                task.run();
+            } catch (IOException | ServletException | RuntimeException | Error e) {
+                span.failed(e);
+                throw e;
+            }
+        }
+    }
+
+    /** Opens a request at its first dispatch, and returns the outcome. */
+    RequestOutcome open(RequestContext context, HttpServletRequest request, HttpServletResponse response) {
+        return context.open(redis, limitedPath(request), response);
+    }
+
+    /** Opens the session of a request that is not limited. */
+    RequestOutcome openUnlimited(RequestContext context, HttpServletResponse response) {
+        return context.open(redis, null, response);
+    }
+
+    /** Continues with a request that is admitted, or answers it. */
+    void proceed(
+            RequestOutcome outcome,
+            RequestContext context,
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Continuation admitted)
+            throws IOException, ServletException {
+        if (outcome instanceof RequestOutcome.Admitted decided) {
+            describeLimits(decided, response);
+            admitted.run();
+        } else if (outcome instanceof RequestOutcome.Reauthenticate reauthenticate) {
+            describeLimits(reauthenticate.admitted(), response);
+            context.cookies().remove(response); // otherwise the container would reject the next login as well
+            errors.send(outcome, request, response);
+        } else {
+            errors.send(outcome, request, response);
+        }
+    }
+
+    private void describeLimits(RequestOutcome.Admitted admitted, HttpServletResponse response) {
+        if (limitHeaders) {
+            RateLimitResponse.success(response, admitted.decision(), admitted.authenticated());
+        }
+    }
+
+    /**
+     * Returns whether a request passes unchanged. A login form never does. A path of Gatehouse does only if a servlet of Gatehouse
+     * serves it: the application may map the same path itself, also after the filter was created.
+     */
+    boolean isExcluded(HttpServletRequest request) {
+        String path = path(request);
+        boolean served = ownPaths.contains(path)
+                && request.getHttpServletMapping().getServletName().startsWith(RequestFilter.SERVLET_NAME_PREFIX);
+        return (served || settings.excludes(path)) && !loginForms.matches(request);
+    }
+
+    /** Returns the path that the rate limits apply to, or null for dispatches within a request, which are not limited. */
+    private static @Nullable String limitedPath(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
+    }
+
+    private static String path(HttpServletRequest request) {
+        String path = request.getServletPath();
+        return request.getPathInfo() == null ? path : path + request.getPathInfo();
+    }
+}

@@ -1,0 +1,57 @@
+package io.gatehouse.internal.wiring;
+
+import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.web.ContainerRequests;
+import io.gatehouse.internal.web.RequestFilter;
+import io.gatehouse.internal.web.WebSettings;
+import io.gatehouse.internal.web.WebSettings.Integration;
+import jakarta.servlet.ServletContext;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/**
+ * Has the container use the sessions of Gatehouse, if the configuration says so and there is an adapter for it. An adapter is installed
+ * before the application starts. It asks for {@link ContainerRequests#ATTRIBUTE} at each request, and without it leaves the container its
+ * own sessions.
+ */
+public final class SessionIntegration {
+    /** The context attribute that an adapter sets which the container itself has called before the start of Gatehouse. */
+    public static final String INSTALLED = "io.gatehouse.container.installed";
+
+    /** The adapters that are installed when Gatehouse starts; each returns whether it fits. */
+    private static final List<Predicate<ServletContext>> ADAPTERS = List.of();
+
+    private static final System.Logger LOG = System.getLogger(SessionIntegration.class.getName());
+
+    private SessionIntegration() {}
+
+    /** Returns whether the configuration of an application that has not started wants the container to use the sessions of Gatehouse. */
+    public static boolean isWanted(ServletContext context) {
+        Config config = new Config(ConfigSources.of(context, Map.of()));
+        return config.read(Settings.ENABLED) && config.read(WebSettings.INTEGRATION) != Integration.FILTER;
+    }
+
+    /** Starts the integration. */
+    static void start(ServletContext context, Integration wanted, RequestFilter filter) {
+        if (wanted == Integration.FILTER) {
+            return;
+        }
+        boolean installed = Boolean.TRUE.equals(context.getAttribute(INSTALLED))
+                || ADAPTERS.stream().anyMatch(adapter -> adapter.test(context));
+        if (installed) {
+            context.setAttribute(ContainerRequests.ATTRIBUTE, filter.serveContainer());
+            LOG.log(System.Logger.Level.INFO, "the container uses the sessions of Gatehouse");
+        } else {
+            LOG.log(
+                    wanted == Integration.CONTAINER ? System.Logger.Level.WARNING : System.Logger.Level.INFO,
+                    "{0} keeps its own sessions, because Gatehouse cannot replace them there; the filter replaces those of the application",
+                    context.getServerInfo());
+        }
+    }
+
+    /** Returns whether the container of an application uses the sessions of Gatehouse. */
+    static boolean isActive(ServletContext context) {
+        return context.getAttribute(ContainerRequests.ATTRIBUTE) != null;
+    }
+}
