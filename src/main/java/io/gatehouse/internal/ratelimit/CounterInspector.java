@@ -39,7 +39,7 @@ final class CounterInspector {
         Inspection inspection = new Inspection();
         if (!denied && !exempt) {
             now.matching(request.method(), request.path()).stream()
-                    .filter(rule -> rule.when().holds(request.hasRole()))
+                    .filter(rule -> request.meets(rule.when()))
                     .forEach(
                             rule -> inspection.add(rule, RequestAttributes.of(request, rule.endpoint(request.path()))));
         }

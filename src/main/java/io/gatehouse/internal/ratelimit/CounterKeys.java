@@ -71,7 +71,7 @@ final class CounterKeys {
     List<CounterCharge> charges(Collection<RateLimitRule> matching, RateLimitRequest request) {
         List<CounterCharge> charges = new ArrayList<>(matching.size());
         for (RateLimitRule rule : matching) {
-            if (rule.when().holds(request.hasRole())) {
+            if (request.meets(rule.when())) {
                 CounterCharge charge = find(rule, RequestAttributes.of(request, rule.endpoint(request.path())));
                 if (charge != null) {
                     charges.add(charge);

@@ -127,7 +127,7 @@ public final class LogReplay {
     private List<Match> matches(RateLimitRequest request) {
         List<Match> found = new ArrayList<>();
         for (RateLimitRule rule : rules.matching(request.method(), request.path())) {
-            if (!rule.when().holds(request.hasRole())) {
+            if (!request.meets(rule.when())) {
                 continue;
             }
             ReplayedRule replayedRule = replayed.get(rule.name());

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param userTag the keyed hash of the user of the session, or null if no user is logged in
  * @param header returns the value of a header, or null if it is missing
  * @param hasRole returns whether the caller has a role
+ * @param selection the rules that can apply
  */
 public record RateLimitRequest(
         String method,
@@ -22,7 +23,15 @@ public record RateLimitRequest(
         @Nullable ClientAddress address,
         @Nullable String userTag,
         Function<String, @Nullable String> header,
-        Predicate<String> hasRole) {
+        Predicate<String> hasRole,
+        Selection selection) {
+
+    /** A selection of rules by whether they depend on roles, which are not known before the container has authenticated a request. */
+    public enum Selection {
+        ALL,
+        WITHOUT_ROLES,
+        ONLY_WITH_ROLES
+    }
 
     /** Creates a request of a caller whose roles are unknown. */
     public RateLimitRequest(
@@ -31,11 +40,25 @@ public record RateLimitRequest(
             @Nullable ClientAddress address,
             @Nullable String userTag,
             Function<String, @Nullable String> header) {
-        this(method, path, address, userTag, header, role -> false);
+        this(method, path, address, userTag, header, role -> false, Selection.ALL);
     }
 
     /** Returns the same request with another user, or with none. */
     public RateLimitRequest of(@Nullable String user) {
-        return new RateLimitRequest(method, path, address, user, header, hasRole);
+        return new RateLimitRequest(method, path, address, user, header, hasRole, selection);
+    }
+
+    /** Returns the same request for a selection of rules. */
+    public RateLimitRequest only(Selection other) {
+        return new RateLimitRequest(method, path, address, userTag, header, hasRole, other);
+    }
+
+    /** Returns whether a rule with this condition applies. */
+    public boolean meets(RoleCondition condition) {
+        return switch (selection) {
+            case ALL -> condition.holds(hasRole);
+            case WITHOUT_ROLES -> condition.isAlways();
+            case ONLY_WITH_ROLES -> !condition.isAlways() && condition.holds(hasRole);
+        };
     }
 }

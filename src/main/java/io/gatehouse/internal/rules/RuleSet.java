@@ -46,6 +46,8 @@ public final class RuleSet {
     /** The rules that count the creation of sessions. */
     private final long sessionRules;
 
+    private final boolean dependsOnRoles;
+
     /**
      * Creates a rule set.
      *
@@ -87,11 +89,17 @@ public final class RuleSet {
         this.everyMethod = methods;
         this.everyPath = paths;
         this.sessionRules = sessions;
+        this.dependsOnRoles = rules.stream().anyMatch(rule -> !rule.when().isAlways());
     }
 
     /** Returns the rules in their order; unmodifiable. */
     public List<RateLimitRule> rules() {
         return rules;
+    }
+
+    /** Returns whether a rule depends on the roles of the caller. */
+    public boolean dependsOnRoles() {
+        return dependsOnRoles;
     }
 
     /** Returns whether no request is counted or denied. */

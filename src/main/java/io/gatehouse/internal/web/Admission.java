@@ -4,6 +4,8 @@ import io.gatehouse.internal.ratelimit.ClaimedSessionCheck;
 import io.gatehouse.internal.ratelimit.LimitDecision;
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.rules.RateLimitRequest;
+import io.gatehouse.internal.rules.RateLimitRequest.Selection;
 import io.gatehouse.internal.session.TokenVerification;
 import io.gatehouse.login.LoginDecision;
 import io.gatehouse.ratelimit.RateLimitExceededException;
@@ -36,16 +38,21 @@ final class Admission {
     private final @Nullable String sessionId;
     private final SessionCreation creation;
     private final LoginAttemptTracker login;
+    private final boolean containerServed;
+    private final RoleLimits roles = new RoleLimits();
     private @Nullable ClaimedSessionCheck check;
     private @Nullable ClaimedSession claimed;
     private @Nullable String path;
     private @Nullable TypedAccounts typed;
 
+    /** @param containerServed whether the container authenticates after {@link #precheck} */
     Admission(
             RateLimitConfig limiting,
             SessionCookie cookie,
             HttpServletRequest request,
-            TokenVerification tokenVerification) {
+            TokenVerification tokenVerification,
+            boolean containerServed) {
+        this.containerServed = containerServed;
         this.limiting = limiting;
         this.request = request;
         this.origin = new ClientOrigin(limiting.addresses(), request);
@@ -97,12 +104,36 @@ final class Admission {
 
     private boolean begin(Pipeline pipeline) {
         ClaimedSessionCheck started =
-                new ClaimedSessionCheck(limiting.limiter(), origin.limited(path(), userTag), sessionId, pipeline);
+                new ClaimedSessionCheck(limiting.limiter(), limited(firstRules()), sessionId, pipeline);
         check = started;
         if (!started.isRefused()) {
             login.addChecks(typed(), origin, pipeline);
         }
         return started.isRefused();
+    }
+
+    private Selection firstRules() {
+        return containerServed ? Selection.WITHOUT_ROLES : Selection.ALL;
+    }
+
+    private RateLimitRequest limited(Selection selection) {
+        return origin.limited(path(), userTag).only(selection);
+    }
+
+    /** Checks the rules that depend on roles, now that the container has authenticated the request. */
+    RequestOutcome enforceRoles(Redis redis) {
+        ClaimedSession session = claimed;
+        if (path == null || session == null || !limiting.limiter().rules().dependsOnRoles()) {
+            return RequestOutcome.ADMITTED_BEFORE;
+        }
+        LimitDecision decision = roles.check(
+                pipeline -> new ClaimedSessionCheck(
+                        limiting.limiter(), limited(Selection.ONLY_WITH_ROLES), sessionId, pipeline),
+                redis,
+                () -> learnedUser(session));
+        return decision instanceof LimitDecision.Allowed allowed
+                ? new RequestOutcome.Admitted(allowed, isAuthenticated())
+                : new RequestOutcome.Refused(decision, isAuthenticated());
     }
 
     private TypedAccounts typed() {
@@ -179,6 +210,7 @@ final class Admission {
             withdraw();
             return new RequestOutcome.LockedOut(lockout);
         }
+        roles.add(allowed.statuses());
         return new RequestOutcome.Admitted(allowed, isAuthenticated());
     }
 
@@ -245,6 +277,7 @@ final class Admission {
             known.complete(status);
             limiting.guard().places().released(held);
         }
+        roles.complete(status, limiting.guard().places());
         login.settle(status);
     }
 }

@@ -56,6 +56,12 @@ final class ClientOrigin {
     /** Returns the request as the rate limiter counts it. */
     RateLimitRequest limited(String path, @Nullable String userTag) {
         return new RateLimitRequest(
-                request.getMethod(), path, address(), userTag, request::getHeader, request::isUserInRole);
+                request.getMethod(),
+                path,
+                address(),
+                userTag,
+                request::getHeader,
+                request::isUserInRole,
+                RateLimitRequest.Selection.ALL);
     }
 }

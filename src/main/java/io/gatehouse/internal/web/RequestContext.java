@@ -73,7 +73,7 @@ final class RequestContext implements SessionScope {
         this.requestedId = new RequestedSessionId(tokenVerification, cookie, request);
         this.cookies = new ResponseCookies(sessionRepository, cookie, request);
         this.logins = new RequestLogins(request, adapter, containerServed);
-        this.admission = new Admission(limiting, cookie, request, tokenVerification);
+        this.admission = new Admission(limiting, cookie, request, tokenVerification, containerServed);
         this.session = new RequestSession(adapter, admission.origin(), logins);
         this.commit = new RequestCommit(
                 sessionRepository, session, admission, logins, cookies, errors, request, this::awaitDispatch, timing);
@@ -163,6 +163,11 @@ final class RequestContext implements SessionScope {
     /** Called when the container may have authenticated a user. */
     void onLogin() {
         logins.onLogin(existing());
+    }
+
+    /** Checks the limits that depend on roles, if the container has authenticated the request after {@link #open}. */
+    RequestOutcome enforceRoles(Redis redis) {
+        return containerServed ? admission.enforceRoles(redis) : RequestOutcome.ADMITTED_BEFORE;
     }
 
     /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */

@@ -86,8 +86,11 @@ public final class RequestFilter implements Filter {
                 contexts.isWrapped(raw) ? raw : guard.loginForms().read(raw);
         RequestContext context = contexts.of(raw, request);
         RequestOutcome outcome = guard.open(context, request, response);
-        guard.proceed(outcome, context, request, response, () -> {
+        if (outcome == RequestOutcome.ADMITTED_BEFORE) {
             context.onContainerAuthenticated();
+            outcome = guard.enforceRoles(context, request);
+        }
+        guard.proceed(outcome, context, request, response, () -> {
             contexts.dispatch(context, request, response).run(chain);
             commitAfterForward(request, response);
         });

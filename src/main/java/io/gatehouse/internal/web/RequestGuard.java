@@ -97,6 +97,11 @@ final class RequestGuard {
         return context.open(redis, limitedPath(request), response);
     }
 
+    /** Checks what depends on the user of a request, whom the container has authenticated after it was opened. */
+    RequestOutcome enforceRoles(RequestContext context, HttpServletRequest request) {
+        return limitedPath(request) == null ? RequestOutcome.ADMITTED_BEFORE : context.enforceRoles(redis);
+    }
+
     /** Opens the session of a request that is not limited. */
     RequestOutcome openUnlimited(RequestContext context, HttpServletResponse response) {
         return context.open(redis, null, response);

@@ -106,7 +106,7 @@ public record WebSettings(
     public static final Setting<Integration> INTEGRATION = Setting.choice(
             "GATEHOUSE_SESSION_INTEGRATION",
             Integration.FILTER,
-            "Who uses the sessions of Gatehouse: the application (`filter`), or also the container, so that users whom it has authenticated are known on every node (`container`). `auto` chooses `container` where it is tested.");
+            "The user of the sessions: only the application (`filter`), or the container as well, so that users whom it has authenticated are known on every node (`container`). `auto` chooses `container` where that is tested.");
 
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
