@@ -50,7 +50,8 @@ final class HealthCommand extends RedisCommand {
                 HealthSettings.Readiness.REQUIRED,
                 () -> true,
                 Optional::empty,
-                Optional::empty);
+                Optional::empty,
+                () -> null);
         RedisReport health = report.redis(true).body();
         String table = TextFormatter.table(List.copyOf(health.purposes().entrySet()), "none", COLUMNS);
         String head = Colors.in(

@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health of this node, from the last background probe; reading it never reaches Redis. Names no host, and versions only to
@@ -31,6 +32,7 @@ public final class HealthReport {
     private final BooleanSupplier warm;
     private final Supplier<Optional<NodeCacheView>> cache;
     private final Supplier<Optional<NodeJobsView>> jobs;
+    private final Supplier<@Nullable String> sessionIntegration;
 
     /**
      * Creates a report.
@@ -40,6 +42,7 @@ public final class HealthReport {
      * @param warm returns whether the cache is warm enough for requests
      * @param cache returns the cache of this node, or empty if it is disabled
      * @param jobs returns the jobs of this node, or empty if they are disabled
+     * @param sessionIntegration returns whose sessions the container uses, or null without a container
      */
     public HealthReport(
             String application,
@@ -49,7 +52,8 @@ public final class HealthReport {
             HealthSettings.Readiness readiness,
             BooleanSupplier warm,
             Supplier<Optional<NodeCacheView>> cache,
-            Supplier<Optional<NodeJobsView>> jobs) {
+            Supplier<Optional<NodeJobsView>> jobs,
+            Supplier<@Nullable String> sessionIntegration) {
         this.application = application;
         this.redis = redis;
         this.redisPurposes = new TreeSet<>(redisPurposes);
@@ -58,6 +62,7 @@ public final class HealthReport {
         this.warm = warm;
         this.cache = cache;
         this.jobs = jobs;
+        this.sessionIntegration = sessionIntegration;
     }
 
     /**
@@ -110,6 +115,7 @@ public final class HealthReport {
                 cacheAnswer.body(),
                 jobs.get(),
                 new SystemReport.Heap(heap.getUsed(), heap.getMax()),
+                sessionIntegration.get(),
                 forAdmin ? Runtime.version().toString() : null);
         return new Answer<>(redisAnswer.up(), report);
     }

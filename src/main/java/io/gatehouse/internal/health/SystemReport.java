@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * The health of this node. Component names are those of the JSON.
  *
  * @param degraded whether Redis or the cache is partly unavailable
+ * @param sessionIntegration whose sessions the container uses: {@code filter} its own, {@code container} those of Gatehouse; null without one
  * @param java the version of Java, or null unless the caller is an administrator
  */
 record SystemReport(
@@ -20,6 +21,7 @@ record SystemReport(
         CacheReport cache,
         Optional<NodeJobsView> jobs,
         Heap heap,
+        @Nullable String sessionIntegration,
         @Nullable String java) {
 
     /** The heap of this process. */

@@ -23,6 +23,7 @@ public final class Container {
     private final List<ServerAdapter> serverAdapters;
     private final ClassLoader application;
     private volatile boolean started;
+    private volatile boolean usesOurSessions;
     private volatile @Nullable Findings findings;
 
     /** @param listenerClasses the classes of the application that may be listeners, as found by the server */
@@ -57,6 +58,16 @@ public final class Container {
     /** Returns whether the application has started. */
     public boolean isStarted() {
         return started;
+    }
+
+    /** Called when the container has begun to use the sessions of Gatehouse as its own. */
+    public void useOurSessions() {
+        usesOurSessions = true;
+    }
+
+    /** Returns whether the container uses the sessions of Gatehouse as its own. */
+    public boolean usesOurSessions() {
+        return usesOurSessions;
     }
 
     /** Returns the listeners that the application has registered, and those of CDI. */

@@ -31,7 +31,6 @@ final class RequestContexts {
     private final RequestReports reports;
     private final String attribute;
     private volatile @Nullable SessionCookie cookie;
-    private volatile boolean containerServed;
 
     RequestContexts(
             WebSettings settings,
@@ -49,11 +48,6 @@ final class RequestContexts {
         this.application = application;
         this.reports = reports;
         this.attribute = ATTRIBUTE_PREFIX + application.getContextPath();
-    }
-
-    /** Called when the container has begun to use the sessions of Gatehouse. */
-    void serveContainer() {
-        containerServed = true;
     }
 
     /** Returns the context of a request, or null if it was not opened. */
@@ -74,7 +68,14 @@ final class RequestContexts {
             return known;
         }
         RequestContext fresh = new RequestContext(
-                adapter, limiting, errors, cookie().forClientOf(raw), readable, attribute, reports, containerServed);
+                adapter,
+                limiting,
+                errors,
+                cookie().forClientOf(raw),
+                readable,
+                attribute,
+                reports,
+                container.usesOurSessions());
         if (raw.getDispatcherType() != DispatcherType.REQUEST) {
             fresh.awaitDispatch(); // another application or the container may dispatch the same request again
         }
@@ -100,7 +101,7 @@ final class RequestContexts {
 
     /** Returns what binds the scopes of CDI to a request. A container that uses the sessions of Gatehouse does so itself. */
     private Supplier<Binding> scopes(HttpServletRequest raw, HttpServletRequest wrapped) {
-        return containerServed ? () -> container.follow(raw) : () -> container.bind(raw, wrapped);
+        return container.usesOurSessions() ? () -> container.follow(raw) : () -> container.bind(raw, wrapped);
     }
 
     /** Returns whether a request was wrapped for this application by an earlier dispatch. */

@@ -55,7 +55,7 @@ public final class RequestFilter implements Filter {
      * @return what the adapter of the container calls
      */
     public ContainerRequests serveContainer() {
-        guard.contexts().serveContainer();
+        container.useOurSessions();
         return new ContainerRequests(guard);
     }
 

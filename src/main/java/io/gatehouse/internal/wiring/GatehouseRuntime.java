@@ -99,7 +99,8 @@ public final class GatehouseRuntime implements Gatehouse {
                 () -> warmUp.isComplete() && (cacheRuntime == null || cacheRuntime.isWarm()),
                 () -> Optional.ofNullable(cacheRuntime)
                         .map(enabled -> components.operator().cache().nodeStatistics()),
-                () -> Optional.of(jobsRuntime.nodeJobs()));
+                () -> Optional.of(jobsRuntime.nodeJobs()),
+                () -> container.usesOurSessions() ? "container" : "filter");
         this.taskSchedule = new TaskSchedule(System::nanoTime)
                 .every(LimitEngine.NODE_INTERVAL, "counting the nodes", components.limiter()::heartbeat);
         jobsRuntime.schedule(taskSchedule, settings.jobIntervals());

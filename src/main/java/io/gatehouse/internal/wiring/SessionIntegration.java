@@ -49,9 +49,4 @@ public final class SessionIntegration {
                     context.getServerInfo());
         }
     }
-
-    /** Returns whether the container of an application uses the sessions of Gatehouse. */
-    static boolean isActive(ServletContext context) {
-        return context.getAttribute(ContainerRequests.ATTRIBUTE) != null;
-    }
 }

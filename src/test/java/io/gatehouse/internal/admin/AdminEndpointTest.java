@@ -53,7 +53,9 @@ class AdminEndpointTest {
         try (AdminApp app = AdminApp.start(AdminApp.with(REDIS.url()))) {
             Answer anonymous = new Browser().get(app.app().url(health));
             assertThat(anonymous.status()).isEqualTo(200);
-            assertThat(anonymous.body()).doesNotContain("\"version\"", "\"java\"");
+            assertThat(anonymous.body())
+                    .doesNotContain("\"version\"", "\"java\"")
+                    .contains("\"sessionIntegration\":\"filter\"");
             Answer withToken = send(AdminApp.withToken(
                     HttpRequest.newBuilder(URI.create(app.app().url(health)))));
             assertThat(withToken.body()).contains("\"java\"");
