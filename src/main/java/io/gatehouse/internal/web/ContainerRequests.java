@@ -1,6 +1,6 @@
 package io.gatehouse.internal.web;
 
-import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.tracing.Span;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
@@ -41,44 +41,51 @@ public final class ContainerRequests {
      */
     public void guard(HttpServletRequest raw, HttpServletResponse response, FilterChain rest)
             throws IOException, ServletException {
-        if (guard.isExcluded(raw)) {
-            passUnchanged(raw, response, rest);
-        } else if (!guard.rejectsStopped(raw, response)) {
-            guard.inSpan(raw, () -> serve(raw, response, rest));
+        GuardedRequest guarded = begin(raw, response);
+        if (guarded == null) {
+            return;
         }
-    }
-
-    private void serve(HttpServletRequest raw, HttpServletResponse response, FilterChain rest)
-            throws IOException, ServletException {
-        RequestContext context = open(raw, response);
-        RequestOutcome outcome = context.outcome();
-        if (outcome == null) {
-            throw new IllegalStateException("the request failed before it was guarded");
-        }
-        guard.proceed(
-                outcome,
-                context,
-                raw,
-                response,
-                () -> guard.contexts()
-                        .dispatchToContainer(context, raw, response)
-                        .run((request, answer) -> {
-                            rest.doFilter(request, answer);
-                            context.onContainerAuthenticated();
-                        }));
-    }
-
-    /** Passes a request that the filter excludes. It has a session only if the container or the application asks for it. */
-    private void passUnchanged(HttpServletRequest raw, HttpServletResponse response, FilterChain rest)
-            throws IOException, ServletException {
-        SessionScope before = SessionScopes.bind(new LazyScope(raw, response));
         try {
             rest.doFilter(raw, response);
+        } catch (Throwable e) {
+            if (guarded.fail(e)) {
+                return;
+            }
+            throw e;
+        }
+        guarded.end();
+    }
+
+    /**
+     * Begins to guard a request, for containers that call before and after, and not around; see {@link #guard}. The caller must call one of
+     * the methods of the result, in the thread that has called this.
+     *
+     * @return null if the request is not admitted, and was answered
+     */
+    public @Nullable GuardedRequest begin(HttpServletRequest raw, HttpServletResponse response)
+            throws IOException, ServletException {
+        if (guard.isExcluded(raw)) {
+            return GuardedRequest.excluded(guard, raw, response);
+        }
+        if (guard.rejectsStopped(raw, response)) {
+            return null;
+        }
+        Span span = guard.startSpan(raw);
+        boolean begun = false;
+        try {
+            RequestContext context = open(raw, response);
+            RequestOutcome outcome = context.outcome();
+            if (outcome == null) {
+                throw new IllegalStateException("the request failed before it was guarded");
+            }
+            begun = guard.admits(outcome, context, raw, response);
+            return begun ? GuardedRequest.begin(guard, context, span, raw, response) : null;
+        } catch (IOException | ServletException | RuntimeException | Error e) {
+            span.failed(e);
+            throw e;
         } finally {
-            SessionScopes.bind(before);
-            RequestContext opened = guard.contexts().known(raw);
-            if (opened != null) {
-                opened.complete(response, response.getStatus());
+            if (!begun) {
+                span.close();
             }
         }
     }
@@ -137,27 +144,5 @@ public final class ContainerRequests {
         fresh.awaitDispatch(); // to the filter
         RequestOutcome unused = guard.open(fresh, raw, response);
         return fresh;
-    }
-
-    /** The scope of a request whose session is opened only if it is needed. */
-    private final class LazyScope implements SessionScope {
-        private final HttpServletRequest raw;
-        private final HttpServletResponse response;
-
-        LazyScope(HttpServletRequest raw, HttpServletResponse response) {
-            this.raw = raw;
-            this.response = response;
-        }
-
-        @Override
-        public @Nullable Session current() {
-            RequestContext context = guard.contexts().known(raw);
-            return context == null ? null : context.current();
-        }
-
-        @Override
-        public boolean isResponseSent() {
-            return !ResponseCookies.canBeAddedTo(response);
-        }
     }
 }

@@ -98,7 +98,8 @@ final class Dispatch {
         }
     }
 
-    private static @Nullable GatehouseException causeFromGatehouse(Throwable thrown) {
+    /** Returns the exception of Gatehouse that another exception has as its cause, or null. */
+    static @Nullable GatehouseException causeFromGatehouse(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof GatehouseException e) {
                 return e;

@@ -94,9 +94,9 @@ final class RequestContexts {
         return new Dispatch(context, scopes(raw, wrappedRequest), wrappedRequest, wrappedResponse, answer);
     }
 
-    /** Returns the dispatch of a request that the container authenticates, and which it passes on as it is. */
-    Dispatch dispatchToContainer(RequestContext context, HttpServletRequest raw, HttpServletResponse response) {
-        return new Dispatch(context, scopes(raw, raw), raw, response, response);
+    /** Notes that the thread serves a request whose scopes of CDI the container binds. */
+    Binding follow(HttpServletRequest raw) {
+        return container.follow(raw);
     }
 
     /** Returns what binds the scopes of CDI to a request. A container that uses the sessions of Gatehouse does so itself. */

@@ -2,6 +2,7 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.tracing.Span;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
@@ -70,13 +71,25 @@ public final class RequestFilter implements Filter {
             chain.doFilter(request, response);
             commitAfterForward(request, response);
         } else if (!guard.rejectsStopped(httpRequest, httpResponse)) {
-            guard.inSpan(httpRequest, () -> guard(httpRequest, httpResponse, chain));
+            guardInSpan(httpRequest, httpResponse, chain);
         }
     }
 
     /** Rejects new requests with 503 from now on, because their resources are about to be closed. Requests under way continue. */
     public void stop() {
         guard.stop();
+    }
+
+    private void guardInSpan(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        try (Span span = guard.startSpan(request)) {
+            try {
+                guard(request, response, chain);
+            } catch (IOException | ServletException | RuntimeException | Error e) {
+                span.failed(e);
+                throw e;
+            }
+        }
     }
 
     private void guard(HttpServletRequest raw, HttpServletResponse response, FilterChain chain)
@@ -90,10 +103,10 @@ public final class RequestFilter implements Filter {
             context.onContainerAuthenticated();
             outcome = guard.enforceRoles(context, request);
         }
-        guard.proceed(outcome, context, request, response, () -> {
+        if (guard.admits(outcome, context, request, response)) {
             contexts.dispatch(context, request, response).run(chain);
             commitAfterForward(request, response);
-        });
+        }
     }
 
     /**

@@ -48,11 +48,6 @@ final class RequestGuard {
         this.contexts = new RequestContexts(settings, limiting, sessions, errors, container, application, reports);
     }
 
-    /** What serves a request that is admitted. */
-    interface Continuation {
-        void run() throws IOException, ServletException;
-    }
-
     RequestContexts contexts() {
         return contexts;
     }
@@ -76,20 +71,11 @@ final class RequestGuard {
         return true;
     }
 
-    /** Runs the task in a span of its own, if it serves a new request and traces are taken. */
-    void inSpan(HttpServletRequest request, Continuation task) throws IOException, ServletException {
-        if (!tracing.isActive() || request.getDispatcherType() != DispatcherType.REQUEST) {
-            task.run();
-            return;
-        }
-        try (Span span = tracing.startRequest(request::getHeader)) {
-            try {
-                task.run();
-            } catch (IOException | ServletException | RuntimeException | Error e) {
-                span.failed(e);
-                throw e;
-            }
-        }
+    /** Returns the span of a request, or none unless the request is new and traces are taken. */
+    Span startSpan(HttpServletRequest request) {
+        return tracing.isActive() && request.getDispatcherType() == DispatcherType.REQUEST
+                ? tracing.startRequest(request::getHeader)
+                : Span.NONE;
     }
 
     /** Opens a request at its first dispatch, and returns the outcome. */
@@ -107,24 +93,20 @@ final class RequestGuard {
         return context.open(redis, null, response);
     }
 
-    /** Continues with a request that is admitted, or answers it. */
-    void proceed(
-            RequestOutcome outcome,
-            RequestContext context,
-            HttpServletRequest request,
-            HttpServletResponse response,
-            Continuation admitted)
+    /** Returns whether a request is admitted; answers it if it is not. */
+    boolean admits(
+            RequestOutcome outcome, RequestContext context, HttpServletRequest request, HttpServletResponse response)
             throws IOException, ServletException {
-        if (outcome instanceof RequestOutcome.Admitted decided) {
-            describeLimits(decided, response);
-            admitted.run();
-        } else if (outcome instanceof RequestOutcome.Reauthenticate reauthenticate) {
+        if (outcome instanceof RequestOutcome.Admitted admitted) {
+            describeLimits(admitted, response);
+            return true;
+        }
+        if (outcome instanceof RequestOutcome.Reauthenticate reauthenticate) {
             describeLimits(reauthenticate.admitted(), response);
             context.cookies().remove(response); // otherwise the container would reject the next login as well
-            errors.send(outcome, request, response);
-        } else {
-            errors.send(outcome, request, response);
         }
+        errors.send(outcome, request, response);
+        return false;
     }
 
     private void describeLimits(RequestOutcome.Admitted admitted, HttpServletResponse response) {

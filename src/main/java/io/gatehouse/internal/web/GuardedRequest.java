@@ -1,0 +1,132 @@
+package io.gatehouse.internal.web;
+
+import io.gatehouse.GatehouseException;
+import io.gatehouse.internal.servers.Container.Binding;
+import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.tracing.Span;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request while the container serves it, between {@link ContainerRequests#begin} and {@link #end} or {@link #fail}. On the threads in
+ * between, sessions are used on behalf of this request. Not thread-safe.
+ */
+public final class GuardedRequest {
+    private final RequestGuard guard;
+    private final HttpServletRequest raw;
+    private final HttpServletResponse response;
+    private final Span span;
+    private final Binding binding;
+    private final @Nullable SessionScope scopeBefore;
+    /** The context, or null if the path is excluded and so is opened only if something needs the session. */
+    private final @Nullable RequestContext context;
+
+    private boolean left;
+
+    private GuardedRequest(
+            RequestGuard guard,
+            @Nullable RequestContext context,
+            HttpServletRequest raw,
+            HttpServletResponse response,
+            Span span,
+            Binding binding) {
+        this.guard = guard;
+        this.context = context;
+        this.raw = raw;
+        this.response = response;
+        this.span = span;
+        this.binding = binding;
+        this.scopeBefore = SessionScopes.bind(context == null ? new LazyScope() : context);
+    }
+
+    static GuardedRequest excluded(RequestGuard guard, HttpServletRequest raw, HttpServletResponse response) {
+        return new GuardedRequest(guard, null, raw, response, Span.NONE, Binding.NONE);
+    }
+
+    static GuardedRequest begin(
+            RequestGuard guard,
+            RequestContext context,
+            Span span,
+            HttpServletRequest raw,
+            HttpServletResponse response) {
+        boolean unused = context.beginDispatch();
+        return new GuardedRequest(
+                guard, context, raw, response, span, guard.contexts().follow(raw));
+    }
+
+    /** Ends the request: saves and releases the session, unless the request has become asynchronous. */
+    public void end() {
+        try {
+            if (context == null) {
+                completeIfOpened();
+            } else {
+                context.onContainerAuthenticated();
+                leave();
+                if (context.endDispatch() && !raw.isAsyncStarted()) {
+                    context.complete(response, response.getStatus());
+                }
+            }
+        } finally {
+            leave();
+            span.close();
+        }
+    }
+
+    /**
+     * Ends a request that has failed.
+     *
+     * @return whether the response was replaced, so that the failure needs no other
+     */
+    public boolean fail(Throwable failure) {
+        span.failed(failure);
+        try {
+            if (context == null) {
+                completeIfOpened();
+                return false;
+            }
+            GatehouseException cause = Dispatch.causeFromGatehouse(failure);
+            boolean replaced = cause != null && context.refuse(response, cause);
+            leave();
+            if (!replaced) {
+                context.awaitDispatch(); // to an error page
+            }
+            if (context.endDispatch()) {
+                context.completeExceptionally(response);
+            }
+            return replaced;
+        } finally {
+            leave();
+            span.close();
+        }
+    }
+
+    private void completeIfOpened() {
+        RequestContext opened = guard.contexts().known(raw);
+        if (opened != null) {
+            opened.complete(response, response.getStatus());
+        }
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            binding.close();
+            SessionScopes.bind(scopeBefore);
+        }
+    }
+
+    /** The scope of a request whose session is opened only if something needs it. */
+    private final class LazyScope implements SessionScope {
+        @Override
+        public @Nullable Session current() {
+            RequestContext opened = guard.contexts().known(raw);
+            return opened == null ? null : opened.current();
+        }
+
+        @Override
+        public boolean isResponseSent() {
+            return !ResponseCookies.canBeAddedTo(response);
+        }
+    }
+}
