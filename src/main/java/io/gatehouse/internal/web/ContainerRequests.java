@@ -64,7 +64,7 @@ public final class ContainerRequests {
      */
     public @Nullable GuardedRequest begin(HttpServletRequest raw, HttpServletResponse response)
             throws IOException, ServletException {
-        if (guard.isExcluded(raw)) {
+        if (isExcluded(raw)) {
             return GuardedRequest.excluded(guard, raw, response);
         }
         if (guard.rejectsStopped(raw, response)) {
@@ -127,13 +127,18 @@ public final class ContainerRequests {
         return context == null ? null : context.requestedId().value();
     }
 
+    /** Returns whether a request passes unchanged: its path is excluded, and the container verifies no credentials in it. */
+    private boolean isExcluded(HttpServletRequest raw) {
+        return guard.isExcluded(raw) && !LoginForms.presentsCredentials(raw, headerLogins);
+    }
+
     private RequestContext open(HttpServletRequest raw, HttpServletResponse response) throws IOException {
         RequestContexts contexts = guard.contexts();
         RequestContext known = contexts.known(raw);
         if (known != null) {
             return known;
         }
-        if (guard.isExcluded(raw)) {
+        if (isExcluded(raw)) {
             RequestContext unlimited = contexts.of(raw, raw);
             unlimited.awaitDispatch();
             RequestOutcome unused = guard.openUnlimited(unlimited, response);

@@ -78,6 +78,12 @@ final class LoginForms {
         return read.buffered() == null ? request : new BufferedBodyRequest(request, read.buffered());
     }
 
+    /** Returns whether the container will verify credentials in a request, under whatever path. */
+    static boolean presentsCredentials(HttpServletRequest request, boolean headers) {
+        return ContainerCredentials.isForm(path(request))
+                || (headers && !ContainerCredentials.ofHeader(request).isNone());
+    }
+
     /**
      * Reads the typed accounts of a request that the container has not authenticated yet, and those that it will authenticate.
      *
