@@ -60,10 +60,11 @@ class ArchitectureTest {
             ops: cache config jobs login ratelimit rules session signing
             web: clientaddress config login ratelimit redis rules servers session session.store session.token \
                 springsession tracing
+            tomcat: servers web
             admin: clientaddress config ops rules
             health: config ops redis
             wiring: admin cache clientaddress config health jobs login metrics oidc ops ratelimit redis redis.client redis.connect \
-                rules schedule serialization servers session signing springsession telemetry tracing warmup web
+                rules schedule serialization servers session signing springsession telemetry tomcat tracing warmup web
             diagnostics: cache clientaddress config jobs ratelimit redis redis.connect redis.probe rules session \
                 session.token signing wiring
             cli: cache config diagnostics health ops redis redis.connect replay rules session signing wiring

@@ -4,9 +4,10 @@ import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The adapter for Tomcat, standalone or embedded in another server. */
-final class TomcatAdapter implements ServerAdapter {
+public final class TomcatAdapter implements ServerAdapter {
 
     @Override
     public boolean runs(ServletContext context) {
@@ -20,6 +21,17 @@ final class TomcatAdapter implements ServerAdapter {
                 standard.call("getApplicationLifecycleListeners").listeners());
         listeners.addAll(standard.call("getApplicationEventListeners").listeners());
         return listeners;
+    }
+
+    /** Returns the context object of Tomcat behind the one that applications get, or null on another server. */
+    public static @Nullable Object contextOf(ServletContext application) {
+        try {
+            return new TomcatAdapter().runs(application)
+                    ? standardContext(application).object()
+                    : null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
     }
 
     static boolean isCatalina(ServletContext context) {

@@ -34,12 +34,14 @@ final class ContainerAuthentication {
      *
      * @param rememberedSince returns the {@linkplain #rememberedSince time} since which the container remembers the user from an earlier
      *     request; null if the user has logged in now
+     * @param idChanged whether the container has changed the id for this user
      */
     static void onLogin(
             @Nullable Principal principal,
             Session session,
             HttpSessionAdapter adapter,
-            @Nullable LongSupplier rememberedSince) {
+            @Nullable LongSupplier rememberedSince,
+            boolean idChanged) {
         String name = principal == null ? null : principal.getName();
         if (name == null || name.isEmpty()) {
             return;
@@ -48,7 +50,7 @@ final class ContainerAuthentication {
         if (name.equals(before)) {
             return;
         }
-        if (!session.isNew()) {
+        if (!session.isNew() && !idChanged) {
             adapter.changeId(session);
         }
         session.setAttribute(PRINCIPAL_ATTRIBUTE, name);

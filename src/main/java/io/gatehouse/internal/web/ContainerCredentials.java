@@ -1,6 +1,7 @@
 package io.gatehouse.internal.web;
 
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -20,7 +21,20 @@ final class ContainerCredentials {
     private static final String DIGEST = "digest ";
     private static final Pattern DIGEST_USER = Pattern.compile("\\busername\\s*=\\s*\"((?:[^\"\\\\]|\\\\.)*)\"");
 
+    private static final Pattern STALE = Pattern.compile("(?i)^\\s*digest\\b.*\\bstale\\s*=\\s*\"?true\\b");
+
     private ContainerCredentials() {}
+
+    /**
+     * Returns the status that says whether the credentials of a request were right. A 401 that only asks for the same ones with a fresh nonce
+     * (RFC 7616, section 3.3) is no failure: each node has nonces of its own.
+     */
+    static int outcome(HttpServletResponse response, int status) {
+        boolean stale = status == HttpServletResponse.SC_UNAUTHORIZED
+                && response.getHeaders("WWW-Authenticate").stream()
+                        .anyMatch(challenge -> STALE.matcher(challenge).find());
+        return stale ? HttpServletResponse.SC_OK : status;
+    }
 
     /** Returns whether a path, without parameters, is that of the container's login form. */
     static boolean isForm(String path) {

@@ -22,6 +22,9 @@ public final class ContainerRequests {
     /** The context attribute that holds this object while the container uses the sessions of Gatehouse. */
     public static final String ATTRIBUTE = "io.gatehouse.container";
 
+    /** The prefix of the names of stored values that are not attributes of the {@link HttpSession}. */
+    static final String REMEMBERED = "io.gatehouse.container.";
+
     private final RequestGuard guard;
     private volatile boolean headerLogins;
 
@@ -121,10 +124,52 @@ public final class ContainerRequests {
         return context.onContainerLogin();
     }
 
-    /** Returns the session id that the client has sent, or null. */
+    /**
+     * Returns the session id that the client has sent, or null. Does not open the request. If it was opened, and a cookie of another session
+     * store has opened its session, returns the id of that session.
+     */
     public @Nullable String requestedId(HttpServletRequest raw) {
         RequestContext context = guard.contexts().known(raw);
-        return context == null ? null : context.requestedId().value();
+        if (context == null) {
+            return guard.contexts().requestedId(raw).value();
+        }
+        String sent = context.requestedId().value();
+        Session existing = sent == null ? context.existing() : null;
+        return existing == null ? sent : existing.id();
+    }
+
+    /** Returns what {@link #remember} has stored in the session of the request, or null. */
+    public @Nullable String remembered(HttpServletRequest raw, String name) {
+        Session session = existing(raw);
+        return session != null
+                        && session.attribute(REMEMBERED + name, ContainerRequests.class.getClassLoader())
+                                instanceof String text
+                ? text
+                : null;
+    }
+
+    /**
+     * Stores a text of the container in the session of the request, without the knowledge of the application: it is no attribute of the
+     * {@link HttpSession}, and no listener is notified.
+     *
+     * @param text the text, or null to remove it
+     * @throws IllegalArgumentException if the session would get too large
+     */
+    public void remember(HttpServletRequest raw, String name, @Nullable String text) {
+        Session session = existing(raw);
+        if (session == null) {
+            return;
+        }
+        if (text == null) {
+            @Nullable Object unused = session.removeAttribute(REMEMBERED + name);
+        } else {
+            session.setAttribute(REMEMBERED + name, text);
+        }
+    }
+
+    private @Nullable Session existing(HttpServletRequest raw) {
+        RequestContext context = guard.contexts().known(raw);
+        return context == null ? null : context.existing();
     }
 
     /** Returns whether a request passes unchanged: its path is excluded, and the container verifies no credentials in it. */

@@ -89,7 +89,8 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public @Nullable Object getAttribute(String name) {
-        Object value = valid().attribute(name, container.loader());
+        Session open = valid();
+        Object value = isOfContainer(name) ? null : open.attribute(name, container.loader());
         return value == null && REASON_ATTRIBUTE.equals(name) ? reason : value;
     }
 
@@ -100,6 +101,7 @@ final class GatehouseSession implements HttpSession {
 
     List<String> names() {
         return valid().attributeNames(container.loader()).stream()
+                .filter(name -> !isOfContainer(name))
                 .filter(name -> !container.mustBeReadable(name) || getAttribute(name) != null)
                 .toList();
     }
@@ -114,6 +116,11 @@ final class GatehouseSession implements HttpSession {
     public void setAttribute(String name, @Nullable Object value) {
         if (name == null) {
             throw new IllegalArgumentException("the name of a session attribute must not be null");
+        }
+        if (isOfContainer(name)) {
+            throw new IllegalArgumentException(
+                    "the session attribute " + name + " cannot be set: names that start with "
+                            + ContainerRequests.REMEMBERED + " are reserved for the container; use another name");
         }
         if (value == null) {
             removeAttribute(name);
@@ -137,7 +144,7 @@ final class GatehouseSession implements HttpSession {
     @Override
     public void removeAttribute(String name) {
         Session open = valid();
-        if (name != null) {
+        if (name != null && !isOfContainer(name)) {
             open.attribute(name, container.loader()); // decodes the value, so that the listeners get it
             Object removed = open.removeAttribute(name);
             if (removed != null) {
@@ -156,6 +163,10 @@ final class GatehouseSession implements HttpSession {
     @Override
     public boolean isNew() {
         return valid().isNew();
+    }
+
+    private static boolean isOfContainer(String name) {
+        return name != null && name.startsWith(ContainerRequests.REMEMBERED);
     }
 
     /** Returns the session as the calling thread may use it. */

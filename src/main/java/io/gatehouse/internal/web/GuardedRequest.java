@@ -104,6 +104,7 @@ public final class GuardedRequest {
     private void completeIfOpened() {
         RequestContext opened = guard.contexts().known(raw);
         if (opened != null) {
+            opened.onContainerAuthenticated();
             opened.complete(response, response.getStatus());
         }
     }

@@ -264,7 +264,7 @@ final class RequestContext implements SessionScope {
         try {
             boolean unused = commit(response);
         } finally {
-            release(status);
+            release(ContainerCredentials.outcome(response, status));
         }
     }
 

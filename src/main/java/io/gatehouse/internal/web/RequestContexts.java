@@ -56,6 +56,12 @@ final class RequestContexts {
         return raw.getAttribute(attribute) instanceof RequestContext known ? known : null;
     }
 
+    /** Returns the session id that the client has sent with a request that was not opened yet. */
+    RequestedSessionId requestedId(HttpServletRequest raw) {
+        SessionCookie ofClient = cookie().forClientOf(raw);
+        return new RequestedSessionId(adapter.sessions().verify(ofClient.values(raw)), ofClient, raw);
+    }
+
     /**
      * Returns the context of a request, which may be new.
      *

@@ -2,6 +2,7 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.session.Session;
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
 import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ final class RequestLogins {
     private volatile @Nullable String principalBefore;
 
     private volatile boolean principalProven;
+    /** The user for whom the container has changed the id of the session in this request, or null. */
+    private volatile @Nullable String idChangedFor;
+
     private volatile long loginsBefore;
     private boolean loggedOut;
 
@@ -49,7 +53,8 @@ final class RequestLogins {
                 request.getUserPrincipal(),
                 session,
                 adapter,
-                remembered ? () -> ContainerAuthentication.rememberedSince(request) : null);
+                remembered ? () -> ContainerAuthentication.rememberedSince(request) : null,
+                isIdChangedFor(request.getUserPrincipal()));
     }
 
     /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */
@@ -62,12 +67,18 @@ final class RequestLogins {
     /** Called when the container changes the id of the session, which it does for a login. */
     void onContainerLogin() {
         principalProven = true;
+        idChangedFor = ContainerAuthentication.principal(request);
+    }
+
+    private boolean isIdChangedFor(@Nullable Principal principal) {
+        return principal != null && principal.getName().equals(idChangedFor);
     }
 
     /** Called when the container may have authenticated a user. */
     void onLogin(@Nullable Session session) {
         if (session != null) {
-            ContainerAuthentication.onLogin(request.getUserPrincipal(), session, adapter, null);
+            ContainerAuthentication.onLogin(
+                    request.getUserPrincipal(), session, adapter, null, isIdChangedFor(request.getUserPrincipal()));
         }
     }
 

@@ -1,0 +1,61 @@
+package io.gatehouse.internal.tomcat;
+
+import io.gatehouse.internal.web.ContainerRequests;
+import jakarta.servlet.ServletRequestEvent;
+import jakarta.servlet.ServletRequestListener;
+import jakarta.servlet.http.HttpSessionEvent;
+import jakarta.servlet.http.HttpSessionListener;
+import org.apache.catalina.Context;
+import org.apache.catalina.connector.Request;
+import org.apache.catalina.connector.RequestFacade;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Two listeners of the application: the first that is told of a request, before any valve runs, so that other request listeners find its
+ * session; and one that is told of new sessions, so that Tomcat knows those which the application creates.
+ */
+final class RequestBridge implements ServletRequestListener, HttpSessionListener {
+    private static final @Nullable ServerField REQUEST = ServerField.of(RequestFacade.class, "request");
+
+    private final Context context;
+    private final SharedSessionManager manager;
+
+    RequestBridge(Context context, SharedSessionManager manager) {
+        this.context = context;
+        this.manager = manager;
+    }
+
+    @Override
+    public void requestInitialized(ServletRequestEvent event) {
+        ContainerRequests requests = manager.requests();
+        Request request = requests == null ? null : behind(event.getServletRequest());
+        if (requests != null && request != null && request.getContext() == context) {
+            CurrentRequest.bind(request);
+            identify(request, requests);
+        }
+    }
+
+    /** Tomcat asks its manager only for sessions of requests that have a session id. */
+    static void identify(Request request, ContainerRequests requests) {
+        String id = requests.requestedId(request.getRequest());
+        if (id != null) {
+            request.setRequestedSessionId(id);
+            request.setRequestedSessionCookie(true);
+            request.setRequestedSessionURL(false);
+        }
+    }
+
+    @Override
+    public void sessionCreated(HttpSessionEvent event) {
+        Request request = CurrentRequest.of(context);
+        if (request != null) {
+            Object unused = request.getSessionInternal(true);
+        }
+    }
+
+    private static @Nullable Request behind(Object facade) {
+        return REQUEST != null && facade instanceof RequestFacade && REQUEST.get(facade) instanceof Request request
+                ? request
+                : null;
+    }
+}

@@ -1,0 +1,127 @@
+package io.gatehouse.internal.tomcat;
+
+import jakarta.servlet.http.Cookie;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.catalina.authenticator.SavedRequest;
+import org.apache.catalina.connector.Request;
+import org.apache.tomcat.util.buf.ByteChunk;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request that FORM authentication continues after the login, as the session stores it. Cookies and credentials are not stored; they
+ * are those of the request that continues it.
+ */
+final class StoredRequest {
+    private static final String VERSION = "1";
+    private static final Set<String> SECRETS = caseInsensitive("Cookie", "Authorization", "Proxy-Authorization");
+
+    private StoredRequest() {}
+
+    private static Set<String> caseInsensitive(String... names) {
+        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        Collections.addAll(set, names);
+        return set;
+    }
+
+    static String encode(SavedRequest request) {
+        Integer interval = request.getOriginalMaxInactiveIntervalOptional();
+        List<String> locales = new ArrayList<>();
+        request.getLocales().forEachRemaining(locale -> locales.add(locale.toLanguageTag()));
+        return new Fields()
+                .add(VERSION)
+                .add(request.getMethod())
+                .add(request.getRequestURI())
+                .add(request.getDecodedRequestURI())
+                .add(request.getQueryString())
+                .add(request.getContentType())
+                .add(interval == null ? null : interval.toString())
+                .add(body(request.getBody()))
+                .addAll(locales)
+                .addAll(headers(request))
+                .join();
+    }
+
+    private static @Nullable String body(@Nullable ByteChunk body) {
+        if (body == null) {
+            return null;
+        }
+        byte[] bytes = new byte[body.getLength()];
+        System.arraycopy(body.getBytes(), body.getStart(), bytes, 0, bytes.length);
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    /** Returns names and values in turn. */
+    private static List<String> headers(SavedRequest request) {
+        List<String> headers = new ArrayList<>();
+        Iterator<String> names = request.getHeaderNames();
+        while (names.hasNext()) {
+            String name = names.next();
+            if (!SECRETS.contains(name)) {
+                request.getHeaderValues(name).forEachRemaining(value -> {
+                    headers.add(name);
+                    headers.add(value);
+                });
+            }
+        }
+        return headers;
+    }
+
+    /**
+     * Returns the stored request, or null if another version of Gatehouse has stored it.
+     *
+     * @param present the request whose cookies and credentials it gets
+     */
+    static @Nullable SavedRequest decode(String encoded, Request present) {
+        try {
+            Fields.Reader fields = new Fields.Reader(encoded);
+            if (!VERSION.equals(fields.next())) {
+                return null;
+            }
+            SavedRequest request = new SavedRequest();
+            request.setMethod(fields.text());
+            request.setRequestURI(fields.text());
+            request.setDecodedRequestURI(fields.text());
+            request.setQueryString(fields.next());
+            request.setContentType(fields.next());
+            String interval = fields.next();
+            if (interval != null) {
+                request.setOriginalMaxInactiveInterval(Integer.parseInt(interval));
+            }
+            String body = fields.next();
+            if (body != null) {
+                byte[] bytes = Base64.getDecoder().decode(body);
+                ByteChunk chunk = new ByteChunk();
+                chunk.setBytes(bytes, 0, bytes.length);
+                request.setBody(chunk);
+            }
+            fields.list().forEach(locale -> request.addLocale(Locale.forLanguageTag(locale)));
+            Iterator<String> headers = fields.list().iterator();
+            while (headers.hasNext()) {
+                request.addHeader(headers.next(), headers.next());
+            }
+            addSecrets(request, present);
+            return request;
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static void addSecrets(SavedRequest request, Request present) {
+        Cookie[] cookies = present.getCookies();
+        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
+            request.addCookie(cookie);
+        }
+        for (String name : SECRETS) {
+            for (String value : Collections.list(present.getHeaders(name))) {
+                request.addHeader(name, value);
+            }
+        }
+    }
+}
