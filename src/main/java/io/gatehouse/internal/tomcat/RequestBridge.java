@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpSessionListener;
 import org.apache.catalina.Context;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.RequestFacade;
+import org.apache.catalina.util.SessionConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,13 @@ final class RequestBridge implements ServletRequestListener, HttpSessionListener
             request.setRequestedSessionId(id);
             request.setRequestedSessionCookie(true);
             request.setRequestedSessionURL(false);
+            return;
+        }
+        String inUrl =
+                request.getCoyoteRequest().getPathParameter(SessionConfig.getSessionUriParamName(request.getContext()));
+        if (inUrl != null) { // opens no session, but the application may ask for it
+            request.setRequestedSessionId(inUrl);
+            request.setRequestedSessionURL(true);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.web;
 
+import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.tracing.Span;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;

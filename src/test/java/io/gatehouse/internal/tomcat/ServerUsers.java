@@ -22,7 +22,7 @@ final class ServerUsers {
     private ServerUsers() {}
 
     /** A realm in which everyone has the role {@code member}, and {@code root} also {@code boss}. */
-    static final class Everybody extends RealmBase {
+    static class Everybody extends RealmBase {
         @Override
         protected String getPassword(String user) {
             return user;
@@ -43,8 +43,12 @@ final class ServerUsers {
         return with(redis, "BASIC", new BasicAuthenticator());
     }
 
+    /** Returns an application with DIGEST authentication whose nodes recognize the nonces of each other. */
     static App.Builder digest(String redis) {
-        return with(redis, "DIGEST", new DigestAuthenticator());
+        DigestAuthenticator authenticator = new DigestAuthenticator();
+        authenticator.setKey("the same on all nodes");
+        authenticator.setOpaque("0paque");
+        return with(redis, "DIGEST", authenticator);
     }
 
     private static App.Builder with(String redis, String method, Valve authenticator) {

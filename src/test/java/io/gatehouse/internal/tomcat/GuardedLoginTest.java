@@ -1,0 +1,97 @@
+package io.gatehouse.internal.tomcat;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.gatehouse.testing.App;
+import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.RedisTest;
+import io.gatehouse.testing.TestRedis;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Rate limits and login protection in front of Tomcat's authenticator. */
+@RedisTest
+class GuardedLoginTest {
+    private static final TestRedis REDIS = TestRedis.shared();
+
+    /** The accounts that the realm was asked for. */
+    private final List<String> verified = new CopyOnWriteArrayList<>();
+
+    private final Browser browser = new Browser();
+    private App app = start("none");
+
+    private App start(String limits) {
+        return ServerUsers.form(REDIS.url())
+                .set("GATEHOUSE_LOGIN_FREE_FAILURES", "2")
+                .set("GATEHOUSE_RATE_LIMITS", limits)
+                .customize(context -> context.setRealm(new ServerUsers.Everybody() {
+                    @Override
+                    protected String getPassword(String user) {
+                        verified.add(user);
+                        return super.getPassword(user);
+                    }
+                }))
+                .start();
+    }
+
+    @BeforeEach
+    void forgetFailures() {
+        REDIS.flush();
+    }
+
+    @AfterEach
+    void stop() {
+        app.close();
+    }
+
+    private int logIn(String user, String password) {
+        return browser.post(app.url("/j_security_check"), "j_username=" + user + "&j_password=" + password)
+                .status();
+    }
+
+    @Test
+    void failedLoginsAreCountedAndLockedOutUnseenByTheAuthenticator() {
+        browser.get(app.url("/member/who"));
+        for (int i = 0; i < 2; i++) {
+            assertThat(logIn("alice", "wrong")).isEqualTo(200); // the error page
+        }
+        verified.clear();
+        assertThat(logIn("alice", "alice")).isEqualTo(429);
+        assertThat(verified).isEmpty();
+        assertThat(browser.get(app.url("/member/who")).body()).isEqualTo("please log in");
+        assertThat(logIn("bob", "bob")).isEqualTo(303);
+    }
+
+    @Test
+    void aSuccessfulLoginIsNoFailure() {
+        for (int i = 0; i < 4; i++) {
+            Browser another = new Browser();
+            another.get(app.url("/member/who"));
+            assertThat(another.post(app.url("/j_security_check"), "j_username=alice&j_password=alice")
+                            .status())
+                    .isEqualTo(303);
+        }
+    }
+
+    @Test
+    void theLoginFormIsRateLimited() {
+        app.close();
+        app = start("logins.match = /j_security_check\nlogins.level = ip\nlogins.limit = 2/hour");
+        browser.get(app.url("/member/who"));
+        assertThat(logIn("alice", "wrong")).isEqualTo(200);
+        assertThat(logIn("bob", "wrong")).isEqualTo(200);
+        verified.clear();
+        assertThat(logIn("carol", "carol")).isEqualTo(429);
+        assertThat(verified).isEmpty();
+    }
+
+    @Test
+    void theAuthenticatorIsBehindTheValve() {
+        assertThat(app.context().getPipeline().getValves())
+                .extracting(valve -> valve.getClass().getSimpleName())
+                .containsSubsequence("GuardValve", "FormAuthenticator");
+    }
+}
