@@ -18,12 +18,15 @@ import java.util.Set;
  *         .start(servletContext));
  * }</pre>
  *
- * <p>An executable JAR of Spring Boot:
+ * <p>An executable JAR of Spring Boot. The order makes the filter of Gatehouse the first one:
  *
  * <pre>{@code
- * @Bean
- * ServletContextInitializer gatehouse() {
- *     return context -> Gatehouse.builder().start(context);
+ * @Component
+ * @Order(Ordered.HIGHEST_PRECEDENCE)
+ * class GatehouseStart implements ServletContextInitializer {
+ *     public void onStartup(ServletContext context) {
+ *         Gatehouse.builder().start(context);
+ *     }
  * }
  * }</pre>
  */
@@ -39,8 +42,8 @@ public interface GatehouseBuilder {
     GatehouseBuilder settings(Map<String, String> settings);
 
     /**
-     * Names classes of session listeners. Needed only on servers that Gatehouse does not know, such as Jetty: it instantiates the
-     * classes and notifies them of its sessions. On other servers it notifies the listeners that the application has registered.
+     * Names classes of session listeners. Needed only on servers that Gatehouse does not know: it instantiates the classes and
+     * notifies them of its sessions. On other servers it notifies the listeners that the application has registered.
      *
      * @param classes classes that implement {@code HttpSessionListener}, {@code HttpSessionAttributeListener} or {@code
      *     HttpSessionIdListener} and have a constructor without parameters

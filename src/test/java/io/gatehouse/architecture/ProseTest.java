@@ -20,7 +20,7 @@ class ProseTest {
     private static final List<Path> PAGES =
             List.of(Path.of("README.md"), Path.of("src/docs"), Path.of(".github"), Path.of("server-config"));
     private static final List<Path> SOURCES = Stream.of(
-                    "src/main", "src/run", "src/bench", "src/test", "webapp", "server-config")
+                    "src/main", "src/run", "src/bench", "src/spring-boot", "src/test", "webapp", "server-config")
             .map(Path::of)
             .toList();
     private static final Pattern SOURCE = Pattern.compile(".*\\.(java|lua|txt|properties|xml|x?html|json|sh|css)");

@@ -32,7 +32,7 @@ final class ServerProcess implements AutoCloseable {
         log = Files.createTempFile(folder, "server", ".log");
         List<String> command = new ArrayList<>(
                 List.of(jdk.resolve("bin").resolve("java").toString(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
-        arguments.forEach(argument -> command.add(argument.equals("PORT") ? Integer.toString(port) : argument));
+        arguments.forEach(argument -> command.add(argument.replace("PORT", Integer.toString(port))));
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().putAll(redis.settings());
@@ -40,13 +40,20 @@ final class ServerProcess implements AutoCloseable {
         process = builder.start();
     }
 
-    /** Waits until the application answers. */
-    void awaitStart() {
+    /**
+     * Waits until the application answers.
+     *
+     * @throws AssertionError with the log of the server if it has ended or does not answer in time
+     */
+    void awaitStart() throws IOException {
         Eventually.within(START, () -> {
-            String printed = Files.readString(log);
-            assertThat(process.isAlive()).as(printed).isTrue();
-            assertThat(new Browser().get(url("/count")).status()).as(printed).isEqualTo(200);
+            if (process.isAlive()) {
+                assertThat(new Browser().get(url("/who")).status())
+                        .as(Files.readString(log))
+                        .isEqualTo(200);
+            }
         });
+        assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
     }
 
     String url(String path) {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.gatehouse.run.Jdks;
-import io.gatehouse.servers.plain.CountServlet;
-import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import jakarta.annotation.Resource;
@@ -15,6 +13,7 @@ import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,42 +28,55 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A WAR with {@code gatehouse-all.jar} on servers that the other tests do not run on, also with the newest JDK on this machine: two nodes share
- * a session, and one goes on when the other is killed.
+ * The main scenarios with {@code gatehouse-all.jar} on servers that the other tests do not run on, also with the newest JDK on this machine.
+ * {@code -Dservers=all} runs them on more versions.
  */
 @RedisTest
 class ServerVersionsIT {
     private static final int NEWER = Runtime.version().feature() + 1;
+    private static final Path SERVERS = Path.of("target", "servers");
+    private static final Path JAR = Path.of("target", "gatehouse-all.jar");
 
     @TempDir
     Path folder;
 
+    private Path war = Path.of("");
+
     @BeforeEach
     void makeTheWar() throws IOException {
-        Files.copy(
-                Path.of("target", "gatehouse-all.jar"),
-                Files.createDirectories(folder.resolve("shop/WEB-INF/lib")).resolve("gatehouse-all.jar"));
-        copy(CountServlet.class, folder.resolve("shop/WEB-INF/classes"));
+        war = folder.resolve("shop");
+        Path inside = Files.createDirectories(war.resolve("WEB-INF"));
+        Files.copy(JAR, Files.createDirectory(inside.resolve("lib")).resolve("gatehouse-all.jar"));
+        copyResource("servers/shop-web.xml", inside.resolve("web.xml"));
+        copyResource("servers/shop-limits.properties", inside.resolve("gatehouse-limits.properties"));
+        copy(ShopServlet.class, inside.resolve("classes"));
+        copy(Journal.class, inside.resolve("classes"));
     }
 
     private static void copy(Class<?> type, Path to) throws IOException {
         String file = type.getName().replace('.', '/') + ".class";
-        Path target = to.resolve(file);
-        Files.createDirectories(Objects.requireNonNull(target.getParent()));
-        try (InputStream bytes = Objects.requireNonNull(type.getClassLoader().getResourceAsStream(file))) {
-            Files.copy(bytes, target);
+        copyResource(file, to.resolve(file));
+    }
+
+    private static void copyResource(String name, Path to) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+        try (InputStream bytes =
+                Objects.requireNonNull(ServerVersionsIT.class.getClassLoader().getResourceAsStream(name), name)) {
+            Files.copy(bytes, to);
         }
     }
 
     /** Tomcat 10.1 is Servlet 6.0, Tomcat 11 is Servlet 6.1. */
-    @ParameterizedTest(name = "Tomcat {0}, newest JDK: {1}")
-    @CsvSource({"10, false", "10, true", "11, true"})
-    void tomcat(int version, boolean newest, TestRedis redis) throws IOException, URISyntaxException {
+    @ParameterizedTest(name = "Tomcat {0}, {1} JDK")
+    @CsvSource({"10, oldest, always", "10, newest, always", "11, oldest, all", "11, newest, always"})
+    void tomcat(int version, String jdk, String when, TestRedis redis) throws IOException, URISyntaxException {
+        assumeChosen(when);
         copy(TomcatLauncher.class, folder.resolve("launcher"));
-        String jars =
-                version == 10 ? jarsOfTomcat10() : jarOf(Tomcat.class) + File.pathSeparator + jarOf(Resource.class);
-        twoNodesShareASession(
-                newest ? newestJdk() : Path.of(System.getProperty("java.home")),
+        String jars = version == 10
+                ? classPath("tomcat-10.1")
+                : jarOf(Tomcat.class) + File.pathSeparator + jarOf(Resource.class);
+        play(
+                jdk,
                 List.of(
                         "-Xmx128m",
                         "-cp",
@@ -72,20 +84,56 @@ class ServerVersionsIT {
                         TomcatLauncher.class.getName(),
                         "PORT",
                         folder.resolve("tomcat").toString(),
-                        folder.resolve("shop").toString()),
+                        war.toString()),
                 redis);
+    }
+
+    /** EE 10 is Servlet 6.0, EE 11 is Servlet 6.1. */
+    @ParameterizedTest(name = "Jetty 12.1, {0}, {1} JDK")
+    @CsvSource({"ee10, oldest, always", "ee10, newest, all", "ee11, oldest, all", "ee11, newest, all"})
+    void jetty(String ee, String jdk, String when, TestRedis redis) throws IOException {
+        assumeChosen(when);
+        copy(JettyLauncher.class, folder.resolve("launcher"));
+        play(
+                jdk,
+                List.of(
+                        "-Xmx128m",
+                        "-cp",
+                        String.join(
+                                File.pathSeparator,
+                                folder.resolve("launcher").toString(),
+                                classPath("jetty-12.1"),
+                                classPath("jetty-12.1-" + ee)),
+                        JettyLauncher.class.getName(),
+                        "PORT",
+                        ee,
+                        war.toString()),
+                redis);
+    }
+
+    /** An executable JAR with an embedded Tomcat, which calls no {@code ServletContainerInitializer} of a library. */
+    @ParameterizedTest(name = "Spring Boot 3.5, {0} JDK")
+    @CsvSource({"oldest, always", "newest, all"})
+    void springBoot(String jdk, String when, TestRedis redis) throws IOException {
+        assumeChosen(when);
+        List<Path> libraries = new ArrayList<>(jars("spring-boot-3.5"));
+        libraries.add(JAR);
+        Path classes = folder.resolve("classes");
+        copy(Journal.class, classes);
+        Path jar = new BootJar(Files.createDirectory(folder.resolve("boot")), libraries)
+                .build(classes, jars("spring-boot-loader-3.5").get(0));
+        play(jdk, List.of("-Xmx128m", "-jar", jar.toString(), "--server.port=PORT"), redis);
     }
 
     /** Payara 7 is Jakarta EE 11, and needs a newer Java than 17. */
     @Test
     void payara7(TestRedis redis) throws IOException {
-        Path jdk = newestJdk();
-        Path war = folder.resolve("shop.war");
+        Path packed = folder.resolve("shop.war");
         ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
-        assertThat(jar.run(System.out, System.err, "cf", war.toString(), "-C", folder.resolve("shop") + "", "."))
+        assertThat(jar.run(System.out, System.err, "cf", packed.toString(), "-C", war.toString(), "."))
                 .isZero();
-        twoNodesShareASession(
-                jdk,
+        play(
+                "newest",
                 List.of(
                         "-Xmx320m",
                         "-jar",
@@ -94,25 +142,21 @@ class ServerVersionsIT {
                         "--port",
                         "PORT",
                         "--deploy",
-                        war.toString()),
+                        packed.toString()),
                 redis);
     }
 
-    private void twoNodesShareASession(Path jdk, List<String> arguments, TestRedis redis) throws IOException {
-        Browser browser = new Browser();
-        try (ServerProcess one = new ServerProcess(jdk, arguments, redis, folder);
-                ServerProcess two = new ServerProcess(jdk, arguments, redis, folder)) {
-            one.awaitStart();
-            two.awaitStart();
-            assertThat(browser.get(one.url("/count")).body()).isEqualTo("1");
-            assertThat(browser.cookie("sid")).isNotNull();
-            assertThat(browser.get(two.url("/count")).body()).isEqualTo("2");
-            assertThat(browser.get(one.url("/count")).body()).isEqualTo("3");
-            one.kill();
-            Browser.Answer answer = browser.get(two.url("/count"));
-            assertThat(answer.body()).isEqualTo("4");
-            assertThat(answer.header("RateLimit-Policy")).contains("everything");
-        }
+    private static void assumeChosen(String when) {
+        assumeTrue(when.equals("always") || "all".equals(System.getProperty("servers")), "runs with -Dservers=all");
+    }
+
+    private void play(String jdk, List<String> arguments, TestRedis redis) throws IOException {
+        new TwoNodes(
+                        jdk.equals("newest") ? newestJdk() : Path.of(System.getProperty("java.home")),
+                        arguments,
+                        redis,
+                        folder)
+                .play();
     }
 
     private static Path newestJdk() throws IOException {
@@ -122,10 +166,14 @@ class ServerVersionsIT {
         return newest.orElseThrow();
     }
 
-    private static String jarsOfTomcat10() throws IOException {
-        try (Stream<Path> jars = Files.list(Path.of("target", "servers", "tomcat-10.1"))) {
-            return jars.map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    private static List<Path> jars(String server) throws IOException {
+        try (Stream<Path> jars = Files.list(SERVERS.resolve(server))) {
+            return jars.sorted().toList();
         }
+    }
+
+    private static String classPath(String server) throws IOException {
+        return jars(server).stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Path jarOf(Class<?> type) throws URISyntaxException {

@@ -15,8 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Container {
     private static final System.Logger LOG = System.getLogger(Container.class.getName());
-    private static final List<ServerAdapter> SERVERS =
-            List.of(new WildFlyAdapter(), new OpenLibertyAdapter(), new PayaraAdapter(), new TomcatAdapter());
+    private static final List<ServerAdapter> SERVERS = List.of(
+            new WildFlyAdapter(),
+            new OpenLibertyAdapter(),
+            new PayaraAdapter(),
+            new TomcatAdapter(),
+            new JettyAdapter());
 
     private final ServletContext context;
     private final Set<Class<?>> listenerClasses;
