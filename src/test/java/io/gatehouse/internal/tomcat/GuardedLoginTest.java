@@ -6,6 +6,10 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +90,58 @@ class GuardedLoginTest {
         verified.clear();
         assertThat(logIn("carol", "carol")).isEqualTo(429);
         assertThat(verified).isEmpty();
+    }
+
+    /** FORM takes a password below any path. */
+    @Test
+    void anExcludedPathHidesNoLogin() {
+        app.close();
+        app = ServerUsers.form(REDIS.url())
+                .set("GATEHOUSE_LOGIN_FREE_FAILURES", "1")
+                .set("GATEHOUSE_FILTER_EXCLUDE", "/open/*")
+                .start();
+        browser.get(app.url("/member/who"));
+        String form = "j_username=alice&j_password=wrong";
+        assertThat(browser.post(app.url("/open/j_security_check"), form).status())
+                .isEqualTo(200);
+        assertThat(browser.post(app.url("/open/j_security_check"), form).status())
+                .isEqualTo(429);
+    }
+
+    /** Roles are known only after the authenticator. */
+    @Test
+    void rulesThatDependOnRolesAreCheckedAfterTheLogin() {
+        app.close();
+        app = ServerUsers.basic(REDIS.url())
+                .set("GATEHOUSE_RATE_LIMITS", """
+                        all.level = ip
+                        all.limit = 100/hour
+                        boss.when = role:boss
+                        boss.level = ip
+                        boss.limit = 2/hour
+                        failing.when = not role:boss
+                        failing.level = ip
+                        failing.limit = 1/hour
+                        failing.counts = failures 404""")
+                .on("/member/missing", (request, response) -> response.sendError(404))
+                .start();
+        assertThat(as("root", "/member/who").header("RateLimit")).contains("all", "boss");
+        assertThat(as("root", "/member/who").status()).isEqualTo(200);
+        Browser.Answer refused = as("root", "/member/who");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.body()).contains("boss");
+        for (int i = 0; i < 3; i++) {
+            assertThat(as("alice", "/member/who").status()).isEqualTo(200);
+        }
+        assertThat(as("alice", "/member/missing").status()).isEqualTo(404);
+        assertThat(as("alice", "/member/missing").status()).isEqualTo(429);
+    }
+
+    private Browser.Answer as(String user, String path) {
+        String credentials = Base64.getEncoder().encodeToString((user + ':' + user).getBytes(StandardCharsets.UTF_8));
+        return new Browser()
+                .send(HttpRequest.newBuilder(URI.create(app.url(path)))
+                        .header("Authorization", "Basic " + credentials));
     }
 
     @Test
