@@ -16,6 +16,7 @@ enum Goal {
             Kind.LEAST,
             10,
             " x"),
+    CONTAINER("read as a session of the container, against the same with the filter", Kind.LEAST, 0.95, ""),
     WRITE("change, session and 3 rules, against one bare GET", Kind.LEAST, 0.4, ""),
     REFUSED("refused with 429, against no filter", Kind.LEAST, 0.85, ""),
     NO_COOKIE("no cookie and no rule, against no filter", Kind.LEAST, 0.97, ""),

@@ -47,6 +47,9 @@ final class Requests {
         boolean leased = rounds.has(Row.LEASED_3);
         goals.put(Goal.LEASED, leased ? rounds.ratio(Row.LEASED_3, Row.BARE_GET, Cost::rate) : Double.NaN);
         goals.put(Goal.LEASED_SPRING, leased ? rounds.ratio(Row.LEASED_3, Row.SPRING_1, Cost::rate) : Double.NaN);
+        goals.put(
+                Goal.CONTAINER,
+                rounds.has(Row.CONTAINER_3) ? rounds.ratio(Row.CONTAINER_3, Row.READ_3, Cost::rate) : Double.NaN);
         goals.put(Goal.WRITE, rounds.ratio(Row.WRITE_3, Row.BARE_GET, Cost::rate));
         goals.put(Goal.REFUSED, rounds.ratio(Row.REFUSED, Row.NO_FILTER, Cost::rate));
         goals.put(Goal.NO_COOKIE, rounds.ratio(Row.NO_COOKIE, Row.NO_FILTER, Cost::rate));

@@ -19,6 +19,12 @@ enum Row {
             Kind.GATEHOUSE,
             "/read",
             Rules.and(Rules.three(), "GATEHOUSE_SESSION_READS", "leased")),
+    CONTAINER_3(
+            "container3",
+            "Gatehouse, session read, 3 rules, as the sessions of the container",
+            Kind.GATEHOUSE,
+            "/read",
+            Rules.and(Rules.three(), "GATEHOUSE_SESSION_INTEGRATION", "container")),
     READ("read", "Gatehouse, session read, no rule", Kind.GATEHOUSE, "/read", Rules.none()),
     WRITE_3("write3", "Gatehouse, session changed, 3 rules", Kind.GATEHOUSE, "/change", Rules.three()),
     LEASED_WRITE_3(
