@@ -9,7 +9,7 @@ import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ValveBase;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
 
-/** The valve in front of the authenticator: has Gatehouse guard each request, and tells the manager which request the thread serves. */
+/** The valve in front of the authenticator: has Gatehouse guard each request, and notes for the manager which request the thread serves. */
 final class GuardValve extends ValveBase {
     private final SharedSessionManager manager;
     private volatile boolean prepared;

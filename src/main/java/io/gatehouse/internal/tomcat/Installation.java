@@ -1,5 +1,6 @@
 package io.gatehouse.internal.tomcat;
 
+import jakarta.servlet.SessionTrackingMode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -86,7 +87,10 @@ final class Installation implements LifecycleListener {
     @Override
     public void lifecycleEvent(LifecycleEvent event) {
         switch (event.getType()) {
-            case Lifecycle.START_EVENT -> putBridgeFirst();
+            case Lifecycle.START_EVENT -> {
+                putBridgeFirst();
+                warnOfOwnCookie();
+            }
             case Lifecycle.CONFIGURE_STOP_EVENT -> remove();
             default -> {}
         }
@@ -98,6 +102,17 @@ final class Installation implements LifecycleListener {
         listeners.remove(bridge);
         listeners.add(0, bridge);
         context.setApplicationEventListeners(listeners.toArray());
+    }
+
+    private void warnOfOwnCookie() {
+        Set<SessionTrackingMode> modes = context.getServletContext().getEffectiveSessionTrackingModes();
+        if (!modes.isEmpty()) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "the application has set the session tracking modes {0}, so Tomcat sends session ids that nothing reads;"
+                            + " remove its call of setSessionTrackingModes",
+                    modes);
+        }
     }
 
     private void remove() {

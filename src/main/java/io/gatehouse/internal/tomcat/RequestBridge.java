@@ -12,8 +12,8 @@ import org.apache.catalina.util.SessionConfig;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Two listeners of the application: the first that is told of a request, before any valve runs, so that other request listeners find its
- * session; and one that is told of new sessions, so that Tomcat knows those which the application creates.
+ * Two listeners of the application: the first that is notified of a request, before any valve runs, so that other request listeners find
+ * its session; and one that is notified of new sessions, so that Tomcat knows those which the application creates.
  */
 final class RequestBridge implements ServletRequestListener, HttpSessionListener {
     private static final @Nullable ServerField REQUEST = ServerField.of(RequestFacade.class, "request");

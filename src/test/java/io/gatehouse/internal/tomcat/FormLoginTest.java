@@ -6,8 +6,11 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import java.io.InputStream;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -134,7 +137,7 @@ class FormLoginTest {
         assertThat(who(browser, two)).startsWith("alice");
     }
 
-    /** Who was not sent the login page cannot be lured into a session of somebody else. */
+    /** A client that was not sent the login page cannot be lured into an attacker's session. */
     @Test
     void aLoginInASessionWithoutLoginPageIsRefused() {
         browser.get(one.url("/make"));
@@ -207,6 +210,34 @@ class FormLoginTest {
         }
         assertThat(who(browser, one)).startsWith("alice");
         assertThat(browser.get(two.url("/cart")).body()).isEqualTo("apples");
+    }
+
+    /** The client may go on at another node while the rest of the login page is on its way. */
+    @Test
+    void theSessionIsStoredBeforeTheFirstByteOfTheLoginPage() throws Exception {
+        App large = ServerUsers.form(REDIS.url())
+                .customize(context -> context.getLoginConfig().setLoginPage("/large-page"))
+                .on("/large-page", (request, response) -> {
+                    response.getWriter().print("x".repeat(100_000));
+                    Waiting.on(proceed);
+                })
+                .start();
+        try {
+            HttpResponse<InputStream> page = HttpClient.newHttpClient()
+                    .send(
+                            HttpRequest.newBuilder(URI.create(large.url("/member/who")))
+                                    .build(),
+                            HttpResponse.BodyHandlers.ofInputStream());
+            String cookie = page.headers().firstValue("Set-Cookie").orElseThrow();
+            browser.withCookie("sid", cookie.substring(cookie.indexOf('=') + 1, cookie.indexOf(';')));
+            assertThat(logIn(two, "alice").status()).isEqualTo(303);
+            assertThat(who(browser, two)).startsWith("alice");
+            proceed.countDown();
+            page.body().close();
+        } finally {
+            proceed.countDown();
+            large.close();
+        }
     }
 
     @Test
