@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tests the session clauses of the Servlet specification, and that sessions are stored before a response is committed. */
-abstract class SessionContract extends SessionLife {
+public abstract class SessionContract extends SessionLife {
 
     private Answer get(String path) {
         return client().browser().get(Node.url(Node.ONE, "/shop" + path));
@@ -144,7 +144,7 @@ abstract class SessionContract extends SessionLife {
     @Test
     void isNotCreatedAfterTheResponseIsCommittedButStoresLaterChanges() {
         assertThat(ask("/commit/late")).isEqualTo("too late");
-        assertThat(ServerTestEnvironment.redis().keys()).noneMatch(key -> key.contains(":s:"));
+        assertThat(redis().keys()).noneMatch(key -> key.contains(":s:"));
         ask("/commit/after");
         Eventually.within(
                 Duration.ofSeconds(5), () -> assertThat(ask("/commit/made")).isEqualTo("after"));

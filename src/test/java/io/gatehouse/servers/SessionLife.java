@@ -6,6 +6,7 @@ import io.gatehouse.servers.app.AsyncServlet;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.Overlap;
+import io.gatehouse.testing.TestRedis;
 import io.gatehouse.testing.WebSocketClient;
 import java.time.Duration;
 import java.util.List;
@@ -13,13 +14,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tests the life cycle of sessions on every server, for annotated and metadata-complete applications. */
-abstract class SessionLife {
+public abstract class SessionLife {
     private SessionClient sessionClient = new SessionClient();
 
     @BeforeEach
     void reset() {
         sessionClient = new SessionClient();
-        ServerTestEnvironment.redis().flush();
+        redis().flush();
+    }
+
+    /** Returns the Redis of the server under test. */
+    protected TestRedis redis() {
+        return ServerTestEnvironment.redis();
     }
 
     SessionClient client() {
@@ -176,10 +182,9 @@ abstract class SessionLife {
     @Test
     void isRemovedByTheTimerAfterItExpires() {
         assertThat(ask("/session/live-a-second")).isEqualTo("1");
-        assertThat(ServerTestEnvironment.redis().sessionKey()).isNotEmpty();
+        assertThat(redis().sessionKey()).isNotEmpty();
         Eventually.within(
-                Duration.ofSeconds(45),
-                () -> assertThat(ServerTestEnvironment.redis().keys()).noneMatch(key -> key.contains(":s:")));
+                Duration.ofSeconds(45), () -> assertThat(redis().keys()).noneMatch(key -> key.contains(":s:")));
         assertThat(ask("/session/count")).isEqualTo("1");
     }
 }

@@ -43,17 +43,22 @@ final class ServerProcess implements AutoCloseable {
     /**
      * Waits until the application answers.
      *
+     * @param path a path that needs no session
      * @throws AssertionError with the log of the server if it has ended or does not answer in time
      */
-    void awaitStart() throws IOException {
+    void awaitStart(String path) throws IOException {
         Eventually.within(START, () -> {
             if (process.isAlive()) {
-                assertThat(new Browser().get(url("/who")).status())
+                assertThat(new Browser().get(url(path)).status())
                         .as(Files.readString(log))
                         .isEqualTo(200);
             }
         });
         assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+    }
+
+    int port() {
+        return port;
     }
 
     String url(String path) {

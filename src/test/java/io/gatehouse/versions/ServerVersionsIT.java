@@ -9,17 +9,13 @@ import io.gatehouse.testing.TestRedis;
 import jakarta.annotation.Resource;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +30,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @RedisTest
 class ServerVersionsIT {
     private static final int NEWER = Runtime.version().feature() + 1;
-    private static final Path SERVERS = Path.of("target", "servers");
     private static final Path JAR = Path.of("target", "gatehouse-all.jar");
 
     @TempDir
@@ -47,23 +42,10 @@ class ServerVersionsIT {
         war = folder.resolve("shop");
         Path inside = Files.createDirectories(war.resolve("WEB-INF"));
         Files.copy(JAR, Files.createDirectory(inside.resolve("lib")).resolve("gatehouse-all.jar"));
-        copyResource("servers/shop-web.xml", inside.resolve("web.xml"));
-        copyResource("servers/shop-limits.properties", inside.resolve("gatehouse-limits.properties"));
-        copy(ShopServlet.class, inside.resolve("classes"));
-        copy(Journal.class, inside.resolve("classes"));
-    }
-
-    private static void copy(Class<?> type, Path to) throws IOException {
-        String file = type.getName().replace('.', '/') + ".class";
-        copyResource(file, to.resolve(file));
-    }
-
-    private static void copyResource(String name, Path to) throws IOException {
-        Files.createDirectories(Objects.requireNonNull(to.getParent()));
-        try (InputStream bytes =
-                Objects.requireNonNull(ServerVersionsIT.class.getClassLoader().getResourceAsStream(name), name)) {
-            Files.copy(bytes, to);
-        }
+        ServerFiles.copy("servers/shop-web.xml", inside.resolve("web.xml"));
+        ServerFiles.copy("servers/shop-limits.properties", inside.resolve("gatehouse-limits.properties"));
+        ServerFiles.copy(ShopServlet.class, inside.resolve("classes"));
+        ServerFiles.copy(Journal.class, inside.resolve("classes"));
     }
 
     /** Tomcat 10.1 is Servlet 6.0, Tomcat 11 is Servlet 6.1. */
@@ -71,9 +53,9 @@ class ServerVersionsIT {
     @CsvSource({"10, oldest, always", "10, newest, always", "11, oldest, all", "11, newest, always"})
     void tomcat(int version, String jdk, String when, TestRedis redis) throws IOException, URISyntaxException {
         assumeChosen(when);
-        copy(TomcatLauncher.class, folder.resolve("launcher"));
+        ServerFiles.copy(TomcatLauncher.class, folder.resolve("launcher"));
         String jars = version == 10
-                ? classPath("tomcat-10.1")
+                ? ServerFiles.classPath("tomcat-10.1")
                 : jarOf(Tomcat.class) + File.pathSeparator + jarOf(Resource.class);
         play(
                 jdk,
@@ -93,22 +75,9 @@ class ServerVersionsIT {
     @CsvSource({"ee10, oldest, always", "ee10, newest, all", "ee11, oldest, all", "ee11, newest, all"})
     void jetty(String ee, String jdk, String when, TestRedis redis) throws IOException {
         assumeChosen(when);
-        copy(JettyLauncher.class, folder.resolve("launcher"));
-        play(
-                jdk,
-                List.of(
-                        "-Xmx128m",
-                        "-cp",
-                        String.join(
-                                File.pathSeparator,
-                                folder.resolve("launcher").toString(),
-                                classPath("jetty-12.1"),
-                                classPath("jetty-12.1-" + ee)),
-                        JettyLauncher.class.getName(),
-                        "PORT",
-                        ee,
-                        war.toString()),
-                redis);
+        List<String> arguments = new ArrayList<>(List.of("-Xmx128m"));
+        arguments.addAll(ServerFiles.jetty(ee, war, folder.resolve("launcher")));
+        play(jdk, arguments, redis);
     }
 
     /** An executable JAR with an embedded Tomcat, which calls no {@code ServletContainerInitializer} of a library. */
@@ -116,12 +85,12 @@ class ServerVersionsIT {
     @CsvSource({"oldest, always", "newest, all"})
     void springBoot(String jdk, String when, TestRedis redis) throws IOException {
         assumeChosen(when);
-        List<Path> libraries = new ArrayList<>(jars("spring-boot-3.5"));
+        List<Path> libraries = new ArrayList<>(ServerFiles.jars("spring-boot-3.5"));
         libraries.add(JAR);
         Path classes = folder.resolve("classes");
-        copy(Journal.class, classes);
+        ServerFiles.copy(Journal.class, classes);
         Path jar = new BootJar(Files.createDirectory(folder.resolve("boot")), libraries)
-                .build(classes, jars("spring-boot-loader-3.5").get(0));
+                .build(classes, ServerFiles.jars("spring-boot-loader-3.5").get(0));
         play(jdk, List.of("-Xmx128m", "-jar", jar.toString(), "--server.port=PORT"), redis);
     }
 
@@ -164,16 +133,6 @@ class ServerVersionsIT {
         Optional<Path> newest = newer.isEmpty() ? Optional.empty() : Optional.of(newer.get(newer.size() - 1));
         assumeTrue(newest.isPresent(), "no JDK " + NEWER + " or newer was found on this machine");
         return newest.orElseThrow();
-    }
-
-    private static List<Path> jars(String server) throws IOException {
-        try (Stream<Path> jars = Files.list(SERVERS.resolve(server))) {
-            return jars.sorted().toList();
-        }
-    }
-
-    private static String classPath(String server) throws IOException {
-        return jars(server).stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
     }
 
     private static Path jarOf(Class<?> type) throws URISyntaxException {

@@ -47,7 +47,8 @@ final class SessionCookie {
         this.maxAge = config.getMaxAge();
         attributes.put("SameSite", settings.cookieSameSite().text());
         attributes.putAll(attributesOf(config));
-        List.of("Domain", "Path", "Secure", "HttpOnly", "Max-Age", "Comment").forEach(attributes::remove);
+        List.of("Name", "Domain", "Path", "Secure", "HttpOnly", "Max-Age", "Comment")
+                .forEach(attributes::remove);
         this.direct = null;
     }
 

@@ -1,0 +1,61 @@
+package io.gatehouse.versions;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The JARs of the servers, which the build fetches, and files of the test class path. */
+final class ServerFiles {
+    private static final Path SERVERS = Path.of("target", "servers");
+
+    private ServerFiles() {}
+
+    /** Returns the JARs in one of the folders that {@code pom.xml} names. */
+    static List<Path> jars(String server) throws IOException {
+        try (Stream<Path> jars = Files.list(SERVERS.resolve(server))) {
+            return jars.sorted().toList();
+        }
+    }
+
+    /** Returns a class path of these JARs. */
+    static String classPath(String server) throws IOException {
+        return jars(server).stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
+    /** Copies the file of a class into a folder of classes. */
+    static void copy(Class<?> type, Path to) throws IOException {
+        String file = type.getName().replace('.', '/') + ".class";
+        copy(file, to.resolve(file));
+    }
+
+    /** Copies a resource of the tests. */
+    static void copy(String resource, Path to) throws IOException {
+        Files.createDirectories(Objects.requireNonNull(to.getParent()));
+        try (InputStream bytes =
+                Objects.requireNonNull(ServerFiles.class.getClassLoader().getResourceAsStream(resource), resource)) {
+            Files.copy(bytes, to);
+        }
+    }
+
+    /** Returns the arguments of a JVM that runs an unpacked WAR on Jetty 12.1, with {@code PORT} in place of the port. */
+    static List<String> jetty(String ee, Path war, Path launcher) throws IOException {
+        copy(JettyLauncher.class, launcher);
+        return List.of(
+                "-cp",
+                String.join(
+                        File.pathSeparator,
+                        launcher.toString(),
+                        classPath("jetty-12.1"),
+                        classPath("jetty-12.1-" + ee)),
+                JettyLauncher.class.getName(),
+                "PORT",
+                ee,
+                war.toString());
+    }
+}
