@@ -89,6 +89,7 @@ class DocumentationTest {
                 .containsExactly(
                         Session.USER_ATTRIBUTE,
                         "io.gatehouse.principal",
+                        "io.gatehouse.container.*",
                         "io.gatehouse.end",
                         Session.REMEMBER_ATTRIBUTE,
                         Session.PROVIDER_SESSION_ATTRIBUTE);
