@@ -7,6 +7,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * The authentication of a request's user: its time, for step-up ({@code auth_time} of OpenID Connect Core 1.0, section 2), and
@@ -35,7 +36,10 @@ public interface Authentication {
             }
             inner = wrapper.getRequest(); // the attribute of another application has a class of another class loader
         }
-        return new NoAuthentication();
+        return inner.getAttribute("io.gatehouse.request:" + request.getContextPath()) instanceof Supplier<?> opened
+                        && opened.get() instanceof Authentication found
+                ? found // CDI injects the request of the container, if the container uses the sessions of Gatehouse
+                : new NoAuthentication();
     }
 
     /**

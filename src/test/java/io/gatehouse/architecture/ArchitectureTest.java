@@ -65,6 +65,7 @@ class ArchitectureTest {
             health: config ops redis
             wiring: admin cache clientaddress config health jobs login metrics oidc ops ratelimit redis redis.client redis.connect \
                 rules schedule serialization servers session signing springsession telemetry tomcat tracing warmup web
+            undertow: web wiring
             diagnostics: cache clientaddress config jobs ratelimit redis redis.connect redis.probe rules session \
                 session.token signing wiring
             cli: cache config diagnostics health ops redis redis.connect replay rules session signing wiring
@@ -126,6 +127,7 @@ class ArchitectureTest {
             rules.TokenBucket
             schedule.GatehouseTimer
             session.SessionConflictException
+            undertow.UndertowExtension
             warmup.WarmupSink
             web.CorsPolicy
             web.RateLimitedInterceptor

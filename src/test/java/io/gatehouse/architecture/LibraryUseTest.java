@@ -29,6 +29,12 @@ class LibraryUseTest {
         onlyIn("cli", "picocli..", "ua_parser..");
     }
 
+    /** All other classes must load on servers without Undertow. */
+    @Test
+    void onlyItsAdapterUsesUndertow() {
+        onlyIn("undertow", "io.undertow..", INTERNAL + "undertow");
+    }
+
     /** Applications get the client of Jedis, so the API and what implements it mention this type, and only this type. */
     @Test
     void theApiAndItsImplementationMentionOnlyTheClientOfJedis() {

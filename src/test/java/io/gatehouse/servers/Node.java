@@ -37,12 +37,19 @@ public final class Node {
                 + " -DREDIS_RATE_LIMIT_URL=" + redisUrl
                 + " -DREDIS_URL=" + redisUrl
                 + " -DREDIS_CACHE_WARMING_URL=" + redisUrl
-                + " -DREDIS_HEALTH_CHECK_INTERVAL=1 -DGATEHOUSE_SESSION_CLEANUP_INTERVAL=1s -DGATEHOUSE_KEYS=" + keys;
+                + " -DREDIS_HEALTH_CHECK_INTERVAL=1 -DGATEHOUSE_SESSION_CLEANUP_INTERVAL=1s -DGATEHOUSE_KEYS=" + keys
+                + integration();
         return Server.WILDFLY.isUnderTest()
                 ? arguments + " -Djboss.node.name=" + node + " -Djboss.http.port=" + port(node, "http")
                         + " -Djboss.https.port=" + port(node, "https") + " -Djboss.management.http.port="
                         + port(node, "management")
                 : arguments;
+    }
+
+    /** Returns the session integration for all tests, if {@code -Dgatehouse.integration=container} asks for it. */
+    private static String integration() {
+        String wanted = System.getProperty("gatehouse.integration");
+        return wanted == null ? "" : " -DGATEHOUSE_SESSION_INTEGRATION=" + wanted;
     }
 
     public static String arguments(String node) {

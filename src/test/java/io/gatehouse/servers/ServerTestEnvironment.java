@@ -77,7 +77,7 @@ public final class ServerTestEnvironment implements LauncherSessionListener {
     }
 
     /** Returns the Redis of all servers. */
-    static TestRedis redis() {
+    public static TestRedis redis() {
         if (redis == null) {
             throw new IllegalStateException("there is no Redis for servers; expected -Dgatehouse.server");
         }

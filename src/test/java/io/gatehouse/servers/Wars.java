@@ -13,6 +13,10 @@ import io.gatehouse.servers.logins.LoginServlet;
 import io.gatehouse.servers.neighbour.Api;
 import io.gatehouse.servers.plain.CountServlet;
 import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ArchivePath;
 import org.jboss.shrinkwrap.api.ArchivePaths;
@@ -20,6 +24,7 @@ import org.jboss.shrinkwrap.api.Filters;
 import org.jboss.shrinkwrap.api.Node;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.asset.ArchiveAsset;
+import org.jboss.shrinkwrap.api.asset.Asset;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
@@ -56,7 +61,7 @@ public final class Wars {
     }
 
     /** Returns an application with CDI beans, session listeners and the EJB timer of Gatehouse, {@code /club}. */
-    static WebArchive club() {
+    public static WebArchive club() {
         return application("club.war", "club-web.xml")
                 .addPackage(ClubServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
@@ -64,7 +69,7 @@ public final class Wars {
     }
 
     /** Returns the club with a Faces page. */
-    static WebArchive facesClub() {
+    public static WebArchive facesClub() {
         return club().addPackage(Clicks.class.getPackage())
                 .addAsWebInfResource("servers/faces-config.xml", "faces-config.xml")
                 .addAsWebResource("servers/clicks.xhtml", "clicks.xhtml");
@@ -86,19 +91,20 @@ public final class Wars {
     }
 
     /** Returns an application with FORM login for users of the server, {@code /guarded}. */
-    static WebArchive guarded() {
+    public static WebArchive guarded() {
         return guarded("guarded.war", "guarded-web.xml");
     }
 
     /** Returns the same application with its own users, authenticated by a mechanism of Jakarta Security. */
-    static WebArchive guardedBy(Class<?> mechanism, String name) {
+    public static WebArchive guardedBy(Class<?> mechanism, String name) {
         return guarded(name + ".war", "mechanism-web.xml")
                 .addClasses(mechanism, mechanism.getSuperclass(), Members.class)
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
                 .addAsWebInfResource("servers/jboss-web.xml", "jboss-web.xml");
     }
 
-    private static WebArchive guarded(String name, String webXml) {
+    /** Returns the guarded application with another descriptor. */
+    public static WebArchive guarded(String name, String webXml) {
         return application(name, webXml)
                 .addClasses(GuardedServlet.class, GuardedServlet.OfMembers.class)
                 .addAsWebInfResource("servers/glassfish-web.xml", "glassfish-web.xml");
@@ -113,7 +119,7 @@ public final class Wars {
     }
 
     /** Returns an application with its own rate limits, login protection and FORM login, {@code /limits}. */
-    static WebArchive limits() {
+    public static WebArchive limits() {
         return application("limits.war", "limits-web.xml")
                 .addPackage(LimitedServlet.class.getPackage())
                 .addAsWebInfResource("servers/limits.properties", LIMITS)
@@ -125,6 +131,22 @@ public final class Wars {
         return application("logins.war", "logins-web.xml")
                 .addPackage(LoginServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
+    /** Returns an application whose server uses the sessions of Gatehouse. */
+    public static WebArchive inContainerMode(WebArchive application) {
+        String webXml = text(application.get("WEB-INF/web.xml").getAsset());
+        String parameter = "<context-param><param-name>GATEHOUSE_SESSION_INTEGRATION</param-name>"
+                + "<param-value>container</param-value></context-param>";
+        return application.setWebXML(new StringAsset(webXml.replace("</web-app>", parameter + "</web-app>")));
+    }
+
+    private static String text(Asset asset) {
+        try (InputStream in = asset.openStream()) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Returns an application with cached methods, a warmup source and jobs, {@code /cached}. */

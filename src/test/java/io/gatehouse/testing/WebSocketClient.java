@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -15,6 +16,7 @@ public final class WebSocketClient implements AutoCloseable {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private final CompletableFuture<Integer> closed = new CompletableFuture<>();
     private final WebSocket socket;
 
     /** @param url the URL of a request, starting with http */
@@ -39,6 +41,17 @@ public final class WebSocketClient implements AutoCloseable {
             from.request(1);
             return null;
         }
+
+        @Override
+        public @Nullable CompletionStage<?> onClose(WebSocket from, int code, String reason) {
+            closed.complete(code);
+            return null;
+        }
+    }
+
+    /** Waits until the server closes the socket, and returns the status code (RFC 6455, section 7.4). */
+    public int closeCode() {
+        return closed.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
     }
 
     public String asks(String question) {
@@ -59,6 +72,10 @@ public final class WebSocketClient implements AutoCloseable {
 
     @Override
     public void close() {
+        if (closed.isDone()) {
+            socket.abort();
+            return;
+        }
         socket.sendClose(WebSocket.NORMAL_CLOSURE, "")
                 .orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS)
                 .join();

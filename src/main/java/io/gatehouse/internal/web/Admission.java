@@ -74,6 +74,12 @@ final class Admission {
         if (found instanceof Admission admission) {
             return admission;
         }
+        if (request.getAttribute(RequestContexts.ATTRIBUTE_PREFIX + request.getContextPath())
+                instanceof RequestContext context) {
+            return context
+                    .admission(); // the request of the container, as CDI injects it if the container uses the sessions
+            // of Gatehouse
+        }
         throw new IllegalStateException("expected a request that came through the Gatehouse filter");
     }
 

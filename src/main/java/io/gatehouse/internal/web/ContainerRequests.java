@@ -1,5 +1,6 @@
 package io.gatehouse.internal.web;
 
+import io.gatehouse.internal.servers.Container.Binding;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.tracing.Span;
 import jakarta.servlet.FilterChain;
@@ -94,6 +95,47 @@ public final class ContainerRequests {
         }
     }
 
+    /** One dispatch of a request by the container. */
+    public interface ContainerDispatch {
+        void run() throws Exception;
+    }
+
+    /**
+     * Runs one dispatch of a request with all that the container does for it, such as calling its request listeners before and after
+     * {@link #guard}. The request uses its session until this returns, so that what those listeners change is saved. The adapter must
+     * call {@link #commit} before the container commits the response. Without this call, a request ends when {@code guard} returns.
+     */
+    public void enclose(HttpServletRequest raw, HttpServletResponse response, ContainerDispatch dispatch)
+            throws Exception {
+        EnclosedRequest enclosed = new EnclosedRequest(guard.contexts(), raw, response);
+        SessionScope before = SessionScopes.bind(enclosed);
+        Binding binding = guard.contexts().follow(raw);
+        try {
+            enclosed.begin();
+            dispatch.run();
+        } finally {
+            binding.close();
+            SessionScopes.bind(before);
+            enclosed.end();
+        }
+    }
+
+    /**
+     * Saves the session before the container commits a response of its own making, such as a redirect after a login. Does nothing if the
+     * session was saved and not used since.
+     */
+    public void commit(HttpServletRequest raw, HttpServletResponse response) {
+        RequestContext context = guard.contexts().known(raw);
+        if (context != null
+                && EnclosedRequest.isAdmitted(context)
+                && !context.commits().isSettled()) {
+            SessionScopes.run(context, () -> {
+                context.onContainerAuthenticated();
+                boolean unused = context.commit(response);
+            });
+        }
+    }
+
     /**
      * Returns the session of a request, or null.
      *
@@ -107,9 +149,20 @@ public final class ContainerRequests {
         } catch (IOException e) { // the client does not send the body of a login form
             throw new UncheckedIOException(e);
         }
-        return context.outcome() instanceof RequestOutcome.Admitted
-                ? context.session(create, response.isCommitted())
-                : null;
+        return EnclosedRequest.isAdmitted(context) ? context.session(create, response.isCommitted()) : null;
+    }
+
+    /**
+     * Returns the idle timeout of the session of a request in seconds, or -1 without one. Unlike a call of the session, this is no use of it.
+     *
+     * @throws IllegalStateException if there is no session, or it has ended
+     */
+    public int maxInactiveInterval(HttpServletRequest raw) {
+        Session session = existing(raw);
+        if (session == null) {
+            throw new IllegalStateException("the session has ended");
+        }
+        return GatehouseSession.idleSeconds(session);
     }
 
     /**
@@ -184,16 +237,12 @@ public final class ContainerRequests {
         if (known != null) {
             return known;
         }
-        if (isExcluded(raw)) {
-            RequestContext unlimited = contexts.of(raw, raw);
-            unlimited.awaitDispatch();
-            RequestOutcome unused = guard.openUnlimited(unlimited, response);
-            return unlimited;
-        }
-        HttpServletRequest readable = guard.loginForms().readBefore(raw, headerLogins);
-        RequestContext fresh = contexts.of(raw, readable);
+        boolean excluded = isExcluded(raw);
+        RequestContext fresh =
+                contexts.of(raw, excluded ? raw : guard.loginForms().readBefore(raw, headerLogins));
         fresh.awaitDispatch(); // to the filter
-        RequestOutcome unused = guard.open(fresh, raw, response);
+        RequestOutcome unused = excluded ? guard.openUnlimited(fresh, response) : guard.open(fresh, raw, response);
+        EnclosedRequest.onOpened(contexts, raw, fresh);
         return fresh;
     }
 }

@@ -80,13 +80,15 @@ final class Dispatch {
     private void fail() {
         context.awaitDispatch(); // to an error page
         if (context.endDispatch()) {
-            context.completeExceptionally(answer);
+            context.complete(answer, RequestContext.INTERNAL_ERROR);
         }
     }
 
     private void succeed() {
         if (!context.endDispatch()) {
-            if (request.getDispatcherType() == DispatcherType.FORWARD) { // of the container, to its login page
+            DispatcherType type = request.getDispatcherType();
+            if (type == DispatcherType.FORWARD
+                    || type == DispatcherType.ERROR) { // of the container, to a page of its own choice
                 boolean unused = context.commit(answer);
             }
             return;

@@ -83,7 +83,12 @@ final class GatehouseSession implements HttpSession {
 
     @Override
     public int getMaxInactiveInterval() {
-        long seconds = session().idleSeconds();
+        return idleSeconds(session());
+    }
+
+    /** Returns the idle timeout in seconds as the Servlet API expresses it. */
+    static int idleSeconds(Session session) {
+        long seconds = session.idleSeconds();
         return seconds == 0 ? -1 : (int) Math.min(seconds, Integer.MAX_VALUE);
     }
 

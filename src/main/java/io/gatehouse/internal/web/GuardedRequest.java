@@ -22,6 +22,9 @@ public final class GuardedRequest {
     /** The context, or null if the path is excluded and so is opened only if something needs the session. */
     private final @Nullable RequestContext context;
 
+    /** What ends the request later, or null if this does. */
+    private final @Nullable EnclosedRequest enclosed;
+
     private boolean left;
 
     private GuardedRequest(
@@ -37,7 +40,9 @@ public final class GuardedRequest {
         this.response = response;
         this.span = span;
         this.binding = binding;
-        this.scopeBefore = SessionScopes.bind(context == null ? new LazyScope() : context);
+        this.enclosed = SessionScopes.current() instanceof EnclosedRequest enclosing ? enclosing : null;
+        SessionScope outer = enclosed == null ? new LazyScope() : enclosed;
+        this.scopeBefore = SessionScopes.bind(context == null ? outer : context);
     }
 
     static GuardedRequest excluded(RequestGuard guard, HttpServletRequest raw, HttpServletResponse response) {
@@ -63,8 +68,11 @@ public final class GuardedRequest {
             } else {
                 context.onContainerAuthenticated();
                 leave();
-                if (context.endDispatch() && !raw.isAsyncStarted()) {
+                boolean outermost = context.endDispatch();
+                if (outermost && !raw.isAsyncStarted()) {
                     context.complete(response, response.getStatus());
+                } else if (enclosed != null && !raw.isAsyncStarted()) {
+                    boolean unused = context.commit(response);
                 }
             }
         } finally {
@@ -92,7 +100,7 @@ public final class GuardedRequest {
                 context.awaitDispatch(); // to an error page
             }
             if (context.endDispatch()) {
-                context.completeExceptionally(response);
+                context.complete(response, RequestContext.INTERNAL_ERROR);
             }
             return replaced;
         } finally {
@@ -103,7 +111,7 @@ public final class GuardedRequest {
 
     private void completeIfOpened() {
         RequestContext opened = guard.contexts().known(raw);
-        if (opened != null) {
+        if (opened != null && enclosed == null) {
             opened.onContainerAuthenticated();
             opened.complete(response, response.getStatus());
         }

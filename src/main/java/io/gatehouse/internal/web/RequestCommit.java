@@ -25,6 +25,7 @@ final class RequestCommit {
     private final Runnable beforeErrorPage;
     private final ServerTiming timing;
     private volatile boolean refused;
+    private volatile boolean settled;
 
     /** @param beforeErrorPage prepares for the dispatch to an error page of the application */
     RequestCommit(
@@ -57,6 +58,7 @@ final class RequestCommit {
         if (refused) {
             return true;
         }
+        settled = true;
         Session known = session.get();
         try {
             boolean alive = known != null && save(known);
@@ -73,6 +75,16 @@ final class RequestCommit {
         } catch (GatehouseException e) {
             return !refuse(response, e);
         }
+    }
+
+    /** Returns whether the session was committed and, as far as {@link #changed} was called, not changed since. */
+    boolean isSettled() {
+        return settled;
+    }
+
+    /** Called when the container may have changed the session after the application has responded. */
+    void changed() {
+        settled = false;
     }
 
     private boolean save(Session known) {

@@ -6,9 +6,11 @@ import io.gatehouse.internal.session.Session;
 import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.TokenVerification;
 import io.gatehouse.internal.tracing.Tracing;
+import io.gatehouse.session.Authentication;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <p>After {@link #refuse} has replaced the response, nothing is saved any more. Thread-safe: several threads of an asynchronous
  * request may call its methods.
  */
-final class RequestContext implements SessionScope {
+final class RequestContext implements SessionScope, Supplier<Authentication> {
     /** The status of the response that the container creates for an exception. */
-    private static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
+    static final int INTERNAL_ERROR = HttpServletResponse.SC_INTERNAL_SERVER_ERROR;
 
     private final HttpSessionAdapter adapter;
     private final SessionRepository sessionRepository;
@@ -160,6 +162,12 @@ final class RequestContext implements SessionScope {
         return admission;
     }
 
+    /** Returns the authentication of the request. */
+    @Override
+    public Authentication get() {
+        return new RequestAuthentication(existing(), admission);
+    }
+
     /** Called when the container may have authenticated a user. */
     void onLogin() {
         logins.onLogin(existing());
@@ -228,11 +236,6 @@ final class RequestContext implements SessionScope {
         return known != null && !ResponseCookies.canBeAddedTo(known);
     }
 
-    /** Returns a task that acts on behalf of this request in whatever thread it runs. */
-    Runnable bound(Runnable task) {
-        return () -> SessionScopes.run(this, task);
-    }
-
     /** Changes the id of the session without grace time, and returns the new one. */
     String changeId() {
         return session.changeId(isResponseSent());
@@ -254,6 +257,11 @@ final class RequestContext implements SessionScope {
         return session.isAdmittedAlive();
     }
 
+    /** Returns the commit of this request. */
+    RequestCommit commits() {
+        return commit;
+    }
+
     /** Saves the session and writes cookies, and returns whether the response of the application may be sent. */
     boolean commit(HttpServletResponse response) {
         return commit.commit(response);
@@ -268,12 +276,7 @@ final class RequestContext implements SessionScope {
         }
     }
 
-    /** Ends the request after an exception, from which the container will make an error response. */
-    void completeExceptionally(HttpServletResponse response) {
-        complete(response, INTERNAL_ERROR);
-    }
-
-    private void release(int status) {
+    void release(int status) {
         try {
             session.release();
         } finally {

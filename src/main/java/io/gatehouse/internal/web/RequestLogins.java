@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * reports the users that this request has logged in. Thread-safe.
  */
 final class RequestLogins {
+    /** Stands for the user who appears next, because some containers change the id before they name the user. */
+    private static final String NEXT = "";
+
     private final HttpServletRequest request;
     private final HttpSessionAdapter adapter;
     private final boolean containerServed;
@@ -19,7 +22,7 @@ final class RequestLogins {
     private volatile @Nullable String principalBefore;
 
     private volatile boolean principalProven;
-    /** The user for whom the container has changed the id of the session in this request, or null. */
+    /** The user for whom the container has changed the id of the session in this request, {@link #NEXT}, or null. */
     private volatile @Nullable String idChangedFor;
 
     private volatile long loginsBefore;
@@ -67,10 +70,14 @@ final class RequestLogins {
     /** Called when the container changes the id of the session, which it does for a login. */
     void onContainerLogin() {
         principalProven = true;
-        idChangedFor = ContainerAuthentication.principal(request);
+        String user = ContainerAuthentication.principal(request);
+        idChangedFor = user == null ? NEXT : user;
     }
 
     private boolean isIdChangedFor(@Nullable Principal principal) {
+        if (principal != null && NEXT.equals(idChangedFor)) {
+            idChangedFor = principal.getName();
+        }
         return principal != null && principal.getName().equals(idChangedFor);
     }
 

@@ -120,7 +120,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
             return requestContext.admission();
         }
         if (Authentication.class.getName().equals(name)) {
-            return new RequestAuthentication(requestContext.existing(), requestContext.admission());
+            return requestContext.get();
         }
         return requestContext.attribute().equals(name) ? requestContext : super.getAttribute(name);
     }
@@ -168,7 +168,12 @@ final class SessionRequest extends HttpServletRequestWrapper {
 
     private GatehouseAsyncContext wrap(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
-        return new GatehouseAsyncContext(cycle, original, given, givenResponse, response, requestContext::bound);
+        return new GatehouseAsyncContext(cycle, original, given, givenResponse, response, this::bound);
+    }
+
+    /** Returns a task that acts on behalf of this request in whatever thread it runs. */
+    private Runnable bound(Runnable task) {
+        return () -> SessionScopes.run(requestContext, task);
     }
 
     @Override

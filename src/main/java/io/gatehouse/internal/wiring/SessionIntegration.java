@@ -27,10 +27,16 @@ public final class SessionIntegration {
 
     private SessionIntegration() {}
 
-    /** Returns whether the configuration of an application that has not started wants the container to use the sessions of Gatehouse. */
-    public static boolean isWanted(ServletContext context) {
+    /**
+     * Returns whether the configuration of an application that has not started wants the container to use the sessions of Gatehouse.
+     *
+     * @param tested whether the adapter is tested with this version of the container
+     */
+    public static boolean isWanted(ServletContext context, boolean tested) {
         Config config = new Config(ConfigSources.of(context, Map.of()));
-        return config.read(Settings.ENABLED) && config.read(WebSettings.INTEGRATION) != Integration.FILTER;
+        Integration wanted = config.read(WebSettings.INTEGRATION);
+        return config.read(Settings.ENABLED)
+                && (wanted == Integration.CONTAINER || (wanted == Integration.AUTO && tested));
     }
 
     /** Starts the integration. */

@@ -51,6 +51,18 @@ public class GuardedServlet extends HttpServlet {
         response.getWriter().print(result);
     }
 
+    /** Answers a form that may have waited for a login. */
+    @Override
+    protected void doPost(HttpServletRequest request, HttpServletResponse response)
+            throws ServletException, IOException {
+        if (request.getPathInfo().equals("/please")) { // the login page, to which the server forwards the request
+            doGet(request, response);
+            return;
+        }
+        response.setContentType("text/plain");
+        response.getWriter().print(request.getRemoteUser() + " posts " + request.getParameter("text"));
+    }
+
     private static Object result(HttpServletRequest request, String user) {
         return switch (request.getPathInfo()) {
             case "/visit", "/authenticate" -> request.getRemoteUser() + " " + count(request.getSession());
