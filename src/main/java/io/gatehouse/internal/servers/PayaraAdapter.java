@@ -4,9 +4,10 @@ import jakarta.servlet.ServletContext;
 import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The adapter for Payara, whose web module extends the context of an older Tomcat. */
-final class PayaraAdapter implements ServerAdapter {
+public final class PayaraAdapter implements ServerAdapter {
 
     @Override
     public boolean runs(ServletContext context) {
@@ -20,5 +21,16 @@ final class PayaraAdapter implements ServerAdapter {
                 new ArrayList<>(module.call("getSessionListeners").listeners());
         listeners.addAll(module.call("getApplicationEventListeners").listeners());
         return listeners;
+    }
+
+    /** Returns the web module of Payara behind the context that applications get, or null on another server. */
+    public static @Nullable Object moduleOf(ServletContext application) {
+        try {
+            return new PayaraAdapter().runs(application)
+                    ? TomcatAdapter.standardContext(application).object()
+                    : null;
+        } catch (ReflectiveOperationException | RuntimeException e) {
+            return null;
+        }
     }
 }

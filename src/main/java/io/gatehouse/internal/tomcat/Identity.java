@@ -1,5 +1,6 @@
 package io.gatehouse.internal.tomcat;
 
+import io.gatehouse.internal.web.RememberedFields;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
@@ -45,7 +46,7 @@ record Identity(
     }
 
     String encode() {
-        return new Fields()
+        return new RememberedFields()
                 .add(VERSION)
                 .add(application)
                 .add(realm)
@@ -59,7 +60,7 @@ record Identity(
     /** Returns the identity, or null if it is of another application, realm or version of Gatehouse. */
     static @Nullable Identity decode(String encoded, Context context) {
         try {
-            Fields.Reader fields = new Fields.Reader(encoded);
+            RememberedFields.Reader fields = new RememberedFields.Reader(encoded);
             if (!VERSION.equals(fields.next())) {
                 return null;
             }

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.tomcat;
 
+import io.gatehouse.internal.web.RememberedFields;
 import jakarta.servlet.http.Cookie;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -34,7 +35,7 @@ final class StoredRequest {
         Integer interval = request.getOriginalMaxInactiveIntervalOptional();
         List<String> locales = new ArrayList<>();
         request.getLocales().forEachRemaining(locale -> locales.add(locale.toLanguageTag()));
-        return new Fields()
+        return new RememberedFields()
                 .add(VERSION)
                 .add(request.getMethod())
                 .add(request.getRequestURI())
@@ -80,7 +81,7 @@ final class StoredRequest {
      */
     static @Nullable SavedRequest decode(String encoded, Request present) {
         try {
-            Fields.Reader fields = new Fields.Reader(encoded);
+            RememberedFields.Reader fields = new RememberedFields.Reader(encoded);
             if (!VERSION.equals(fields.next())) {
                 return null;
             }

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.wiring;
 
 import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.payara.PayaraSessions;
 import io.gatehouse.internal.tomcat.TomcatSessions;
 import io.gatehouse.internal.web.ContainerRequests;
 import io.gatehouse.internal.web.RequestFilter;
@@ -21,7 +22,8 @@ public final class SessionIntegration {
     public static final String INSTALLED = "io.gatehouse.container.installed";
 
     /** The adapters that are installed when Gatehouse starts; each returns whether it fits. */
-    private static final List<Predicate<ServletContext>> ADAPTERS = List.of(TomcatSessions::install);
+    private static final List<Predicate<ServletContext>> ADAPTERS =
+            List.of(TomcatSessions::install, PayaraSessions::install);
 
     private static final System.Logger LOG = System.getLogger(SessionIntegration.class.getName());
 
