@@ -7,8 +7,8 @@ import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
 
 /**
- * The first listener of the application: told of each request before any valve and before CDI, and last of its end, when CDI has put its
- * beans into the session. It is also told of new sessions, so that Payara knows those which the application creates.
+ * The first listener of the application. Payara notifies it of each request before any valve and before CDI, and of its end when CDI has
+ * put the beans into the session. It also receives new sessions, so that Payara uses those which the application creates.
  */
 final class RequestBridge implements ServletRequestListener, HttpSessionListener {
     private final Catalina catalina;

@@ -95,7 +95,7 @@ final class ServedRequest {
         return found;
     }
 
-    /** Tells Payara that the client has sent a session id, because Payara asks its manager only then. */
+    /** Sets the session id that the client has sent, because Payara asks its manager only then. */
     void identify() {
         String id = requests.requestedId(raw());
         Object unused = catalina.setRequestedSessionId.call(request, id);

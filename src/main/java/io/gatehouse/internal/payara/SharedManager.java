@@ -2,6 +2,7 @@ package io.gatehouse.internal.payara;
 
 import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.ServletContext;
+import jakarta.servlet.http.HttpServletRequest;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,7 @@ final class SharedManager extends ServerProxy {
         if (requests() != null) {
             switch (method.getName()) {
                 case "findSession" -> {
-                    return find(arguments.length > 1 ? arguments[1] : null);
+                    return find(arguments.length > 1 && arguments[1] instanceof HttpServletRequest ? arguments[1] : null);
                 }
                 case "createSession" -> {
                     ServedRequest served = ServedRequest.current(context);
@@ -68,11 +69,11 @@ final class SharedManager extends ServerProxy {
         return null; // Gatehouse keeps its sessions by itself
     }
 
-    /** Returns the session of a request, whatever the id. */
+    /** Returns the session of a request, or of the one that the thread serves, whatever the id. */
     private @Nullable Object find(@Nullable Object request) {
-        ServedRequest served = request == null ? null : ServedRequest.of(catalina, request);
-        ServedRequest known = served == null ? ServedRequest.current(context) : served;
-        return known == null ? null : view(known, false);
+        ServedRequest served =
+                request == null ? ServedRequest.current(context) : ServedRequest.of(catalina, request);
+        return served == null ? null : view(served, false);
     }
 
     private @Nullable Object view(ServedRequest served, boolean create) {

@@ -90,6 +90,11 @@ final class CdiBridge {
         };
     }
 
+    /** Binds the scopes to the wrapped request, unless the container has bound them; Payara binds none in asynchronous dispatches. */
+    Binding bindIfUnbound(HttpServletRequest raw, HttpServletRequest wrapped) {
+        return scope.isRequestScopeActive() ? follow(raw) : bind(raw, wrapped);
+    }
+
     /** Notes the request to which the container has bound the scopes. */
     static Binding follow(HttpServletRequest raw) {
         HttpServletRequest before = BOUND.get();

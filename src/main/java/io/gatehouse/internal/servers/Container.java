@@ -85,6 +85,12 @@ public final class Container {
         return cdi == null ? Binding.NONE : cdi.bind(raw, wrapped);
     }
 
+    /** Binds the CDI scopes as {@link #bind}, unless a container that uses the sessions of Gatehouse has done so itself. */
+    public Binding bindIfUnbound(HttpServletRequest raw, HttpServletRequest wrapped) {
+        CdiBridge cdi = findings().cdi();
+        return cdi == null ? Binding.NONE : cdi.bindIfUnbound(raw, wrapped);
+    }
+
     /** Notes which request the thread serves, for a container that binds the CDI scopes to sessions of Gatehouse by itself. */
     public Binding follow(HttpServletRequest raw) {
         CdiBridge cdi = findings().cdi();

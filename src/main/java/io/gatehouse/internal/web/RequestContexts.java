@@ -107,7 +107,9 @@ final class RequestContexts {
 
     /** Returns what binds the scopes of CDI to a request. A container that uses the sessions of Gatehouse does so itself. */
     private Supplier<Binding> scopes(HttpServletRequest raw, HttpServletRequest wrapped) {
-        return container.usesOurSessions() ? () -> container.follow(raw) : () -> container.bind(raw, wrapped);
+        return container.usesOurSessions()
+                ? () -> container.bindIfUnbound(raw, wrapped)
+                : () -> container.bind(raw, wrapped);
     }
 
     /** Returns whether a request was wrapped for this application by an earlier dispatch. */
