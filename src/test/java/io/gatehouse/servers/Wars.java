@@ -18,6 +18,8 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jboss.shrinkwrap.api.ArchivePath;
 import org.jboss.shrinkwrap.api.ArchivePaths;
 import org.jboss.shrinkwrap.api.Filters;
@@ -28,6 +30,7 @@ import org.jboss.shrinkwrap.api.asset.Asset;
 import org.jboss.shrinkwrap.api.asset.EmptyAsset;
 import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
+import org.jboss.shrinkwrap.api.importer.ZipImporter;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 
@@ -174,17 +177,24 @@ public final class Wars {
     }
 
     private static WebArchive application(String name, String webXml) {
-        WebArchive archive = ShrinkWrap.create(WebArchive.class, name)
+        return ShrinkWrap.create(WebArchive.class, name)
                 .setWebXML("servers/" + webXml)
                 .addAsWebInfResource("servers/no-limits.properties", LIMITS)
-                .addAsLibrary(jar());
+                .addAsLibraries(libraries());
+    }
+
+    /** Returns the Gatehouse JAR and its dependencies. */
+    static List<JavaArchive> libraries() {
+        List<JavaArchive> libraries = new ArrayList<>(List.of(ShrinkWrap.createFromZipFile(JavaArchive.class, jar())));
         for (Node node : built().getContent(Filters.include("/WEB-INF/lib/.*")).values()) {
-            ArchivePath path = node.getPath();
-            if (node.getAsset() != null && !isGatehouse(path)) {
-                archive.add(node.getAsset(), path);
+            if (node.getAsset() != null && !isGatehouse(node.getPath())) {
+                String file = Path.of(node.getPath().get()).getFileName().toString();
+                libraries.add(ShrinkWrap.create(ZipImporter.class, file)
+                        .importFrom(node.getAsset().openStream())
+                        .as(JavaArchive.class));
             }
         }
-        return archive;
+        return libraries;
     }
 
     private static File jar() {

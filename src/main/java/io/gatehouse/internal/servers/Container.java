@@ -54,6 +54,11 @@ public final class Container {
 
     private record Findings(@Nullable CdiBridge cdi, SessionListeners listeners, ClassLoader loader) {}
 
+    /** Returns whether this server does not call the container initializers of a library that several applications share. */
+    public static boolean ignoresSharedInitializers() {
+        return OpenLibertyAdapter.hasLoaded(Container.class);
+    }
+
     /** Called when the application has started and all its listeners are registered. */
     public void started() {
         started = true;

@@ -15,6 +15,12 @@ final class OpenLibertyAdapter implements ServerAdapter {
 
     private static final String APPLICATION = "com.ibm.ws.webcontainer.webapp.WebApp";
 
+    /** Returns whether a class was loaded by this server. */
+    static boolean hasLoaded(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader != null && loader.getClass().getName().startsWith("com.ibm.ws.classloading.");
+    }
+
     @Override
     public boolean runs(ServletContext context) {
         return ReflectiveAccess.is(FACADE, context) || ReflectiveAccess.is(APPLICATION, context);

@@ -81,7 +81,7 @@ public final class HttpSessionAdapter {
         }
         DeferredExceptions exceptions = new DeferredExceptions();
         try {
-            SessionScopes.run(new AccessScope(session), () -> {
+            SessionScopes.run(new AccessScope(session, sessionRepository), () -> {
                 exceptions.run(() -> consumer.accept(of(session)));
                 exceptions.run(() -> sessionRepository.save(session));
             });
@@ -92,7 +92,7 @@ public final class HttpSessionAdapter {
     }
 
     /** The scope of an access outside of requests. There is no response to which a cookie could be added. */
-    private record AccessScope(Session current) implements SessionScope {
+    private record AccessScope(Session current, SessionRepository sessions) implements SessionScope {
         @Override
         public boolean isResponseSent() {
             return true;

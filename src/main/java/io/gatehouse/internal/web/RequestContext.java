@@ -231,6 +231,11 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
     }
 
     @Override
+    public SessionRepository sessions() {
+        return sessionRepository;
+    }
+
+    @Override
     public boolean isResponseSent() {
         HttpServletResponse known = answer;
         return known != null && !ResponseCookies.canBeAddedTo(known);

@@ -2,6 +2,7 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.redis.Redis;
 import io.gatehouse.internal.servers.Container;
+import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.tracing.Span;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -42,6 +43,12 @@ public final class RequestFilter implements Filter {
             RequestReports reports) {
         this.guard = new RequestGuard(settings, ownPaths, limiting, sessions, redis, container, application, reports);
         this.container = container;
+    }
+
+    /** Returns the sessions of the application whose request this thread serves, or null outside of requests. */
+    public static @Nullable SessionRepository sessionsOfThisThread() {
+        SessionScope scope = SessionScopes.current();
+        return scope == null ? null : scope.sessions();
     }
 
     /** Called by the container after all listeners of the application were notified of its start. */

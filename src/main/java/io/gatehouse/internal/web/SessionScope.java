@@ -1,6 +1,7 @@
 package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionRepository;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ interface SessionScope {
     /** Returns the session of this scope, or null. */
     @Nullable
     Session current();
+
+    /** Returns the sessions of the application to which this scope belongs. */
+    SessionRepository sessions();
 
     /** Returns whether it is too late to send the client a cookie. */
     boolean isResponseSent();

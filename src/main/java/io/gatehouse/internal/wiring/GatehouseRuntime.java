@@ -23,10 +23,8 @@ import io.gatehouse.ratelimit.RateLimiter;
 import io.gatehouse.session.SessionManager;
 import io.gatehouse.warmup.Warmer;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.UnifiedJedis;
@@ -44,8 +42,6 @@ public final class GatehouseRuntime implements Gatehouse {
     private static final Set<RedisPurpose> REQUIRED = Set.of(RedisPurpose.SESSIONS);
 
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
-
-    private static final Map<ClassLoader, GatehouseRuntime> RUNNING = new ConcurrentHashMap<>();
 
     private final Container container;
     private final Components components;
@@ -114,7 +110,7 @@ public final class GatehouseRuntime implements Gatehouse {
     /** Serves requests through a filter from now on. Scheduled tasks run after {@link #onApplicationStarted}. */
     void open(RequestFilter requestFilter) {
         filter = requestFilter;
-        RUNNING.put(container.applicationLoader(), this);
+        RunningApplications.add(this, container.applicationLoader());
         taskSchedule.open();
     }
 
@@ -163,17 +159,6 @@ public final class GatehouseRuntime implements Gatehouse {
         if (resolver != null) {
             limiter.userLimits().resolveBy(resolver, taskExecutor);
         }
-    }
-
-    /**
-     * Returns the Gatehouse of the application whose code runs in this thread, or empty if it is disabled there. A thread without the
-     * class loader of an application gets the only running Gatehouse, if there is exactly one.
-     */
-    public static Optional<GatehouseRuntime> current() {
-        GatehouseRuntime found = RUNNING.get(Thread.currentThread().getContextClassLoader());
-        return found == null && RUNNING.size() == 1
-                ? RUNNING.values().stream().findFirst()
-                : Optional.ofNullable(found);
     }
 
     /** Returns the connections to Redis. */
@@ -254,7 +239,7 @@ public final class GatehouseRuntime implements Gatehouse {
             return;
         }
         long deadline = System.nanoTime() + STOP_TIMEOUT.toNanos();
-        RUNNING.remove(container.applicationLoader(), this);
+        RunningApplications.remove(this);
         if (filter != null) {
             filter.stop();
         }

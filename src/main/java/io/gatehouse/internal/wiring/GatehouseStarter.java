@@ -40,6 +40,7 @@ final class GatehouseStarter {
      * @throws io.gatehouse.InvalidConfigurationException if the configuration has problems; it lists all of them
      */
     static void start(ServletContext context, Set<Class<?>> listenerClasses, Map<String, String> overrides) {
+        RunningApplications.announce();
         Config config = new Config(ConfigSources.of(context, overrides));
         if (!config.read(Settings.ENABLED)) {
             config.throwIfBroken();

@@ -1,19 +1,19 @@
 package io.gatehouse.internal.wiring;
 
+import io.gatehouse.internal.servers.CdiScope;
 import io.gatehouse.jobs.Job;
 import io.gatehouse.jobs.JobHandler;
 import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.spi.BeanManager;
-import jakarta.enterprise.inject.spi.CDI;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The beans of the application that jobs use: the jobs themselves, and their request contexts. Only this class refers to CDI here. */
 final class JobBeans {
     /** Found where CDI knows the application; in the thread of a job some servers do not. */
-    private final BeanManager beans = CDI.current().getBeanManager();
+    private final BeanManager beans = CdiScope.currentBeans();
 
     /** Returns the beans that implement {@link JobHandler}. A bean is created when its first run starts. */
     List<ApplicationJobs.Bean> find() {

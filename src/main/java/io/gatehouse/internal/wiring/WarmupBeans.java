@@ -1,7 +1,7 @@
 package io.gatehouse.internal.wiring;
 
+import io.gatehouse.internal.servers.CdiScope;
 import io.gatehouse.warmup.WarmupSource;
-import jakarta.enterprise.inject.spi.CDI;
 import java.util.List;
 
 /** Finds the warm-up sources that are CDI beans of the application. Only this class refers to CDI here. */
@@ -9,6 +9,7 @@ final class WarmupBeans {
     private WarmupBeans() {}
 
     static List<WarmupSource> find() {
-        return CDI.current().select(WarmupSource.class).stream().toList();
+        return CdiScope.currentBeans().createInstance().select(WarmupSource.class).stream()
+                .toList();
     }
 }

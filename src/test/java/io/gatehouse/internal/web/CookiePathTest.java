@@ -79,6 +79,43 @@ class CookiePathTest {
     }
 
     @Test
+    void applicationsWithTheSameCookieSeeNothingOfEachOther() {
+        try (App app = application("/one")
+                .set("GATEHOUSE_COOKIE_PATH", "/")
+                .beside(application("/two")
+                        .set("GATEHOUSE_COOKIE_PATH", "/")
+                        .on(
+                                "/sessionless",
+                                (request, response) -> response.getWriter().print(request.getSession(false))))
+                .start()) {
+            assertThat(ask(app, "/one/count")).isEqualTo("1");
+            assertThat(ask(app, "/two/sessionless"))
+                    .as("a request that needs no session leaves the cookie of the other application")
+                    .isEqualTo("null");
+            assertThat(ask(app, "/one/count")).isEqualTo("2");
+            assertThat(ask(app, "/two/count")).as("a session of its own").isEqualTo("1");
+            assertThat(browser.cookies()).containsExactly("sid /");
+            assertThat(ask(app, "/one/count"))
+                    .as("its cookie was replaced, so a new session begins")
+                    .isEqualTo("1");
+        }
+    }
+
+    @Test
+    void cookieNamesOfTheirOwnSeparateApplicationsWithOnePath() {
+        try (App app = application("/one")
+                .set("GATEHOUSE_COOKIE_PATH", "/")
+                .set("GATEHOUSE_COOKIE_NAME", "one")
+                .beside(application("/two").set("GATEHOUSE_COOKIE_PATH", "/").set("GATEHOUSE_COOKIE_NAME", "two"))
+                .start()) {
+            for (int i = 1; i <= 3; i++) {
+                assertThat(ask(app, "/one/count") + ask(app, "/two/count")).isEqualTo("" + i + i);
+            }
+            assertThat(browser.cookies()).containsExactlyInAnyOrder("one /", "two /");
+        }
+    }
+
+    @Test
     void theSettingDeterminesTheCookiePath() {
         try (App app =
                 application("/one").set("GATEHOUSE_COOKIE_PATH", "/shops").start()) {

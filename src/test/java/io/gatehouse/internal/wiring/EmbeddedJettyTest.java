@@ -44,6 +44,6 @@ class EmbeddedJettyTest {
         } finally {
             server.stop();
         }
-        assertThat(GatehouseRuntime.current()).isEmpty();
+        assertThat(RunningApplications.current()).isNull();
     }
 }

@@ -46,7 +46,7 @@ class GatehouseBuilderTest {
                             .countSessions())
                     .isPositive();
         }
-        assertThat(GatehouseRuntime.current()).isEmpty();
+        assertThat(RunningApplications.current()).isNull();
     }
 
     @Test
@@ -56,7 +56,7 @@ class GatehouseBuilderTest {
         try (EmbeddedTomcat app = tomcat.start()) {
             assertThat(new Browser().get(app.url("/session")).body()).isEqualTo("gatehouse");
         }
-        assertThat(GatehouseRuntime.current()).isEmpty();
+        assertThat(RunningApplications.current()).isNull();
     }
 
     /** Starts and stops Gatehouse, as a listener of a web.xml does. */

@@ -155,7 +155,7 @@ class StartTest {
                     now.removeAll(before);
                     return now.isEmpty();
                 });
-        assertThat(GatehouseRuntime.current()).isEmpty();
+        assertThat(RunningApplications.current()).isNull();
     }
 
     private static Set<Thread> threads() {

@@ -99,7 +99,7 @@ final class LibertyServer {
     }
 
     private static String nameOf(String war) {
-        return war.replaceFirst("\\.war$", "");
+        return war.replaceFirst("\\.[we]ar$", "");
     }
 
     /** Ends the process, forcibly if it does not stop in time. */
