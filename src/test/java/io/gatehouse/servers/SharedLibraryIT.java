@@ -2,6 +2,7 @@ package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.PathBrowser;
 import java.io.IOException;
 import java.util.UUID;
@@ -96,5 +97,11 @@ class SharedLibraryIT {
         } else {
             assertThat(ask("/off", "get", key)).contains("Gatehouse is disabled in this application");
         }
+    }
+
+    @Test
+    void reportsTheHealthOfOneOfItsWars() {
+        assertThat(new Browser().get(Node.healthUrl(Node.ONE, "ready")).body())
+                .containsPattern("gatehouse-redis/(first|second)");
     }
 }

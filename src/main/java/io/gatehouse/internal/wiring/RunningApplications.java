@@ -4,6 +4,7 @@ import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.web.RequestFilter;
 import java.net.URL;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,6 +111,19 @@ final class RunningApplications {
         return found;
     }
 
+    /** Returns what {@link #require} returns, or else that of the first application by name. It must not be used for data of users. */
+    static GatehouseRuntime any() {
+        return current() == null
+                ? all().stream()
+                        .min(Comparator.comparing(RunningApplications::name))
+                        .orElseGet(RunningApplications::require)
+                : require();
+    }
+
+    private static String name(GatehouseRuntime gatehouse) {
+        return gatehouse.components().settings().session().application();
+    }
+
     private static String problem() {
         if (isApplication(Thread.currentThread().getContextClassLoader()) || (!shared && RUNNING.isEmpty())) {
             return "Gatehouse is disabled in this application; set GATEHOUSE_ENABLED to True to inject its beans";
@@ -119,10 +133,6 @@ final class RunningApplications {
                     + " starts Gatehouse from a shared library. On Open Liberty put the JAR into WEB-INF/lib of each WAR";
         }
         return "this thread runs on behalf of no application of Gatehouse; expected a request, or a thread with the class loader, of one of "
-                + all().stream()
-                        .map(running ->
-                                running.components().settings().session().application())
-                        .sorted()
-                        .collect(Collectors.joining(", "));
+                + all().stream().map(RunningApplications::name).sorted().collect(Collectors.joining(", "));
     }
 }
