@@ -47,7 +47,7 @@ class SharedLibraryIT {
         }
         assertThat(browser.cookies()).containsExactlyInAnyOrder("sid /first", "sid /second");
 
-        assertThat(ask("/first", "log-in", key)).isEqualTo("hello " + key);
+        assertThat(ask("/first", "sign-in", key)).isEqualTo("hello " + key);
         assertThat(ask("/first", "sessions", key)).isEqualTo("1");
         assertThat(ask("/second", "sessions", key)).isEqualTo("0");
     }

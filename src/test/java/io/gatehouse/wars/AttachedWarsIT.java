@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests applications that nobody of this project wrote, unmodified, with Gatehouse attached by the script: what a session holds is found on
+ * Tests applications of other projects, unmodified, with Gatehouse attached by the script: what a session holds is found on
  * another node after the first was killed.
  */
 @RedisTest
@@ -41,7 +41,7 @@ class AttachedWarsIT {
         }
     }
 
-    /** Asks as a browser that was told name and password for BASIC authentication. */
+    /** Sends a request with the name and password of Ada for BASIC authentication. */
     private Answer getAsAda(String url) {
         String credentials =
                 Base64.getEncoder().encodeToString(("ada:" + AttachedWars.PASSWORD).getBytes(StandardCharsets.UTF_8));

@@ -1,4 +1,4 @@
-/** Tests with applications that nobody of this project wrote, run by {@code mvn verify -Pwars}. */
+/** Tests with applications of other projects, run by {@code mvn verify -Pwars}. */
 @NullMarked
 package io.gatehouse.wars;
 

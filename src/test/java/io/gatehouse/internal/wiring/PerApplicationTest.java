@@ -22,7 +22,7 @@ class PerApplicationTest {
         return App.with(REDIS.url())
                 .path(path)
                 .on(
-                        "/log-in",
+                        "/sign-in",
                         (request, response) ->
                                 request.getSession().setAttribute("io.gatehouse.user", request.getParameter("user")))
                 .on(
@@ -36,7 +36,7 @@ class PerApplicationTest {
     void actsOnTheApplicationWhoseRequestCallsIt() {
         try (App app = application("/one").beside(application("/two")).start()) {
             Browser browser = new Browser();
-            browser.get(app.serverUrl("/one/log-in?user=of-one"));
+            browser.get(app.serverUrl("/one/sign-in?user=of-one"));
             assertThat(browser.get(app.serverUrl("/one/sessions?user=of-one")).body())
                     .isEqualTo("1");
             assertThat(browser.get(app.serverUrl("/two/sessions?user=of-one")).body())

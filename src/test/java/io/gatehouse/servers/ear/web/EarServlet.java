@@ -50,7 +50,7 @@ public class EarServlet extends HttpServlet {
             case "/get-by-ejb" -> clerk().fetch(what);
             case "/number" -> archive.number(what);
             case "/outside" -> archive.outside();
-            case "/log-in" -> logIn(request.getSession(), what);
+            case "/sign-in" -> logIn(request.getSession(), what);
             case "/sessions" -> archive.sessionsOf(what);
             case "/count" -> count(request.getSession());
             case "/job" -> job(Gatehouse.of(getServletContext()).orElseThrow());
