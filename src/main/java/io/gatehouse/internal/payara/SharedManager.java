@@ -48,7 +48,8 @@ final class SharedManager extends ServerProxy {
         if (requests() != null) {
             switch (method.getName()) {
                 case "findSession" -> {
-                    return find(arguments.length > 1 && arguments[1] instanceof HttpServletRequest ? arguments[1] : null);
+                    return find(
+                            arguments.length > 1 && arguments[1] instanceof HttpServletRequest ? arguments[1] : null);
                 }
                 case "createSession" -> {
                     ServedRequest served = ServedRequest.current(context);
@@ -71,8 +72,7 @@ final class SharedManager extends ServerProxy {
 
     /** Returns the session of a request, or of the one that the thread serves, whatever the id. */
     private @Nullable Object find(@Nullable Object request) {
-        ServedRequest served =
-                request == null ? ServedRequest.current(context) : ServedRequest.of(catalina, request);
+        ServedRequest served = request == null ? ServedRequest.current(context) : ServedRequest.of(catalina, request);
         return served == null ? null : view(served, false);
     }
 

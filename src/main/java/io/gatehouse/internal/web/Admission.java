@@ -74,11 +74,10 @@ final class Admission {
         if (found instanceof Admission admission) {
             return admission;
         }
+        // the request of the container, which CDI injects in container mode
         if (request.getAttribute(RequestContexts.ATTRIBUTE_PREFIX + request.getContextPath())
                 instanceof RequestContext context) {
-            return context
-                    .admission(); // the request of the container, as CDI injects it if the container uses the sessions
-            // of Gatehouse
+            return context.admission();
         }
         throw new IllegalStateException("expected a request that came through the Gatehouse filter");
     }
@@ -126,10 +125,13 @@ final class Admission {
         return origin.limited(path(), userTag).only(selection);
     }
 
-    /** Checks the rules that depend on roles, now that the container has authenticated the request. */
+    /** Checks the rules that depend on roles, if the container has authenticated the request since {@link #enforce}. */
     RequestOutcome enforceRoles(Redis redis) {
         ClaimedSession session = claimed;
-        if (path == null || session == null || !limiting.limiter().rules().dependsOnRoles()) {
+        if (!containerServed
+                || path == null
+                || session == null
+                || !limiting.limiter().rules().dependsOnRoles()) {
             return RequestOutcome.ADMITTED_BEFORE;
         }
         LimitDecision decision = roles.check(

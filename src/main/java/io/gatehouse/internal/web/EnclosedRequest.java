@@ -1,6 +1,7 @@
 package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionRepository;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,11 @@ final class EnclosedRequest implements SessionScope {
         }
         context.commits().changed();
         return context.current();
+    }
+
+    @Override
+    public SessionRepository sessions() {
+        return contexts.sessions();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.gatehouse.internal.web;
 import io.gatehouse.GatehouseException;
 import io.gatehouse.internal.servers.Container.Binding;
 import io.gatehouse.internal.session.Session;
+import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.tracing.Span;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -131,6 +132,11 @@ public final class GuardedRequest {
         public @Nullable Session current() {
             RequestContext opened = guard.contexts().known(raw);
             return opened == null ? null : opened.current();
+        }
+
+        @Override
+        public SessionRepository sessions() {
+            return guard.contexts().sessions();
         }
 
         @Override

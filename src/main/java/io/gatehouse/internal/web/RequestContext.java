@@ -173,11 +173,6 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
         logins.onLogin(existing());
     }
 
-    /** Checks the limits that depend on roles, if the container has authenticated the request after {@link #open}. */
-    RequestOutcome enforceRoles(Redis redis) {
-        return containerServed ? admission.enforceRoles(redis) : RequestOutcome.ADMITTED_BEFORE;
-    }
-
     /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */
     void onContainerAuthenticated() {
         if (containerServed && !isResponseSent()) {

@@ -2,6 +2,7 @@ package io.gatehouse.internal.web;
 
 import io.gatehouse.internal.servers.Container;
 import io.gatehouse.internal.servers.Container.Binding;
+import io.gatehouse.internal.session.SessionRepository;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRequest;
@@ -48,6 +49,11 @@ final class RequestContexts {
         this.application = application;
         this.reports = reports;
         this.attribute = ATTRIBUTE_PREFIX + application.getContextPath();
+    }
+
+    /** Returns the sessions of the application. */
+    SessionRepository sessions() {
+        return adapter.sessions();
     }
 
     /** Returns the context of a request, or null if it was not opened. */

@@ -85,7 +85,9 @@ final class RequestGuard {
 
     /** Checks what depends on the user of a request, whom the container has authenticated after it was opened. */
     RequestOutcome enforceRoles(RequestContext context, HttpServletRequest request) {
-        return limitedPath(request) == null ? RequestOutcome.ADMITTED_BEFORE : context.enforceRoles(redis);
+        return limitedPath(request) == null
+                ? RequestOutcome.ADMITTED_BEFORE
+                : context.admission().enforceRoles(redis);
     }
 
     /** Opens the session of a request that is not limited. */
