@@ -75,6 +75,7 @@ class AllJarIT {
                         "META-INF/NOTICE",
                         "META-INF/beans.xml",
                         "META-INF/services/io.gatehouse.GatehouseBuilder",
+                        "META-INF/services/io.undertow.servlet.ServletExtension",
                         "META-INF/services/jakarta.servlet.ServletContainerInitializer",
                         "META-INF/web-fragment.xml",
                         "weld.properties");
@@ -142,6 +143,7 @@ class AllJarIT {
                     "META-INF/beans.xml",
                     "META-INF/web-fragment.xml",
                     "META-INF/services/io.gatehouse.GatehouseBuilder",
+                    "META-INF/services/io.undertow.servlet.ServletExtension",
                     "META-INF/services/jakarta.servlet.ServletContainerInitializer",
                     "weld.properties")) {
                 assertThat(text(name).strip())
