@@ -6,6 +6,7 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -107,9 +108,23 @@ final class Identities {
     private synchronized void keep(String sessionId, String text, Object identity) {
         Kept before = users.get(sessionId);
         if (before == null || isOld(before) || !before.text().equals(text)) {
+            removeOld();
             users.remove(sessionId);
             users.put(sessionId, new Kept(text, identity, nanos.getAsLong()));
         }
+    }
+
+    /** Removes old users, which come first. */
+    private synchronized void removeOld() {
+        Iterator<Kept> eldest = users.values().iterator();
+        while (eldest.hasNext() && isOld(eldest.next())) {
+            eldest.remove();
+        }
+    }
+
+    /** Returns the number of users that this node keeps. */
+    synchronized int size() {
+        return users.size();
     }
 
     private boolean isOld(Kept kept) {

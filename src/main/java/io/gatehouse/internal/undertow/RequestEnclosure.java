@@ -48,22 +48,36 @@ final class RequestEnclosure implements ThreadSetupHandler {
             requests.countHeaderLogins();
         }
         if (request.getDispatcherType() == DispatcherType.REQUEST) {
-            exchange.addResponseCommitListener(committing ->
-                    requests.commit(request.getOriginalRequest(), new CommittingResponse(request, committing)));
+            exchange.addResponseCommitListener(committing -> commit(requests, request, committing));
         }
-        Thread thread = Thread.currentThread();
-        ClassLoader before = thread.getContextClassLoader();
-        thread.setContextClassLoader(application);
         Result<T> result = new Result<>();
+        ClassLoader before = replaceLoader(application);
         try {
             requests.enclose(
                     request.getOriginalRequest(),
                     request.getOriginalResponse(),
                     () -> result.value = action.call(exchange, about));
         } finally {
-            thread.setContextClassLoader(before);
+            ClassLoader unused = replaceLoader(before);
         }
         return result.value;
+    }
+
+    /** Saves the session, possibly on a thread of Undertow that does not have the class loader of the application. */
+    private void commit(ContainerRequests requests, ServletRequestContext request, HttpServerExchange exchange) {
+        ClassLoader before = replaceLoader(application);
+        try {
+            requests.commit(request.getOriginalRequest(), new CommittingResponse(request, exchange));
+        } finally {
+            ClassLoader unused = replaceLoader(before);
+        }
+    }
+
+    private static ClassLoader replaceLoader(ClassLoader loader) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(loader);
+        return before;
     }
 
     private static final class Result<T> {

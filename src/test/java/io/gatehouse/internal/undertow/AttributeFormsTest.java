@@ -81,6 +81,17 @@ class AttributeFormsTest {
     }
 
     @Test
+    void keepNobodyLonger() {
+        AtomicLong nanos = new AtomicLong();
+        Identities identities = new Identities("file", nanos::get);
+        for (int i = 0; i < 100; i++) {
+            assertThat(identities.stored(alice(), "s" + i)).isNotNull();
+            nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        }
+        assertThat(identities.size()).isEqualTo(60);
+    }
+
+    @Test
     void forgetAUserWithTheAttribute() {
         CachedIdentity alice = alice();
         String text = stored(alice, "s1");
