@@ -2,6 +2,7 @@ package io.gatehouse.servers.payara;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.servers.LoginClient;
 import io.gatehouse.servers.Node;
 import io.gatehouse.servers.OnServer;
 import io.gatehouse.servers.ServerTestEnvironment;

@@ -1,8 +1,7 @@
-package io.gatehouse.servers.wildfly;
+package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.gatehouse.servers.Node;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Browser.Answer;
 import java.net.URI;
@@ -12,36 +11,36 @@ import java.util.Base64;
 import java.util.Locale;
 
 /** A client of one session that logs in at any node, and fails if the server sets a session cookie of its own. */
-final class LoginClient {
+public final class LoginClient {
     private final Browser browser = new Browser();
     private final String application;
 
-    LoginClient(String application) {
+    public LoginClient(String application) {
         this.application = application;
     }
 
-    Answer send(String node, String path) {
+    public Answer send(String node, String path) {
         return checked(browser.get(url(node, path)));
     }
 
     /** Returns the body of a response. Any status except 200 fails the test. */
-    String get(String node, String path) {
+    public String get(String node, String path) {
         Answer answer = send(node, path);
         assertThat(answer.status()).as("%s says %s", path, answer.body()).isEqualTo(200);
         return answer.body();
     }
 
-    Answer post(String node, String path, String form) {
+    public Answer post(String node, String path, String form) {
         return checked(browser.post(url(node, path), form));
     }
 
     /** Submits the login form of the server. */
-    Answer submit(String node, String user, String password) {
+    public Answer submit(String node, String user, String password) {
         return post(node, "/j_security_check", "j_username=" + user + "&j_password=" + password);
     }
 
     /** Requests a protected page of a node, and logs in there. */
-    String logIn(String node, String page) {
+    public String logIn(String node, String page) {
         assertThat(get(node, page)).isEqualTo("please log in");
         Answer answer = submit(node, "alice", "alice");
         assertThat(answer.status()).as(answer.body()).isIn(302, 303);
@@ -50,7 +49,7 @@ final class LoginClient {
     }
 
     /** Requests a page with the scheme Basic. */
-    Answer sendAs(String node, String path, String user, String password) {
+    public Answer sendAs(String node, String path, String user, String password) {
         String credentials =
                 Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8));
         return checked(browser.send(
@@ -58,20 +57,20 @@ final class LoginClient {
     }
 
     /** Requests a page with the name of the user in a header. */
-    Answer sendWithName(String node, String path, String user) {
+    public Answer sendWithName(String node, String path, String user) {
         return checked(
                 browser.send(HttpRequest.newBuilder(URI.create(url(node, path))).header("X-User", user)));
     }
 
-    Browser browser() {
+    public Browser browser() {
         return browser;
     }
 
-    String token() {
+    public String token() {
         return browser.token();
     }
 
-    String url(String node, String path) {
+    public String url(String node, String path) {
         return Node.url(node, application + path);
     }
 

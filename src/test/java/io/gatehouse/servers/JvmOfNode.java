@@ -1,4 +1,4 @@
-package io.gatehouse.servers.wildfly;
+package io.gatehouse.servers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The JVM of a node, which a test inspects with {@code jcmd} or kills. */
-final class JvmOfNode {
+public final class JvmOfNode {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private JvmOfNode() {}
@@ -26,14 +26,14 @@ final class JvmOfNode {
     }
 
     /** Ends the node as {@code kill -9} does. */
-    static void kill(String node) {
+    public static void kill(String node) {
         List<ProcessHandle> processes = processes(node);
         processes.forEach(ProcessHandle::destroyForcibly);
         processes.forEach(process -> process.onExit().join());
     }
 
     /** Returns the number of threads. */
-    static int threads(String node) {
+    public static int threads(String node) {
         return (int) jcmd(node, "Thread.print")
                 .lines()
                 .filter(line -> line.startsWith("\""))
@@ -44,7 +44,7 @@ final class JvmOfNode {
      * Asserts that few objects of a class are left after a full garbage collection. An idle connection keeps its last request, and so the
      * application that has served it.
      */
-    static void assertFewAreLeft(String node, String className) {
+    public static void assertFewAreLeft(String node, String className) {
         Eventually.within(
                 PATIENCE,
                 () -> assertThat(count(jcmd(node, "GC.class_histogram"), className))
