@@ -27,10 +27,13 @@ final class RunningApplications {
 
     private RunningApplications() {}
 
-    /** Called when the start of an application begins, by a thread of that application. */
+    /**
+     * Called when the start of an application begins, by a thread of that application. The class path of an embedded server is no
+     * application, because all applications there have it.
+     */
     static void announce() {
         ClassLoader application = Thread.currentThread().getContextClassLoader();
-        if (application != null) {
+        if (application != null && application != ClassLoader.getSystemClassLoader()) {
             KNOWN.add(application);
         }
         shared = areClassesShared();
