@@ -38,8 +38,9 @@ final class Admission {
     private final @Nullable String sessionId;
     private final SessionCreation creation;
     private final LoginAttemptTracker login;
-    private final boolean containerServed;
-    private final RoleLimits roles = new RoleLimits();
+    /** The limits that depend on roles, if the container authenticates after the others were checked; otherwise null. */
+    private final @Nullable RoleLimits roles;
+
     private @Nullable ClaimedSessionCheck check;
     private @Nullable ClaimedSession claimed;
     private @Nullable String path;
@@ -52,7 +53,7 @@ final class Admission {
             HttpServletRequest request,
             TokenVerification tokenVerification,
             boolean containerServed) {
-        this.containerServed = containerServed;
+        this.roles = containerServed ? new RoleLimits() : null;
         this.limiting = limiting;
         this.request = request;
         this.origin = new ClientOrigin(limiting.addresses(), request);
@@ -118,7 +119,7 @@ final class Admission {
     }
 
     private Selection firstRules() {
-        return containerServed ? Selection.WITHOUT_ROLES : Selection.ALL;
+        return roles == null ? Selection.ALL : Selection.WITHOUT_ROLES;
     }
 
     private RateLimitRequest limited(Selection selection) {
@@ -128,13 +129,14 @@ final class Admission {
     /** Checks the rules that depend on roles, if the container has authenticated the request since {@link #enforce}. */
     RequestOutcome enforceRoles(Redis redis) {
         ClaimedSession session = claimed;
-        if (!containerServed
+        RoleLimits known = roles;
+        if (known == null
                 || path == null
                 || session == null
                 || !limiting.limiter().rules().dependsOnRoles()) {
             return RequestOutcome.ADMITTED_BEFORE;
         }
-        LimitDecision decision = roles.check(
+        LimitDecision decision = known.check(
                 pipeline -> new ClaimedSessionCheck(
                         limiting.limiter(), limited(Selection.ONLY_WITH_ROLES), sessionId, pipeline),
                 redis,
@@ -218,7 +220,9 @@ final class Admission {
             withdraw();
             return new RequestOutcome.LockedOut(lockout);
         }
-        roles.add(allowed.statuses());
+        if (roles != null) {
+            roles.add(allowed.statuses());
+        }
         return new RequestOutcome.Admitted(allowed, isAuthenticated());
     }
 
@@ -285,7 +289,9 @@ final class Admission {
             known.complete(status);
             limiting.guard().places().released(held);
         }
-        roles.complete(status, limiting.guard().places());
+        if (roles != null) {
+            roles.complete(status, limiting.guard().places());
+        }
         login.settle(status);
     }
 }
