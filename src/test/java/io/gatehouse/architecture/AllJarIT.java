@@ -157,6 +157,8 @@ class AllJarIT {
             Attributes attributes = jar.getManifest().getMainAttributes();
             assertThat(attributes.getValue("Automatic-Module-Name")).isEqualTo("io.gatehouse");
             assertThat(attributes.getValue("Implementation-Version")).containsPattern("^\\d");
+            assertThat(attributes.getValue("Dependencies"))
+                    .isEqualTo("io.undertow.core optional, io.undertow.servlet optional");
             assertThat(attributes.getValue("Multi-Release")).isNull();
             assertThat(attributes.getValue("Class-Path")).isNull();
         }
