@@ -67,18 +67,25 @@ public final class GuardedRequest {
             if (context == null) {
                 completeIfOpened();
             } else {
-                context.onContainerAuthenticated();
-                leave();
-                boolean outermost = context.endDispatch();
-                if (outermost && !raw.isAsyncStarted()) {
-                    context.complete(response, response.getStatus());
-                } else if (enclosed != null && !raw.isAsyncStarted()) {
-                    boolean unused = context.commit(response);
-                }
+                end(context);
             }
         } finally {
             leave();
             span.close();
+        }
+    }
+
+    private void end(RequestContext served) {
+        try {
+            served.onContainerAuthenticated();
+        } finally { // whatever a listener of the new id throws
+            leave();
+            boolean outermost = served.endDispatch();
+            if (outermost && !raw.isAsyncStarted()) {
+                served.complete(response, response.getStatus());
+            } else if (enclosed != null && !raw.isAsyncStarted()) {
+                boolean unused = served.commit(response);
+            }
         }
     }
 
@@ -94,20 +101,27 @@ public final class GuardedRequest {
                 completeIfOpened();
                 return false;
             }
-            GatehouseException cause = Dispatch.causeFromGatehouse(failure);
-            boolean replaced = cause != null && context.refuse(response, cause);
-            leave();
-            if (!replaced) {
-                context.awaitDispatch(); // to an error page
-            }
-            if (context.endDispatch()) {
-                context.complete(response, RequestContext.INTERNAL_ERROR);
-            }
-            return replaced;
+            return fail(context, Dispatch.causeFromGatehouse(failure));
         } finally {
             leave();
             span.close();
         }
+    }
+
+    private boolean fail(RequestContext served, @Nullable GatehouseException cause) {
+        boolean replaced = false;
+        try {
+            replaced = cause != null && served.refuse(response, cause);
+        } finally {
+            leave();
+            if (!replaced) {
+                served.awaitDispatch(); // to an error page
+            }
+            if (served.endDispatch()) {
+                served.complete(response, RequestContext.INTERNAL_ERROR);
+            }
+        }
+        return replaced;
     }
 
     private void completeIfOpened() {
@@ -121,8 +135,8 @@ public final class GuardedRequest {
     private void leave() {
         if (!left) {
             left = true;
-            binding.close();
             SessionScopes.bind(scopeBefore);
+            binding.close();
         }
     }
 
