@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
+import jakarta.servlet.http.HttpSessionIdListener;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,10 +142,31 @@ class GuardedLoginTest {
     }
 
     private Browser.Answer as(String user, String path) {
+        return new Browser().send(request(user, path));
+    }
+
+    private HttpRequest.Builder request(String user, String path) {
         String credentials = Base64.getEncoder().encodeToString((user + ':' + user).getBytes(StandardCharsets.UTF_8));
-        return new Browser()
-                .send(HttpRequest.newBuilder(URI.create(app.url(path)))
-                        .header("Authorization", "Basic " + credentials));
+        return HttpRequest.newBuilder(URI.create(app.url(path))).header("Authorization", "Basic " + credentials);
+    }
+
+    @Test
+    void releasesTheSessionWhateverAListenerThrowsAtTheLogin() {
+        app.close();
+        HttpSessionIdListener listener = (event, before) -> {
+            throw new AssertionError("a broken listener");
+        };
+        app = ServerUsers.basic(REDIS.url())
+                .customize(context -> context.addServletContainerInitializer(
+                        (classes, application) -> application.addListener(listener), Set.of()))
+                .start();
+        browser.get(app.url("/make"));
+        Browser.Answer failed = browser.send(request("alice", "/member/who"));
+        assertThat(failed.status()).isEqualTo(500);
+        Eventually.holds(
+                "the session is released",
+                Duration.ofSeconds(10),
+                () -> app.gatehouse().sessions().inUse() == 0);
     }
 
     @Test
