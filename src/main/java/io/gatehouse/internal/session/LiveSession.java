@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * <p>A save has four steps. {@link #draft} encodes the values, without a lock. {@link #change} compares the draft and the metadata with
  * the <em>base</em>, the revision that was last read or written. The writer sends the change with the revision tag of the base. If Redis
  * accepts it, {@link #stored} makes it the new base; if another node has stored a revision in between, {@link #merge} makes that revision
- * the new base, and the save is repeated.
+ * the new base, and the save is repeated. The base changes only while {@link #saving} is held, so the outcome of a save never replaces a
+ * newer revision that another request has read meanwhile.
  *
- * <p>Invariants: the version of the base never decreases. {@code stored} keeps changes that were made after the draft. {@code merge}
+ * <p>Invariants: the version of the base never decreases, unless a failover of Redis has lost revisions. {@code stored} keeps changes that were made after the draft. {@code merge}
  * takes over all attributes of the other node except those that were changed here. No change is lost before it is stored, unless the
  * session has ended or is superseded.
  *
@@ -33,7 +34,7 @@ final class LiveSession {
     private final TokenCache tokenCache;
     private final SessionAttributes sessionAttributes;
     private final SessionContext context;
-    /** Held while a change is sent to Redis and its outcome is applied; never while a value is encoded. */
+    /** Held while a change is sent to Redis, and whenever the base is replaced; never while a value is encoded. */
     final ReentrantLock saving = new ReentrantLock();
 
     /** The end by a request of this node. */
@@ -265,11 +266,11 @@ final class LiveSession {
         sessionAttributes.stored(change.attributes(), written);
     }
 
-    /** Makes a revision of another node the new base. Keeps changes of this node; ignores a revision that is not newer. */
+    /**
+     * Makes a revision of another node the new base, and keeps the changes of this node. The caller holds {@link #saving}, and the draft was
+     * compared with the present base.
+     */
     synchronized void merge(StoredSession other, AttributeDraft draft) {
-        if (other.metadata().version() <= metadata.base().version()) {
-            return;
-        }
         metadata.merge(other.metadata());
         revisionTag = other.revisionTag();
         current = other.current();

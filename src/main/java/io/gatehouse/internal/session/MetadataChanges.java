@@ -159,9 +159,7 @@ final class MetadataChanges {
         if (newProviderSession != null && newProviderSession.equals(written.providerSession())) {
             newProviderSession = null;
         }
-        if (base.version() < written.version()) { // otherwise another request has read a newer revision already
-            base = written;
-        }
+        base = written;
     }
 
     /** Makes metadata of another node the new base. Keeps pending id changes; drops a pending rotation if the id has changed. */

@@ -181,14 +181,24 @@ final class SessionReader {
         return before == null ? found.lastAccess() : Math.max(found.lastAccess(), found.now() - before.toMillis());
     }
 
-    /** Merges a newer revision of another node into the live session. Encodes values of the application. */
+    /**
+     * Merges a newer revision of another node into the live session. Waits for a save of this node that is under way, because the other
+     * revision may be based on it. Encodes values of the application, without the lock.
+     */
     private static void mergeIfOlder(Session session, StoredSession other) {
         LiveSession joined = session.live();
-        if (!joined.isOlderThan(other)) {
-            return;
-        }
         try {
-            joined.merge(other, joined.draft(session, true));
+            while (joined.isOlderThan(other)) {
+                AttributeDraft draft = joined.draft(session, true);
+                joined.saving.lock();
+                try {
+                    if (joined.attributes().revision() == draft.revision() && joined.isOlderThan(other)) {
+                        joined.merge(other, draft);
+                    }
+                } finally {
+                    joined.saving.unlock();
+                }
+            }
         } catch (RuntimeException | Error e) {
             joined.requests().remove(session);
             throw e;

@@ -195,7 +195,8 @@ final class SessionWriter {
     private Step merge(LiveSession live, RedisSessionStore.Saved saved, AttributeDraft draft) {
         if (saved instanceof RedisSessionStore.Conflict conflict
                 && conflict.current() instanceof RedisSessionStore.Found found) {
-            if (found.session().metadata().identity() > live.identity()) {
+            if (found.session().metadata().identity()
+                    != live.identity()) { // smaller if a failover has lost the id change
                 live.supersede();
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
                 return new Lost();

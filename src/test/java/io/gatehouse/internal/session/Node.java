@@ -41,9 +41,13 @@ public final class Node {
     }
 
     Node(Redis redis, SessionSettings settings, SessionObserver observer, String keys) {
+        this(redis, settings, observer, keys, SaveObserver.NONE);
+    }
+
+    Node(Redis redis, SessionSettings settings, SessionObserver observer, String keys, SaveObserver saves) {
         this.redis = redis;
-        this.sessions = new SessionRepository(
-                settings, Keys.ring(keys), redis, null, InstantSource.system(), observer, SaveObserver.NONE);
+        this.sessions =
+                new SessionRepository(settings, Keys.ring(keys), redis, null, InstantSource.system(), observer, saves);
         this.manager = sessions.manager();
     }
 
