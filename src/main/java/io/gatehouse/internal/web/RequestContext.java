@@ -59,7 +59,7 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
             HttpSessionAdapter adapter,
             RateLimitConfig limiting,
             ErrorResponses errors,
-            SessionCookie cookie,
+            RequestedSessionId requestedId,
             HttpServletRequest request,
             String attribute,
             RequestReports reports,
@@ -71,8 +71,9 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
         this.tracing = reports.tracing();
         this.timing = ServerTiming.of(reports.redisTime());
         this.attribute = attribute;
-        this.tokenVerification = sessionRepository.verify(cookie.values(request));
-        this.requestedId = new RequestedSessionId(tokenVerification, cookie, request);
+        this.tokenVerification = requestedId.verification();
+        this.requestedId = requestedId;
+        SessionCookie cookie = requestedId.cookie();
         this.cookies = new ResponseCookies(sessionRepository, cookie, request);
         this.logins = new RequestLogins(request, adapter, containerServed);
         this.admission = new Admission(limiting, cookie, request, tokenVerification, containerServed);

@@ -62,10 +62,14 @@ final class RequestContexts {
         return raw.getAttribute(attribute) instanceof RequestContext known ? known : null;
     }
 
-    /** Returns the session id that the client has sent with a request that was not opened yet. */
+    /** Returns the session id that the client has sent with a request that has no context yet, and keeps it for the context. */
     RequestedSessionId requestedId(HttpServletRequest raw) {
-        SessionCookie ofClient = cookie().forClientOf(raw);
-        return new RequestedSessionId(adapter.sessions().verify(ofClient.values(raw)), ofClient, raw);
+        if (raw.getAttribute(attribute) instanceof RequestedSessionId known) {
+            return known;
+        }
+        RequestedSessionId fresh = RequestedSessionId.of(raw, cookie().forClientOf(raw), adapter.sessions());
+        raw.setAttribute(attribute, fresh);
+        return fresh;
     }
 
     /**
@@ -79,15 +83,11 @@ final class RequestContexts {
         if (known != null) {
             return known;
         }
+        RequestedSessionId requestedId = raw.getAttribute(attribute) instanceof RequestedSessionId read
+                ? read
+                : RequestedSessionId.of(raw, cookie().forClientOf(raw), adapter.sessions());
         RequestContext fresh = new RequestContext(
-                adapter,
-                limiting,
-                errors,
-                cookie().forClientOf(raw),
-                readable,
-                attribute,
-                reports,
-                container.usesOurSessions());
+                adapter, limiting, errors, requestedId, readable, attribute, reports, container.usesOurSessions());
         if (raw.getDispatcherType() != DispatcherType.REQUEST) {
             fresh.awaitDispatch(); // another application or the container may dispatch the same request again
         }

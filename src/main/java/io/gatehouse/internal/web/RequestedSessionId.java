@@ -1,5 +1,6 @@
 package io.gatehouse.internal.web;
 
+import io.gatehouse.internal.session.SessionRepository;
 import io.gatehouse.internal.session.TokenVerification;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
@@ -11,10 +12,25 @@ final class RequestedSessionId {
     private final SessionCookie cookie;
     private final HttpServletRequest request;
 
-    RequestedSessionId(TokenVerification tokenVerification, SessionCookie cookie, HttpServletRequest request) {
+    private RequestedSessionId(TokenVerification tokenVerification, SessionCookie cookie, HttpServletRequest request) {
         this.tokenVerification = tokenVerification;
         this.cookie = cookie;
         this.request = request;
+    }
+
+    /** Reads the cookie of a request, and verifies its token. */
+    static RequestedSessionId of(HttpServletRequest request, SessionCookie cookie, SessionRepository sessions) {
+        return new RequestedSessionId(sessions.verify(cookie.values(request)), cookie, request);
+    }
+
+    /** Returns what the cookie claims. */
+    TokenVerification verification() {
+        return tokenVerification;
+    }
+
+    /** Returns the cookie as the client of the request gets it. */
+    SessionCookie cookie() {
+        return cookie;
     }
 
     /** Returns whether the request has the cookie. */
