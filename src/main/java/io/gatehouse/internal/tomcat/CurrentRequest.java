@@ -20,6 +20,10 @@ final class CurrentRequest {
 
     static void bind(Request request) {
         Object token = request.getNote(NOTE);
+        Object[] bound = BOUND.get();
+        if (token != null && bound != null && bound[0] == request && bound[1] == token) {
+            return; // a listener was notified of this request before
+        }
         if (token == null) {
             token = new Object();
             request.setNote(NOTE, token);
