@@ -32,12 +32,12 @@ public final class JvmOfNode {
         processes.forEach(process -> process.onExit().join());
     }
 
-    /** Returns the number of threads. */
-    public static int threads(String node) {
-        return (int) jcmd(node, "Thread.print")
+    /** Returns the names of the threads, in quotation marks, each with what the JVM says of it. */
+    public static List<String> threads(String node) {
+        return jcmd(node, "Thread.print")
                 .lines()
                 .filter(line -> line.startsWith("\""))
-                .count();
+                .toList();
     }
 
     /**

@@ -172,10 +172,19 @@ public final class TestRedis implements RedisDeployment {
 
     /** Returns how many clients wait in a blocking command. */
     public int blockedClients() {
+        return clients("blocked_clients");
+    }
+
+    /** Returns how many clients are connected. */
+    public int connections() {
+        return clients("connected_clients");
+    }
+
+    private int clients(String which) {
         try (RedisClient client = client()) {
             return client.info("clients")
                     .lines()
-                    .filter(line -> line.startsWith("blocked_clients:"))
+                    .filter(line -> line.startsWith(which + ":"))
                     .mapToInt(line -> Integer.parseInt(
                             line.substring(line.indexOf(':') + 1).strip()))
                     .sum();

@@ -1,14 +1,19 @@
 package io.gatehouse.versions;
 
+import jakarta.annotation.Resource;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.catalina.startup.Tomcat;
 
 /** The JARs of the servers, which the build fetches, and files of the test class path. */
 final class ServerFiles {
@@ -57,5 +62,52 @@ final class ServerFiles {
                 "PORT",
                 ee,
                 war.toString());
+    }
+
+    /** Returns the arguments of a JVM that runs an unpacked WAR on an embedded Tomcat, with {@code PORT} in place of the port. */
+    static List<String> tomcat(int version, Path war, Path folder) throws IOException {
+        copy(TomcatLauncher.class, folder.resolve("launcher"));
+        String jars = version == 10
+                ? classPath("tomcat-10.1")
+                : jarOf(Tomcat.class) + File.pathSeparator + jarOf(Resource.class);
+        return List.of(
+                "-Xmx128m",
+                "-cp",
+                folder.resolve("launcher") + File.pathSeparator + jars,
+                TomcatLauncher.class.getName(),
+                "PORT",
+                folder.resolve("tomcat").toString(),
+                war.toString());
+    }
+
+    private static String jarOf(Class<?> type) {
+        try {
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .toString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Returns the arguments of a JVM that runs an unpacked WAR on Payara Micro 7, with {@code PORT} in place of the port. */
+    static List<String> payara7(Path war, Path folder) {
+        Path packed = folder.resolve(war.getFileName() + ".war");
+        ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
+        if (jar.run(System.out, System.err, "cf", packed.toString(), "-C", war.toString(), ".") != 0) {
+            throw new IllegalStateException("the WAR could not be packed");
+        }
+        List<String> arguments =
+                new ArrayList<>(List.of("-Xmx320m", "-jar", System.getProperty("gatehouse.payara7"), "--port", "PORT"));
+        arguments.addAll(payaraOptions());
+        arguments.addAll(List.of("--deploy", packed.toString()));
+        return arguments;
+    }
+
+    /** Returns arguments of Payara Micro: one node, and the user {@code alice}. */
+    static List<String> payaraOptions() {
+        return List.of("--nohazelcast", "--postbootcommandfile", "src/test/resources/servers/payara-users.txt");
     }
 }

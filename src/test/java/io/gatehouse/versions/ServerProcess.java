@@ -8,6 +8,7 @@ import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,6 +56,15 @@ final class ServerProcess implements AutoCloseable {
             }
         });
         assertThat(process.isAlive()).as(Files.readString(log)).isTrue();
+    }
+
+    /** Writes a line to the standard input of the server, and waits until its output has the line {@code done: } with it. */
+    void order(String line) throws IOException {
+        Writer input = process.outputWriter();
+        input.write(line + "\n");
+        input.flush();
+        Eventually.within(
+                START, () -> assertThat(Files.readString(log)).as("the output").contains("done: " + line + "\n"));
     }
 
     int port() {

@@ -1,22 +1,12 @@
 package io.gatehouse.versions;
 
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
-import io.gatehouse.run.Jdks;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
-import jakarta.annotation.Resource;
-import java.io.File;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.spi.ToolProvider;
-import org.apache.catalina.startup.Tomcat;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 @RedisTest
 class ServerVersionsIT {
-    private static final int NEWER = Runtime.version().feature() + 1;
     private static final Path JAR = Path.of("target", "gatehouse-all.jar");
 
     @TempDir
@@ -51,30 +40,16 @@ class ServerVersionsIT {
     /** Tomcat 10.1 is Servlet 6.0, Tomcat 11 is Servlet 6.1. */
     @ParameterizedTest(name = "Tomcat {0}, {1} JDK")
     @CsvSource({"10, oldest, always", "10, newest, always", "11, oldest, all", "11, newest, always"})
-    void tomcat(int version, String jdk, String when, TestRedis redis) throws IOException, URISyntaxException {
-        assumeChosen(when);
-        ServerFiles.copy(TomcatLauncher.class, folder.resolve("launcher"));
-        String jars = version == 10
-                ? ServerFiles.classPath("tomcat-10.1")
-                : jarOf(Tomcat.class) + File.pathSeparator + jarOf(Resource.class);
-        play(
-                jdk,
-                List.of(
-                        "-Xmx128m",
-                        "-cp",
-                        folder.resolve("launcher") + File.pathSeparator + jars,
-                        TomcatLauncher.class.getName(),
-                        "PORT",
-                        folder.resolve("tomcat").toString(),
-                        war.toString()),
-                redis);
+    void tomcat(int version, String jdk, String when, TestRedis redis) throws IOException {
+        MatrixRow.assumeChosen(when);
+        play(jdk, ServerFiles.tomcat(version, war, folder), redis);
     }
 
     /** EE 10 is Servlet 6.0, EE 11 is Servlet 6.1. */
     @ParameterizedTest(name = "Jetty 12.1, {0}, {1} JDK")
     @CsvSource({"ee10, oldest, always", "ee10, newest, all", "ee11, oldest, all", "ee11, newest, all"})
     void jetty(String ee, String jdk, String when, TestRedis redis) throws IOException {
-        assumeChosen(when);
+        MatrixRow.assumeChosen(when);
         List<String> arguments = new ArrayList<>(List.of("-Xmx128m"));
         arguments.addAll(ServerFiles.jetty(ee, war, folder.resolve("launcher")));
         play(jdk, arguments, redis);
@@ -84,7 +59,7 @@ class ServerVersionsIT {
     @ParameterizedTest(name = "Spring Boot 3.5, {0} JDK")
     @CsvSource({"oldest, always", "newest, all"})
     void springBoot(String jdk, String when, TestRedis redis) throws IOException {
-        assumeChosen(when);
+        MatrixRow.assumeChosen(when);
         List<Path> libraries = new ArrayList<>(ServerFiles.jars("spring-boot-3.5"));
         libraries.add(JAR);
         Path classes = folder.resolve("classes");
@@ -97,45 +72,10 @@ class ServerVersionsIT {
     /** Payara 7 is Jakarta EE 11, and needs a newer Java than 17. */
     @Test
     void payara7(TestRedis redis) throws IOException {
-        Path packed = folder.resolve("shop.war");
-        ToolProvider jar = ToolProvider.findFirst("jar").orElseThrow();
-        assertThat(jar.run(System.out, System.err, "cf", packed.toString(), "-C", war.toString(), "."))
-                .isZero();
-        play(
-                "newest",
-                List.of(
-                        "-Xmx320m",
-                        "-jar",
-                        System.getProperty("gatehouse.payara7"),
-                        "--nohazelcast",
-                        "--port",
-                        "PORT",
-                        "--deploy",
-                        packed.toString()),
-                redis);
-    }
-
-    private static void assumeChosen(String when) {
-        assumeTrue(when.equals("always") || "all".equals(System.getProperty("servers")), "runs with -Dservers=all");
+        play("newest", ServerFiles.payara7(war, folder), redis);
     }
 
     private void play(String jdk, List<String> arguments, TestRedis redis) throws IOException {
-        new TwoNodes(
-                        jdk.equals("newest") ? newestJdk() : Path.of(System.getProperty("java.home")),
-                        arguments,
-                        redis,
-                        folder)
-                .play();
-    }
-
-    private static Path newestJdk() throws IOException {
-        List<Path> newer = Jdks.atLeast(NEWER);
-        Optional<Path> newest = newer.isEmpty() ? Optional.empty() : Optional.of(newer.get(newer.size() - 1));
-        assumeTrue(newest.isPresent(), "no JDK " + NEWER + " or newer was found on this machine");
-        return newest.orElseThrow();
-    }
-
-    private static Path jarOf(Class<?> type) throws URISyntaxException {
-        return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
+        new TwoNodes(MatrixRow.jdk(jdk), arguments, redis, folder).play();
     }
 }

@@ -6,7 +6,10 @@ import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.scan.StandardJarScanner;
 
-/** Runs an unpacked WAR at {@code /shop} on the version of Tomcat in the class path, until its standard input ends. */
+/**
+ * Runs an unpacked WAR at {@code /shop} on the version of Tomcat in the class path, which knows the member {@code alice}, until its standard
+ * input ends.
+ */
 final class TomcatLauncher {
     private TomcatLauncher() {}
 
@@ -20,6 +23,8 @@ final class TomcatLauncher {
         tomcat.setPort(Integer.parseInt(arguments[0]));
         tomcat.setBaseDir(arguments[1]);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        tomcat.addUser("alice", "alice");
+        tomcat.addRole("alice", "member");
         tomcat.setAddDefaultWebXmlToWebapp(false);
         Context context = tomcat.addWebapp("/shop", arguments[2]);
         ((StandardJarScanner) context.getJarScanner()).setScanClassPath(false);
