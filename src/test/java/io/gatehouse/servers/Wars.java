@@ -1,5 +1,7 @@
 package io.gatehouse.servers;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.gatehouse.servers.app.SessionServlet;
 import io.gatehouse.servers.cached.CachedServlet;
 import io.gatehouse.servers.club.ClubServlet;
@@ -17,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -134,6 +137,24 @@ public final class Wars {
         return application("logins.war", "logins-web.xml")
                 .addPackage(LoginServlet.class.getPackage())
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml");
+    }
+
+    /** Returns an application without Gatehouse to which {@code server-config/attach.sh} has added it. */
+    static WebArchive attached(WebArchive plain) throws IOException, InterruptedException {
+        Path folder = ServerTestEnvironment.FOLDER.resolve("tmp");
+        Path war = folder.resolve(plain.getName());
+        Path guarded = folder.resolve(plain.getName().replace(".war", "-guarded.war"));
+        Files.deleteIfExists(guarded);
+        plain.as(ZipExporter.class).exportTo(war.toFile(), true);
+        ProcessBuilder builder = new ProcessBuilder(List.of(
+                        "sh", "server-config/attach.sh", war.toString(), "--gatehouse", "target/gatehouse-all.jar"))
+                .redirectErrorStream(true);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return ShrinkWrap.create(WebArchive.class, plain.getName())
+                .merge(ShrinkWrap.createFromZipFile(WebArchive.class, guarded.toFile()));
     }
 
     /** Returns an application whose server uses the sessions of Gatehouse. */
