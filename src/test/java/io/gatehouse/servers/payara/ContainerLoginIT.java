@@ -1,173 +1,27 @@
 package io.gatehouse.servers.payara;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import io.gatehouse.servers.JvmOfNode;
-import io.gatehouse.servers.LoginClient;
-import io.gatehouse.servers.Node;
+import io.gatehouse.servers.ContainerLogins;
 import io.gatehouse.servers.OnServer;
-import io.gatehouse.servers.ServerTestEnvironment;
-import io.gatehouse.servers.Wars;
-import io.gatehouse.testing.Browser.Answer;
-import java.nio.charset.StandardCharsets;
+import java.net.URI;
 import java.util.List;
-import org.jboss.arquillian.container.test.api.ContainerController;
-import org.jboss.arquillian.container.test.api.Deployment;
-import org.jboss.arquillian.container.test.api.TargetsContainer;
-import org.jboss.arquillian.test.api.ArquillianResource;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 
-/** Tests users whom Payara logs in by FORM or {@code login()} while it uses the sessions of Gatehouse, on two nodes. */
+/** The users of Payara. */
 @OnServer
-class ContainerLoginIT {
-    private LoginClient client = new LoginClient("/guarded");
-    private boolean started;
+class ContainerLoginIT extends ContainerLogins {
 
-    @ArquillianResource
-    ContainerController controller;
-
-    @Deployment(name = "first", testable = false)
-    @TargetsContainer(Node.ONE)
-    static WebArchive first() {
-        return Wars.inContainerMode(Wars.guarded());
+    @Override
+    protected boolean changesTheIdBeforeAndAfter() {
+        return true;
     }
 
-    @Deployment(name = "second", testable = false)
-    @TargetsContainer(Node.TWO)
-    static WebArchive second() {
-        return Wars.inContainerMode(Wars.guarded());
+    @Override
+    protected boolean continues(@Nullable String location, String url) {
+        return location != null && location.endsWith(URI.create(url).getPath());
     }
 
-    @BeforeEach
-    void reset() {
-        if (!started) {
-            Node.start(controller, Node.arguments(Node.TWO), "standalone-gatehouse.xml");
-            started = true;
-        }
-        ServerTestEnvironment.redis().flush();
-        client = new LoginClient("/guarded");
-    }
-
-    private static String sessionsOfAlice() {
-        return new LoginClient("/guarded").get(Node.ONE, "/open/sessions?user=alice");
-    }
-
-    @Test
-    void knowsAUserOfAFormLoginOnBothNodes() {
-        assertThat(client.logIn(Node.ONE, "/members/visit")).isEqualTo("alice 1");
-        for (int visits = 2; visits < 8; visits += 2) {
-            assertThat(client.get(Node.TWO, "/members/visit")).isEqualTo("alice " + visits);
-            assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("alice " + (visits + 1));
-        }
-        assertThat(sessionsOfAlice()).isEqualTo("1");
-    }
-
-    @Test
-    void changesTheIdAtALoginAndKeepsTheAttributes() {
-        assertThat(client.get(Node.TWO, "/open/visit")).isEqualTo("null 1");
-        assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("please log in");
-        String before = client.token();
-        assertThat(client.submit(Node.TWO, "alice", "alice").status()).isIn(302, 303);
-        assertThat(client.token()).isNotEqualTo(before);
-        assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("alice 2");
-        String after = client.token(); // Payara registers the user when it continues the saved request
-        assertThat(client.get(Node.TWO, "/members/visit")).isEqualTo("alice 3");
-        assertThat(client.token()).isEqualTo(after);
-
-        LoginClient thief = new LoginClient("/guarded");
-        thief.browser().withCookie("sid", before);
-        assertThat(thief.get(Node.ONE, "/open/who")).isEqualTo("null null");
-        assertThat(thief.get(Node.TWO, "/members/visit")).isEqualTo("please log in");
-    }
-
-    @Test
-    void filesTheSessionUnderTheUserWithTheLoginItself() {
-        client.get(Node.ONE, "/members/visit");
-        client.submit(Node.ONE, "alice", "alice");
-        assertThat(sessionsOfAlice()).isEqualTo("1");
-    }
-
-    @Test
-    void continuesARequestThatWaitedForTheLoginOnTheOtherNode() {
-        assertThat(client.post(Node.ONE, "/members/say", "text=hello").body()).isEqualTo("please log in");
-        Answer answer = client.submit(Node.TWO, "alice", "alice");
-        assertThat(answer.header("location")).endsWith("/guarded/members/say");
-        assertThat(client.get(Node.TWO, "/members/say")).isEqualTo("alice posts hello");
-        assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("alice 1");
-    }
-
-    @Test
-    void endsALoginOnBothNodesWithTheSession() {
-        client.logIn(Node.ONE, "/members/visit");
-        String token = client.token();
-        assertThat(client.get(Node.TWO, "/open/invalidate"))
-                .isEqualTo("alice null"); // the login ends with this request
-        client.browser().withCookie("sid", token);
-        for (String node : List.of(Node.ONE, Node.TWO)) {
-            assertThat(client.get(node, "/open/who")).isEqualTo("null null");
-            client.browser().withCookie("sid", token);
-            assertThat(client.get(node, "/members/visit")).isEqualTo("please log in");
-            client.browser().withCookie("sid", token);
-        }
-        assertThat(sessionsOfAlice()).isEqualTo("0");
-    }
-
-    @Test
-    void endsALoginWithoutASecondRequestWhenAnAdministratorEndsTheSession() {
-        client.logIn(Node.ONE, "/members/visit");
-        new LoginClient("/guarded").get(Node.TWO, "/open/terminate?user=alice");
-        assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("please log in");
-        assertThat(client.get(Node.ONE, "/open/who")).isEqualTo("null null");
-        assertThat(client.logIn(Node.TWO, "/members/visit")).isEqualTo("alice 1");
-    }
-
-    @Test
-    void knowsAUserOfACallOfLoginOnBothNodesUntilLogout() {
-        assertThat(client.get(Node.ONE, "/open/visit")).isEqualTo("null 1");
-        String before = client.token();
-        assertThat(client.get(Node.ONE, "/open/login?user=alice")).isEqualTo("alice alice");
-        assertThat(client.token()).isNotEqualTo(before);
-        assertThat(client.get(Node.TWO, "/open/visit")).isEqualTo("alice 2");
-        assertThat(client.get(Node.TWO, "/members/visit")).isEqualTo("alice 3");
-        assertThat(client.get(Node.TWO, "/open/logout")).isEqualTo("null null");
-        assertThat(client.get(Node.ONE, "/open/visit")).isEqualTo("null 4");
-        assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("please log in");
-    }
-
-    @Test
-    void storesNeitherPasswordsNorCookies() {
-        client.get(Node.ONE, "/open/visit");
-        client.post(Node.ONE, "/members/say", "text=hello");
-        String before = client.token();
-        client.submit(Node.ONE, "alice", "alice");
-        String everything = everythingInRedis();
-        assertThat(everything).contains("members%2Fsay").doesNotContain(before, client.token(), "j_password");
-    }
-
-    @Test
-    void keepsUsersWhenTheirNodeIsKilled() {
-        assertThat(client.logIn(Node.TWO, "/members/visit")).isEqualTo("alice 1");
-        JvmOfNode.kill(Node.TWO);
-        try {
-            assertThat(client.get(Node.ONE, "/members/visit")).isEqualTo("alice 2");
-        } finally {
-            Node.start(controller, Node.arguments(Node.TWO), "standalone-gatehouse.xml");
-        }
-        assertThat(client.get(Node.TWO, "/members/visit")).isEqualTo("alice 3");
-    }
-
-    private static String everythingInRedis() {
-        StringBuilder text = new StringBuilder();
-        for (String key : ServerTestEnvironment.redis().keys()) {
-            if (key.contains(":s:")) {
-                ServerTestEnvironment.redis()
-                        .hash(key)
-                        .forEach((field, value) -> text.append(new String(field, StandardCharsets.ISO_8859_1))
-                                .append(new String(value, StandardCharsets.ISO_8859_1)));
-            }
-        }
-        return text.toString();
+    @Override
+    protected List<String> stored() {
+        return List.of("members%2Fsay");
     }
 }
