@@ -8,6 +8,7 @@ import io.gatehouse.servers.club.ClubServlet;
 import io.gatehouse.servers.club.after.Album;
 import io.gatehouse.servers.club.before.Guestbook;
 import io.gatehouse.servers.club.faces.Clicks;
+import io.gatehouse.servers.guarded.AnnotatedBasic;
 import io.gatehouse.servers.guarded.GuardedServlet;
 import io.gatehouse.servers.guarded.Members;
 import io.gatehouse.servers.limited.LimitedServlet;
@@ -105,6 +106,14 @@ public final class Wars {
     public static WebArchive guardedBy(Class<?> mechanism, String name) {
         return guarded(name + ".war", "mechanism-web.xml")
                 .addClasses(mechanism, mechanism.getSuperclass(), Members.class)
+                .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
+                .addAsWebInfResource("servers/jboss-web.xml", "jboss-web.xml");
+    }
+
+    /** Returns the same application with its own users, authenticated by the built-in BASIC mechanism of Jakarta Security. */
+    static WebArchive guardedByAnnotation() {
+        return guarded("annotated.war", "mechanism-web.xml")
+                .addClasses(AnnotatedBasic.class, Members.class)
                 .addAsWebInfResource(EmptyAsset.INSTANCE, "beans.xml")
                 .addAsWebInfResource("servers/jboss-web.xml", "jboss-web.xml");
     }

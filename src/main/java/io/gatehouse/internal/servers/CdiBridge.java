@@ -28,6 +28,9 @@ final class CdiBridge {
     /** Weld sets this attribute on a request that it failed to start, and then skips the end of that request. */
     private static final String NOT_BEGUN = "org.jboss.weld.module.web.servlet.HttpContextLifecycle.request.destroyed";
 
+    private static final String MECHANISM =
+            "jakarta.security.enterprise.authentication.mechanism.http.HttpAuthenticationMechanism";
+
     private static final String BEANS = "WELD_";
     /** The session attribute with a hash of the application's beans, if Weld names beans in sessions by numbers. */
     private static final String BEAN_SET = "WELD_S_HASH";
@@ -63,6 +66,15 @@ final class CdiBridge {
                     "CDI is present but not accessible ({0}); session-scoped beans stay in the container''s own sessions",
                     e.toString());
             return null;
+        }
+    }
+
+    /** Returns whether the application has an authentication mechanism of Jakarta Security, its own or one that an annotation asks for. */
+    boolean hasAuthenticationMechanism(ClassLoader application) {
+        try {
+            return scope.hasBean(Class.forName(MECHANISM, false, application));
+        } catch (ClassNotFoundException | LinkageError e) { // the server or the application has no Jakarta Security
+            return false;
         }
     }
 

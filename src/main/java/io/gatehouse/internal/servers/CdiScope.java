@@ -3,6 +3,7 @@ package io.gatehouse.internal.servers;
 import jakarta.enterprise.context.ContextNotActiveException;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.enterprise.context.spi.Context;
+import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.CDI;
 import javax.naming.InitialContext;
@@ -36,6 +37,11 @@ public final class CdiScope {
 
     Object beanManager() {
         return beans;
+    }
+
+    /** Returns whether the application has a bean of a type, with any qualifier. */
+    boolean hasBean(Class<?> type) {
+        return !beans.getBeans(type, Any.Literal.INSTANCE).isEmpty();
     }
 
     boolean isRequestScopeActive() {

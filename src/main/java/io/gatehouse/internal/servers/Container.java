@@ -52,7 +52,9 @@ public final class Container {
         void close();
     }
 
-    private record Findings(@Nullable CdiBridge cdi, SessionListeners listeners, ClassLoader loader) {}
+    /** @param mechanism whether there is an authentication mechanism of Jakarta Security */
+    private record Findings(
+            @Nullable CdiBridge cdi, boolean mechanism, SessionListeners listeners, ClassLoader loader) {}
 
     /** Returns whether this server does not call the container initializers of a library that several applications share. */
     public static boolean ignoresSharedInitializers() {
@@ -82,6 +84,11 @@ public final class Container {
     /** Returns the listeners that the application has registered, and those of CDI. */
     public SessionListeners listeners() {
         return findings().listeners();
+    }
+
+    /** Returns whether the application has an authentication mechanism of Jakarta Security, which the container calls. */
+    public boolean hasAuthenticationMechanism() {
+        return findings().mechanism();
     }
 
     /** Binds the CDI scopes to the wrapped request, if the application uses CDI. */
@@ -171,7 +178,8 @@ public final class Container {
         ClassLoader loader = serverAdapter != null && serverAdapter.hidesItsClasses()
                 ? CompositeClassLoader.of(application, anchors(cdi))
                 : application;
-        return new Findings(cdi, SessionListeners.among(listeners), loader);
+        boolean mechanism = cdi != null && cdi.hasAuthenticationMechanism(application);
+        return new Findings(cdi, mechanism, SessionListeners.among(listeners), loader);
     }
 
     private List<EventListener> listeners(@Nullable ServerAdapter serverAdapter) {

@@ -34,7 +34,10 @@ public final class ContainerRequests {
         this.guard = guard;
     }
 
-    /** Counts the credentials of {@code Authorization} headers as login attempts, because the container verifies them (BASIC, DIGEST). */
+    /**
+     * Counts the credentials of {@code Authorization} headers as login attempts, because the container verifies them (BASIC, DIGEST). They are
+     * also counted if the application has a mechanism of Jakarta Security.
+     */
     public void countHeaderLogins() {
         headerLogins = true;
     }
@@ -228,7 +231,13 @@ public final class ContainerRequests {
 
     /** Returns whether a request passes unchanged: its path is excluded, and the container verifies no credentials in it. */
     private boolean isExcluded(HttpServletRequest raw) {
-        return guard.isExcluded(raw) && !LoginForms.presentsCredentials(raw, headerLogins);
+        return guard.isExcluded(raw) && !LoginForms.presentsCredentials(raw, verifiesHeader(raw));
+    }
+
+    /** Returns whether the container verifies the credentials in the {@code Authorization} header of a request, if it has one. */
+    private boolean verifiesHeader(HttpServletRequest raw) {
+        return headerLogins
+                || (raw.getHeader("Authorization") != null && guard.contexts().areAuthenticatedByMechanism());
     }
 
     private RequestContext open(HttpServletRequest raw, HttpServletResponse response) throws IOException {
@@ -239,7 +248,7 @@ public final class ContainerRequests {
         }
         boolean excluded = isExcluded(raw);
         RequestContext fresh =
-                contexts.of(raw, excluded ? raw : guard.loginForms().readBefore(raw, headerLogins));
+                contexts.of(raw, excluded ? raw : guard.loginForms().readBefore(raw, verifiesHeader(raw)));
         fresh.awaitDispatch(); // to the filter
         RequestOutcome unused = excluded ? guard.openUnlimited(fresh, response) : guard.open(fresh, raw, response);
         EnclosedRequest.onOpened(contexts, raw, fresh);

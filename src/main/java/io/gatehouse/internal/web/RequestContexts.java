@@ -106,6 +106,11 @@ final class RequestContexts {
         return new Dispatch(context, scopes(raw, wrappedRequest), wrappedRequest, wrappedResponse, answer);
     }
 
+    /** Returns whether the container calls a mechanism of Jakarta Security, which may verify credentials of any kind. */
+    boolean areAuthenticatedByMechanism() {
+        return container.hasAuthenticationMechanism();
+    }
+
     /** Notes that the thread serves a request whose scopes of CDI the container binds. */
     Binding follow(HttpServletRequest raw) {
         return container.follow(raw);
