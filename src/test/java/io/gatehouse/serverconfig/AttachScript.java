@@ -15,11 +15,12 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipOutputStream;
 
-/** The script {@code attach.sh}, with a folder for WARs, and a {@code gatehouse-all.jar} that stands for the built one. */
+/** A script {@code attach.sh}, with a folder for WARs, and a {@code gatehouse-all.jar} that stands for the built one. */
 final class AttachScript {
     static final String LIB = "WEB-INF/lib/";
     static final String ADDED = LIB + "gatehouse-all.jar";
 
+    private final String script;
     private final Path temporary;
     private final Path folder;
     private Path java = Path.of(System.getProperty("java.home"));
@@ -28,6 +29,11 @@ final class AttachScript {
     record Outcome(int status, String output) {}
 
     AttachScript(Path temporary) throws IOException {
+        this(temporary, "server-config/attach.sh");
+    }
+
+    AttachScript(Path temporary, String script) throws IOException {
+        this.script = script;
         this.temporary = temporary;
         folder = Files.createDirectory(temporary.resolve("with a blank"));
         Files.createDirectory(workFolders());
@@ -101,7 +107,7 @@ final class AttachScript {
     }
 
     Outcome run(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of("sh", "server-config/attach.sh"));
+        List<String> command = new ArrayList<>(List.of("sh", script));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().put("JAVA_HOME", java.toString());
