@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ final class RequestLogins {
     private volatile @Nullable String principalBefore;
 
     private volatile boolean principalProven;
+    /** The user whom this request has found in its session or recorded there, or null. */
+    private volatile @Nullable String recorded;
+    /** Whether a user has logged in who was not recorded yet. */
+    private volatile boolean loginPending;
+
     /** The user for whom the container has changed the id of the session in this request, {@link #NEXT}, or null. */
     private volatile @Nullable String idChangedFor;
 
@@ -40,8 +46,9 @@ final class RequestLogins {
 
     /** Called when the request has a session. */
     void begin(Session session) {
+        recorded = containerServed ? ContainerAuthentication.principalOf(session) : null;
         if (containerServed && !session.isNew()) {
-            principalBefore = ContainerAuthentication.principalOf(session);
+            principalBefore = recorded;
         }
         onAuthenticated(session);
         loginsBefore = session.logins();
@@ -52,17 +59,27 @@ final class RequestLogins {
                 && (containerServed
                         ? ContainerAuthentication.hasLoginCookie(request.getCookies())
                         : principalBefore != null);
-        ContainerAuthentication.onLogin(
-                request.getUserPrincipal(),
-                session,
-                adapter,
-                remembered ? () -> ContainerAuthentication.rememberedSince(request) : null,
-                isIdChangedFor(request.getUserPrincipal()));
+        record(session, remembered ? () -> ContainerAuthentication.rememberedSince(request) : null);
+    }
+
+    private void record(Session session, @Nullable LongSupplier rememberedSince) {
+        Principal principal = request.getUserPrincipal();
+        ContainerAuthentication.onLogin(principal, session, adapter, rememberedSince, isIdChangedFor(principal));
+        if (principal != null) {
+            recorded = principal.getName();
+            loginPending = false;
+        }
+    }
+
+    /** Returns whether the user was recorded before. If the session no longer names the user, another request has logged out since. */
+    private boolean isRecorded() {
+        String user = ContainerAuthentication.principal(request);
+        return user != null && user.equals(recorded) && !loginPending;
     }
 
     /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */
     void onContainerAuthenticated(@Nullable Session session) {
-        if (session != null) {
+        if (session != null && !isRecorded()) {
             onAuthenticated(session);
         }
     }
@@ -70,6 +87,7 @@ final class RequestLogins {
     /** Called when the container changes the id of the session, which it does for a login. */
     void onContainerLogin() {
         principalProven = true;
+        loginPending = true;
         String user = ContainerAuthentication.principal(request);
         idChangedFor = user == null ? NEXT : user;
     }
@@ -83,19 +101,20 @@ final class RequestLogins {
 
     /** Called when the container may have authenticated a user. */
     void onLogin(@Nullable Session session) {
-        if (session != null) {
-            ContainerAuthentication.onLogin(
-                    request.getUserPrincipal(), session, adapter, null, isIdChangedFor(request.getUserPrincipal()));
+        if (session != null && !isRecorded()) {
+            record(session, null);
         }
     }
 
     /** Called when the container has verified a password in this request. */
     void onPasswordVerified(@Nullable Session session) {
         principalProven = true;
+        loginPending = true;
         onLogin(session);
     }
 
     void onLogout(@Nullable Session session) {
+        recorded = null;
         if (session != null) {
             ContainerAuthentication.onLogout(session);
         }
