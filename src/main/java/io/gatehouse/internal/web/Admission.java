@@ -99,11 +99,13 @@ final class Admission {
      */
     boolean precheck(String path, Pipeline pipeline) {
         this.path = path;
-        if (limiting.cors().isPreflight(request) && !limiting.limiter().rules().denies(origin.address())) {
-            return false;
-        }
         if (typed().isNone() && limiting.limiter().rules().isEmpty()) {
             return false; // saves finding out the client's address
+        }
+        if (typed().isNone() // otherwise it is no preflight request of a browser
+                && limiting.cors().isPreflight(request)
+                && !limiting.limiter().rules().denies(origin.address())) {
+            return false;
         }
         return typed().rejection() != 0 || begin(pipeline);
     }

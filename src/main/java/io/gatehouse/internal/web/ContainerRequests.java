@@ -133,7 +133,7 @@ public final class ContainerRequests {
                 && EnclosedRequest.isAdmitted(context)
                 && !context.commits().isSettled()) {
             SessionScopes.run(context, () -> {
-                context.onContainerAuthenticated();
+                context.onContainerAuthenticated(response);
                 boolean unused = context.commit(response);
             });
         }

@@ -51,7 +51,7 @@ final class EnclosedRequest implements SessionScope {
             return;
         }
         if (context.commits().isSettled()) {
-            context.release(ContainerCredentials.outcome(response, response.getStatus()));
+            context.release(ContainerCredentials.outcome(raw, response, response.getStatus()));
         } else {
             context.complete(response, response.getStatus());
         }

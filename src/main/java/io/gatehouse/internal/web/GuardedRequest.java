@@ -77,7 +77,7 @@ public final class GuardedRequest {
 
     private void end(RequestContext served) {
         try {
-            served.onContainerAuthenticated();
+            served.onContainerAuthenticated(response);
         } finally { // whatever a listener of the new id throws
             leave();
             boolean outermost = served.endDispatch();
@@ -127,7 +127,7 @@ public final class GuardedRequest {
     private void completeIfOpened() {
         RequestContext opened = guard.contexts().known(raw);
         if (opened != null && enclosed == null) {
-            opened.onContainerAuthenticated();
+            opened.onContainerAuthenticated(response);
             opened.complete(response, response.getStatus());
         }
     }

@@ -152,6 +152,11 @@ final class LoginAttemptTracker {
         }
     }
 
+    /** Returns whether the attempts are in a header that clients send with every request. */
+    boolean isInHeader() {
+        return inHeader;
+    }
+
     boolean isUnderWay() {
         return !attempts().isEmpty();
     }

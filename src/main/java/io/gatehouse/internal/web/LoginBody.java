@@ -102,6 +102,11 @@ final class LoginBody {
                 : FormFields.of(text, charset);
     }
 
+    /** Returns whether the fields of a request are its parameters, and so are read with them. */
+    static boolean isParameters(HttpServletRequest request) {
+        return type(request).equals(FORM) || !hasBody(request);
+    }
+
     private static String type(HttpServletRequest request) {
         String type = request.getContentType();
         return type == null ? "" : type.split(";", 2)[0].trim().toLowerCase(Locale.ROOT);

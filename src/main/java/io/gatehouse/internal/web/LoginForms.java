@@ -5,8 +5,10 @@ import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +82,7 @@ final class LoginForms {
 
     /** Returns whether the container will verify credentials in a request, under whatever path. */
     static boolean presentsCredentials(HttpServletRequest request, boolean headers) {
-        return ContainerCredentials.isForm(path(request))
+        return ContainerCredentials.isForm(request, path(request))
                 || (headers && !ContainerCredentials.ofHeader(request).isNone());
     }
 
@@ -90,10 +92,12 @@ final class LoginForms {
      * @param headers whether the container authenticates by {@code Authorization} headers
      */
     HttpServletRequest readBefore(HttpServletRequest request, boolean headers) throws IOException {
-        boolean form = ContainerCredentials.isForm(path(request));
-        HttpServletRequest readable =
-                form ? request : read(request); // the container reads the parameters of its form by itself
-        TypedAccounts presented = form ? ContainerCredentials.ofForm(request) : TypedAccounts.NONE;
+        boolean form = ContainerCredentials.isForm(request, path(request));
+        TypedAccounts presented = form
+                ? ContainerCredentials.ofForm(request).and(inParameters(request), false, false)
+                : TypedAccounts.NONE;
+        // the container reads the parameters of its form by itself
+        HttpServletRequest readable = form && LoginBody.isParameters(request) ? request : read(request);
         if (headers) {
             presented = presented.and(ContainerCredentials.ofHeader(request));
         }
@@ -104,6 +108,17 @@ final class LoginForms {
             request.setAttribute(ATTRIBUTE, new Reading(read.typed().and(presented), read.body()));
         }
         return readable;
+    }
+
+    /** Returns the accounts in the parameters of the guarded forms that a request reaches. */
+    private Set<String> inParameters(HttpServletRequest request) {
+        String path = path(request);
+        return forms.stream()
+                .filter(form -> certainlyReaches(request, path, form) || reaches(request, path, form))
+                .map(form -> request.getParameterValues(form.field()))
+                .filter(Objects::nonNull)
+                .flatMap(Arrays::stream)
+                .collect(Collectors.toSet());
     }
 
     /** The result of reading a request. */

@@ -98,6 +98,18 @@ final class RequestCommit {
         }
     }
 
+    /**
+     * Ends the login attempts of a header if the container knows the user: it has verified the header, or has not read it. Otherwise they
+     * would hold their places while the application responds, and a 401 of the application would count as a failure.
+     */
+    void settleHeaderLogins(HttpServletResponse response) {
+        LoginAttemptTracker attempts = admission.login();
+        if (attempts.isInHeader() && ContainerAuthentication.principal(request) != null) {
+            settleLogins(session.alive(), response);
+            attempts.withdraw();
+        }
+    }
+
     private void settleLogins(@Nullable Session alive, HttpServletResponse response) {
         LoginAttemptTracker attempts = admission.login();
         if (attempts.isUnderWay()) {

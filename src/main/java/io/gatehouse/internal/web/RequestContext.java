@@ -175,9 +175,10 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
     }
 
     /** Called when a container that uses the sessions of Gatehouse has authenticated the request, or has not. */
-    void onContainerAuthenticated() {
+    void onContainerAuthenticated(HttpServletResponse response) {
         if (containerServed && !isResponseSent()) {
             logins.onContainerAuthenticated(existing());
+            commit.settleHeaderLogins(response);
         }
     }
 
@@ -273,7 +274,7 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
         try {
             boolean unused = commit(response);
         } finally {
-            release(ContainerCredentials.outcome(response, status));
+            release(ContainerCredentials.outcome(request, response, status));
         }
     }
 

@@ -108,7 +108,7 @@ public final class RequestFilter implements Filter {
         RequestContext context = contexts.of(raw, request);
         RequestOutcome outcome = guard.open(context, request, response);
         if (outcome == RequestOutcome.ADMITTED_BEFORE) {
-            context.onContainerAuthenticated();
+            context.onContainerAuthenticated(response);
             outcome = guard.enforceRoles(context, request);
         }
         if (guard.admits(outcome, context, request, response)) {

@@ -6,23 +6,30 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The accounts that a request presents to the container. */
 class ContainerCredentialsTest {
-    private static HttpServletRequest request(@Nullable String authorization, String... users) {
+    private static HttpServletRequest request(List<String> authorization, String uri, String... users) {
         return (HttpServletRequest) Proxy.newProxyInstance(
                 ContainerCredentialsTest.class.getClassLoader(),
                 new Class<?>[] {HttpServletRequest.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
-                    case "getHeader" -> authorization;
+                    case "getHeaders" -> Collections.enumeration(authorization);
                     case "getParameterValues" -> users.length == 0 ? null : users;
+                    case "getRequestURI" -> uri;
                     default -> throw new AssertionError(method);
                 });
+    }
+
+    private static HttpServletRequest request(String... authorization) {
+        return request(List.of(authorization), "/");
     }
 
     private static TypedAccounts basic(String credentials) {
@@ -65,17 +72,77 @@ class ContainerCredentialsTest {
     @Test
     void otherSchemesAndNoHeaderAreNoAttempt() {
         assertThat(ContainerCredentials.ofHeader(request("Bearer x"))).isEqualTo(TypedAccounts.NONE);
-        assertThat(ContainerCredentials.ofHeader(request(null))).isEqualTo(TypedAccounts.NONE);
+        assertThat(ContainerCredentials.ofHeader(request())).isEqualTo(TypedAccounts.NONE);
     }
 
     @Test
     void everyNameOfTheFormCounts() {
-        assertThat(ContainerCredentials.ofForm(request(null, "alice", "bob", " "))
+        assertThat(ContainerCredentials.ofForm(request(List.of(), "/", "alice", "bob", " "))
                         .accounts())
                 .containsExactly("alice", "bob");
-        assertThat(ContainerCredentials.ofForm(request(null)).unnamed()).isTrue();
-        assertThat(ContainerCredentials.isForm("/secure/j_security_check")).isTrue();
-        assertThat(ContainerCredentials.isForm("/j_security_check/x")).isFalse();
+        assertThat(ContainerCredentials.ofForm(request()).unnamed()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/secure/j_security_check, /secure/j_security_check, true",
+        "/j_security_check/x, /j_security_check/x, false",
+        "/a%2Fj_security_check, /a%2Fj_security_check, true",
+        "/a, /a;x=%2Fj_security_check, true",
+        "/a, /a;x=%2Fj_security_check%3By=1, true",
+        "/a%2Fxj_security_check, /a%2Fxj_security_check, false",
+        "/a, /a%zz/j_security_check, false"
+    })
+    void theFormIsRecognizedAsContainersDo(String path, String uri, boolean form) {
+        assertThat(ContainerCredentials.isForm(request(List.of(), uri), path)).isEqualTo(form);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Bearer x|Basic YWxpY2U6eA==|alice",
+                "Basic Ym9iOng=|Basic YWxpY2U6eA==|bob,alice",
+                "Basic Ym9iOng=|Digest username=\"alice\"|bob,alice"
+            })
+    void everyHeaderCounts(String first, String second, String accounts) {
+        assertThat(ContainerCredentials.ofHeader(request(first, second)).accounts())
+                .containsExactly(accounts.split(","));
+    }
+
+    /** Payara and others read what is not quite Base64. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Basic YWxpY2U6eA",
+                "Basic YWxp*Y2U6eA==",
+                "Basic YWxpY2U6eH!",
+                "Basic\tYWxpY2U6eA==",
+                "Basic YWxpY2U6Pz8_"
+            })
+    void theAccountIsReadWhereAContainerMayReadIt(String header) {
+        assertThat(ContainerCredentials.ofHeader(request(header)).accounts()).containsExactly("alice");
+    }
+
+    @Test
+    void aNameThatIsNotUtf8IsLatin1() {
+        String encoded = Base64.getEncoder().encodeToString("\u00e4lice:x".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(ContainerCredentials.ofHeader(request("Basic " + encoded)).accounts())
+                .containsExactly("\u00e4lice");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Digest username=\"bob\", username=\"alice\"|bob,alice",
+                "Digest cnonce=\"username=\", username=\"alice\"|alice",
+                "Digest username=alice|alice",
+                "Digest username*=UTF-8''%C3%A4lice|\u00e4lice",
+                "Digestusername=\"alice\"|alice"
+            })
+    void everyAccountOfDigestCounts(String header, String accounts) {
+        assertThat(ContainerCredentials.ofHeader(request(header)).accounts()).containsExactly(accounts.split(","));
     }
 
     /** Otherwise a header would keep a form from being counted. */
