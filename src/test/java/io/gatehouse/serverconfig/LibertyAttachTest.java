@@ -54,8 +54,7 @@ class LibertyAttachTest {
                 .getDocumentElement();
         assertThat(attributes(archive, "dir")).containsExactly("/", "${server.config.dir}/gatehouse/shop");
         assertThat(attributes(archive, "file"))
-                .containsExactly(
-                        "/WEB-INF/lib/gatehouse-all.jar", "${server.config.dir}/gatehouse/gatehouse-all.jar");
+                .containsExactly("/WEB-INF/lib/gatehouse-all.jar", "${server.config.dir}/gatehouse/gatehouse-all.jar");
     }
 
     private static List<String> attributes(Element archive, String name) {

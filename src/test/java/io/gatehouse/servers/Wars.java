@@ -168,9 +168,14 @@ public final class Wars {
 
     /** Returns an application whose server uses the sessions of Gatehouse. */
     public static WebArchive inContainerMode(WebArchive application) {
+        return with(application, "GATEHOUSE_SESSION_INTEGRATION", "container");
+    }
+
+    /** Adds a setting to web.xml. */
+    public static WebArchive with(WebArchive application, String setting, String value) {
         String webXml = text(application.get("WEB-INF/web.xml").getAsset());
-        String parameter = "<context-param><param-name>GATEHOUSE_SESSION_INTEGRATION</param-name>"
-                + "<param-value>container</param-value></context-param>";
+        String parameter = "<context-param><param-name>" + setting + "</param-name><param-value>" + value
+                + "</param-value></context-param>";
         return application.setWebXML(new StringAsset(webXml.replace("</web-app>", parameter + "</web-app>")));
     }
 

@@ -1,6 +1,6 @@
 package io.gatehouse.internal.payara;
 
-import io.gatehouse.internal.web.RememberedFields;
+import io.gatehouse.internal.web.RememberedUser;
 import java.security.Principal;
 import java.util.List;
 import java.util.Set;
@@ -8,21 +8,18 @@ import javax.security.auth.Subject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user whom Payara has authenticated, as the session stores it. It names no password, and is believed only in the application and realm
- * in which the user has logged in. The groups are those of the login. Immutable.
- *
- * @param application the context path
- * @param realm the name of the realm
- * @param authType the authentication scheme, or null
- * @param user the name of the user
+ * Converts users whom Payara has authenticated to what the session stores, and back. The groups are those of the login, because most realms of
+ * Payara find no groups without a password, or return those of the last login on this node.
  */
-record Identity(String application, String realm, @Nullable String authType, String user, List<String> groups) {
-    private static final String VERSION = "1";
+final class Identity {
     private static final String PRINCIPAL = "com.sun.enterprise.security.web.integration.WebPrincipal";
     private static final String GROUP = "org.glassfish.security.common.Group";
 
-    /** Returns the identity of a user, or null if the principal is not one of Payara's. */
-    static @Nullable Identity of(Principal principal, @Nullable String authType, Catalina catalina, Object context) {
+    private Identity() {}
+
+    /** Returns what the session stores of a user, or null if the principal is not one of Payara's. */
+    static @Nullable RememberedUser of(
+            Principal principal, @Nullable String authType, Catalina catalina, Object context, long now) {
         if (!principal.getClass().getName().equals(PRINCIPAL)) {
             return null;
         }
@@ -39,8 +36,14 @@ record Identity(String application, String realm, @Nullable String authType, Str
                             .sorted()
                             .toList()
                     : List.of();
-            return new Identity(
-                    text(catalina.path.call(context)), realm(catalina, context), authType, principal.getName(), groups);
+            return new RememberedUser(
+                    text(catalina.path.call(context)),
+                    realm(catalina, context),
+                    authType,
+                    principal.getName(),
+                    now,
+                    RememberedUser.Source.LOGIN,
+                    groups);
         } catch (NoSuchMethodException e) {
             return null;
         }
@@ -55,37 +58,13 @@ record Identity(String application, String realm, @Nullable String authType, Str
         return value == null ? "" : value.toString();
     }
 
-    String encode() {
-        return new RememberedFields()
-                .add(VERSION)
-                .add(application)
-                .add(realm)
-                .add(authType)
-                .add(user)
-                .addAll(groups)
-                .join();
-    }
-
-    /** Returns the identity, or null if it is of another application, realm or version of Gatehouse. */
-    static @Nullable Identity decode(String encoded, Catalina catalina, Object context) {
-        try {
-            RememberedFields.Reader fields = new RememberedFields.Reader(encoded);
-            if (!VERSION.equals(fields.next())) {
-                return null;
-            }
-            Identity found = new Identity(fields.text(), fields.text(), fields.next(), fields.text(), fields.list());
-            return found.application.equals(text(catalina.path.call(context)))
-                            && found.realm.equals(realm(catalina, context))
-                    ? found
-                    : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+    /** Returns the stored user, or null if it is of another application or realm. */
+    static @Nullable RememberedUser decode(String encoded, Catalina catalina, Object context) {
+        return RememberedUser.decode(encoded, text(catalina.path.call(context)), realm(catalina, context));
     }
 
     /** Returns the user as Payara knows users, or null if this version of Payara has other classes. */
-    @Nullable
-    Principal principal(Catalina catalina, Object context) {
+    static @Nullable Principal principal(RememberedUser user, Catalina catalina, Object context) {
         Object known = catalina.realm.call(context);
         if (known == null) {
             return null;
@@ -95,14 +74,14 @@ record Identity(String application, String realm, @Nullable String authType, Str
             Class<?> security = type.getMethod("getSecurityContext").getReturnType();
             Class<?> group = Class.forName(GROUP, true, security.getClassLoader());
             Subject subject = new Subject();
-            for (String name : groups) {
+            for (String name : user.roles()) {
                 subject.getPrincipals()
                         .add((Principal) group.getConstructor(String.class).newInstance(name));
             }
             Object secured = security.getConstructor(String.class, Subject.class, String.class)
-                    .newInstance(user, subject, realm);
+                    .newInstance(user.name(), subject, user.realm());
             return (Principal)
-                    type.getConstructor(String.class, char[].class, security).newInstance(user, null, secured);
+                    type.getConstructor(String.class, char[].class, security).newInstance(user.name(), null, secured);
         } catch (ReflectiveOperationException e) {
             return null;
         }

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.payara;
 
 import io.gatehouse.internal.web.ContainerRequests;
+import io.gatehouse.internal.web.RememberedUser;
 import java.security.Principal;
 import java.util.Collections;
 import java.util.Iterator;
@@ -68,8 +69,8 @@ final class SessionNotes {
             store(STORED_REQUEST, null);
             return;
         }
-        Identity identity = Identity.of(user, null, catalina, manager.context());
-        store(STORED_PRINCIPAL, identity == null ? null : identity.encode());
+        RememberedUser found = Identity.of(user, null, catalina, manager.context(), RememberedUser.present());
+        store(STORED_PRINCIPAL, found == null ? null : found.encode());
         request.setUser(user); // Payara itself does so only when it continues the saved request
         String unused = requests.changeId(request.raw());
     }
@@ -96,8 +97,8 @@ final class SessionNotes {
         Principal known = principal;
         if (known == null) {
             String stored = requests.remembered(request.raw(), STORED_PRINCIPAL);
-            Identity identity = stored == null ? null : Identity.decode(stored, catalina, manager.context());
-            known = identity == null ? null : identity.principal(catalina, manager.context());
+            RememberedUser found = stored == null ? null : Identity.decode(stored, catalina, manager.context());
+            known = found == null ? null : Identity.principal(found, catalina, manager.context());
             principal = known;
         }
         return known;

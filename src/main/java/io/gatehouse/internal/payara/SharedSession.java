@@ -1,6 +1,7 @@
 package io.gatehouse.internal.payara;
 
 import io.gatehouse.internal.web.ContainerRequests;
+import io.gatehouse.internal.web.RememberedUser;
 import jakarta.servlet.http.HttpSession;
 import java.lang.reflect.Method;
 import java.security.Principal;
@@ -133,10 +134,9 @@ final class SharedSession extends ServerProxy {
         if (!userRead) {
             userRead = true;
             String encoded = requests().remembered(request.raw(), USER);
-            Identity identity = encoded == null ? null : Identity.decode(encoded, catalina, manager.context());
-            if (identity != null && identity.user().equals(session().getAttribute(PRINCIPAL))) {
-                user = identity.principal(catalina, manager.context());
-                authType = identity.authType();
+            RememberedUser stored = encoded == null ? null : Identity.decode(encoded, catalina, manager.context());
+            if (stored != null && stored.name().equals(session().getAttribute(PRINCIPAL))) {
+                accept(stored);
             }
         }
         return user != null;
@@ -146,7 +146,19 @@ final class SharedSession extends ServerProxy {
         userRead = true;
         user = principal;
         authType = type;
-        Identity identity = principal == null ? null : Identity.of(principal, type, catalina, manager.context());
-        requests().remember(request.raw(), USER, identity == null ? null : identity.encode());
+        RememberedUser stored = principal == null
+                ? null
+                : Identity.of(principal, type, catalina, manager.context(), RememberedUser.present());
+        requests().remember(request.raw(), USER, stored == null ? null : stored.encode());
+    }
+
+    /** Accepts a user, unless the groups must be read again, for which the user must log in again. */
+    private void accept(RememberedUser stored) {
+        if (stored.isDue(requests().rolesRefresh(), RememberedUser.present())) {
+            requests().remember(request.raw(), USER, null);
+        } else {
+            user = Identity.principal(stored, catalina, manager.context());
+            authType = stored.authType();
+        }
     }
 }

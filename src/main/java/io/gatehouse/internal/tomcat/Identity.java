@@ -1,38 +1,38 @@
 package io.gatehouse.internal.tomcat;
 
-import io.gatehouse.internal.web.RememberedFields;
+import io.gatehouse.internal.web.RememberedUser;
+import io.gatehouse.internal.web.RememberedUser.Source;
 import java.security.Principal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.catalina.Context;
+import org.apache.catalina.Realm;
 import org.apache.catalina.TomcatPrincipal;
 import org.apache.catalina.realm.GenericPrincipal;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A user whom Tomcat has authenticated, as the session stores it. It names no password, and is believed only in the application and realm
- * in which the user has logged in. Immutable.
- *
- * @param application the context path
- * @param realm the name of the realm in the login configuration
- * @param authType the authentication scheme, or null
- * @param user the name of the user
- * @param listsRoles whether the roles are known; otherwise the realm knows them
- */
-record Identity(
-        String application,
-        String realm,
-        @Nullable String authType,
-        String user,
-        boolean listsRoles,
-        List<String> roles) {
-    private static final String VERSION = "1";
+/** Converts users whom Tomcat has authenticated to what the session stores, and back. */
+final class Identity {
+    private Identity() {}
 
-    static Identity of(Principal principal, @Nullable String authType, Context context) {
-        boolean generic = principal instanceof GenericPrincipal;
-        List<String> roles = principal instanceof GenericPrincipal known ? Arrays.asList(known.getRoles()) : List.of();
-        return new Identity(context.getPath(), realm(context), authType, exposedName(principal), generic, roles);
+    /**
+     * Returns what the session stores.
+     *
+     * @param rereads whether the roles will be read again, so that the realm is asked whether it can
+     */
+    static RememberedUser of(
+            Principal principal, @Nullable String authType, Context context, boolean rereads, long now) {
+        String name = exposedName(principal);
+        if (!(principal instanceof GenericPrincipal known)) {
+            return new RememberedUser(
+                    context.getPath(), realm(context), authType, name, now, Source.EACH_REQUEST, List.of());
+        }
+        List<String> roles = Arrays.asList(known.getRoles());
+        List<String> inRealm = rereads ? rolesInRealm(name, context) : null;
+        Source source = inRealm != null && Set.copyOf(inRealm).equals(Set.copyOf(roles)) ? Source.REALM : Source.LOGIN;
+        return new RememberedUser(context.getPath(), realm(context), authType, name, now, source, roles);
     }
 
     private static String exposedName(Principal principal) {
@@ -45,43 +45,32 @@ record Identity(
         return login == null || login.getRealmName() == null ? "" : login.getRealmName();
     }
 
-    String encode() {
-        return new RememberedFields()
-                .add(VERSION)
-                .add(application)
-                .add(realm)
-                .add(authType)
-                .add(user)
-                .add(Boolean.toString(listsRoles))
-                .addAll(roles)
-                .join();
+    /** Returns the stored user, or null if it is of another application or realm. */
+    static @Nullable RememberedUser decode(String encoded, Context context) {
+        return RememberedUser.decode(encoded, context.getPath(), realm(context));
     }
 
-    /** Returns the identity, or null if it is of another application, realm or version of Gatehouse. */
-    static @Nullable Identity decode(String encoded, Context context) {
-        try {
-            RememberedFields.Reader fields = new RememberedFields.Reader(encoded);
-            if (!VERSION.equals(fields.next())) {
-                return null;
-            }
-            Identity found = new Identity(
-                    fields.text(),
-                    fields.text(),
-                    fields.next(),
-                    fields.text(),
-                    Boolean.parseBoolean(fields.text()),
-                    fields.list());
-            return found.application.equals(context.getPath()) && found.realm.equals(realm(context)) ? found : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
+    /** Returns the user with the roles that the realm names now, or null if the realm cannot name them without a password. */
+    static @Nullable RememberedUser reread(RememberedUser user, Context context, long now) {
+        List<String> roles = user.source() == Source.REALM ? rolesInRealm(user.name(), context) : null;
+        return roles == null
+                ? null
+                : new RememberedUser(
+                        user.application(), user.realm(), user.authType(), user.name(), now, Source.REALM, roles);
     }
 
-    /** Returns the user with the roles of the login; if they were not known, as the realm has the user now, or null. */
-    @Nullable
-    Principal principal(Context context) {
-        return listsRoles
-                ? new GenericPrincipal(user, roles)
-                : context.getRealm().authenticate(user);
+    /** Returns the roles of an account, or null if the realm does not find it without a password. */
+    private static @Nullable List<String> rolesInRealm(String name, Context context) {
+        Realm realm = context.getRealm();
+        return realm != null && realm.authenticate(name) instanceof GenericPrincipal found
+                ? Arrays.asList(found.getRoles())
+                : null;
+    }
+
+    /** Returns the user with the stored roles; if they are not stored, as the realm has the user now, or null. */
+    static @Nullable Principal principal(RememberedUser user, Context context) {
+        return user.source() == Source.EACH_REQUEST
+                ? context.getRealm().authenticate(user.name())
+                : new GenericPrincipal(user.name(), user.roles());
     }
 }

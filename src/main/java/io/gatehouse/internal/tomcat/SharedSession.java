@@ -1,6 +1,7 @@
 package io.gatehouse.internal.tomcat;
 
 import io.gatehouse.internal.web.ContainerRequests;
+import io.gatehouse.internal.web.RememberedUser;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpSession;
 import java.security.Principal;
@@ -9,7 +10,7 @@ import org.apache.catalina.connector.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The session of one request as Tomcat sees it. The user is stored as {@link Identity}. Used by the threads of its request only.
+ * The session of one request as Tomcat sees it. The user is stored as {@link RememberedUser}. Used by the threads of its request only.
  */
 final class SharedSession extends SessionView {
     private static final String USER = "tomcat.user";
@@ -109,20 +110,37 @@ final class SharedSession extends SessionView {
         }
         userRead = true;
         String encoded = requests.remembered(raw(), USER);
-        Identity identity = encoded == null ? null : Identity.decode(encoded, manager.getContext());
-        if (identity != null && identity.user().equals(getSession().getAttribute(PRINCIPAL))) {
-            user = identity.principal(manager.getContext());
-            authType = identity.authType();
+        RememberedUser stored = encoded == null ? null : Identity.decode(encoded, manager.getContext());
+        if (stored == null || !stored.name().equals(getSession().getAttribute(PRINCIPAL))) {
+            return;
+        }
+        RememberedUser now = upToDate(stored);
+        if (now != null) {
+            user = Identity.principal(now, manager.getContext());
+            authType = now.authType();
         }
     }
 
+    /** Returns a user whose roles are read again if that is due, or null if that is not possible, so that the user must log in again. */
+    private @Nullable RememberedUser upToDate(RememberedUser stored) {
+        long now = RememberedUser.present();
+        if (!stored.isDue(requests.rolesRefresh(), now)) {
+            return stored;
+        }
+        RememberedUser reread = Identity.reread(stored, manager.getContext(), now);
+        requests.remember(raw(), USER, reread == null ? null : reread.encode());
+        return reread;
+    }
+
     private void storeUser() {
+        boolean rereads = !requests.rolesRefresh().isZero();
         requests.remember(
                 raw(),
                 USER,
                 user == null
                         ? null
-                        : Identity.of(user, authType, manager.getContext()).encode());
+                        : Identity.of(user, authType, manager.getContext(), rereads, RememberedUser.present())
+                                .encode());
     }
 
     @Override

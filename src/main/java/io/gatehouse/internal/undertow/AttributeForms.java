@@ -3,9 +3,11 @@ package io.gatehouse.internal.undertow;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.servlet.util.SavedRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +25,12 @@ final class AttributeForms {
 
     private final Identities identities;
 
-    /** @param realm the realm whose users are restored */
-    AttributeForms(String realm) {
-        this.identities = new Identities(realm);
+    /**
+     * @param realm the realm whose users are restored
+     * @param refresh how long their groups are used before they are read again, or zero for the default
+     */
+    AttributeForms(String realm, Supplier<Duration> refresh) {
+        this.identities = new Identities(realm, refresh);
     }
 
     /** Returns whether an attribute is the server's own, so that it is stored as a text and hidden from the application. */

@@ -3,6 +3,7 @@ package io.gatehouse.internal.undertow;
 import io.undertow.security.api.SecurityContext;
 import io.undertow.server.HttpServerExchange;
 import java.security.Principal;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,14 +12,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The text of a user whom WildFly's security system Elytron has authenticated: the name and the mechanism, without a password. Elytron
- * reads the groups of the user from the realm on each node, and again every minute. A user of another realm is not restored. Uses Elytron
+ * reads the groups of the user from the realm on each node, and again every minute, or as often as the configuration says. A user of another realm is not restored. Uses Elytron
  * by reflection, because its classes come with the server. Thread-safe.
  */
 final class Identities {
@@ -37,10 +38,13 @@ final class Identities {
     /** The type of the authentication, only of a user whom an authentication module has named. Roles follow. */
     private static final int TYPE = 4;
 
-    private static final long KEPT_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** How long a user is kept unless the configuration says otherwise. */
+    private static final Duration KEPT = Duration.ofMinutes(1);
+
     private static final int MOST_KEPT = 10_000;
 
     private final String realm;
+    private final Supplier<Duration> refresh;
     private final LongSupplier nanos;
     private final Map<String, Kept> users = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -51,13 +55,17 @@ final class Identities {
         }
     };
 
-    /** @param realm the realm of the application, or an empty text */
-    Identities(String realm) {
-        this(realm, System::nanoTime);
+    /**
+     * @param realm the realm of the application, or an empty text
+     * @param refresh how long a user is kept, or zero for the default
+     */
+    Identities(String realm, Supplier<Duration> refresh) {
+        this(realm, refresh, System::nanoTime);
     }
 
-    Identities(String realm, LongSupplier nanos) {
+    Identities(String realm, Supplier<Duration> refresh, LongSupplier nanos) {
         this.realm = realm;
+        this.refresh = refresh;
         this.nanos = nanos;
     }
 
@@ -128,7 +136,9 @@ final class Identities {
     }
 
     private boolean isOld(Kept kept) {
-        return nanos.getAsLong() - kept.since() >= KEPT_NANOS;
+        Duration configured = refresh.get();
+        Duration time = configured.isZero() ? KEPT : configured;
+        return nanos.getAsLong() - kept.since() >= time.toNanos();
     }
 
     synchronized void forget(String sessionId) {

@@ -11,6 +11,7 @@ import io.undertow.servlet.api.SessionConfigWrapper;
 import io.undertow.servlet.api.SessionManagerFactory;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletContext;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,10 @@ public final class UndertowExtension implements ServletExtension {
         SessionConfigWrapper configs = deployment.getSessionConfigWrapper();
         WebSocketSessions webSockets = new WebSocketSessions(deployment, context);
         SessionEvents events = new SessionEvents(context, webSockets);
-        AttributeForms forms = new AttributeForms(realm(deployment));
+        AttributeForms forms = new AttributeForms(realm(deployment), () -> {
+            ContainerRequests requests = requests(context);
+            return requests == null ? Duration.ZERO : requests.rolesRefresh();
+        });
 
         deployment.setSessionManagerFactory(created -> new ContainerSessionManager(
                 managers.createSessionManager(created), context, events, webSockets, forms));

@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpSession;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,11 @@ public final class ContainerRequests {
      */
     public void countHeaderLogins() {
         headerLogins = true;
+    }
+
+    /** Returns how long the roles of a user in a session are used, or zero if the configuration leaves that to the server. */
+    public Duration rolesRefresh() {
+        return guard.rolesRefresh();
     }
 
     /**

@@ -10,6 +10,7 @@ import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +51,10 @@ final class RequestGuard {
 
     RequestContexts contexts() {
         return contexts;
+    }
+
+    Duration rolesRefresh() {
+        return settings.rolesRefresh();
     }
 
     LoginForms loginForms() {

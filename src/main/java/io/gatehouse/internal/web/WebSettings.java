@@ -3,6 +3,7 @@ package io.gatehouse.internal.web;
 import io.gatehouse.internal.config.Config;
 import io.gatehouse.internal.config.Setting;
 import io.gatehouse.internal.rules.PathPattern;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * @param loginForms the guarded login forms
  * @param loginBodyBytes the number of bytes that are buffered of the body of a login form
  * @param integration whose sessions the container uses
+ * @param rolesRefresh how long the container uses the roles of a user in a session, or zero for its own rule
  * @param cors the origins that may read the responses that Gatehouse gives in place of the application
  */
 public record WebSettings(
@@ -30,6 +32,7 @@ public record WebSettings(
         List<LoginForm> loginForms,
         int loginBodyBytes,
         Integration integration,
+        Duration rolesRefresh,
         CorsPolicy cors) {
 
     /** Whose sessions the container uses. */
@@ -108,6 +111,11 @@ public record WebSettings(
             Integration.FILTER,
             "The user of the sessions: only the application (`filter`), or the container as well, so that users whom it has authenticated are known on every node (`container`). `auto` chooses `container` where that is tested.");
 
+    static final Setting<Duration> ROLES_REFRESH = Setting.duration(
+            "GATEHOUSE_SESSION_ROLES_REFRESH",
+            "0",
+            "With container integration: the time after which the roles of a logged-in user are read again; where the server cannot do that, the user must log in again. 0: each minute on WildFly, at the next login on Tomcat and Payara.");
+
     /** Every setting of this package. */
     public static final List<Setting<?>> ALL = Stream.of(
                     List.of(
@@ -118,7 +126,8 @@ public record WebSettings(
                             COOKIE_SAME_SITE,
                             LOGIN_FORMS,
                             LOGIN_BODY_BYTES,
-                            INTEGRATION),
+                            INTEGRATION,
+                            ROLES_REFRESH),
                     CorsPolicy.ALL)
             .<Setting<?>>flatMap(List::stream)
             .toList();
@@ -148,7 +157,16 @@ public record WebSettings(
                 forms,
                 config.read(LOGIN_BODY_BYTES),
                 config.read(INTEGRATION),
+                rolesRefresh(config),
                 CorsPolicy.from(config));
+    }
+
+    private static Duration rolesRefresh(Config config) {
+        Duration refresh = config.read(ROLES_REFRESH);
+        if (!refresh.isZero() && refresh.toSeconds() == 0) {
+            config.problem(ROLES_REFRESH, "0, or 1s or more");
+        }
+        return refresh;
     }
 
     private static <T> List<T> items(Config config, Setting<List<String>> setting, Function<String, T> parser) {

@@ -13,6 +13,7 @@ import org.apache.catalina.realm.RealmBase;
 import org.apache.tomcat.util.descriptor.web.LoginConfig;
 import org.apache.tomcat.util.descriptor.web.SecurityCollection;
 import org.apache.tomcat.util.descriptor.web.SecurityConstraint;
+import org.jspecify.annotations.Nullable;
 
 /** Applications whose users Tomcat authenticates; each user's password is the name. */
 final class ServerUsers {
@@ -29,7 +30,7 @@ final class ServerUsers {
         }
 
         @Override
-        protected Principal getPrincipal(String user) {
+        protected @Nullable Principal getPrincipal(String user) {
             return new GenericPrincipal(user, user.equals("root") ? List.of("member", "boss") : List.of("member"));
         }
     }

@@ -18,7 +18,7 @@ import org.wildfly.security.cache.CachedIdentity;
 
 /** Tests the texts for the server's session attributes. */
 class AttributeFormsTest {
-    private final AttributeForms forms = new AttributeForms("file");
+    private final AttributeForms forms = new AttributeForms("file", () -> Duration.ZERO);
 
     private static CachedIdentity alice() {
         return new CachedIdentity("FORM", false, new NamePrincipal("alice"));
@@ -42,7 +42,8 @@ class AttributeFormsTest {
 
     @Test
     void restoreAUserOnAnotherNode() {
-        Object restored = new AttributeForms("file").restored(stored(alice(), "s1"), "s1", user -> true, null);
+        Object restored = new AttributeForms("file", () -> Duration.ZERO)
+                .restored(stored(alice(), "s1"), "s1", user -> true, null);
         assertThat(restored).isInstanceOfSatisfying(CachedIdentity.class, identity -> {
             assertThat(identity.getName()).isEqualTo("alice");
             assertThat(identity.getMechanismName()).isEqualTo("FORM");
@@ -53,7 +54,8 @@ class AttributeFormsTest {
 
     @Test
     void restoreNoUserOfAnotherRealm() {
-        assertThat(new AttributeForms("ldap").restored(stored(alice(), "s1"), "s1", user -> true, null))
+        assertThat(new AttributeForms("ldap", () -> Duration.ZERO)
+                        .restored(stored(alice(), "s1"), "s1", user -> true, null))
                 .isNull();
     }
 
@@ -67,7 +69,7 @@ class AttributeFormsTest {
     @Test
     void keepAUserForAMinuteFromTheFirstRequestSoThatGroupsAreReadAgain() {
         AtomicLong nanos = new AtomicLong();
-        Identities identities = new Identities("file", nanos::get);
+        Identities identities = new Identities("file", () -> Duration.ZERO, nanos::get);
         CachedIdentity alice = alice();
         String text = Objects.requireNonNull(identities.stored(alice, "s1"));
         nanos.addAndGet(Duration.ofSeconds(59).toNanos());
@@ -81,9 +83,23 @@ class AttributeFormsTest {
     }
 
     @Test
+    void keepAUserAsLongAsTheConfigurationSays() {
+        AtomicLong nanos = new AtomicLong();
+        Identities identities = new Identities("file", () -> Duration.ofMinutes(5), nanos::get);
+        CachedIdentity alice = alice();
+        String text = Objects.requireNonNull(identities.stored(alice, "s1"));
+        nanos.addAndGet(Duration.ofSeconds(299).toNanos());
+        assertThat(identities.restored(text, decoded(text), "s1", user -> true, null))
+                .isSameAs(alice);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        assertThat(identities.restored(text, decoded(text), "s1", user -> true, null))
+                .isNotSameAs(alice);
+    }
+
+    @Test
     void keepNobodyLonger() {
         AtomicLong nanos = new AtomicLong();
-        Identities identities = new Identities("file", nanos::get);
+        Identities identities = new Identities("file", () -> Duration.ZERO, nanos::get);
         for (int i = 0; i < 100; i++) {
             assertThat(identities.stored(alice(), "s" + i)).isNotNull();
             nanos.addAndGet(Duration.ofSeconds(1).toNanos());
