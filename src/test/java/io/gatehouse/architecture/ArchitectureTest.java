@@ -62,9 +62,10 @@ class ArchitectureTest {
                 springsession tracing
             tomcat: servers web
             payara: servers web
+            jetty: servers web
             admin: clientaddress config ops rules
             health: config ops redis
-            wiring: admin cache clientaddress config health jobs login metrics oidc ops payara ratelimit redis redis.client redis.connect \
+            wiring: admin cache clientaddress config health jetty jobs login metrics oidc ops payara ratelimit redis redis.client redis.connect \
                 rules schedule serialization servers session signing springsession telemetry tomcat tracing warmup web
             undertow: web wiring
             diagnostics: cache clientaddress config jobs ratelimit redis redis.connect redis.probe rules session \

@@ -5,9 +5,10 @@ import java.util.ArrayList;
 import java.util.EventListener;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The adapter for Jetty 12, whose classes are in one package for each version of Jakarta EE. */
-final class JettyAdapter implements ServerAdapter {
+public final class JettyAdapter implements ServerAdapter {
     private static final Pattern CONTEXT =
             Pattern.compile("org\\.eclipse\\.jetty\\.ee\\d+\\.servlet\\.ServletContextHandler\\$ServletContextApi");
 
@@ -16,12 +17,17 @@ final class JettyAdapter implements ServerAdapter {
 
     @Override
     public boolean runs(ServletContext context) {
+        return contextType(context) != null;
+    }
+
+    /** Returns the class of Jetty that implements the context, or null on another server. */
+    public static @Nullable Class<?> contextType(ServletContext context) {
         for (Class<?> type = context.getClass(); type != null; type = type.getSuperclass()) {
             if (CONTEXT.matcher(type.getName()).matches()) {
-                return true;
+                return type;
             }
         }
-        return false;
+        return null;
     }
 
     @Override

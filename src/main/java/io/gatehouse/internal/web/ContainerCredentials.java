@@ -49,12 +49,12 @@ final class ContainerCredentials {
     }
 
     /**
-     * Returns whether a request is for the container's login form.
+     * Returns whether a request is for the container's login form. Jetty takes any path below it for it as well.
      *
      * @param path the path of the request, without parameters
      */
     static boolean isForm(HttpServletRequest request, String path) {
-        return path.endsWith(FORM) || isEncodedForm(request.getRequestURI());
+        return path.endsWith(FORM) || path.contains(FORM + '/') || isEncodedForm(request.getRequestURI());
     }
 
     /** WildFly decodes the whole URI, also slashes and semicolons that are no separators for the servlet mapping. */

@@ -81,6 +81,8 @@ final class Dispatch {
         context.awaitDispatch(); // to an error page
         if (context.endDispatch()) {
             context.complete(answer, RequestContext.INTERNAL_ERROR);
+        } else {
+            boolean unused = context.commit(answer); // Jetty sends its error page before the guard ends
         }
     }
 
@@ -90,6 +92,8 @@ final class Dispatch {
             if (type == DispatcherType.FORWARD
                     || type == DispatcherType.ERROR) { // of the container, to a page of its own choice
                 boolean unused = context.commit(answer);
+            } else {
+                context.commits().changed(); // to be saved before the last byte
             }
             return;
         }

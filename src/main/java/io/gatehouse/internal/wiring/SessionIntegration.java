@@ -1,6 +1,7 @@
 package io.gatehouse.internal.wiring;
 
 import io.gatehouse.internal.config.Config;
+import io.gatehouse.internal.jetty.JettySessions;
 import io.gatehouse.internal.payara.PayaraSessions;
 import io.gatehouse.internal.tomcat.TomcatSessions;
 import io.gatehouse.internal.web.ContainerRequests;
@@ -23,7 +24,7 @@ public final class SessionIntegration {
 
     /** The adapters that are installed when Gatehouse starts; each returns whether it fits. */
     private static final List<Predicate<ServletContext>> ADAPTERS =
-            List.of(TomcatSessions::install, PayaraSessions::install);
+            List.of(TomcatSessions::install, PayaraSessions::install, JettySessions::install);
 
     private static final System.Logger LOG = System.getLogger(SessionIntegration.class.getName());
 

@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.DigestClient;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.net.URI;
 import java.net.http.HttpRequest;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
-import java.util.HexFormat;
-import java.util.Objects;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,50 +120,19 @@ class HeaderLoginTest {
                 App two = ServerUsers.digest(REDIS.url())
                         .set("GATEHOUSE_LOGIN_FREE_FAILURES", "1")
                         .start()) {
-            String challenge = challenge(browser.get(one.url("/member/who")));
+            String challenge = DigestClient.challenge(browser.get(one.url("/member/who")));
             for (int i = 1; i <= 3; i++) {
-                assertThat(browser.send(digest(one, challenge, i)).body()).startsWith("alice true");
-                Browser.Answer elsewhere = browser.send(digest(two, challenge, i));
+                assertThat(browser.send(DigestClient.request(one.url("/member/who"), challenge, i))
+                                .body())
+                        .startsWith("alice true");
+                Browser.Answer elsewhere = browser.send(DigestClient.request(two.url("/member/who"), challenge, i));
                 assertThat(elsewhere.status()).isEqualTo(401);
-                assertThat(challenge(elsewhere)).contains("stale=true");
-                assertThat(browser.send(digest(two, challenge(elsewhere), 1)).body())
+                assertThat(DigestClient.challenge(elsewhere)).contains("stale=true");
+                assertThat(browser.send(DigestClient.request(
+                                        two.url("/member/who"), DigestClient.challenge(elsewhere), 1))
+                                .body())
                         .startsWith("alice true");
             }
-        }
-    }
-
-    private static String challenge(Browser.Answer answer) {
-        return Objects.requireNonNull(answer.headers().get("www-authenticate")).stream()
-                .filter(line -> line.contains("MD5"))
-                .findFirst()
-                .orElseGet(() -> Objects.requireNonNull(answer.header("www-authenticate")));
-    }
-
-    private static HttpRequest.Builder digest(App node, String challenge, int count) {
-        String algorithm = parameter(challenge, "algorithm");
-        String nonce = parameter(challenge, "nonce");
-        String hash = algorithm.isEmpty() ? "MD5" : algorithm;
-        String ha1 = hash(hash, "alice:" + ServerUsers.REALM + ":alice");
-        String ha2 = hash(hash, "GET:/member/who");
-        String nc = String.format("%08x", count);
-        String response = hash(hash, ha1 + ":" + nonce + ":" + nc + ":c0ffee:auth:" + ha2);
-        String header = "Digest username=\"alice\", realm=\"" + ServerUsers.REALM + "\", nonce=\"" + nonce
-                + "\", uri=\"/member/who\", response=\"" + response + "\", qop=auth, nc=" + nc + ", cnonce=\"c0ffee\""
-                + ", opaque=\"" + parameter(challenge, "opaque") + "\""
-                + (algorithm.isEmpty() ? "" : ", algorithm=" + algorithm);
-        return HttpRequest.newBuilder(URI.create(node.url("/member/who"))).header("Authorization", header);
-    }
-
-    private static String parameter(String challenge, String name) {
-        Matcher found = Pattern.compile("\\b" + name + "=\"?([^\",]*)").matcher(challenge);
-        return found.find() ? found.group(1) : "";
-    }
-
-    private static String hash(String algorithm, String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance(algorithm).digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
         }
     }
 }

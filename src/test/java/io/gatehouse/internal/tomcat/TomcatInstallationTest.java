@@ -6,22 +6,19 @@ import io.gatehouse.testing.App;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.LogCapture;
+import io.gatehouse.testing.OwnGatehouse;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
-import jakarta.servlet.ServletContainerInitializer;
 import jakarta.servlet.ServletContextEvent;
 import jakarta.servlet.ServletContextListener;
 import jakarta.servlet.SessionTrackingMode;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.catalina.Context;
@@ -156,44 +153,6 @@ class TomcatInstallationTest {
         assertThat(context.getPipeline().getValves())
                 .noneMatch(valve -> valve.getClass().getSimpleName().equals("GuardValve"));
         assertThat(context.findLifecycleListeners()).noneMatch(listener -> listener instanceof Installation);
-    }
-
-    /** Loads Gatehouse as an application that has it in {@code WEB-INF/lib} does. */
-    private static final class OwnGatehouse extends ClassLoader {
-        OwnGatehouse() {
-            super(TomcatInstallationTest.class.getClassLoader());
-        }
-
-        @Override
-        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-            if (!name.startsWith("io.gatehouse.")) {
-                return super.loadClass(name, resolve);
-            }
-            synchronized (getClassLoadingLock(name)) {
-                Class<?> known = findLoadedClass(name);
-                return known != null ? known : findClass(name);
-            }
-        }
-
-        @Override
-        protected Class<?> findClass(String name) throws ClassNotFoundException {
-            try (InputStream file = getResourceAsStream(name.replace('.', '/') + ".class")) {
-                byte[] bytes = Objects.requireNonNull(file, name).readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
-            } catch (IOException e) {
-                throw new ClassNotFoundException(name, e);
-            }
-        }
-
-        ServletContainerInitializer initializer() {
-            try {
-                return (ServletContainerInitializer) loadClass("io.gatehouse.internal.wiring.GatehouseInitializer")
-                        .getConstructor()
-                        .newInstance();
-            } catch (ReflectiveOperationException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 
     @Test

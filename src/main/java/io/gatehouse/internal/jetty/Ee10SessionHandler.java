@@ -1,0 +1,80 @@
+package io.gatehouse.internal.jetty;
+
+import jakarta.servlet.ServletContext;
+import java.util.function.Consumer;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
+import org.eclipse.jetty.ee10.servlet.SessionHandler;
+import org.eclipse.jetty.http.HttpCookie;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.session.ManagedSession;
+import org.eclipse.jetty.session.SessionInactivityTimer;
+import org.eclipse.jetty.util.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The session handler of an application with Jakarta EE 10. Without a request that Gatehouse guards, it is the session handler of Jetty.
+ * Thread-safe.
+ */
+final class Ee10SessionHandler extends SessionHandler {
+    private final SharedSessions shared;
+
+    Ee10SessionHandler(ServletContext context) {
+        this.shared = new SharedSessions(this, context, this::served);
+    }
+
+    /** Returns the listener that the context needs. */
+    SharedSessions shared() {
+        return shared;
+    }
+
+    private @Nullable ServedRequest served(Request request) {
+        ServletContextRequest served = Request.as(request, ServletContextRequest.class);
+        return served == null ? null : new Ee10Request(served);
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) throws Exception {
+        ServedRequest served = shared.isActive() ? served(request) : null;
+        Handler next = getHandler();
+        return (served == null || next == null)
+                ? super.handle(request, response, callback)
+                : shared.handle(served, request, response, callback, next);
+    }
+
+    @Override
+    public void newSession(Request request, @Nullable String requestedId, Consumer<ManagedSession> consumer) {
+        ServedRequest served = shared.isActive() ? served(request) : null;
+        if (served == null) {
+            super.newSession(request, requestedId, consumer);
+        } else {
+            consumer.accept(shared.create(served));
+        }
+    }
+
+    @Override
+    public @Nullable SessionInactivityTimer newSessionInactivityTimer(ManagedSession session) {
+        return session instanceof SharedSession ? null : super.newSessionInactivityTimer(session);
+    }
+
+    /** Gatehouse writes the cookie of its sessions. */
+    @Override
+    public @Nullable HttpCookie getSessionCookie(ManagedSession session, boolean secure) {
+        return session instanceof SharedSession ? null : super.getSessionCookie(session, secure);
+    }
+
+    @Override
+    public void commit(@Nullable ManagedSession session) {
+        if (!(session instanceof SharedSession)) {
+            super.commit(session);
+        }
+    }
+
+    @Override
+    public void complete(@Nullable ManagedSession session) {
+        if (!(session instanceof SharedSession)) {
+            super.complete(session);
+        }
+    }
+}

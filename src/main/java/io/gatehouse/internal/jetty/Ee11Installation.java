@@ -1,0 +1,33 @@
+package io.gatehouse.internal.jetty;
+
+import jakarta.servlet.ServletContext;
+import java.util.function.Predicate;
+import org.eclipse.jetty.ee11.servlet.ServletContextHandler;
+import org.eclipse.jetty.ee11.servlet.SessionHandler;
+import org.jspecify.annotations.Nullable;
+
+/** Has a context with Jakarta EE 11 use the sessions of Gatehouse. */
+final class Ee11Installation implements Predicate<ServletContext> {
+    private @Nullable String obstacle;
+
+    @Override
+    public boolean test(ServletContext application) {
+        ServletContextHandler context = ServletContextHandler.getServletContextHandler(application);
+        SessionHandler own = context == null ? null : context.getSessionHandler();
+        obstacle = Obstacles.of(context, own, SessionHandler.class);
+        if (obstacle != null || context == null || own == null) {
+            return false;
+        }
+        Ee11SessionHandler handler = new Ee11SessionHandler(application);
+        SessionConfiguration.copy(own, handler);
+        own.getEventListeners().forEach(handler::addEventListener);
+        context.setSessionHandler(handler);
+        ContextEnd.of(context, handler, () -> context.setSessionHandler(own), handler.shared());
+        return true;
+    }
+
+    @Override
+    public String toString() {
+        return String.valueOf(obstacle);
+    }
+}
