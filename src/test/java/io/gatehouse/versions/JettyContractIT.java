@@ -1,54 +1,17 @@
 package io.gatehouse.versions;
 
-import io.gatehouse.servers.Node;
-import io.gatehouse.servers.SessionContract;
-import io.gatehouse.servers.Wars;
-import io.gatehouse.testing.TestRedis;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Objects;
-import org.jboss.shrinkwrap.api.exporter.ExplodedExporter;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Tests sessions on Jetty 12.1 with EE 10, as on the application servers: the same application, with the libraries of the WAR. */
-class JettyContractIT extends SessionContract {
-    private static final String PORT = Node.ONE + ".http";
-    private static final TestRedis REDIS = TestRedis.start();
-
-    private static @Nullable ServerProcess server;
-
+/** Tests sessions on Jetty 12.1 behind the filter. */
+class JettyContractIT extends JettyContract {
     @TempDir
     static Path folder = Path.of("");
 
     @BeforeAll
     static void start() throws IOException {
-        Path war = Wars.shop()
-                .as(ExplodedExporter.class)
-                .exportExploded(folder.toFile(), "shop")
-                .toPath();
-        List<String> arguments = new ArrayList<>(
-                List.of("-Xmx192m", "-Dgatehouse.node=" + Node.ONE, "-DGATEHOUSE_SESSION_CLEANUP_INTERVAL=1s"));
-        arguments.addAll(ServerFiles.jetty("ee10", war, folder.resolve("launcher")));
-        ServerProcess started = new ServerProcess(Path.of(System.getProperty("java.home")), arguments, REDIS, folder);
-        server = started;
-        System.setProperty(PORT, Integer.toString(started.port()));
-        started.awaitStart("/session/node");
-    }
-
-    @AfterAll
-    static void stop() {
-        System.clearProperty(PORT);
-        Objects.requireNonNull(server).close();
-        REDIS.close();
-    }
-
-    @Override
-    protected TestRedis redis() {
-        return REDIS;
+        start(folder, "filter");
     }
 }

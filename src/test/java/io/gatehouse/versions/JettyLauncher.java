@@ -1,11 +1,17 @@
 package io.gatehouse.versions;
 
 import java.nio.file.Path;
+import org.eclipse.jetty.security.HashLoginService;
+import org.eclipse.jetty.security.UserStore;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.ContextHandler;
+import org.eclipse.jetty.util.security.Credential;
 
-/** Runs an unpacked WAR at {@code /shop} on the Jetty of the class path, until its standard input ends. */
+/**
+ * Runs an unpacked WAR at {@code /shop} on the Jetty of the class path, until its standard input ends. In the realm {@code members} is the user
+ * {@code alice}.
+ */
 final class JettyLauncher {
     private JettyLauncher() {}
 
@@ -27,8 +33,13 @@ final class JettyLauncher {
         application.setContextPath("/shop");
         application.setBaseResourceAsPath(Path.of(arguments[2]));
         server.setHandler(application);
+        UserStore users = new UserStore();
+        users.addUser("alice", Credential.getCredential("alice"), new String[] {"member"});
+        HashLoginService login = new HashLoginService("members");
+        login.setUserStore(users);
+        boolean unused = server.addBean(login);
         server.start();
-        int unused = System.in.read();
+        int end = System.in.read();
         server.stop();
     }
 }

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.jetty;
 
 import java.nio.ByteBuffer;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -32,6 +33,9 @@ final class CommittingResponse extends Response.Wrapper {
             return;
         }
         if (last || !isCommitted()) {
+            if (getStatus() == HttpStatus.UNAUTHORIZED_401) {
+                ForeignNonces.mark(getRequest(), getHeaders());
+            }
             commit.run();
             if (answer.isGiven() && !isCommitted()) {
                 replaced = true;

@@ -108,12 +108,12 @@ class JettyInstallationTest {
         try (JettyApp app = JettyUsers.form(version, REDIS.url())
                 .customize(context -> {
                     context.sessions().setMaxInactiveInterval(77);
-                    context.sessions().setSessionCookie("ours");
+                    context.sessions().setSessionCookie("named");
                 })
                 .start()) {
             assertThat(app.context().sessions()).isNotExactlyInstanceOf(own());
             assertThat(app.context().sessions().getMaxInactiveInterval()).isEqualTo(77);
-            assertThat(app.context().sessions().getSessionCookie()).isEqualTo("ours");
+            assertThat(app.context().sessions().getSessionCookie()).isEqualTo("named");
             browser.get(app.url("/make"));
             JettyContext stopped = app.context();
             app.redeploy();
