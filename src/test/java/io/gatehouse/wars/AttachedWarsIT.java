@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @RedisTest
 class AttachedWarsIT {
+    private static final String LOGGED_IN = "You are logged in as remote user";
+
     @TempDir
     Path folder;
 
@@ -33,8 +36,13 @@ class AttachedWarsIT {
     }
 
     private void onTwoNodes(Path war, String page, TestRedis redis, Scenario scenario) throws IOException {
-        try (TomcatNode one = new TomcatNode(folder.resolve("one"), war, redis);
-                TomcatNode two = new TomcatNode(folder.resolve("two"), war, redis)) {
+        onTwoNodes(war, page, redis, Map.of(), scenario);
+    }
+
+    private void onTwoNodes(Path war, String page, TestRedis redis, Map<String, String> settings, Scenario scenario)
+            throws IOException {
+        try (TomcatNode one = new TomcatNode(folder.resolve("one"), war, redis, settings);
+                TomcatNode two = new TomcatNode(folder.resolve("two"), war, redis, settings)) {
             one.awaitStart(page);
             two.awaitStart(page);
             scenario.run(one, two);
@@ -64,7 +72,7 @@ class AttachedWarsIT {
             String login = "/examples/jsp/security/protected/";
             browser.get(two.url(login + "index.jsp"));
             browser.post(two.url(login + "j_security_check"), "j_username=ada&j_password=" + AttachedWars.PASSWORD);
-            assertThat(browser.get(two.url(login + "index.jsp")).body()).contains("You are logged in as remote user");
+            assertThat(browser.get(two.url(login + "index.jsp")).body()).contains(LOGGED_IN);
             assertThat(items(browser.get(two.url(cart + 4)).body()))
                     .as("the cart after the login")
                     .isEqualTo(4);
@@ -72,6 +80,34 @@ class AttachedWarsIT {
             assertThat(items(browser.get(two.url(cart + 5)).body()))
                     .as("the cart after the logout")
                     .isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aFormUserOfTomcatsExamplesIsKnownOnTheOtherNode(TestRedis redis) throws IOException, InterruptedException {
+        Path war = AttachedWars.ofTomcat("examples", folder);
+        Map<String, String> settings = Map.of("GATEHOUSE_SESSION_INTEGRATION", "container");
+        onTwoNodes(war, "/examples/index.html", redis, settings, (one, two) -> {
+            String cart = "/examples/jsp/sessions/carts.jsp?submit=add&itemId=";
+            assertThat(items(browser.get(one.url(cart + 1)).body())).isEqualTo(1);
+            String folder = "/examples/jsp/security/protected/";
+            String page = folder + "index.jsp";
+            assertThat(browser.get(two.url(page)).body()).contains("j_security_check");
+            String form = "j_username=ada&j_password=";
+            assertThat(browser.post(one.url(folder + "j_security_check"), form + "wrong")
+                            .body())
+                    .contains("Invalid user name and/or password");
+            Answer login = browser.post(two.url(folder + "j_security_check"), form + AttachedWars.PASSWORD);
+            assertThat(login.status()).as(two.log()).isIn(302, 303);
+            assertThat(login.header("location")).endsWith(page);
+            assertThat(browser.get(two.url(page)).body()).contains(LOGGED_IN);
+            assertThat(browser.get(one.url(page)).body()).contains(LOGGED_IN);
+            two.kill();
+            assertThat(browser.get(one.url(page)).body()).as(one.log()).contains(LOGGED_IN);
+            assertThat(items(browser.get(one.url(cart + 2)).body())).isEqualTo(2);
+            assertThat(browser.cookie("JSESSIONID")).isNull();
+            browser.get(one.url(page + "?logoff=true"));
+            assertThat(browser.get(one.url(page)).body()).contains("j_security_check");
         });
     }
 

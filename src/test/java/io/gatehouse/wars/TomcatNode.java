@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /** A Tomcat as it is distributed, with one WAR, in a process of its own. */
@@ -29,8 +30,9 @@ final class TomcatNode implements AutoCloseable {
      * Starts a server; {@link #awaitStart} waits for it.
      *
      * @param base the folder of its own files, which is created
+     * @param settings those of Gatehouse, besides the Redis and the keys
      */
-    TomcatNode(Path base, Path war, TestRedis redis) throws IOException {
+    TomcatNode(Path base, Path war, TestRedis redis, Map<String, String> settings) throws IOException {
         port = RedisProcess.freePort();
         Path conf = Files.createDirectories(base.resolve("conf"));
         for (String file : List.of("web.xml", "catalina.properties", "context.xml", "logging.properties")) {
@@ -72,6 +74,7 @@ final class TomcatNode implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(redis.settings());
         builder.environment().put("GATEHOUSE_KEYS", App.KEYS);
+        builder.environment().putAll(settings);
         process = builder.start();
     }
 

@@ -23,6 +23,10 @@ final class StoredRequest {
     private static final String VERSION = "1";
     private static final Set<String> SECRETS = caseInsensitive("Cookie", "Authorization", "Proxy-Authorization");
 
+    /** An {@code int}, which is 0 without a timeout, or an {@code Integer}, according to the release of Tomcat; the methods differ too. */
+    private static final @Nullable ServerField TIMEOUT =
+            ServerField.of(SavedRequest.class, "originalMaxInactiveInterval");
+
     private StoredRequest() {}
 
     private static Set<String> caseInsensitive(String... names) {
@@ -32,7 +36,7 @@ final class StoredRequest {
     }
 
     static String encode(SavedRequest request) {
-        Integer interval = request.getOriginalMaxInactiveIntervalOptional();
+        Integer timeout = timeout(request);
         List<String> locales = new ArrayList<>();
         request.getLocales().forEachRemaining(locale -> locales.add(locale.toLanguageTag()));
         return new RememberedFields()
@@ -42,11 +46,20 @@ final class StoredRequest {
                 .add(request.getDecodedRequestURI())
                 .add(request.getQueryString())
                 .add(request.getContentType())
-                .add(interval == null ? null : interval.toString())
+                .add(timeout == null ? null : timeout.toString())
                 .add(body(request.getBody()))
                 .addAll(locales)
                 .addAll(headers(request))
                 .join();
+    }
+
+    /** Returns the timeout that the session will have again after the login, or null. */
+    private static @Nullable Integer timeout(SavedRequest request) {
+        return TIMEOUT != null
+                        && TIMEOUT.get(request) instanceof Integer timeout
+                        && (timeout > 0 || TIMEOUT.field().getType() != int.class)
+                ? timeout
+                : null;
     }
 
     private static @Nullable String body(@Nullable ByteChunk body) {
@@ -91,9 +104,9 @@ final class StoredRequest {
             request.setDecodedRequestURI(fields.text());
             request.setQueryString(fields.next());
             request.setContentType(fields.next());
-            String interval = fields.next();
-            if (interval != null) {
-                request.setOriginalMaxInactiveInterval(Integer.parseInt(interval));
+            String timeout = fields.next();
+            if (timeout != null && TIMEOUT != null) {
+                TIMEOUT.set(request, Integer.valueOf(timeout));
             }
             String body = fields.next();
             if (body != null) {
