@@ -11,6 +11,7 @@ import io.gatehouse.servers.club.faces.Clicks;
 import io.gatehouse.servers.guarded.AnnotatedBasic;
 import io.gatehouse.servers.guarded.GuardedServlet;
 import io.gatehouse.servers.guarded.Members;
+import io.gatehouse.servers.guarded.SlowPage;
 import io.gatehouse.servers.limited.LimitedServlet;
 import io.gatehouse.servers.logins.LoginServlet;
 import io.gatehouse.servers.neighbour.Api;
@@ -169,6 +170,16 @@ public final class Wars {
     /** Returns an application whose server uses the sessions of Gatehouse. */
     public static WebArchive inContainerMode(WebArchive application) {
         return with(application, "GATEHOUSE_SESSION_INTEGRATION", "container");
+    }
+
+    /** Returns the guarded application in container mode with a login page on a path that is excluded from the filter, {@code /slow}. */
+    public static WebArchive guardedWithExcludedPage() {
+        WebArchive guarded = guarded("slow.war", "guarded-web.xml").addClass(SlowPage.class);
+        String webXml = text(guarded.get("WEB-INF/web.xml").getAsset()).replace("/open/please", "/page/please");
+        return with(
+                inContainerMode(guarded.setWebXML(new StringAsset(webXml))),
+                "GATEHOUSE_FILTER_EXCLUDE",
+                "/page/please");
     }
 
     /** Adds a setting to web.xml. */

@@ -134,15 +134,7 @@ public final class ContainerRequests {
      * session was saved and not used since.
      */
     public void commit(HttpServletRequest raw, HttpServletResponse response) {
-        RequestContext context = guard.contexts().known(raw);
-        if (context != null
-                && EnclosedRequest.isAdmitted(context)
-                && !context.commits().isSettled()) {
-            SessionScopes.run(context, () -> {
-                context.onContainerAuthenticated(response);
-                boolean unused = context.commit(response);
-            });
-        }
+        boolean unused = guard.commit(raw, response);
     }
 
     /**

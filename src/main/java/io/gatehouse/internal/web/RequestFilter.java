@@ -72,9 +72,12 @@ public final class RequestFilter implements Filter {
     public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         if (!(request instanceof HttpServletRequest httpRequest)
-                || !(response instanceof HttpServletResponse httpResponse)
-                || guard.isExcluded(httpRequest)) {
+                || !(response instanceof HttpServletResponse httpResponse)) {
             chain.doFilter(request, response);
+        } else if (guard.isExcluded(httpRequest)) {
+            if (!isLoginPage(httpRequest) || guard.commit(httpRequest, httpResponse)) {
+                chain.doFilter(request, response);
+            }
         } else if (isNested(httpRequest)) {
             chain.doFilter(request, response);
             commitAfterForward(request, response);
@@ -125,6 +128,16 @@ public final class RequestFilter implements Filter {
         if (request.getDispatcherType() == DispatcherType.FORWARD) {
             SessionResponse.commitAll(response);
         }
+    }
+
+    /**
+     * Returns whether a page may be the login page that a container sends which uses the sessions of Gatehouse. It has stored the request
+     * that waits, and nothing else would save the session before the first byte of a page that is excluded.
+     */
+    private boolean isLoginPage(HttpServletRequest request) {
+        return request.getDispatcherType() == DispatcherType.FORWARD
+                && container.usesOurSessions()
+                && !guard.contexts().isWrapped(request);
     }
 
     /** Returns whether this is a forward or an include within a request that the filter has passed on. */

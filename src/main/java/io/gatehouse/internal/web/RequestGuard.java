@@ -116,6 +116,27 @@ final class RequestGuard {
         return false;
     }
 
+    /**
+     * Saves the session of a request that the container serves, unless it was saved and not used since.
+     *
+     * @return false if an error response has replaced the one that would have followed
+     */
+    boolean commit(HttpServletRequest request, HttpServletResponse response) {
+        RequestContext context = contexts.known(request);
+        if (context == null
+                || !EnclosedRequest.isAdmitted(context)
+                || context.commits().isSettled()) {
+            return true;
+        }
+        SessionScope before = SessionScopes.bind(context);
+        try {
+            context.onContainerAuthenticated(response);
+            return context.commit(response);
+        } finally {
+            SessionScopes.bind(before);
+        }
+    }
+
     private void describeLimits(RequestOutcome.Admitted admitted, HttpServletResponse response) {
         if (limitHeaders) {
             RateLimitResponse.success(response, admitted.decision(), admitted.authenticated());

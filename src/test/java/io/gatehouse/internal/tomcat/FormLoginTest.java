@@ -19,6 +19,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** FORM authentication by Tomcat on two nodes that share the sessions of Gatehouse. */
 @RedisTest
@@ -213,9 +215,11 @@ class FormLoginTest {
     }
 
     /** The client may go on at another node while the rest of the login page is on its way. */
-    @Test
-    void theSessionIsStoredBeforeTheFirstByteOfTheLoginPage() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "/large-page"})
+    void theSessionIsStoredBeforeTheFirstByteOfTheLoginPage(String excluded) throws Exception {
         App large = ServerUsers.form(REDIS.url())
+                .set("GATEHOUSE_FILTER_EXCLUDE", excluded)
                 .customize(context -> context.getLoginConfig().setLoginPage("/large-page"))
                 .on("/large-page", (request, response) -> {
                     response.getWriter().print("x".repeat(100_000));
