@@ -1,6 +1,7 @@
 package io.gatehouse.internal.jetty;
 
 import io.gatehouse.internal.servers.JettyAdapter;
+import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.ServletContext;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -11,15 +12,11 @@ public final class JettySessions {
 
     private JettySessions() {}
 
-    /**
-     * Has Jetty use the sessions of Gatehouse for an application that is starting, until it stops. Logs a warning if this Jetty cannot.
-     *
-     * @return false if the application does not run on Jetty, or Jetty keeps its own sessions
-     */
-    public static boolean install(ServletContext application) {
+    /** Has Jetty use the sessions of Gatehouse for an application that is starting, until it stops. Logs a warning if this Jetty cannot. */
+    public static ContainerRequests.Installation install(ServletContext application) {
         Class<?> type = JettyAdapter.contextType(application);
         if (type == null) {
-            return false;
+            return ContainerRequests.Installation.OTHER_SERVER;
         }
         String obstacle;
         try {
@@ -27,10 +24,14 @@ public final class JettySessions {
         } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
             obstacle = "the adapter does not fit this version: " + e;
         }
-        if (obstacle != null) {
-            LOG.log(System.Logger.Level.WARNING, "Jetty cannot use the sessions of Gatehouse: {0}", obstacle);
+        if (obstacle == null) {
+            return ContainerRequests.Installation.DONE;
         }
-        return obstacle == null;
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Jetty cannot use the sessions of Gatehouse: {0}. The filter replaces those of the application",
+                obstacle);
+        return ContainerRequests.Installation.REFUSED;
     }
 
     private static @Nullable String install(ServletContext application, Class<?> type)

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.payara;
 
+import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.ServletContext;
 import java.lang.reflect.Array;
 import java.lang.reflect.Method;
@@ -33,8 +34,8 @@ final class Installation extends ServerProxy {
         this.bridge = new RequestBridge(catalina, module, this.manager);
     }
 
-    /** Installs Gatehouse in a module that is starting, and returns whether it did; otherwise a warning says why not. */
-    static boolean into(Object module, ServletContext application) {
+    /** Installs Gatehouse in a module that is starting, or logs a warning that says why not. */
+    static ContainerRequests.Installation into(Object module, ServletContext application) {
         try {
             Object before = get(module, "getManager");
             String obstacle = obstacle(module, before);
@@ -42,15 +43,18 @@ final class Installation extends ServerProxy {
                 return refuse(String.valueOf(obstacle));
             }
             new Installation(Catalina.of(module), module, application, before).add(application);
-            return true;
+            return ContainerRequests.Installation.DONE;
         } catch (ReflectiveOperationException | RuntimeException e) {
             return refuse("this version is not supported (" + e + ")");
         }
     }
 
-    private static boolean refuse(String obstacle) {
-        LOG.log(System.Logger.Level.WARNING, "Payara cannot use the sessions of Gatehouse: {0}", obstacle);
-        return false;
+    private static ContainerRequests.Installation refuse(String obstacle) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Payara cannot use the sessions of Gatehouse: {0}. The filter replaces those of the application",
+                obstacle);
+        return ContainerRequests.Installation.REFUSED;
     }
 
     private static @Nullable String obstacle(Object module, @Nullable Object manager)

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.payara;
 
 import io.gatehouse.internal.servers.PayaraAdapter;
+import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.ServletContext;
 
 /** The adapter for Payara 6 and 7, Micro and Server. */
@@ -9,11 +10,9 @@ public final class PayaraSessions {
 
     /**
      * Has Payara use the sessions of Gatehouse for an application that is starting, until it stops. Logs a warning if this Payara cannot.
-     *
-     * @return false if the application does not run on Payara, or Payara keeps its own sessions
      */
-    public static boolean install(ServletContext application) {
+    public static ContainerRequests.Installation install(ServletContext application) {
         Object module = PayaraAdapter.moduleOf(application);
-        return module != null && Installation.into(module, application);
+        return module == null ? ContainerRequests.Installation.OTHER_SERVER : Installation.into(module, application);
     }
 }

@@ -1,5 +1,6 @@
 package io.gatehouse.internal.tomcat;
 
+import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.SessionTrackingMode;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,8 +36,8 @@ final class Installation implements LifecycleListener {
         this.bridge = new RequestBridge(context, manager);
     }
 
-    /** Installs Gatehouse in a context that is starting, and returns whether it did; otherwise a warning says why not. */
-    static boolean into(Object found) {
+    /** Installs Gatehouse in a context that is starting, or logs a warning that says why not. */
+    static ContainerRequests.Installation into(Object found) {
         if (!(found instanceof StandardContext context)) {
             return refuse("its context is not a StandardContext");
         }
@@ -56,12 +57,15 @@ final class Installation implements LifecycleListener {
         context.addApplicationEventListener(installation.bridge);
         context.addApplicationLifecycleListener(installation.bridge);
         context.addLifecycleListener(installation);
-        return true;
+        return ContainerRequests.Installation.DONE;
     }
 
-    private static boolean refuse(String obstacle) {
-        LOG.log(System.Logger.Level.WARNING, "Tomcat cannot use the sessions of Gatehouse: {0}", obstacle);
-        return false;
+    private static ContainerRequests.Installation refuse(String obstacle) {
+        LOG.log(
+                System.Logger.Level.WARNING,
+                "Tomcat cannot use the sessions of Gatehouse: {0}. The filter replaces those of the application",
+                obstacle);
+        return ContainerRequests.Installation.REFUSED;
     }
 
     private static @Nullable String obstacle(StandardContext context) {

@@ -1,6 +1,7 @@
 package io.gatehouse.internal.tomcat;
 
 import io.gatehouse.internal.servers.TomcatAdapter;
+import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.ServletContext;
 
 /** The adapter for Tomcat 10.1 and 11. Mentions no class of Tomcat, so it can be loaded on every server. */
@@ -9,11 +10,9 @@ public final class TomcatSessions {
 
     /**
      * Has Tomcat use the sessions of Gatehouse for an application that is starting, until it stops. Logs a warning if this Tomcat cannot.
-     *
-     * @return false if the application does not run on Tomcat, or Tomcat keeps its own sessions
      */
-    public static boolean install(ServletContext application) {
+    public static ContainerRequests.Installation install(ServletContext application) {
         Object context = TomcatAdapter.contextOf(application);
-        return context != null && Installation.into(context);
+        return context == null ? ContainerRequests.Installation.OTHER_SERVER : Installation.into(context);
     }
 }

@@ -44,8 +44,9 @@ public final class UndertowExtension implements ServletExtension {
         }
         try {
             install(deployment, context);
-            context.setAttribute(SessionIntegration.INSTALLED, true);
+            context.setAttribute(SessionIntegration.INSTALLED, ContainerRequests.Installation.DONE);
         } catch (LinkageError | RuntimeException e) {
+            context.setAttribute(SessionIntegration.INSTALLED, ContainerRequests.Installation.REFUSED);
             LOG.log(
                     System.Logger.Level.WARNING,
                     "{0} keeps its own sessions, because its Undertow is not as expected: {1}",

@@ -25,6 +25,15 @@ public final class ContainerRequests {
     /** The context attribute that holds this object while the container uses the sessions of Gatehouse. */
     public static final String ATTRIBUTE = "io.gatehouse.container";
 
+    /** What has become of the attempt to have the container use the sessions of Gatehouse. */
+    public enum Installation {
+        DONE,
+        /** The container keeps its own sessions, and a warning of the adapter says why. */
+        REFUSED,
+        /** The adapter is for another server. */
+        OTHER_SERVER
+    }
+
     /** The prefix of the names of stored values that are not attributes of the {@link HttpSession}. */
     static final String REMEMBERED = "io.gatehouse.container.";
 
@@ -85,20 +94,26 @@ public final class ContainerRequests {
             return null;
         }
         Span span = guard.startSpan(raw);
-        boolean begun = false;
+        RequestContext context = null;
+        GuardedRequest guarded = null;
         try {
-            RequestContext context = open(raw, response);
+            context = open(raw, response);
             RequestOutcome outcome = context.outcome();
             if (outcome == null) {
                 throw new IllegalStateException("the request failed before it was guarded");
             }
-            begun = guard.admits(outcome, context, raw, response);
-            return begun ? GuardedRequest.begin(guard, context, span, raw, response) : null;
+            if (guard.admits(outcome, context, raw, response)) {
+                guarded = GuardedRequest.begin(guard, context, span, raw, response);
+            }
+            return guarded;
         } catch (IOException | ServletException | RuntimeException | Error e) {
             span.failed(e);
+            if (context != null) {
+                context.abandon();
+            }
             throw e;
         } finally {
-            if (!begun) {
+            if (guarded == null) {
                 span.close();
             }
         }

@@ -196,15 +196,18 @@ final class LoginAttemptTracker {
 
     /**
      * Completes the attempts of users that are logged in as successes. Their browsers get a device cookie, unless the response is
-     * committed.
+     * committed. A client that sends credentials in a header and keeps no cookies, as
+     * far as is known, gets none: it would get another one with each request.
      *
      * @param users the users that this request has logged in
+     * @param hasSession whether there is a session, whose cookie the client needs
      */
-    void succeeded(Collection<String> users, HttpServletResponse response) {
+    void succeeded(Collection<String> users, boolean hasSession, HttpServletResponse response) {
+        boolean keepsCookies = !inHeader || hasSession || request.getHeader("Cookie") != null;
         for (GuardedAttempt attempt : attempts()) {
             if (confirmed.stream().anyMatch(attempt::isFor) || users.stream().anyMatch(attempt::isFor)) {
                 String device = attempt.succeeded();
-                if (complete(attempt) && device != null && !response.isCommitted()) {
+                if (complete(attempt) && device != null && keepsCookies && !response.isCommitted()) {
                     response.addCookie(cookie.device(device, deviceLifetime, request));
                 }
             }

@@ -113,7 +113,7 @@ final class RequestCommit {
     private void settleLogins(@Nullable Session alive, HttpServletResponse response) {
         LoginAttemptTracker attempts = admission.login();
         if (attempts.isUnderWay()) {
-            attempts.succeeded(logins.loggedIn(alive), response);
+            attempts.succeeded(logins.loggedIn(alive), alive != null, response);
             cookies.onOtherCookie(response); // the device cookie
         }
     }

@@ -132,8 +132,8 @@ final class RequestContext implements SessionScope, Supplier<Authentication> {
         }
     }
 
-    /** Ends a request that the application does not see. */
-    private void abandon() {
+    /** Ends a request that the application does not see. May be called again. */
+    void abandon() {
         admission.settleUnseen();
         release(INTERNAL_ERROR);
     }

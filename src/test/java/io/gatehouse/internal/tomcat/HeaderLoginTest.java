@@ -74,6 +74,28 @@ class HeaderLoginTest {
         }
     }
 
+    /** The cookie exempts a browser from the lockout of its account; a client that returns no cookies has no use for it. */
+    @Test
+    void onlyAClientThatKeepsCookiesBecomesAKnownDevice() {
+        try (App one = ServerUsers.basic(REDIS.url()).start()) {
+            String page = one.url("/member/who");
+            for (int i = 0; i < 2; i++) {
+                assertThat(browser.send(basic(page, "alice", "alice")).setCookies())
+                        .isEmpty();
+            }
+            assertThat(new Browser()
+                            .withCookie("theme", "dark")
+                            .send(basic(page, "alice", "alice"))
+                            .setCookies())
+                    .singleElement()
+                    .asString()
+                    .startsWith("sid-device=");
+            browser.get(one.url("/make"));
+            assertThat(browser.send(basic(page, "alice", "alice")).setCookies())
+                    .anyMatch(cookie -> cookie.startsWith("sid-device="));
+        }
+    }
+
     @Test
     void failuresOfBasicAreCountedAndLockedOutUnseenByTheAuthenticator() {
         try (App one = ServerUsers.basic(REDIS.url())
