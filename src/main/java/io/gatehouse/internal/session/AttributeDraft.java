@@ -10,13 +10,13 @@ import java.util.Set;
  * @param values all values; those that are stored already have their tags
  * @param changedNames the names whose value or presence differs from the stored record
  * @param encodings the new bytes of values that were changed in place
- * @param revision the {@link SessionAttributes#revision()} with which the values were compared
+ * @param moment the moment before the values were encoded
  */
 record AttributeDraft(
         Map<String, StoredValue> values,
         Set<String> changedNames,
         Map<SessionAttribute, byte[]> encodings,
-        long revision) {
+        ChangeCounts.Moment moment) {
 
     /** Returns whether any attribute differs from the stored record. */
     boolean changed() {

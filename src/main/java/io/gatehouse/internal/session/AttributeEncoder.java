@@ -35,11 +35,14 @@ final class AttributeEncoder {
      * Encodes attributes. Runs code of the application, so the caller must hold no lock.
      *
      * @param stored the values in Redis
-     * @param revision the {@link SessionAttributes#revision()} of {@code stored}
+     * @param moment the present moment
      * @param shared whether other requests may change values at the same time
      */
     AttributeDraft encode(
-            Map<String, SessionAttribute> attributes, Map<String, StoredValue> stored, long revision, boolean shared) {
+            Map<String, SessionAttribute> attributes,
+            Map<String, StoredValue> stored,
+            ChangeCounts.Moment moment,
+            boolean shared) {
         Map<String, StoredValue> values = new LinkedHashMap<>();
         Map<SessionAttribute, byte[]> encodings = new HashMap<>();
         Set<String> changedNames = new HashSet<>();
@@ -71,7 +74,7 @@ final class AttributeEncoder {
             }
         }
         dropBeyondSize(values, stored, changedNames);
-        return new AttributeDraft(values, changedNames, encodings, revision);
+        return new AttributeDraft(values, changedNames, encodings, moment);
     }
 
     private void dropBeyondSize(

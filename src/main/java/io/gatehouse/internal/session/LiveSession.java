@@ -17,15 +17,9 @@ import org.jspecify.annotations.Nullable;
  * a {@linkplain #fork() fork}; the requests of the old identity keep this object. When the change is stored, this object is {@linkplain
  * #supersede() superseded}: it can still be read, but its changes are never stored.
  *
- * <p>A save has four steps. {@link #draft} encodes the values, without a lock. {@link #change} compares the draft and the metadata with
- * the <em>base</em>, the revision that was last read or written. The writer sends the change with the revision tag of the base. If Redis
- * accepts it, {@link #stored} makes it the new base; if another node has stored a revision in between, {@link #merge} makes that revision
- * the new base, and the save is repeated. The base changes only while {@link #saving} is held, so the outcome of a save never replaces a
- * newer revision that another request has read meanwhile.
- *
- * <p>Invariants: the version of the base never decreases, unless a failover of Redis has lost revisions. {@code stored} keeps changes that were made after the draft. {@code merge}
- * takes over all attributes of the other node except those that were changed here. No change is lost before it is stored, unless the
- * session has ended or is superseded.
+ * <p>Invariants: the version of the base never decreases, unless a failover of Redis has lost revisions. The base changes only while {@link
+ * #saving} is held. {@link #stored} keeps changes that were made after the draft. {@link #merge} takes over all attributes of the other node
+ * except those that were changed here. No change is lost before it is stored, unless the session has ended or is superseded.
  *
  * <p>Values are encoded, decoded and notified outside of every monitor of this class. Thread-safe.
  */
@@ -43,10 +37,8 @@ final class LiveSession {
     private final ActiveRequests requests = new ActiveRequests();
     private final PublicId publicId;
     private final MetadataChanges metadata;
-    private byte @Nullable [] revisionTag;
-    private boolean current = true;
-    private long lastAccess;
-    private long thisAccess;
+    private BaseRevision base = new BaseRevision();
+    private UseTimes times;
     private @Nullable Object facade;
     private volatile boolean isNew;
     private volatile boolean superseded;
@@ -61,8 +53,7 @@ final class LiveSession {
         this.context = context;
         this.publicId = new PublicId(sessionKeys, context.ids());
         this.metadata = new MetadataChanges(sessionMetadata, context.lifetimes());
-        this.lastAccess = sessionMetadata.createdAt();
-        this.thisAccess = sessionMetadata.createdAt();
+        this.times = new UseTimes(sessionMetadata.createdAt(), sessionMetadata.createdAt());
         this.isNew = true;
     }
 
@@ -76,10 +67,8 @@ final class LiveSession {
             SessionContext context) {
         this(sessionKeys, id, stored.metadata(), context);
         this.isNew = false;
-        this.revisionTag = stored.revisionTag();
-        this.current = stored.current();
-        this.lastAccess = lastAccess;
-        this.thisAccess = now;
+        this.base = new BaseRevision(stored);
+        this.times = new UseTimes(lastAccess, now);
         sessionAttributes.load(stored.values());
     }
 
@@ -90,10 +79,8 @@ final class LiveSession {
         this.publicId = new PublicId(before.sessionKeys, before.context.ids());
         this.sessionAttributes = sessionAttributes;
         this.metadata = metadata;
-        this.revisionTag = before.revisionTag;
-        this.current = before.current;
-        this.lastAccess = before.lastAccess;
-        this.thisAccess = before.thisAccess;
+        this.base = before.base.copy();
+        this.times = before.times.copy();
         this.isNew = before.isNew;
     }
 
@@ -103,11 +90,16 @@ final class LiveSession {
      * caller must hold no lock.
      */
     LiveSession fork() {
-        SessionAttributes taken = sessionAttributes.fork();
-        synchronized (this) {
-            LiveSession fork = new LiveSession(this, taken, metadata.copy());
-            fork.metadata.changeId(context.nonces().get());
-            return fork;
+        while (true) {
+            AttributeDraft draft = sessionAttributes.draft(true);
+            synchronized (this) { // attributes and metadata of the same revision
+                SessionAttributes taken = sessionAttributes.fork(draft);
+                if (taken != null) {
+                    LiveSession fork = new LiveSession(this, taken, metadata.copy());
+                    fork.metadata.changeId(context.nonces().get());
+                    return fork;
+                }
+            }
         }
     }
 
@@ -139,7 +131,7 @@ final class LiveSession {
 
     /** Returns the metadata, including changes of this node that are not stored yet. */
     synchronized SessionMetadata metadata() {
-        return metadata.with(thisAccess);
+        return metadata.with(times.present());
     }
 
     /** Returns the lowest epoch of this identity, as stored. */
@@ -147,12 +139,17 @@ final class LiveSession {
         return metadata.base().identity();
     }
 
+    /** Returns whether stored metadata have another identity, and not because of an id change of this session whose save got no reply. */
+    synchronized boolean isReplacedBy(SessionMetadata stored) {
+        return stored.identity() != metadata.base().identity() && base.idChangesIn(stored) == 0;
+    }
+
     synchronized long lastAccess() {
-        return lastAccess;
+        return times.previous();
     }
 
     synchronized AuthenticationInfo facts() {
-        return AuthenticationInfo.of(metadata(), thisAccess);
+        return AuthenticationInfo.of(metadata(), times.present());
     }
 
     synchronized void setIdleSeconds(long seconds) {
@@ -167,12 +164,12 @@ final class LiveSession {
     /** Rotates the id if it is old enough; returns the former public id, or null if the id was not changed. */
     synchronized @Nullable String rotateIfDue() {
         long before = metadata().epoch();
-        return metadata.rotateIfDue(thisAccess) ? publicId.of(before) : null;
+        return metadata.rotateIfDue(times.present()) ? publicId.of(before) : null;
     }
 
     /** Sets the time of the user's last authentication: at the latest, the time of this request; 0 for unknown. */
     synchronized void setAuthenticated(long when) {
-        metadata.setAuthenticated(Math.min(when, thisAccess));
+        metadata.setAuthenticated(Math.min(when, times.present()));
     }
 
     /** Updates the metadata that follow from an attribute. Its {@code toString} runs without the monitor. */
@@ -199,12 +196,13 @@ final class LiveSession {
         return isNew;
     }
 
-    synchronized boolean isStored() {
-        return revisionTag != null;
+    synchronized byte @Nullable [] revisionTag() {
+        return base.tag();
     }
 
-    synchronized byte @Nullable [] revisionTag() {
-        return revisionTag;
+    /** Returns whether no save has succeeded since one got no reply. */
+    synchronized boolean isUncertain() {
+        return base.isUncertain();
     }
 
     /** Returns whether a stored id change without grace time has replaced this identity. */
@@ -220,11 +218,6 @@ final class LiveSession {
         return ended;
     }
 
-    /** Marks the session as ending; returns whether this is the first call. The session can be read until {@link #end()}. */
-    boolean beginEnding() {
-        return !ended && ending.begin();
-    }
-
     void end() {
         ended = true;
     }
@@ -238,31 +231,42 @@ final class LiveSession {
         return sessionAttributes.draft(value -> context.notifier().passivating(session, value), shared);
     }
 
-    /** Returns whether a draft could differ from the base. */
+    /** Returns whether a draft could differ from the base, or from what another request is saving. */
     synchronized boolean mayHaveChanged() {
-        return revisionTag == null || !metadata().equals(metadata.base()) || sessionAttributes.mayDiffer();
+        return base.tag() == null || base.isUncertain() || metadata.isPending() || sessionAttributes.mayDiffer();
     }
 
     /** Returns the change that a save has to write, or null if nothing differs from the base. */
     synchronized @Nullable SessionChange change(AttributeDraft draft) {
         SessionMetadata now = metadata();
-        if (revisionTag != null && now.equals(metadata.base()) && !draft.changed()) {
+        if (base.tag() != null && !base.isUncertain() && now.equals(metadata.base()) && !draft.changed()) {
             return null;
         }
         return new SessionChange(
-                revisionTag,
+                base.tag(),
                 metadata.base(),
                 now.withVersion(metadata.base().version() + 1),
                 draft,
-                !current,
-                metadata.pendingIdChanges());
+                !base.isCurrent(),
+                metadata.pendingIdChanges(),
+                base.isUncertain());
+    }
+
+    /** Records that nothing differs from the base, as a draft has shown. The caller holds {@link #saving}. */
+    synchronized void confirmed(AttributeDraft draft) {
+        metadata.confirmed();
+        sessionAttributes.confirmed(draft);
+    }
+
+    /** Records that a save got no reply, so that Redis may have executed it. */
+    synchronized void unanswered(SessionChange change) {
+        base.unanswered(change);
     }
 
     /** Makes a stored change the new base. Keeps changes that were made after the draft. */
     synchronized void stored(SessionChange change, Map<String, StoredValue> written, byte[] newRevisionTag) {
         metadata.stored(change.metadata(), change.idChanges());
-        revisionTag = newRevisionTag;
-        current = true;
+        base.stored(newRevisionTag);
         sessionAttributes.stored(change.attributes(), written);
     }
 
@@ -271,19 +275,15 @@ final class LiveSession {
      * compared with the present base.
      */
     synchronized void merge(StoredSession other, AttributeDraft draft) {
-        metadata.merge(other.metadata());
-        revisionTag = other.revisionTag();
-        current = other.current();
-        sessionAttributes.merge(other.values(), draft.changedNames());
+        metadata.merge(other.metadata(), base.idChangesIn(other.metadata()));
+        sessionAttributes.merge(other.values(), draft, base);
+        base.merged(other);
     }
 
     /** Records that another request uses the session. */
     synchronized void recordUse(long previous, long now) {
         isNew = false;
-        if (now > thisAccess) {
-            lastAccess = Math.max(previous, lastAccess);
-            thisAccess = now;
-        }
+        times.used(previous, now);
     }
 
     /** Returns whether a stored revision is newer than the base. */

@@ -162,8 +162,29 @@ final class MetadataChanges {
         base = written;
     }
 
-    /** Makes metadata of another node the new base. Keeps pending id changes; drops a pending rotation if the id has changed. */
-    void merge(SessionMetadata other) {
+    /** Returns whether there are changes, even if they make no difference to the base. */
+    boolean isPending() {
+        return idChanges > 0
+                || rotation
+                || newIdleSeconds != null
+                || newUser != null
+                || newAuthentication != null
+                || remember != null
+                || newProviderSession != null;
+    }
+
+    /** Records that the changes make no difference to the base. */
+    void confirmed() {
+        stored(base, new IdChanges(0, false));
+    }
+
+    /**
+     * Makes metadata of another node the new base. Keeps pending id changes; drops a pending rotation if the id has changed.
+     *
+     * @param contained the number of pending id changes that the other metadata contain
+     */
+    void merge(SessionMetadata other, int contained) {
+        idChanges -= contained;
         if (other.epoch() > base.epoch()) {
             rotation = false; // another node has changed the id
         }

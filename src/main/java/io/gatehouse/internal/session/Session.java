@@ -120,7 +120,7 @@ public final class Session {
     public void changeId() {
         LiveSession before = live;
         changedId = true;
-        if (before.isStored()) {
+        if (before.revisionTag() != null) {
             isolated |= before.isSuperseded();
             LiveSession after = before.fork();
             List<LiveSession> left = new ArrayList<>(former);
@@ -136,7 +136,7 @@ public final class Session {
 
     /** Returns whether the id must be changed before {@link #USER_ATTRIBUTE} is set to a name. */
     public boolean needsNewIdFor(String user) {
-        return live.isStored() && !changedId && !user.isEmpty() && !user.equals(user());
+        return live.revisionTag() != null && !changedId && !user.isEmpty() && !user.equals(user());
     }
 
     /**

@@ -40,6 +40,7 @@ public final class SessionAdoption {
     private final SessionContext context;
     private final Revocations revocations;
     private final SessionWriter writer;
+    private final SessionRemoval removal;
     private final SecureRandom random = new SecureRandom();
 
     SessionAdoption(
@@ -49,7 +50,8 @@ public final class SessionAdoption {
             LocalSessions live,
             SessionContext context,
             Revocations revocations,
-            SessionWriter writer) {
+            SessionWriter writer,
+            SessionRemoval removal) {
         this.keys = keys;
         this.keyNames = keyNames;
         this.clock = clock;
@@ -57,6 +59,7 @@ public final class SessionAdoption {
         this.context = context;
         this.revocations = revocations;
         this.writer = writer;
+        this.removal = removal;
     }
 
     /** The outcome of adopting a session. */
@@ -146,7 +149,7 @@ public final class SessionAdoption {
             if (stored && !revoked && confirm.getAsBoolean()) {
                 return Outcome.STORED;
             }
-            SessionWriter.Ending unused = writer.end(session);
+            SessionRemoval.Ending unused = removal.end(session);
             return revoked ? Outcome.REVOKED : Outcome.WITHDRAWN;
         } catch (SessionLimitReachedException e) {
             return Outcome.NO_PLACE;

@@ -50,6 +50,10 @@ final class SessionAttribute {
         this.value = value;
     }
 
+    String name() {
+        return name;
+    }
+
     byte @Nullable [] bytes() {
         return bytes;
     }

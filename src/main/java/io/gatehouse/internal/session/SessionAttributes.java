@@ -20,12 +20,11 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  *
  * <p><em>Changes.</em> {@link SessionAttribute} explains how a change of one attribute is detected, {@link AttributeEncoder} how a draft
- * is compared with the base. The {@linkplain #revision() revision} increases whenever the base changes, so a draft of an older base is
- * recognized and not stored.
+ * is compared with the base, {@link ChangeCounts} whether it may still be stored.
  *
  * <p><em>Merge.</em> For each attribute, the value of this node is kept if this node has set, removed or changed it since the base;
- * otherwise the value of the other node is taken over. Two nodes that change different attributes therefore lose nothing. If both change
- * the same attribute, the later save wins.
+ * otherwise the value of the other node is taken over ({@link AttributeMerge}). Two nodes that change different attributes therefore lose
+ * nothing. If both change the same attribute, the later save wins.
  *
  * <p><em>Laziness.</em> Most requests read one or two of the attributes. Until an operation needs all of them, only those that were read
  * have a {@link SessionAttribute}; every other one is as in the base.
@@ -44,8 +43,7 @@ final class SessionAttributes {
 
     private Map<String, StoredValue> base = Map.of();
     private boolean lazy;
-    private long revision;
-    private boolean removed;
+    private ChangeCounts counts = new ChangeCounts();
 
     SessionAttributes(ValueCodec codec, RecordSize size, NotStorableValues notStorable, Consumer<SessionEvent> events) {
         this.codec = codec;
@@ -117,32 +115,30 @@ final class SessionAttributes {
 
     /** Sets a prepared value, and returns the value that it replaces if that was decoded before. */
     synchronized @Nullable Object set(String name, SessionAttribute prepared) {
+        counts.changed();
         SessionAttribute replaced = all().put(name, prepared);
         return replaced == null ? null : replaced.knownValue();
     }
 
     private synchronized void requireFit(String name, byte @Nullable [] bytes) {
-        SessionAttribute before = all().get(name);
-        long whole = total() + RecordSize.of(name, bytes) - (before == null ? 0 : RecordSize.of(name, before.bytes()));
-        if (bytes != null && !size.fits(whole)) {
-            throw new IllegalArgumentException("session attribute '" + name + "' does not fit: with its " + bytes.length
-                    + " bytes the session would take " + whole + " bytes, the limit is " + size.most()
-                    + " (GATEHOUSE_SESSION_MAX_BYTES)");
+        if (bytes == null) {
+            return;
         }
-    }
-
-    private long total() {
-        return all().entrySet().stream()
-                .mapToLong(sessionAttribute -> RecordSize.of(
-                        sessionAttribute.getKey(), sessionAttribute.getValue().bytes()))
-                .sum();
+        long whole = RecordSize.of(name, bytes);
+        for (SessionAttribute other : all().values()) {
+            whole += other.name().equals(name) ? 0 : RecordSize.of(other.name(), other.bytes());
+        }
+        size.requireFit(name, bytes, whole);
     }
 
     /** Removes a value, and returns it if it was decoded before. */
     synchronized @Nullable Object remove(String name) {
         SessionAttribute old = all().remove(name);
-        removed |= old != null;
-        return old == null ? null : old.knownValue();
+        if (old == null) {
+            return null;
+        }
+        counts.changed();
+        return old.knownValue();
     }
 
     /** Returns the values that are kept on this node only. */
@@ -179,9 +175,12 @@ final class SessionAttributes {
         return names;
     }
 
-    /** Returns whether a draft could differ from the base; false if only values that cannot change in place were read. */
+    /**
+     * Returns whether a draft could differ from the base, or from a draft that another request is saving; false if only values that cannot
+     * change in place were read.
+     */
     synchronized boolean mayDiffer() {
-        if (removed) {
+        if (counts.isUnsettled()) {
             return true;
         }
         for (Map.Entry<String, SessionAttribute> entry : current.entrySet()) {
@@ -193,9 +192,14 @@ final class SessionAttributes {
         return false;
     }
 
-    /** Returns the number of changes of the base. */
-    synchronized long revision() {
-        return revision;
+    /** Returns whether a draft may still be stored. */
+    synchronized boolean isCurrent(AttributeDraft draft) {
+        return counts.allow(draft);
+    }
+
+    /** Records that a current draft did not differ from the base. */
+    synchronized void confirmed(AttributeDraft draft) {
+        counts.confirmed(draft);
     }
 
     /**
@@ -219,16 +223,17 @@ final class SessionAttributes {
         return List.copyOf(all().values());
     }
 
-    private AttributeDraft draft(boolean shared) {
+    /** As {@link #draft(Consumer, boolean)}, but notifies no value. */
+    AttributeDraft draft(boolean shared) {
         Map<String, SessionAttribute> all;
         Map<String, StoredValue> stored;
-        long comparedWith;
+        ChangeCounts.Moment moment;
         synchronized (this) {
             all = new LinkedHashMap<>(all());
             stored = base;
-            comparedWith = revision;
+            moment = counts.now();
         }
-        return encoder.encode(all, stored, comparedWith, shared);
+        return encoder.encode(all, stored, moment, shared);
     }
 
     /** Returns a new list of the names of the separate fields in the stored record. */
@@ -239,26 +244,24 @@ final class SessionAttributes {
     /** Makes written values the new base. */
     synchronized void stored(AttributeDraft draft, Map<String, StoredValue> written) {
         draft.encodings().forEach(SessionAttribute::written);
-        Map<String, SessionAttribute> now = all();
         base = Map.copyOf(written);
-        removed = !now.keySet().containsAll(base.keySet());
-        revision++;
+        counts.stored(draft);
     }
 
     /**
      * Makes the values of another node the new base, and takes over all values except those that were changed on this node.
      *
-     * @param changedHere the names that a draft found changed; attributes that were set after the draft are found by comparison
+     * @param draft a draft that was compared with the present base
+     * @param revision the base, with what is known about a save that got no reply
      */
-    synchronized void merge(Map<String, StoredValue> others, Set<String> changedHere) {
+    synchronized void merge(Map<String, StoredValue> others, AttributeDraft draft, BaseRevision revision) {
+        AttributeMerge merge = new AttributeMerge(base, revision.sentOr(base), draft);
         Map<String, SessionAttribute> now = all();
         Set<String> names = new HashSet<>(base.keySet());
         names.addAll(others.keySet());
         for (String name : names) {
             StoredValue other = others.get(name);
-            StoredValue before = base.get(name);
-            boolean same = other != null && before != null && other.hasBytes(before.bytes());
-            if (same || changedHere.contains(name) || wasSet(name, before)) {
+            if (merge.keeps(name, now.get(name), other)) {
                 continue;
             }
             if (other == null) {
@@ -268,32 +271,28 @@ final class SessionAttributes {
             }
         }
         base = Map.copyOf(others);
-        removed = !now.keySet().containsAll(base.keySet());
-        revision++;
-    }
-
-    /** Returns whether this node has set or removed an attribute since the base. */
-    private boolean wasSet(String name, @Nullable StoredValue before) {
-        SessionAttribute sessionAttribute = all().get(name);
-        return sessionAttribute == null ? before != null : !sessionAttribute.isStoredAs(before);
+        counts.merged();
     }
 
     /**
      * Returns a copy that takes over the values to which the application holds references. This object keeps their present encodings,
      * and decodes them again when they are read. Both objects share the values that are kept on this node only.
+     *
+     * @param now a draft
+     * @return null if the draft is not current any more
      */
-    SessionAttributes fork() {
-        AttributeDraft now = draft(true);
-        SessionAttributes fork = new SessionAttributes(codec, size, notStorable, events);
-        synchronized (this) {
-            fork.base = base;
-            fork.removed = removed;
-            fork.current.putAll(all());
-            current.replaceAll((name, sessionAttribute) -> {
-                byte[] changed = now.encodings().get(sessionAttribute);
-                return sessionAttribute.copy(changed == null ? sessionAttribute.bytes() : changed);
-            });
+    synchronized @Nullable SessionAttributes fork(AttributeDraft now) {
+        if (!counts.allow(now)) {
+            return null;
         }
+        SessionAttributes fork = new SessionAttributes(codec, size, notStorable, events);
+        fork.base = base;
+        fork.counts = counts.copy();
+        fork.current.putAll(all());
+        current.replaceAll((name, sessionAttribute) -> {
+            byte[] changed = now.encodings().get(sessionAttribute);
+            return sessionAttribute.copy(changed == null ? sessionAttribute.bytes() : changed);
+        });
         return fork;
     }
 }

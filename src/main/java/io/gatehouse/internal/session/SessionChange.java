@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param metadata the new metadata
  * @param rewrite whether all attributes must be written, because the signing key or the encryption has changed
  * @param idChanges the id changes that this change includes
+ * @param repeated whether it follows a save that got no reply, whose effects must be repeated
  */
 record SessionChange(
         byte @Nullable [] revisionTag,
@@ -18,7 +19,8 @@ record SessionChange(
         SessionMetadata metadata,
         AttributeDraft attributes,
         boolean rewrite,
-        MetadataChanges.IdChanges idChanges) {
+        MetadataChanges.IdChanges idChanges,
+        boolean repeated) {
 
     /** Returns whether this change creates a session without a user. */
     boolean isAnonymousCreation() {

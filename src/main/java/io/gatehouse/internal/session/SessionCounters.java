@@ -29,7 +29,7 @@ public final class SessionCounters {
 
     /** Counts the end of a session whose listeners this node notifies. Ignores a session that was never stored. */
     void countEnd(Session session, EndReason reason) {
-        if (session.live().isStored()) {
+        if (session.live().revisionTag() != null) {
             adder(ends, reason).increment();
         }
     }

@@ -17,6 +17,11 @@ final class SessionEnding {
         return outcome.get() == null && outcome.compareAndSet(null, new CompletableFuture<>());
     }
 
+    /** Returns whether a request has begun to end the session. */
+    boolean hasBegun() {
+        return outcome.get() != null;
+    }
+
     /** Records that no node accepts the session any more. */
     void completed() {
         boolean unused = begun().complete(null);

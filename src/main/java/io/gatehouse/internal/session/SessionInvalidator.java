@@ -5,14 +5,14 @@ import io.gatehouse.session.EndReason;
 
 /** Invalidates sessions for the application: ends the record in Redis, and notifies the observer once. Thread-safe. */
 final class SessionInvalidator {
-    private final SessionWriter writer;
+    private final SessionRemoval removal;
     private final SessionCounters counters;
     private final LocalValues localValues;
     private final SessionNotifier notifier;
 
     SessionInvalidator(
-            SessionWriter writer, SessionCounters counters, LocalValues localValues, SessionNotifier notifier) {
-        this.writer = writer;
+            SessionRemoval removal, SessionCounters counters, LocalValues localValues, SessionNotifier notifier) {
+        this.removal = removal;
         this.counters = counters;
         this.localValues = localValues;
         this.notifier = notifier;
@@ -21,13 +21,13 @@ final class SessionInvalidator {
     /** Ends a session; see {@link SessionRepository#invalidate}. */
     boolean invalidate(Session session) {
         LiveSession live = session.live();
-        if (!live.beginEnding()) {
+        if (live.isEnded() || !live.ending.begin()) {
             live.ending.await();
             return false;
         }
         try {
-            SessionWriter.Ending ending = endInRedis(session);
-            if (ending == SessionWriter.Ending.ENDED) {
+            SessionRemoval.Ending ending = endInRedis(session);
+            if (ending == SessionRemoval.Ending.ENDED) {
                 counters.countEnd(session, EndReason.LOGOUT);
                 notifier.ended(session, EndReason.LOGOUT);
             }
@@ -39,21 +39,21 @@ final class SessionInvalidator {
     }
 
     /** Ends a session in Redis, unless the request is cut off. Calls no code of the application. */
-    private SessionWriter.Ending endInRedis(Session session) {
+    private SessionRemoval.Ending endInRedis(Session session) {
         SessionEnding progress = session.live().ending;
-        SessionWriter.Ending ending = SessionWriter.Ending.CUT_OFF;
+        SessionRemoval.Ending ending = SessionRemoval.Ending.CUT_OFF;
         try {
             if (session.isCutOff()) {
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
             } else {
-                ending = writer.end(session);
+                ending = removal.end(session);
             }
         } catch (RuntimeException | Error e) {
             progress.failed(e);
             throw e;
         }
         progress.completed();
-        if (ending != SessionWriter.Ending.CUT_OFF) {
+        if (ending != SessionRemoval.Ending.CUT_OFF) {
             counters.count(SessionEvent.INVALIDATED);
         }
         return ending;

@@ -85,7 +85,7 @@ final class SessionKeeper {
     }
 
     private static boolean isKept(LiveSession session) {
-        return session.isStored() && !session.isEnded() && !session.isSuperseded();
+        return session.revisionTag() != null && !session.isEnded() && !session.isSuperseded();
     }
 
     private static long idleNanos(LiveSession session) {

@@ -192,7 +192,7 @@ final class SessionReader {
                 AttributeDraft draft = joined.draft(session, true);
                 joined.saving.lock();
                 try {
-                    if (joined.attributes().revision() == draft.revision() && joined.isOlderThan(other)) {
+                    if (joined.attributes().isCurrent(draft) && joined.isOlderThan(other)) {
                         joined.merge(other, draft);
                     }
                 } finally {

@@ -195,7 +195,7 @@ final class SessionReaper {
                 && format.read(sessionKeys, claimed.fields()) instanceof Valid valid) {
             long lastAccess = LastUse.parse(claimed.fields());
             LiveSession ending = new LiveSession(sessionKeys, null, valid.session(), lastAccess, lastAccess, context);
-            boolean unused = ending.beginEnding(); // a listener must not end it again
+            boolean unused = ending.ending.begin(); // a listener must not end it again
             ending.ending.completed();
             Session session = new Session(ending);
             notifyListeners(session, claimed.reason());

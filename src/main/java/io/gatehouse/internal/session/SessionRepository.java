@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The repository of the sessions of one application: opens, creates, saves and ends them. Each operation takes one round trip to Redis:
- * opening reads the record, saving writes the changes, ending removes the record. A cookie value without a valid MAC
- * takes no round trip. Thread-safe.
+ * opening reads the record, saving writes the changes, ending removes the record (and the index entry of its user in another one). A cookie
+ * value without a valid MAC takes no round trip. Thread-safe.
  */
 public final class SessionRepository implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
@@ -118,8 +118,9 @@ public final class SessionRepository implements AutoCloseable {
         SessionEviction eviction =
                 new SessionEviction(settings.limit(), redis, users, sessionSummaryReader, sessionReaper);
         this.writer = new SessionWriter(format, store, users, counters, eviction, redis, saves, leases);
-        this.invalidator = new SessionInvalidator(writer, counters, localValues, context.notifier());
-        this.adoption = new SessionAdoption(keys, keyNames, clock, live, context, revocations, writer);
+        SessionRemoval removal = new SessionRemoval(store, users, counters, redis, leases);
+        this.invalidator = new SessionInvalidator(removal, counters, localValues, context.notifier());
+        this.adoption = new SessionAdoption(keys, keyNames, clock, live, context, revocations, writer, removal);
         this.manager = new RedisSessionManager(
                 redis,
                 keys,

@@ -13,17 +13,21 @@ import io.gatehouse.internal.session.store.RedisSessionStore;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.SessionEvent;
 import io.gatehouse.internal.tracing.Span;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves and ends live sessions, merging with the changes of other nodes. One round trip, and one more for each conflict. Thread-safe.
+ * Saves live sessions, merging with the changes of other nodes. One round trip, and one more for each conflict; a session that leaves a user
+ * takes one more, because the index of the user loses its entry only after the change is stored. Thread-safe.
  *
- * <p>A save is optimistic: it names the revision tag on which its changes are based. If another node has stored a revision in between, the
- * reply contains that revision; the live session {@linkplain LiveSession#merge merges} it, and the save is repeated. If the id was changed
- * without grace time in between, the request is cut off instead, and its changes are dropped.
+ * <p>A save has four steps. {@link LiveSession#draft} encodes the values, without a lock. {@link LiveSession#change} compares the draft and the
+ * metadata with the <em>base</em>, the revision that was last read or written. The change is sent with the revision tag of the base. If Redis
+ * accepts it, {@link LiveSession#stored} makes it the new base; if another node has stored a revision in between, the reply contains that
+ * revision, {@link LiveSession#merge} makes it the new base, and the save is repeated. The base changes only while {@link LiveSession#saving} is
+ * held, so the outcome of a save never replaces a newer revision that another request has read meanwhile. If the id was changed
+ * without grace time in between, the request is cut off instead, and its changes are dropped. The revision may also be this node's own,
+ * if the reply to an earlier save is missing ({@link BaseRevision}).
  */
 final class SessionWriter {
     private static final System.Logger LOG = System.getLogger(SessionWriter.class.getName());
@@ -91,9 +95,7 @@ final class SessionWriter {
                     leases.awaitStored(live.keys().lookup());
                 } else {
                     notifyObserver(System.nanoTime() - start, done.bytes());
-                    if (eviction.isLimited()) {
-                        addWithinLimit(change.metadata().user(), done.indexUpdates());
-                    }
+                    updateIndexes(change.metadata().user(), done.indexUpdates());
                 }
                 return true;
             }
@@ -107,7 +109,7 @@ final class SessionWriter {
     /** The outcome of one attempt to save. */
     private sealed interface Step {}
 
-    /** The change is stored; the change is null if nothing differed. */
+    /** The change is stored, and is null if nothing differed; the index updates are those that must follow it. */
     private record Done(@Nullable SessionChange change, long bytes, List<RedisCall<Long>> indexUpdates)
             implements Step {}
 
@@ -128,29 +130,36 @@ final class SessionWriter {
         LiveSession live = session.live();
         live.saving.lock();
         try {
-            if (live.attributes().revision() != draft.revision()) { // another save was first
+            if (!live.attributes().isCurrent(draft)) { // another save was first
                 return new Again();
             }
             SessionChange change = live.change(draft);
             if (change == null) {
+                live.confirmed(draft);
                 return new Done(null, 0, List.of());
+            }
+            if (change.revisionTag() == null && live.ending.hasBegun()) {
+                return new Lost();
             }
             Writing writing = format.write(
                     live.keys(), change.metadata(), change.attributes().values(), change.rewrite());
-            List<RedisCall<Long>> indexUpdates = users.updates(live.keys(), change.before(), change.metadata());
             CreationLimit limit = change.isAnonymousCreation() ? creation : CreationLimit.NONE;
-            List<Response<Long>> additions = new ArrayList<>();
-            RedisSessionStore.Saved saved = send(live, change, writing, leaseChange, pipeline -> {
-                if (!eviction.isLimited()) {
-                    indexUpdates.forEach(update -> additions.add(pipeline.add(update)));
-                }
-                limit.begin(pipeline);
-            });
-            UserIndex.requireAdded(additions);
+            IndexUpdates updates = new IndexUpdates(users, live.keys(), change, eviction.isLimited());
+            RedisSessionStore.Saved saved;
+            try {
+                saved = send(live, change, writing, leaseChange, pipeline -> {
+                    updates.addTo(pipeline);
+                    limit.begin(pipeline);
+                });
+                updates.requireAdded();
+            } catch (RedisUnavailableException e) {
+                live.unanswered(change);
+                throw e;
+            }
             if (saved instanceof RedisSessionStore.Stored) {
                 stored(session, change, writing);
                 limit.decide();
-                return new Done(change, writing.bytes(), indexUpdates);
+                return new Done(change, writing.bytes(), updates.following());
             }
             return merge(live, saved, draft);
         } finally {
@@ -195,8 +204,7 @@ final class SessionWriter {
     private Step merge(LiveSession live, RedisSessionStore.Saved saved, AttributeDraft draft) {
         if (saved instanceof RedisSessionStore.Conflict conflict
                 && conflict.current() instanceof RedisSessionStore.Found found) {
-            if (found.session().metadata().identity()
-                    != live.identity()) { // smaller if a failover has lost the id change
+            if (live.isReplacedBy(found.session().metadata())) { // smaller if a failover has lost the id change
                 live.supersede();
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
                 return new Lost();
@@ -221,50 +229,6 @@ final class SessionWriter {
         return false;
     }
 
-    /** The outcome of ending a session. */
-    enum Ending {
-        /** This request has ended the session. */
-        ENDED,
-        /** The session had ended before. */
-        GONE,
-        /** The request is cut off, so it cannot end the session. */
-        CUT_OFF
-    }
-
-    /** Ends a session in Redis, unless the request is cut off. */
-    Ending end(Session session) {
-        LiveSession live = session.live();
-        byte[] revisionTag = live.revisionTag();
-        if (revisionTag == null) {
-            return Ending.ENDED; // the session was never stored
-        }
-        List<RedisCall<Long>> removals =
-                new ArrayList<>(users.remove(live.metadata().user(), live.keys()));
-        removals.addAll(users.removeFromProviderSession(live.metadata().providerSession(), live.keys()));
-        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            RedisSessionStore.Ended ended = end(live, revisionTag, removals);
-            if (!(ended instanceof RedisSessionStore.Changed changed)) {
-                return ended instanceof RedisSessionStore.Removed ? Ending.ENDED : Ending.GONE;
-            }
-            if (!(changed.current() instanceof RedisSessionStore.Found found)) {
-                return Ending.GONE; // the record is invalid, so it is not this session
-            }
-            if (found.session().metadata().identity() > live.identity()) {
-                live.supersede();
-                counters.count(SessionEvent.REQUEST_CUT_OFF);
-                return Ending.CUT_OFF;
-            }
-            revisionTag = found.session().revisionTag();
-        }
-        throw new SessionConflictException();
-    }
-
-    private RedisSessionStore.Ended end(LiveSession live, byte[] revisionTag, List<RedisCall<Long>> removals) {
-        try (LeaseChange change = leases.change(live.keys().lookup())) {
-            return store.end(live.keys(), revisionTag, change, removals);
-        }
-    }
-
     private void notifyObserver(long nanos, long bytes) {
         try {
             observer.saved(nanos, bytes);
@@ -274,17 +238,18 @@ final class SessionWriter {
     }
 
     /**
-     * Adds the session to the index of its user, and enforces the limit. Called after the record was stored, because an index entry without
+     * Makes the index updates that follow a change, and enforces the limit. Called after the record was stored, because an index entry without
      * a record counts as a session that no longer exists.
      */
-    private void addWithinLimit(String user, List<RedisCall<Long>> indexUpdates) {
+    private void updateIndexes(String user, List<RedisCall<Long>> indexUpdates) {
         if (indexUpdates.isEmpty()) {
             return;
         }
         Pipeline pipeline = new Pipeline();
         List<Response<Long>> counts = indexUpdates.stream().map(pipeline::add).toList();
         redis.send(pipeline);
-        if (!user.isEmpty()) {
+        UserIndex.requireAdded(counts);
+        if (eviction.isLimited() && !user.isEmpty()) {
             eviction.enforce(user, counts.get(counts.size() - 1).get());
         }
     }

@@ -64,7 +64,7 @@ class SessionKeeperTest {
         Session session = node.mustOpen(node.stored("a", 1));
         LocalSessions.Hold hold = live.hold(session.keys());
         LiveSession joined = hold.join(0, Duration.ZERO, session::live);
-        assertThat(joined.isStored()).isTrue();
+        assertThat(joined.revisionTag()).isNotNull();
         node.sessions.release(session);
         makeLastUseOld();
         return hold;

@@ -39,8 +39,22 @@ public record RecordSize(int most) {
     }
 
     /** Returns whether attributes of a size can be stored. */
-    public boolean fits(long bytes) {
+    boolean fits(long bytes) {
         return bytes <= most;
+    }
+
+    /**
+     * Checks that an attribute can be added.
+     *
+     * @param whole the size of all attributes with it
+     * @throws IllegalArgumentException if they cannot be stored
+     */
+    public void requireFit(String name, byte[] bytes, long whole) {
+        if (!fits(whole)) {
+            throw new IllegalArgumentException("session attribute '" + name + "' does not fit: with its " + bytes.length
+                    + " bytes the session would take " + whole + " bytes, the limit is " + most
+                    + " (GATEHOUSE_SESSION_MAX_BYTES)");
+        }
     }
 
     /**

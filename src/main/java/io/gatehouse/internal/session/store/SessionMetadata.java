@@ -3,6 +3,7 @@ package io.gatehouse.internal.session.store;
 import io.gatehouse.internal.serialization.ByteReader;
 import io.gatehouse.internal.serialization.ByteWriter;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -119,6 +120,11 @@ public record SessionMetadata(
     /** Returns a copy that records the present identity, because a rotation changes the epoch but not the identity. */
     public SessionMetadata withSameIdentity() {
         return details.containsKey(IDENTITY) ? this : withIdentity(identity(), "");
+    }
+
+    /** Returns whether other metadata have the identity of the same id change. */
+    public boolean hasSameIdentity(SessionMetadata other) {
+        return Objects.equals(details.get(IDENTITY), other.details.get(IDENTITY));
     }
 
     /** Returns whether a token of an epoch opens the session at a time. */

@@ -49,12 +49,11 @@ public final class UserIndex {
 
     /**
      * Returns a call that adds a session to the index of its user, or updates it. Its reply is the number of the user's sessions under the
-     * same signing key.
+     * same signing key, negative if the session is {@linkplain Revocations revoked}.
      *
-     * @param becomes whether the user has just logged in, so that the session is accepted in spite of an earlier {@linkplain Revocations
-     *     revocation}
+     * @param becomes whether the user has just logged in, so that the session is accepted in spite of an earlier revocation
      */
-    public RedisCall<Long> add(String user, SessionKeys sessionKeys, long expiresAt, boolean becomes) {
+    RedisCall<Long> add(String user, SessionKeys sessionKeys, long expiresAt, boolean becomes) {
         return adding(user, sessionKeys, Long.toString(expiresAt), becomes ? "new" : "");
     }
 
@@ -70,27 +69,46 @@ public final class UserIndex {
                 .reply(ReplyReader::number);
     }
 
-    /** Returns the updates of the indexes for a change of the user, of the provider's session, or of the absolute end, which is the score. */
-    public List<RedisCall<Long>> updates(SessionKeys sessionKeys, SessionMetadata before, SessionMetadata after) {
-        boolean sameUser = before.user().equals(after.user());
-        boolean sameProviderSession = before.providerSession().equals(after.providerSession());
-        if (sameUser && sameProviderSession && before.expiresAt() == after.expiresAt()) {
-            return List.of();
-        }
-        List<RedisCall<Long>> updates = new ArrayList<>();
-        if (!sameProviderSession) {
-            updates.addAll(removeFromProviderSession(before.providerSession(), sessionKeys));
+    /**
+     * Returns the calls that add a session to the indexes for a change of the user, of the provider's session, or of the absolute end, which
+     * is the score. The call for the user is the last.
+     *
+     * @param accepted whether the session is accepted in spite of an earlier revocation
+     * @param again whether the session is added even if nothing changes
+     */
+    public List<RedisCall<Long>> additions(
+            SessionKeys sessionKeys, SessionMetadata before, SessionMetadata after, boolean accepted, boolean again) {
+        boolean same = before.user().equals(after.user())
+                && before.providerSession().equals(after.providerSession())
+                && before.expiresAt() == after.expiresAt();
+        List<RedisCall<Long>> additions = new ArrayList<>();
+        if (same && !again) {
+            return additions;
         }
         if (!after.providerSession().isEmpty()) {
-            updates.add(addToProviderSession(after.providerSession(), sessionKeys, after.expiresAt()));
-        }
-        if (!sameUser) {
-            updates.addAll(remove(before.user(), sessionKeys));
+            additions.add(addToProviderSession(after.providerSession(), sessionKeys, after.expiresAt()));
         }
         if (!after.user().isEmpty()) {
-            updates.add(add(after.user(), sessionKeys, after.expiresAt(), !sameUser));
+            additions.add(add(after.user(), sessionKeys, after.expiresAt(), accepted));
         }
-        return updates;
+        return additions;
+    }
+
+    /** Returns the calls that remove a session from the indexes of its former user and provider's session. */
+    public List<RedisCall<Long>> removals(SessionKeys sessionKeys, SessionMetadata before, SessionMetadata after) {
+        List<RedisCall<Long>> removals = new ArrayList<>();
+        if (!before.providerSession().equals(after.providerSession())) {
+            removals.addAll(removeFromProviderSession(before.providerSession(), sessionKeys));
+        }
+        if (!before.user().equals(after.user())) {
+            removals.addAll(remove(before.user(), sessionKeys));
+        }
+        return removals;
+    }
+
+    /** Returns whether the reply to an addition shows that the session is revoked. */
+    public static boolean isRevoked(Response<Long> addition) {
+        return addition.fault() == null && addition.get() < 0;
     }
 
     /** Returns whether the sessions of a user may be indexed under several signing keys. */

@@ -3,7 +3,7 @@
 -- KEYS[2]  the accepted sessions of the user; absent if there was no revocation
 -- ARGV[1]  the session   ARGV[2]  absolute end in ms since 1970, 0 for none; '' to remove the session
 -- ARGV[3]  'new' if the user has just logged in
--- Returns  the number of sessions in the index
+-- Returns  the number of sessions in the index, negative if the session was added and is revoked
 -- Atomic, so that the index always has a time to live, contains no expired entries, and is consistent with revocations.
 local LONG = 400 * 24 * 60 * 60 * 1000
 local time = redis.call('TIME')
@@ -22,4 +22,6 @@ else
     redis.call('ZADD', KEYS[2], ARGV[3] == 'new' and 'CH' or 'XX', due, ARGV[1])
   end
 end
-return redis.call('ZCARD', KEYS[1])
+local count = redis.call('ZCARD', KEYS[1])
+if ARGV[2] ~= '' and redis.call('ZCARD', KEYS[2]) > 0 and not redis.call('ZSCORE', KEYS[2], ARGV[1]) then return -count end
+return count

@@ -1,0 +1,68 @@
+package io.gatehouse.internal.session;
+
+import io.gatehouse.internal.redis.Pipeline;
+import io.gatehouse.internal.redis.RedisCall;
+import io.gatehouse.internal.redis.Response;
+import io.gatehouse.internal.session.store.SessionMetadata;
+import io.gatehouse.internal.session.store.UserIndex;
+import io.gatehouse.internal.session.token.SessionKeys;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The updates of the user indexes for one attempt to save. Entries are added in the pipeline of the save, because an entry without a session
+ * does no harm. Everything that depends on the save follows when it has succeeded: entries are removed, and a login is accepted in spite of an
+ * earlier revocation. Otherwise a request that is cut off would hide the session of the request that has changed the id, or bring back a
+ * session that was signed out. With a limit, all updates follow. Not thread-safe.
+ */
+final class IndexUpdates {
+    private final UserIndex users;
+    private final SessionKeys sessionKeys;
+    private final SessionChange change;
+    private final boolean limited;
+    private final List<Response<Long>> added = new ArrayList<>();
+
+    IndexUpdates(UserIndex users, SessionKeys sessionKeys, SessionChange change, boolean limited) {
+        this.users = users;
+        this.sessionKeys = sessionKeys;
+        this.change = change;
+        this.limited = limited;
+    }
+
+    /** Adds the updates that need not follow. */
+    void addTo(Pipeline pipeline) {
+        if (!limited) {
+            additions(false).forEach(call -> added.add(pipeline.add(call)));
+        }
+    }
+
+    /**
+     * Checks those updates after the pipeline was sent.
+     *
+     * @throws io.gatehouse.RedisUnavailableException if an index was not reached
+     */
+    void requireAdded() {
+        UserIndex.requireAdded(added);
+    }
+
+    /** Returns the updates to make after the change was stored; that of the user's index is the last. */
+    List<RedisCall<Long>> following() {
+        List<RedisCall<Long>> following = users.removals(sessionKeys, change.before(), change.metadata());
+        if (limited || (isLogin() && added.stream().anyMatch(UserIndex::isRevoked))) {
+            following.addAll(additions(isLogin()));
+        }
+        return following;
+    }
+
+    /** Returns whether the user has just logged in; a repeated login may be older than a revocation. */
+    private boolean isLogin() {
+        SessionMetadata now = change.metadata();
+        return !change.repeated()
+                && !now.user().isEmpty()
+                && !now.user().equals(change.before().user());
+    }
+
+    private List<RedisCall<Long>> additions(boolean accepted) {
+        return users.additions(sessionKeys, change.before(), change.metadata(), accepted, change.repeated());
+    }
+}
