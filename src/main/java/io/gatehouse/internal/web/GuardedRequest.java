@@ -125,8 +125,16 @@ public final class GuardedRequest {
     }
 
     private void completeIfOpened() {
+        if (raw.isAsyncStarted()) { // by an application that the filter does not serve
+            raw.getAsyncContext().addListener(new CompletionListener(this::complete));
+        } else if (enclosed == null) {
+            complete();
+        }
+    }
+
+    private void complete() {
         RequestContext opened = guard.contexts().known(raw);
-        if (opened != null && enclosed == null) {
+        if (opened != null) {
             opened.onContainerAuthenticated(response);
             opened.complete(response, response.getStatus());
         }

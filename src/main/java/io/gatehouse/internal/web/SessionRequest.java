@@ -3,8 +3,6 @@ package io.gatehouse.internal.web;
 import io.gatehouse.internal.session.Session;
 import io.gatehouse.session.Authentication;
 import jakarta.servlet.AsyncContext;
-import jakarta.servlet.AsyncEvent;
-import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletRequest;
@@ -160,7 +158,7 @@ final class SessionRequest extends HttpServletRequestWrapper {
     private AsyncContext started(
             AsyncContext cycle, boolean original, ServletRequest given, ServletResponse givenResponse) {
         requestContext.awaitDispatch();
-        cycle.addListener(new CompletionListener());
+        cycle.addListener(new CompletionListener(this::complete));
         GatehouseAsyncContext wrapped = wrap(cycle, original, given, givenResponse);
         async = wrapped;
         return wrapped;
@@ -188,21 +186,8 @@ final class SessionRequest extends HttpServletRequestWrapper {
                 : wrap(cycle, false, cycle.getRequest(), cycle.getResponse());
     }
 
-    /** Completes the request with {@code onComplete}, which is the last event, also after timeouts and errors. */
-    private final class CompletionListener implements AsyncListener {
-        @Override
-        public void onComplete(AsyncEvent event) {
-            HttpServletResponse answer = (HttpServletResponse) response.getResponse();
-            requestContext.complete(answer, answer.getStatus());
-        }
-
-        @Override
-        public void onTimeout(AsyncEvent event) {}
-
-        @Override
-        public void onError(AsyncEvent event) {}
-
-        @Override
-        public void onStartAsync(AsyncEvent event) {}
+    private void complete() {
+        HttpServletResponse answer = (HttpServletResponse) response.getResponse();
+        requestContext.complete(answer, answer.getStatus());
     }
 }

@@ -1,6 +1,8 @@
 package io.gatehouse.internal.undertow;
 
+import io.gatehouse.Gatehouse;
 import io.gatehouse.internal.wiring.GatehouseInitializer;
+import io.gatehouse.internal.wiring.GatehouseRuntime;
 import io.gatehouse.testing.App;
 import io.undertow.Undertow;
 import io.undertow.server.HttpHandler;
@@ -78,6 +80,11 @@ final class UndertowApp implements AutoCloseable {
                 throws ServletException, IOException {
             handler.handle(request, response);
         }
+    }
+
+    GatehouseRuntime gatehouse() {
+        return (GatehouseRuntime)
+                Gatehouse.of(manager.getDeployment().getServletContext()).orElseThrow();
     }
 
     String url(String path) {
