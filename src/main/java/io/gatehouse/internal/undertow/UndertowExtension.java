@@ -12,8 +12,8 @@ import io.undertow.servlet.api.SessionManagerFactory;
 import io.undertow.servlet.util.ImmediateInstanceFactory;
 import jakarta.servlet.ServletContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +27,8 @@ public final class UndertowExtension implements ServletExtension {
     /** The versions of Undertow of which one is tested. */
     private static final String TESTED = "2.3.";
 
-    /** The mechanisms whose credentials clients send in headers. */
-    private static final Set<String> HEADER_MECHANISMS = Set.of("BASIC", "DIGEST");
+    /** How the names of mechanisms begin whose credentials clients send in headers; DIGEST-SHA-256 is one. */
+    private static final List<String> HEADER_MECHANISMS = List.of("BASIC", "DIGEST");
 
     /** Returns the requests of an application, or null while the server uses its own sessions. */
     static @Nullable ContainerRequests requests(ServletContext context) {
@@ -92,7 +92,7 @@ public final class UndertowExtension implements ServletExtension {
         return login != null
                 && login.getAuthMethods().stream()
                         .map(method -> method.getName().toUpperCase(Locale.ROOT))
-                        .anyMatch(HEADER_MECHANISMS::contains);
+                        .anyMatch(name -> HEADER_MECHANISMS.stream().anyMatch(name::startsWith));
     }
 
     /** Returns context path and realm: a user of another application or realm is another one. */

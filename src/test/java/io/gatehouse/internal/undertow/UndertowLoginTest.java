@@ -9,6 +9,7 @@ import io.undertow.security.idm.Account;
 import io.undertow.security.idm.Credential;
 import io.undertow.security.idm.IdentityManager;
 import io.undertow.security.idm.PasswordCredential;
+import io.undertow.security.impl.BasicAuthenticationMechanism;
 import io.undertow.servlet.Servlets;
 import io.undertow.servlet.api.DeploymentInfo;
 import io.undertow.servlet.api.LoginConfig;
@@ -79,6 +80,18 @@ class UndertowLoginTest {
             assertThat(browser.send(guess).status()).isEqualTo(401);
             assertThat(browser.send(guess).status()).isEqualTo(429);
             assertThat(browser.send(basic(app, "bob", "bob")).body()).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void countsTheHeadersOfEveryKindOfDigest() {
+        try (UndertowApp app = app(info -> {
+            basic(info);
+            info.setLoginConfig(new LoginConfig("DIGEST-SHA-256", "members"))
+                    .addAuthenticationMechanism("DIGEST-SHA-256", BasicAuthenticationMechanism.FACTORY);
+        })) {
+            assertThat(browser.send(basic(app, "alice", "no")).status()).isEqualTo(401);
+            assertThat(browser.send(basic(app, "alice", "no")).status()).isEqualTo(429);
         }
     }
 
