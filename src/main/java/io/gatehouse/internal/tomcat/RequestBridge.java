@@ -5,7 +5,10 @@ import jakarta.servlet.ServletRequestEvent;
 import jakarta.servlet.ServletRequestListener;
 import jakarta.servlet.http.HttpSessionEvent;
 import jakarta.servlet.http.HttpSessionListener;
+import java.io.UnsupportedEncodingException;
 import org.apache.catalina.Context;
+import org.apache.catalina.authenticator.Constants;
+import org.apache.catalina.authenticator.FormAuthenticator;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.RequestFacade;
 import org.apache.catalina.util.SessionConfig;
@@ -16,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * its session; and one that is notified of new sessions, so that Tomcat knows those which the application creates.
  */
 final class RequestBridge implements ServletRequestListener, HttpSessionListener {
+    private static final System.Logger LOG = System.getLogger(RequestBridge.class.getName());
     private static final @Nullable ServerField REQUEST = ServerField.of(RequestFacade.class, "request");
 
     private final Context context;
@@ -32,7 +36,35 @@ final class RequestBridge implements ServletRequestListener, HttpSessionListener
         Request request = requests == null ? null : behind(event.getServletRequest());
         if (requests != null && request != null && request.getContext() == context) {
             CurrentRequest.bind(request);
+            setEncoding(request);
             identify(request, requests);
+        }
+    }
+
+    /** FORM may have an encoding of its own, but Gatehouse reads the parameters before. */
+    private void setEncoding(Request request) {
+        if (request.getDecodedRequestURI().endsWith(Constants.FORM_ACTION)
+                && context.getAuthenticator() instanceof FormAuthenticator form
+                && form.getCharacterEncoding() != null) {
+            try {
+                request.setCharacterEncoding(form.getCharacterEncoding());
+            } catch (UnsupportedEncodingException e) {
+                LOG.log(
+                        System.Logger.Level.DEBUG,
+                        "FORM has an encoding that Java does not know",
+                        e); // FORM fails for it
+            }
+        }
+    }
+
+    /** A valve in front of that of Gatehouse may have answered the request. */
+    @Override
+    public void requestDestroyed(ServletRequestEvent event) {
+        ContainerRequests requests = manager.requests();
+        Request request = requests == null ? null : behind(event.getServletRequest());
+        if (requests != null && request != null && request.getContext() == context) {
+            requests.ending(request.getRequest(), request.getResponse().getResponse())
+                    .run();
         }
     }
 

@@ -97,9 +97,6 @@ abstract class SessionView implements Session {
     public void access() {}
 
     @Override
-    public void endAccess() {}
-
-    @Override
     public void addSessionListener(SessionListener listener) {}
 
     @Override

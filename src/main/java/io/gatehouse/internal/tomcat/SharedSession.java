@@ -22,6 +22,7 @@ final class SharedSession extends SessionView {
     private final Request request;
     private final String handle;
     private final SessionNotes notes;
+    private final Runnable ending;
     private HttpSession known;
     private boolean userRead;
     private @Nullable Principal user;
@@ -34,6 +35,7 @@ final class SharedSession extends SessionView {
         this.known = session;
         this.handle = handle(session);
         this.notes = new SessionNotes(requests, request);
+        this.ending = requests.ending(raw(), request.getResponse().getResponse());
     }
 
     private static String handle(HttpSession session) {
@@ -71,6 +73,12 @@ final class SharedSession extends SessionView {
         if (isValid()) {
             getSession().invalidate();
         }
+    }
+
+    /** Called at the end of each request that has used the session, also if a request listener has failed. */
+    @Override
+    public void endAccess() {
+        ending.run();
     }
 
     @Override

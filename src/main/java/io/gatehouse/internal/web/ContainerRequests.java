@@ -119,6 +119,22 @@ public final class ContainerRequests {
         }
     }
 
+    /**
+     * Returns what ends a request that was opened, if it is never guarded because the container has answered it before. It does nothing
+     * for a request that was guarded, or was not opened yet.
+     */
+    public Runnable ending(HttpServletRequest raw, HttpServletResponse response) {
+        RequestContext opened = guard.contexts().known(raw);
+        return () -> {
+            if (opened != null
+                    && EnclosedRequest.isAdmitted(opened)
+                    && !opened.commits().isSettled()
+                    && !raw.isAsyncStarted()) {
+                opened.complete(response, response.getStatus());
+            }
+        };
+    }
+
     /** One dispatch of a request by the container. */
     public interface ContainerDispatch {
         void run() throws Exception;

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
+import org.apache.catalina.authenticator.FormAuthenticator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -241,6 +242,23 @@ class FormLoginTest {
         } finally {
             proceed.countDown();
             large.close();
+        }
+    }
+
+    /** The encoding is an attribute of Tomcat's valve for FORM. */
+    @Test
+    void theConfiguredEncodingOfTheFormIsUsed() {
+        try (App encoded = ServerUsers.form(REDIS.url())
+                .on(
+                        "/member/user",
+                        (request, response) -> response.getWriter()
+                                .print(String.format(
+                                        "U+%04X", (int) request.getRemoteUser().charAt(0))))
+                .customize(context -> ((FormAuthenticator) context.getAuthenticator()).setCharacterEncoding("UTF-8"))
+                .start()) {
+            browser.get(encoded.url("/member/who"));
+            logIn(encoded, "%C3%A4lice");
+            assertThat(browser.get(encoded.url("/member/user")).body()).isEqualTo("U+00E4");
         }
     }
 
