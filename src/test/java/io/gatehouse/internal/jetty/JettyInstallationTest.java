@@ -2,6 +2,7 @@ package io.gatehouse.internal.jetty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.gatehouse.internal.web.ContainerRequests;
 import io.gatehouse.internal.wiring.GatehouseInitializer;
 import io.gatehouse.testing.Browser;
 import io.gatehouse.testing.Eventually;
@@ -90,7 +91,8 @@ class JettyInstallationTest {
         ServletContextListener late = new ServletContextListener() {
             @Override
             public void contextInitialized(ServletContextEvent event) {
-                assertThat(JettySessions.install(event.getServletContext())).isFalse();
+                assertThat(JettySessions.install(event.getServletContext()))
+                        .isEqualTo(ContainerRequests.Installation.REFUSED);
             }
         };
         try (LogCapture log = new LogCapture(JettySessions.class.getName());
@@ -135,7 +137,7 @@ class JettyInstallationTest {
     void aFailedStartLeavesTheOwnHandler() throws Exception {
         JettyContext context = JettyContext.of(version, "");
         context.initializer((classes, application) -> {
-            assertThat(JettySessions.install(application)).isTrue();
+            assertThat(JettySessions.install(application)).isEqualTo(ContainerRequests.Installation.DONE);
             throw new IllegalStateException("broken");
         });
         org.eclipse.jetty.server.Server server = new org.eclipse.jetty.server.Server();
