@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Decides for each attribute whether this node keeps its own value when another revision becomes the base. It keeps what it has set,
- * removed or changed, and what the other revision does not change. A save that got no reply may be part of the other revision: then its
- * values are no change by another node, and they yield to any other value, which may be later. Immutable.
+ * removed or changed, and what the other revision does not change. A save that got no reply, or that requests of a former id have made, may be
+ * part of the other revision: its values are no change by another node, and they yield to any other value, which may be later. Immutable.
  *
  * @param base the values of the present base
- * @param sent the values of a save that got no reply; those of the base if there is none
+ * @param sent the values of such a save; those of the base if there is none
  * @param draft a draft that was compared with the base; attributes that were set after it are found by comparison
  */
 record AttributeMerge(Map<String, StoredValue> base, Map<String, StoredValue> sent, AttributeDraft draft) {
@@ -37,7 +37,7 @@ record AttributeMerge(Map<String, StoredValue> base, Map<String, StoredValue> se
         return one == null ? two == null : two != null && one.hasBytes(two.bytes());
     }
 
-    /** Returns whether an attribute was not changed since its value was sent. */
+    /** Returns whether an attribute still has the value that may be stored. */
     private boolean isStill(@Nullable SessionAttribute own, @Nullable StoredValue tried) {
         byte[] present = own == null ? null : draft.encodings().getOrDefault(own, own.bytes());
         return Arrays.equals(present, tried == null ? null : tried.bytes());

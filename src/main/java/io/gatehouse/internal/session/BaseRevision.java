@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class BaseRevision {
     private byte @Nullable [] tag;
     private boolean current = true;
-    /** The last change whose save has got no reply; null if there is none, or if a later revision was seen. */
+    /**
+     * The last change whose save has got no reply, or which the requests of the former id may save; null if there is none, or if a later
+     * revision was seen.
+     */
     private @Nullable SessionChange unanswered;
 
     private boolean uncertain;
@@ -61,6 +64,11 @@ final class BaseRevision {
         uncertain = true;
     }
 
+    /** Records that other requests may save a change that this session has taken over from them. */
+    void mayBeSavedElsewhere(@Nullable SessionChange change) {
+        unanswered = unanswered == null ? change : unanswered;
+    }
+
     /** Records that a save has succeeded. */
     void stored(byte[] newTag) {
         tag = newTag;
@@ -76,13 +84,13 @@ final class BaseRevision {
         unanswered = null;
     }
 
-    /** Returns the attributes of the save that got no reply, or those of the base if there is none. */
+    /** Returns the attributes of the change that may be stored, or those of the base if there is none. */
     Map<String, StoredValue> sentOr(Map<String, StoredValue> base) {
         SessionChange sent = unanswered;
         return sent == null ? base : sent.attributes().values();
     }
 
-    /** Returns the number of id changes of the save that got no reply, if another revision contains them; otherwise 0. */
+    /** Returns the number of id changes of the change that may be stored, if another revision contains them; otherwise 0. */
     int idChangesIn(SessionMetadata other) {
         SessionChange sent = unanswered;
         return sent != null && sent.metadata().hasSameIdentity(other)

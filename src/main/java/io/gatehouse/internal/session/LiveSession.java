@@ -85,9 +85,8 @@ final class LiveSession {
     }
 
     /**
-     * Returns a copy of this session with a new id and a new identity. The copy takes over the values to which the application holds
-     * references. This object keeps their present encodings, so later changes in the copy are not visible here. Encodes values, so the
-     * caller must hold no lock.
+     * Returns a copy of this session with a new id and a new identity. It takes over the values to which the application holds references;
+     * this object keeps their present encodings. Encodes values, so the caller must hold no lock.
      */
     LiveSession fork() {
         while (true) {
@@ -97,6 +96,9 @@ final class LiveSession {
                 if (taken != null) {
                     LiveSession fork = new LiveSession(this, taken, metadata.copy());
                     fork.metadata.changeId(context.nonces().get());
+                    if (requests.only() == null) {
+                        fork.base.mayBeSavedElsewhere(change(draft));
+                    }
                     return fork;
                 }
             }

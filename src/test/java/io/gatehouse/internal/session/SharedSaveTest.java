@@ -156,6 +156,19 @@ class SharedSaveTest {
     }
 
     @Test
+    void anIdChangeKeepsWhatTheRequestsOfTheFormerIdStoreAfterwards() {
+        first.setAttribute("a", 1);
+        second.setAttribute("b", 1);
+        second.changeId();
+        first.setAttribute("a", 2);
+        assertThat(node.sessions.save(first)).isTrue();
+        assertThat(node.sessions.save(second)).isTrue();
+        String changed = node.sessions.token(second);
+        assertThat(other.get(changed, "a")).isEqualTo(2);
+        assertThat(other.get(changed, "b")).isEqualTo(1);
+    }
+
+    @Test
     void anIdChangeContinuesWithOneRevisionOfTheSession() {
         Overlap.reset();
         whileEncoding(Overlap::pause);
