@@ -37,9 +37,9 @@ final class JettyLauncher {
         users.addUser("alice", Credential.getCredential("alice"), new String[] {"member"});
         HashLoginService login = new HashLoginService("members");
         login.setUserStore(users);
-        boolean unused = server.addBean(login);
+        boolean unusedResult = server.addBean(login);
         server.start();
-        int end = System.in.read();
+        int unusedByte = System.in.read();
         server.stop();
     }
 }

@@ -29,10 +29,12 @@ final class Obstacles {
         if (context == null) {
             return "its context was not found";
         }
-        if (sessions == null || sessions.getClass() != expected) {
+        if (sessions == null) {
+            return "the context has no sessions; create it with ServletContextHandler.SESSIONS";
+        }
+        if (sessions.getClass() != expected) {
             return "another session handler is configured, "
-                    + (sessions == null ? "none" : sessions.getClass().getName()) + "; remove it, or use "
-                    + expected.getName();
+                    + sessions.getClass().getName() + "; remove it, or use " + expected.getName();
         }
         if (sessions.isRunning()) {
             return "Gatehouse starts after the handlers of the context; start it in a ServletContainerInitializer,"

@@ -153,10 +153,10 @@ final class SharedSessions implements ContextHandler.ContextScopeListener, HttpS
 
     private @Nullable ServedRequest current() {
         @Nullable Object[] top = SERVED.get();
-        return top != null
-                        && top[0] instanceof Request request
-                        && request.getContext().getContextPath() != null
-                ? servlets.apply(request)
+        ServedRequest served = top != null && top[0] instanceof Request request ? servlets.apply(request) : null;
+        return served != null
+                        && context.getContextPath().equals(served.request().getContextPath())
+                ? served
                 : null;
     }
 
