@@ -165,8 +165,7 @@ final class LoginForms {
 
     /** Returns the path without path parameters and trailing slashes, which many frameworks ignore. */
     private static String path(HttpServletRequest request) {
-        String info = request.getPathInfo();
-        String path = info == null ? request.getServletPath() : request.getServletPath() + info;
+        String path = RequestGuard.path(request);
         String plain = path.indexOf(';') < 0 ? path : path.replaceAll(";[^/]*", "");
         int end = plain.length();
         while (end > 1 && plain.charAt(end - 1) == '/') {

@@ -159,8 +159,12 @@ final class RequestGuard {
         return request.getDispatcherType() == DispatcherType.REQUEST ? path(request) : null;
     }
 
-    private static String path(HttpServletRequest request) {
+    /** Returns the path in the application. Tomcat has no servlet path for some paths that no servlet serves; the path is then not decoded. */
+    static String path(HttpServletRequest request) {
         String path = request.getServletPath();
+        if (path == null) {
+            return request.getRequestURI().substring(request.getContextPath().length());
+        }
         return request.getPathInfo() == null ? path : path + request.getPathInfo();
     }
 }

@@ -255,6 +255,25 @@ class ContainerModeTest {
         }
     }
 
+    /** Tomcat knows no servlet path for some of these. */
+    @Test
+    void aPathWithoutServletIsNotFoundOrGuarded() {
+        REDIS.flush();
+        try (App app = ServerUsers.form(REDIS.url())
+                .set("GATEHOUSE_LOGIN_FREE_FAILURES", "1")
+                .set("GATEHOUSE_LOGIN_FORMS", "/login user")
+                .start()) {
+            for (String path : new String[] {"/nothing", "/nothing/", "/a%20b/;c", "/j_security_check/"}) {
+                assertThat(browser.get(app.url(path)).status()).as(path).isEqualTo(404);
+            }
+            String form = "j_username=alice&j_password=no";
+            assertThat(browser.post(app.url("/nothing/j_security_check"), form).status())
+                    .isEqualTo(200);
+            assertThat(browser.post(app.url("/nothing/j_security_check"), form).status())
+                    .isEqualTo(429);
+        }
+    }
+
     /** The roles of other principals are known to their realm only. */
     @Test
     void aPrincipalOfAnotherClassIsFoundAgainByItsRealm() {
