@@ -1,16 +1,14 @@
 package io.gatehouse.internal.payara;
 
+import io.gatehouse.internal.web.CredentialHeaders;
 import io.gatehouse.internal.web.RememberedFields;
 import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +18,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredRequest {
     private static final String VERSION = "1";
-    private static final Set<String> SECRETS = caseInsensitive("Cookie", "Authorization", "Proxy-Authorization");
 
     private StoredRequest() {}
-
-    private static Set<String> caseInsensitive(String... names) {
-        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        Collections.addAll(set, names);
-        return set;
-    }
 
     /** Encodes a {@code SavedRequest} of Payara. */
     static @Nullable String encode(Object saved) {
@@ -78,7 +69,7 @@ final class StoredRequest {
         List<String> headers = new ArrayList<>();
         ServerMethod values = ServerMethod.of(saved.getClass(), "getHeaderValues", String.class);
         each(get(saved, "getHeaderNames"), name -> {
-            if (!SECRETS.contains((String) name)) {
+            if (!CredentialHeaders.contains((String) name)) {
                 each(values.call(saved, name), value -> {
                     headers.add((String) name);
                     headers.add((String) value);
@@ -121,16 +112,11 @@ final class StoredRequest {
             while (headers.hasNext()) {
                 unused = addHeader.call(saved, headers.next(), headers.next());
             }
-            for (String name : SECRETS) {
-                for (String value : Collections.list(present.getHeaders(name))) {
-                    unused = addHeader.call(saved, name, value);
-                }
-            }
             ServerMethod addCookie = ServerMethod.of(type, "addCookie", Cookie.class);
-            Cookie[] cookies = present.getCookies();
-            for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
-                unused = addCookie.call(saved, cookie);
-            }
+            CredentialHeaders.copy(
+                    present,
+                    (name, value) -> addHeader.call(saved, name, value),
+                    cookie -> addCookie.call(saved, cookie));
             return saved;
         } catch (IllegalArgumentException | ReflectiveOperationException e) {
             return null;

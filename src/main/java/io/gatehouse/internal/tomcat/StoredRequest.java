@@ -1,15 +1,12 @@
 package io.gatehouse.internal.tomcat;
 
+import io.gatehouse.internal.web.CredentialHeaders;
 import io.gatehouse.internal.web.RememberedFields;
-import jakarta.servlet.http.Cookie;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.TreeSet;
 import org.apache.catalina.authenticator.SavedRequest;
 import org.apache.catalina.connector.Request;
 import org.apache.tomcat.util.buf.ByteChunk;
@@ -21,19 +18,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class StoredRequest {
     private static final String VERSION = "1";
-    private static final Set<String> SECRETS = caseInsensitive("Cookie", "Authorization", "Proxy-Authorization");
 
     /** An {@code int}, which is 0 without a timeout, or an {@code Integer}, according to the release of Tomcat; the methods differ too. */
     private static final @Nullable ServerField TIMEOUT =
             ServerField.of(SavedRequest.class, "originalMaxInactiveInterval");
 
     private StoredRequest() {}
-
-    private static Set<String> caseInsensitive(String... names) {
-        Set<String> set = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        Collections.addAll(set, names);
-        return set;
-    }
 
     static String encode(SavedRequest request) {
         Integer timeout = timeout(request);
@@ -77,7 +67,7 @@ final class StoredRequest {
         Iterator<String> names = request.getHeaderNames();
         while (names.hasNext()) {
             String name = names.next();
-            if (!SECRETS.contains(name)) {
+            if (!CredentialHeaders.contains(name)) {
                 request.getHeaderValues(name).forEachRemaining(value -> {
                     headers.add(name);
                     headers.add(value);
@@ -120,22 +110,10 @@ final class StoredRequest {
             while (headers.hasNext()) {
                 request.addHeader(headers.next(), headers.next());
             }
-            addSecrets(request, present);
+            CredentialHeaders.copy(present, request::addHeader, request::addCookie);
             return request;
         } catch (IllegalArgumentException e) {
             return null;
-        }
-    }
-
-    private static void addSecrets(SavedRequest request, Request present) {
-        Cookie[] cookies = present.getCookies();
-        for (Cookie cookie : cookies == null ? new Cookie[0] : cookies) {
-            request.addCookie(cookie);
-        }
-        for (String name : SECRETS) {
-            for (String value : Collections.list(present.getHeaders(name))) {
-                request.addHeader(name, value);
-            }
         }
     }
 }
