@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The updates of the user indexes for one attempt to save. Entries are added in the pipeline of the save, because an entry without a session
- * does no harm. Everything that depends on the save follows when it has succeeded: entries are removed, and a login is accepted in spite of an
- * earlier revocation. Otherwise a request that is cut off would hide the session of the request that has changed the id, or bring back a
- * session that was signed out. With a limit, all updates follow. Not thread-safe.
+ * The updates of the user indexes for one attempt to save. Those of the user's index are part of the pipeline of the save; if the request turns
+ * out to be cut off, the session {@linkplain #restoring gets back} its entry. What could do harm without the save follows when it has succeeded:
+ * the session is removed from one of an OpenID provider, because nothing else finds it when the provider ends its own, and a login is accepted
+ * in spite of an earlier revocation. With a limit, all updates follow. Not thread-safe.
  */
 final class IndexUpdates {
     private final UserIndex users;
@@ -32,6 +32,7 @@ final class IndexUpdates {
     /** Adds the updates that need not follow. */
     void addTo(Pipeline pipeline) {
         if (!limited) {
+            userRemovals().forEach(call -> added.add(pipeline.add(call)));
             additions(false).forEach(call -> added.add(pipeline.add(call)));
         }
     }
@@ -47,11 +48,27 @@ final class IndexUpdates {
 
     /** Returns the updates to make after the change was stored; that of the user's index is the last. */
     List<RedisCall<Long>> following() {
-        List<RedisCall<Long>> following = users.removals(sessionKeys, change.before(), change.metadata());
+        List<RedisCall<Long>> following = new ArrayList<>(limited ? userRemovals() : List.of());
+        String provider = change.before().providerSession();
+        if (!provider.equals(change.metadata().providerSession())) {
+            following.addAll(users.removeFromProviderSession(provider, sessionKeys));
+        }
         if (limited || (isLogin() && added.stream().anyMatch(UserIndex::isRevoked))) {
             following.addAll(additions(isLogin()));
         }
         return following;
+    }
+
+    /** Returns the updates to make if the request is cut off, because another one has stored these metadata. */
+    List<RedisCall<Long>> restoring(SessionMetadata other) {
+        return limited || userRemovals().isEmpty()
+                ? List.of()
+                : users.additions(sessionKeys, other, other, false, true);
+    }
+
+    private List<RedisCall<Long>> userRemovals() {
+        String user = change.before().user();
+        return user.equals(change.metadata().user()) ? List.of() : users.remove(user, sessionKeys);
     }
 
     /** Returns whether the user has just logged in; a repeated login may be older than a revocation. */

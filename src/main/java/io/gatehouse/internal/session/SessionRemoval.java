@@ -2,17 +2,20 @@ package io.gatehouse.internal.session;
 
 import io.gatehouse.internal.redis.Pipeline;
 import io.gatehouse.internal.redis.Redis;
+import io.gatehouse.internal.redis.RedisCall;
 import io.gatehouse.internal.session.lease.LeaseChange;
 import io.gatehouse.internal.session.lease.SessionLeases;
 import io.gatehouse.internal.session.store.RedisSessionStore;
 import io.gatehouse.internal.session.store.SessionMetadata;
 import io.gatehouse.internal.session.store.UserIndex;
 import io.gatehouse.internal.session.token.SessionEvent;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends live sessions in Redis for the requests that use them. One round trip, one more for each conflict, and one more for a session of a
- * user: the index of the user loses its entry only after the session has ended. Thread-safe.
+ * Ends live sessions in Redis for the requests that use them. One round trip, one more for each conflict, and one more for a session that is
+ * filed under one of an OpenID provider: it stays there until it has ended, because nothing else finds it when the provider ends its own.
+ * The index of the user loses its entry in the same round trip, and gets it back if the request is cut off. Thread-safe.
  */
 final class SessionRemoval {
     private static final int MOST_ATTEMPTS = 1_000;
@@ -51,10 +54,12 @@ final class SessionRemoval {
             return Ending.ENDED; // the session was never stored
         }
         byte[] revisionTag = known == null ? NEVER_STORED : known;
+        SessionMetadata last = live.metadata();
+        List<RedisCall<Long>> alongside = users.remove(last.user(), live.keys());
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            RedisSessionStore.Ended ended = end(live, revisionTag);
+            RedisSessionStore.Ended ended = end(live, revisionTag, alongside);
             if (!(ended instanceof RedisSessionStore.Changed changed)) {
-                removeFromIndexes(live);
+                send(users.removeFromProviderSession(last.providerSession(), live.keys()));
                 return ended instanceof RedisSessionStore.Removed || known == null ? Ending.ENDED : Ending.GONE;
             }
             if (!(changed.current() instanceof RedisSessionStore.Found found)) {
@@ -63,6 +68,9 @@ final class SessionRemoval {
             SessionMetadata other = found.session().metadata();
             if (other.identity() > live.identity() && live.isReplacedBy(other)) {
                 live.supersede();
+                if (!alongside.isEmpty()) {
+                    send(users.additions(live.keys(), other, other, false, true));
+                }
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
                 return Ending.CUT_OFF;
             }
@@ -85,20 +93,18 @@ final class SessionRemoval {
         return known;
     }
 
-    private RedisSessionStore.Ended end(LiveSession live, byte[] revisionTag) {
+    private RedisSessionStore.Ended end(LiveSession live, byte[] revisionTag, List<RedisCall<Long>> alongside) {
         try (LeaseChange change = leases.change(live.keys().lookup())) {
-            return store.end(live.keys(), revisionTag, change);
+            return store.end(live.keys(), revisionTag, change, alongside);
         }
     }
 
-    /** An entry that cannot be removed names a session that does not exist, so readers ignore it. */
-    private void removeFromIndexes(LiveSession live) {
-        SessionMetadata last = live.metadata();
-        Pipeline removing = new Pipeline();
-        users.remove(last.user(), live.keys()).forEach(removing::add);
-        users.removeFromProviderSession(last.providerSession(), live.keys()).forEach(removing::add);
-        if (!removing.isEmpty()) {
-            redis.send(removing);
+    /** Sends updates of indexes, which are hints: an entry that stays names a session that does not exist, so readers ignore it. */
+    private void send(List<RedisCall<Long>> updates) {
+        if (!updates.isEmpty()) {
+            Pipeline pipeline = new Pipeline();
+            updates.forEach(pipeline::add);
+            redis.send(pipeline);
         }
     }
 }

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The repository of the sessions of one application: opens, creates, saves and ends them. Each operation takes one round trip to Redis:
- * opening reads the record, saving writes the changes, ending removes the record (and the index entry of its user in another one). A cookie
+ * opening reads the record, saving writes the changes, ending removes the record (and its entry under a session of an OpenID provider in another one). A cookie
  * value without a valid MAC takes no round trip. Thread-safe.
  */
 public final class SessionRepository implements AutoCloseable {

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Saves live sessions, merging with the changes of other nodes. One round trip, and one more for each conflict; a session that leaves a user
- * takes one more, because the index of the user loses its entry only after the change is stored. Thread-safe.
+ * Saves live sessions, merging with the changes of other nodes. One round trip, and one more for each conflict and for {@link IndexUpdates}
+ * that must follow the save. Thread-safe.
  *
  * <p>A save has four steps. {@link LiveSession#draft} encodes the values, without a lock. {@link LiveSession#change} compares the draft and the
  * metadata with the <em>base</em>, the revision that was last read or written. The change is sent with the revision tag of the base. If Redis
@@ -161,7 +161,7 @@ final class SessionWriter {
                 limit.decide();
                 return new Done(change, writing.bytes(), updates.following());
             }
-            return merge(live, saved, draft);
+            return merge(live, saved, draft, updates);
         } finally {
             live.saving.unlock();
         }
@@ -201,11 +201,16 @@ final class SessionWriter {
         }
     }
 
-    private Step merge(LiveSession live, RedisSessionStore.Saved saved, AttributeDraft draft) {
+    private Step merge(LiveSession live, RedisSessionStore.Saved saved, AttributeDraft draft, IndexUpdates updates) {
         if (saved instanceof RedisSessionStore.Conflict conflict
                 && conflict.current() instanceof RedisSessionStore.Found found) {
             if (live.isReplacedBy(found.session().metadata())) { // smaller if a failover has lost the id change
                 live.supersede();
+                Pipeline restoring = new Pipeline();
+                updates.restoring(found.session().metadata()).forEach(restoring::add);
+                if (!restoring.isEmpty()) {
+                    redis.send(restoring);
+                }
                 counters.count(SessionEvent.REQUEST_CUT_OFF);
                 return new Lost();
             }

@@ -82,7 +82,7 @@ class ContainerModeTest {
                         "/member/who",
                         "/member/who",
                         "/logout"))
-                .containsExactly(1, 3, 2, 1, 3); // at last the index entry of the user, after the session has ended
+                .containsExactly(1, 3, 2, 1, 2);
     }
 
     @Test

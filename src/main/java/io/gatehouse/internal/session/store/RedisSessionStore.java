@@ -18,6 +18,7 @@ import io.gatehouse.internal.session.token.SessionKeys;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -226,14 +227,17 @@ public final class RedisSessionStore {
      *
      * @param knownRevisionTag the revision tag that was read
      * @param change what waits until no other node has a copy
+     * @param alongside other calls for the same pipeline
      */
-    public Ended end(SessionKeys sessionKeys, byte[] knownRevisionTag, LeaseChange change) {
+    public Ended end(
+            SessionKeys sessionKeys, byte[] knownRevisionTag, LeaseChange change, List<RedisCall<Long>> alongside) {
         Pipeline pipeline = new Pipeline();
         Response<Ended> response = pipeline.add(END.on(RedisPurpose.SESSIONS)
                 .keys(sessionKeys.recordKey(), sessionKeys.indexKey(), KeyNames.leasesKey(sessionKeys.recordKey()))
                 .args(args -> change.addTo(
                         args.text(sessionKeys.lookup()).text("alive").bytes(knownRevisionTag)))
                 .reply(reader -> ended(sessionKeys, reader.list(), change)));
+        alongside.forEach(pipeline::add);
         replicaAcknowledgement.request(pipeline);
         redis.send(pipeline);
         Ended ended = response.get();

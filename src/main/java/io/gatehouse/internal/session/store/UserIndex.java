@@ -94,18 +94,6 @@ public final class UserIndex {
         return additions;
     }
 
-    /** Returns the calls that remove a session from the indexes of its former user and provider's session. */
-    public List<RedisCall<Long>> removals(SessionKeys sessionKeys, SessionMetadata before, SessionMetadata after) {
-        List<RedisCall<Long>> removals = new ArrayList<>();
-        if (!before.providerSession().equals(after.providerSession())) {
-            removals.addAll(removeFromProviderSession(before.providerSession(), sessionKeys));
-        }
-        if (!before.user().equals(after.user())) {
-            removals.addAll(remove(before.user(), sessionKeys));
-        }
-        return removals;
-    }
-
     /** Returns whether the reply to an addition shows that the session is revoked. */
     public static boolean isRevoked(Response<Long> addition) {
         return addition.fault() == null && addition.get() < 0;
