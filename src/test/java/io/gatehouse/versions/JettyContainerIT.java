@@ -14,4 +14,9 @@ class JettyContainerIT extends JettyContract {
     static void start() throws IOException {
         start(folder, "container");
     }
+
+    @Override
+    protected boolean serverUsesOurSessions() {
+        return true;
+    }
 }
