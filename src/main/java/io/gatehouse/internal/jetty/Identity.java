@@ -1,6 +1,6 @@
 package io.gatehouse.internal.jetty;
 
-import io.gatehouse.internal.web.RememberedFields;
+import io.gatehouse.internal.web.RememberedUser;
 import java.util.List;
 import javax.security.auth.Subject;
 import org.eclipse.jetty.security.IdentityService;
@@ -12,26 +12,24 @@ import org.eclipse.jetty.security.authentication.SessionAuthentication;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A user whom Jetty has authenticated, as the session stores it. It names no password, and is believed only in the application and realm in
- * which the user has logged in. Immutable.
- *
- * @param application the context path
- * @param realm the name of the realm
- * @param method the authentication scheme
- * @param user the name of the user
- * @param roles the roles at the login
+ * Converts users whom Jetty has authenticated to what the session stores, and back. The roles are those of the login, because a login service
+ * names none without credentials.
  */
-record Identity(String application, String realm, String method, String user, List<String> roles) {
-    private static final String VERSION = "1";
+final class Identity {
+    private Identity() {}
 
-    static Identity of(SessionAuthentication authentication, String application, SecurityHandler security) {
+    /** @param now seconds since 1970 */
+    static RememberedUser of(
+            SessionAuthentication authentication, String application, SecurityHandler security, long now) {
         UserIdentity identity = authentication.getUserIdentity();
         String @Nullable [] roles = identity.getRoles();
-        return new Identity(
+        return new RememberedUser(
                 application,
                 realm(security),
                 authentication.getAuthenticationType(),
                 identity.getUserPrincipal().getName(),
+                now,
+                RememberedUser.Source.LOGIN,
                 roles == null ? List.of() : List.of(roles));
     }
 
@@ -45,44 +43,24 @@ record Identity(String application, String realm, String method, String user, Li
         return service == null || service.getName() == null ? "" : service.getName();
     }
 
-    String encode() {
-        return new RememberedFields()
-                .add(VERSION)
-                .add(application)
-                .add(realm)
-                .add(method)
-                .add(user)
-                .addAll(roles)
-                .join();
+    /** Returns the stored user, or null if it is of another application or realm. */
+    static @Nullable RememberedUser decode(String encoded, String application, SecurityHandler security) {
+        return RememberedUser.decode(encoded, application, realm(security));
     }
 
-    /** Returns the identity, or null if it is of another application, realm or version of Gatehouse. */
-    static @Nullable Identity decode(String encoded, String application, SecurityHandler security) {
-        try {
-            RememberedFields.Reader fields = new RememberedFields.Reader(encoded);
-            if (!VERSION.equals(fields.next())) {
-                return null;
-            }
-            Identity found = new Identity(fields.text(), fields.text(), fields.text(), fields.text(), fields.list());
-            return found.application.equals(application) && found.realm.equals(realm(security)) ? found : null;
-        } catch (IllegalArgumentException e) {
-            return null;
-        }
-    }
-
-    /** Returns the user as Jetty has it after the login, with the roles of that time; null without an identity service. */
-    @Nullable
-    SessionAuthentication authentication(SecurityHandler security) {
+    /** Returns the user as Jetty has it after the login; null without an identity service. */
+    static @Nullable SessionAuthentication authentication(RememberedUser user, SecurityHandler security) {
         IdentityService service = security.getIdentityService();
         if (service == null) {
             return null;
         }
-        NamePrincipal principal = new NamePrincipal(user);
+        NamePrincipal principal = new NamePrincipal(user.name());
         Subject subject = new Subject();
         subject.getPrincipals().add(principal);
-        roles.forEach(role -> subject.getPrincipals().add(new RolePrincipal(role)));
+        user.roles().forEach(role -> subject.getPrincipals().add(new RolePrincipal(role)));
         subject.setReadOnly();
-        UserIdentity identity = service.newUserIdentity(subject, principal, roles.toArray(String[]::new));
-        return new SessionAuthentication(method, identity, null);
+        UserIdentity identity =
+                service.newUserIdentity(subject, principal, user.roles().toArray(String[]::new));
+        return new SessionAuthentication(user.authType(), identity, null);
     }
 }

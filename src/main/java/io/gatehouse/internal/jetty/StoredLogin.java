@@ -2,6 +2,7 @@ package io.gatehouse.internal.jetty;
 
 import io.gatehouse.internal.web.ContainerRequests;
 import io.gatehouse.internal.web.RememberedFields;
+import io.gatehouse.internal.web.RememberedUser;
 import jakarta.servlet.http.HttpSession;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,14 +58,24 @@ final class StoredLogin {
             userRead = true;
             SecurityHandler security = SecurityHandler.getCurrentSecurityHandler();
             String encoded = security == null ? null : stored(USER);
-            Identity identity = security == null || encoded == null
-                    ? null
-                    : Identity.decode(encoded, served.request().getContextPath(), security);
-            user = security != null && identity != null && identity.user().equals(session.getAttribute(PRINCIPAL))
-                    ? identity.authentication(security)
-                    : null;
+            if (security != null && encoded != null) {
+                RememberedUser stored =
+                        Identity.decode(encoded, served.request().getContextPath(), security);
+                if (stored != null && stored.name().equals(session.getAttribute(PRINCIPAL))) {
+                    accept(stored, security);
+                }
+            }
         }
         return user;
+    }
+
+    /** Accepts a user, unless the roles must be read again, for which the user must log in again. */
+    private void accept(RememberedUser stored, SecurityHandler security) {
+        if (stored.isDue(requests.rolesRefresh(), RememberedUser.present())) {
+            store(USER, null);
+        } else {
+            user = Identity.authentication(stored, security);
+        }
     }
 
     /** Notes the user also for this request: Jetty does so only for the next one. */
@@ -75,7 +86,7 @@ final class StoredLogin {
             user = authentication;
             store(
                     USER,
-                    Identity.of(authentication, served.request().getContextPath(), security)
+                    Identity.of(authentication, served.request().getContextPath(), security, RememberedUser.present())
                             .encode());
             AuthenticationState.setAuthenticationState(served.jetty(), authentication);
         } else {

@@ -3,6 +3,7 @@ package io.gatehouse.internal.jetty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.gatehouse.testing.Browser;
+import io.gatehouse.testing.Eventually;
 import io.gatehouse.testing.RedisTest;
 import io.gatehouse.testing.TestRedis;
 import java.io.InputStream;
@@ -10,6 +11,7 @@ import java.net.URI;
 import java.net.URLConnection;
 import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.stream.Collectors;
 import org.eclipse.jetty.security.authentication.FormAuthenticator;
 import org.junit.jupiter.api.AfterEach;
@@ -219,6 +221,21 @@ class JettyFormLoginTest {
             assertThat(browser.get(two.url("/cart")).body()).isEqualTo("apples");
             browser.get(two.url("/logout"));
             assertThat(who(browser, app)).isEqualTo("/login-page");
+        }
+    }
+
+    @Test
+    void theUserLogsInAgainWhenTheRolesMustBeReadAgain() {
+        try (JettyApp app = JettyUsers.form(version, REDIS.url())
+                .set("GATEHOUSE_SESSION_ROLES_REFRESH", "1s")
+                .start()) {
+            browser.get(app.url("/make"));
+            logInAt(app, "alice");
+            Eventually.within(
+                    Duration.ofSeconds(20), () -> assertThat(who(browser, app)).isEqualTo("/login-page"));
+            assertThat(browser.get(app.url("/cart")).body()).isEqualTo("apples");
+            logInAt(app, "root");
+            assertThat(browser.get(two.url("/cart")).body()).isEqualTo("apples");
         }
     }
 }
