@@ -7,9 +7,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,11 +36,17 @@ public final class RedisProcess implements AutoCloseable {
                 ? executable
                 : executable.toAbsolutePath(); // a bare name is found by PATH
         this.folder = folder;
-        this.port = freePort();
-        this.arguments = arguments.stream()
-                .map(argument -> argument.equals(PORT) ? "" + port : argument)
-                .toList();
-        this.process = launch();
+        synchronized (RedisProcess.class) { // a file lock does not exclude other threads of this JVM
+            try (FileChannel file = FileChannel.open(
+                    folder.resolveSibling("port.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                FileLock unused = file.lock(); // otherwise two JVMs could choose the same port, and use one server
+                this.port = freePort();
+                this.arguments = arguments.stream()
+                        .map(argument -> argument.equals(PORT) ? "" + port : argument)
+                        .toList();
+                this.process = launch();
+            }
+        }
     }
 
     /** Unpacks the server that the embedded-redis library contains for this platform, and returns its path. */

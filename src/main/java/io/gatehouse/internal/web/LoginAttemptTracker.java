@@ -196,8 +196,8 @@ final class LoginAttemptTracker {
 
     /**
      * Completes the attempts of users that are logged in as successes. Their browsers get a device cookie, unless the response is
-     * committed. A client that sends credentials in a header and keeps no cookies, as
-     * far as is known, gets none: it would get another one with each request.
+     * committed. A client that sends credentials in a header and keeps no cookies, as far as is known, gets none: it would get another one
+     * with each request.
      *
      * @param users the users that this request has logged in
      * @param hasSession whether there is a session, whose cookie the client needs

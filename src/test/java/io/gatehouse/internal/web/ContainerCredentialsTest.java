@@ -86,7 +86,8 @@ class ContainerCredentialsTest {
     @ParameterizedTest
     @CsvSource({
         "/secure/j_security_check, /secure/j_security_check, true",
-        "/j_security_check/x, /j_security_check/x, false",
+        "/j_security_check/x, /j_security_check/x, true",
+        "/j_security_checks, /j_security_checks, false",
         "/a%2Fj_security_check, /a%2Fj_security_check, true",
         "/a, /a;x=%2Fj_security_check, true",
         "/a, /a;x=%2Fj_security_check%3By=1, true",
