@@ -1,6 +1,7 @@
 package io.gatehouse.internal.jetty;
 
 import java.util.EventListener;
+import java.util.List;
 import org.eclipse.jetty.server.handler.ContextHandler;
 import org.eclipse.jetty.util.component.Container;
 import org.eclipse.jetty.util.component.LifeCycle;
@@ -13,26 +14,26 @@ final class ContextEnd implements LifeCycle.Listener {
     private final ContextHandler context;
     private final Container handler;
     private final Runnable restore;
-    private final EventListener other;
+    private final List<EventListener> listeners;
 
-    private ContextEnd(ContextHandler context, Container handler, Runnable restore, EventListener other) {
+    private ContextEnd(ContextHandler context, Container handler, Runnable restore, List<EventListener> listeners) {
         this.context = context;
         this.handler = handler;
         this.restore = restore;
-        this.other = other;
+        this.listeners = listeners;
     }
 
     /**
      * Notes how to end.
      *
      * @param handler the session handler of Gatehouse
-     * @param other another listener, which is added to the context until then
+     * @param listeners other listeners, which are added to the context until then
      */
-    static void of(ContextHandler context, Container handler, Runnable restore, EventListener other) {
-        ContextEnd end = new ContextEnd(context, handler, restore, other);
+    static void of(ContextHandler context, Container handler, Runnable restore, List<EventListener> listeners) {
+        ContextEnd end = new ContextEnd(context, handler, restore, listeners);
         boolean unused = context.addEventListener(end);
         unused = handler.addEventListener(end);
-        unused = context.addEventListener(other);
+        listeners.forEach(context::addEventListener);
     }
 
     @Override
@@ -48,7 +49,7 @@ final class ContextEnd implements LifeCycle.Listener {
     private void end() {
         if (handler.removeEventListener(this)) {
             boolean unused = context.removeEventListener(this);
-            unused = context.removeEventListener(other);
+            listeners.forEach(context::removeEventListener);
             restore.run();
         }
     }

@@ -1,6 +1,8 @@
 package io.gatehouse.internal.jetty;
 
 import jakarta.servlet.ServletContext;
+import java.util.EventListener;
+import java.util.List;
 import java.util.function.Consumer;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.eclipse.jetty.ee10.servlet.SessionHandler;
@@ -24,9 +26,9 @@ final class Ee10SessionHandler extends SessionHandler {
         this.shared = new SharedSessions(this, context, this::served);
     }
 
-    /** Returns the listener that the context needs. */
-    SharedSessions shared() {
-        return shared;
+    /** Returns the listeners that the context needs. */
+    List<EventListener> listeners() {
+        return shared.listeners();
     }
 
     private @Nullable ServedRequest served(Request request) {

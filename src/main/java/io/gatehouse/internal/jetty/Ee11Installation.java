@@ -22,7 +22,7 @@ final class Ee11Installation implements Predicate<ServletContext> {
         SessionConfiguration.copy(own, handler);
         own.getEventListeners().forEach(handler::addEventListener);
         context.setSessionHandler(handler);
-        ContextEnd.of(context, handler, () -> context.setSessionHandler(own), handler.shared());
+        ContextEnd.of(context, handler, () -> context.setSessionHandler(own), handler.listeners());
         return true;
     }
 

@@ -4,9 +4,9 @@ import io.gatehouse.internal.web.ContainerRequests;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpSessionEvent;
-import jakarta.servlet.http.HttpSessionListener;
 import java.io.IOException;
+import java.util.EventListener;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.eclipse.jetty.security.SecurityHandler;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * The requests and sessions of one context of Jetty. A listener of the context as well: it notes which request a thread serves, so that
  * Jetty knows the session that the application creates. Thread-safe.
  */
-final class SharedSessions implements ContextHandler.ContextScopeListener, HttpSessionListener {
+final class SharedSessions implements ContextHandler.ContextScopeListener {
     private static final Set<String> HEADER_LOGINS = Set.of("BASIC", "DIGEST");
 
     /** The request that a thread serves, and what was there before, without a class of Gatehouse. */
@@ -142,8 +142,12 @@ final class SharedSessions implements ContextHandler.ContextScopeListener, HttpS
         return view(served, requests);
     }
 
-    @Override
-    public void sessionCreated(HttpSessionEvent event) {
+    /** Returns the listeners that the context needs. */
+    List<EventListener> listeners() {
+        return List.of(this, new NewSessions(this::onCreated));
+    }
+
+    private void onCreated() {
         ContainerRequests requests = requests();
         ServedRequest served = requests == null ? null : current();
         if (requests != null && served != null) {
