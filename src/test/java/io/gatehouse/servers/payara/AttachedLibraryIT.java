@@ -75,6 +75,7 @@ class AttachedLibraryIT {
                         commands.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("GATEHOUSE_")); // of the build itself
         builder.environment().putAll(ServerTestEnvironment.redis().settings());
         builder.environment().put("GATEHOUSE_KEYS", App.KEYS);
         builder.environment().put("GATEHOUSE_SESSION_INTEGRATION", "container");
