@@ -10,10 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The updates of the user indexes for one attempt to save. Those of the user's index are part of the pipeline of the save; if the request turns
- * out to be cut off, the session {@linkplain #restoring gets back} its entry. What could do harm without the save follows when it has succeeded:
- * the session is removed from one of an OpenID provider, because nothing else finds it when the provider ends its own, and a login is accepted
- * in spite of an earlier revocation. With a limit, all updates follow. Not thread-safe.
+ * The index updates for one attempt to save. Those of the user's index are part of the pipeline of the save; if the request turns out to be
+ * cut off, the session {@linkplain #restoring gets back} its entry. Two updates would do harm without the save, so they follow it: the session
+ * is removed from the index of an OpenID provider's sessions, by which alone the provider's logout finds it, and a login is accepted in spite
+ * of an earlier revocation. With a limit, all updates follow. Not thread-safe.
  */
 final class IndexUpdates {
     private final UserIndex users;

@@ -13,9 +13,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends live sessions in Redis for the requests that use them. One round trip, one more for each conflict, and one more for a session that is
- * filed under one of an OpenID provider: it stays there until it has ended, because nothing else finds it when the provider ends its own.
- * The index of the user loses its entry in the same round trip, and gets it back if the request is cut off. Thread-safe.
+ * Ends live sessions in Redis for the requests that use them. One round trip, one more for each conflict, and one more for a session that
+ * began with a login at an OpenID provider: its entry in the index of the provider's sessions is removed only after it has ended, because the
+ * provider's logout finds it by nothing else. The index of the user loses its entry in the first round trip, and gets it back if the request
+ * is cut off. Thread-safe.
  */
 final class SessionRemoval {
     private static final int MOST_ATTEMPTS = 1_000;
